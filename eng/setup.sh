@@ -1,0 +1,66 @@
+# Sourced by ./run and ./test: everything between a fresh clone and a build.
+# Needs bash, git, the .NET SDK and Node; finds out the rest by itself.
+
+root=$(cd "$(dirname "${BASH_SOURCE[0]}")/.." && pwd)
+export DOTNET_NOLOGO=1 DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_CLI_WORKLOAD_UPDATE_NOTIFY_DISABLE=1
+export DOTNET_CLI_USE_MSBUILD_SERVER=0 MSBUILDDISABLENODEREUSE=1
+
+fail() {
+  printf 'spoo: %s\n' "$1" >&2
+  exit 1
+}
+
+need() {
+  command -v "$1" >/dev/null 2>&1 || fail "$1 is missing. $2"
+}
+
+# Prints the output of a command only when it fails, so that a good build is quiet.
+quietly() {
+  local log
+  log=$(mktemp)
+  if ! "$@" >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    return 1
+  fi
+  rm -f "$log"
+}
+
+find_registry() {
+  # The package that only a full registry has is Blazor's own script. Asking once is enough: the answer is remembered.
+  [ -f "$root/eng/registry.props" ] && return
+  local probe partial=false
+  probe=$(mktemp -d)
+  printf '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net10.0</TargetFramework><RequiresAspNetWebAssets>true</RequiresAspNetWebAssets></PropertyGroup></Project>' >"$probe/probe.csproj"
+  if ! dotnet restore "$probe/probe.csproj" >"$probe/log" 2>&1; then
+    grep -q 'NU1101\|NU1102' "$probe/log" || { cat "$probe/log" >&2; rm -rf "$probe"; fail "the package registry cannot be reached."; }
+    partial=true
+  fi
+  rm -rf "$probe"
+  printf '<Project><PropertyGroup><PartialRegistry>%s</PartialRegistry></PropertyGroup></Project>\n' "$partial" >"$root/eng/registry.props"
+}
+
+copy_page_scripts() {
+  local lib="$root/src/Spoo.Web/wwwroot/lib" modules="$root/node_modules"
+  if [ ! -f "$lib/.lock" ] || ! cmp -s "$root/package-lock.json" "$lib/.lock"; then
+    (cd "$root" && quietly npm ci --no-audit --no-fund) || fail "npm could not install the pages' scripts."
+    rm -rf "$lib"
+    mkdir -p "$lib/apexcharts" "$lib/jsvectormap"
+    cp "$modules/apexcharts/dist/apexcharts.esm.js" "$modules/apexcharts/LICENSE" "$lib/apexcharts/"
+    cp "$modules/jsvectormap/dist/jsvectormap.esm.js" "$modules/jsvectormap/dist/jsvectormap.min.css" "$modules/jsvectormap/dist/maps/world.js" "$lib/jsvectormap/"
+    cp "$root/package-lock.json" "$lib/.lock"
+  fi
+}
+
+prepare() {
+  need dotnet "Install the .NET SDK 10."
+  need npm "Install Node.js 20 or newer."
+  find_registry
+  copy_page_scripts
+}
+
+# What a build is made from; compared with the stamp of the last one.
+newer_sources() {
+  [ ! -f "$1" ] || [ -n "$(find "$root/src" "$root/eng" "$root"/Directory.* "$root/global.json" \
+    \( -name bin -o -name obj \) -prune -o -type f -newer "$1" -print -quit)" ]
+}

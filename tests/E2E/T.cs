@@ -1,0 +1,2 @@
+namespace Spoo.Stories;
+public class T { [Xunit.Fact] public void X() { } }

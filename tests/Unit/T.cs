@@ -1,0 +1,2 @@
+namespace Spoo.Tests;
+public class T { [Xunit.Fact] public void X() { } }
