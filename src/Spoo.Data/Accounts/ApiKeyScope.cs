@@ -1,0 +1,13 @@
+namespace Spoo.Data.Accounts;
+
+/// <summary>What an API key may do. The names are the wire's.</summary>
+public static class ApiKeyScope
+{
+    public const string ShortenCreate = "shorten:create";
+    public const string UrlsManage = "urls:manage";
+    public const string UrlsRead = "urls:read";
+    public const string StatsRead = "stats:read";
+    public const string AdminAll = "admin:all";
+
+    public static IReadOnlyList<string> All { get; } = [ShortenCreate, UrlsManage, UrlsRead, StatsRead, AdminAll];
+}

@@ -1,0 +1,66 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Spoo.Data.Accounts;
+
+/// <summary>Makes API keys and recognises them again.</summary>
+public sealed class ApiKeyService(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
+{
+    /// <summary>The precision of <see cref="ApiKey.LastUsedAt"/>: writing it on every call would make every read a write.</summary>
+    private static readonly TimeSpan LastUsedPrecision = TimeSpan.FromMinutes(1);
+
+    /// <summary>Makes a key. The token is returned here and never again.</summary>
+    public async Task<(ApiKey Key, string Token)> CreateAsync(
+        string ownerId,
+        string name,
+        IReadOnlyList<string> scopes,
+        string? description = null,
+        DateTimeOffset? expiresAt = null,
+        CancellationToken cancellationToken = default)
+    {
+        var token = ApiKey.NewToken();
+        var now = clock.GetUtcNow();
+        var key = new ApiKey
+        {
+            Id = PublicId.New(now),
+            OwnerId = ownerId,
+            Name = name,
+            Description = description,
+            Scopes = scopes,
+            TokenHash = ApiKey.HashOf(token),
+            TokenPrefix = ApiKey.PrefixOf(token),
+            CreatedAt = now,
+            ExpiresAt = expiresAt,
+        };
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        context.ApiKeys.Add(key);
+        await context.SaveChangesAsync(cancellationToken);
+        return (key, token);
+    }
+
+    /// <summary>The live key with this token; null when there is none: unknown, revoked or expired.</summary>
+    public async Task<ApiKey?> FindAsync(string token, CancellationToken cancellationToken)
+    {
+        if (!token.StartsWith(ApiKey.TokenStart, StringComparison.Ordinal))
+        {
+            return null;
+        }
+
+        var now = clock.GetUtcNow();
+        var hash = ApiKey.HashOf(token);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var key = await context.ApiKeys.AsNoTracking().SingleOrDefaultAsync(key => key.TokenHash == hash, cancellationToken);
+        if (key is null || !key.IsLive(now))
+        {
+            return null;
+        }
+
+        if (key.LastUsedAt is null || now - key.LastUsedAt > LastUsedPrecision)
+        {
+            await context.ApiKeys.Where(row => row.Id == key.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastUsedAt, now), cancellationToken);
+        }
+
+        return key;
+    }
+}

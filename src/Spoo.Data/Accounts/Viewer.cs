@@ -1,0 +1,43 @@
+namespace Spoo.Data.Accounts;
+
+/// <summary>Who is asking: nobody in particular, a signed-in user, or a program with a user's API key.</summary>
+public sealed record Viewer
+{
+    private readonly IReadOnlyList<string>? _scopes;
+
+    private Viewer(string? userId, IReadOnlyList<string>? scopes)
+    {
+        UserId = userId;
+        _scopes = scopes;
+    }
+
+    public static Viewer Nobody { get; } = new(null, null);
+
+    /// <summary>Null: nobody in particular.</summary>
+    public string? UserId { get; }
+
+    public bool IsKey => _scopes is not null;
+
+    public static Viewer User(string userId) => new(userId, null);
+
+    public static Viewer Key(string ownerId, IReadOnlyList<string> scopes) => new(ownerId, scopes);
+
+    /// <summary>Whether one of these scopes is granted. Only keys are limited by scopes; a person may do everything of theirs.</summary>
+    public bool May(params ReadOnlySpan<string> anyOf)
+    {
+        if (_scopes is null || _scopes.Contains(ApiKeyScope.AdminAll))
+        {
+            return true;
+        }
+
+        foreach (var scope in anyOf)
+        {
+            if (_scopes.Contains(scope))
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}

@@ -1,0 +1,36 @@
+namespace Spoo.Data.Clicks;
+
+/// <summary>Clicks on their way into the database, with the entries of the shared tables that they refer to.</summary>
+public sealed class ClickBatch
+{
+    public List<Click> Clicks { get; } = [];
+
+    public Dictionary<long, ClickAgent> Agents { get; } = [];
+
+    public Dictionary<long, ClickPlace> Places { get; } = [];
+
+    public Dictionary<long, ClickSource> Sources { get; } = [];
+
+    /// <summary>Adds a click and what it refers to.</summary>
+    public void Add(Click click, ClickAgent agent, ClickPlace place, ClickSource source)
+    {
+        Clicks.Add(click);
+        Agents.TryAdd(agent.Id, agent);
+        Places.TryAdd(place.Id, place);
+        Sources.TryAdd(source.Id, source);
+    }
+
+    public void Clear()
+    {
+        Clicks.Clear();
+        Agents.Clear();
+        Places.Clear();
+        Sources.Clear();
+    }
+}
+
+/// <summary>What became of a batch.</summary>
+/// <param name="Stored">Clicks that are now in the database and were not before.</param>
+/// <param name="AlreadyThere">Clicks that had been stored earlier, under the same key or by the same import.</param>
+/// <param name="WithoutLink">Clicks whose link has been deleted meanwhile.</param>
+public sealed record StoredBatch(int Stored, int AlreadyThere, int WithoutLink);

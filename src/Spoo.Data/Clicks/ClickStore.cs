@@ -1,0 +1,137 @@
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+
+namespace Spoo.Data.Clicks;
+
+/// <summary>
+/// Puts batches of clicks into the database: rows, shared tables and the links' counters in one transaction, so that they are one
+/// truth. Storing a batch a second time changes nothing.
+/// </summary>
+public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
+{
+    /// <summary>Makes a writer, with a sequence of its own that begins at 1.</summary>
+    /// <param name="name">For people: the node's name, or the imported file's.</param>
+    /// <param name="ownerId">Whose clicks an import brings; null for a node.</param>
+    public async Task<int> NewWriterAsync(string name, string? ownerId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var writer = new ClickWriterNode
+        {
+            Name = name.Length <= ClickWriterNode.MaxNameLength ? name : name[..ClickWriterNode.MaxNameLength],
+            OwnerId = ownerId,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        context.ClickWriters.Add(writer);
+        await context.SaveChangesAsync(cancellationToken);
+        return writer.Id;
+    }
+
+    /// <summary>The highest sequence number that this writer has stored; 0 when there is none.</summary>
+    public async Task<long> LastSequenceAsync(int writer, CancellationToken cancellationToken)
+    {
+        var (first, end) = (ClickId.FirstOf(writer), ClickId.FirstOf(writer + 1));
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var last = await context.Clicks
+            .Where(click => click.Id >= first && click.Id < end)
+            .MaxAsync(click => (long?)click.Id, cancellationToken);
+        return last is null ? 0 : ClickId.Unpack(last.Value).Sequence;
+    }
+
+    /// <summary>Stores a batch of one writer, whose clicks are in the order of their keys.</summary>
+    /// <exception cref="DbException">The database does not answer; nothing of the batch is stored.</exception>
+    public async Task<StoredBatch> StoreAsync(ClickBatch batch, CancellationToken cancellationToken)
+    {
+        if (batch.Clicks.Count == 0)
+        {
+            return new StoredBatch(0, 0, 0);
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+
+        var clicks = await WithLinkAsync(context, batch.Clicks, cancellationToken);
+        var withoutLink = batch.Clicks.Count - clicks.Count;
+        var fresh = await NotYetStoredAsync(context, clicks, cancellationToken);
+
+        var rows = BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction());
+        await rows.InsertMissingAsync("ClickAgents", AgentColumns, batch.Agents.Values.Select(Row), cancellationToken);
+        await rows.InsertMissingAsync("ClickPlaces", PlaceColumns, batch.Places.Values.Select(Row), cancellationToken);
+        await rows.InsertMissingAsync("ClickSources", SourceColumns, batch.Sources.Values.Select(Row), cancellationToken);
+        await rows.InsertAsync("Clicks", ClickColumns, fresh.Select(Row), cancellationToken);
+        await AdvanceCountersAsync(context, fresh, cancellationToken);
+
+        await transaction.CommitAsync(cancellationToken);
+        return new StoredBatch(fresh.Count, clicks.Count - fresh.Count, withoutLink);
+    }
+
+    private static async Task<List<Click>> WithLinkAsync(SpooDbContext context, List<Click> clicks, CancellationToken cancellationToken)
+    {
+        var wanted = clicks.Select(click => click.LinkId).Distinct().ToList();
+        var there = await context.Links.Where(link => wanted.Contains(link.Id)).Select(link => link.Id).ToHashSetAsync(cancellationToken);
+        return there.Count == wanted.Count ? clicks : [.. clicks.Where(click => there.Contains(click.LinkId))];
+    }
+
+    private static async Task<List<Click>> NotYetStoredAsync(SpooDbContext context, List<Click> clicks, CancellationToken cancellationToken)
+    {
+        if (clicks.Count == 0)
+        {
+            return clicks;
+        }
+
+        // A writer's keys only ever grow, so what is stored of a batch lies between its ends.
+        var (first, last) = (clicks.Min(click => click.Id), clicks.Max(click => click.Id));
+        var stored = await context.Clicks
+            .Where(click => click.Id >= first && click.Id <= last)
+            .Select(click => click.Id)
+            .ToHashSetAsync(cancellationToken);
+
+        var importKeys = clicks.Where(click => click.ImportKey is not null).Select(click => click.ImportKey!.Value).ToList();
+        var imported = importKeys.Count == 0 ? [] : await context.Clicks
+            .Where(click => click.ImportKey != null && importKeys.Contains(click.ImportKey.Value))
+            .Select(click => click.ImportKey!.Value)
+            .ToHashSetAsync(cancellationToken);
+
+        // Adding to the set as we go also keeps apart two lines of one batch that name the same click.
+        return [.. clicks.Where(click => !stored.Contains(click.Id) && (click.ImportKey is not { } key || imported.Add(key)))];
+    }
+
+    private static async Task AdvanceCountersAsync(SpooDbContext context, List<Click> clicks, CancellationToken cancellationToken)
+    {
+        foreach (var link in clicks.GroupBy(click => click.LinkId))
+        {
+            var count = link.LongCount();
+            var (first, last) = (link.Min(click => click.Time), link.Max(click => click.Time));
+            await context.Links.Where(row => row.Id == link.Key).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(row => row.TotalClicks, row => row.TotalClicks + count)
+                    .SetProperty(row => row.LastClick, row => row.LastClick == null || row.LastClick < last ? last : row.LastClick)
+                    .SetProperty(row => row.CreatedAt, row => row.CreatedAt > first ? first : row.CreatedAt),
+                cancellationToken);
+        }
+    }
+
+    private static readonly string[] ClickColumns =
+        ["Id", "LinkId", "Time", "Visitor", "AgentId", "PlaceId", "SourceId", "Language", "RedirectMs", "ImportKey"];
+
+    private static readonly string[] AgentColumns = ["Id", "UserAgent", "Browser", "Os", "Device", "IsBot", "BotRule", "Rules", "Given"];
+
+    private static readonly string[] PlaceColumns = ["Id", "Country", "Region", "City"];
+
+    private static readonly string[] SourceColumns =
+        ["Id", "Referrer", "ReferrerUrl", "UtmSource", "UtmMedium", "UtmCampaign", "Trigger"];
+
+    private static object?[] Row(Click click) =>
+    [
+        click.Id, click.LinkId, click.Time.ToUnixTimeMilliseconds(), click.Visitor, click.AgentId, click.PlaceId, click.SourceId,
+        click.Language, click.RedirectMs, click.ImportKey,
+    ];
+
+    private static object?[] Row(ClickAgent agent) =>
+        [agent.Id, agent.UserAgent, agent.Browser, agent.Os, agent.Device, agent.IsBot, agent.BotRule, agent.Rules, (int)agent.Given];
+
+    private static object?[] Row(ClickPlace place) => [place.Id, place.Country, place.Region, place.City];
+
+    private static object?[] Row(ClickSource source) =>
+        [source.Id, source.Referrer, source.ReferrerUrl, source.UtmSource, source.UtmMedium, source.UtmCampaign, source.Trigger];
+}

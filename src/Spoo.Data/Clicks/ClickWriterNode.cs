@@ -1,0 +1,27 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Spoo.Data.Clicks;
+
+/// <summary>Somebody who stores clicks under a sequence of their own: a node's journal, or one run of an import.</summary>
+public sealed class ClickWriterNode : IEntityTypeConfiguration<ClickWriterNode>
+{
+    public const int MaxNameLength = 200;
+
+    /// <summary>The writer's number in a <see cref="ClickId"/>, from 1.</summary>
+    public int Id { get; init; }
+
+    /// <summary>For people: the node's name, or the imported file's.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Whose clicks an import brought. Null: a node, which writes everybody's.</summary>
+    public string? OwnerId { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public void Configure(EntityTypeBuilder<ClickWriterNode> builder)
+    {
+        builder.ToTable("ClickWriters");
+        builder.Property(writer => writer.Name).HasMaxLength(MaxNameLength);
+    }
+}

@@ -1,0 +1,33 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Spoo.Data;
+
+public enum DatabaseKind
+{
+    /// <summary>One file in the data folder; nothing to install.</summary>
+    Sqlite,
+
+    /// <summary>Microsoft SQL Server 2019 or later, reached by <see cref="DataOptions.ConnectionString"/>.</summary>
+    SqlServer,
+}
+
+/// <summary>Settings of the section <c>Data</c>: where everything is kept.</summary>
+public sealed class DataOptions
+{
+    public const string Section = "Data";
+
+    /// <summary>
+    /// The folder of everything that must outlive the process: the SQLite database, indexes, journals, keys for cookies. The command
+    /// line's <c>--data</c>.
+    /// </summary>
+    [Required]
+    public string Folder { get; set; } = "data";
+
+    public DatabaseKind Database { get; set; } = DatabaseKind.Sqlite;
+
+    /// <summary>Required with <see cref="DatabaseKind.SqlServer"/>; SQLite has its place in the data folder.</summary>
+    public string? ConnectionString { get; set; }
+
+    /// <summary>A path inside of the data folder.</summary>
+    public string PathOf(params string[] parts) => Path.Combine([Path.GetFullPath(Folder), .. parts]);
+}

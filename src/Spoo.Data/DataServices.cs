@@ -1,0 +1,82 @@
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.DependencyInjection.Extensions;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Options;
+using Spoo.Data.Accounts;
+using Spoo.Data.Clicks;
+using Spoo.Data.Stats;
+
+namespace Spoo.Data;
+
+/// <summary>This project's only registrations.</summary>
+public static class DataServices
+{
+    /// <summary>The database, links, clicks and statistics.</summary>
+    public static IHostApplicationBuilder AddSpooData(this IHostApplicationBuilder builder)
+    {
+        var services = builder.Services;
+        services.TryAddSingleton(TimeProvider.System);
+        services.AddOptions<DataOptions>()
+            .BindConfiguration(DataOptions.Section)
+            .ValidateDataAnnotations()
+            .Validate(
+                options => options.Database != DatabaseKind.SqlServer || !string.IsNullOrWhiteSpace(options.ConnectionString),
+                "Data:ConnectionString is required with Data:Database=SqlServer")
+            .ValidateOnStart();
+        services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);
+
+        services.AddSingleton<IDbContextFactory<SpooDbContext>, SpooDbContextFactory>();
+        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<SpooDbContext>>().CreateDbContext());
+        services.AddSingleton<SpooDatabase>();
+        services.AddSingleton(provider => provider.GetRequiredService<SpooDatabase>().Visitors);
+
+        services.AddSingleton<ApiKeyService>();
+        services.AddSingleton<ClickStore>();
+        services.AddSingleton<ClickCounting>();
+        services.AddSingleton<StatsQueryParser>();
+        services.AddSingleton<StatsService>();
+        return builder;
+    }
+
+    /// <summary>Makes contexts of whichever database the settings name, for callers that know only <see cref="SpooDbContext"/>.</summary>
+    private sealed class SpooDbContextFactory : IDbContextFactory<SpooDbContext>
+    {
+        private readonly Func<SpooDbContext> _create;
+
+        public SpooDbContextFactory(IOptions<DataOptions> options, IServiceProvider provider)
+        {
+            var data = options.Value;
+            _create = data.Database switch
+            {
+                DatabaseKind.Sqlite => Factory<SqliteSpooDbContext>(
+                    builder => builder.UseSqlite(SqliteConnectionString(data)), options => new SqliteSpooDbContext(options), provider),
+                _ => Factory<SqlServerSpooDbContext>(
+                    builder => builder.UseSqlServer(data.ConnectionString), options => new SqlServerSpooDbContext(options), provider),
+            };
+        }
+
+        public SpooDbContext CreateDbContext() => _create();
+
+        private static Func<SpooDbContext> Factory<TContext>(
+            Action<DbContextOptionsBuilder> use, Func<DbContextOptions<TContext>, SpooDbContext> create, IServiceProvider provider)
+            where TContext : SpooDbContext
+        {
+            var builder = new DbContextOptionsBuilder<TContext>();
+            builder.UseApplicationServiceProvider(provider);
+            use(builder);
+            return () => create(builder.Options);
+        }
+
+        private static string SqliteConnectionString(DataOptions data) => new SqliteConnectionStringBuilder
+        {
+            DataSource = data.PathOf("spoo.db"),
+            ForeignKeys = true,
+
+            // A writer waits this many seconds for another one, such as an import running beside the server.
+            DefaultTimeout = 60,
+        }.ToString();
+    }
+}

@@ -1,0 +1,29 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Spoo.Data;
+
+/// <summary>
+/// A random key made once, when the database is made. It stands in the database because every node that writes to it must tell the
+/// same visitor by the same number.
+/// </summary>
+public sealed class InstallationSecret : IEntityTypeConfiguration<InstallationSecret>
+{
+    /// <summary>The key behind <see cref="Clicks.VisitorHash"/>.</summary>
+    public const string Visitors = "visitors";
+
+    public required string Name { get; init; }
+
+    public required byte[] Value { get; init; }
+
+    public static InstallationSecret New(string name) => new() { Name = name, Value = RandomNumberGenerator.GetBytes(32) };
+
+    public void Configure(EntityTypeBuilder<InstallationSecret> builder)
+    {
+        builder.ToTable("InstallationSecrets");
+        builder.HasKey(secret => secret.Name);
+        builder.Property(secret => secret.Name).HasMaxLength(50).IsUnicode(false);
+        builder.Property(secret => secret.Value).HasMaxLength(64);
+    }
+}

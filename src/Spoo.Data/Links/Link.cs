@@ -1,0 +1,82 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Spoo.Data.Accounts;
+
+namespace Spoo.Data.Links;
+
+public enum LinkStatus
+{
+    Active,
+
+    /// <summary>Switched off by its owner.</summary>
+    Inactive,
+
+    /// <summary>A limit of clicks or time was reached.</summary>
+    Expired,
+
+    /// <summary>Switched off by the operator; only the operator can undo it.</summary>
+    Blocked,
+}
+
+/// <summary>A short link: a code, a destination, limits and privacy.</summary>
+public sealed class Link : IEntityTypeConfiguration<Link>
+{
+    public const int MaxLongUrlLength = 8192;
+
+    /// <summary>The key within the database. It is a small number because every click carries it.</summary>
+    public long Id { get; init; }
+
+    /// <summary>The id outside of the database, a <see cref="Data.PublicId"/>.</summary>
+    public required string PublicId { get; init; }
+
+    /// <summary>Null: made by a visitor who was not signed in.</summary>
+    public string? OwnerId { get; init; }
+
+    /// <summary>The text of a <see cref="Links.ShortCode"/>; unique and case-sensitive.</summary>
+    public required string ShortCode { get; set; }
+
+    public required string LongUrl { get; set; }
+
+    /// <summary>For an imported link: when its source made it or when it was first clicked, whichever is earlier.</summary>
+    public required DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Null: never changed.</summary>
+    public DateTimeOffset? UpdatedAt { get; set; }
+
+    public LinkStatus Status { get; set; }
+
+    /// <summary>Null: no password is asked for.</summary>
+    public string? PasswordHash { get; set; }
+
+    /// <summary>Null: the maker of the link did not say, which means no.</summary>
+    public bool? BlockBots { get; set; }
+
+    /// <summary>Null: unlimited.</summary>
+    public long? MaxClicks { get; set; }
+
+    /// <summary>Null: never.</summary>
+    public DateTimeOffset? ExpireAfter { get; set; }
+
+    /// <summary>Whether only the owner may see the statistics. Null: the maker of the link did not say, which means no.</summary>
+    public bool? PrivateStats { get; set; }
+
+    /// <summary>Clicks stored for this link; moves in the same transaction as the rows.</summary>
+    public long TotalClicks { get; set; }
+
+    /// <summary>Null: never clicked.</summary>
+    public DateTimeOffset? LastClick { get; set; }
+
+    public void Configure(EntityTypeBuilder<Link> builder)
+    {
+        builder.ToTable("Links");
+        builder.Property(link => link.PublicId).HasMaxLength(Data.PublicId.Length).IsUnicode(false);
+        builder.Property(link => link.ShortCode).HasMaxLength(Links.ShortCode.MaxLength).IsUnicode(false);
+        builder.Property(link => link.LongUrl).HasMaxLength(MaxLongUrlLength);
+        builder.Property(link => link.Status).HasConversion<string>().HasMaxLength(16).IsUnicode(false);
+        builder.Property(link => link.PasswordHash).HasMaxLength(200).IsUnicode(false);
+        builder.HasIndex(link => link.PublicId).IsUnique();
+        builder.HasIndex(link => link.ShortCode).IsUnique();
+        builder.HasIndex(link => new { link.OwnerId, link.CreatedAt });
+        builder.HasOne<SpooUser>().WithMany().HasForeignKey(link => link.OwnerId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

@@ -1,0 +1,44 @@
+using System.Diagnostics.CodeAnalysis;
+
+namespace Spoo.Data.Links;
+
+/// <summary>What follows the slash of a short link. Case-sensitive. To hold one is to hold a valid one.</summary>
+/// <remarks>
+/// Codes that come with an import may be longer or shorter than those that people may choose here (<see cref="IsChoosable"/>),
+/// because history is taken as it is.
+/// </remarks>
+public sealed record ShortCode
+{
+    public const int MaxLength = 64;
+    public const int MinChosenLength = 3;
+    public const int MaxChosenLength = 16;
+
+    /// <summary>First parts of the house's own addresses; a link with such a code could never be reached.</summary>
+    private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "_blazor", "_content", "_framework", "about", "account", "admin", "api", "app", "apps", "assets", "auth", "css", "dashboard",
+        "docs", "error", "export", "favicon", "health", "help", "home", "import", "js", "keys", "legal", "lib", "links", "login",
+        "logout", "metric", "metrics", "not-found", "oauth", "openapi", "privacy", "register", "robots", "settings", "setup",
+        "shorten", "signup", "static", "statistics", "stats", "support", "terms", "welcome",
+    };
+
+    private ShortCode(string value) => Value = value;
+
+    public string Value { get; }
+
+    public static bool TryParse(string? text, [NotNullWhen(true)] out ShortCode? code)
+    {
+        code = text is { Length: >= 1 and <= MaxLength } && text.All(IsAllowed) && !Reserved.Contains(text) ? new(text) : null;
+        return code is not null;
+    }
+
+    public static bool IsReserved(string text) => Reserved.Contains(text);
+
+    /// <summary>Whether a person may choose this text as the code of a new link.</summary>
+    public static bool IsChoosable(string text) =>
+        text.Length is >= MinChosenLength and <= MaxChosenLength && TryParse(text, out _);
+
+    public override string ToString() => Value;
+
+    private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
+}

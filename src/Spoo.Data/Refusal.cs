@@ -1,0 +1,36 @@
+namespace Spoo.Data;
+
+/// <summary>Why a request was not carried out. Doorways turn each into their own words and status codes, in one place.</summary>
+public enum RefusalKind
+{
+    /// <summary>A field has the wrong shape.</summary>
+    Malformed,
+
+    /// <summary>The shape is right, the meaning is not.</summary>
+    Invalid,
+
+    NotSignedIn,
+
+    Forbidden,
+
+    NotFound,
+
+    Conflict,
+}
+
+/// <summary>What is wrong with one field, and what would be right.</summary>
+public sealed record FieldError(string Field, string Message);
+
+/// <summary>An expected "no".</summary>
+public sealed record Refusal(RefusalKind Kind, string Message)
+{
+    /// <summary>The fields at fault; may be empty.</summary>
+    public IReadOnlyList<FieldError> Fields { get; init; } = [];
+
+    public static Refusal Malformed(IReadOnlyList<FieldError> fields) => fields is [var only]
+        ? new(RefusalKind.Malformed, $"{only.Field}: {only.Message}") { Fields = fields }
+        : new(RefusalKind.Malformed, $"Validation failed for: {string.Join(", ", fields.Select(field => field.Field).Distinct())}") { Fields = fields };
+
+    public static Refusal Invalid(string message, string? field = null) =>
+        new(RefusalKind.Invalid, message) { Fields = field is null ? [] : [new FieldError(field, message)] };
+}

@@ -1,0 +1,59 @@
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Spoo.Data.Accounts;
+using Spoo.Data.Clicks;
+using Spoo.Data.Links;
+
+namespace Spoo.Data;
+
+/// <summary>Users, keys, links and clicks. One model; a derived context per database carries that database's migrations.</summary>
+public abstract class SpooDbContext(DbContextOptions options) : IdentityUserContext<SpooUser>(options)
+{
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<Link> Links => Set<Link>();
+
+    public DbSet<Click> Clicks => Set<Click>();
+
+    public DbSet<ClickAgent> ClickAgents => Set<ClickAgent>();
+
+    public DbSet<ClickPlace> ClickPlaces => Set<ClickPlace>();
+
+    public DbSet<ClickSource> ClickSources => Set<ClickSource>();
+
+    public DbSet<ClickWriterNode> ClickWriters => Set<ClickWriterNode>();
+
+    public DbSet<InstallationSecret> InstallationSecrets => Set<InstallationSecret>();
+
+    // Instants are Unix milliseconds in every database: the same number everywhere, compared as numbers, and 6 bytes in SQLite.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(SpooDbContext).Assembly);
+        builder.Entity<SpooUser>().Property(user => user.Id).HasMaxLength(PublicId.Length).IsUnicode(false);
+    }
+
+    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        instant => instant.ToUnixTimeMilliseconds(),
+        milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
+}
+
+/// <summary>The embedded default: one file in the data folder.</summary>
+public sealed class SqliteSpooDbContext(DbContextOptions<SqliteSpooDbContext> options) : SpooDbContext(options);
+
+/// <summary>A server for teams.</summary>
+public sealed class SqlServerSpooDbContext(DbContextOptions<SqlServerSpooDbContext> options) : SpooDbContext(options)
+{
+    /// <summary>Compares by code point: short codes differ when only their case does, and sorting is the same as in SQLite.</summary>
+    private const string BinaryCollation = "Latin1_General_100_BIN2";
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.Entity<Link>().Property(link => link.ShortCode).UseCollation(BinaryCollation);
+    }
+}

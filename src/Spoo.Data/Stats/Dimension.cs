@@ -1,0 +1,159 @@
+namespace Spoo.Data.Stats;
+
+/// <summary>Whether a value belongs to the click's time, its visitor, its source or its link.</summary>
+public enum DimensionKind
+{
+    Time,
+    Visitor,
+    Source,
+    Link,
+}
+
+/// <summary>
+/// Something clicks can be broken down and filtered by. The list below is the only one: parser, pickers, tables, columns, API,
+/// export and OpenAPI follow it.
+/// </summary>
+public sealed record Dimension
+{
+    private Dimension()
+    {
+    }
+
+    /// <summary>Name on the wire and in the URL.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Name for people, as a heading.</summary>
+    public required string Title { get; init; }
+
+    public required DimensionKind Kind { get; init; }
+
+    /// <summary>The label of clicks without a value: never stored, put on where the report is drawn.</summary>
+    public required string NoValue { get; init; }
+
+    /// <summary>Further words for "no value" that a filter understands.</summary>
+    public IReadOnlyList<string> NoValueAliases { get; init; } = [];
+
+    /// <summary>How many rows a breakdown has unless the question says otherwise. Null: all.</summary>
+    public int? DefaultLimit { get; init; }
+
+    /// <summary>Reads the value of one click; for <see cref="Time"/> there is none, because it depends on the question.</summary>
+    internal Func<ClickFacts, string?> Read { get; init; } = _ => null;
+
+    /// <summary>Turns the text of a filter into the value that is stored: a country's name into its code, a URL into its domain.</summary>
+    internal Func<string, string> Normalise { get; init; } = text => text;
+
+    public static Dimension Time { get; } = new()
+    {
+        Name = "time", Title = "Time", Kind = DimensionKind.Time, NoValue = "Unknown",
+    };
+
+    public static Dimension Browser { get; } = new()
+    {
+        Name = "browser", Title = "Browser", Kind = DimensionKind.Visitor, NoValue = "Unknown", DefaultLimit = 20,
+        Read = click => click.Browser,
+    };
+
+    public static Dimension Os { get; } = new()
+    {
+        Name = "os", Title = "Operating system", Kind = DimensionKind.Visitor, NoValue = "Unknown", DefaultLimit = 20,
+        Read = click => click.Os,
+        Normalise = text => text == "Mac OS X" ? "macOS" : text,
+    };
+
+    public static Dimension Device { get; } = new()
+    {
+        Name = "device", Title = "Device", Kind = DimensionKind.Visitor, NoValue = "unknown", NoValueAliases = ["Unknown"], DefaultLimit = 20,
+        Read = click => click.Device,
+    };
+
+    public static Dimension Country { get; } = new()
+    {
+        Name = "country", Title = "Country", Kind = DimensionKind.Visitor, NoValue = "XX", NoValueAliases = ["Unknown"], DefaultLimit = 50,
+        Read = click => click.Country,
+    };
+
+    public static Dimension Region { get; } = new()
+    {
+        Name = "region", Title = "Region", Kind = DimensionKind.Visitor, NoValue = "Unknown", DefaultLimit = 50,
+        Read = click => click.Region,
+    };
+
+    public static Dimension City { get; } = new()
+    {
+        Name = "city", Title = "City", Kind = DimensionKind.Visitor, NoValue = "Unknown", DefaultLimit = 50,
+        Read = click => click.City,
+    };
+
+    public static Dimension Language { get; } = new()
+    {
+        Name = "language", Title = "Language", Kind = DimensionKind.Visitor, NoValue = "Unknown", DefaultLimit = 50,
+        Read = click => click.Language,
+    };
+
+    public static Dimension Referrer { get; } = new()
+    {
+        Name = "referrer", Title = "Referrer", Kind = DimensionKind.Source, NoValue = "Direct", DefaultLimit = 30,
+        Read = click => click.Referrer,
+    };
+
+    public static Dimension UtmSource { get; } = new()
+    {
+        Name = "utm_source", Title = "UTM source", Kind = DimensionKind.Source, NoValue = "(none)", DefaultLimit = 50,
+        Read = click => click.UtmSource,
+    };
+
+    public static Dimension UtmMedium { get; } = new()
+    {
+        Name = "utm_medium", Title = "UTM medium", Kind = DimensionKind.Source, NoValue = "(none)", DefaultLimit = 50,
+        Read = click => click.UtmMedium,
+    };
+
+    public static Dimension UtmCampaign { get; } = new()
+    {
+        Name = "utm_campaign", Title = "UTM campaign", Kind = DimensionKind.Source, NoValue = "(none)", DefaultLimit = 50,
+        Read = click => click.UtmCampaign,
+    };
+
+    public static Dimension Trigger { get; } = new()
+    {
+        Name = "trigger", Title = "Link or QR code", Kind = DimensionKind.Source, NoValue = "link", DefaultLimit = 20,
+        Read = click => click.Trigger,
+    };
+
+    public static Dimension VisitorType { get; } = new()
+    {
+        Name = "visitor_type", Title = "Human or bot", Kind = DimensionKind.Visitor, NoValue = "human", DefaultLimit = 20,
+        Read = click => click.IsBot ? Bot : Human,
+    };
+
+    public static Dimension ShortCode { get; } = new()
+    {
+        Name = "short_code", Title = "Link", Kind = DimensionKind.Link, NoValue = "Unknown", DefaultLimit = 100,
+        Read = click => click.ShortCode,
+    };
+
+    public const string Human = "human";
+    public const string Bot = "bot";
+
+    public static IReadOnlyList<Dimension> All { get; } =
+    [
+        Time, Browser, Os, Device, Country, Region, City, Language, Referrer, UtmSource, UtmMedium, UtmCampaign, Trigger, VisitorType, ShortCode,
+    ];
+
+    /// <summary>All that a filter can name: all but <see cref="Time"/>, which has a range instead.</summary>
+    public static IReadOnlyList<Dimension> Filterable { get; } = [.. All.Where(dimension => dimension.Kind != DimensionKind.Time)];
+
+    public static Dimension? Find(string name) => All.FirstOrDefault(dimension => dimension.Name == name);
+
+    /// <summary>The label of a stored value.</summary>
+    public string LabelOf(string? value) => string.IsNullOrEmpty(value) ? NoValue : value;
+
+    /// <summary>The stored value that the text of a filter means; null is "no value".</summary>
+    public string? ValueOf(string text) => text.Length == 0 || text == NoValue || NoValueAliases.Contains(text) ? null : Normalise(text);
+
+    public bool Equals(Dimension? other) => ReferenceEquals(this, other);
+
+    public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
+
+    public override string ToString() => Name;
+}

@@ -1,0 +1,16 @@
+using System.ComponentModel.DataAnnotations;
+
+namespace Spoo.Data.Stats;
+
+/// <summary>Settings of the section <c>Stats</c>.</summary>
+public sealed class StatsOptions
+{
+    public const string Section = "Stats";
+
+    /// <summary>
+    /// The longest range, in whole days, that a question may name; longer ones are refused. Null, the default: no limit. Ranges that
+    /// nobody named, such as "since creation", are never refused.
+    /// </summary>
+    [Range(1, 100_000)]
+    public int? MaxRangeDays { get; set; }
+}

@@ -1,0 +1,72 @@
+namespace Spoo.Data.Stats;
+
+/// <summary>The answer to a <see cref="StatsQuery"/>. Everything in it comes from one moment, <see cref="AsOf"/>.</summary>
+public sealed record StatsReport
+{
+    public required StatsQuery Query { get; init; }
+
+    /// <summary>The range that was counted, after defaults and caps.</summary>
+    public required TimeRange Range { get; init; }
+
+    public required StatsSummary Summary { get; init; }
+
+    /// <summary>One for each different dimension asked for, in the order of the question.</summary>
+    public required IReadOnlyList<Breakdown> Breakdowns { get; init; }
+
+    /// <summary>The buckets behind the breakdown by time. Null: time was not asked for.</summary>
+    public required TimeBuckets? Buckets { get; init; }
+
+    /// <summary>Empty unless the question asked to cross its dimensions.</summary>
+    public IReadOnlyList<CrossTab> CrossTabs { get; init; } = [];
+
+    /// <summary>Every click stored by then is in the numbers, and none stored later.</summary>
+    public required DateTimeOffset AsOf { get; init; }
+
+    /// <summary>How many clicks the counting chose from.</summary>
+    public required long ClicksLookedAt { get; init; }
+
+    /// <summary>How long the answer took.</summary>
+    public required TimeSpan Elapsed { get; init; }
+
+    public Breakdown By(Dimension dimension) => Breakdowns.Single(breakdown => breakdown.Dimension == dimension);
+}
+
+/// <summary>The selection as a whole.</summary>
+/// <param name="FirstClick">Null: there are no clicks.</param>
+/// <param name="LastClick">Null: there are no clicks.</param>
+/// <param name="AverageRedirectMs">Mean of the clicks that have a redirect time; 0 when none has.</param>
+public sealed record StatsSummary(
+    long TotalClicks, long UniqueClicks, DateTimeOffset? FirstClick, DateTimeOffset? LastClick, double AverageRedirectMs);
+
+/// <summary>Clicks by one dimension.</summary>
+public sealed record Breakdown
+{
+    public required Dimension Dimension { get; init; }
+
+    /// <summary>
+    /// By time: every bucket, in order. Otherwise the largest groups: by clicks, then by label; no more than the question's limit.
+    /// </summary>
+    public required IReadOnlyList<BreakdownRow> Rows { get; init; }
+
+    /// <summary>Sums over all groups, those behind <see cref="Rows"/> included. The base of every percentage.</summary>
+    public required Count Sum { get; init; }
+
+    /// <summary>How many groups there are beyond <see cref="Rows"/>.</summary>
+    public required int RestRows { get; init; }
+
+    /// <summary>Sums over the groups beyond <see cref="Rows"/>.</summary>
+    public required Count Rest { get; init; }
+
+    /// <summary>A row's share in percent, of the sum over all groups. Null: the sum is zero.</summary>
+    public double? Percentage(BreakdownRow row, Metric metric) =>
+        metric.Of(Sum) is var sum and > 0 ? Rounded.Percentage(metric.Of(row.Count), sum) : null;
+}
+
+/// <param name="Label">For people, and accepted as the value of a filter.</param>
+/// <param name="Value">As stored. Null: no value.</param>
+public sealed record BreakdownRow(string Label, string? Value, Count Count);
+
+/// <summary>Clicks by two dimensions; only the cells that have any.</summary>
+public sealed record CrossTab(Dimension First, Dimension Second, IReadOnlyList<CrossTabCell> Cells);
+
+public sealed record CrossTabCell(string FirstLabel, string SecondLabel, Count Count);

@@ -1,0 +1,151 @@
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Accounts;
+using Spoo.Data.Links;
+
+namespace Spoo.Data.Stats;
+
+/// <summary>Answers questions about clicks: may you ask, which links, count, shape. The only way in, for every doorway.</summary>
+public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ClickCounting counting, TimeProvider clock)
+{
+    /// <summary>The range of an account without links, which has no creation to begin with.</summary>
+    private static readonly TimeSpan RangeWithoutLinks = TimeSpan.FromDays(7);
+
+    /// <summary>Counts what the question asks for, if the viewer may know it.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<StatsOutcome> AskAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        if (!viewer.May(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead))
+        {
+            return new StatsOutcome.Refused(new Refusal(RefusalKind.Forbidden, "Insufficient scope for this operation"));
+        }
+
+        var (links, refusal) = query.Scope == StatsScope.All
+            ? await OwnLinksAsync(viewer, cancellationToken)
+            : await OneLinkAsync(query.ShortCode!, viewer, cancellationToken);
+        if (refusal is not null)
+        {
+            return new StatsOutcome.Refused(refusal);
+        }
+
+        var byCode = query.Filters.Where(filter => filter.Dimension == Dimension.ShortCode).ToList();
+        var selected = links.Where(link => byCode.All(filter => filter.Accepts(link.ShortCode))).ToList();
+
+        var range = RangeOf(query, selected);
+        var width = query.Interval ?? TimeBucketWidth.For(range.Length);
+        var wantsTime = query.GroupBy.Contains(Dimension.Time);
+        if (wantsTime && TimeBuckets.TooMany(range, width))
+        {
+            return new StatsOutcome.Refused(Refusal.Invalid(
+                $"the range has more than {TimeBuckets.MaxCount} buckets of interval={width}: choose a wider interval or a shorter range", "interval"));
+        }
+
+        var question = new CountQuestion
+        {
+            OwnerId = query.Scope == StatsScope.All ? viewer.UserId : links[0].OwnerId,
+            Links = selected,
+            Range = range,
+            Filters = [.. query.Filters.Where(filter => filter.Dimension != Dimension.ShortCode)],
+            GroupBy = [.. query.GroupBy.Distinct()],
+            Buckets = wantsTime ? TimeBuckets.Of(range, width) : null,
+            Cross = query.Cross,
+        };
+        var answer = await counting.CountAsync(question, cancellationToken);
+        return new StatsOutcome.Found(Shape(query, question, answer, clock.GetElapsedTime(started)));
+    }
+
+    private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> OwnLinksAsync(Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (viewer.UserId is null)
+        {
+            return ([], new Refusal(RefusalKind.NotSignedIn, "authentication required for scope=all"));
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var links = await context.Links
+            .Where(link => link.OwnerId == viewer.UserId)
+            .Select(link => new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt))
+            .ToListAsync(cancellationToken);
+        return (links, null);
+    }
+
+    private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> OneLinkAsync(
+        ShortCode code, Viewer viewer, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var link = await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code.Value, cancellationToken);
+        if (link is null)
+        {
+            return ([], new Refusal(RefusalKind.NotFound, "short_code not found"));
+        }
+
+        var isOwner = viewer.UserId is not null && viewer.UserId == link.OwnerId;
+        if (link.PrivateStats == true && !isOwner)
+        {
+            return ([], viewer.UserId is null
+                ? new Refusal(RefusalKind.NotSignedIn, "this URL has private statistics - authentication required")
+                : new Refusal(RefusalKind.Forbidden, "access denied - private statistics"));
+        }
+
+        return ([new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt)], null);
+    }
+
+    private TimeRange RangeOf(StatsQuery query, List<CountedLink> selected)
+    {
+        var end = query.End ?? clock.GetUtcNow();
+        var start = query.Start ?? (selected.Count > 0 ? selected.Min(link => link.CreatedAt) : end - RangeWithoutLinks);
+
+        // A question may end before the link was made.
+        return new TimeRange(start < end ? start : end, end, query.Zone);
+    }
+
+    private static StatsReport Shape(StatsQuery query, CountQuestion question, CountAnswer answer, TimeSpan elapsed) => new()
+    {
+        Query = query,
+        Range = question.Range,
+        Summary = new StatsSummary(
+            answer.Total.Clicks,
+            answer.Total.UniqueClicks,
+            answer.FirstClick,
+            answer.LastClick,
+            Rounded.Ratio(answer.RedirectMsSum, answer.RedirectMsCount)),
+        Breakdowns = [.. question.GroupBy.Select(dimension => dimension == Dimension.Time
+            ? ByTime(question.Buckets!, answer.ByBucket)
+            : By(dimension, answer.Groups[dimension], query.Limit ?? dimension.DefaultLimit ?? int.MaxValue))],
+        Buckets = question.Buckets,
+        CrossTabs = answer.CrossTabs,
+        AsOf = answer.AsOf,
+        ClicksLookedAt = answer.ClicksLookedAt,
+        Elapsed = elapsed,
+    };
+
+    private static Breakdown ByTime(TimeBuckets buckets, IReadOnlyList<Count> counts) => new()
+    {
+        Dimension = Dimension.Time,
+        Rows = [.. buckets.All.Select((bucket, number) => new BreakdownRow(bucket.Label, bucket.Label, counts[number]))],
+        Sum = Sum(counts),
+        RestRows = 0,
+        Rest = default,
+    };
+
+    private static Breakdown By(Dimension dimension, IReadOnlyList<ValueCount> groups, int limit)
+    {
+        var rows = groups
+            .Select(group => new BreakdownRow(dimension.LabelOf(group.Value), group.Value, group.Count))
+            .OrderByDescending(row => row.Count.Clicks)
+            .ThenBy(row => row.Label, StringComparer.Ordinal)
+            .ToList();
+        var rest = rows.Skip(limit).Select(row => row.Count).ToList();
+        return new Breakdown
+        {
+            Dimension = dimension,
+            Rows = rest.Count == 0 ? rows : rows[..limit],
+            Sum = Sum(rows.Select(row => row.Count)),
+            RestRows = rest.Count,
+            Rest = Sum(rest),
+        };
+    }
+
+    private static Count Sum(IEnumerable<Count> counts) =>
+        counts.Aggregate(default(Count), (sum, count) => new Count(sum.Clicks + count.Clicks, sum.UniqueClicks + count.UniqueClicks));
+}

@@ -1,0 +1,104 @@
+using System.Data.Common;
+using Microsoft.AspNetCore.Connections;
+using Microsoft.Extensions.Options;
+using Spoo.Data;
+
+namespace Spoo.Web;
+
+/// <summary>Settings in, one clear line out when they cannot be followed.</summary>
+internal static class Startup
+{
+    public const string DefaultUrl = "http://localhost:5080";
+
+    /// <summary>Options with a short name on the command line, beside every setting under its full one (<c>--Stats:MaxRangeDays 90</c>).</summary>
+    private static readonly Dictionary<string, string> ShortOptions = new(StringComparer.Ordinal)
+    {
+        ["--data"] = "Data:Folder",
+        ["--urls"] = "urls",
+        ["--environment"] = "environment",
+        ["--contentRoot"] = "contentRoot",
+        ["--applicationName"] = "applicationName",
+    };
+
+    /// <summary>
+    /// A builder whose settings come, the later over the earlier, from <c>appsettings.json</c> beside the program,
+    /// <c>spoo.json</c> in the data folder, the environment and the command line.
+    /// </summary>
+    /// <exception cref="SettingException">An option is not known.</exception>
+    public static WebApplicationBuilder CreateBuilder(string[] args)
+    {
+        RefuseUnknownOptions(args);
+        var underTest = args.Any(arg => arg.StartsWith("--contentRoot", StringComparison.Ordinal));
+        var builder = WebApplication.CreateBuilder(new WebApplicationOptions
+        {
+            Args = args,
+
+            // The program's own files lie beside it, wherever it is started from.
+            ContentRootPath = underTest ? null : AppContext.BaseDirectory,
+        });
+
+        var commandLine = new ConfigurationBuilder().AddCommandLine(args, ShortOptions).Build();
+        builder.Configuration.AddConfiguration(commandLine);
+        var folder = builder.Configuration["Data:Folder"] ?? new DataOptions().Folder;
+        builder.Configuration
+            .AddJsonFile(Path.Combine(Path.GetFullPath(folder), "spoo.json"), optional: true, reloadOnChange: false)
+            .AddEnvironmentVariables()
+            .AddConfiguration(commandLine);
+
+        if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
+        {
+            builder.WebHost.UseUrls(DefaultUrl);
+        }
+
+        // Static files are found where the build left them, also in Production and without publishing.
+        builder.WebHost.UseStaticWebAssets();
+        return builder;
+    }
+
+    /// <summary>Tells the person at the terminal, once requests are answered, where to point the browser.</summary>
+    public static void SayWhereItIs(WebApplication app)
+    {
+        var folder = app.Services.GetRequiredService<IOptions<DataOptions>>().Value.PathOf();
+        app.Lifetime.ApplicationStarted.Register(() =>
+            Console.WriteLine($"Spoo is at {string.Join(", ", app.Urls)} and keeps its data in {folder}. Ctrl+C stops it."));
+    }
+
+    /// <summary>Runs the program and turns what people can put right themselves into one line on standard error.</summary>
+    public static async Task<int> ExplainFailuresAsync(Func<Task<int>> program)
+    {
+        try
+        {
+            return await program();
+        }
+        catch (Exception exception) when (Explain(exception) is { } line)
+        {
+            await Console.Error.WriteLineAsync($"spoo: {line}");
+            return 1;
+        }
+    }
+
+    private static string? Explain(Exception exception) => exception switch
+    {
+        SettingException setting => setting.Message,
+        OptionsValidationException options => string.Join("; ", options.Failures),
+        IOException { InnerException: AddressInUseException } => $"{exception.Message} Choose another port with --urls.",
+        InvalidOperationException { InnerException: FormatException format } => format.Message,
+        FormatException format when format.Message.Contains("url", StringComparison.OrdinalIgnoreCase) => format.Message,
+        InvalidOperationException binding when binding.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
+            binding.Message,
+        DbException database => $"the database does not answer: {database.Message}",
+        _ => null,
+    };
+
+    private static void RefuseUnknownOptions(string[] args)
+    {
+        foreach (var arg in args.Where(arg => arg.StartsWith('-')))
+        {
+            var name = arg.Split('=', 2)[0];
+            if (!ShortOptions.ContainsKey(name) && !name.Contains(':', StringComparison.Ordinal))
+            {
+                throw new SettingException($"unknown option '{name}'; ./run --help lists them all");
+            }
+        }
+    }
+}
