@@ -68,19 +68,17 @@ public sealed record Period
         return (StartOfDay(_start(today), zone), end);
     }
 
-    /// <summary>The first instant that a clock in this zone shows this date; not always midnight.</summary>
+    /// <summary>
+    /// The first instant that a clock in this zone shows this date: not always midnight, and for a date that the zone skipped the
+    /// beginning of the next one.
+    /// </summary>
     public static DateTimeOffset StartOfDay(DateTime date, TimeZoneInfo zone)
     {
-        // Where midnight is skipped, the day begins when the clock has been put forward.
-        var local = DateTime.SpecifyKind(date, DateTimeKind.Unspecified);
-        while (zone.IsInvalidTime(local))
-        {
-            local = local.AddMinutes(15);
-        }
-
-        // Where midnight happens twice, the day begins with the first one: the one further ahead of UTC.
-        var offset = zone.IsAmbiguousTime(local) ? zone.GetAmbiguousTimeOffsets(local).Max() : zone.GetUtcOffset(local);
-        return new DateTimeOffset(local, offset).ToUniversalTime();
+        // Asked of the buckets, and not of the zone by local time, whose answers near a change are not always those of its clock.
+        var noon = new DateTimeOffset(date.Date.AddHours(12), TimeSpan.Zero);
+        var days = TimeBuckets.Of(new TimeRange(noon.AddDays(-1), noon.AddDays(2), zone), TimeBucketWidth.Day).All;
+        var label = TimeBucketWidth.Day.Label(date);
+        return days.First(day => string.CompareOrdinal(day.Label, label) >= 0).Start.ToUniversalTime();
     }
 
     public bool Equals(Period? other) => ReferenceEquals(this, other);

@@ -1,0 +1,326 @@
+IF OBJECT_ID(N'[__EFMigrationsHistory]') IS NULL
+BEGIN
+    CREATE TABLE [__EFMigrationsHistory] (
+        [MigrationId] nvarchar(150) NOT NULL,
+        [ProductVersion] nvarchar(32) NOT NULL,
+        CONSTRAINT [PK___EFMigrationsHistory] PRIMARY KEY ([MigrationId])
+    );
+END;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetUsers] (
+        [Id] varchar(24) NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [UserName] nvarchar(256) NULL,
+        [NormalizedUserName] nvarchar(256) NULL,
+        [Email] nvarchar(256) NULL,
+        [NormalizedEmail] nvarchar(256) NULL,
+        [EmailConfirmed] bit NOT NULL,
+        [PasswordHash] nvarchar(max) NULL,
+        [SecurityStamp] nvarchar(max) NULL,
+        [ConcurrencyStamp] nvarchar(max) NULL,
+        [PhoneNumber] nvarchar(max) NULL,
+        [PhoneNumberConfirmed] bit NOT NULL,
+        [TwoFactorEnabled] bit NOT NULL,
+        [LockoutEnd] bigint NULL,
+        [LockoutEnabled] bit NOT NULL,
+        [AccessFailedCount] int NOT NULL,
+        CONSTRAINT [PK_AspNetUsers] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE TABLE [ClickAgents] (
+        [Id] bigint NOT NULL,
+        [UserAgent] nvarchar(1024) NULL,
+        [Browser] nvarchar(100) NULL,
+        [Os] nvarchar(100) NULL,
+        [Device] nvarchar(100) NULL,
+        [IsBot] bit NOT NULL,
+        [BotRule] nvarchar(100) NULL,
+        [Rules] varchar(64) NULL,
+        [Given] int NOT NULL,
+        CONSTRAINT [PK_ClickAgents] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE TABLE [ClickPlaces] (
+        [Id] bigint NOT NULL,
+        [Country] varchar(2) NULL,
+        [Region] nvarchar(200) NULL,
+        [City] nvarchar(200) NULL,
+        CONSTRAINT [PK_ClickPlaces] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE TABLE [Clicks] (
+        [Id] bigint NOT NULL,
+        [LinkId] bigint NOT NULL,
+        [Time] bigint NOT NULL,
+        [Visitor] bigint NOT NULL,
+        [AgentId] bigint NOT NULL,
+        [PlaceId] bigint NOT NULL,
+        [SourceId] bigint NOT NULL,
+        [Language] varchar(16) NULL,
+        [RedirectMs] int NULL,
+        [ImportKey] bigint NULL,
+        CONSTRAINT [PK_Clicks] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE TABLE [ClickSources] (
+        [Id] bigint NOT NULL,
+        [Referrer] nvarchar(255) NULL,
+        [ReferrerUrl] nvarchar(2048) NULL,
+        [UtmSource] nvarchar(255) NULL,
+        [UtmMedium] nvarchar(255) NULL,
+        [UtmCampaign] nvarchar(255) NULL,
+        [Trigger] varchar(16) NOT NULL,
+        CONSTRAINT [PK_ClickSources] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE TABLE [ClickWriters] (
+        [Id] int NOT NULL IDENTITY,
+        [Name] nvarchar(200) NOT NULL,
+        [OwnerId] nvarchar(max) NULL,
+        [CreatedAt] bigint NOT NULL,
+        CONSTRAINT [PK_ClickWriters] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE TABLE [InstallationSecrets] (
+        [Name] varchar(50) NOT NULL,
+        [Value] varbinary(64) NOT NULL,
+        CONSTRAINT [PK_InstallationSecrets] PRIMARY KEY ([Name])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE TABLE [ApiKeys] (
+        [Id] varchar(24) NOT NULL,
+        [OwnerId] varchar(24) NOT NULL,
+        [Name] nvarchar(255) NOT NULL,
+        [Description] nvarchar(1000) NULL,
+        [Scopes] nvarchar(500) NOT NULL,
+        [TokenHash] varchar(64) NOT NULL,
+        [TokenPrefix] varchar(8) NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [ExpiresAt] bigint NULL,
+        [RevokedAt] bigint NULL,
+        [LastUsedAt] bigint NULL,
+        CONSTRAINT [PK_ApiKeys] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_ApiKeys_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetUserClaims] (
+        [Id] int NOT NULL IDENTITY,
+        [UserId] varchar(24) NOT NULL,
+        [ClaimType] nvarchar(max) NULL,
+        [ClaimValue] nvarchar(max) NULL,
+        CONSTRAINT [PK_AspNetUserClaims] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_AspNetUserClaims_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetUserLogins] (
+        [LoginProvider] nvarchar(450) NOT NULL,
+        [ProviderKey] nvarchar(450) NOT NULL,
+        [ProviderDisplayName] nvarchar(max) NULL,
+        [UserId] varchar(24) NOT NULL,
+        CONSTRAINT [PK_AspNetUserLogins] PRIMARY KEY ([LoginProvider], [ProviderKey]),
+        CONSTRAINT [FK_AspNetUserLogins_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE TABLE [AspNetUserTokens] (
+        [UserId] varchar(24) NOT NULL,
+        [LoginProvider] nvarchar(450) NOT NULL,
+        [Name] nvarchar(450) NOT NULL,
+        [Value] nvarchar(max) NULL,
+        CONSTRAINT [PK_AspNetUserTokens] PRIMARY KEY ([UserId], [LoginProvider], [Name]),
+        CONSTRAINT [FK_AspNetUserTokens_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE TABLE [Links] (
+        [Id] bigint NOT NULL IDENTITY,
+        [PublicId] varchar(24) NOT NULL,
+        [OwnerId] varchar(24) NULL,
+        [ShortCode] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [LongUrl] nvarchar(max) NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [UpdatedAt] bigint NULL,
+        [Status] varchar(16) NOT NULL,
+        [PasswordHash] varchar(200) NULL,
+        [BlockBots] bit NULL,
+        [MaxClicks] bigint NULL,
+        [ExpireAfter] bigint NULL,
+        [PrivateStats] bit NULL,
+        [TotalClicks] bigint NOT NULL,
+        [LastClick] bigint NULL,
+        CONSTRAINT [PK_Links] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_Links_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_ApiKeys_OwnerId] ON [ApiKeys] ([OwnerId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_ApiKeys_TokenHash] ON [ApiKeys] ([TokenHash]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_AspNetUserClaims_UserId] ON [AspNetUserClaims] ([UserId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_AspNetUserLogins_UserId] ON [AspNetUserLogins] ([UserId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE INDEX [EmailIndex] ON [AspNetUsers] ([NormalizedEmail]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    EXEC(N'CREATE UNIQUE INDEX [UserNameIndex] ON [AspNetUsers] ([NormalizedUserName]) WHERE [NormalizedUserName] IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    EXEC(N'CREATE UNIQUE INDEX [IX_Clicks_ImportKey] ON [Clicks] ([ImportKey]) WHERE ImportKey IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Clicks_LinkId] ON [Clicks] ([LinkId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE INDEX [IX_Links_OwnerId_CreatedAt] ON [Links] ([OwnerId], [CreatedAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Links_PublicId] ON [Links] ([PublicId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Links_ShortCode] ON [Links] ([ShortCode]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122024657_Initial'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261122024657_Initial', N'10.0.14');
+END;
+
+COMMIT;
+GO
+

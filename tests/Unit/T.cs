@@ -1,2 +1,0 @@
-namespace Spoo.Tests;
-public class T { [Xunit.Fact] public void X() { } }
