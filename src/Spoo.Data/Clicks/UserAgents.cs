@@ -15,6 +15,9 @@ public sealed class UserAgents
     /// <summary>Characters that are looked at. Browsers send a hundred or two, apps sometimes five hundred.</summary>
     public const int LongestRead = 1024;
 
+    /// <summary>Characters of a name, where the rules take it from the text itself.</summary>
+    public const int LongestName = 100;
+
     // Two generations of these are at most 32 MB, if every User-Agent were as long as it may be; a typical one makes it 4 MB.
     private const int Remembered = 8192;
 
@@ -41,6 +44,7 @@ public sealed class UserAgents
         return new(browser, os is null ? null : OsName(os), DeviceClasses.Of(userAgent, browser, os, Family(device), device?[1]));
     }
 
-    // Where no rule matches, and in a few that do, the rules say "Other"; so does everyone who shows their results.
-    private static string? Family(string?[]? parts) => parts is [{ } family and not "Other", ..] ? family : null;
+    // Where no rule matches, and for a few that do, the answer is "Other", which says nothing. Some rules take the name
+    // from the text itself, which a stranger wrote.
+    private static string? Family(string?[]? parts) => parts is [{ } family and not "Other", ..] ? OutsideText.Clean(family, LongestName) : null;
 }
