@@ -1,3 +1,5 @@
+using Spoo.Data.Clicks;
+
 namespace Spoo.Data.Stats;
 
 /// <summary>Whether a value belongs to the click's time, its visitor, its source or its link.</summary>
@@ -57,7 +59,7 @@ public sealed record Dimension
     {
         Name = "os", Title = "Operating system", Kind = DimensionKind.Visitor, NoValue = "Unknown", DefaultLimit = 20,
         Read = click => click.Os,
-        Normalise = text => text == "Mac OS X" ? "macOS" : text,
+        Normalise = UserAgents.OsName,
     };
 
     public static Dimension Device { get; } = new()
@@ -70,6 +72,7 @@ public sealed record Dimension
     {
         Name = "country", Title = "Country", Kind = DimensionKind.Visitor, NoValue = "XX", NoValueAliases = ["Unknown"], DefaultLimit = 50,
         Read = click => click.Country,
+        Normalise = text => Countries.Find(text)?.Code ?? text,
     };
 
     public static Dimension Region { get; } = new()
@@ -88,12 +91,14 @@ public sealed record Dimension
     {
         Name = "language", Title = "Language", Kind = DimensionKind.Visitor, NoValue = "Unknown", DefaultLimit = 50,
         Read = click => click.Language,
+        Normalise = text => Languages.Find(text) ?? text,
     };
 
     public static Dimension Referrer { get; } = new()
     {
         Name = "referrer", Title = "Referrer", Kind = DimensionKind.Source, NoValue = "Direct", DefaultLimit = 30,
         Read = click => click.Referrer,
+        Normalise = Referrers.Normalise,
     };
 
     public static Dimension UtmSource { get; } = new()
