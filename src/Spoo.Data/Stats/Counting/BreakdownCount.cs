@@ -19,9 +19,9 @@ internal sealed class BreakdownCount(ScanPlan plan, CodeList codes)
     }
 
     /// <summary>All workers' counts together.</summary>
-    public static Breakdown Sum(IEnumerable<(BreakdownCount Count, int Sign)> counts, int size)
+    public static GroupCounts Sum(IEnumerable<(BreakdownCount Count, int Sign)> counts, int size)
     {
-        var sum = new Breakdown(new long[size], new long[size]);
+        var sum = new GroupCounts(new long[size], new long[size]);
         foreach (var (count, sign) in counts)
         {
             for (var code = 0; code < size; code++)

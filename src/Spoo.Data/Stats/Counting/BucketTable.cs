@@ -2,7 +2,7 @@ namespace Spoo.Data.Stats.Counting;
 
 /// <summary>
 /// Which time belongs to which bucket, as consecutive slots: a slot reaches from its start to before the next one's, the
-/// last to before <paramref name="end"/>. Whatever lies outside is in no bucket.
+/// last to before the end. Whatever lies outside is in no bucket.
 /// </summary>
 public sealed class BucketTable
 {

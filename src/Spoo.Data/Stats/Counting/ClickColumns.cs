@@ -20,9 +20,12 @@ public sealed class ClickColumns
     private readonly ClickRun _fresh;
     private readonly ClickRun _returning;
 
-    private ClickColumns(AttributeTable sources, ClickRun[] shards, ClickRun fresh, ClickRun returning)
+    private readonly int _largestShard;
+
+    private ClickColumns(AttributeTable sources, int largestShard, ClickRun[] shards, ClickRun fresh, ClickRun returning)
     {
         Sources = sources;
+        _largestShard = largestShard;
         _shards = shards;
         _fresh = fresh;
         _returning = returning;
@@ -53,14 +56,17 @@ public sealed class ClickColumns
     /// <summary>No clicks yet.</summary>
     /// <param name="profileAttributes">How many attributes a visitor has.</param>
     /// <param name="sourceAttributes">How many attributes a source has.</param>
-    public static ClickColumns Empty(int profileAttributes, int sourceAttributes)
+    public static ClickColumns Empty(int profileAttributes, int sourceAttributes) =>
+        Empty(profileAttributes, sourceAttributes, LargestShard);
+
+    internal static ClickColumns Empty(int profileAttributes, int sourceAttributes, int largestShard)
     {
         var nothing = ClickRun.Empty(profileAttributes);
-        return new ClickColumns(new AttributeTable(sourceAttributes), [], nothing, nothing);
+        return new ClickColumns(new AttributeTable(sourceAttributes), largestShard, [], nothing, nothing);
     }
 
     /// <summary>These clicks and the batch's, at the price of the batch and of what is unsettled.</summary>
-    public ClickColumns With(ClickBatch batch)
+    public ClickColumns With(ClickArrays batch)
     {
         if (batch.Count == 0)
         {
@@ -71,6 +77,7 @@ public sealed class ClickColumns
         var back = SettledClicksOf(added);
         return new ClickColumns(
             Sources,
+            _largestShard,
             _shards,
             ClickRun.Merge(ClickRun.Merge(_fresh, back), added),
             ClickRun.Merge(_returning, back));
@@ -90,7 +97,7 @@ public sealed class ClickColumns
         if (_shards.Length == 0)
         {
             var nothing = ClickRun.Empty(ProfileWidth);
-            return new ClickColumns(Sources, [.. Split(_fresh)], nothing, nothing);
+            return new ClickColumns(Sources, _largestShard, [.. Split(_fresh)], nothing, nothing);
         }
 
         var shard = ShardThatMostWaitFor();
@@ -98,6 +105,7 @@ public sealed class ClickColumns
         var known = VisitorsOf(_returning, shard);
         return new ClickColumns(
             Sources,
+            _largestShard,
             [.. _shards[..shard], .. Split(_shards[shard].ReplaceVisitors(_fresh.Slice(waiting))), .. _shards[(shard + 1)..]],
             _fresh.Without(waiting),
             _returning.Without(known));
@@ -118,12 +126,13 @@ public sealed class ClickColumns
     /// <summary>The clicks through all other links. Shards without a click through these are kept as they are.</summary>
     public ClickColumns Without(IReadOnlySet<int> links) => new(
         Sources,
+        _largestShard,
         [.. _shards.Select(shard => shard.WithoutLinks(links)).Where(shard => shard.Count > 0)],
         _fresh.WithoutLinks(links),
         _returning.WithoutLinks(links));
 
     /// <summary>The clicks of a batch in order.</summary>
-    internal ClickRun Sort(ClickBatch batch)
+    internal ClickRun Sort(ClickArrays batch)
     {
         batch.Validate(ProfileWidth, Sources.Width);
         return ClickRun.Sort(ClickTable.Of(batch, Sources), batch.Visitors.Span);
@@ -139,19 +148,19 @@ public sealed class ClickColumns
             shards.AddRange(Split(ClickRun.Merge(settled._shards[shard], run.Slice(settled.VisitorsOf(run, shard)))));
         }
 
-        return new ClickColumns(Sources, settled._shards.Length == 0 ? [.. Split(run)] : [.. shards], settled._fresh, settled._returning);
+        return new ClickColumns(Sources, _largestShard, settled._shards.Length == 0 ? [.. Split(run)] : [.. shards], settled._fresh, settled._returning);
     }
 
     /// <summary>Cuts a run that is too large for one shard at visitor boundaries, in parts of much the same size.</summary>
-    private static IEnumerable<ClickRun> Split(ClickRun run)
+    private IEnumerable<ClickRun> Split(ClickRun run)
     {
-        if (run.Count <= LargestShard)
+        if (run.Count <= _largestShard)
         {
             return run.Count == 0 ? [] : [run];
         }
 
         // Three quarters full, so that the parts are not cut again by the next few clicks.
-        var parts = (run.Count / (LargestShard / 4 * 3)) + 1;
+        var parts = (run.Count / Math.Max(1, _largestShard / 4 * 3)) + 1;
         var cuts = Enumerable.Range(0, parts + 1)
             .Select(part => run.VisitorStarts.CountBefore((int)((long)run.Count * part / parts)))
             .Distinct()

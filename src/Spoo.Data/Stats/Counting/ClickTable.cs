@@ -25,7 +25,7 @@ internal sealed record ClickTable
     /// <summary>The batch's clicks as they come, each with a profile row of its own.</summary>
     /// <param name="batch">The clicks.</param>
     /// <param name="sources">The source table of the columns that the clicks are meant for; gets the batch's new sources.</param>
-    public static ClickTable Of(ClickBatch batch, AttributeTable sources) => new()
+    public static ClickTable Of(ClickArrays batch, AttributeTable sources) => new()
     {
         Count = batch.Count,
         ProfileCount = batch.Count,
@@ -36,7 +36,7 @@ internal sealed record ClickTable
         Profiles = [.. Enumerable.Range(0, batch.ProfileTable.Width).Select(column => NarrowColumn.Of(ProfileCodes(batch, column)))],
     };
 
-    private static int[] Translate(ClickBatch batch, AttributeTable sources)
+    private static int[] Translate(ClickArrays batch, AttributeTable sources)
     {
         var known = new Dictionary<int, int>();
         var codes = new int[sources.Width];
@@ -61,7 +61,7 @@ internal sealed record ClickTable
         return translated;
     }
 
-    private static int[] ProfileCodes(ClickBatch batch, int column)
+    private static int[] ProfileCodes(ClickArrays batch, int column)
     {
         var codes = batch.ProfileTable.Column(column).Span;
         var profiles = batch.Profiles.Span;

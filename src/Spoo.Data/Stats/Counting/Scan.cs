@@ -10,15 +10,19 @@ public static class Scan
     public static ScanAnswer Run(ClickColumns columns, ScanQuestion question, CancellationToken cancellationToken = default)
     {
         var plan = new ScanPlan(columns, question);
-        var returning = new ScanWorker(plan);
-        var workers = new List<ScanWorker>();
+        var counts = new List<(ScanWorker Worker, int Sign)>();
         if (!plan.CountsNothing)
         {
-            returning.Count(columns.Returning, cancellationToken);
-            workers = CountRuns(plan, cancellationToken);
+            counts.AddRange(CountRuns(plan, cancellationToken).Select(worker => (worker, 1)));
+            if (columns.Returning.Count > 0)
+            {
+                var returning = new ScanWorker(plan);
+                returning.Count(columns.Returning, cancellationToken);
+                counts.Add((returning, -1));
+            }
         }
 
-        return Sum(plan, [.. workers.Select(worker => (worker, 1)), (returning, -1)]);
+        return Sum(plan, counts);
     }
 
     /// <summary>Shares the runs out: no visitor is in two of them, so what the threads count simply adds up.</summary>
@@ -43,7 +47,7 @@ public static class Scan
         return workers;
     }
 
-    private static ScanAnswer Sum(ScanPlan plan, IReadOnlyList<(ScanWorker Worker, int Sign)> counts)
+    private static ScanAnswer Sum(ScanPlan plan, List<(ScanWorker Worker, int Sign)> counts)
     {
         var question = plan.Question;
         var clicks = counts.Sum(count => count.Sign * count.Worker.Clicks);

@@ -20,14 +20,14 @@ public sealed record ScanAnswer
     public required long RedirectsTimed { get; init; }
 
     /// <summary>One for each breakdown asked for, in that order.</summary>
-    public required IReadOnlyList<Breakdown> Breakdowns { get; init; }
+    public required IReadOnlyList<GroupCounts> Breakdowns { get; init; }
 
     /// <summary>One for each cross-tab asked for, in that order; null where there were more cells than the question allows.</summary>
     public required IReadOnlyList<IReadOnlyList<CrossCell>?> CrossTabs { get; init; }
 }
 
 /// <summary>Clicks and unique visitors by code, or by bucket number. What lies beyond the end has none.</summary>
-public sealed record Breakdown(long[] Clicks, long[] UniqueVisitors);
+public sealed record GroupCounts(long[] Clicks, long[] UniqueVisitors);
 
 /// <summary>One cell of a cross-tab; those without clicks are left out. They come in the order of their codes.</summary>
 public readonly record struct CrossCell(int First, int Second, long Clicks, long UniqueVisitors);

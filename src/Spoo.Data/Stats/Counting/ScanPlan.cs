@@ -14,7 +14,7 @@ internal sealed class ScanPlan
         _sourceCodes = [.. Enumerable.Range(0, columns.Sources.Width).Select(column => columns.Sources.Column(column)[..SourceCount])];
         if (question.Buckets is { } buckets)
         {
-            foreach (var clock in Runs.Select(run => run.Table.Times.Clock).Distinct())
+            foreach (var clock in Runs.Append(columns.Returning).Select(run => run.Table.Times.Clock).Distinct())
             {
                 _buckets.Add(clock, new TickBuckets(buckets, clock));
             }

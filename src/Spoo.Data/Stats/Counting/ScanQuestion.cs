@@ -20,7 +20,7 @@ public sealed record ScanQuestion
 
     public IReadOnlyList<AttributeId> Breakdowns { get; init; } = [];
 
-    public IReadOnlyList<CrossTab> CrossTabs { get; init; } = [];
+    public IReadOnlyList<AttributePair> CrossTabs { get; init; } = [];
 
     /// <summary>
     /// A cross-tab with more cells than this is given up. It bounds the memory: a cell that has clicks takes up to 64 bytes
@@ -33,4 +33,4 @@ public sealed record ScanQuestion
 }
 
 /// <summary>Clicks by two attributes at once.</summary>
-public sealed record CrossTab(AttributeId First, AttributeId Second);
+public sealed record AttributePair(AttributeId First, AttributeId Second);

@@ -81,7 +81,7 @@ internal sealed class ScanWorker
 
     private static bool IsOfProfile(AttributeId attribute) => attribute.Level == AttributeLevel.Profile;
 
-    private CrossTabCount CrossTabFor(CrossTab crossTab)
+    private CrossTabCount CrossTabFor(AttributePair crossTab)
     {
         var perProfile = IsOfProfile(crossTab.First) && IsOfProfile(crossTab.Second);
         return new CrossTabCount(_plan, CodesFor(crossTab.First, perProfile), CodesFor(crossTab.Second, perProfile));

@@ -1,7 +1,7 @@
 namespace Spoo.Data.Stats.Counting;
 
 /// <summary>Clicks on their way into the columns, as parallel arrays in any order.</summary>
-public sealed record ClickBatch
+public sealed record ClickArrays
 {
     /// <summary>Who clicked: the visitor's hash.</summary>
     public required ReadOnlyMemory<long> Visitors { get; init; }
