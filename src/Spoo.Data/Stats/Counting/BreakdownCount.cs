@@ -1,0 +1,37 @@
+namespace Spoo.Data.Stats.Counting;
+
+/// <summary>One worker's count of one breakdown.</summary>
+internal sealed class BreakdownCount(ScanPlan plan, CodeList codes)
+{
+    private readonly Tally _tally = new(plan.SizeOf(codes.Attribute));
+    private readonly int _size = plan.CodesOf(codes.Attribute);
+
+    public void Add(Block block)
+    {
+        if (codes.PerProfile)
+        {
+            _tally.Add(codes.Codes(block), block.ProfileClicks, block.ProfileVisitors);
+        }
+        else
+        {
+            _tally.Add(codes.Codes(block), block.Visitors);
+        }
+    }
+
+    /// <summary>All workers' counts together.</summary>
+    public static GroupCounts Sum(IEnumerable<(BreakdownCount Count, int Sign)> counts, int size)
+    {
+        var sum = new GroupCounts(new long[size], new long[size]);
+        foreach (var (count, sign) in counts)
+        {
+            for (var code = 0; code < size; code++)
+            {
+                var (clicks, uniques) = count._tally[code];
+                sum.Clicks[code] += sign * clicks;
+                sum.UniqueVisitors[code] += sign * uniques;
+            }
+        }
+
+        return sum;
+    }
+}

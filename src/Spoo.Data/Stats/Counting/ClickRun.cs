@@ -1,0 +1,255 @@
+namespace Spoo.Data.Stats.Counting;
+
+/// <summary>
+/// Clicks as parallel columns, sorted by visitor, then by profile, then by time. Never changes.
+/// <code>
+/// visitors         17a0…                     │ 2b91…       │ …      one hash per visitor
+/// visitor starts   1    0    0    0    0     │ 1    0      │ …      one bit per click
+/// profile starts   1    0    0  │ 1    0     │ 1    0      │ …      one bit per click
+/// profiles         Firefox, DE  │ Chrome, DE │ Safari, FR  │ …      codes, one row per profile
+/// clicks           t    t    t    t    t       t    t        …      time, link, source, redirect: one row per click
+/// </code>
+/// While this is read from front to back, a visitor is new to a group exactly when the last one seen in it is another.
+/// That makes exact unique visitors a matter of one comparison, and what belongs to the visitor is read once per profile.
+/// </summary>
+internal sealed class ClickRun
+{
+    private readonly long[] _visitors;
+
+    /// <param name="table">The clicks in order, with one profile row per profile start.</param>
+    /// <param name="visitors">The visitors' hashes, ascending, one per visitor start.</param>
+    /// <param name="visitorStarts">Where a visitor's clicks begin.</param>
+    /// <param name="profileStarts">Where a profile's clicks begin; at every visitor start, and wherever an attribute changes.</param>
+    public ClickRun(ClickTable table, long[] visitors, Starts visitorStarts, Starts profileStarts)
+    {
+        Table = table;
+        _visitors = visitors;
+        VisitorStarts = visitorStarts;
+        ProfileStarts = profileStarts;
+        Span<int> redirects = stackalloc int[256];
+        for (var click = 0; click < table.Count; click += redirects.Length)
+        {
+            var some = redirects[..Math.Min(redirects.Length, table.Count - click)];
+            table.Redirects.Read(click, some);
+            foreach (var redirect in some)
+            {
+                RedirectTotal += Math.Max(0, redirect - 1);
+                RedirectCount += Math.Min(1, redirect);
+            }
+        }
+    }
+
+    public ClickTable Table { get; }
+
+    public int Count => Table.Count;
+
+    public ReadOnlySpan<long> Visitors => _visitors;
+
+    public Starts VisitorStarts { get; }
+
+    public Starts ProfileStarts { get; }
+
+    /// <summary>Milliseconds that all redirects took together, where known.</summary>
+    public long RedirectTotal { get; }
+
+    /// <summary>Clicks whose redirect time is known.</summary>
+    public long RedirectCount { get; }
+
+    public long Bytes => Table.Bytes + (_visitors.LongLength * sizeof(long)) + VisitorStarts.Bytes + ProfileStarts.Bytes;
+
+    public static ClickRun Empty(int profileWidth) =>
+        new RunOrder(0).Take(new ClickTable
+        {
+            Count = 0,
+            ProfileCount = 0,
+            Times = new TimeColumn([]),
+            Links = NarrowColumn.Of([]),
+            Sources = NarrowColumn.Of([]),
+            Redirects = NarrowColumn.Of([]),
+            Profiles = [.. Enumerable.Repeat(NarrowColumn.Of([]), profileWidth)],
+        });
+
+    /// <summary>The clicks of a table that has a profile row for each of them, put in order.</summary>
+    public static ClickRun Sort(ClickTable table, ReadOnlySpan<long> visitors)
+    {
+        var sorted = visitors.ToArray();
+        var clicks = new int[sorted.Length];
+        for (var click = 0; click < clicks.Length; click++)
+        {
+            clicks[click] = click;
+        }
+
+        Array.Sort(sorted, clicks);
+        var order = new RunOrder(sorted.Length);
+        var withinVisitor = Comparer<int>.Create((a, b) =>
+            CompareProfiles(table, a, table, b) is var byProfile and not 0 ? byProfile : table.Times[a].CompareTo(table.Times[b]));
+        for (int start = 0, end; start < sorted.Length; start = end)
+        {
+            end = start + 1;
+            while (end < sorted.Length && sorted[end] == sorted[start])
+            {
+                end++;
+            }
+
+            Array.Sort(clicks, start, end - start, withinVisitor);
+            order.StartVisitor(sorted[start]);
+            for (var i = start; i < end; i++)
+            {
+                if (i == start || CompareProfiles(table, clicks[i - 1], table, clicks[i]) != 0)
+                {
+                    order.StartProfile(clicks[i]);
+                }
+
+                order.Add(clicks[i], 1);
+            }
+        }
+
+        return order.Take(table);
+    }
+
+    /// <summary>The clicks of both.</summary>
+    public static ClickRun Merge(ClickRun one, ClickRun other)
+    {
+        if (one.Count == 0 || other.Count == 0)
+        {
+            return one.Count == 0 ? other : one;
+        }
+
+        var order = new RunOrder(one.Count + other.Count);
+        var left = one.Read();
+        var right = other.Read(one.Count, one.ProfileStarts.Count);
+        while (!left.AtEnd || !right.AtEnd)
+        {
+            switch (RunReader.Compare(left, right))
+            {
+                case < 0:
+                    left.AddVisitorTo(order);
+                    break;
+                case > 0:
+                    right.AddVisitorTo(order);
+                    break;
+                default:
+                    RunReader.AddSharedVisitorTo(order, left, right);
+                    break;
+            }
+        }
+
+        return order.Take(one.Table, other.Table);
+    }
+
+    /// <summary>The clicks of runs that follow each other in the order of visitors and share none.</summary>
+    public static ClickRun Concatenate(IReadOnlyList<ClickRun> runs)
+    {
+        var order = new RunOrder(runs.Sum(run => run.Count));
+        var (clicks, profiles) = (0, 0);
+        foreach (var run in runs)
+        {
+            for (var reader = run.Read(clicks, profiles); !reader.AtEnd;)
+            {
+                reader.AddVisitorTo(order);
+            }
+
+            clicks += run.Count;
+            profiles += run.ProfileStarts.Count;
+        }
+
+        return order.Take([.. runs.Select(run => run.Table)]);
+    }
+
+    /// <summary>The clicks of a range of visitors.</summary>
+    public ClickRun Slice(Range visitors) => visitors.Equals(0.._visitors.Length) ? this : Take(visitors);
+
+    /// <summary>The clicks of all visitors outside a range.</summary>
+    public ClickRun Without(Range visitors) =>
+        visitors.Start.Equals(visitors.End) ? this : Take(0..visitors.Start, visitors.End.._visitors.Length);
+
+    /// <summary>The clicks of some visitors, given by ascending number. Costs nothing for the others.</summary>
+    public ClickRun Take(IEnumerable<int> visitorNumbers)
+    {
+        var order = new RunOrder(64);
+        foreach (var number in visitorNumbers)
+        {
+            var (click, end) = (VisitorStarts.ClickOf(number), VisitorStarts.ClickOf(number + 1));
+            order.StartVisitor(_visitors[number]);
+            for (var profile = ProfileStarts.CountBefore(click); click < end; profile++)
+            {
+                var next = ProfileStarts.ClickOf(profile + 1);
+                order.StartProfile(profile);
+                order.Add(click, next - click);
+                click = next;
+            }
+        }
+
+        return order.Take(Table);
+    }
+
+    /// <summary>This run's clicks but for those of the other's visitors, and the other's.</summary>
+    public ClickRun ReplaceVisitors(ClickRun other)
+    {
+        var order = new RunOrder(Count + other.Count);
+        var left = Read();
+        var right = other.Read(Count, ProfileStarts.Count);
+        while (!left.AtEnd || !right.AtEnd)
+        {
+            var comparison = RunReader.Compare(left, right);
+            if (comparison < 0)
+            {
+                left.AddVisitorTo(order);
+                continue;
+            }
+
+            right.AddVisitorTo(order);
+            if (comparison == 0)
+            {
+                left.SkipVisitor();
+            }
+        }
+
+        return order.Take(Table, other.Table);
+    }
+
+    /// <summary>The clicks through other links than these; this very run if that is all of them.</summary>
+    public ClickRun WithoutLinks(IReadOnlySet<int> links)
+    {
+        var order = new RunOrder(Count);
+        for (var reader = Read(); !reader.AtEnd;)
+        {
+            reader.AddVisitorTo(order, click => !links.Contains(Table.Links[click]));
+        }
+
+        return order.Count == Count ? this : order.Take(Table);
+    }
+
+    /// <summary>Visitor number of a hash; if it is not here, the complement of where it would be.</summary>
+    public int Find(long visitor) => Array.BinarySearch(_visitors, visitor);
+
+    internal static int CompareProfiles(ClickTable oneTable, int one, ClickTable otherTable, int other)
+    {
+        for (var column = 0; column < oneTable.Profiles.Length; column++)
+        {
+            var difference = oneTable.Profiles[column][one].CompareTo(otherTable.Profiles[column][other]);
+            if (difference != 0)
+            {
+                return difference;
+            }
+        }
+
+        return 0;
+    }
+
+    private ClickRun Take(params ReadOnlySpan<Range> visitors)
+    {
+        var order = new RunOrder(64);
+        foreach (var range in visitors)
+        {
+            for (var reader = new RunReader(this, range); !reader.AtEnd;)
+            {
+                reader.AddVisitorTo(order);
+            }
+        }
+
+        return order.Take(Table);
+    }
+
+    private RunReader Read(int clickOffset = 0, int profileOffset = 0) => new(this, 0.._visitors.Length, clickOffset, profileOffset);
+}

@@ -1,0 +1,61 @@
+namespace Spoo.Data.Stats.Counting;
+
+/// <summary>One attribute's codes for what a block has listed: for each click, or for each profile.</summary>
+internal sealed class CodeList(ScanPlan plan, AttributeId attribute, bool perProfile)
+{
+    private readonly int[] _codes = new int[Block.Size];
+
+    public AttributeId Attribute => attribute;
+
+    public bool PerProfile => perProfile;
+
+    public ReadOnlySpan<int> Codes(Block block) => _codes.AsSpan(0, perProfile ? block.ProfileCount : block.Count);
+
+    /// <param name="block">The block, with its lists made.</param>
+    /// <param name="ticks">Ticks of the selected clicks; only needed by time.</param>
+    public void Fill(Block block, ReadOnlySpan<uint> ticks)
+    {
+        var table = block.Run.Table;
+        var codes = _codes.AsSpan(0, perProfile ? block.ProfileCount : block.Count);
+        switch (attribute.Level)
+        {
+            case AttributeLevel.Time:
+                plan.BucketsFor(table.Times.Clock).Number(table.Times, ticks, block.Rows, block.Start, codes);
+                break;
+
+            case AttributeLevel.Link:
+                ReadClicks(table.Links, block, codes);
+                break;
+
+            case AttributeLevel.Source:
+                ReadClicks(table.Sources, block, codes);
+                var codeOfSource = plan.SourceCodes(attribute.Column);
+                for (var click = 0; click < codes.Length; click++)
+                {
+                    codes[click] = codeOfSource[codes[click]];
+                }
+
+                break;
+
+            case AttributeLevel.Profile when perProfile && block.IsWhole:
+                table.Profiles[attribute.Column].Read(block.FirstProfile, codes);
+                break;
+
+            case AttributeLevel.Profile:
+                table.Profiles[attribute.Column].Gather(perProfile ? block.ProfileRows : block.ProfileOfClick, codes);
+                break;
+        }
+    }
+
+    private static void ReadClicks(NarrowColumn column, Block block, Span<int> codes)
+    {
+        if (block.IsWhole)
+        {
+            column.Read(block.Start, codes);
+        }
+        else
+        {
+            column.Gather(block.Rows, codes);
+        }
+    }
+}

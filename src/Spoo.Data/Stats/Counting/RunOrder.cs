@@ -1,0 +1,153 @@
+using System.Runtime.InteropServices;
+
+namespace Spoo.Data.Stats.Counting;
+
+/// <summary>
+/// A run in the making: which clicks it takes from existing tables, in which order, and where visitors and profiles start.
+/// Sorting, merging and leaving out are all a matter of making such an order; only then are the columns themselves copied.
+/// </summary>
+internal sealed class RunOrder(int capacity)
+{
+    private readonly List<long> _visitors = [];
+    private readonly List<int> _profiles = [];
+    private int[] _clicks = new int[capacity];
+    private ulong[] _visitorStarts = new ulong[WordsFor(capacity)];
+    private ulong[] _profileStarts = new ulong[WordsFor(capacity)];
+
+    public int Count { get; private set; }
+
+    /// <summary>The clicks added from now on are this visitor's.</summary>
+    public void StartVisitor(long visitor)
+    {
+        MakeRoomFor(1);
+        _visitorStarts[Count >> 6] |= 1UL << (Count & 63);
+        _visitors.Add(visitor);
+    }
+
+    /// <summary>The clicks added from now on have the attributes of this profile row.</summary>
+    public void StartProfile(int profile)
+    {
+        MakeRoomFor(1);
+        _profileStarts[Count >> 6] |= 1UL << (Count & 63);
+        _profiles.Add(profile);
+    }
+
+    public void Add(int firstClick, int count)
+    {
+        MakeRoomFor(count);
+        for (var click = firstClick; click < firstClick + count; click++)
+        {
+            _clicks[Count++] = click;
+        }
+    }
+
+    /// <summary>The run, made from tables whose clicks and profiles are numbered through from the first table to the last.</summary>
+    public ClickRun Take(params ReadOnlySpan<ClickTable> tables)
+    {
+        var clicks = _clicks.AsSpan(0, Count);
+        var table = new ClickTable
+        {
+            Count = Count,
+            ProfileCount = _profiles.Count,
+            Times = new TimeColumn(TakeTimes(tables, clicks)),
+            Links = TakeColumn(tables, table => table.Links, table => table.Count, clicks),
+            Sources = TakeColumn(tables, table => table.Sources, table => table.Count, clicks),
+            Redirects = TakeColumn(tables, table => table.Redirects, table => table.Count, clicks),
+            Profiles = new NarrowColumn[tables[0].Profiles.Length],
+        };
+        var profiles = CollectionsMarshal.AsSpan(_profiles);
+        for (var column = 0; column < table.Profiles.Length; column++)
+        {
+            var each = column;
+            table.Profiles[column] = TakeColumn(tables, table => table.Profiles[each], table => table.ProfileCount, profiles);
+        }
+
+        var words = WordsFor(Count);
+        return new ClickRun(
+            table,
+            [.. _visitors],
+            new Starts(_visitorStarts.AsSpan(0, words).ToArray(), Count),
+            new Starts(_profileStarts.AsSpan(0, words).ToArray(), Count));
+    }
+
+    // One word more than the clicks need: a visitor or profile may be started where the next click would be.
+    private static int WordsFor(int clicks) => (clicks / 64) + 1;
+
+    private static NarrowColumn TakeColumn(
+        ReadOnlySpan<ClickTable> tables, Func<ClickTable, NarrowColumn> columnOf, Func<ClickTable, int> rowsOf, ReadOnlySpan<int> rows)
+    {
+        var taken = GC.AllocateUninitializedArray<int>(rows.Length);
+        if (tables.Length == 1)
+        {
+            columnOf(tables[0]).Gather(rows, taken);
+            return NarrowColumn.Of(taken);
+        }
+
+        var total = 0;
+        foreach (var table in tables)
+        {
+            total += rowsOf(table);
+        }
+
+        var all = GC.AllocateUninitializedArray<int>(total);
+        var start = 0;
+        foreach (var table in tables)
+        {
+            columnOf(table).Read(0, all.AsSpan(start, rowsOf(table)));
+            start += rowsOf(table);
+        }
+
+        for (var row = 0; row < rows.Length; row++)
+        {
+            taken[row] = all[rows[row]];
+        }
+
+        return NarrowColumn.Of(taken);
+    }
+
+    private static long[] TakeTimes(ReadOnlySpan<ClickTable> tables, ReadOnlySpan<int> clicks)
+    {
+        var taken = GC.AllocateUninitializedArray<long>(clicks.Length);
+        if (tables.Length == 1)
+        {
+            for (var click = 0; click < clicks.Length; click++)
+            {
+                taken[click] = tables[0].Times[clicks[click]];
+            }
+
+            return taken;
+        }
+
+        var total = 0;
+        foreach (var table in tables)
+        {
+            total += table.Count;
+        }
+
+        var all = GC.AllocateUninitializedArray<long>(total);
+        var start = 0;
+        foreach (var table in tables)
+        {
+            table.Times.Read(0, all.AsSpan(start, table.Count));
+            start += table.Count;
+        }
+
+        for (var click = 0; click < clicks.Length; click++)
+        {
+            taken[click] = all[clicks[click]];
+        }
+
+        return taken;
+    }
+
+    private void MakeRoomFor(int clicks)
+    {
+        if (Count + clicks > _clicks.Length || (Count + clicks) / 64 >= _visitorStarts.Length)
+        {
+            var capacity = Math.Max(Count + clicks, _clicks.Length * 2);
+            Array.Resize(ref _clicks, capacity);
+            Array.Resize(ref _visitorStarts, WordsFor(capacity));
+            Array.Resize(ref _profileStarts, WordsFor(capacity));
+        }
+    }
+}

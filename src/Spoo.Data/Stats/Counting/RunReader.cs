@@ -1,0 +1,156 @@
+namespace Spoo.Data.Stats.Counting;
+
+/// <summary>Goes through a run visitor by visitor and hands their clicks on to a new order.</summary>
+internal sealed class RunReader
+{
+    private readonly ClickRun _run;
+
+    // First clicks of the visitors and profiles that are read, each followed by where the last one's clicks end.
+    private readonly int[] _visitorStarts;
+    private readonly int[] _profileStarts;
+    private readonly int _firstVisitor;
+    private readonly int _firstProfile;
+
+    private readonly int _clickOffset;
+    private readonly int _profileOffset;
+
+    // Places in the starts: of the current visitor, and of the next of that visitor's profiles.
+    private int _visitor;
+    private int _profile;
+
+    /// <param name="run">The run.</param>
+    /// <param name="visitors">Which of its visitors are read.</param>
+    /// <param name="clickOffset">What the new order adds to the run's click numbers.</param>
+    /// <param name="profileOffset">What the new order adds to the run's profile numbers.</param>
+    public RunReader(ClickRun run, Range visitors, int clickOffset = 0, int profileOffset = 0)
+    {
+        _run = run;
+        _firstVisitor = visitors.Start.Value;
+        _visitorStarts = run.VisitorStarts.ClicksOf(_firstVisitor, visitors.End.Value);
+        _firstProfile = run.ProfileStarts.CountBefore(_visitorStarts[0]);
+        _profileStarts = run.ProfileStarts.ClicksOf(_firstProfile, run.ProfileStarts.CountBefore(_visitorStarts[^1]));
+        _clickOffset = clickOffset;
+        _profileOffset = profileOffset;
+    }
+
+    public bool AtEnd => _visitor == _visitorStarts.Length - 1;
+
+    private long Visitor => _run.Visitors[_firstVisitor + _visitor];
+
+    /// <summary>Number in the run of the current visitor's next profile.</summary>
+    private int Profile => _firstProfile + _profile;
+
+    /// <summary>Whether the current visitor has a profile left.</summary>
+    private bool HasProfile => _profileStarts[_profile] < _visitorStarts[_visitor + 1];
+
+    /// <summary>Which reader's visitor comes first; 0 if both are at the same. A reader at its end comes last.</summary>
+    public static int Compare(RunReader left, RunReader right) =>
+        left.AtEnd || right.AtEnd ? left.AtEnd.CompareTo(right.AtEnd) : left.Visitor.CompareTo(right.Visitor);
+
+    /// <summary>Adds the clicks of a visitor that both are at, each profile once.</summary>
+    public static void AddSharedVisitorTo(RunOrder order, RunReader left, RunReader right)
+    {
+        order.StartVisitor(left.Visitor);
+        while (left.HasProfile || right.HasProfile)
+        {
+            var comparison = left.HasProfile && right.HasProfile
+                ? ClickRun.CompareProfiles(left._run.Table, left.Profile, right._run.Table, right.Profile)
+                : right.HasProfile.CompareTo(left.HasProfile);
+            if (comparison < 0)
+            {
+                left.AddProfileTo(order);
+            }
+            else if (comparison > 0)
+            {
+                right.AddProfileTo(order);
+            }
+            else
+            {
+                AddSharedProfileTo(order, left, right);
+            }
+        }
+
+        left._visitor++;
+        right._visitor++;
+    }
+
+    public void AddVisitorTo(RunOrder order)
+    {
+        order.StartVisitor(Visitor);
+        while (HasProfile)
+        {
+            AddProfileTo(order);
+        }
+
+        _visitor++;
+    }
+
+    /// <summary>Adds those of the visitor's clicks that are to be kept. A visitor or profile without any does not appear.</summary>
+    public void AddVisitorTo(RunOrder order, Func<int, bool> keep)
+    {
+        var visitorStarted = false;
+        for (; HasProfile; _profile++)
+        {
+            var profileStarted = false;
+            for (var click = _profileStarts[_profile]; click < _profileStarts[_profile + 1]; click++)
+            {
+                if (!keep(click))
+                {
+                    continue;
+                }
+
+                if (!visitorStarted)
+                {
+                    order.StartVisitor(Visitor);
+                    visitorStarted = true;
+                }
+
+                if (!profileStarted)
+                {
+                    order.StartProfile(_profileOffset + Profile);
+                    profileStarted = true;
+                }
+
+                order.Add(_clickOffset + click, 1);
+            }
+        }
+
+        _visitor++;
+    }
+
+    public void SkipVisitor()
+    {
+        while (HasProfile)
+        {
+            _profile++;
+        }
+
+        _visitor++;
+    }
+
+    private void AddProfileTo(RunOrder order)
+    {
+        var (start, end) = (_profileStarts[_profile], _profileStarts[_profile + 1]);
+        order.StartProfile(_profileOffset + Profile);
+        order.Add(_clickOffset + start, end - start);
+        _profile++;
+    }
+
+    private static void AddSharedProfileTo(RunOrder order, RunReader left, RunReader right)
+    {
+        order.StartProfile(left._profileOffset + left.Profile);
+        var (i, leftEnd) = (left._profileStarts[left._profile], left._profileStarts[++left._profile]);
+        var (j, rightEnd) = (right._profileStarts[right._profile], right._profileStarts[++right._profile]);
+        while (i < leftEnd || j < rightEnd)
+        {
+            if (j == rightEnd || (i < leftEnd && left._run.Table.Times[i] <= right._run.Table.Times[j]))
+            {
+                order.Add(left._clickOffset + i++, 1);
+            }
+            else
+            {
+                order.Add(right._clickOffset + j++, 1);
+            }
+        }
+    }
+}

@@ -1,0 +1,93 @@
+namespace Spoo.Data.Stats.Counting;
+
+/// <summary>A question made ready for the clicks of one moment: how many groups each attribute has, and which codes pass.</summary>
+internal sealed class ScanPlan
+{
+    private readonly ReadOnlyMemory<int>[] _sourceCodes;
+    private readonly Dictionary<Clock, TickBuckets> _buckets = [];
+
+    public ScanPlan(ClickColumns columns, ScanQuestion question)
+    {
+        Runs = [.. columns.Shards, columns.Fresh];
+        Question = question;
+        SourceCount = columns.Sources.Count;
+        _sourceCodes = [.. Enumerable.Range(0, columns.Sources.Width).Select(column => columns.Sources.Column(column)[..SourceCount])];
+        if (question.Buckets is { } buckets)
+        {
+            foreach (var clock in Runs.Append(columns.Returning).Select(run => run.Table.Times.Clock).Distinct())
+            {
+                _buckets.Add(clock, new TickBuckets(buckets, clock));
+            }
+        }
+
+        var filters = question.Filters.ToList();
+        if (question.Links is { } links)
+        {
+            filters.Add(new CodeFilter(AttributeId.Link, Include: true, links));
+        }
+
+        var sets = filters
+            .GroupBy(filter => filter.Attribute, (attribute, about) => (Attribute: attribute, Set: CodeSet.Of(SizeOf(attribute), about)))
+            .Where(filter => filter.Set.Count < filter.Set.Passes.Length)
+            .ToList();
+        CountsNothing = question.From > question.To || sets.Any(filter => filter.Set.Count == 0);
+        Links = sets.Find(filter => filter.Attribute == AttributeId.Link).Set;
+        Profiles = [.. sets.Where(filter => filter.Attribute.Level == AttributeLevel.Profile).Select(filter => (filter.Attribute.Column, filter.Set))];
+        var sources = sets.FindAll(filter => filter.Attribute.Level == AttributeLevel.Source);
+        Sources = sources.Count == 0
+            ? null
+            : CodeSet.OfRows(SourceCount, sources.ConvertAll(filter => (_sourceCodes[filter.Attribute.Column], filter.Set)));
+    }
+
+    public ScanQuestion Question { get; }
+
+    /// <summary>The runs that together have every visitor once.</summary>
+    public IReadOnlyList<ClickRun> Runs { get; }
+
+    /// <summary>Whether the question excludes every click, so that there is nothing to look at.</summary>
+    public bool CountsNothing { get; }
+
+    /// <summary>The links whose clicks count; null for all.</summary>
+    public CodeSet? Links { get; }
+
+    /// <summary>The rows of the source table whose clicks count; null for all.</summary>
+    public CodeSet? Sources { get; }
+
+    /// <summary>The profile attributes that are filtered by.</summary>
+    public IReadOnlyList<(int Column, CodeSet Set)> Profiles { get; }
+
+    private int SourceCount { get; }
+
+    /// <summary>How many codes an attribute has: they are all smaller. One bucket more than there are stands for none.</summary>
+    public int SizeOf(AttributeId attribute) => attribute.Level switch
+    {
+        AttributeLevel.Time when Question.Buckets is { } buckets => buckets.Count + 1,
+        AttributeLevel.Link => 1 + Runs.Max(run => run.Table.Links.Max),
+        AttributeLevel.Source => 1 + Largest(_sourceCodes[attribute.Column].Span),
+        AttributeLevel.Profile => 1 + Runs.Max(run => run.Table.Profiles[attribute.Column].Max),
+        _ => throw new ArgumentException("Clicks can be counted by time only with buckets, and not filtered by it."),
+    };
+
+    /// <summary>How many of an attribute's codes are real: all but the bucket that stands for none.</summary>
+    public int CodesOf(AttributeId attribute) => attribute.Level == AttributeLevel.Time ? SizeOf(attribute) - 1 : SizeOf(attribute);
+
+    /// <summary>Whether every click of a run counts, as far as that can be said without looking at them.</summary>
+    public bool SelectsAllOf(ClickRun run) =>
+        Links is null && Sources is null && Profiles.Count == 0
+        && Question.From <= run.Table.Times.First && run.Table.Times.Last <= Question.To;
+
+    public TickBuckets BucketsFor(Clock clock) => _buckets[clock];
+
+    public ReadOnlySpan<int> SourceCodes(int column) => _sourceCodes[column].Span;
+
+    private static int Largest(ReadOnlySpan<int> codes)
+    {
+        var largest = 0;
+        foreach (var code in codes)
+        {
+            largest = Math.Max(largest, code);
+        }
+
+        return largest;
+    }
+}

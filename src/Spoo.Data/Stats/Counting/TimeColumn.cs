@@ -1,0 +1,156 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+using System.Runtime.Intrinsics;
+
+namespace Spoo.Data.Stats.Counting;
+
+/// <summary>When each click of a run happened, to the millisecond: four bytes, and one more if any time is finer than a tick.</summary>
+internal sealed class TimeColumn
+{
+    // As in NarrowColumn: Keep may look at 64 rows from any row.
+    private const int Padding = 64;
+
+    private readonly uint[] _ticks;
+    private readonly NarrowColumn _remainders;
+    private readonly int _count;
+
+    public TimeColumn(ReadOnlySpan<long> times)
+    {
+        (First, Last) = times.IsEmpty ? (0, 0) : (long.MaxValue, long.MinValue);
+        foreach (var time in times)
+        {
+            First = Math.Min(First, time);
+            Last = Math.Max(Last, time);
+        }
+
+        Clock = Clock.For(First, Last);
+        _count = times.Length;
+        _ticks = GC.AllocateUninitializedArray<uint>(times.Length + Padding);
+        _ticks.AsSpan(times.Length).Clear();
+        var remainders = GC.AllocateUninitializedArray<int>(times.Length);
+        for (var row = 0; row < times.Length; row++)
+        {
+            (_ticks[row], remainders[row]) = Clock.Split(times[row]);
+        }
+
+        _remainders = NarrowColumn.Of(remainders);
+    }
+
+    public Clock Clock { get; }
+
+    /// <summary>The earliest time in the column, in Unix milliseconds.</summary>
+    public long First { get; }
+
+    /// <summary>The latest time in the column, in Unix milliseconds.</summary>
+    public long Last { get; }
+
+    public long Bytes => (_ticks.LongLength * sizeof(uint)) + _remainders.Bytes;
+
+    public long this[int row] => Clock.TimeOf(_ticks[row]) + _remainders[row];
+
+    public ReadOnlySpan<uint> Ticks => _ticks.AsSpan(0, _count);
+
+    public void Read(int start, Span<long> into)
+    {
+        for (var row = 0; row < into.Length; row++)
+        {
+            into[row] = this[start + row];
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public void GatherTicks(ReadOnlySpan<int> rows, Span<uint> into)
+    {
+        var ticks = _ticks;
+        into = into[..rows.Length];
+        for (var i = 0; i < rows.Length; i++)
+        {
+            into[i] = ticks[rows[i]];
+        }
+    }
+
+    /// <summary>Clears a row's bit in the mask unless its time lies from <paramref name="from"/> to <paramref name="to"/>, both included.</summary>
+    public void Keep(long from, long to, int start, Span<ulong> mask)
+    {
+        if (from <= First && Last <= to)
+        {
+            return;
+        }
+
+        if (to < First || Last < from)
+        {
+            mask.Clear();
+            return;
+        }
+
+        var (firstTick, firstRemainder) = Clock.Split(Math.Max(from, First));
+        var (lastTick, lastRemainder) = Clock.Split(Math.Min(to, Last));
+        KeepTicks(firstTick, lastTick, start, mask);
+
+        // Only clicks within the range's first and last tick need their milliseconds looked at.
+        if (firstRemainder > 0)
+        {
+            KeepWithin(firstTick, from, to, start, mask);
+        }
+
+        if (lastRemainder < Clock.Tick - 1)
+        {
+            KeepWithin(lastTick, from, to, start, mask);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void KeepTicks(uint first, uint last, int start, Span<ulong> mask)
+    {
+        // One unsigned comparison for both ends: what lies before the first wraps round to far behind the last.
+        ref var from = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_ticks), start);
+        var origin = Vector256.Create(first);
+        var length = Vector256.Create(last - first);
+        for (var word = 0; word < mask.Length; word++)
+        {
+            if (mask[word] == 0)
+            {
+                continue;
+            }
+
+            var found = 0UL;
+            for (var row = 0; row < 64; row += Vector256<uint>.Count)
+            {
+                var ticks = Vector256.LoadUnsafe(ref from, (nuint)((word * 64) + row));
+                found |= (ulong)Vector256.LessThanOrEqual(ticks - origin, length).ExtractMostSignificantBits() << row;
+            }
+
+            mask[word] &= found;
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void KeepWithin(uint tick, long from, long to, int start, Span<ulong> mask)
+    {
+        ref var ticks = ref Unsafe.Add(ref MemoryMarshal.GetArrayDataReference(_ticks), start);
+        var wanted = Vector256.Create(tick);
+        for (var word = 0; word < mask.Length; word++)
+        {
+            if (mask[word] == 0)
+            {
+                continue;
+            }
+
+            var found = 0UL;
+            for (var row = 0; row < 64; row += Vector256<uint>.Count)
+            {
+                found |= (ulong)Vector256.Equals(Vector256.LoadUnsafe(ref ticks, (nuint)((word * 64) + row)), wanted).ExtractMostSignificantBits() << row;
+            }
+
+            for (found &= mask[word]; found != 0; found &= found - 1)
+            {
+                var row = BitOperations.TrailingZeroCount(found);
+                if (this[start + (word * 64) + row] is var time && (time < from || time > to))
+                {
+                    mask[word] &= ~(1UL << row);
+                }
+            }
+        }
+    }
+}

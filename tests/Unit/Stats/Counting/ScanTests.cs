@@ -1,0 +1,193 @@
+using Spoo.Data.Stats.Counting;
+using Xunit;
+
+namespace Spoo.Tests.Stats.Counting;
+
+public sealed class ScanTests
+{
+    [Theory, MemberData(nameof(Seeds))]
+    public void Every_count_agrees_with_the_slow_one(int seed)
+    {
+        var random = new RandomClicks(seed);
+        var clicks = new List<PlainClick>();
+        var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes, random.Pick(1, 50, 3_000));
+        for (var step = 0; step < 10; step++)
+        {
+            (columns, clicks) = Change(random, columns, clicks);
+            Assert.Equal(clicks.Count, columns.Count);
+
+            for (var i = 0; i < 3; i++)
+            {
+                Agree(columns, clicks, random.Question(clicks));
+            }
+        }
+    }
+
+    [Theory, MemberData(nameof(Seeds))]
+    public void Many_clicks_at_once_count_the_same(int seed)
+    {
+        var random = new RandomClicks(seed);
+        var clicks = random.Clicks(random.Pick(0, 1, 64, 5_000));
+        var empty = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes, random.Pick(10, 1_000, 1_000_000));
+        var builder = new ClickColumnsBuilder(empty, fewestToSettle: random.Pick(1, 700, 100_000));
+        foreach (var batch in clicks.Chunk(random.Pick(1, 64, 999, 10_000)))
+        {
+            builder.Add(RandomClicks.Batch(batch, random.Pick(null, builder.Sources)));
+        }
+
+        var columns = builder.Build();
+
+        Assert.Equal(0, columns.Unsettled);
+        for (var i = 0; i < 10; i++)
+        {
+            Agree(columns, clicks, random.Question(clicks));
+        }
+    }
+
+    [Fact]
+    public void A_reader_keeps_the_moment_it_took()
+    {
+        var random = new RandomClicks(7);
+        var clicks = random.Clicks(500);
+        var before = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes).With(RandomClicks.Batch(clicks)).Settle();
+
+        var after = before.With(RandomClicks.Batch(random.Clicks(500))).SettleSome().Without(new HashSet<int> { clicks[0].Link });
+
+        Assert.NotEqual(before.Count, after.Count);
+        Agree(before, clicks, random.Question(clicks));
+    }
+
+    [Fact]
+    public void A_visitor_who_comes_back_is_still_one_visitor()
+    {
+        PlainClick Visit(long time) => new(Visitor: 42, time, Link: 0, [1, 1, 1], [0, 0], RedirectMs: -1);
+        var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes)
+            .With(RandomClicks.Batch([Visit(1_000)]))
+            .Settle()
+            .With(RandomClicks.Batch([Visit(2_000)]))
+            .With(RandomClicks.Batch([Visit(3_000)]));
+
+        var answer = Run(columns, new ScanQuestion { Breakdowns = [AttributeId.Link, AttributeId.Profile(0)] });
+
+        Assert.Equal((3, 1), (answer.Clicks, answer.UniqueVisitors));
+        Assert.All(answer.Breakdowns, breakdown => Assert.Equal((3, 1), (breakdown.Clicks.Sum(), breakdown.UniqueVisitors.Sum())));
+    }
+
+    [Fact]
+    public void A_cross_tab_with_too_many_cells_is_given_up_whatever_the_number_of_threads()
+    {
+        var clicks = Enumerable.Range(0, 3_000).Select(i => new PlainClick(i, i, Link: i, [0, i, 0], [0, 0], -1)).ToList();
+        var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes, largestShard: 100)
+            .With(RandomClicks.Batch(clicks))
+            .Settle();
+        var question = new ScanQuestion { CrossTabs = [new AttributePair(AttributeId.Link, AttributeId.Profile(1))], MostCells = 3_000 };
+
+        foreach (var threads in new[] { 1, 4 })
+        {
+            Agree(columns, clicks, question with { Threads = threads });
+            Assert.Null(Run(columns, question with { Threads = threads, MostCells = 2_999 }).CrossTabs[0]);
+        }
+    }
+
+    [Fact]
+    public void A_question_that_nobody_waits_for_stops()
+    {
+        var clicks = new RandomClicks(3).Clicks(2_000);
+        var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes).With(RandomClicks.Batch(clicks));
+
+        Assert.ThrowsAny<OperationCanceledException>(() =>
+            Scan.Run(columns, new ScanQuestion { Breakdowns = [AttributeId.Link] }, new CancellationToken(canceled: true)));
+    }
+
+    [Fact]
+    public void A_scan_allocates_by_groups_and_never_by_clicks()
+    {
+        var question = new ScanQuestion
+        {
+            To = 900_000,
+            Buckets = new BucketTable([0, 300_000, 600_000], 1_000_000),
+            Breakdowns = [AttributeId.Time, AttributeId.Link, AttributeId.Source(0), AttributeId.Profile(1)],
+            CrossTabs = [new AttributePair(AttributeId.Time, AttributeId.Profile(1))],
+            Threads = 1,
+        };
+
+        var (few, many) = (AllocatedBy(1_000), AllocatedBy(100_000));
+
+        Assert.InRange(many - few, -1_000, 1_000);
+        Assert.InRange(many, 0, 100_000);
+
+        long AllocatedBy(int count)
+        {
+            var clicks = Enumerable.Range(0, count).Select(i => new PlainClick(i / 3, i % 1_000_000, i % 7, [0, i % 11, 0], [i % 5, 0], i % 99));
+            var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes).With(RandomClicks.Batch([.. clicks])).Settle();
+            Run(columns, question);
+            var before = GC.GetAllocatedBytesForCurrentThread();
+            Run(columns, question);
+            return GC.GetAllocatedBytesForCurrentThread() - before;
+        }
+    }
+
+    [Fact]
+    public void A_click_with_all_its_attributes_takes_at_most_sixteen_bytes()
+    {
+        var random = new Random(1);
+        var clicks = Enumerable.Range(0, 200_000).Select(i =>
+        {
+            var visitor = (i * 28 / 100) * 0x12345678_9ABCDEF;
+            var time = 1_763_812_800_000 + random.NextInt64(365 * 86_400_000L);
+            return new PlainClick(visitor, time, random.Next(1_000), [random.Next(20), (int)(visitor & 255), 5], [random.Next(2_000), 0], random.Next(200));
+        });
+        var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes).With(RandomClicks.Batch([.. clicks])).Settle();
+
+        Assert.InRange(columns.Bytes / (double)columns.Count, 8, 16);
+    }
+
+    public static TheoryData<int> Seeds() => [.. Enumerable.Range(1, 20)];
+
+    private static (ClickColumns Columns, List<PlainClick> Clicks) Change(RandomClicks random, ClickColumns columns, List<PlainClick> clicks)
+    {
+        switch (random.Below(7))
+        {
+            case 0:
+                return (columns.SettleSome(), clicks);
+
+            case 1:
+                return (columns.Settle(), clicks);
+
+            case 2 when clicks.Count > 0:
+                var gone = new HashSet<int> { clicks[random.Below(clicks.Count)].Link, 5 };
+                return (columns.Without(gone), clicks.FindAll(click => !gone.Contains(click.Link)));
+
+            default:
+                var added = random.Clicks(random.Pick(0, 1, 63, 64, 65, 200, 1_500));
+                return (columns.With(RandomClicks.Batch(added, random.Pick(null, columns.Sources))), [.. clicks, .. added]);
+        }
+    }
+
+    private static ScanAnswer Run(ClickColumns columns, ScanQuestion question) =>
+        Scan.Run(columns, question, TestContext.Current.CancellationToken);
+
+    private static void Agree(ClickColumns columns, IReadOnlyList<PlainClick> clicks, ScanQuestion question)
+    {
+        var fast = Run(columns, question);
+        var slow = SlowCount.Of(clicks, question);
+
+        Assert.Equal(
+            (slow.Clicks, slow.UniqueVisitors, slow.First, slow.Last, slow.RedirectMs, slow.RedirectsTimed),
+            (fast.Clicks, fast.UniqueVisitors, fast.First, fast.Last, fast.RedirectMs, fast.RedirectsTimed));
+        foreach (var (expected, actual) in slow.Breakdowns.Zip(fast.Breakdowns))
+        {
+            Assert.Equal(expected.Clicks, TrimmedTo(expected.Clicks.Length, actual.Clicks));
+            Assert.Equal(expected.UniqueVisitors, TrimmedTo(expected.Clicks.Length, actual.UniqueVisitors));
+        }
+
+        Assert.Equal(slow.CrossTabs, fast.CrossTabs);
+    }
+
+    /// <summary>The counts without the zeros at the end: how many codes there are is not a matter of what is selected.</summary>
+    private static long[] TrimmedTo(int length, long[] counts)
+    {
+        Assert.All(counts.Skip(length), count => Assert.Equal(0, count));
+        return [.. counts.Take(length)];
+    }
+}
