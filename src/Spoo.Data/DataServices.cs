@@ -35,7 +35,7 @@ public static class DataServices
 
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<ClickStore>();
-        services.AddSingleton<ClickCounting>();
+        services.AddSingleton<LiveClicks>();
         services.AddSingleton<StatsQueryParser>();
         services.AddSingleton<StatsService>();
         return builder;

@@ -66,7 +66,11 @@ public sealed record Breakdown
 /// <param name="Value">As stored. Null: no value.</param>
 public sealed record BreakdownRow(string Label, string? Value, Count Count);
 
-/// <summary>Clicks by two dimensions; only the cells that have any.</summary>
-public sealed record CrossTab(Dimension First, Dimension Second, IReadOnlyList<CrossTabCell> Cells);
+/// <summary>Clicks by two dimensions.</summary>
+/// <param name="Cells">
+/// Those that have clicks: by the first label, then by clicks, then by the second label. Null: there are more than anybody could
+/// read; such an answer does not leave <see cref="StatsService"/>.
+/// </param>
+public sealed record CrossTab(Dimension First, Dimension Second, IReadOnlyList<CrossTabCell>? Cells);
 
 public sealed record CrossTabCell(string FirstLabel, string SecondLabel, Count Count);
