@@ -36,7 +36,16 @@ public sealed record StatsReport
 /// <param name="LastClick">Null: there are no clicks.</param>
 /// <param name="AverageRedirectMs">Mean of the clicks that have a redirect time; 0 when none has.</param>
 public sealed record StatsSummary(
-    long TotalClicks, long UniqueClicks, DateTimeOffset? FirstClick, DateTimeOffset? LastClick, double AverageRedirectMs);
+    long TotalClicks, long UniqueClicks, DateTimeOffset? FirstClick, DateTimeOffset? LastClick, double AverageRedirectMs)
+{
+    /// <summary>How many of a hundred clicks were a visitor's first within the selection.</summary>
+    public double UniqueClickRate => TotalClicks == 0 ? 0 : Rounded.Percentage(UniqueClicks, TotalClicks);
+
+    /// <summary>How many of a hundred clicks were made by somebody who had clicked before.</summary>
+    public double RepeatClickRate => TotalClicks == 0 ? 0 : Rounded.Two(100 - UniqueClickRate);
+
+    public double AverageClicksPerVisitor => Rounded.Ratio(TotalClicks, UniqueClicks);
+}
 
 /// <summary>Clicks by one dimension.</summary>
 public sealed record Breakdown
