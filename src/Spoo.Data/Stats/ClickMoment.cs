@@ -34,6 +34,7 @@ internal sealed record ClickMoment(ClickColumns Columns, ClickCodes Codes, DateT
             },
             cancellationToken);
 
+        var tooWide = pairs.Zip(scan.CrossTabs).Where(table => table.Second is null).Select(table => ((Dimension, Dimension)?)table.First).FirstOrDefault();
         var counts = question.GroupBy.Zip(scan.Breakdowns).ToDictionary(pair => pair.First, pair => pair.Second);
         return new CountAnswer
         {
@@ -44,7 +45,8 @@ internal sealed record ClickMoment(ClickColumns Columns, ClickCodes Codes, DateT
             RedirectMsCount = scan.RedirectsTimed,
             ByBucket = question.Buckets is { } series ? Padded(counts[Dimension.Time], series.All.Count) : [],
             Groups = groups.ToDictionary(dimension => dimension, dimension => Groups(dimension, counts[dimension])),
-            CrossTabs = [.. pairs.Zip(scan.CrossTabs, (pair, cells) => CrossTab(pair.First, pair.Second, cells))],
+            CrossTabs = tooWide is null ? [.. pairs.Zip(scan.CrossTabs, (pair, cells) => CrossTab(pair.First, pair.Second, cells!))] : [],
+            TooWide = tooWide,
             AsOf = AsOf,
             ClicksLookedAt = Columns.Count,
         };
@@ -57,17 +59,14 @@ internal sealed record ClickMoment(ClickColumns Columns, ClickCodes Codes, DateT
                 .Select(group => new ValueCount(ValueOf(dimension, group.Code), group.Count)),
         ];
 
-        CrossTab CrossTab(Dimension first, Dimension second, IReadOnlyList<CrossCell>? cells) => new(
+        CrossTab CrossTab(Dimension first, Dimension second, IReadOnlyList<CrossCell> cells) => new(
             first,
             second,
-            cells is null
-                ? null
-                : [.. cells
-                    .Select(cell => new CrossTabCell(
-                        LabelOf(first, cell.First), LabelOf(second, cell.Second), new Count(cell.Clicks, cell.UniqueVisitors)))
-                    .OrderBy(cell => cell.FirstLabel, StringComparer.Ordinal)
-                    .ThenByDescending(cell => cell.Count.Clicks)
-                    .ThenBy(cell => cell.SecondLabel, StringComparer.Ordinal)]);
+            [.. cells
+                .Select(cell => new CrossTabCell(LabelOf(first, cell.First), LabelOf(second, cell.Second), new Count(cell.Clicks, cell.UniqueVisitors)))
+                .OrderBy(cell => cell.FirstLabel, StringComparer.Ordinal)
+                .ThenByDescending(cell => cell.Count.Clicks)
+                .ThenBy(cell => cell.SecondLabel, StringComparer.Ordinal)]);
 
         string LabelOf(Dimension dimension, int code) =>
             dimension == Dimension.Time ? question.Buckets!.All[code].Label : dimension.LabelOf(ValueOf(dimension, code));

@@ -47,6 +47,9 @@ public sealed record CountAnswer
 
     public required IReadOnlyList<CrossTab> CrossTabs { get; init; }
 
+    /// <summary>A pair of dimensions with more cells than anybody could read. Null: there is none, and all cross-tabs are there.</summary>
+    public (Dimension First, Dimension Second)? TooWide { get; init; }
+
     public required DateTimeOffset AsOf { get; init; }
 
     public required long ClicksLookedAt { get; init; }

@@ -76,10 +76,7 @@ public sealed record Breakdown
 public sealed record BreakdownRow(string Label, string? Value, Count Count);
 
 /// <summary>Clicks by two dimensions.</summary>
-/// <param name="Cells">
-/// Those that have clicks: by the first label, then by clicks, then by the second label. Null: there are more than anybody could
-/// read; such an answer does not leave <see cref="StatsService"/>.
-/// </param>
-public sealed record CrossTab(Dimension First, Dimension Second, IReadOnlyList<CrossTabCell>? Cells);
+/// <param name="Cells">Those that have clicks: by the first label, then by clicks, then by the second label.</param>
+public sealed record CrossTab(Dimension First, Dimension Second, IReadOnlyList<CrossTabCell> Cells);
 
 public sealed record CrossTabCell(string FirstLabel, string SecondLabel, Count Count);

@@ -51,10 +51,10 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             Cross = query.Cross,
         };
         var answer = await clicks.CountAsync(question, cancellationToken);
-        if (answer.CrossTabs.FirstOrDefault(table => table.Cells is null) is { } table)
+        if (answer.TooWide is var (first, second))
         {
             return new StatsOutcome.Refused(Refusal.Invalid(
-                $"{table.First} by {table.Second} has more than a million cells: choose a shorter range, a wider interval or a filter", "cross"));
+                $"{first} by {second} has more than a million cells: choose a shorter range, a wider interval or a filter", "cross"));
         }
 
         return new StatsOutcome.Found(Shape(query, question, answer, clock.GetElapsedTime(started)));
