@@ -43,14 +43,14 @@ public sealed class AttributeTable
 
         lock (_adding)
         {
+            var row = _count;
+            MakeRoomFor(row); // first, because it may move every row to another slot
             var slot = SlotOf(codes);
             if (_rowByHash[slot] != 0)
             {
                 return _rowByHash[slot] - 1;
             }
 
-            var row = _count;
-            MakeRoomFor(row);
             for (var column = 0; column < codes.Length; column++)
             {
                 ArgumentOutOfRangeException.ThrowIfNegative(codes[column], nameof(codes));

@@ -36,6 +36,11 @@ public sealed record ClickArrays
             throw new ArgumentException("The arrays of a batch must have the same length.");
         }
 
+        foreach (var source in Sources.Span)
+        {
+            ArgumentOutOfRangeException.ThrowIfGreaterThanOrEqual((uint)source, (uint)SourceTable.Count, nameof(Sources));
+        }
+
         if (ProfileTable.Width != profileWidth || SourceTable.Width != sourceWidth)
         {
             throw new ArgumentException(

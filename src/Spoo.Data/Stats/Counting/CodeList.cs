@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Spoo.Data.Stats.Counting;
 
 /// <summary>One attribute's codes for what a block has listed: for each click, or for each profile.</summary>
@@ -29,12 +31,7 @@ internal sealed class CodeList(ScanPlan plan, AttributeId attribute, bool perPro
 
             case AttributeLevel.Source:
                 ReadClicks(table.Sources, block, codes);
-                var codeOfSource = plan.SourceCodes(attribute.Column);
-                for (var click = 0; click < codes.Length; click++)
-                {
-                    codes[click] = codeOfSource[codes[click]];
-                }
-
+                Translate(codes, plan.SourceCodes(attribute.Column));
                 break;
 
             case AttributeLevel.Profile when perProfile && block.IsWhole:
@@ -56,6 +53,15 @@ internal sealed class CodeList(ScanPlan plan, AttributeId attribute, bool perPro
         else
         {
             column.Gather(block.Rows, codes);
+        }
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private static void Translate(Span<int> codes, ReadOnlySpan<int> translations)
+    {
+        for (var i = 0; i < codes.Length; i++)
+        {
+            codes[i] = translations[codes[i]];
         }
     }
 }

@@ -1,3 +1,5 @@
+using System.Runtime.CompilerServices;
+
 namespace Spoo.Data.Stats.Counting;
 
 /// <summary>
@@ -11,54 +13,63 @@ internal sealed class CrossTabCount
 
     private readonly CodeList _first;
     private readonly CodeList _second;
-    private readonly int _firstSize;
-    private readonly int _secondSize;
     private readonly int _firstCodes;
     private readonly int _secondCodes;
-    private readonly CellNumbers? _numbers;
     private readonly Tally _tally;
     private readonly int[] _cells = new int[Block.Size];
+
+    // Set if cells are numbered as they turn up; otherwise a cell's number is the sum of its codes times these.
+    private readonly CellNumbers? _numbers;
+    private readonly int _firstStride;
+    private readonly int _secondStride;
 
     public CrossTabCount(ScanPlan plan, CodeList first, CodeList second)
     {
         (_first, _second) = (first, second);
-        (_firstSize, _secondSize) = (plan.SizeOf(first.Attribute), plan.SizeOf(second.Attribute));
         (_firstCodes, _secondCodes) = (plan.CodesOf(first.Attribute), plan.CodesOf(second.Attribute));
-        var isSmall = (long)_firstSize * _secondSize <= MostCellsAtOnce;
-        _numbers = isSmall ? null : new CellNumbers(plan.Question.MostCells);
-        _tally = new Tally(isSmall ? _firstSize * _secondSize : 64);
+        var (firstSize, secondSize) = (plan.SizeOf(first.Attribute), plan.SizeOf(second.Attribute));
+        if ((long)firstSize * secondSize > MostCellsAtOnce)
+        {
+            _numbers = new CellNumbers(plan.Question.MostCells);
+            _tally = new Tally(64);
+            return;
+        }
+
+        // Clicks of one profile follow each other, so cells that share a profile's code should lie together.
+        (_firstStride, _secondStride) = second.Attribute.Level == AttributeLevel.Profile ? (1, firstSize) : (secondSize, 1);
+        _tally = new Tally(firstSize * secondSize);
     }
 
     /// <summary>All workers' counts together; null if there are more cells than the question allows.</summary>
     public static IReadOnlyList<CrossCell>? Sum(IReadOnlyList<(CrossTabCount Count, int Sign)> counts, int mostCells)
     {
+        if (counts.Count == 0)
+        {
+            return [];
+        }
+
         if (counts.Any(entry => entry.Count._numbers is { Overflowed: true }))
         {
             return null;
         }
 
-        var cells = new Dictionary<(int First, int Second), (long Clicks, long Uniques)>();
-        foreach (var (count, sign) in counts)
-        {
-            foreach (var cell in count.Cells())
-            {
-                var known = cells.GetValueOrDefault((cell.First, cell.Second));
-                cells[(cell.First, cell.Second)] = (known.Clicks + (sign * cell.Clicks), known.Uniques + (sign * cell.UniqueVisitors));
-            }
-        }
-
-        return cells.Count > mostCells
-            ? null
-            : [.. cells
-                .Where(cell => cell.Value.Clicks > 0)
-                .OrderBy(cell => cell.Key)
-                .Select(cell => new CrossCell(cell.Key.First, cell.Key.Second, cell.Value.Clicks, cell.Value.Uniques))];
+        var cells = counts[0].Count._numbers is null ? SumOfTables(counts) : SumOfNumbered(counts);
+        return cells.Count > mostCells ? null : cells;
     }
 
     public void Add(Block block)
     {
         var cells = _cells.AsSpan(0, _first.Codes(block).Length);
-        Number(_first.Codes(block), _second.Codes(block), cells);
+        if (_numbers is null)
+        {
+            Number(_first.Codes(block), _second.Codes(block), cells);
+        }
+        else
+        {
+            _numbers.Number(_first.Codes(block), _second.Codes(block), _firstCodes, _secondCodes, cells);
+            _tally.Grow(_numbers.Count);
+        }
+
         if (_first.PerProfile)
         {
             _tally.Add(cells, block.ProfileClicks, block.ProfileVisitors);
@@ -69,31 +80,69 @@ internal sealed class CrossTabCount
         }
     }
 
-    private void Number(ReadOnlySpan<int> first, ReadOnlySpan<int> second, Span<int> cells)
+    private static List<CrossCell> SumOfTables(IReadOnlyList<(CrossTabCount Count, int Sign)> counts)
     {
-        if (_numbers is not null)
+        var layout = counts[0].Count;
+        var sums = new List<CrossCell>();
+        for (var first = 0; first < layout._firstCodes; first++)
         {
-            _numbers.Number(first, second, _firstCodes, _secondCodes, cells);
-            _tally.Grow(_numbers.Count);
-            return;
+            for (var second = 0; second < layout._secondCodes; second++)
+            {
+                var (clicks, uniques) = (0L, 0L);
+                foreach (var (count, sign) in counts)
+                {
+                    var counted = count._tally[(first * layout._firstStride) + (second * layout._secondStride)];
+                    clicks += sign * counted.Clicks;
+                    uniques += sign * counted.Uniques;
+                }
+
+                if (clicks > 0)
+                {
+                    sums.Add(new CrossCell(first, second, clicks, uniques));
+                }
+            }
         }
 
-        for (var i = 0; i < cells.Length; i++)
-        {
-            cells[i] = (first[i] * _secondSize) + second[i];
-        }
+        return sums;
     }
 
-    private IEnumerable<CrossCell> Cells()
+    private static List<CrossCell> SumOfNumbered(IReadOnlyList<(CrossTabCount Count, int Sign)> counts)
     {
-        for (var number = 0; number < (_numbers?.Count ?? _tally.Groups); number++)
+        var cells = new List<CrossCell>(counts.Sum(entry => entry.Count._numbers!.Count));
+        foreach (var (count, sign) in counts)
         {
-            var (clicks, uniques) = _tally[number];
-            var (first, second) = _numbers?[number] ?? (number / _secondSize, number % _secondSize);
-            if (clicks > 0 && first < _firstCodes && second < _secondCodes && !(number == 0 && _numbers is not null))
+            for (var number = 1; number < count._numbers!.Count; number++)
             {
-                yield return new CrossCell(first, second, clicks, uniques);
+                var (first, second) = count._numbers[number];
+                var (clicks, uniques) = count._tally[number];
+                cells.Add(new CrossCell(first, second, sign * clicks, sign * uniques));
             }
+        }
+
+        cells.Sort((one, other) => (one.First, one.Second).CompareTo((other.First, other.Second)));
+        var sums = new List<CrossCell>(cells.Count);
+        foreach (var cell in cells)
+        {
+            if (sums.Count > 0 && sums[^1] is var last && (last.First, last.Second) == (cell.First, cell.Second))
+            {
+                sums[^1] = last with { Clicks = last.Clicks + cell.Clicks, UniqueVisitors = last.UniqueVisitors + cell.UniqueVisitors };
+            }
+            else
+            {
+                sums.Add(cell);
+            }
+        }
+
+        sums.RemoveAll(cell => cell.Clicks == 0);
+        return sums;
+    }
+
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private void Number(ReadOnlySpan<int> first, ReadOnlySpan<int> second, Span<int> cells)
+    {
+        for (var i = 0; i < cells.Length; i++)
+        {
+            cells[i] = (first[i] * _firstStride) + (second[i] * _secondStride);
         }
     }
 }

@@ -9,6 +9,7 @@ public static class Scan
     /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
     public static ScanAnswer Run(ClickColumns columns, ScanQuestion question, CancellationToken cancellationToken = default)
     {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(question.Threads, nameof(question));
         var plan = new ScanPlan(columns, question);
         var counts = new List<(ScanWorker Worker, int Sign)>();
         if (!plan.CountsNothing)

@@ -85,7 +85,9 @@ internal sealed class TickBuckets
             var stretch = (tick - origin) >> shift;
             stretch = tick < origin || stretch > outside ? outside : stretch;
             ref var found = ref Unsafe.Add(ref stretches, (nint)stretch);
-            var bucket = tick < found.Edge ? found.Before : found.After;
+
+            // Without a branch: on which side of midnight a click lies cannot be guessed.
+            var bucket = found.Before + (found.Step & -(tick >= found.Edge ? 1 : 0));
             into[i] = bucket;
             seen |= bucket;
         }
@@ -99,5 +101,16 @@ internal sealed class TickBuckets
         }
     }
 
-    private readonly record struct Stretch(uint Edge, int Before, int After);
+    /// <summary>Part of the time with at most one edge.</summary>
+    private readonly struct Stretch(uint edge, int before, int after)
+    {
+        /// <summary>The first tick after the edge.</summary>
+        public readonly uint Edge = edge;
+
+        /// <summary>The bucket of the ticks before the edge.</summary>
+        public readonly int Before = before;
+
+        /// <summary>How much further the number of the bucket after the edge is.</summary>
+        public readonly int Step = after - before;
+    }
 }
