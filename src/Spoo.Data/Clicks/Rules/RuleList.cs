@@ -105,6 +105,8 @@ internal sealed class RuleList
         return -1;
     }
 
+    public bool Matches(string text) => First(text, out _) >= 0;
+
     /// <summary>As <see cref="First"/>, by trying every rule in turn: what the tests compare it with.</summary>
     internal int FirstByTryingAll(string text)
     {
