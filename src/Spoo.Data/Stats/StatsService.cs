@@ -133,7 +133,9 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
     private static CrossTab WithinRows(CrossTab tab, List<Breakdown> breakdowns)
     {
         var (first, second) = (Labels(tab.First), Labels(tab.Second));
-        return tab with { Cells = [.. tab.Cells.Where(cell => first.Contains(cell.FirstLabel) && second.Contains(cell.SecondLabel))] };
+
+        // A table with too many cells has been refused before.
+        return tab with { Cells = [.. tab.Cells!.Where(cell => first.Contains(cell.FirstLabel) && second.Contains(cell.SecondLabel))] };
 
         HashSet<string> Labels(Dimension dimension) =>
             breakdowns.Single(breakdown => breakdown.Dimension == dimension).Rows.Select(row => row.Label).ToHashSet(StringComparer.Ordinal);
