@@ -105,25 +105,41 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         return new TimeRange(start < end ? start : end, end, query.Zone);
     }
 
-    private static StatsReport Shape(StatsQuery query, CountQuestion question, CountAnswer answer, TimeSpan elapsed) => new()
+    private static StatsReport Shape(StatsQuery query, CountQuestion question, CountAnswer answer, TimeSpan elapsed)
     {
-        Query = query,
-        Range = question.Range,
-        Summary = new StatsSummary(
-            answer.Total.Clicks,
-            answer.Total.UniqueClicks,
-            answer.FirstClick,
-            answer.LastClick,
-            Rounded.Ratio(answer.RedirectMsSum, answer.RedirectMsCount)),
-        Breakdowns = [.. question.GroupBy.Select(dimension => dimension == Dimension.Time
+        List<Breakdown> breakdowns = [.. question.GroupBy.Select(dimension => dimension == Dimension.Time
             ? ByTime(question.Buckets!, answer.ByBucket)
-            : By(dimension, answer.Groups[dimension], query.Limit ?? dimension.DefaultLimit ?? int.MaxValue))],
-        Buckets = question.Buckets,
-        CrossTabs = answer.CrossTabs,
-        AsOf = answer.AsOf,
-        ClicksLookedAt = answer.ClicksLookedAt,
-        Elapsed = elapsed,
-    };
+            : By(dimension, answer.Groups[dimension], query.Limit ?? dimension.DefaultLimit ?? int.MaxValue))];
+        return new StatsReport
+        {
+            Query = query,
+            Range = question.Range,
+            Summary = new StatsSummary(
+                answer.Total.Clicks,
+                answer.Total.UniqueClicks,
+                answer.FirstClick,
+                answer.LastClick,
+                Rounded.Ratio(answer.RedirectMsSum, answer.RedirectMsCount)),
+            Breakdowns = breakdowns,
+            Buckets = question.Buckets,
+            CrossTabs = [.. answer.CrossTabs.Select(tab => WithinRows(tab, breakdowns))],
+            AsOf = answer.AsOf,
+            ClicksLookedAt = answer.ClicksLookedAt,
+            Elapsed = elapsed,
+        };
+    }
+
+    /// <summary>Only the cells whose labels both have a row of their own: the limits of the lists hold for what is made of them.</summary>
+    private static CrossTab WithinRows(CrossTab tab, List<Breakdown> breakdowns)
+    {
+        var (first, second) = (Labels(tab.First), Labels(tab.Second));
+
+        // A table with too many cells has been refused before.
+        return tab with { Cells = [.. tab.Cells!.Where(cell => first.Contains(cell.FirstLabel) && second.Contains(cell.SecondLabel))] };
+
+        HashSet<string> Labels(Dimension dimension) =>
+            breakdowns.Single(breakdown => breakdown.Dimension == dimension).Rows.Select(row => row.Label).ToHashSet(StringComparer.Ordinal);
+    }
 
     private static Breakdown ByTime(TimeBuckets buckets, IReadOnlyList<Count> counts) => new()
     {

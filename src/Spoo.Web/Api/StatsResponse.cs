@@ -104,7 +104,7 @@ internal sealed record StatsResponse
             {
                 lists[$"{metric}_by_{tab.First}_{tab.Second}"] =
                 [
-                    .. tab.Cells.Select(cell => new MetricRow(
+                    .. tab.Cells!.Select(cell => new MetricRow(
                         [new(tab.First.Name, cell.FirstLabel), new(tab.Second.Name, cell.SecondLabel)],
                         metric.Name,
                         metric.Of(cell.Count),

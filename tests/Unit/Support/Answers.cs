@@ -1,0 +1,47 @@
+using System.Text.Json;
+
+namespace Spoo.Tests.Support;
+
+/// <summary>Reads what the API answers, and insists on the shape that all its errors have.</summary>
+internal static class Answers
+{
+    /// <summary>The JSON at an address that has to answer with success.</summary>
+    public static async Task<JsonElement> JsonAsync(this HttpClient client, string address)
+    {
+        var answer = await client.GetAsync(address, TestContext.Current.CancellationToken);
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(answer.IsSuccessStatusCode, $"{(int)answer.StatusCode}: {text}");
+        return JsonElement.Parse(text);
+    }
+
+    /// <summary>The error at an address.</summary>
+    public static async Task<JsonElement> ProblemAsync(this HttpClient client, string address, int status, string code) =>
+        await (await client.GetAsync(address, TestContext.Current.CancellationToken)).ProblemAsync(status, code);
+
+    /// <summary>The body of an error with this status and code.</summary>
+    public static async Task<JsonElement> ProblemAsync(this HttpResponseMessage answer, int status, string code)
+    {
+        var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(status == (int)answer.StatusCode, $"{(int)answer.StatusCode}: {text}");
+        Assert.Equal("application/json", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal([code], answer.Headers.GetValues("X-Error-Code"));
+
+        var body = JsonElement.Parse(text);
+        Assert.Equal(code, body.GetProperty("code").GetString());
+        Assert.Equal(code, body.GetProperty("error_code").GetString());
+        Assert.NotEmpty(body.Text("error"));
+        Assert.All(body.EnumerateObject(), property => Assert.NotEqual(JsonValueKind.Null, property.Value.ValueKind));
+        return body;
+    }
+
+    public static string Text(this JsonElement element, string property) => element.GetProperty(property).GetString()!;
+
+    public static bool Has(this JsonElement element, string property) => element.TryGetProperty(property, out _);
+
+    /// <summary>The names of an object's properties, in order.</summary>
+    public static IEnumerable<string> Names(this JsonElement element) => element.EnumerateObject().Select(property => property.Name);
+
+    /// <summary>One property of each row.</summary>
+    public static IEnumerable<string> Column(this JsonElement rows, string property) =>
+        rows.EnumerateArray().Select(row => row.GetProperty(property).ToString());
+}
