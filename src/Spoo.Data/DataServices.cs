@@ -7,6 +7,7 @@ using Microsoft.Extensions.Options;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
 using Spoo.Data.Clicks.Import;
+using Spoo.Data.Links;
 using Spoo.Data.Stats;
 
 namespace Spoo.Data;
@@ -38,6 +39,7 @@ public static class DataServices
         services.AddSingleton<UserAgents>();
         services.AddSingleton<Bots>();
         services.AddSingleton<ClickReader>();
+        services.AddSingleton<LinkList>();
         services.AddSingleton<ClickStore>();
         services.AddSingleton<ClickImport>();
         services.AddSingleton<ClickCounting>();

@@ -25,6 +25,15 @@ internal static class SpooUrls
 
     public static string LinkDashboard(string code) => LinkDashboardStart + Uri.EscapeDataString(code);
 
+    public static bool IsDashboard(Uri address) =>
+        address.AbsolutePath == AccountDashboard || address.AbsolutePath.StartsWith(LinkDashboardStart, StringComparison.Ordinal);
+
+    /// <summary>The code of the link whose dashboard this is. Null: it is not one.</summary>
+    public static string? LinkIn(Uri address) =>
+        address.AbsolutePath.StartsWith(LinkDashboardStart, StringComparison.Ordinal)
+            ? Uri.UnescapeDataString(address.AbsolutePath[LinkDashboardStart.Length..])
+            : null;
+
     public static string LoginThen(string returnUrl) => QueryHelpers.AddQueryString(Login, "returnUrl", returnUrl);
 
     public static string RegisterThen(string? returnUrl) =>

@@ -9,7 +9,7 @@ namespace Spoo.Web.Components.Dashboard;
 /// What the address of a dashboard says: the question, and which dialog lies open over the answer. The page has no other state; each
 /// method here is an address one click away.
 /// </summary>
-internal sealed record DashboardAddress
+public sealed record DashboardAddress
 {
     /// <summary>Four whole weeks: every weekday counts as often as the others.</summary>
     public static Period DefaultPeriod => Period.Last28Days;
@@ -37,13 +37,11 @@ internal sealed record DashboardAddress
     /// <summary>The filters shown as chips: all but the link of a link's own page.</summary>
     public IEnumerable<StatsFilter> Chips => Query.Filters.Where(filter => filter.Values.Count > 0 && filter != LinkFilter);
 
-    /// <param name="address">Address of the page, absolute or relative to the server.</param>
-    /// <param name="code">The link named in the path. Null: none.</param>
+    /// <param name="address">Address of the page, absolute.</param>
     /// <param name="viewerZone">Taken when the address names no zone.</param>
     public static bool TryParse(
         StatsQueryParser parser,
         Uri address,
-        string? code,
         TimeZoneInfo viewerZone,
         [NotNullWhen(true)] out DashboardAddress? parsed,
         [NotNullWhen(false)] out Refusal? refusal)
@@ -61,7 +59,7 @@ internal sealed record DashboardAddress
             given["period"] = DefaultPeriod.Name;
         }
 
-        if (code is not null)
+        if (SpooUrls.LinkIn(address) is { } code)
         {
             given["short_code"] = code;
         }
