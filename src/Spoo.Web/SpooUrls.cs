@@ -17,6 +17,8 @@ internal static class SpooUrls
     public const string Logout = "/account/logout";
     public const string ApiDocs = "/docs";
 
+    public const string AllTimeDashboard = AccountDashboard + "?period=all";
+
     /// <summary>Names of the dashboard's own parameters, beside those of the question.</summary>
     public const string DetailsParameter = "details";
     public const string FilterParameter = "filter";
