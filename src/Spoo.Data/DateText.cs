@@ -49,9 +49,12 @@ public static partial class DateText
     {
         var digits = match.Groups["whole"].ValueSpan.TrimStart('-').Length;
         var number = decimal.Parse(match.Value, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture);
-        var milliseconds = digits <= 11 ? number * 1000 : number;
+
+        // A fraction is cut off, as spoo.me does.
+        var whole = decimal.Truncate(number);
+        var milliseconds = digits <= 11 ? whole * 1000 : whole;
         var bounded = Math.Clamp(milliseconds, Earliest.ToUnixTimeMilliseconds(), Latest.ToUnixTimeMilliseconds());
-        instant = DateTimeOffset.FromUnixTimeMilliseconds((long)decimal.Truncate(bounded));
+        instant = DateTimeOffset.FromUnixTimeMilliseconds((long)bounded);
         return true;
     }
 

@@ -21,10 +21,12 @@ return await Startup.ExplainFailuresAsync(async () =>
 
     var app = builder.Build();
 
+    app.UseSpooHeaders();           // request ids, and what browsers must not do
     app.UseExceptionHandler("/error", createScopeForErrors: true);
-    app.UseSpooApiErrors();         // /api answers in its own shape, whatever went wrong
     app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+    app.UseSpooApi();               // programs get errors in their own shape, whatever went wrong
     app.UseAuthentication();
+    app.UseKeyCheck();
     app.UseAuthorization();
     app.UseAntiforgery();
 

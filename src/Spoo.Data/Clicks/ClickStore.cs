@@ -30,6 +30,15 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         return writer.Id;
     }
 
+    /// <summary>Says that this writer will never write again, so that nobody needs to look whether it did.</summary>
+    public async Task FinishWriterAsync(int writer, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.ClickWriters.Where(row => row.Id == writer)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.FinishedAt, now), cancellationToken);
+    }
+
     /// <summary>The highest sequence number that this writer has stored; 0 when there is none.</summary>
     public async Task<long> LastSequenceAsync(int writer, CancellationToken cancellationToken)
     {

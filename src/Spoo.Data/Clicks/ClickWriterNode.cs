@@ -19,6 +19,9 @@ public sealed class ClickWriterNode : IEntityTypeConfiguration<ClickWriterNode>
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>When an import came to its end; it will never write again. Null: it may.</summary>
+    public DateTimeOffset? FinishedAt { get; set; }
+
     public void Configure(EntityTypeBuilder<ClickWriterNode> builder)
     {
         builder.ToTable("ClickWriters");

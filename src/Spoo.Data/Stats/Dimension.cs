@@ -121,13 +121,13 @@ public sealed record Dimension
 
     public static Dimension Trigger { get; } = new()
     {
-        Name = "trigger", Title = "Link or QR code", Kind = DimensionKind.Source, NoValue = "link", DefaultLimit = 20,
+        Name = "trigger", Title = "Link or QR code", Kind = DimensionKind.Source, NoValue = "Unknown", DefaultLimit = 20,
         Read = click => click.Trigger,
     };
 
     public static Dimension VisitorType { get; } = new()
     {
-        Name = "visitor_type", Title = "Human or bot", Kind = DimensionKind.Visitor, NoValue = "human", DefaultLimit = 20,
+        Name = "visitor_type", Title = "Human or bot", Kind = DimensionKind.Visitor, NoValue = "Unknown", DefaultLimit = 20,
         Read = click => click.IsBot ? Bot : Human,
     };
 

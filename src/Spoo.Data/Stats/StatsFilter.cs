@@ -40,19 +40,16 @@ public sealed record StatsFilter(Dimension Dimension, FilterOperator Operator, I
     /// <summary>The filter's name on the wire: <c>country</c>, <c>browser!</c>, <c>city~</c>.</summary>
     public string Name => Dimension.Name + Operator.Suffix;
 
-    /// <summary>Whether a click with this stored value passes.</summary>
-    public bool Accepts(string? value)
-    {
-        if (Values.Count == 0)
-        {
-            return true;
-        }
+    /// <summary>Whether a click with this stored value passes; without values, every click does.</summary>
+    public bool Accepts(string? value) => Values.Count == 0 || Matches(value) != Operator.Excludes;
 
+    /// <summary>Whether this stored value is one of those named, whatever the operator makes of it.</summary>
+    internal bool Matches(string? value)
+    {
         var stored = string.IsNullOrEmpty(value) ? null : value;
-        var found = Operator.MatchesPart
+        return Operator.MatchesPart
             ? Values.Any(text => Dimension.LabelOf(stored).Contains(text, StringComparison.OrdinalIgnoreCase))
             : Values.Any(text => Dimension.ValueOf(text) == stored);
-        return found != Operator.Excludes;
     }
 
     public bool Equals(StatsFilter? other) =>

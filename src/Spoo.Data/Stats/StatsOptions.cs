@@ -13,4 +13,11 @@ public sealed class StatsOptions
     /// </summary>
     [Range(1, 100_000)]
     public int? MaxRangeDays { get; set; }
+
+    /// <summary>
+    /// Memory for the columns in which clicks are counted, in megabytes. A click takes about 12 bytes. When the columns of all owners
+    /// need more, those that nobody asked about for longest are let go, and made again from the rows when somebody does.
+    /// </summary>
+    [Range(16, 1_000_000)]
+    public int MemoryMegabytes { get; set; } = 2048;
 }

@@ -48,11 +48,11 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
 
         foreach (var (name, maxLength) in Lengths)
         {
-            foreach (var suffix in FilterOperator.All.Select(op => op.Suffix))
+            foreach (var spelled in Spellings(name))
             {
-                if (given.TryGetValue(name + suffix, out var text) && new StringInfo(text).LengthInTextElements > maxLength)
+                if (given.TryGetValue(spelled, out var text) && IsLonger(text, maxLength))
                 {
-                    errors.Add(new(name + suffix, string.Create(CultureInfo.InvariantCulture, $"String should have at most {maxLength} characters")));
+                    errors.Add(new(spelled, string.Create(CultureInfo.InvariantCulture, $"String should have at most {maxLength} characters")));
                 }
             }
         }
@@ -92,9 +92,9 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
                 return false;
             }
         }
-        else if (Given(given, "short_code") is { } codes)
+        else if (Split(given.GetValueOrDefault("short_code", "")) is { Count: > 0 } codes)
         {
-            Replace(filters, new StatsFilter(Dimension.ShortCode, FilterOperator.Is, Split(codes)));
+            Replace(filters, new StatsFilter(Dimension.ShortCode, FilterOperator.Is, codes));
         }
 
         query = new StatsQuery
@@ -103,7 +103,9 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             ShortCode = code,
             Start = start,
             End = end,
-            Period = period,
+
+            // A date of its own takes the place of that end of the preset, and what is left is no preset any more.
+            Period = Given(given, "start_date") is null && Given(given, "end_date") is null ? period : null,
             Zone = zone,
             GroupBy = groupBy,
             Metrics = metrics,
@@ -168,6 +170,14 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     /// <summary>An empty text counts as not given.</summary>
     private static string? Given(Dictionary<string, string> given, string name) =>
         given.TryGetValue(name, out var text) && text.Length > 0 ? text : null;
+
+    /// <summary>A parameter's name and, when it filters, the name with each operator.</summary>
+    private static IEnumerable<string> Spellings(string name) => Dimension.Filterable.Any(dimension => dimension.Name == name)
+        ? FilterOperator.All.Select(op => name + op.Suffix)
+        : [name];
+
+    /// <summary>Characters are Unicode's, as in the peers' language: one beyond the basic plane is one.</summary>
+    private static bool IsLonger(string text, int maxLength) => text.Length > maxLength && text.EnumerateRunes().Count() > maxLength;
 
     private static List<string> Split(string text) =>
         [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
@@ -283,10 +293,12 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
 
         foreach (var (name, text) in given)
         {
-            // "short_code" itself depends on the scope and is read elsewhere.
-            if (name != Dimension.ShortCode.Name && text.Length > 0 && TryParseName(name, out var dimension, out var op))
+            // "short_code" itself depends on the scope and is read elsewhere. A list with nothing in it is not given.
+            if (name != Dimension.ShortCode.Name
+                && TryParseName(name, out var dimension, out var op)
+                && Split(text) is { Count: > 0 } values)
             {
-                Replace(filters, new StatsFilter(dimension, op, Split(text)));
+                Replace(filters, new StatsFilter(dimension, op, values));
             }
         }
 

@@ -36,7 +36,16 @@ public sealed record StatsReport
 /// <param name="LastClick">Null: there are no clicks.</param>
 /// <param name="AverageRedirectMs">Mean of the clicks that have a redirect time; 0 when none has.</param>
 public sealed record StatsSummary(
-    long TotalClicks, long UniqueClicks, DateTimeOffset? FirstClick, DateTimeOffset? LastClick, double AverageRedirectMs);
+    long TotalClicks, long UniqueClicks, DateTimeOffset? FirstClick, DateTimeOffset? LastClick, double AverageRedirectMs)
+{
+    /// <summary>How many of a hundred clicks were a visitor's first within the selection.</summary>
+    public double UniqueClickRate => TotalClicks == 0 ? 0 : Rounded.Percentage(UniqueClicks, TotalClicks);
+
+    /// <summary>How many of a hundred clicks were made by somebody who had clicked before.</summary>
+    public double RepeatClickRate => TotalClicks == 0 ? 0 : Rounded.Two(100 - UniqueClickRate);
+
+    public double AverageClicksPerVisitor => Rounded.Ratio(TotalClicks, UniqueClicks);
+}
 
 /// <summary>Clicks by one dimension.</summary>
 public sealed record Breakdown
@@ -66,7 +75,11 @@ public sealed record Breakdown
 /// <param name="Value">As stored. Null: no value.</param>
 public sealed record BreakdownRow(string Label, string? Value, Count Count);
 
-/// <summary>Clicks by two dimensions; only the cells that have any.</summary>
-public sealed record CrossTab(Dimension First, Dimension Second, IReadOnlyList<CrossTabCell> Cells);
+/// <summary>Clicks by two dimensions.</summary>
+/// <param name="Cells">
+/// Those that have clicks: by the first label, then by clicks, then by the second label. Null: there are more than anybody could
+/// read; such an answer does not leave <see cref="StatsService"/>.
+/// </param>
+public sealed record CrossTab(Dimension First, Dimension Second, IReadOnlyList<CrossTabCell>? Cells);
 
 public sealed record CrossTabCell(string FirstLabel, string SecondLabel, Count Count);

@@ -5,7 +5,7 @@ using Spoo.Data.Links;
 namespace Spoo.Data.Stats;
 
 /// <summary>Answers questions about clicks: may you ask, which links, count, shape. The only way in, for every doorway.</summary>
-public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ClickCounting counting, TimeProvider clock)
+public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, LiveClicks clicks, TimeProvider clock)
 {
     /// <summary>The range of an account without links, which has no creation to begin with.</summary>
     private static readonly TimeSpan RangeWithoutLinks = TimeSpan.FromDays(7);
@@ -50,7 +50,13 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Clic
             Buckets = wantsTime ? TimeBuckets.Of(range, width) : null,
             Cross = query.Cross,
         };
-        var answer = await counting.CountAsync(question, cancellationToken);
+        var answer = await clicks.CountAsync(question, cancellationToken);
+        if (answer.CrossTabs.FirstOrDefault(table => table.Cells is null) is { } table)
+        {
+            return new StatsOutcome.Refused(Refusal.Invalid(
+                $"{table.First} by {table.Second} has more than a million cells: choose a shorter range, a wider interval or a filter", "cross"));
+        }
+
         return new StatsOutcome.Found(Shape(query, question, answer, clock.GetElapsedTime(started)));
     }
 

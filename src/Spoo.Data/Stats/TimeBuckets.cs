@@ -19,8 +19,9 @@ public sealed class TimeBuckets
     private readonly long[] _slotStarts;
     private readonly int[] _slotBuckets;
 
-    private TimeBuckets(TimeBucketWidth width, IReadOnlyList<TimeBucket> buckets, long[] slotStarts, int[] slotBuckets)
+    private TimeBuckets(TimeBucketWidth width, IReadOnlyList<TimeBucket> buckets, long[] slotStarts, int[] slotBuckets, long end)
     {
+        End = end;
         Width = width;
         All = buckets;
         _slotStarts = slotStarts;
@@ -36,6 +37,9 @@ public sealed class TimeBuckets
     /// back, a piece of one.
     /// </summary>
     internal ReadOnlySpan<long> SlotStarts => _slotStarts;
+
+    /// <summary>Unix milliseconds of the first instant after the last slot.</summary>
+    internal long End { get; }
 
     /// <summary>For each slot the number of its bucket.</summary>
     internal ReadOnlySpan<int> SlotBuckets => _slotBuckets;
@@ -69,7 +73,7 @@ public sealed class TimeBuckets
             slotBuckets[i] = number;
         }
 
-        return new TimeBuckets(width, buckets, slotStarts, slotBuckets);
+        return new TimeBuckets(width, buckets, slotStarts, slotBuckets, slots[^1].End.ToUnixTimeMilliseconds());
     }
 
     /// <summary>The number of the bucket that an instant of the range falls into.</summary>

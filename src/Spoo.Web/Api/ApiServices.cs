@@ -1,11 +1,47 @@
+using Microsoft.AspNetCore.Mvc;
+using Spoo.Data;
+
 namespace Spoo.Web.Api;
 
-/// <summary>The controllers below <c>/api/v1</c> and the shape of their errors.</summary>
+/// <summary>The controllers below <c>/api/v1</c>, the shape of their errors, and who may call them from where.</summary>
 internal static class ApiServices
 {
-    public static void AddSpooApi(this WebApplicationBuilder builder) => builder.Services.AddControllers();
-
-    public static void UseSpooApiErrors(this WebApplication app)
+    public static void AddSpooApi(this WebApplicationBuilder builder)
     {
+        builder.Services
+            .AddControllers()
+            .AddJsonOptions(options => ApiJson.Configure(options.JsonSerializerOptions))
+            .ConfigureApiBehaviorOptions(options =>
+            {
+                // An error that has no body yet gets one from ApiErrors.
+                options.SuppressMapClientErrors = true;
+                options.InvalidModelStateResponseFactory = context => ApiProblem.Of(Refusal.Malformed(
+                    [.. from entry in context.ModelState
+                        from error in entry.Value.Errors
+                        select new FieldError(entry.Key.TrimStart('$', '.'), error.ErrorMessage)]));
+            });
+        builder.Services.AddCors(options => options.AddDefaultPolicy(policy => policy
+            .AllowAnyOrigin()
+            .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
+            .WithHeaders("Authorization", "Content-Type", "Accept", ResponseHeaders.RequestId)
+            .WithExposedHeaders(
+                ApiProblem.CodeHeader, ResponseHeaders.RequestId, "Retry-After", "Content-Disposition",
+                "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
+            .SetPreflightMaxAge(TimeSpan.FromDays(1))));
     }
+
+    /// <summary>Errors in the API's own shape, and calls from the scripts of any site, which browsers make without cookies.</summary>
+    public static void UseSpooApi(this WebApplication app)
+    {
+        app.UseMiddleware<ApiErrors>();
+        app.UseWhen(context => Doorways.IsApi(context.Request), api => api.UseCors());
+    }
+
+    /// <summary>A key that is presented and not valid is refused: never a silent step down to anonymous.</summary>
+    public static void UseKeyCheck(this WebApplication app) => app.Use((context, next) =>
+        Doorways.IsApi(context.Request)
+        && ApiKeyAuthentication.TokenIn(context.Request) is not null
+        && context.User.Identity?.IsAuthenticated != true
+            ? ApiProblem.InvalidKey.WriteAsync(context)
+            : next(context));
 }

@@ -1,7 +1,9 @@
-namespace Spoo.Data.Stats;
+using Spoo.Data.Stats;
+
+namespace Spoo.Tests.Stats;
 
 /// <summary>Counts by looking at every click and remembering every visitor: slow, and too simple to be wrong.</summary>
-public static class PlainCount
+internal static class PlainCount
 {
     public static CountAnswer Of(CountQuestion question, IEnumerable<ClickFacts> clicks, DateTimeOffset asOf)
     {

@@ -1,0 +1,96 @@
+using Spoo.Data.Stats.Counting;
+
+namespace Spoo.Data.Stats;
+
+/// <summary>All clicks of an owner as they were at one moment; never changes.</summary>
+/// <param name="AsOf">Every click that was stored by then is in it.</param>
+/// <param name="Looked">The same moment in the clock's own time stamps.</param>
+internal sealed record ClickMoment(ClickColumns Columns, ClickCodes Codes, DateTimeOffset AsOf, long Looked)
+{
+    public long Bytes => Columns.Bytes;
+
+    /// <summary>Translates the question into numbers, counts, and translates the answer back.</summary>
+    public CountAnswer Count(CountQuestion question, CancellationToken cancellationToken)
+    {
+        var groups = question.GroupBy.Where(dimension => dimension != Dimension.Time).ToList();
+        var pairs = question.Cross ? question.GroupBy.Skip(1).Select(second => (First: question.GroupBy[0], Second: second)).ToList() : [];
+        var linkIds = Codes.LinkIds();
+        var linkCodes = question.Links.ToDictionary(link => link.Id, link => link.ShortCode);
+        var scan = Scan.Run(
+            Columns,
+            new ScanQuestion
+            {
+                From = question.Range.Start.ToUnixTimeMilliseconds() + (IsWholeMillisecond(question.Range.Start) ? 0 : 1),
+                To = question.Range.End.ToUnixTimeMilliseconds(),
+
+                // Links may have been deleted since their clicks were put in columns, so "all" is only all when the numbers say so.
+                Links = linkIds.All(linkCodes.ContainsKey) ? null : [.. question.Links.Select(link => Codes.LinkNumber(link.Id)).OfType<int>()],
+                Filters = [.. question.Filters.Where(filter => filter.Values.Count > 0).Select(Coded)],
+                Buckets = question.Buckets is { } buckets
+                    ? new BucketTable(buckets.SlotStarts.ToArray(), buckets.End, buckets.SlotBuckets.ToArray())
+                    : null,
+                Breakdowns = [.. question.GroupBy.Select(ClickCodes.AttributeOf)],
+                CrossTabs = [.. pairs.Select(pair => new AttributePair(ClickCodes.AttributeOf(pair.First), ClickCodes.AttributeOf(pair.Second)))],
+            },
+            cancellationToken);
+
+        var counts = question.GroupBy.Zip(scan.Breakdowns).ToDictionary(pair => pair.First, pair => pair.Second);
+        return new CountAnswer
+        {
+            Total = new Count(scan.Clicks, scan.UniqueVisitors),
+            FirstClick = Instant(scan.First),
+            LastClick = Instant(scan.Last),
+            RedirectMsSum = scan.RedirectMs,
+            RedirectMsCount = scan.RedirectsTimed,
+            ByBucket = question.Buckets is { } series ? Padded(counts[Dimension.Time], series.All.Count) : [],
+            Groups = groups.ToDictionary(dimension => dimension, dimension => Groups(dimension, counts[dimension])),
+            CrossTabs = [.. pairs.Zip(scan.CrossTabs, (pair, cells) => CrossTab(pair.First, pair.Second, cells))],
+            AsOf = AsOf,
+            ClicksLookedAt = Columns.Count,
+        };
+
+        IReadOnlyList<ValueCount> Groups(Dimension dimension, GroupCounts counts) =>
+        [
+            .. counts.Clicks
+                .Select((clicks, code) => (Code: code, Count: new Count(clicks, counts.UniqueVisitors[code])))
+                .Where(group => group.Count.Clicks > 0)
+                .Select(group => new ValueCount(ValueOf(dimension, group.Code), group.Count)),
+        ];
+
+        CrossTab CrossTab(Dimension first, Dimension second, IReadOnlyList<CrossCell>? cells) => new(
+            first,
+            second,
+            cells is null
+                ? null
+                : [.. cells
+                    .Select(cell => new CrossTabCell(
+                        LabelOf(first, cell.First), LabelOf(second, cell.Second), new Count(cell.Clicks, cell.UniqueVisitors)))
+                    .OrderBy(cell => cell.FirstLabel, StringComparer.Ordinal)
+                    .ThenByDescending(cell => cell.Count.Clicks)
+                    .ThenBy(cell => cell.SecondLabel, StringComparer.Ordinal)]);
+
+        string LabelOf(Dimension dimension, int code) =>
+            dimension == Dimension.Time ? question.Buckets!.All[code].Label : dimension.LabelOf(ValueOf(dimension, code));
+
+        string? ValueOf(Dimension dimension, int code) =>
+            dimension == Dimension.ShortCode ? linkCodes[linkIds[code]] : Codes.Dictionary(dimension)[code];
+    }
+
+    private static bool IsWholeMillisecond(DateTimeOffset instant) => instant.Ticks % TimeSpan.TicksPerMillisecond == 0;
+
+    private static DateTimeOffset? Instant(long? milliseconds) =>
+        milliseconds is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
+
+    private static Count[] Padded(GroupCounts counts, int length) =>
+        [.. Enumerable.Range(0, length).Select(i => i < counts.Clicks.Length ? new Count(counts.Clicks[i], counts.UniqueVisitors[i]) : default)];
+
+    /// <summary>The codes that a filter means. A value that no click ever had means no code, and so no click.</summary>
+    private CodeFilter Coded(StatsFilter filter)
+    {
+        var dictionary = Codes.Dictionary(filter.Dimension);
+        var codes = filter.Operator.MatchesPart
+            ? Enumerable.Range(0, dictionary.Count).Where(code => filter.Matches(dictionary[code]))
+            : filter.Values.Select(text => dictionary.Find(filter.Dimension.ValueOf(text))).OfType<int>();
+        return new CodeFilter(ClickCodes.AttributeOf(filter.Dimension), !filter.Operator.Excludes, [.. codes.Distinct()]);
+    }
+}

@@ -1,0 +1,63 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+
+namespace Spoo.Data.Stats;
+
+/// <summary>
+/// Keeps the columns of each owner's clicks current, and counts in them. Rows are the truth and columns an index of them: an owner's
+/// columns are made when somebody asks, brought up to date by every question, and let go when memory is short.
+/// </summary>
+/// <remarks>
+/// A question first fetches what has been stored since the last one, by this process or by another: at most one short look at
+/// each writer that is still writing. So an answer has every click that was stored before it was asked.
+/// </remarks>
+public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StatsOptions options, TimeProvider clock) : IDisposable
+{
+    /// <summary>The name under which the clicks of links without an owner are kept.</summary>
+    private const string Nobody = "";
+
+    private readonly ConcurrentDictionary<string, OwnerClicks> _owners = new(StringComparer.Ordinal);
+
+    /// <summary>Memory that all columns take, in bytes.</summary>
+    public long Bytes => _owners.Values.Sum(owner => owner.Bytes);
+
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
+    public async Task<CountAnswer> CountAsync(CountQuestion question, CancellationToken cancellationToken)
+    {
+        var owner = _owners.GetOrAdd(question.OwnerId ?? Nobody, _ => new OwnerClicks(contexts, question.OwnerId, clock));
+        var moment = await owner.NowAsync(cancellationToken);
+        LetGo(owner);
+
+        // Counting is pure arithmetic; it goes to a thread of its own so that a page's events never wait for it.
+        return await Task.Run(() => moment.Count(question, cancellationToken), cancellationToken);
+    }
+
+    /// <summary>Forgets the columns of an owner, because rows have changed that otherwise never do.</summary>
+    public void Forget(string? ownerId) => _owners.TryRemove(ownerId ?? Nobody, out _);
+
+    // Owners that are let go earlier are left to the garbage collector, because a question may still be waiting for its turn.
+    public void Dispose()
+    {
+        foreach (var owner in _owners.Values)
+        {
+            owner.Dispose();
+        }
+    }
+
+    /// <summary>Lets go of the columns that nobody has asked about for longest, until the others fit.</summary>
+    private void LetGo(OwnerClicks asked)
+    {
+        var limit = options.MemoryMegabytes * 1024L * 1024L;
+        while (Bytes > limit)
+        {
+            var idle = _owners.Where(entry => entry.Value != asked && entry.Value.Bytes > 0).ToList();
+            if (idle.Count == 0)
+            {
+                return;
+            }
+
+            _owners.TryRemove(idle.MinBy(entry => entry.Value.LastAsked));
+        }
+    }
+}

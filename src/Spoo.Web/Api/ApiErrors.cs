@@ -1,0 +1,80 @@
+using System.Data.Common;
+using Spoo.Data;
+
+namespace Spoo.Web.Api;
+
+/// <summary>
+/// Sees to it that programs get their errors in the API's shape, whoever found the error: routing, authentication, a controller or
+/// the database.
+/// </summary>
+internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
+{
+    /// <summary>Longer bodies are refused, in bytes; a hundred links with the longest destinations fit.</summary>
+    public const long MaxBodyLength = 1024 * 1024;
+
+    public async Task InvokeAsync(HttpContext context)
+    {
+        if (!Doorways.IsForPrograms(context.Request))
+        {
+            await next(context);
+            return;
+        }
+
+        if (await AnswerAsync(context) is { } problem && !context.Response.HasStarted)
+        {
+            await problem.WriteAsync(context);
+        }
+    }
+
+    private async Task<ApiProblem?> AnswerAsync(HttpContext context)
+    {
+        if (context.Request.ContentLength > MaxBodyLength)
+        {
+            return ApiProblem.BodyTooLarge;
+        }
+
+        if (context.Features.Get<Microsoft.AspNetCore.Http.Features.IHttpMaxRequestBodySizeFeature>() is { IsReadOnly: false } limit)
+        {
+            limit.MaxRequestBodySize = MaxBodyLength;
+        }
+
+        try
+        {
+            await next(context);
+            return IsErrorWithoutBody(context.Response) ? ApiProblem.Of(context.Response) : null;
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            // Nobody is waiting for the answer any more.
+            return null;
+        }
+        catch (BadHttpRequestException exception)
+        {
+            context.Response.StatusCode = exception.StatusCode;
+            return ApiProblem.Of(context.Response);
+        }
+        catch (Exception exception) when (IsOfTheStore(exception) && !context.Response.HasStarted)
+        {
+            StoreFailed(exception, context.TraceIdentifier);
+            return ApiProblem.StoreFails;
+        }
+        catch (Exception exception) when (!context.Response.HasStarted)
+        {
+            Crashed(exception, context.TraceIdentifier);
+            return ApiProblem.Crash;
+        }
+    }
+
+    private static bool IsErrorWithoutBody(HttpResponse response) =>
+        response is { HasStarted: false, StatusCode: >= 400, ContentLength: null } && string.IsNullOrEmpty(response.ContentType);
+
+    /// <summary>Entity Framework wraps what the database's driver throws, more than once when it has tried again.</summary>
+    private static bool IsOfTheStore(Exception? exception) =>
+        exception is DbException or TimeoutException || (exception is not null && IsOfTheStore(exception.InnerException));
+
+    [LoggerMessage(LogLevel.Error, "The database failed during request {RequestId}.")]
+    private partial void StoreFailed(Exception exception, string requestId);
+
+    [LoggerMessage(LogLevel.Error, "Request {RequestId} failed.")]
+    private partial void Crashed(Exception exception, string requestId);
+}

@@ -1,0 +1,142 @@
+using System.Net.Http.Headers;
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Spoo.Data;
+using Spoo.Data.Accounts;
+using Spoo.Data.Clicks;
+using Spoo.Data.Links;
+using Spoo.Data.Stats;
+
+namespace Spoo.Tests.Support;
+
+/// <summary>
+/// The whole product in the test's own process, on SQLite in a data folder of its own. It starts when it is first used; what a test
+/// needs to be different is said before that, in the initializer.
+/// </summary>
+public sealed class SpooApp : WebApplicationFactory<Program>
+{
+    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("spoo-test-");
+
+    /// <summary>Settings over those of the product. Rate limits are off, because tests are quick.</summary>
+    public Dictionary<string, string> Settings { get; init; } = [];
+
+    /// <summary>What the product takes for the time.</summary>
+    public TimeProvider Clock { get; init; } = TimeProvider.System;
+
+    /// <summary>Registrations that come after the product's own and win over them.</summary>
+    public Action<IServiceCollection>? Register { get; init; }
+
+    /// <summary>The data folder.</summary>
+    public string Folder => _folder.FullName;
+
+    /// <summary>One of the product's services.</summary>
+    public T Get<T>()
+        where T : notnull => Services.GetRequiredService<T>();
+
+    public SpooDbContext OpenDatabase() => Get<IDbContextFactory<SpooDbContext>>().CreateDbContext();
+
+    public async Task<SpooUser> AddUserAsync(string? email = null, string password = "correct horse")
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var user = Some.User(email);
+        var result = await scope.ServiceProvider.GetRequiredService<UserManager<SpooUser>>().CreateAsync(user, password);
+        Assert.True(result.Succeeded, string.Join("; ", result.Errors.Select(error => error.Description)));
+        return user;
+    }
+
+    /// <summary>Makes an API key and returns its token; with no scopes named, one that may do everything.</summary>
+    public async Task<string> AddKeyAsync(SpooUser owner, params string[] scopes)
+    {
+        string[] granted = scopes.Length == 0 ? [ApiKeyScope.AdminAll] : scopes;
+        var (_, token) = await Get<ApiKeyService>().CreateAsync(owner.Id, "test", granted);
+        return token;
+    }
+
+    /// <summary>Stores a link and returns it with its key.</summary>
+    public async Task<Link> AddAsync(Link link)
+    {
+        await using var database = OpenDatabase();
+        database.Links.Add(link);
+        await database.SaveChangesAsync();
+        return link;
+    }
+
+    /// <summary>Stores clicks the way the product does, with the links' counters.</summary>
+    public async Task AddAsync(IEnumerable<ClickFacts> clicks)
+    {
+        var store = Get<ClickStore>();
+        var batch = Some.Batch(await store.NewWriterAsync("test", null, CancellationToken.None), clicks);
+        await store.StoreAsync(batch, CancellationToken.None);
+    }
+
+    public Task AddAsync(params ClickFacts[] clicks) => AddAsync(clicks.AsEnumerable());
+
+    /// <summary>A client that nobody is signed in to and that does not follow redirects.</summary>
+    public HttpClient Anonymous() => CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
+
+    /// <summary>A client that presents this token.</summary>
+    public HttpClient WithToken(string token)
+    {
+        var client = Anonymous();
+        client.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", token);
+        return client;
+    }
+
+    /// <summary>A client with an API key of this user; with no scopes named, one that may do everything.</summary>
+    public async Task<HttpClient> WithKeyAsync(SpooUser owner, params string[] scopes) => WithToken(await AddKeyAsync(owner, scopes));
+
+    /// <summary>A client that is signed in as this user, by the cookie that the sign-in page would have set.</summary>
+    public async Task<HttpClient> SignedInAsync(SpooUser user)
+    {
+        await using var scope = Services.CreateAsyncScope();
+        var principal = await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<SpooUser>>().CreateAsync(user);
+        var properties = new AuthenticationProperties { IssuedUtc = Clock.GetUtcNow(), ExpiresUtc = Clock.GetUtcNow().AddDays(1) };
+        var ticket = new AuthenticationTicket(principal, properties, IdentityConstants.ApplicationScheme);
+        var cookies = Get<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);
+
+        var client = Anonymous();
+        client.DefaultRequestHeaders.Add("Cookie", $"{cookies.Cookie.Name}={cookies.TicketDataFormat.Protect(ticket)}");
+        return client;
+    }
+
+    public override async ValueTask DisposeAsync()
+    {
+        await base.DisposeAsync();
+        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
+        _folder.Delete(recursive: true);
+    }
+
+    protected override void ConfigureWebHost(IWebHostBuilder builder)
+    {
+        builder.UseEnvironment("Production");
+        builder.UseSetting("Data:Folder", Folder);
+        builder.UseSetting("RateLimits:Enabled", "false");
+        foreach (var (name, value) in Settings)
+        {
+            builder.UseSetting(name, value);
+        }
+
+        builder.ConfigureLogging(logging => logging.ClearProviders());
+        builder.ConfigureServices(services =>
+        {
+            services.AddSingleton(Clock);
+            Register?.Invoke(services);
+        });
+    }
+}
+
+/// <summary>A clock that stands still until it is told to move.</summary>
+public sealed class TestClock(DateTimeOffset now) : TimeProvider
+{
+    public DateTimeOffset Now { get; set; } = now;
+
+    public override DateTimeOffset GetUtcNow() => Now;
+}
