@@ -6,6 +6,8 @@ using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Import;
+using Spoo.Data.Links;
 using Spoo.Data.Stats;
 
 namespace Spoo.Data;
@@ -34,7 +36,12 @@ public static class DataServices
         services.AddSingleton(provider => provider.GetRequiredService<SpooDatabase>().Visitors);
 
         services.AddSingleton<ApiKeyService>();
+        services.AddSingleton<UserAgents>();
+        services.AddSingleton<Bots>();
+        services.AddSingleton<ClickReader>();
+        services.AddSingleton<LinkList>();
         services.AddSingleton<ClickStore>();
+        services.AddSingleton<ClickImport>();
         services.AddSingleton<LiveClicks>();
         services.AddSingleton<StatsQueryParser>();
         services.AddSingleton<StatsService>();

@@ -6,4 +6,8 @@ namespace Spoo.Data.Accounts;
 public sealed class SpooUser : IdentityUser
 {
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>Somebody who signs in with this address.</summary>
+    public static SpooUser New(string email, DateTimeOffset now) =>
+        new() { Id = PublicId.New(now), UserName = email, Email = email, CreatedAt = now };
 }

@@ -15,31 +15,74 @@ internal abstract class BulkRows
         _ => throw new NotSupportedException($"No bulk insert for {connection.GetType().Name}."),
     };
 
-    /// <summary>Inserts rows that are known to be new.</summary>
-    public abstract Task InsertAsync(string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken);
-
     /// <summary>Inserts the rows whose key, the first column, is not there yet.</summary>
     public abstract Task InsertMissingAsync(string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Inserts the rows of which neither the key, the first column, nor the second key is there yet, and returns the keys of those.
+    /// No two of the rows may have a key in common.
+    /// </summary>
+    /// <param name="secondKey">A column with a unique index that leaves nulls out.</param>
+    public abstract Task<HashSet<long>> InsertNewAsync(
+        string table, string[] columns, string secondKey, IEnumerable<object?[]> rows, CancellationToken cancellationToken);
+
+    /// <summary>Moves the counters of links by the clicks that have been inserted.</summary>
+    public abstract Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken);
+
+    private static readonly string[] AdvanceColumns = ["LinkId", "Clicks", "First", "Last"];
+
+    private static object?[] Row(LinkAdvance advance) => [advance.LinkId, advance.Clicks, advance.First, advance.Last];
 
     /// <summary>One prepared statement, run once a row: within a transaction that is SQLite's fast way.</summary>
     private sealed class SqliteRows(SqliteConnection connection, SqliteTransaction transaction) : BulkRows
     {
-        public override Task InsertAsync(string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
-            RunAsync("INSERT INTO", table, columns, rows, cancellationToken);
-
         public override Task InsertMissingAsync(
-            string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
-            RunAsync("INSERT OR IGNORE INTO", table, columns, rows, cancellationToken);
+            string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+        {
+            Insert(table, columns, rows, cancellationToken);
+            return Task.CompletedTask;
+        }
 
-        private Task RunAsync(
-            string verb, string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+        public override Task<HashSet<long>> InsertNewAsync(
+            string table, string[] columns, string secondKey, IEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
+            Task.FromResult(Insert(table, columns, rows, cancellationToken));
+
+        public override Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken)
+        {
+            Run(
+                """
+                UPDATE Links SET
+                    TotalClicks = TotalClicks + $Clicks,
+                    LastClick = max(coalesce(LastClick, $Last), $Last),
+                    CreatedAt = min(CreatedAt, $First)
+                WHERE Id = $LinkId
+                """,
+                AdvanceColumns,
+                advances.Select(Row),
+                cancellationToken);
+            return Task.CompletedTask;
+        }
+
+        // Only keys that are taken are passed over; everything else that is wrong with a row is an error.
+        private HashSet<long> Insert(string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
+            Run(
+                $"""
+                INSERT INTO "{table}" ({string.Join(", ", columns.Select(name => $"\"{name}\""))})
+                VALUES ({string.Join(", ", columns.Select(name => $"${name}"))}) ON CONFLICT DO NOTHING
+                """,
+                columns,
+                rows,
+                cancellationToken);
+
+        // Returns the first values of those rows for which the statement did something.
+        private HashSet<long> Run(string sql, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
         {
             using var command = connection.CreateCommand();
             command.Transaction = transaction;
-            command.CommandText =
-                $"{verb} \"{table}\" ({string.Join(", ", columns.Select(name => $"\"{name}\""))}) VALUES ({string.Join(", ", columns.Select(name => "$" + name))})";
-            var parameters = columns.Select(name => command.Parameters.Add(new SqliteParameter("$" + name, DBNull.Value))).ToArray();
+            command.CommandText = sql;
+            var parameters = columns.Select(name => command.Parameters.Add(new SqliteParameter($"${name}", DBNull.Value))).ToArray();
             command.Prepare();
+            var done = new HashSet<long>();
             foreach (var row in rows)
             {
                 cancellationToken.ThrowIfCancellationRequested();
@@ -48,32 +91,96 @@ internal abstract class BulkRows
                     parameters[i].Value = row[i] ?? DBNull.Value;
                 }
 
-                command.ExecuteNonQuery();
+                if (command.ExecuteNonQuery() > 0)
+                {
+                    done.Add((long)row[0]!);
+                }
             }
 
-            return Task.CompletedTask;
+            return done;
         }
     }
 
     private sealed class SqlServerRows(SqlConnection connection, SqlTransaction transaction) : BulkRows
     {
-        public override async Task InsertAsync(
+        public override async Task InsertMissingAsync(
             string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
         {
-            using var data = new DataTable();
-            foreach (var row in rows)
-            {
-                if (data.Columns.Count == 0)
-                {
-                    data.Columns.AddRange([.. columns.Select(name => new DataColumn(name, typeof(object)))]);
-                }
+            await FillTemporaryAsync(table, columns, rows, cancellationToken);
 
-                data.Rows.Add(row.Select(value => value ?? DBNull.Value).ToArray());
+            // The range lock keeps another node from inserting the same key between the look and the insert.
+            await using var insert = Command(
+                $"""
+                INSERT INTO [{table}] ({Names(columns)})
+                SELECT {Names(columns)} FROM [#{table}] AS fresh
+                WHERE NOT EXISTS (SELECT 1 FROM [{table}] AS old WITH (UPDLOCK, HOLDLOCK) WHERE old.[{columns[0]}] = fresh.[{columns[0]}]);
+                DROP TABLE [#{table}]
+                """);
+            await insert.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        public override async Task<HashSet<long>> InsertNewAsync(
+            string table, string[] columns, string secondKey, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+        {
+            await FillTemporaryAsync(table, columns, rows, cancellationToken);
+
+            // Saying that the second key is not null lets the server use the index that leaves nulls out.
+            await using var insert = Command(
+                $"""
+                INSERT INTO [{table}] ({Names(columns)})
+                OUTPUT inserted.[{columns[0]}]
+                SELECT {Names(columns)} FROM [#{table}] AS fresh
+                WHERE NOT EXISTS (SELECT 1 FROM [{table}] AS old WITH (UPDLOCK, HOLDLOCK) WHERE old.[{columns[0]}] = fresh.[{columns[0]}])
+                AND NOT EXISTS (
+                    SELECT 1 FROM [{table}] AS old WITH (UPDLOCK, HOLDLOCK)
+                    WHERE old.[{secondKey}] = fresh.[{secondKey}] AND old.[{secondKey}] IS NOT NULL);
+                DROP TABLE [#{table}]
+                """);
+            await using var inserted = await insert.ExecuteReaderAsync(cancellationToken);
+            var keys = new HashSet<long>();
+            while (await inserted.ReadAsync(cancellationToken))
+            {
+                keys.Add(inserted.GetInt64(0));
             }
 
-            if (data.Rows.Count == 0)
+            return keys;
+        }
+
+        public override async Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken)
+        {
+            await using var create = Command(
+                "CREATE TABLE [#LinkAdvances] (LinkId bigint NOT NULL PRIMARY KEY, Clicks bigint NOT NULL, First bigint NOT NULL, Last bigint NOT NULL)");
+            await create.ExecuteNonQueryAsync(cancellationToken);
+            await CopyAsync("#LinkAdvances", AdvanceColumns, advances.Select(Row), cancellationToken);
+            await using var update = Command(
+                """
+                UPDATE link SET
+                    TotalClicks = link.TotalClicks + advance.Clicks,
+                    LastClick = CASE WHEN link.LastClick > advance.Last THEN link.LastClick ELSE advance.Last END,
+                    CreatedAt = CASE WHEN link.CreatedAt < advance.First THEN link.CreatedAt ELSE advance.First END
+                FROM Links AS link JOIN [#LinkAdvances] AS advance ON advance.LinkId = link.Id;
+                DROP TABLE [#LinkAdvances]
+                """);
+            await update.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        private static string Names(string[] columns) => string.Join(", ", columns.Select(name => $"[{name}]"));
+
+        private async Task FillTemporaryAsync(
+            string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+        {
+            await using var create = Command($"SELECT TOP 0 {Names(columns)} INTO [#{table}] FROM [{table}]");
+            await create.ExecuteNonQueryAsync(cancellationToken);
+            await CopyAsync($"#{table}", columns, rows, cancellationToken);
+        }
+
+        private async Task CopyAsync(string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+        {
+            using var data = new DataTable();
+            data.Columns.AddRange([.. columns.Select(name => new DataColumn(name, typeof(object)))]);
+            foreach (var row in rows)
             {
-                return;
+                data.Rows.Add([.. row.Select(value => value ?? DBNull.Value)]);
             }
 
             using var bulk = new SqlBulkCopy(connection, SqlBulkCopyOptions.CheckConstraints, transaction) { DestinationTableName = table };
@@ -85,30 +192,9 @@ internal abstract class BulkRows
             await bulk.WriteToServerAsync(data, cancellationToken);
         }
 
-        public override async Task InsertMissingAsync(
-            string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
-        {
-            var names = string.Join(", ", columns.Select(name => $"[{name}]"));
-            await RunAsync($"SELECT TOP 0 {names} INTO [#{table}] FROM [{table}]", cancellationToken);
-            await InsertAsync($"#{table}", columns, rows, cancellationToken);
-
-            // The range lock keeps another node from inserting the same key between the look and the insert.
-            await RunAsync(
-                $"""
-                INSERT INTO [{table}] ({names})
-                SELECT {names} FROM [#{table}] AS fresh
-                WHERE NOT EXISTS (SELECT 1 FROM [{table}] AS old WITH (UPDLOCK, HOLDLOCK) WHERE old.[{columns[0]}] = fresh.[{columns[0]}]);
-                DROP TABLE [#{table}]
-                """,
-                cancellationToken);
-        }
-
-        private async Task RunAsync(string sql, CancellationToken cancellationToken)
-        {
-            await using var command = connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandText = sql;
-            await command.ExecuteNonQueryAsync(cancellationToken);
-        }
+        private SqlCommand Command(string sql) => new(sql, connection, transaction);
     }
 }
+
+/// <summary>By how much a batch moves the counters of one link. Times are Unix milliseconds.</summary>
+internal readonly record struct LinkAdvance(long LinkId, long Clicks, long First, long Last);

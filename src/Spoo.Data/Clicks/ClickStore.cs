@@ -10,6 +10,9 @@ namespace Spoo.Data.Clicks;
 /// </summary>
 public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
 {
+    /// <summary>Links in one question to the database; SQL Server takes no more than 2,100 parameters.</summary>
+    private const int LinksAtOnce = 1_000;
+
     /// <summary>Makes a writer, with a sequence of its own that begins at 1.</summary>
     /// <param name="name">For people: the node's name, or the imported file's.</param>
     /// <param name="ownerId">Whose clicks an import brings; null for a node.</param>
@@ -61,14 +64,14 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
 
         var clicks = await WithLinkAsync(context, batch.Clicks, cancellationToken);
         var withoutLink = batch.Clicks.Count - clicks.Count;
-        var fresh = await NotYetStoredAsync(context, clicks, cancellationToken);
+        var once = OncePerKey(clicks);
 
         var rows = BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction());
         await rows.InsertMissingAsync("ClickAgents", AgentColumns, batch.Agents.Values.Select(Row), cancellationToken);
         await rows.InsertMissingAsync("ClickPlaces", PlaceColumns, batch.Places.Values.Select(Row), cancellationToken);
         await rows.InsertMissingAsync("ClickSources", SourceColumns, batch.Sources.Values.Select(Row), cancellationToken);
-        await rows.InsertAsync("Clicks", ClickColumns, fresh.Select(Row), cancellationToken);
-        await AdvanceCountersAsync(context, fresh, cancellationToken);
+        var fresh = await rows.InsertNewAsync("Clicks", ClickColumns, "ImportKey", once.Select(Row), cancellationToken);
+        await rows.AdvanceLinksAsync(Advances(once, fresh), cancellationToken);
 
         await transaction.CommitAsync(cancellationToken);
         return new StoredBatch(fresh.Count, clicks.Count - fresh.Count, withoutLink);
@@ -76,48 +79,38 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
 
     private static async Task<List<Click>> WithLinkAsync(SpooDbContext context, List<Click> clicks, CancellationToken cancellationToken)
     {
-        var wanted = clicks.Select(click => click.LinkId).Distinct().ToList();
-        var there = await context.Links.Where(link => wanted.Contains(link.Id)).Select(link => link.Id).ToHashSetAsync(cancellationToken);
+        var wanted = clicks.Select(click => click.LinkId).ToHashSet();
+        var there = new HashSet<long>();
+        foreach (var ids in wanted.Chunk(LinksAtOnce))
+        {
+            there.UnionWith(await context.Links.Where(link => ids.Contains(link.Id)).Select(link => link.Id).ToListAsync(cancellationToken));
+        }
+
         return there.Count == wanted.Count ? clicks : [.. clicks.Where(click => there.Contains(click.LinkId))];
     }
 
-    private static async Task<List<Click>> NotYetStoredAsync(SpooDbContext context, List<Click> clicks, CancellationToken cancellationToken)
+    // Two lines of one batch may name the same click, and a batch the same key twice.
+    private static List<Click> OncePerKey(List<Click> clicks)
     {
-        if (clicks.Count == 0)
-        {
-            return clicks;
-        }
-
-        // A writer's keys only ever grow, so what is stored of a batch lies between its ends.
-        var (first, last) = (clicks.Min(click => click.Id), clicks.Max(click => click.Id));
-        var stored = await context.Clicks
-            .Where(click => click.Id >= first && click.Id <= last)
-            .Select(click => click.Id)
-            .ToHashSetAsync(cancellationToken);
-
-        var importKeys = clicks.Where(click => click.ImportKey is not null).Select(click => click.ImportKey!.Value).ToList();
-        var imported = importKeys.Count == 0 ? [] : await context.Clicks
-            .Where(click => click.ImportKey != null && importKeys.Contains(click.ImportKey.Value))
-            .Select(click => click.ImportKey!.Value)
-            .ToHashSetAsync(cancellationToken);
-
-        // Adding to the set as we go also keeps apart two lines of one batch that name the same click.
-        return [.. clicks.Where(click => !stored.Contains(click.Id) && (click.ImportKey is not { } key || imported.Add(key)))];
+        var (ids, importKeys) = (new HashSet<long>(clicks.Count), new HashSet<long>());
+        return [.. clicks.Where(click => ids.Add(click.Id) && (click.ImportKey is not { } key || importKeys.Add(key)))];
     }
 
-    private static async Task AdvanceCountersAsync(SpooDbContext context, List<Click> clicks, CancellationToken cancellationToken)
+    private static List<LinkAdvance> Advances(List<Click> clicks, HashSet<long> fresh)
     {
-        foreach (var link in clicks.GroupBy(click => click.LinkId))
+        var advances = new Dictionary<long, LinkAdvance>();
+        foreach (var click in clicks)
         {
-            var count = link.LongCount();
-            var (first, last) = (link.Min(click => click.Time), link.Max(click => click.Time));
-            await context.Links.Where(row => row.Id == link.Key).ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(row => row.TotalClicks, row => row.TotalClicks + count)
-                    .SetProperty(row => row.LastClick, row => row.LastClick == null || row.LastClick < last ? last : row.LastClick)
-                    .SetProperty(row => row.CreatedAt, row => row.CreatedAt > first ? first : row.CreatedAt),
-                cancellationToken);
+            if (fresh.Contains(click.Id))
+            {
+                var time = click.Time.ToUnixTimeMilliseconds();
+                advances[click.LinkId] = advances.TryGetValue(click.LinkId, out var link)
+                    ? new LinkAdvance(link.LinkId, link.Clicks + 1, Math.Min(link.First, time), Math.Max(link.Last, time))
+                    : new LinkAdvance(click.LinkId, 1, time, time);
+            }
         }
+
+        return [.. advances.Values];
     }
 
     private static readonly string[] ClickColumns =

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 using System.Text;
@@ -10,38 +11,45 @@ namespace Spoo.Data.Clicks;
 /// </summary>
 public static class ContentKey
 {
-    public static long Of(params ReadOnlySpan<string?> parts)
-    {
-        using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
-        Append(hash, parts);
-        return Finish(hash);
-    }
+    private const int LengthBytes = sizeof(int);
+    private const int OnStack = 1024;
 
-    /// <summary>As <see cref="Of"/>, but not to be found out by trying values: the result depends on a secret, too.</summary>
-    public static long Keyed(ReadOnlySpan<byte> secret, params ReadOnlySpan<string?> parts)
-    {
-        using var hash = IncrementalHash.CreateHMAC(HashAlgorithmName.SHA256, secret);
-        Append(hash, parts);
-        return Finish(hash);
-    }
+    private delegate void Digest(ReadOnlySpan<byte> secret, ReadOnlySpan<byte> content, Span<byte> digest);
 
-    private static void Append(IncrementalHash hash, ReadOnlySpan<string?> parts)
+    public static long Of(params ReadOnlySpan<string?> parts) =>
+        Of([], parts, static (_, content, digest) => SHA256.HashData(content, digest));
+
+    /// <summary>As <see cref="Of(ReadOnlySpan{string?})"/>, but not to be found out by trying values: the result depends on a secret, too.</summary>
+    public static long Keyed(ReadOnlySpan<byte> secret, params ReadOnlySpan<string?> parts) =>
+        Of(secret, parts, static (secret, content, digest) => HMACSHA256.HashData(secret, content, digest));
+
+    // Several keys are made for every click, so the texts are laid out in one piece and hashed in one call.
+    private static long Of(ReadOnlySpan<byte> secret, ReadOnlySpan<string?> parts, Digest hash)
     {
-        Span<byte> length = stackalloc byte[4];
+        var size = 0;
+        foreach (var part in parts)
+        {
+            size += LengthBytes + Encoding.UTF8.GetMaxByteCount(part?.Length ?? 0);
+        }
+
+        var rented = size > OnStack ? ArrayPool<byte>.Shared.Rent(size) : null;
+        var content = rented ?? stackalloc byte[OnStack];
+        var length = 0;
         foreach (var part in parts)
         {
             // The length before each text keeps ("ab", "c") apart from ("a", "bc").
-            var bytes = part is null ? [] : Encoding.UTF8.GetBytes(part);
-            BinaryPrimitives.WriteInt32LittleEndian(length, part is null ? -1 : bytes.Length);
-            hash.AppendData(length);
-            hash.AppendData(bytes);
+            var bytes = part is null ? -1 : Encoding.UTF8.GetBytes(part, content[(length + LengthBytes)..]);
+            BinaryPrimitives.WriteInt32LittleEndian(content[length..], bytes);
+            length += LengthBytes + Math.Max(bytes, 0);
         }
-    }
 
-    private static long Finish(IncrementalHash hash)
-    {
         Span<byte> digest = stackalloc byte[SHA256.HashSizeInBytes];
-        hash.GetHashAndReset(digest);
+        hash(secret, content[..length], digest);
+        if (rented is not null)
+        {
+            ArrayPool<byte>.Shared.Return(rented);
+        }
+
         return BinaryPrimitives.ReadInt64LittleEndian(digest);
     }
 }

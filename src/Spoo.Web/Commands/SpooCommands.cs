@@ -1,15 +1,99 @@
 using System.CommandLine;
+using System.CommandLine.Help;
+using Microsoft.Extensions.Options;
+using Spoo.Data;
+using Spoo.Web.Components.Account;
 
 namespace Spoo.Web.Commands;
 
 /// <summary>The verbs behind <c>./run VERB</c>: the same program, without the server.</summary>
 internal static class SpooCommands
 {
+    /// <summary>Exit code when a command did what it could, but not all that was asked.</summary>
+    public const int InPart = 2;
+
+    /// <summary>Exit code when somebody pressed Ctrl+C.</summary>
+    public const int Interrupted = 130;
+
+    private static readonly Option<string> Data = new("--data")
+    {
+        Description = $"The folder of everything that Spoo keeps [default: {new DataOptions().Folder}]",
+        HelpName = "DIR",
+        Recursive = true,
+    };
+
     /// <summary>Whether the command line asks for a verb or for help, and not for the server.</summary>
-    public static bool Asked(string[] args) =>
-        args.Length > 0 && (!args[0].StartsWith('-') || args[0] is "--help" or "-h" or "-?" or "--version");
+    public static bool Asked(string[] args)
+    {
+        if (args.Length == 0)
+        {
+            return false;
+        }
 
-    public static Task<int> RunAsync(string[] args) => Root().Parse(args).InvokeAsync();
+        var asked = Root().Parse(args);
+        return asked.CommandResult.Command is not RootCommand || !args[0].StartsWith('-') || asked.Action is HelpAction || args[0] == "--version";
+    }
 
-    private static RootCommand Root() => new("Spoo counts and shows the clicks of short links. Without a verb it serves the dashboard and the API.");
+    /// <summary>Runs the verb. What is wrong with the command line is said in one line, as everything else is.</summary>
+    public static async Task<int> RunAsync(string[] args)
+    {
+        var parsed = Root().Parse(args);
+        if (parsed.Errors is [var error, ..])
+        {
+            throw new SettingException($"{error.Message.TrimEnd('.')}; ./run {Path(parsed.CommandResult)}--help says what is right");
+        }
+
+        try
+        {
+            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+        }
+        catch (OperationCanceledException)
+        {
+            return Interrupted;
+        }
+    }
+
+    /// <summary>Does a command's work with the services, settings and database that the server has, too.</summary>
+    public static async Task<int> WithServicesAsync(
+        ParseResult parsed, Func<IServiceProvider, Task<int>> work, CancellationToken cancellationToken)
+    {
+        var builder = Startup.CreateBuilder(parsed.GetValue(Data) is { } folder ? ["--data", folder] : []);
+
+        // Standard output belongs to the command's answer.
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning)
+            .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
+        builder.AddSpooData();
+        builder.AddSpooAccounts();
+        await using var app = builder.Build();
+        app.Services.GetRequiredService<IStartupValidator>().Validate();
+        await app.Services.GetRequiredService<SpooDatabase>().PrepareAsync(cancellationToken);
+        await using var scope = app.Services.CreateAsyncScope();
+        return await work(scope.ServiceProvider);
+    }
+
+    private static RootCommand Root() => new(
+        $"""
+        Spoo counts and shows the clicks of short links.
+
+        Without a command it serves the dashboard and the API. Every setting can be given to the server as --Section:Name VALUE, and to
+        the server and every command in the environment (Section__Name=VALUE) or in the file spoo.json in the data folder. README.md
+        lists the settings. Commands may run beside the server.
+        """)
+    {
+        Data,
+        new Option<string>("--urls")
+        {
+            Description = $"Where the server listens; several addresses are separated by ; [default: {Startup.DefaultUrl}]", HelpName = "URL",
+        },
+        new Option<string>("--Section:Name")
+        {
+            Description = "Any setting of the server, such as --Stats:MaxRangeDays 90", HelpName = "VALUE",
+        },
+        UserCommands.All(),
+        KeyCommands.All(),
+        ImportCommands.All(),
+    };
+
+    private static string Path(System.CommandLine.Parsing.CommandResult command) =>
+        command.Parent is System.CommandLine.Parsing.CommandResult parent ? $"{Path(parent)}{command.Command.Name} " : "";
 }

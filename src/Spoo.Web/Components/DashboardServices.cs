@@ -1,4 +1,5 @@
 using Radzen;
+using Spoo.Web.Components.Dashboard;
 
 namespace Spoo.Web.Components;
 
@@ -9,10 +10,6 @@ internal static class DashboardServices
     {
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddRadzenComponents();
-        builder.Services.AddRadzenCookieThemeService(options =>
-        {
-            options.Name = "theme";
-            options.Duration = TimeSpan.FromDays(365);
-        });
+        builder.Services.AddSingleton<ReportHandover>();
     }
 }

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 
-namespace Spoo.Data.Stats;
+namespace Spoo.Data;
 
 /// <summary>
 /// Dates as programs write them: Unix seconds (up to 11 digits), Unix milliseconds (12 to 14 digits) and ISO 8601. Eight digits are a

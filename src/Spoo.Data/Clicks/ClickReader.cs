@@ -1,0 +1,116 @@
+using System.Net;
+
+namespace Spoo.Data.Clicks;
+
+/// <summary>
+/// Turns what was seen of a click into what is stored of it: who (browser, system, device, bot or not), where, and from where. The
+/// only place that does so, for redirects and imports alike. Safe for many threads.
+/// </summary>
+public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bots bots)
+{
+    /// <summary>Stored with every agent, so that it can be read again when the rules improve.</summary>
+    public const string Rules = $"{UserAgents.RuleSet}; {Bots.RuleSet}";
+
+    /// <summary>A header of this length names every language there is.</summary>
+    private const int MaxHeaderLength = 512;
+
+    // Clicks share agents, places and sources; making an entry anew takes a hash and, in the worst case, hundreds of rules.
+    private readonly RecentlySeen<AgentParts, ClickAgent> _agents = new(8192, parts => Agent(parts, userAgents, bots));
+    private readonly RecentlySeen<PlaceParts, ClickPlace> _places =
+        new(8192, parts => ClickPlace.Of(parts.Country, parts.Region, parts.City));
+    private readonly RecentlySeen<SourceParts, ClickSource> _sources = new(8192, Source);
+
+    /// <summary>Reads a click and puts it into a batch, together with the entries it refers to.</summary>
+    public void Read(RawClick raw, ClickId id, ClickBatch batch)
+    {
+        var given = raw.Given;
+        var userAgent = OutsideText.Clean(raw.UserAgent, ClickAgent.MaxUserAgentLength);
+        var agent = _agents[new AgentParts(
+            userAgent,
+            OutsideText.Clean(given.Browser, ClickAgent.MaxNameLength),
+            OutsideText.Clean(given.Os, ClickAgent.MaxNameLength),
+            OutsideText.Clean(given.Device, ClickAgent.MaxNameLength),
+            given.IsBot,
+            IsImported: raw.ImportKey is not null)];
+        var place = _places[new PlaceParts(
+            given.Country,
+            OutsideText.Clean(given.Region, ClickPlace.MaxNameLength),
+            OutsideText.Clean(given.City, ClickPlace.MaxNameLength))];
+        var source = _sources[new SourceParts(
+            raw.Referrer,
+            OutsideText.Clean(raw.UtmSource, ClickSource.MaxUtmLength),
+            OutsideText.Clean(raw.UtmMedium, ClickSource.MaxUtmLength),
+            OutsideText.Clean(raw.UtmCampaign, ClickSource.MaxUtmLength),
+            raw.Trigger)];
+        var language = OutsideText.Clean(raw.Language, MaxHeaderLength);
+
+        var click = new Click
+        {
+            Id = id.Packed,
+            LinkId = raw.LinkId,
+            Time = raw.Time,
+            Visitor = Visitor(raw, userAgent, language, place),
+            AgentId = agent.Id,
+            PlaceId = place.Id,
+            SourceId = source.Id,
+            Language = Languages.Read(language) ?? Languages.Find(language),
+            RedirectMs = raw.RedirectMs,
+            ImportKey = raw.ImportKey,
+        };
+        batch.Add(click, agent, place, source);
+    }
+
+    private long Visitor(RawClick raw, string? userAgent, string? language, ClickPlace place)
+    {
+        if (raw.Given.Visitor is { } name)
+        {
+            return visitors.OfName(name);
+        }
+
+        return raw.Address is { } address
+            ? visitors.Of(Plain(address).ToString(), userAgent)
+            : visitors.OfTraits(userAgent, language, place.Country, place.Region, place.City);
+    }
+
+    // One address has one spelling, whichever way the socket was opened.
+    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    private static ClickAgent Agent(AgentParts parts, UserAgents userAgents, Bots bots)
+    {
+        var facts = userAgents.Read(parts.UserAgent);
+        var os = parts.Os is null ? null : UserAgents.OsName(parts.Os);
+
+        // A visitor who sends no User-Agent is a program; a file that has none does not say so.
+        var nothingToJudge = parts.IsBot is not null || (parts.IsImported && parts.UserAgent is null);
+        var verdict = nothingToJudge ? null : bots.Judge(parts.UserAgent);
+        var given = (parts.Browser is null ? GivenFacts.None : GivenFacts.Browser)
+            | (os is null ? GivenFacts.None : GivenFacts.Os)
+            | (parts.Device is null ? GivenFacts.None : GivenFacts.Device)
+            | (nothingToJudge ? GivenFacts.Bot : GivenFacts.None);
+        return new ClickAgent
+        {
+            Id = ContentKey.Of(parts.UserAgent, parts.Browser, os, parts.Device, nothingToJudge ? parts.IsBot == true ? "bot" : "human" : null),
+            UserAgent = parts.UserAgent,
+            Browser = parts.Browser ?? OutsideText.Clean(facts.Browser, ClickAgent.MaxNameLength),
+            Os = os ?? OutsideText.Clean(facts.Os, ClickAgent.MaxNameLength),
+            Device = parts.Device ?? facts.Device?.Name(),
+            IsBot = parts.IsBot ?? verdict is not null,
+            BotRule = OutsideText.Clean(verdict?.Rule, ClickAgent.MaxNameLength),
+            Rules = Rules,
+            Given = given,
+        };
+    }
+
+    private static ClickSource Source(SourceParts parts)
+    {
+        var (domain, url) = Referrers.Read(parts.Referrer);
+        return ClickSource.Of(
+            domain, OutsideText.Clean(url, ClickSource.MaxReferrerUrlLength), parts.UtmSource, parts.UtmMedium, parts.UtmCampaign, parts.Trigger);
+    }
+
+    private readonly record struct AgentParts(string? UserAgent, string? Browser, string? Os, string? Device, bool? IsBot, bool IsImported);
+
+    private readonly record struct PlaceParts(string? Country, string? Region, string? City);
+
+    private readonly record struct SourceParts(string? Referrer, string? UtmSource, string? UtmMedium, string? UtmCampaign, string Trigger);
+}

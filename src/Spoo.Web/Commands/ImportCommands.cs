@@ -1,0 +1,161 @@
+using System.CommandLine;
+using System.Data.Common;
+using System.Globalization;
+using Spoo.Data;
+using Spoo.Data.Clicks.Import;
+
+namespace Spoo.Web.Commands;
+
+/// <summary><c>import clicks</c>: a file of clicks from elsewhere.</summary>
+internal static class ImportCommands
+{
+    private const string StandardInput = "-";
+
+    public static Command All() => new("import", "Brings along what other services know") { Clicks() };
+
+    private static Command Clicks()
+    {
+        var file = new Argument<string>("FILE") { Description = "The file, gzip-compressed or not; - is standard input" };
+        var owner = new Option<string>("--owner") { Description = "Whose links these are or become", HelpName = "EMAIL", Required = true };
+        var format = new Option<ClickFileFormat?>("--format")
+        {
+            Description = "bitly, csv or ndjson [default: as the name of the file ends]",
+            HelpName = "FORMAT",
+            CustomParser = result => Enum.TryParse<ClickFileFormat>(result.Tokens[0].Value, ignoreCase: true, out var known)
+                && !char.IsAsciiDigit(result.Tokens[0].Value[0]) ? known : Refuse(result),
+        };
+        var command = new Command("clicks", "Imports clicks; doing it again adds nothing. docs/import.md describes the formats")
+        {
+            file, owner, format,
+        };
+        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+            parsed,
+            async services =>
+            {
+                var user = await UserCommands.FindAsync(services, parsed.GetRequiredValue(owner));
+                var name = parsed.GetRequiredValue(file);
+                await using var content = Open(name);
+                var progress = new ProgressLine(content is FileStream ? content.Length : null);
+                try
+                {
+                    var report = await services.GetRequiredService<ClickImport>().RunAsync(
+                        new ClickFileToImport
+                        {
+                            Name = name == StandardInput ? "standard input" : Path.GetFileName(name),
+                            Content = content,
+                            OwnerId = user.Id,
+                            Format = parsed.GetValue(format),
+                        },
+                        progress,
+                        cancellationToken);
+                    progress.End();
+                    Print(report);
+                    return report.Bad > 0 ? SpooCommands.InPart : 0;
+                }
+                catch (Exception exception) when (exception is ClickFileException or DbException)
+                {
+                    progress.End();
+                    throw new SettingException(progress.Last.Stored == 0
+                        ? exception.Message
+                        : $"{exception.Message} {Number(progress.Last.Stored)} clicks were stored before; importing the file again goes on from there",
+                        exception);
+                }
+                catch (OperationCanceledException)
+                {
+                    progress.End();
+                    await Console.Error.WriteLineAsync(
+                        $"spoo: stopped; {Number(progress.Last.Stored)} clicks are stored, and importing the file again goes on from there");
+                    throw;
+                }
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static ClickFileFormat? Refuse(System.CommandLine.Parsing.ArgumentResult result)
+    {
+        result.AddError($"unknown format '{result.Tokens[0].Value}': there are bitly, csv and ndjson");
+        return null;
+    }
+
+    private static Stream Open(string name)
+    {
+        if (name == StandardInput)
+        {
+            return Console.OpenStandardInput();
+        }
+
+        try
+        {
+            return new FileStream(name, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.Asynchronous | FileOptions.SequentialScan);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"cannot read '{name}': {exception.Message}", exception);
+        }
+    }
+
+    private static void Print(ImportReport report)
+    {
+        foreach (var bad in report.BadLines)
+        {
+            Console.Error.WriteLine($"line {bad.Line}: {bad.Reason}");
+        }
+
+        if (report.Bad > report.BadLines.Count)
+        {
+            Console.Error.WriteLine($"and {Number(report.Bad - report.BadLines.Count)} more bad lines");
+        }
+
+        Console.WriteLine(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Number(report.Stored)} clicks added, {Number(report.LinksCreated)} links made, in {report.Elapsed.TotalSeconds:0.0} s."));
+        Say(report.AlreadyThere, "clicks were there already.");
+        Say(report.NotClicks, "lines are heartbeats and no clicks.");
+        Say(report.Bad, "lines are bad and were left out.");
+        Say(report.LinkDeleted, "clicks were left out because their link was deleted meanwhile.");
+        Say(
+            report.VisitorsGuessed,
+            "clicks have neither visitor nor address: their visitors are told apart by User-Agent, language and place, so unique counts are lower than the truth.");
+        if (report.UnknownFields.Count > 0)
+        {
+            Console.WriteLine($"Fields that mean nothing here: {string.Join(", ", report.UnknownFields)}.");
+        }
+    }
+
+    private static void Say(long count, string what)
+    {
+        if (count > 0)
+        {
+            Console.WriteLine($"{Number(count)} {what}");
+        }
+    }
+
+    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
+
+    /// <summary>One line on the terminal that is written over and over; nothing where nobody looks.</summary>
+    private sealed class ProgressLine(long? length) : IProgress<ImportProgress>
+    {
+        private readonly bool _isWatched = !Console.IsErrorRedirected;
+
+        public ImportProgress Last { get; private set; }
+
+        public void Report(ImportProgress value)
+        {
+            Last = value;
+            if (_isWatched)
+            {
+                var share = length > 0 ? $"{100 * value.Bytes / length}%, " : "";
+                Console.Error.Write($"\r{share}{Number(value.Lines)} lines, {Number(value.Stored)} clicks added ");
+            }
+        }
+
+        public void End()
+        {
+            if (_isWatched && Last.Lines > 0)
+            {
+                Console.Error.WriteLine();
+            }
+        }
+    }
+}

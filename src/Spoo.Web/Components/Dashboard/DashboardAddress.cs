@@ -1,0 +1,137 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.AspNetCore.WebUtilities;
+using Spoo.Data;
+using Spoo.Data.Stats;
+
+namespace Spoo.Web.Components.Dashboard;
+
+/// <summary>
+/// What the address of a dashboard says: the question, and which dialog lies open over the answer. The page has no other state; each
+/// method here is an address one click away.
+/// </summary>
+public sealed record DashboardAddress
+{
+    /// <summary>Four whole weeks: every weekday counts as often as the others.</summary>
+    public static Period DefaultPeriod => Period.Last28Days;
+
+    public required StatsQuery Query { get; init; }
+
+    /// <summary>The zone of the viewer's browser; an address names a zone only when it is another one.</summary>
+    public required TimeZoneInfo ViewerZone { get; init; }
+
+    /// <summary>The dimension whose complete list is open. Null: none.</summary>
+    public Dimension? Details { get; init; }
+
+    /// <summary>The dimension whose filter is being edited. Null: none.</summary>
+    public Dimension? Filtering { get; init; }
+
+    public string Url => SpooUrls.Dashboard(this);
+
+    /// <summary>The code of the link that this page is about. Null: about all links of the account.</summary>
+    public string? Link => LinkFilter?.Values[0];
+
+    /// <summary>The filter behind <see cref="Link"/>.</summary>
+    public StatsFilter? LinkFilter => Query.Filters.SingleOrDefault(
+        filter => filter.Dimension == Dimension.ShortCode && filter.Operator == FilterOperator.Is && filter.Values.Count == 1);
+
+    /// <summary>The filters shown as chips: all but the link of a link's own page.</summary>
+    public IEnumerable<StatsFilter> Chips => Query.Filters.Where(filter => filter.Values.Count > 0 && filter != LinkFilter);
+
+    /// <param name="address">Address of the page, absolute.</param>
+    /// <param name="viewerZone">Taken when the address names no zone.</param>
+    public static bool TryParse(
+        StatsQueryParser parser,
+        Uri address,
+        TimeZoneInfo viewerZone,
+        [NotNullWhen(true)] out DashboardAddress? parsed,
+        [NotNullWhen(false)] out Refusal? refusal)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var parameter in new QueryStringEnumerable(address.Query))
+        {
+            given[parameter.DecodeName().ToString()] = parameter.DecodeValue().ToString();
+        }
+
+        given.Remove("scope");
+        given.TryAdd("timezone", viewerZone.Id);
+        if (!given.Keys.Any(name => name is "period" or "start_date" or "end_date"))
+        {
+            given["period"] = DefaultPeriod.Name;
+        }
+
+        if (SpooUrls.LinkIn(address) is { } code)
+        {
+            given["short_code"] = code;
+        }
+
+        if (!parser.TryParse(given, out var query, out refusal))
+        {
+            parsed = null;
+            return false;
+        }
+
+        parsed = new DashboardAddress
+        {
+            // The page asks for what it draws, whatever somebody wrote into the address.
+            Query = query with { GroupBy = [Dimension.Time], Metrics = Metric.All, Limit = null, Cross = false },
+            ViewerZone = viewerZone,
+            Details = given.TryGetValue(SpooUrls.DetailsParameter, out var details) ? Filterable(details) : null,
+            Filtering = given.TryGetValue(SpooUrls.FilterParameter, out var filtering) ? Filterable(filtering) : null,
+        };
+        return true;
+    }
+
+    public DashboardAddress Over(Period period) => Closed with { Query = Query with { Period = period, Start = null, End = null, Interval = null } };
+
+    /// <summary>From the beginning of one day to the end of another, by the viewer's clock.</summary>
+    public DashboardAddress Over(DateOnly first, DateOnly last)
+    {
+        var (from, to) = first <= last ? (first, last) : (last, first);
+        return Closed with
+        {
+            Query = Query with
+            {
+                Period = null,
+                Start = Period.StartOfDay(from.ToDateTime(TimeOnly.MinValue), Query.Zone),
+                End = Period.StartOfDay(to.AddDays(1).ToDateTime(TimeOnly.MinValue), Query.Zone).AddMilliseconds(-1),
+                Interval = null,
+            },
+        };
+    }
+
+    /// <param name="width">Null: by the length of the range.</param>
+    public DashboardAddress By(TimeBucketWidth? width) => Closed with { Query = Query with { Interval = width } };
+
+    /// <summary>With this condition in the place of the one of the same name; without it when it has no values.</summary>
+    public DashboardAddress Where(StatsFilter filter) => Closed with
+    {
+        Query = Query with
+        {
+            Filters = [.. Query.Filters.Where(other => other.Name != filter.Name), .. filter.Values.Count > 0 ? [filter] : Array.Empty<StatsFilter>()],
+        },
+    };
+
+    /// <summary>Only this value or, when that is so already, all values again.</summary>
+    public DashboardAddress Toggle(Dimension dimension, string label) =>
+        Where(new StatsFilter(dimension, FilterOperator.Is, IsOnly(dimension, label) ? [] : [label]));
+
+    public bool IsOnly(Dimension dimension, string label) =>
+        Query.Filters.Contains(new StatsFilter(dimension, FilterOperator.Is, [label]));
+
+    public DashboardAddress Without(StatsFilter filter) => Closed with { Query = Query with { Filters = [.. Query.Filters.Where(other => other != filter)] } };
+
+    /// <summary>Without any chip; a link's page stays its page.</summary>
+    public DashboardAddress WithoutChips() => Closed with { Query = Query with { Filters = LinkFilter is { } link ? [link] : [] } };
+
+    /// <summary>About all links again.</summary>
+    public DashboardAddress WithoutLink() => LinkFilter is { } link ? Without(link) : Closed;
+
+    public DashboardAddress Showing(Dimension details) => this with { Details = details, Filtering = null };
+
+    public DashboardAddress Editing(Dimension dimension) => this with { Details = null, Filtering = dimension };
+
+    /// <summary>No dialog open.</summary>
+    public DashboardAddress Closed => this with { Details = null, Filtering = null };
+
+    private static Dimension? Filterable(string name) => Dimension.Filterable.FirstOrDefault(dimension => dimension.Name == name);
+}

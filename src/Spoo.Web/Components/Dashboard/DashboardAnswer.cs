@@ -1,0 +1,10 @@
+using Spoo.Data.Links;
+using Spoo.Data.Stats;
+
+namespace Spoo.Web.Components.Dashboard;
+
+/// <summary>All that a dashboard draws.</summary>
+/// <param name="Url">The address it answers.</param>
+/// <param name="Link">The link that the page is about. Null: it is about all of the account's.</param>
+/// <param name="Ever">The same links over all time, looked up when the report has no clicks. Null: not needed.</param>
+internal sealed record DashboardAnswer(string Url, StatsReport Report, LinkEntry? Link, StatsSummary? Ever);

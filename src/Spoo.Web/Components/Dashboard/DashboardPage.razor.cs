@@ -1,0 +1,234 @@
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Routing;
+using Microsoft.AspNetCore.Components.Web;
+using Spoo.Data;
+using Spoo.Data.Accounts;
+using Spoo.Data.Links;
+using Spoo.Data.Stats;
+using Spoo.Web.Components.Shared;
+
+namespace Spoo.Web.Components.Dashboard;
+
+/// <summary>
+/// The clicks of an account, or of one of its links. Address in, report out: a picker only navigates, and the page starts again from
+/// the top. A new question cancels the one before it.
+/// </summary>
+public sealed partial class DashboardPage : ComponentBase, IDisposable
+{
+    private const string TicketName = "dashboard-report";
+
+    /// <summary>Rows of a card; the complete lists are in the dialogs.</summary>
+    private const int RowsPerCard = 9;
+
+    private readonly CancellationSeries _questions = new();
+    private readonly CancellationSeries _lists = new();
+
+    private DashboardAddress? _address;
+    private DashboardAnswer? _answer;
+    private Refusal? _refusal;
+    private string? _askedUrl;
+    private bool _failed;
+    private bool _isAsking;
+
+    private OpenList? _list;
+    private bool _listFailed;
+
+    private Viewer _viewer = Viewer.Nobody;
+    private PersistingComponentStateSubscription _persisting;
+
+    [Inject]
+    public required StatsService Stats { get; set; }
+
+    [Inject]
+    public required StatsQueryParser Parser { get; set; }
+
+    [Inject]
+    public required LinkList Links { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    [Inject]
+    public required PersistentComponentState Persisted { get; set; }
+
+    [Inject]
+    internal ReportHandover Handover { get; set; } = null!;
+
+    [Inject]
+    public required ILogger<DashboardPage> Logger { get; set; }
+
+    [CascadingParameter]
+    public required Task<AuthenticationState> Authentication { get; set; }
+
+    [CascadingParameter(Name = "ViewerZone")]
+    public TimeZoneInfo ViewerZone { get; set; } = TimeZones.Utc;
+
+    /// <summary>The link in the path; read from the address like everything else.</summary>
+    [Parameter]
+    public string? Code { get; set; }
+
+    public void Dispose()
+    {
+        Navigation.LocationChanged -= OnLocationChanged;
+        _persisting.Dispose();
+        _questions.Dispose();
+        _lists.Dispose();
+    }
+
+    protected override async Task OnInitializedAsync()
+    {
+        _viewer = (await Authentication).User.Viewer();
+        Navigation.LocationChanged += OnLocationChanged;
+        _persisting = Persisted.RegisterOnPersisting(
+            () =>
+            {
+                if (_answer is not null)
+                {
+                    Persisted.PersistAsJson(TicketName, Handover.Leave(_answer));
+                }
+
+                return Task.CompletedTask;
+            },
+            RenderMode.InteractiveServer);
+        if (Persisted.TryTakeFromJson<string>(TicketName, out var ticket) && ticket is not null)
+        {
+            _answer = Handover.Collect(ticket);
+        }
+
+        await ShowAsync();
+    }
+
+    // Raised outside of the component's lifecycle; what goes wrong here must reach the page's error handling all the same.
+    private void OnLocationChanged(object? sender, LocationChangedEventArgs change) => _ = InvokeAsync(async () =>
+    {
+        try
+        {
+            if (SpooUrls.IsDashboard(new Uri(change.Location)))
+            {
+                await ShowAsync();
+                StateHasChanged();
+            }
+        }
+        catch (Exception exception)
+        {
+            await DispatchExceptionAsync(exception);
+        }
+    });
+
+    private async Task ShowAsync()
+    {
+        if (!DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out _address, out _refusal))
+        {
+            return;
+        }
+
+        // Opening a dialog is a new address and the same question.
+        var address = _address.Closed;
+        var asked = !_failed && address.Url == (_askedUrl ?? _answer?.Url);
+        await Task.WhenAll(asked ? Task.CompletedTask : AskAsync(address), AskListAsync());
+    }
+
+    private Task AskAgainAsync() => AskAsync(_address!.Closed);
+
+    private async Task AskAsync(DashboardAddress address)
+    {
+        var cancellation = _questions.Next();
+        _askedUrl = address.Url;
+        (_failed, _refusal, _isAsking) = (false, null, true);
+        StateHasChanged();
+        try
+        {
+            // Counting keeps a processor busy, and the circuit has to stay free to draw and to listen.
+            var (answer, refusal) = await Task.Run(() => AnswerAsync(address, cancellation), cancellation);
+            if (!cancellation.IsCancellationRequested)
+            {
+                (_answer, _refusal, _isAsking) = (answer, refusal, false);
+            }
+        }
+        catch (Exception) when (cancellation.IsCancellationRequested)
+        {
+            // A newer question is on its way; whatever became of this one no longer matters.
+        }
+        catch (Exception exception)
+        {
+            PageLog.NotCounted(Logger, exception);
+            (_answer, _failed, _isAsking) = (null, true, false);
+        }
+    }
+
+    private async Task<(DashboardAnswer? Answer, Refusal? Refusal)> AnswerAsync(DashboardAddress address, CancellationToken cancellationToken)
+    {
+        LinkEntry? link = null;
+        if (address.Link is { } code)
+        {
+            link = await Links.FindAsync(_viewer.UserId!, code, cancellationToken);
+            if (link is null)
+            {
+                return (null, new Refusal(RefusalKind.NotFound, $"You have no link '{code}'"));
+            }
+        }
+
+        var outcome = await Stats.AskAsync(address.Query with { GroupBy = Dimension.All, Limit = RowsPerCard }, _viewer, cancellationToken);
+        if (outcome is StatsOutcome.Refused refused)
+        {
+            return (null, refused.Refusal);
+        }
+
+        var report = ((StatsOutcome.Found)outcome).Report;
+        var ever = report.Summary.TotalClicks > 0 ? null : await EverAsync(address, cancellationToken);
+        return (new DashboardAnswer(address.Url, report, link, ever), null);
+    }
+
+    /// <summary>When these links were clicked at all.</summary>
+    private async Task<StatsSummary?> EverAsync(DashboardAddress address, CancellationToken cancellationToken)
+    {
+        var allTime = address.WithoutChips().Over(Period.AllTime).Query with { GroupBy = [Dimension.VisitorType] };
+        return await Stats.AskAsync(allTime, _viewer, cancellationToken) is StatsOutcome.Found(var report) ? report.Summary : null;
+    }
+
+    /// <summary>Counts the list of the open dialog, if one is open and its list is not there yet.</summary>
+    private async Task AskListAsync()
+    {
+        var cancellation = _lists.Next();
+        if (_address is not { } address || (address.Details ?? address.Filtering) is not { } dimension)
+        {
+            (_list, _listFailed) = (null, false);
+            return;
+        }
+
+        // To choose from, a filter needs the values that it hides now.
+        var filters = address.Details is not null
+            ? address.Query.Filters
+            : [.. address.Query.Filters.Where(filter => filter.Dimension != dimension)];
+        if (_list is { } list && list.Url == address.Url && !_listFailed)
+        {
+            return;
+        }
+
+        (_list, _listFailed) = (null, false);
+        StateHasChanged();
+        try
+        {
+            var query = address.Query with { GroupBy = [dimension], Filters = filters, Limit = StatsQueryParser.MaxLimit };
+            var outcome = await Task.Run(() => Stats.AskAsync(query, _viewer, cancellation), cancellation);
+            if (!cancellation.IsCancellationRequested)
+            {
+                _list = outcome is StatsOutcome.Found(var report) ? new OpenList(address.Url, report.By(dimension)) : null;
+                _listFailed = _list is null;
+            }
+        }
+        catch (Exception) when (cancellation.IsCancellationRequested)
+        {
+            // Another dialog is open by now, or none.
+        }
+        catch (Exception exception)
+        {
+            PageLog.NotCounted(Logger, exception);
+            _listFailed = true;
+        }
+    }
+
+    /// <param name="Url">The address whose dialog shows it.</param>
+    private sealed record OpenList(string Url, Breakdown Breakdown);
+}

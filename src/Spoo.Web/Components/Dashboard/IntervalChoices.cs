@@ -1,0 +1,20 @@
+using Spoo.Data.Stats;
+
+namespace Spoo.Web.Components.Dashboard;
+
+/// <summary>The bucket widths that make a readable chart of a range.</summary>
+internal static class IntervalChoices
+{
+    /// <summary>More points than a wide screen has room for.</summary>
+    private const double MostPoints = 750;
+
+    /// <param name="chosen">Always among them.</param>
+    public static IEnumerable<TimeBucketWidth> For(TimeRange range, TimeBucketWidth chosen) => TimeBucketWidth.All
+        .Where(width => width == chosen || (range.Length.TotalMinutes / width.Minutes) is >= 1.5 and <= MostPoints);
+
+    public static string TitleOf(TimeBucketWidth width) => width.Name switch
+    {
+        "10_minute" => "10 min",
+        var name => char.ToUpperInvariant(name[0]) + name[1..],
+    };
+}

@@ -1,0 +1,82 @@
+using Microsoft.AspNetCore.WebUtilities;
+using Spoo.Data.Stats;
+using Spoo.Web.Components.Dashboard;
+
+namespace Spoo.Web;
+
+/// <summary>Every address of our own that a page prints.</summary>
+internal static class SpooUrls
+{
+    public const string Home = "/";
+    public const string AccountDashboard = "/dashboard";
+    public const string Links = "/links";
+    public const string Import = "/import";
+    public const string Settings = "/settings";
+    public const string Login = "/account/login";
+    public const string Register = "/account/register";
+    public const string Logout = "/account/logout";
+    public const string ApiDocs = "/docs";
+
+    public const string AllTimeDashboard = AccountDashboard + "?period=all";
+
+    /// <summary>Names of the dashboard's own parameters, beside those of the question.</summary>
+    public const string DetailsParameter = "details";
+    public const string FilterParameter = "filter";
+
+    private const string LinkDashboardStart = AccountDashboard + "/links/";
+
+    public static string LinkDashboard(string code) => LinkDashboardStart + Uri.EscapeDataString(code);
+
+    public static bool IsDashboard(Uri address) =>
+        address.AbsolutePath == AccountDashboard || address.AbsolutePath.StartsWith(LinkDashboardStart, StringComparison.Ordinal);
+
+    /// <summary>The code of the link whose dashboard this is. Null: it is not one.</summary>
+    public static string? LinkIn(Uri address) =>
+        address.AbsolutePath.StartsWith(LinkDashboardStart, StringComparison.Ordinal)
+            ? Uri.UnescapeDataString(address.AbsolutePath[LinkDashboardStart.Length..])
+            : null;
+
+    public static string LoginThen(string returnUrl) => QueryHelpers.AddQueryString(Login, "returnUrl", returnUrl);
+
+    public static string RegisterThen(string? returnUrl) =>
+        returnUrl is null ? Register : QueryHelpers.AddQueryString(Register, "returnUrl", returnUrl);
+
+    /// <summary>The page that asks this question. Whatever is a default of the page or of its viewer is left out.</summary>
+    public static string Dashboard(DashboardAddress address)
+    {
+        var query = address.Query;
+        var link = address.Link;
+        var printed = query with
+        {
+            GroupBy = [Dimension.Time],
+            Metrics = Metric.All,
+            Limit = null,
+            Cross = false,
+            Period = query.Period == DashboardAddress.DefaultPeriod ? null : query.Period,
+            Start = query.Period == DashboardAddress.DefaultPeriod ? null : query.Start,
+            End = query.Period == DashboardAddress.DefaultPeriod ? null : query.End,
+            Zone = TimeZones.Utc,
+            Filters = [.. query.Filters.Where(filter => link is null || filter != address.LinkFilter)],
+        };
+
+        var parameters = StatsQueryParser.Print(printed).ToList();
+        if (!query.Zone.Equals(address.ViewerZone))
+        {
+            parameters.Add(new("timezone", query.Zone.Id));
+        }
+
+        if (address.Details is { } details)
+        {
+            parameters.Add(new(DetailsParameter, details.Name));
+        }
+
+        if (address.Filtering is { } filtering)
+        {
+            parameters.Add(new(FilterParameter, filtering.Name));
+        }
+
+        return QueryHelpers.AddQueryString(
+            link is null ? AccountDashboard : LinkDashboard(link),
+            parameters.Select(parameter => new KeyValuePair<string, string?>(parameter.Key, parameter.Value)));
+    }
+}

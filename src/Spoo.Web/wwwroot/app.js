@@ -1,0 +1,109 @@
+// What the pages need from the browser, and only that: everything here works on server-rendered markup, without a circuit.
+// Menus are <details>, tabs and dialogs are plain markup; state that matters is in the address and therefore in links.
+(() => {
+  const root = document.documentElement;
+  const year = 365 * 24 * 3600;
+  root.classList.add('js');
+
+  // The server draws clocks in the viewer's zone; this is how it learns which one that is.
+  const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
+  if (zone) document.cookie = `timezone=${encodeURIComponent(zone)}; path=/; max-age=${year}; samesite=lax`;
+
+  function setTheme(theme) {
+    document.cookie = `theme=${theme}; path=/; max-age=${year}; samesite=lax`;
+    root.dataset.theme = theme;
+    for (const link of document.querySelectorAll('link[data-scheme]')) {
+      link.media = theme === 'system' ? `(prefers-color-scheme: ${link.dataset.scheme})` : theme === link.dataset.scheme ? 'all' : 'not all';
+    }
+    markTheme();
+    document.dispatchEvent(new Event('spoo:theme'));
+  }
+
+  function markTheme() {
+    for (const button of document.querySelectorAll('[data-set-theme]')) {
+      button.setAttribute('aria-pressed', String(button.dataset.setTheme === (root.dataset.theme || 'system')));
+    }
+  }
+
+  matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => document.dispatchEvent(new Event('spoo:theme')));
+
+  function openMenus() {
+    return document.querySelectorAll('details.menu[open]');
+  }
+
+  function showTab(tab, focus) {
+    for (const other of tab.closest('[role=tablist]').querySelectorAll('[role=tab]')) {
+      const selected = other === tab;
+      other.setAttribute('aria-selected', String(selected));
+      other.tabIndex = selected ? 0 : -1;
+      document.getElementById(other.getAttribute('aria-controls'))?.toggleAttribute('hidden', !selected);
+    }
+    if (focus) tab.focus();
+  }
+
+  document.addEventListener('click', event => {
+    const target = event.target;
+    if (!(target instanceof Element)) return;
+    for (const menu of openMenus()) {
+      if (!menu.contains(target) || target.closest('.menu-panel a')) menu.open = false;
+    }
+    const tab = target.closest('[role=tab]');
+    if (tab) showTab(tab, false);
+    const theme = target.closest('[data-set-theme]');
+    if (theme) setTheme(theme.dataset.setTheme);
+    const reload = target.closest('[data-reload]');
+    if (reload) location.reload();
+  });
+
+  document.addEventListener('toggle', event => {
+    if (event.target instanceof HTMLElement && event.target.matches('details.menu')) markTheme();
+  }, true);
+
+  document.addEventListener('keydown', event => {
+    const target = event.target;
+    if (event.key === 'Escape') {
+      for (const menu of openMenus()) {
+        menu.open = false;
+        menu.querySelector('summary').focus();
+      }
+      return;
+    }
+    if (target instanceof Element && target.matches('[role=tab]') && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
+      const tabs = [...target.closest('[role=tablist]').querySelectorAll('[role=tab]')];
+      const step = event.key === 'ArrowRight' ? 1 : tabs.length - 1;
+      showTab(tabs[(tabs.indexOf(target) + step) % tabs.length], true);
+      return;
+    }
+    // Single keys follow the link that names them, unless somebody is typing or a dialog is open.
+    if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
+    if (target instanceof Element && target.closest('input, textarea, select, [contenteditable], dialog')) return;
+    document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
+  });
+
+  // A dialog whose address is its being open: it shows itself when it is rendered, and closing it follows its closing link.
+  customElements.define('modal-dialog', class extends HTMLElement {
+    connectedCallback() {
+      this.opener = document.activeElement;
+      const dialog = this.querySelector('dialog');
+      const close = () => this.querySelector('[data-close]').click();
+      dialog.addEventListener('cancel', event => { event.preventDefault(); close(); });
+      dialog.addEventListener('click', event => { if (event.target === dialog) close(); });
+      dialog.showModal();
+    }
+
+    disconnectedCallback() {
+      if (this.opener?.isConnected) this.opener.focus({ preventScroll: true });
+    }
+  });
+
+  // After a restart the server no longer knows this page's circuit; loading the page again is the whole cure.
+  addEventListener('DOMContentLoaded', () => {
+    markTheme();
+    const lost = document.getElementById('components-reconnect-modal');
+    if (lost) {
+      new MutationObserver(() => {
+        if (lost.classList.contains('components-reconnect-rejected')) location.reload();
+      }).observe(lost, { attributes: true, attributeFilter: ['class'] });
+    }
+  });
+})();

@@ -1,0 +1,126 @@
+using Deque.AxeCore.Playwright;
+using Microsoft.Playwright;
+using Spoo.Stories.Pages;
+using Spoo.Stories.Support;
+
+namespace Spoo.Stories;
+
+/// <summary>Every page in every shape: photographed, and read by axe.</summary>
+public sealed class LookAtEveryPage(Chromium chromium) : IAsyncLifetime
+{
+    private readonly SpooServer _server = new();
+    private Account _account = null!;
+    private Account _newcomer = null!;
+
+    public static TheoryData<string> Shapes => [.. WindowShape.All.Select(shape => shape.Name)];
+
+    public async ValueTask InitializeAsync()
+    {
+        _account = await Account.NewAsync(_server);
+        _newcomer = await Account.NewAsync(_server);
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Theory, MemberData(nameof(Shapes))]
+    public async Task Pages_for_everybody_look_right_and_can_be_read_by_everybody(string shape)
+    {
+        var page = await OpenAsync(shape);
+
+        await page.GotoAsync("/");
+        await LookAsync(page, "home", shape);
+
+        await page.GotoAsync("/account/login");
+        await LookAsync(page, "login", shape);
+
+        await page.GotoAsync("/account/register");
+        await page.GetByLabel("E-mail").FillAsync("not an address");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign up" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("This is not an e-mail address")).ToBeVisibleAsync();
+        await LookAsync(page, "register", shape);
+
+        await page.GotoAsync("/there/is/nothing");
+        await LookAsync(page, "not-found", shape);
+
+        await page.GotoAsync("/error");
+        await LookAsync(page, "error", shape);
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public async Task Pages_of_an_account_look_right_and_can_be_read_by_everybody(string shape)
+    {
+        await _account.ImportAsync(_server, Repository.RealClicks());
+        var page = await OpenAsync(shape);
+        var dashboard = new DashboardView(page);
+        await new AccountPages(page).SignInAsync(_account.Email, _account.Password);
+
+        await dashboard.ReadyAsync();
+        await Assertions.Expect(page.GetByText("Nothing was clicked in this period")).ToBeVisibleAsync();
+        await LookAsync(page, "dashboard-empty-period", shape);
+
+        await dashboard.OpenAsync("?start_date=2012-03-16T18:00:00Z&end_date=2012-03-16T20:00:00Z&interval=10_minute");
+        await dashboard.Chart.WaitForAsync();
+        await LookAsync(page, "dashboard", shape);
+
+        await dashboard.OpenAsync("?start_date=2012-03-16T18:00:00Z&end_date=2012-03-16T20:00:00Z&country=US&browser!=Chrome&city~=new");
+        await dashboard.Chart.WaitForAsync();
+        await dashboard.ShowTabAsync("Cities");
+        await LookAsync(page, "dashboard-filtered", shape);
+
+        await dashboard.OpenAsync("?start_date=2012-03-16T18:00:00Z&end_date=2012-03-16T20:00:00Z&details=country");
+        await page.GetByText("Brazil").First.WaitForAsync();
+        await LookAsync(page, "dashboard-details", shape);
+
+        await dashboard.OpenAsync("?start_date=2012-03-16T18:00:00Z&end_date=2012-03-16T20:00:00Z&country=US,BR&filter=country");
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = "Brazil" }).WaitForAsync();
+        await LookAsync(page, "dashboard-filter", shape);
+
+        await dashboard.OpenAsync("?period=all");
+        await page.Locator(".period-menu summary").ClickAsync();
+        await LookAsync(page, "dashboard-periods", shape);
+
+        await page.GotoAsync("/dashboard/links/zbDuBH?period=all&interval=day");
+        await dashboard.ReadyAsync();
+        await LookAsync(page, "dashboard-link", shape);
+
+        await dashboard.OpenAsync("?period=for-ever");
+        await LookAsync(page, "dashboard-bad-address", shape);
+
+        await page.GotoAsync("/links");
+        await dashboard.ReadyAsync();
+        await LookAsync(page, "links", shape);
+
+        await page.GotoAsync("/settings");
+        await LookAsync(page, "settings", shape);
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public async Task A_new_account_is_shown_the_way_in(string shape)
+    {
+        var page = await OpenAsync(shape);
+        await new AccountPages(page).SignInAsync(_newcomer.Email, _newcomer.Password);
+        await new DashboardView(page).ReadyAsync();
+
+        await Assertions.Expect(page.GetByText("No clicks yet")).ToBeVisibleAsync();
+        await LookAsync(page, "dashboard-new", shape);
+
+        await page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "Import a file" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Import clicks" })).ToBeVisibleAsync();
+        await LookAsync(page, "import", shape);
+    }
+
+    private Task<IPage> OpenAsync(string shape) => chromium.OpenAsync(_server.Url, WindowShape.All.Single(other => other.Name == shape));
+
+    private async Task LookAsync(IPage page, string name, string shape)
+    {
+        await page.ScreenshotAsync(new() { Path = Repository.Screenshot($"{name}-{shape}"), FullPage = true });
+        var result = await page.RunAxe();
+        Assert.True(
+            result.Violations.Length == 0,
+            $"{name}: " + string.Join("; ", result.Violations.Select(violation =>
+                $"{violation.Id} ({violation.Help}) at {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}")));
+        var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
+        Assert.True(width <= 0, $"{name} is {width} pixels wider than the window");
+        Assert.Empty(chromium.OutsideRequests);
+    }
+}

@@ -1,0 +1,34 @@
+using Microsoft.Playwright;
+
+namespace Spoo.Stories.Pages;
+
+/// <summary>Signing up, in and out.</summary>
+internal sealed class AccountPages(IPage page)
+{
+    public async Task SignUpAsync(string email, string password)
+    {
+        await page.GotoAsync("/");
+        await page.GetByRole(AriaRole.Link, new() { Name = "Sign up" }).ClickAsync();
+        await FillAsync(email, password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign up" }).ClickAsync();
+    }
+
+    public async Task SignInAsync(string email, string password, string returnUrl = "/dashboard")
+    {
+        await page.GotoAsync($"/account/login?returnUrl={Uri.EscapeDataString(returnUrl)}");
+        await FillAsync(email, password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+
+    public async Task SignOutAsync()
+    {
+        await page.Locator("summary[aria-label='Your account']").ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+    }
+
+    public async Task FillAsync(string email, string password)
+    {
+        await page.GetByLabel("E-mail").FillAsync(email);
+        await page.GetByLabel("Password").FillAsync(password);
+    }
+}

@@ -1,0 +1,79 @@
+using Microsoft.Playwright;
+using Spoo.Stories.Support;
+
+[assembly: AssemblyFixture(typeof(Chromium))]
+[assembly: CollectionBehavior(DisableTestParallelization = true)]
+
+namespace Spoo.Stories.Support;
+
+/// <summary>One browser for all stories; each story opens windows of its own.</summary>
+public sealed class Chromium : IAsyncLifetime
+{
+    private IPlaywright? _playwright;
+    private IBrowser? _browser;
+
+    public async ValueTask InitializeAsync()
+    {
+        _playwright = await Playwright.CreateAsync();
+        _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
+        {
+            ExecutablePath = Environment.GetEnvironmentVariable("SPOO_CHROMIUM") is { Length: > 0 } path ? path : "/usr/bin/chromium",
+            Args =
+            [
+                "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
+                "--disable-component-update", "--disable-sync",
+            ],
+        });
+    }
+
+    /// <summary>A window without history or cookies.</summary>
+    public async Task<IPage> OpenAsync(string url, WindowShape? shape = null)
+    {
+        shape ??= WindowShape.Desktop;
+        var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
+        {
+            BaseURL = url,
+            ViewportSize = new ViewportSize { Width = shape.Width, Height = shape.Height },
+            IsMobile = shape.IsPhone,
+            HasTouch = shape.IsPhone,
+            DeviceScaleFactor = shape.IsPhone ? 2 : 1,
+            ColorScheme = shape.IsDark ? ColorScheme.Dark : ColorScheme.Light,
+            TimezoneId = "UTC",
+            Locale = "en-GB",
+        });
+        context.SetDefaultTimeout(15_000);
+        var page = await context.NewPageAsync();
+
+        // Nothing may come from an outside host.
+        page.Request += (_, request) =>
+        {
+            if (!request.Url.StartsWith(url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)
+                && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
+            {
+                OutsideRequests.Add(request.Url);
+            }
+        };
+        return page;
+    }
+
+    /// <summary>Addresses of other hosts that a page asked for.</summary>
+    public List<string> OutsideRequests { get; } = [];
+
+    public async ValueTask DisposeAsync()
+    {
+        await (_browser?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _playwright?.Dispose();
+    }
+}
+
+/// <summary>A window as people have them.</summary>
+public sealed record WindowShape(string Name, int Width, int Height, bool IsPhone = false, bool IsDark = false)
+{
+    public static WindowShape Desktop { get; } = new("desktop", 1440, 900);
+
+    public static WindowShape Phone { get; } = new("phone", 390, 844, IsPhone: true);
+
+    public static WindowShape Dark { get; } = new("dark", 1440, 900, IsDark: true);
+
+    public static IReadOnlyList<WindowShape> All { get; } = [Desktop, Phone, Dark];
+}

@@ -1,2 +1,0 @@
-namespace Spoo.Stories;
-public class T { [Xunit.Fact] public void X() { } }
