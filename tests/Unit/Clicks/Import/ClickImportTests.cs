@@ -7,6 +7,7 @@ using Spoo.Data;
 using Spoo.Data.Clicks;
 using Spoo.Data.Clicks.Import;
 using Spoo.Data.Links;
+using Xunit;
 
 namespace Spoo.Tests.Clicks.Import;
 
@@ -262,7 +263,7 @@ public sealed class ClickImportTests : IAsyncLifetime
         using var file = new MemoryStream();
         await using (var gzip = new GZipStream(file, CompressionLevel.NoCompression, leaveOpen: true))
         {
-            await gzip.WriteAsync(Encoding.UTF8.GetBytes(Clicks(20_000)), TestContext.Current.CancellationToken);
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(Clicks(60_000)), TestContext.Current.CancellationToken);
         }
 
         var half = file.ToArray()[..((int)file.Length / 2)];
@@ -271,17 +272,17 @@ public sealed class ClickImportTests : IAsyncLifetime
         var exception = await Assert.ThrowsAsync<ClickFileException>(() => _house.ImportAsync(half));
 
         Assert.StartsWith("The file cannot be read any further after line ", exception.Message, StringComparison.Ordinal);
-        Assert.InRange(await _house.CountClicksAsync(), 5_000, 15_000);
+        Assert.InRange(await _house.CountClicksAsync(), 20_000, 40_000);
     }
 
     [Fact]
     public async Task Progress_goes_up_to_the_whole_of_the_file()
     {
-        var file = Encoding.UTF8.GetBytes(Clicks(25_000));
+        var file = Encoding.UTF8.GetBytes(Clicks(50_000));
         var heard = new Heard();
         await _house.ImportAsync(new MemoryStream(file), ClickFileFormat.Ndjson, heard);
 
-        Assert.Equal(new ImportProgress(file.Length, 25_000, 25_000), heard.All[^1]);
+        Assert.Equal(new ImportProgress(file.Length, 50_000, 50_000), heard.All[^1]);
         Assert.True(heard.All.Count >= 3);
         Assert.Equal(heard.All.OrderBy(progress => progress.Bytes), heard.All);
     }
@@ -315,7 +316,7 @@ public sealed class ClickImportTests : IAsyncLifetime
     [Fact]
     public async Task An_import_that_is_stopped_can_be_finished_by_starting_it_again()
     {
-        var file = Encoding.UTF8.GetBytes(Clicks(30_000));
+        var file = Encoding.UTF8.GetBytes(Clicks(60_000));
         using var stop = new CancellationTokenSource();
         var import = new ClickFileToImport
         {
@@ -325,9 +326,9 @@ public sealed class ClickImportTests : IAsyncLifetime
         var before = await _house.CountClicksAsync();
         var rest = await _house.ImportAsync(file);
 
-        Assert.InRange(before, 1, 29_999);
-        Assert.Equal((before, 30_000), (rest.AlreadyThere, rest.AlreadyThere + rest.Stored));
-        Assert.Equal(30_000, await _house.CountClicksAsync());
+        Assert.InRange(before, 1, 59_999);
+        Assert.Equal((before, 60_000), (rest.AlreadyThere, rest.AlreadyThere + rest.Stored));
+        Assert.Equal(60_000, await _house.CountClicksAsync());
     }
 
     private static string Clicks(int count) => string.Concat(Enumerable.Range(0, count).Select(number => string.Create(

@@ -1,4 +1,5 @@
 using Spoo.Data.Clicks.Import;
+using Xunit;
 
 namespace Spoo.Tests.Clicks.Import;
 

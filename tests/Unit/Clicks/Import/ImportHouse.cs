@@ -8,6 +8,7 @@ using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Import;
 using Spoo.Data.Links;
+using Xunit;
 
 namespace Spoo.Tests.Clicks.Import;
 
