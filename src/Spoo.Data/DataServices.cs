@@ -42,6 +42,7 @@ public static class DataServices
         services.AddSingleton<LinkList>();
         services.AddSingleton<ClickStore>();
         services.AddSingleton<ClickImport>();
+        services.AddSingleton<ClickIndex>();
         services.AddSingleton<LiveClicks>();
         services.AddSingleton<StatsQueryParser>();
         services.AddSingleton<StatsService>();

@@ -26,6 +26,7 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
         }
 
         _visitors = new VisitorHash(await SecretAsync(context, InstallationSecret.Visitors, cancellationToken));
+        await SecretAsync(context, InstallationSecret.ClickEpoch, cancellationToken);
     }
 
     private void MakeFolder()
