@@ -84,7 +84,14 @@
   customElements.define('modal-dialog', class extends HTMLElement {
     connectedCallback() {
       this.opener = document.activeElement;
+      // What is inside comes a moment later: from the parser, or with the rest of the batch that the circuit draws.
+      if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => this.open(), { once: true });
+      else queueMicrotask(() => this.open());
+    }
+
+    open() {
       const dialog = this.querySelector('dialog');
+      if (!this.isConnected || !dialog || dialog.open) return;
       const close = () => this.querySelector('[data-close]').click();
       dialog.addEventListener('cancel', event => { event.preventDefault(); close(); });
       dialog.addEventListener('click', event => { if (event.target === dialog) close(); });
