@@ -46,94 +46,155 @@ public sealed record Dimension
 
     public static Dimension Time { get; } = new()
     {
-        Name = "time", Title = "Time", Kind = DimensionKind.Time, NoValue = "Unknown",
+        Name = "time",
+        Title = "Time",
+        Kind = DimensionKind.Time,
+        NoValue = "Unknown",
     };
 
     public static Dimension Browser { get; } = new()
     {
-        Name = "browser", Title = "Browser", Kind = DimensionKind.Visitor, NoValue = "Unknown", DefaultLimit = 20,
+        Name = "browser",
+        Title = "Browser",
+        Kind = DimensionKind.Visitor,
+        NoValue = "Unknown",
+        DefaultLimit = 20,
         Read = click => click.Browser,
     };
 
     public static Dimension Os { get; } = new()
     {
-        Name = "os", Title = "Operating system", Kind = DimensionKind.Visitor, NoValue = "Unknown", DefaultLimit = 20,
+        Name = "os",
+        Title = "Operating system",
+        Kind = DimensionKind.Visitor,
+        NoValue = "Unknown",
+        DefaultLimit = 20,
         Read = click => click.Os,
         Normalise = UserAgents.OsName,
     };
 
     public static Dimension Device { get; } = new()
     {
-        Name = "device", Title = "Device", Kind = DimensionKind.Visitor, NoValue = "unknown", NoValueAliases = ["Unknown"], DefaultLimit = 20,
+        Name = "device",
+        Title = "Device",
+        Kind = DimensionKind.Visitor,
+        NoValue = "unknown",
+        NoValueAliases = ["Unknown"],
+        DefaultLimit = 20,
         Read = click => click.Device,
     };
 
     public static Dimension Country { get; } = new()
     {
-        Name = "country", Title = "Country", Kind = DimensionKind.Visitor, NoValue = "XX", NoValueAliases = ["Unknown"], DefaultLimit = 50,
+        Name = "country",
+        Title = "Country",
+        Kind = DimensionKind.Visitor,
+        NoValue = "XX",
+        NoValueAliases = ["Unknown"],
+        DefaultLimit = 50,
         Read = click => click.Country,
         Normalise = text => Countries.Find(text)?.Code ?? text,
     };
 
     public static Dimension Region { get; } = new()
     {
-        Name = "region", Title = "Region", Kind = DimensionKind.Visitor, NoValue = "Unknown", DefaultLimit = 50,
+        Name = "region",
+        Title = "Region",
+        Kind = DimensionKind.Visitor,
+        NoValue = "Unknown",
+        DefaultLimit = 50,
         Read = click => click.Region,
     };
 
     public static Dimension City { get; } = new()
     {
-        Name = "city", Title = "City", Kind = DimensionKind.Visitor, NoValue = "Unknown", DefaultLimit = 50,
+        Name = "city",
+        Title = "City",
+        Kind = DimensionKind.Visitor,
+        NoValue = "Unknown",
+        DefaultLimit = 50,
         Read = click => click.City,
     };
 
     public static Dimension Language { get; } = new()
     {
-        Name = "language", Title = "Language", Kind = DimensionKind.Visitor, NoValue = "Unknown", DefaultLimit = 50,
+        Name = "language",
+        Title = "Language",
+        Kind = DimensionKind.Visitor,
+        NoValue = "Unknown",
+        DefaultLimit = 50,
         Read = click => click.Language,
         Normalise = text => Languages.Find(text) ?? text,
     };
 
     public static Dimension Referrer { get; } = new()
     {
-        Name = "referrer", Title = "Referrer", Kind = DimensionKind.Source, NoValue = "Direct", DefaultLimit = 30,
+        Name = "referrer",
+        Title = "Referrer",
+        Kind = DimensionKind.Source,
+        NoValue = "Direct",
+        DefaultLimit = 30,
         Read = click => click.Referrer,
         Normalise = Referrers.Normalise,
     };
 
     public static Dimension UtmSource { get; } = new()
     {
-        Name = "utm_source", Title = "UTM source", Kind = DimensionKind.Source, NoValue = "(none)", DefaultLimit = 50,
+        Name = "utm_source",
+        Title = "UTM source",
+        Kind = DimensionKind.Source,
+        NoValue = "(none)",
+        DefaultLimit = 50,
         Read = click => click.UtmSource,
     };
 
     public static Dimension UtmMedium { get; } = new()
     {
-        Name = "utm_medium", Title = "UTM medium", Kind = DimensionKind.Source, NoValue = "(none)", DefaultLimit = 50,
+        Name = "utm_medium",
+        Title = "UTM medium",
+        Kind = DimensionKind.Source,
+        NoValue = "(none)",
+        DefaultLimit = 50,
         Read = click => click.UtmMedium,
     };
 
     public static Dimension UtmCampaign { get; } = new()
     {
-        Name = "utm_campaign", Title = "UTM campaign", Kind = DimensionKind.Source, NoValue = "(none)", DefaultLimit = 50,
+        Name = "utm_campaign",
+        Title = "UTM campaign",
+        Kind = DimensionKind.Source,
+        NoValue = "(none)",
+        DefaultLimit = 50,
         Read = click => click.UtmCampaign,
     };
 
     public static Dimension Trigger { get; } = new()
     {
-        Name = "trigger", Title = "Link or QR code", Kind = DimensionKind.Source, NoValue = "Unknown", DefaultLimit = 20,
+        Name = "trigger",
+        Title = "Link or QR code",
+        Kind = DimensionKind.Source,
+        NoValue = "Unknown",
+        DefaultLimit = 20,
         Read = click => click.Trigger,
     };
 
     public static Dimension VisitorType { get; } = new()
     {
-        Name = "visitor_type", Title = "Human or bot", Kind = DimensionKind.Visitor, NoValue = "Unknown", DefaultLimit = 20,
+        Name = "visitor_type",
+        Title = "Human or bot",
+        Kind = DimensionKind.Visitor,
+        NoValue = "Unknown",
+        DefaultLimit = 20,
         Read = click => click.IsBot ? Bot : Human,
     };
 
     public static Dimension ShortCode { get; } = new()
     {
-        Name = "short_code", Title = "Link", Kind = DimensionKind.Link, NoValue = "Unknown", DefaultLimit = 100,
+        Name = "short_code",
+        Title = "Link",
+        Kind = DimensionKind.Link,
+        NoValue = "Unknown",
+        DefaultLimit = 100,
         Read = click => click.ShortCode,
     };
 

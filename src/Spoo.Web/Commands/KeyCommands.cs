@@ -25,7 +25,9 @@ internal static class KeyCommands
         };
         var name = new Option<string>("--name")
         {
-            Description = "What its owner knows the key by", HelpName = "NAME", DefaultValueFactory = _ => "command line",
+            Description = "What its owner knows the key by",
+            HelpName = "NAME",
+            DefaultValueFactory = _ => "command line",
         };
         var command = new Command("add", "Makes an API key and prints it, alone on the last line; it is not shown again") { email, scopes, name };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(

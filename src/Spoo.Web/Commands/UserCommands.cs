@@ -21,7 +21,8 @@ internal static class UserCommands
         var email = new Argument<string>("EMAIL") { Description = "With what the person signs in" };
         var password = new Option<string>("--password")
         {
-            Description = "At least 8 characters; without this option it is asked for, or read from standard input", HelpName = "PASSWORD",
+            Description = "At least 8 characters; without this option it is asked for, or read from standard input",
+            HelpName = "PASSWORD",
         };
         var command = new Command("add", "Makes an account") { email, password };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(

@@ -233,8 +233,19 @@ public sealed class StatsApiTests(SpooApp app) : IClassFixture<SpooApp>
             click,
             click with
             {
-                Browser = "Edge", Os = "macOS", Device = "tablet", Country = "TR", Region = "34", City = "Istanbul", Language = "tr",
-                Referrer = "t.co", UtmSource = "a", UtmMedium = "b", UtmCampaign = "c", Trigger = "qr", IsBot = true,
+                Browser = "Edge",
+                Os = "macOS",
+                Device = "tablet",
+                Country = "TR",
+                Region = "34",
+                City = "Istanbul",
+                Language = "tr",
+                Referrer = "t.co",
+                UtmSource = "a",
+                UtmMedium = "b",
+                UtmCampaign = "c",
+                Trigger = "qr",
+                IsBot = true,
             });
         var metrics = (await client.JsonAsync($"{Stats}?group_by={Dimensions}&metrics=clicks")).GetProperty("metrics");
 

@@ -1,3 +1,4 @@
+using Spoo.Data;
 using Spoo.Data.Stats;
 
 namespace Spoo.Tests.Stats;
