@@ -67,9 +67,15 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithRealClicks hous
         await page.Locator(".period-menu summary").ClickAsync();
         await LookAsync(page, "dashboard-periods", shape);
 
-        await page.GotoAsync("/dashboard/links/zbDuBH?period=all&interval=day");
+        await page.GotoAsync("/dashboard/links/wcndER?start_date=2012-03-16T18:00:00Z&end_date=2012-03-16T20:00:00Z&interval=10_minute");
         await dashboard.ReadyAsync();
+        await dashboard.Chart.WaitForAsync();
         await LookAsync(page, "dashboard-link", shape);
+
+        await page.GotoAsync("/dashboard/links/missing");
+        await Assertions.Expect(page.GetByText("You have no link 'missing'")).ToBeVisibleAsync();
+        await dashboard.ReadyAsync();
+        await LookAsync(page, "dashboard-no-such-link", shape);
 
         await dashboard.OpenAsync("?period=for-ever");
         await LookAsync(page, "dashboard-bad-address", shape);
