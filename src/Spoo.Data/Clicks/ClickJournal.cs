@@ -89,6 +89,9 @@ public sealed partial class ClickJournal : IDisposable
         }
     }
 
+    /// <summary>Whether no file of it holds a record. To be asked between <see cref="Claim"/> and <see cref="Open"/>.</summary>
+    public bool IsEmpty => ClickJournalFile.In(_folder).All(file => new FileInfo(file).Length <= ClickJournalFile.HeaderLength);
+
     /// <summary>Clicks that were answered and could not be written, since the process started.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
@@ -193,7 +196,9 @@ public sealed partial class ClickJournal : IDisposable
             Flush();
             lock (_files)
             {
-                _inOrder.ForEach(file => file.Dispose());
+                // A journal that has done its work leaves nothing but the writer's number.
+                var isDone = LastSequence == StoredSequence;
+                _inOrder.ForEach(isDone ? file => file.Delete() : file => file.Dispose());
                 _inOrder.Clear();
                 _current = null;
             }
@@ -233,7 +238,7 @@ public sealed partial class ClickJournal : IDisposable
     }
 
     /// <summary>Records that have been stored are not needed any more.</summary>
-    internal void Stored(IReadOnlyList<ClickJournalRecord> records)
+    internal void Stored(List<ClickJournalRecord> records)
     {
         var clicks = records.Where(record => !record.IsBlocked).CountBy(record => record.Click.LinkId).ToList();
         lock (_counting)
