@@ -41,7 +41,12 @@ public sealed record PlaceDatabase(string File, string Type, DateTimeOffset Buil
 
 public sealed class PlaceOptions
 {
-    /// <summary>An .mmdb file, or a folder of them: city databases are asked before others. Nothing there means that places are not known.</summary>
+    public const string Section = "Places";
+
+    /// <summary>
+    /// An .mmdb file, or a folder of them: city databases are asked before others. Nothing there means that places are not known. Where
+    /// nobody says otherwise, the folder is <c>places</c> in the data folder.
+    /// </summary>
     public string Path { get; set; } = "data/places";
 
     /// <summary>How often to look whether the files have changed.</summary>
