@@ -9,7 +9,7 @@ internal static class ApiServices
     public static void AddSpooApi(this WebApplicationBuilder builder)
     {
         builder.Services
-            .AddControllers()
+            .AddControllers(options => options.Filters.Add<CookieCallsNeedAntiforgery>())
             .AddJsonOptions(options => ApiJson.Configure(options.JsonSerializerOptions))
             .ConfigureApiBehaviorOptions(options =>
             {
@@ -20,6 +20,7 @@ internal static class ApiServices
                         from error in entry.Value.Errors
                         select new FieldError(entry.Key.TrimStart('$', '.'), error.ErrorMessage)]));
             });
+        builder.Services.AddAntiforgery(options => options.HeaderName = CookieCallsNeedAntiforgery.Header);
         builder.Services.AddCors(options => options.AddDefaultPolicy(policy => policy
             .AllowAnyOrigin()
             .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")

@@ -1,0 +1,205 @@
+using System.Collections.Concurrent;
+using System.Data.Common;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+
+namespace Spoo.Data.Links;
+
+/// <summary>What the redirect has to know of a link.</summary>
+public sealed record KnownLink
+{
+    public required long Id { get; init; }
+
+    /// <summary>Empty: the link came with an import that did not say where it leads.</summary>
+    public required string LongUrl { get; init; }
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required LinkStatus Status { get; init; }
+
+    public required string? PasswordHash { get; init; }
+
+    public required bool BlocksBots { get; init; }
+
+    public required bool PassesQuery { get; init; }
+
+    public required long? MaxClicks { get; init; }
+
+    public required DateTimeOffset? ExpireAfter { get; init; }
+
+    /// <summary>Clicks that were stored when the link was looked up.</summary>
+    public required long TotalClicks { get; init; }
+
+    /// <summary>The destination in the characters that a header may have.</summary>
+    public string Location => field ??= LinkLocation.Of(LongUrl);
+}
+
+/// <summary>
+/// Short code → link for the redirect, from memory. An edit on this node counts at once (<see cref="Forget"/>); one on another
+/// node within five seconds. While the database is away, known links keep working as they were.
+/// </summary>
+public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock, ILogger<LinkLookup> logger)
+{
+    /// <summary>At least so many codes are remembered, at most twice as many; a link takes about half a kilobyte.</summary>
+    private const int Remembered = 100_000;
+
+    /// <summary>Up to this age a link is taken as it is.</summary>
+    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+
+    /// <summary>Up to this age it is used and looked up again behind the visitor's back; beyond, the visitor waits for the answer.</summary>
+    private static readonly TimeSpan Usable = TimeSpan.FromSeconds(5);
+
+    /// <summary>A database that takes longer to say what is new about a known link is taken to be away.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
+
+    /// <summary>For so long nobody waits again for a database that was away.</summary>
+    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
+
+    private volatile ConcurrentDictionary<string, Entry> _young = new(StringComparer.Ordinal);
+    private volatile ConcurrentDictionary<string, Entry> _old = new(StringComparer.Ordinal);
+    private int _youngCount;
+    private long _edits;
+    private long _pauseUntil;
+
+    /// <summary>The link with this code; null when there is none.</summary>
+    /// <exception cref="DbException">The link is not known here yet, and the database does not answer.</exception>
+    public ValueTask<KnownLink?> FindAsync(string code, DateTimeOffset now)
+    {
+        if (!_young.TryGetValue(code, out var entry) && !_old.TryGetValue(code, out entry))
+        {
+            return new(LoadAsync(code));
+        }
+
+        // A clock that was put back makes everything look as if it came from the future; that is old, too.
+        var age = now - entry.LoadedAt;
+        if (age >= TimeSpan.Zero && age < Fresh)
+        {
+            return new(entry.Link);
+        }
+
+        var isUsable = age >= TimeSpan.Zero && age < Usable;
+        return isUsable || now.UtcTicks < Interlocked.Read(ref _pauseUntil)
+            ? UseAndReload(code, entry)
+            : new(ReloadedAsync(code, entry));
+    }
+
+    /// <summary>Forgets what is known of a code, because its link was made, changed or deleted.</summary>
+    public void Forget(string code)
+    {
+        Interlocked.Increment(ref _edits);
+        _young.TryRemove(code, out _);
+        _old.TryRemove(code, out _);
+    }
+
+    private ValueTask<KnownLink?> UseAndReload(string code, Entry entry)
+    {
+        _ = entry.ReloadOnce(() => ReloadAsync(code));
+        return new(entry.Link);
+    }
+
+    private async Task<KnownLink?> ReloadedAsync(string code, Entry entry)
+    {
+        try
+        {
+            return await entry.ReloadOnce(() => ReloadAsync(code)).WaitAsync(Patience, clock) is (true, var link) ? link : entry.Link;
+        }
+        catch (TimeoutException)
+        {
+            Interlocked.Exchange(ref _pauseUntil, (clock.GetUtcNow() + Pause).UtcTicks);
+            return entry.Link;
+        }
+    }
+
+    private async Task<(bool Succeeded, KnownLink? Link)> ReloadAsync(string code)
+    {
+        try
+        {
+            return (true, await LoadAsync(code));
+        }
+        catch (Exception exception)
+        {
+            // The link is known; only what is new about it is not.
+            Interlocked.Exchange(ref _pauseUntil, (clock.GetUtcNow() + Pause).UtcTicks);
+            CannotReload(exception.Message);
+            return (false, null);
+        }
+    }
+
+    private async Task<KnownLink?> LoadAsync(string code)
+    {
+        var edits = Interlocked.Read(ref _edits);
+        var now = clock.GetUtcNow();
+        await using var context = await contexts.CreateDbContextAsync();
+        var link = await context.Links
+            .Where(row => row.ShortCode == code)
+            .Select(row => new KnownLink
+            {
+                Id = row.Id,
+                LongUrl = row.LongUrl,
+                CreatedAt = row.CreatedAt,
+                Status = row.Status,
+                PasswordHash = row.PasswordHash,
+                BlocksBots = row.BlockBots == true,
+                PassesQuery = false,
+                MaxClicks = row.MaxClicks,
+                ExpireAfter = row.ExpireAfter,
+                TotalClicks = row.TotalClicks,
+            })
+            .SingleOrDefaultAsync();
+
+        // What was read before an edit must not outlive it.
+        if (edits == Interlocked.Read(ref _edits))
+        {
+            Remember(code, new Entry(link, now));
+        }
+
+        return link;
+    }
+
+    private void Remember(string code, Entry entry)
+    {
+        if (_young.TryAdd(code, entry))
+        {
+            if (Interlocked.Increment(ref _youngCount) >= Remembered)
+            {
+                _old = _young;
+                _young = new(StringComparer.Ordinal);
+                Interlocked.Exchange(ref _youngCount, 0);
+            }
+        }
+        else
+        {
+            _young[code] = entry;
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "Links could not be looked up again and are used as they were: {Reason}")]
+    private partial void CannotReload(string reason);
+
+    /// <param name="Link">Null: no link has the code.</param>
+    private sealed record Entry(KnownLink? Link, DateTimeOffset LoadedAt)
+    {
+        private Task<(bool Succeeded, KnownLink? Link)>? _reload;
+
+        /// <summary>However many ask, the database is asked once at a time.</summary>
+        public Task<(bool Succeeded, KnownLink? Link)> ReloadOnce(Func<Task<(bool Succeeded, KnownLink? Link)>> reload)
+        {
+            var running = Volatile.Read(ref _reload);
+            if (running is { IsCompleted: false })
+            {
+                return running;
+            }
+
+            // The database's driver may block, and the visitor's thread is not for that.
+            var started = new Task<Task<(bool, KnownLink?)>>(reload);
+            var mine = started.Unwrap();
+            if (Interlocked.CompareExchange(ref _reload, mine, running) != running)
+            {
+                return _reload!;
+            }
+
+            started.Start(TaskScheduler.Default);
+            return mine;
+        }
+    }
+}
