@@ -32,6 +32,7 @@ return await Startup.ExplainFailuresAsync(async () =>
 
     app.MapStaticAssets();
     app.MapControllers();           // /api/v1
+    app.MapHealth();                // /health
     app.MapAccountEndpoints();      // signing out
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
 

@@ -20,6 +20,7 @@ internal static class ApiServices
                         from error in entry.Value.Errors
                         select new FieldError(entry.Key.TrimStart('$', '.'), error.ErrorMessage)]));
             });
+        builder.AddSpooHealth();
         builder.Services.AddAntiforgery(options => options.HeaderName = CookieCallsNeedAntiforgery.Header);
         builder.Services.AddCors(options => options.AddDefaultPolicy(policy => policy
             .AllowAnyOrigin()
