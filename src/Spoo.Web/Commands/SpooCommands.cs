@@ -40,7 +40,8 @@ internal static class SpooCommands
         var parsed = Root().Parse(args);
         if (parsed.Errors is [var error, ..])
         {
-            throw new SettingException($"{error.Message.TrimEnd('.')}; ./run {Path(parsed.CommandResult)}--help says what is right");
+            var wrong = parsed.UnmatchedTokens is [var unknown, ..] ? $"unknown command or option '{unknown}'" : error.Message.TrimEnd('.');
+            throw new SettingException($"{wrong}; ./run {Path(parsed.CommandResult)}--help says what is right");
         }
 
         try

@@ -324,3 +324,24 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122031700_WritersFinish'
+)
+BEGIN
+    ALTER TABLE [ClickWriters] ADD [FinishedAt] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122031700_WritersFinish'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261122031700_WritersFinish', N'10.0.14');
+END;
+
+COMMIT;
+GO
+

@@ -29,7 +29,7 @@ public sealed record ClickFileToImport
 public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, ClickStore store, ClickReader reader, TimeProvider clock)
 {
     // One transaction is large enough to be cheap and short enough for other writers to get between.
-    private const int MaxBatchClicks = 10_000;
+    private const int MaxBatchLines = 20_000;
     private const int MaxBatchBytes = 8 * 1024 * 1024;
 
     /// <summary>Reads the file and stores its clicks.</summary>
@@ -85,7 +85,7 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
             {
                 batch.Add(line, clock.GetUtcNow(), file.OwnerId, occurrences);
                 bytes += clicks.LineBytes;
-                if (batch.Lines == MaxBatchClicks || bytes >= MaxBatchBytes)
+                if (batch.Lines == MaxBatchLines || bytes >= MaxBatchBytes)
                 {
                     batch.BytesRead = counted.Count;
                     await batches.WriteAsync(batch, cancellationToken);

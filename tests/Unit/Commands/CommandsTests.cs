@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using Xunit;
+
+namespace Spoo.Tests.Commands;
+
+/// <summary>The program itself, as somebody at a terminal meets it.</summary>
+public sealed class CommandsTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("spoo-commands-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task A_user_a_file_of_clicks_and_a_key_need_no_server()
+    {
+        var made = await RunAsync("correct horse\n", "users", "add", "ann@example.com");
+        var first = await RunAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        var again = await RunAsync("{}\n" + """{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        var key = await RunAsync("", "keys", "add", "ann@example.com", "--scopes", "stats:read,urls:read");
+
+        Assert.Equal((0, "ann@example.com can sign in now.\n", ""), made);
+        Assert.Equal(0, first.Exit);
+        Assert.StartsWith("1 clicks added, 1 links made", first.Output, StringComparison.Ordinal);
+        Assert.Equal((2, "line 1: no time\n"), (again.Exit, again.Error));
+        Assert.Contains("1 clicks were there already.\n", again.Output, StringComparison.Ordinal);
+        Assert.Equal(0, key.Exit);
+        Assert.Matches("\nspoo_[A-Za-z0-9_-]{43}\n\\z", key.Output);
+    }
+
+    [Theory]
+    [InlineData("spoo: unknown command or option 'fly'; ./run --help says what is right\n", "fly")]
+    [InlineData("spoo: nobody here has the e-mail address 'x@example.com'; ./run users add x@example.com makes the account\n", "keys", "add", "x@example.com")]
+    [InlineData("spoo: Passwords must be at least 8 characters.\n", "users", "add", "x@example.com", "--password", "short")]
+    [InlineData("spoo: Option '--owner' is required; ./run import clicks --help says what is right\n", "import", "clicks", "file.csv")]
+    [InlineData("spoo: unknown format 'xls': there are bitly, csv and ndjson; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--format", "xls")]
+    public async Task What_is_wrong_is_said_in_one_line(string line, params string[] args)
+    {
+        Assert.Equal((1, "", line), await RunAsync("", args));
+    }
+
+    [Fact]
+    public async Task Help_lists_the_commands_and_the_options_of_the_server()
+    {
+        var (exit, output, _) = await RunAsync("", "--help");
+
+        Assert.Equal(0, exit);
+        Assert.All(["users", "keys", "import", "--data", "--urls", "--Section:Name"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+    }
+
+    private async Task<(int Exit, string Output, string Error)> RunAsync(string input, params string[] args)
+    {
+        var start = new ProcessStartInfo("dotnet")
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        string[] all = [Path.Combine(AppContext.BaseDirectory, "Spoo.Web.dll"), .. args];
+        Array.ForEach(all, start.ArgumentList.Add);
+        start.Environment["Data__Folder"] = _folder;
+
+        using var process = Process.Start(start)!;
+        var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
+        try
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+        catch (IOException)
+        {
+            // It has said what is wrong and is gone already.
+        }
+
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return (process.ExitCode, (await output).ReplaceLineEndings("\n"), (await error).ReplaceLineEndings("\n"));
+    }
+}
