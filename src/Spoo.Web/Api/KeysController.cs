@@ -68,7 +68,7 @@ public sealed class KeysController(ApiKeyService keys, VerifiedEmail verifiedEma
         var revoke = query.Choice("revoke", new Dictionary<string, bool> { ["true"] = true, ["1"] = true, ["false"] = false, ["0"] = false }, false);
         if (!PublicId.IsValid(id))
         {
-            query.Refuse("key_id", "an id has 24 characters of 0-9 and a-f");
+            query.Refuse("key_id", PublicId.Shape);
         }
 
         if (query.Refusal is { } refusal)

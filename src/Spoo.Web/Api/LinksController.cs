@@ -76,7 +76,7 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
     {
         if (!PublicId.IsValid(id))
         {
-            return ApiProblem.Of(Refusal.Invalid(IdShape, "id"));
+            return ApiProblem.Of(Refusal.Invalid(PublicId.Shape, "id"));
         }
 
         return await links.FindOwnAsync(id, User.Viewer(), cancellationToken) switch
@@ -144,9 +144,7 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
         },
         cancellationToken);
 
-    private const string IdShape = "an id has 24 characters of 0-9 and a-f";
-
-    private static ApiProblem MalformedId() => ApiProblem.Of(Refusal.Malformed([new FieldError("url_id", IdShape)]));
+    private static ApiProblem MalformedId() => ApiProblem.Of(Refusal.Malformed([new FieldError("url_id", PublicId.Shape)]));
 
     private static LinkEdit EditIn(JsonFields fields)
     {
@@ -267,7 +265,7 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
             fields.Refuse("ids", "Field required");
         }
 
-        var ids = fields.Texts("ids", 1, MaxBulk, PublicId.IsValid, IdShape);
+        var ids = fields.Texts("ids", 1, MaxBulk, PublicId.IsValid, PublicId.Shape);
         var edit = read(fields);
         if (fields.Refusal is { } refusal)
         {

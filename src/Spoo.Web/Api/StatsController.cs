@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Stats;
 
@@ -10,16 +11,31 @@ namespace Spoo.Web.Api;
 [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
 public sealed class StatsController(StatsQueryParser parser, StatsService stats) : ControllerBase
 {
+    /// <summary>Parameters that choose links, where the address has chosen one already.</summary>
+    private static readonly string[] ChoosesLinks = ["scope", "short_code", "url_id"];
+
     /// <summary>Clicks and unique clicks, as a whole and by each dimension asked for.</summary>
     [HttpGet]
-    public async Task<IActionResult> Get(CancellationToken cancellationToken)
+    public Task<IActionResult> Get(CancellationToken cancellationToken) =>
+        AnswerAsync(Request.Parameters(), query => query, cancellationToken);
+
+    /// <summary>The same for one link of one's own, by its id.</summary>
+    [HttpGet("links/{id}")]
+    [NeedsAccount]
+    public async Task<IActionResult> GetOfLink(string id, CancellationToken cancellationToken) => PublicId.IsValid(id)
+        ? await AnswerAsync(
+            Request.Parameters().Where(parameter => !ChoosesLinks.Contains(parameter.Key)), query => query with { LinkId = id }, cancellationToken)
+        : ApiProblem.Of(Refusal.Invalid(PublicId.Shape, "url_id"));
+
+    private async Task<IActionResult> AnswerAsync(
+        IEnumerable<KeyValuePair<string, string>> parameters, Func<StatsQuery, StatsQuery> narrow, CancellationToken cancellationToken)
     {
-        if (!parser.TryParse(Request.Parameters(), out var query, out var refusal))
+        if (!parser.TryParse(parameters, out var query, out var refusal))
         {
             return ApiProblem.Of(refusal);
         }
 
-        return await stats.AskAsync(query, User.Viewer(), cancellationToken) switch
+        return await stats.AskAsync(narrow(query), User.Viewer(), cancellationToken) switch
         {
             StatsOutcome.Found(var report) => Ok(StatsResponse.Of(report)),
             StatsOutcome.Refused(var no) => ApiProblem.Of(no),
