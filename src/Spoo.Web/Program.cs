@@ -27,6 +27,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseSpooApi();               // programs get errors in their own shape, whatever went wrong
     app.UseAuthentication();
     app.UseKeyCheck();
+    app.UseFormLimits();            // passwords cannot be tried out
     app.UseAuthorization();
     app.UseAntiforgery();
 

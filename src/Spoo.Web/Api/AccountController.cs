@@ -13,6 +13,7 @@ public sealed class AccountController(UserManager<SpooUser> users, IAntiforgery 
 {
     /// <summary>Who is asking. A call with a cookie is also given the token that its changes have to bring.</summary>
     [HttpGet("me")]
+    [Limited(RateLimits.Account)]
     public async Task<IActionResult> Me()
     {
         var viewer = User.Viewer();

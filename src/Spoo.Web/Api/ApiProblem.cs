@@ -29,6 +29,9 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
 
     public static ApiProblem BodyTooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "payload_too_large", "Request body too large");
 
+    public static ApiProblem TooManyRequests { get; } =
+        new(StatusCodes.Status429TooManyRequests, "rate_limit_exceeded", "Too many requests");
+
     public static ApiProblem InvalidKey { get; } =
         new(StatusCodes.Status401Unauthorized, "authentication_error", "the API key is unknown, revoked or expired");
 

@@ -15,6 +15,7 @@ public sealed class KeysController(ApiKeyService keys, VerifiedEmail verifiedEma
 
     /// <summary>Makes a key. Its token is in this answer and in no other.</summary>
     [HttpPost]
+    [Limited(RateLimits.KeyCreate)]
     public async Task<IActionResult> Create(CancellationToken cancellationToken)
     {
         if (await verifiedEmail.RefuseAsync(User.Viewer(), cancellationToken) is { } unverified)
@@ -57,11 +58,13 @@ public sealed class KeysController(ApiKeyService keys, VerifiedEmail verifiedEma
 
     /// <summary>All keys, the oldest first, without their tokens.</summary>
     [HttpGet]
+    [Limited(RateLimits.KeyList)]
     public async Task<IActionResult> List(CancellationToken cancellationToken) =>
         Ok(new KeyItems([.. (await keys.ListAsync(OwnerId, cancellationToken)).Select(KeyItem.Of)]));
 
     /// <summary>Deletes a key, or ends it and keeps it in the list.</summary>
     [HttpDelete("{id}")]
+    [Limited(RateLimits.KeyDelete)]
     public async Task<IActionResult> Delete(string id, CancellationToken cancellationToken)
     {
         var query = new QueryFields(Request);

@@ -32,6 +32,7 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
 
     /// <summary>The links of an account, page by page.</summary>
     [HttpGet]
+    [Limited(RateLimits.Urls)]
     [NeedsScope(ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead)]
     public async Task<IActionResult> List(CancellationToken cancellationToken)
     {
@@ -71,6 +72,7 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
 
     /// <summary>One link.</summary>
     [HttpGet("{id}")]
+    [Limited(RateLimits.Urls)]
     [NeedsScope(ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead)]
     public async Task<IActionResult> Get(string id, CancellationToken cancellationToken)
     {
@@ -89,18 +91,21 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
 
     /// <summary>Changes what is named in the body, and nothing else.</summary>
     [HttpPatch("{id}")]
+    [Limited(RateLimits.UrlEdit)]
     [NeedsScope(ApiKeyScope.UrlsManage)]
     public async Task<IActionResult> Edit(string id, CancellationToken cancellationToken) =>
         await EditAsync(id, EditIn, cancellationToken);
 
     /// <summary>Switches a link on or off; other fields of the body are not looked at.</summary>
     [HttpPatch("{id}/status")]
+    [Limited(RateLimits.UrlEdit)]
     [NeedsScope(ApiKeyScope.UrlsManage)]
     public async Task<IActionResult> EditStatus(string id, CancellationToken cancellationToken) =>
         await EditAsync(id, StatusIn, cancellationToken);
 
     /// <summary>Deletes a link and its clicks.</summary>
     [HttpDelete("{id}")]
+    [Limited(RateLimits.UrlDelete)]
     [NeedsScope(ApiKeyScope.UrlsManage)]
     public async Task<IActionResult> Delete(string id, CancellationToken cancellationToken)
     {
@@ -119,18 +124,21 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
 
     /// <summary>Deletes up to a hundred links and their clicks, each by itself.</summary>
     [HttpPost("bulk/delete")]
+    [Limited(RateLimits.Bulk)]
     [NeedsScope(ApiKeyScope.UrlsManage)]
     public Task<IActionResult> DeleteMany(CancellationToken cancellationToken) =>
         ForEachAsync(_ => { }, (id, _) => links.DeleteAsync(id, User.Viewer(), cancellationToken));
 
     /// <summary>Switches up to a hundred links on or off.</summary>
     [HttpPost("bulk/status")]
+    [Limited(RateLimits.Bulk)]
     [NeedsScope(ApiKeyScope.UrlsManage)]
     public Task<IActionResult> EditStatusOfMany(CancellationToken cancellationToken) =>
         EditManyAsync(StatusIn, cancellationToken);
 
     /// <summary>Gives up to a hundred links an end, or takes it away.</summary>
     [HttpPost("bulk/expiry")]
+    [Limited(RateLimits.Bulk)]
     [NeedsScope(ApiKeyScope.UrlsManage)]
     public Task<IActionResult> EditExpiryOfMany(CancellationToken cancellationToken) => EditManyAsync(
         fields =>

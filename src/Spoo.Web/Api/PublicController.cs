@@ -28,11 +28,13 @@ public sealed class PublicController(
 
     /// <summary>A link and its clicks, for anybody.</summary>
     [HttpGet("stats/{code}")]
+    [Limited(RateLimits.PublicStats)]
     [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
     public Task<IActionResult> Stats(string code, CancellationToken cancellationToken) => AnswerAsync(code, null, cancellationToken);
 
     /// <summary>The same for a link with a password, which the body brings: addresses end up in logs.</summary>
     [HttpPost("stats/{code}")]
+    [Limited(RateLimits.LinkPassword)]
     [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
     public async Task<IActionResult> StatsBehindPassword(string code, CancellationToken cancellationToken)
     {
@@ -48,6 +50,7 @@ public sealed class PublicController(
 
     /// <summary>Where a link leads, without going there.</summary>
     [HttpGet("preview/{code}")]
+    [Limited(RateLimits.Preview)]
     public async Task<IActionResult> Preview(string code, CancellationToken cancellationToken)
     {
         if (await links.FindByCodeAsync(code, cancellationToken) is not { } link)

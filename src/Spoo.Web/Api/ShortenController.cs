@@ -14,6 +14,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
 
     /// <summary>Makes a short link, for whoever is asking.</summary>
     [HttpPost]
+    [Limited(RateLimits.Shorten)]
     [NeedsScope(ApiKeyScope.ShortenCreate)]
     public async Task<IActionResult> Shorten(CancellationToken cancellationToken)
     {
@@ -37,6 +38,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
 
     /// <summary>Whether an alias can still be had.</summary>
     [HttpGet("check-alias")]
+    [Limited(RateLimits.CheckAlias)]
     public async Task<IActionResult> CheckAlias(CancellationToken cancellationToken)
     {
         var query = new QueryFields(Request);

@@ -16,12 +16,14 @@ public sealed class StatsController(StatsQueryParser parser, StatsService stats)
 
     /// <summary>Clicks and unique clicks, as a whole and by each dimension asked for.</summary>
     [HttpGet]
+    [Limited(RateLimits.Stats)]
     public Task<IActionResult> Get(CancellationToken cancellationToken) =>
         AnswerAsync(Request.Parameters(), query => query, cancellationToken);
 
     /// <summary>The same for one link of one's own, by its id.</summary>
     [HttpGet("links/{id}")]
     [NeedsAccount]
+    [Limited(RateLimits.Stats)]
     public async Task<IActionResult> GetOfLink(string id, CancellationToken cancellationToken) => PublicId.IsValid(id)
         ? await AnswerAsync(
             Request.Parameters().Where(parameter => !ChoosesLinks.Contains(parameter.Key)), query => query with { LinkId = id }, cancellationToken)
