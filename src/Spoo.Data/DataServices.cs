@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
@@ -41,17 +42,42 @@ public static class DataServices
 
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<VerifiedEmail>();
+        services.AddOptions<ClickOptions>().BindConfiguration(ClickOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ClickOptions>>().Value);
+        services.AddOptions<PlaceOptions>()
+            .Configure<IOptions<DataOptions>>((places, data) => places.Path = data.Value.PathOf("places"))
+            .BindConfiguration(PlaceOptions.Section);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<PlaceOptions>>().Value);
+
         services.AddSingleton<LinkLookup>();
         services.AddSingleton<LinkService>();
         services.AddSingleton<UserAgents>();
         services.AddSingleton<Bots>();
+        services.AddSingleton<Places>();
         services.AddSingleton<ClickReader>();
         services.AddSingleton<LinkList>();
+        services.AddSingleton<ClickFeed>();
         services.AddSingleton<ClickStore>();
         services.AddSingleton<ClickImport>();
         services.AddSingleton<LiveClicks>();
         services.AddSingleton<StatsQueryParser>();
         services.AddSingleton<StatsService>();
+        return builder;
+    }
+
+    /// <summary>
+    /// The journal of this node and what becomes of the clicks in it. Only a server has one; commands run beside it.
+    /// </summary>
+    public static IHostApplicationBuilder AddSpooJournal(this IHostApplicationBuilder builder)
+    {
+        builder.Services.AddSingleton(provider => new ClickJournal(
+            provider.GetRequiredService<IOptions<DataOptions>>().Value.PathOf("journal"),
+            provider.GetRequiredService<ClickOptions>(),
+            provider.GetRequiredService<TimeProvider>(),
+            provider.GetRequiredService<ILogger<ClickJournal>>()));
+        builder.Services.AddSingleton<ClickLimits>();
+        builder.Services.AddSingleton<ClickWriter>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<ClickWriter>());
         return builder;
     }
 

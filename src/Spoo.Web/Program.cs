@@ -4,6 +4,7 @@ using Spoo.Web.Api;
 using Spoo.Web.Commands;
 using Spoo.Web.Components;
 using Spoo.Web.Components.Account;
+using Spoo.Web.Redirect;
 
 return await Startup.ExplainFailuresAsync(async () =>
 {
@@ -18,13 +19,16 @@ return await Startup.ExplainFailuresAsync(async () =>
     builder.AddSpooAccounts();      // people and API keys
     builder.AddSpooApi();           // controllers and their errors
     builder.AddSpooDashboard();     // components and their UI library
+    builder.AddSpooRedirects();     // short links, and the journal of their clicks
 
     var app = builder.Build();
 
+    app.UseKnownProxies();          // who the visitor is, where a proxy of ours says so
     app.UseSpooHeaders();           // request ids, and what browsers must not do
     app.UseExceptionHandler("/error", createScopeForErrors: true);
     app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
     app.UseSpooApi();               // programs get errors in their own shape, whatever went wrong
+    app.UseRouting();               // after the proxies, because a redirect is answered here and now
     app.UseAuthentication();
     app.UseKeyCheck();
     app.UseFormLimits();            // passwords cannot be tried out
@@ -36,6 +40,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.MapHealth();                // /health
     app.MapAccountEndpoints();      // signing out
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    app.MapRedirects();             // /{code}; every literal route above wins over it
 
     await app.Services.GetRequiredService<SpooDatabase>().PrepareAsync(CancellationToken.None);
     Startup.SayWhereItIs(app);

@@ -10,6 +10,8 @@ internal static class Startup
 {
     public const string DefaultUrl = "http://localhost:5080";
 
+    private static volatile bool _started;
+
     /// <summary>Options with a short name on the command line, beside every setting under its full one (<c>--Stats:MaxRangeDays 90</c>).</summary>
     private static readonly Dictionary<string, string> ShortOptions = new(StringComparer.Ordinal)
     {
@@ -55,6 +57,9 @@ internal static class Startup
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        // A server that cannot start says why in one line, and that line is ours.
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => _started);
+
         // Static files are found where the build left them, also in Production and without publishing.
         builder.WebHost.UseStaticWebAssets();
         return builder;
@@ -65,7 +70,10 @@ internal static class Startup
     {
         var folder = app.Services.GetRequiredService<IOptions<DataOptions>>().Value.PathOf();
         app.Lifetime.ApplicationStarted.Register(() =>
-            Console.WriteLine($"Spoo is at {string.Join(", ", app.Urls)} and keeps its data in {folder}. Ctrl+C stops it."));
+        {
+            _started = true;
+            Console.WriteLine($"Spoo is at {string.Join(", ", app.Urls)} and keeps its data in {folder}. Ctrl+C stops it.");
+        });
     }
 
     /// <summary>Runs the program and turns what people can put right themselves into one line on standard error.</summary>
@@ -87,22 +95,29 @@ internal static class Startup
         SettingException setting => setting.Message,
         OptionsValidationException options => string.Join("; ", options.Failures),
         IOException { InnerException: AddressInUseException } => $"{exception.Message} Choose another port with --urls.",
-        InvalidOperationException { InnerException: FormatException format } => format.Message,
-        FormatException format when format.Message.Contains("url", StringComparison.OrdinalIgnoreCase) => format.Message,
         InvalidOperationException binding when binding.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
             binding.Message,
+        InvalidOperationException { InnerException: FormatException format } => format.Message,
+        FormatException format when format.Message.Contains("url", StringComparison.OrdinalIgnoreCase) => format.Message,
+        InvalidDataException { InnerException: FormatException { InnerException: { } json } } file => $"{file.Message} {json.Message}",
         DbException database => $"the database does not answer: {database.Message}",
         _ => null,
     };
 
+    /// <summary>A misspelt option would otherwise be a setting that nobody reads.</summary>
     private static void RefuseUnknownOptions(string[] args)
     {
-        foreach (var arg in args.Where(arg => arg.StartsWith('-')))
+        for (var i = 0; i < args.Length; i++)
         {
-            var name = arg.Split('=', 2)[0];
-            if (!ShortOptions.ContainsKey(name) && !name.Contains(':', StringComparison.Ordinal))
+            var name = args[i].Split('=', 2)[0];
+            if (!ShortOptions.ContainsKey(name) && !(name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal)))
             {
                 throw new SettingException($"unknown option '{name}'; ./run --help lists them all");
+            }
+
+            if (name == args[i] && ++i == args.Length)
+            {
+                throw new SettingException($"the option '{name}' needs a value");
             }
         }
     }

@@ -6,21 +6,9 @@ using Spoo.Stories.Support;
 namespace Spoo.Stories;
 
 /// <summary>Every page in every shape: photographed, and read by axe.</summary>
-public sealed class LookAtEveryPage(Chromium chromium) : IAsyncLifetime
+public sealed class LookAtEveryPage(Chromium chromium, ServerWithRealClicks house) : IClassFixture<ServerWithRealClicks>
 {
-    private readonly SpooServer _server = new();
-    private Account _account = null!;
-    private Account _newcomer = null!;
-
     public static TheoryData<string> Shapes => [.. WindowShape.All.Select(shape => shape.Name)];
-
-    public async ValueTask InitializeAsync()
-    {
-        _account = await Account.NewAsync(_server);
-        _newcomer = await Account.NewAsync(_server);
-    }
-
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
 
     [Theory, MemberData(nameof(Shapes))]
     public async Task Pages_for_everybody_look_right_and_can_be_read_by_everybody(string shape)
@@ -49,10 +37,10 @@ public sealed class LookAtEveryPage(Chromium chromium) : IAsyncLifetime
     [Theory, MemberData(nameof(Shapes))]
     public async Task Pages_of_an_account_look_right_and_can_be_read_by_everybody(string shape)
     {
-        await _account.ImportAsync(_server, Repository.RealClicks());
+        Assert.SkipWhen(house.Owner is null, ServerWithRealClicks.WhyEmpty);
         var page = await OpenAsync(shape);
         var dashboard = new DashboardView(page);
-        await new AccountPages(page).SignInAsync(_account.Email, _account.Password);
+        await new AccountPages(page).SignInAsync(house.Owner!.Email, house.Owner.Password);
 
         await dashboard.ReadyAsync();
         await Assertions.Expect(page.GetByText("Nothing was clicked in this period")).ToBeVisibleAsync();
@@ -79,9 +67,15 @@ public sealed class LookAtEveryPage(Chromium chromium) : IAsyncLifetime
         await page.Locator(".period-menu summary").ClickAsync();
         await LookAsync(page, "dashboard-periods", shape);
 
-        await page.GotoAsync("/dashboard/links/zbDuBH?period=all&interval=day");
+        await page.GotoAsync("/dashboard/links/wcndER?start_date=2012-03-16T18:00:00Z&end_date=2012-03-16T20:00:00Z&interval=10_minute");
         await dashboard.ReadyAsync();
+        await dashboard.Chart.WaitForAsync();
         await LookAsync(page, "dashboard-link", shape);
+
+        await page.GotoAsync("/dashboard/links/missing");
+        await Assertions.Expect(page.GetByText("You have no link 'missing'")).ToBeVisibleAsync();
+        await dashboard.ReadyAsync();
+        await LookAsync(page, "dashboard-no-such-link", shape);
 
         await dashboard.OpenAsync("?period=for-ever");
         await LookAsync(page, "dashboard-bad-address", shape);
@@ -98,7 +92,7 @@ public sealed class LookAtEveryPage(Chromium chromium) : IAsyncLifetime
     public async Task A_new_account_is_shown_the_way_in(string shape)
     {
         var page = await OpenAsync(shape);
-        await new AccountPages(page).SignInAsync(_newcomer.Email, _newcomer.Password);
+        await new AccountPages(page).SignInAsync(house.Newcomer.Email, house.Newcomer.Password);
         await new DashboardView(page).ReadyAsync();
 
         await Assertions.Expect(page.GetByText("No clicks yet")).ToBeVisibleAsync();
@@ -109,10 +103,11 @@ public sealed class LookAtEveryPage(Chromium chromium) : IAsyncLifetime
         await LookAsync(page, "import", shape);
     }
 
-    private Task<IPage> OpenAsync(string shape) => chromium.OpenAsync(_server.Url, WindowShape.All.Single(other => other.Name == shape));
+    private Task<IPage> OpenAsync(string shape) => chromium.OpenAsync(house.Server.Url, WindowShape.All.Single(other => other.Name == shape));
 
     private async Task LookAsync(IPage page, string name, string shape)
     {
+        await page.EvaluateAsync("scrollTo(0, 0)");
         await page.ScreenshotAsync(new() { Path = Repository.Screenshot($"{name}-{shape}"), FullPage = true });
         var result = await page.RunAxe();
         Assert.True(

@@ -11,17 +11,33 @@ public sealed class ClickBatch
 
     public Dictionary<long, ClickSource> Sources { get; } = [];
 
+    /// <summary>Visits that were turned away: their numbers in the writer's sequence, and their links.</summary>
+    public List<(long Sequence, long LinkId)> BlockedHits { get; } = [];
+
+    /// <summary>The highest key in the batch, which says whose batch it is, too. Null: the batch is empty.</summary>
+    public ClickId? Last { get; private set; }
+
     /// <summary>Adds a click and what it refers to.</summary>
     public void Add(Click click, ClickAgent agent, ClickPlace place, ClickSource source)
     {
         Clicks.Add(click);
+        Last = ClickId.Unpack(click.Id);
         Agents.TryAdd(agent.Id, agent);
         Places.TryAdd(place.Id, place);
         Sources.TryAdd(source.Id, source);
     }
 
+    /// <summary>Adds a visit that was turned away.</summary>
+    public void AddBlocked(ClickId id, long linkId)
+    {
+        BlockedHits.Add((id.Sequence, linkId));
+        Last = id;
+    }
+
     public void Clear()
     {
+        BlockedHits.Clear();
+        Last = null;
         Clicks.Clear();
         Agents.Clear();
         Places.Clear();

@@ -6,7 +6,7 @@ namespace Spoo.Data.Clicks;
 /// Turns what was seen of a click into what is stored of it: who (browser, system, device, bot or not), where, and from where. The
 /// only place that does so, for redirects and imports alike. Safe for many threads.
 /// </summary>
-public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bots bots)
+public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bots bots, Places places)
 {
     /// <summary>Stored with every agent, so that it can be read again when the rules improve.</summary>
     public const string Rules = $"{UserAgents.RuleSet}; {Bots.RuleSet}";
@@ -20,6 +20,21 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
         new(8192, parts => ClickPlace.Of(parts.Country, parts.Region, parts.City));
     private readonly RecentlySeen<SourceParts, ClickSource> _sources = new(8192, Source);
 
+    /// <summary>
+    /// The same click without the address: the visitor's number and the place are found out now, so that the address need not be
+    /// kept anywhere.
+    /// </summary>
+    public RawClick WithoutAddress(RawClick raw)
+    {
+        var place = PlaceOf(raw);
+        return raw with
+        {
+            Address = null,
+            Visitor = Visitor(raw, OutsideText.Clean(raw.UserAgent, ClickAgent.MaxUserAgentLength), raw.Language, place),
+            Given = place == default ? raw.Given : raw.Given with { Country = place.Country, Region = place.Region, City = place.City },
+        };
+    }
+
     /// <summary>Reads a click and puts it into a batch, together with the entries it refers to.</summary>
     public void Read(RawClick raw, ClickId id, ClickBatch batch)
     {
@@ -32,10 +47,8 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
             OutsideText.Clean(given.Device, ClickAgent.MaxNameLength),
             given.IsBot,
             IsImported: raw.ImportKey is not null)];
-        var place = _places[new PlaceParts(
-            given.Country,
-            OutsideText.Clean(given.Region, ClickPlace.MaxNameLength),
-            OutsideText.Clean(given.City, ClickPlace.MaxNameLength))];
+        var placeParts = PlaceOf(raw);
+        var place = _places[placeParts];
         var source = _sources[new SourceParts(
             raw.Referrer,
             OutsideText.Clean(raw.UtmSource, ClickSource.MaxUtmLength),
@@ -49,7 +62,7 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
             Id = id.Packed,
             LinkId = raw.LinkId,
             Time = raw.Time,
-            Visitor = Visitor(raw, userAgent, language, place),
+            Visitor = Visitor(raw, userAgent, language, placeParts),
             AgentId = agent.Id,
             PlaceId = place.Id,
             SourceId = source.Id,
@@ -60,8 +73,28 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
         batch.Add(click, agent, place, source);
     }
 
-    private long Visitor(RawClick raw, string? userAgent, string? language, ClickPlace place)
+    // A place that is given is taken as it is, also where it names the country only.
+    private PlaceParts PlaceOf(RawClick raw)
     {
+        if (raw.Given is not { Country: null, Region: null, City: null })
+        {
+            return new(
+                raw.Given.Country,
+                OutsideText.Clean(raw.Given.Region, ClickPlace.MaxNameLength),
+                OutsideText.Clean(raw.Given.City, ClickPlace.MaxNameLength));
+        }
+
+        var found = places.Read(raw.Address);
+        return new(found.Country, found.Region, found.City);
+    }
+
+    private long Visitor(RawClick raw, string? userAgent, string? language, PlaceParts place)
+    {
+        if (raw.Visitor is { } visitor)
+        {
+            return visitor;
+        }
+
         if (raw.Given.Visitor is { } name)
         {
             return visitors.OfName(name);

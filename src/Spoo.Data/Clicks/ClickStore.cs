@@ -8,7 +8,7 @@ namespace Spoo.Data.Clicks;
 /// Puts batches of clicks into the database: rows, shared tables and the links' counters in one transaction, so that they are one
 /// truth. Storing a batch a second time changes nothing.
 /// </summary>
-public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
+public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock, ClickFeed feed)
 {
     /// <summary>Links in one question to the database; SQL Server takes no more than 2,100 parameters.</summary>
     private const int LinksAtOnce = 1_000;
@@ -42,22 +42,21 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.FinishedAt, now), cancellationToken);
     }
 
-    /// <summary>The highest sequence number that this writer has stored; 0 when there is none.</summary>
-    public async Task<long> LastSequenceAsync(int writer, CancellationToken cancellationToken)
+    /// <summary>How far this writer has stored its sequence: 0 at its beginning, null when this database does not know it.</summary>
+    public async Task<long?> LastSequenceAsync(int writer, string name, CancellationToken cancellationToken)
     {
-        var (first, end) = (ClickId.FirstOf(writer), ClickId.FirstOf(writer + 1));
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var last = await context.Clicks
-            .Where(click => click.Id >= first && click.Id < end)
-            .MaxAsync(click => (long?)click.Id, cancellationToken);
-        return last is null ? 0 : ClickId.Unpack(last.Value).Sequence;
+        return await context.ClickWriters
+            .Where(row => row.Id == writer && row.Name == name)
+            .Select(row => (long?)row.LastSequence)
+            .SingleOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>Stores a batch of one writer, whose clicks are in the order of their keys.</summary>
     /// <exception cref="DbException">The database does not answer; nothing of the batch is stored.</exception>
     public async Task<StoredBatch> StoreAsync(ClickBatch batch, CancellationToken cancellationToken)
     {
-        if (batch.Clicks.Count == 0)
+        if (batch.Last is not { } last)
         {
             return new StoredBatch(0, 0, 0);
         }
@@ -73,6 +72,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
 
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
 
+        var storedBefore = await AdvanceWriterAsync(context, last, cancellationToken);
         var clicks = await WithLinkAsync(context, batch.Clicks, cancellationToken);
         var withoutLink = batch.Clicks.Count - clicks.Count;
         var once = OncePerKey(clicks);
@@ -83,9 +83,35 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         await rows.InsertMissingAsync("ClickSources", SourceColumns, batch.Sources.Values.Select(Row), cancellationToken);
         var fresh = await rows.InsertNewAsync("Clicks", ClickColumns, "ImportKey", once.Select(Row), cancellationToken);
         await rows.AdvanceLinksAsync(Advances(once, fresh), cancellationToken);
+        await CountBlockedAsync(context, batch.BlockedHits.Where(hit => hit.Sequence > storedBefore), cancellationToken);
 
         await transaction.CommitAsync(cancellationToken);
+        feed.Announce(fresh.Count == once.Count ? once : [.. once.Where(click => fresh.Contains(click.Id))]);
         return new StoredBatch(fresh.Count, clicks.Count - fresh.Count, withoutLink);
+    }
+
+    // Returns how far the writer had got before. What is counted without leaving a row can be told by that to have been counted.
+    private static async Task<long> AdvanceWriterAsync(SpooDbContext context, ClickId last, CancellationToken cancellationToken)
+    {
+        // The row is written before the links' counters: whoever reads it, then a counter, then it again, has seen one moment of both.
+        var writer = context.ClickWriters.Where(row => row.Id == last.Writer);
+        var before = await writer.Select(row => row.LastSequence).SingleOrDefaultAsync(cancellationToken);
+        if (before < last.Sequence)
+        {
+            await writer.ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSequence, last.Sequence), cancellationToken);
+        }
+
+        return before;
+    }
+
+    private static async Task CountBlockedAsync(
+        SpooDbContext context, IEnumerable<(long Sequence, long LinkId)> hits, CancellationToken cancellationToken)
+    {
+        foreach (var (link, count) in hits.CountBy(hit => hit.LinkId))
+        {
+            await context.Links.Where(row => row.Id == link)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.BlockedHits, row => row.BlockedHits + count), cancellationToken);
+        }
     }
 
     private static async Task<List<Click>> WithLinkAsync(SpooDbContext context, List<Click> clicks, CancellationToken cancellationToken)

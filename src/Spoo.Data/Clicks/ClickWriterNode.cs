@@ -19,6 +19,12 @@ public sealed class ClickWriterNode : IEntityTypeConfiguration<ClickWriterNode>
 
     public required DateTimeOffset CreatedAt { get; init; }
 
+    /// <summary>
+    /// Everything up to this number of the writer's sequence has been stored, or had no link left to be stored for. It moves in the
+    /// same transaction as the rows, so it says where to go on after a crash.
+    /// </summary>
+    public long LastSequence { get; set; }
+
     /// <summary>When an import came to its end; it will never write again. Null: it may.</summary>
     public DateTimeOffset? FinishedAt { get; set; }
 

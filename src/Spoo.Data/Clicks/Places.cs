@@ -41,7 +41,12 @@ public sealed record PlaceDatabase(string File, string Type, DateTimeOffset Buil
 
 public sealed class PlaceOptions
 {
-    /// <summary>An .mmdb file, or a folder of them: city databases are asked before others. Nothing there means that places are not known.</summary>
+    public const string Section = "Places";
+
+    /// <summary>
+    /// An .mmdb file, or a folder of them: city databases are asked before others. Nothing there means that places are not known. Where
+    /// nobody says otherwise, the folder is <c>places</c> in the data folder.
+    /// </summary>
     public string Path { get; set; } = "data/places";
 
     /// <summary>How often to look whether the files have changed.</summary>
@@ -101,18 +106,19 @@ public sealed partial class Places : IDisposable
     {
         lock (_refreshing)
         {
-            var before = _databases.ToDictionary(database => database.Path);
-            var now = new List<Database>();
-            foreach (var file in Files())
+            try
             {
-                var known = before.GetValueOrDefault(file.FullName);
-                if (Open(file, known) is { } database)
-                {
-                    now.Add(database);
-                }
+                var before = _databases.ToDictionary(database => database.Path);
+                _databases = [.. Files()
+                    .Select(file => Open(file, before.GetValueOrDefault(file.FullName)))
+                    .OfType<Database>()
+                    .OrderBy(database => !database.KnowsCities)
+                    .ThenBy(database => database.Path, StringComparer.Ordinal)];
             }
-
-            _databases = [.. now.OrderBy(database => !database.KnowsCities).ThenBy(database => database.Path, StringComparer.Ordinal)];
+            catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException)
+            {
+                LogUnreadable(_options.Path, unreadable.Message);
+            }
         }
     }
 
@@ -125,14 +131,14 @@ public sealed partial class Places : IDisposable
 
     private Database? Open(FileInfo file, Database? known)
     {
-        var stamp = (file.Length, file.LastWriteTimeUtc);
-        if (known?.Stamp == stamp)
-        {
-            return known;
-        }
-
         try
         {
+            var stamp = (file.Length, file.LastWriteTimeUtc);
+            if (known?.Stamp == stamp)
+            {
+                return known;
+            }
+
             var database = new Database(file.FullName, stamp, new MmdbFile(File.ReadAllBytes(file.FullName)));
             LogTakenUp(file.Name, database.About.Type, database.About.BuiltAt);
             return database;

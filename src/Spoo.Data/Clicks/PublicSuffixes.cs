@@ -33,7 +33,8 @@ internal static class PublicSuffixes
     {
         // From the longest end to the shortest: the first rule that holds is the one that counts.
         var before = 0;
-        for (var start = 0; ;)
+        var start = 0;
+        while (true)
         {
             var dot = host[start..].IndexOf('.');
             if (dot < 0)

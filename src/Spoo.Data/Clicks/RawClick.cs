@@ -12,6 +12,9 @@ public sealed record RawClick
     /// <summary>Null: not known. It goes into the visitor's hash and nowhere else.</summary>
     public IPAddress? Address { get; init; }
 
+    /// <summary>What <see cref="VisitorHash"/> made of the address, which then is not here any more. Null: not made yet.</summary>
+    public long? Visitor { get; init; }
+
     public string? UserAgent { get; init; }
 
     /// <summary>The header <c>Accept-Language</c>, or a language by code, tag or English name.</summary>

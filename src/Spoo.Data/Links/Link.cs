@@ -51,6 +51,12 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     /// <summary>Null: the maker of the link did not say, which means no.</summary>
     public bool? BlockBots { get; set; }
 
+    /// <summary>Visits that <see cref="BlockBots"/> turned away. They are not clicks.</summary>
+    public long BlockedHits { get; set; }
+
+    /// <summary>Whether the visitor's query is added to the destination's. Null: the maker of the link did not say, which means no.</summary>
+    public bool? PassQuery { get; set; }
+
     /// <summary>Null: unlimited.</summary>
     public long? MaxClicks { get; set; }
 

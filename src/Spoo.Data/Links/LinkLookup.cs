@@ -140,7 +140,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
                 Status = row.Status,
                 PasswordHash = row.PasswordHash,
                 BlocksBots = row.BlockBots == true,
-                PassesQuery = false,
+                PassesQuery = row.PassQuery == true,
                 MaxClicks = row.MaxClicks,
                 ExpireAfter = row.ExpireAfter,
                 TotalClicks = row.TotalClicks,

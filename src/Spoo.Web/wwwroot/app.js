@@ -27,6 +27,24 @@
 
   matchMedia('(prefers-color-scheme: dark)').addEventListener('change', () => document.dispatchEvent(new Event('spoo:theme')));
 
+  // Blazor takes every navigation to the top of the page. A filter or a period changes what the page says, not where its reader is.
+  let place = null;
+
+  function keepPlace() {
+    place = scrollY;
+    setTimeout(() => { place = null; }, 2000);
+  }
+
+  document.addEventListener('click', event => {
+    const link = event.target instanceof Element && event.target.closest('a[href]');
+    if (link && link.origin === location.origin && link.pathname === location.pathname && !link.hash) keepPlace();
+  }, true);
+  document.addEventListener('submit', keepPlace, true);
+  document.addEventListener('scroll', () => {
+    // Heard before the next picture is drawn, so that nobody sees the page jump.
+    if (place && scrollY === 0) scrollTo(0, place);
+  });
+
   function openMenus() {
     return document.querySelectorAll('details.menu[open]');
   }
@@ -84,7 +102,14 @@
   customElements.define('modal-dialog', class extends HTMLElement {
     connectedCallback() {
       this.opener = document.activeElement;
+      // What is inside comes a moment later: from the parser, or with the rest of the batch that the circuit draws.
+      if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => this.open(), { once: true });
+      else queueMicrotask(() => this.open());
+    }
+
+    open() {
       const dialog = this.querySelector('dialog');
+      if (!this.isConnected || !dialog || dialog.open) return;
       const close = () => this.querySelector('[data-close]').click();
       dialog.addEventListener('cancel', event => { event.preventDefault(); close(); });
       dialog.addEventListener('click', event => { if (event.target === dialog) close(); });

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.Playwright;
 
 namespace Spoo.Stories.Pages;
@@ -27,6 +28,15 @@ internal sealed class DashboardView(IPage page)
     {
         await page.Locator(".period-menu summary").ClickAsync();
         await page.Locator(".period-menu a").Filter(new() { HasText = title }).ClickAsync();
+    }
+
+    /// <summary>The rows of a card's open tab.</summary>
+    public async Task<List<(string Label, long Clicks)>> RowsAsync(string card)
+    {
+        var panel = page.GetByRole(AriaRole.Region, new() { Name = card, Exact = true }).Locator(".tab-panel:not([hidden])");
+        var labels = await panel.Locator("tbody .breakdown-label").AllTextContentsAsync();
+        var clicks = await panel.Locator("tbody td:last-child").EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.lastChild.textContent)");
+        return [.. labels.Zip(clicks, (label, count) => (label, long.Parse(count, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)))];
     }
 
     public Task ShowTabAsync(string name) => page.GetByRole(AriaRole.Tab, new() { Name = name, Exact = true }).ClickAsync();

@@ -14,6 +14,8 @@ public sealed class Chromium : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
+        // The machine may be busy with other things than this test.
+        Assertions.SetDefaultExpectTimeout(20_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -41,7 +43,7 @@ public sealed class Chromium : IAsyncLifetime
             TimezoneId = "UTC",
             Locale = "en-GB",
         });
-        context.SetDefaultTimeout(15_000);
+        context.SetDefaultTimeout(20_000);
         var page = await context.NewPageAsync();
 
         // Nothing may come from an outside host.

@@ -108,6 +108,19 @@ public sealed class PlacesTests : IDisposable
     }
 
     [Fact]
+    public void A_running_server_takes_up_a_new_file_by_itself()
+    {
+        var clock = new HandDrivenClock();
+        using var places = new Places(new PlaceOptions { Path = _folder.FullName, CheckEvery = TimeSpan.FromMinutes(1) }, clock, NullLogger<Places>.Instance);
+        Assert.Equal(TimeSpan.FromMinutes(1), clock.Period);
+
+        Write("test.mmdb", new MmdbWriter().Add("192.0.2.0/24", Bern));
+        clock.Tick();
+
+        Assert.Equal("CH", places.Read(IPAddress.Parse("192.0.2.7")).Country);
+    }
+
+    [Fact]
     public void A_file_that_is_half_copied_leaves_the_one_before_it_in_use()
     {
         Write("test.mmdb", new MmdbWriter().Add("192.0.2.0/24", Bern));
@@ -177,4 +190,28 @@ public sealed class PlacesTests : IDisposable
     private Places Open() => new(new PlaceOptions { Path = _folder.FullName }, TimeProvider.System, NullLogger<Places>.Instance);
 
     private void Write(string name, MmdbWriter file) => File.WriteAllBytes(Path.Combine(_folder.FullName, name), file.Bytes());
+
+    private sealed class HandDrivenClock : TimeProvider, ITimer
+    {
+        private Action _tick = () => { };
+
+        public TimeSpan Period { get; private set; }
+
+        public void Tick() => _tick();
+
+        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
+        {
+            _tick = () => callback(state);
+            Period = period;
+            return this;
+        }
+
+        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
+
+        public void Dispose()
+        {
+        }
+
+        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    }
 }

@@ -25,6 +25,22 @@ public class RuleListTests
         }
     }
 
+    [Fact]
+    public void Random_rules_are_found_in_random_texts_as_trying_all_of_them_finds()
+    {
+        var random = new Random(1968);
+        for (var round = 0; round < 400; round++)
+        {
+            var list = new RuleList([.. Enumerable.Range(0, 12).Select(_ => new Rule(RandomPattern(random, depth: 3), random.Next(3) == 0))]);
+            for (var i = 0; i < 40; i++)
+            {
+                var text = new string(random.GetItems<char>("aAbBc.-", random.Next(14)));
+
+                Assert.True(list.FirstByTryingAll(text) == list.First(text, out _), $"{text} in {string.Join("   ", list.Patterns)}");
+            }
+        }
+    }
+
     [Theory]
     [InlineData("(iPad|iPod);.{0,9}OS (\\d+)", "ipad;|ipod; & os ")]
     [InlineData("[Bb]ot/(\\d)", "bot/")]
@@ -77,21 +93,47 @@ public class RuleListTests
     [Fact]
     public void A_thousand_hostile_characters_take_milliseconds_not_minutes()
     {
-        var words = UapRulesTests.Rules.Lists.SelectMany(list => list.Patterns)
+        var words = Lists.SelectMany(list => list.Patterns)
             .SelectMany(pattern => RequiredLiterals.Of(pattern).Select(clause => clause[0]))
             .Distinct();
 
         foreach (var word in words)
         {
             var hostile = string.Concat(Enumerable.Repeat(word, UserAgents.LongestRead / word.Length));
-            foreach (var list in UapRulesTests.Rules.Lists)
+            foreach (var list in Lists)
             {
                 list.First(hostile, out _);
             }
         }
 
-        Assert.All(UapRulesTests.Rules.Lists, list => Assert.Equal(0, list.GivenUp));
+        Assert.All(Lists, list => Assert.Equal(0, list.GivenUp));
     }
+
+    private static IEnumerable<RuleList> Lists => [.. UapRulesTests.Rules.Lists, Bots.List.Value.Rules];
+
+    // Groups repeat a counted number of times only: repeats within repeats would take the regular expressions for ever.
+    private static string RandomPattern(Random random, int depth) => string.Concat(Enumerable.Range(0, random.Next(1, 5)).Select(_ =>
+        depth > 0 && random.Next(3) == 0 ? RandomGroup(random, depth - 1) + OneOf(random, "", "?", "{0,2}", "{2}")
+        : RandomAtom(random) + OneOf(random, "", "", "", "", "?", "*", "+", "+?", "{0,2}", "{2}", "{1,}")));
+
+    private static string RandomGroup(Random random, int depth) => random.Next(3) switch
+    {
+        0 => $"(?:{RandomPattern(random, depth)}|{RandomPattern(random, depth)})",
+        1 => $"(?:{RandomPattern(random, depth)}|)",
+        _ => $"(?:{RandomPattern(random, depth)})",
+    };
+
+    private static string RandomAtom(Random random) => random.Next(8) switch
+    {
+        0 => "[ab]",
+        1 => "[^a]",
+        2 => @"\.",
+        3 => ".",
+        4 => @"\w",
+        _ => new string(random.GetItems<char>("aAbBc-", random.Next(1, 4))),
+    };
+
+    private static string OneOf(Random random, params string[] choices) => choices[random.Next(choices.Length)];
 
     private static string MixedUp(List<string> userAgents, Random random)
     {

@@ -375,6 +375,9 @@ namespace Spoo.Data.Migrations.SqlServer
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("LastSequence")
+                        .HasColumnType("bigint");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -416,6 +419,9 @@ namespace Spoo.Data.Migrations.SqlServer
                     b.Property<bool?>("BlockBots")
                         .HasColumnType("bit");
 
+                    b.Property<long>("BlockedHits")
+                        .HasColumnType("bigint");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
 
@@ -435,6 +441,9 @@ namespace Spoo.Data.Migrations.SqlServer
 
                     b.Property<string>("OwnerId")
                         .HasColumnType("varchar(24)");
+
+                    b.Property<bool?>("PassQuery")
+                        .HasColumnType("bit");
 
                     b.Property<string>("PasswordHash")
                         .HasMaxLength(200)

@@ -365,6 +365,9 @@ namespace Spoo.Data.Migrations.Sqlite
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("LastSequence")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Name")
                         .IsRequired()
                         .HasMaxLength(200)
@@ -404,6 +407,9 @@ namespace Spoo.Data.Migrations.Sqlite
                     b.Property<bool?>("BlockBots")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("BlockedHits")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
@@ -423,6 +429,9 @@ namespace Spoo.Data.Migrations.Sqlite
 
                     b.Property<string>("OwnerId")
                         .HasColumnType("TEXT");
+
+                    b.Property<bool?>("PassQuery")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("PasswordHash")
                         .HasMaxLength(200)

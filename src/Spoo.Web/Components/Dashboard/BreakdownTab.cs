@@ -7,9 +7,6 @@ public sealed record BreakdownTab(Dimension Dimension, string Title)
 {
     public static IReadOnlyList<BreakdownTab> Links { get; } = [new(Dimension.ShortCode, "Links"), new(Dimension.Trigger, "Link or QR")];
 
-    /// <summary>On the page of a link there is but one.</summary>
-    public static IReadOnlyList<BreakdownTab> OfOneLink { get; } = [new(Dimension.Trigger, "Link or QR code")];
-
     public static IReadOnlyList<BreakdownTab> Sources { get; } =
     [
         new(Dimension.Referrer, "Referrers"), new(Dimension.UtmSource, "UTM source"), new(Dimension.UtmMedium, "Medium"),
@@ -19,9 +16,14 @@ public sealed record BreakdownTab(Dimension Dimension, string Title)
     public static IReadOnlyList<BreakdownTab> Places { get; } =
         [new(Dimension.Country, "Countries"), new(Dimension.Region, "Regions"), new(Dimension.City, "Cities")];
 
-    public static IReadOnlyList<BreakdownTab> Visitors { get; } =
-    [
-        new(Dimension.Browser, "Browsers"), new(Dimension.Os, "Systems"), new(Dimension.Device, "Devices"),
-        new(Dimension.Language, "Languages"), new(Dimension.VisitorType, "Bots"),
-    ];
+    public static IReadOnlyList<BreakdownTab> Devices { get; } =
+        [new(Dimension.Browser, "Browsers"), new(Dimension.Os, "Systems"), new(Dimension.Device, "Devices")];
+
+    public static IReadOnlyList<BreakdownTab> Others { get; } =
+        [new(Dimension.Language, "Languages"), new(Dimension.VisitorType, "Bots"), new(Dimension.Trigger, "Link or QR")];
+
+    /// <summary>The cards of the account's page and of a link's, in reading order.</summary>
+    public static IReadOnlyList<(string Card, IReadOnlyList<BreakdownTab> Tabs)> CardsOf(string? link) => link is null
+        ? [("Links", Links), ("Sources", Sources), ("Places", Places), ("Visitors", [.. Devices, .. Others.SkipLast(1)])]
+        : [("Sources", Sources), ("Places", Places), ("Visitors", Devices), ("More", Others)];
 }

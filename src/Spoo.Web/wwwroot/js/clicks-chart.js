@@ -37,6 +37,12 @@ class ClicksChart extends HTMLElement {
     this.dataset.drawn = 'true';
   }
 
+  /** How many labels fit below the axis. */
+  room(labels) {
+    const widest = Math.max(...labels.map(label => label.length)) * 7 + 36;
+    return Math.max(1, Math.min(8, Math.floor(this.clientWidth / widest)));
+  }
+
   options(model) {
     const style = getComputedStyle(this);
     const color = name => style.getPropertyValue(name).trim();
@@ -44,14 +50,17 @@ class ClicksChart extends HTMLElement {
     const peak = Math.max(1, ...model.series.flatMap(series => series.values));
     return {
       chart: {
-        type: 'area', height: this.clientHeight || 320, width: '100%', parentHeightOffset: 0, fontFamily: 'inherit', foreColor: color('--muted'),
+        type: 'line', height: this.clientHeight || 320, width: '100%', parentHeightOffset: 0, fontFamily: 'inherit', foreColor: color('--muted'),
         background: 'transparent', toolbar: { show: false }, zoom: { enabled: false }, animations: { enabled: false }, redrawOnParentResize: true,
       },
       theme: { mode: style.colorScheme.includes('dark') && !style.colorScheme.includes('light') ? 'dark' : undefined },
-      series: model.series.map(series => ({ name: series.name, data: series.values })),
+      series: model.series.map((series, i) => ({ name: series.name, type: i === 0 ? 'area' : 'line', data: series.values })),
       colors: model.series.map(series => color(series.color)),
       stroke: { width: [2.5, 2], curve: 'straight', lineCap: 'round' },
-      fill: { type: 'gradient', gradient: { shadeIntensity: 0, opacityFrom: [0.22, 0.1], opacityTo: [0.02, 0.0], stops: [0, 100] } },
+      fill: {
+        type: ['gradient', 'solid'], opacity: [0.2, 1],
+        gradient: { type: 'vertical', shadeIntensity: 0, gradientToColors: [color(model.series[0].color)], opacityFrom: 0.24, opacityTo: 0.02, stops: [0, 100] },
+      },
       markers: { size: points <= 2 ? 5 : 0, strokeWidth: 0, hover: { size: 5 } },
       dataLabels: { enabled: false },
       legend: { show: false },
@@ -59,7 +68,7 @@ class ClicksChart extends HTMLElement {
       forecastDataPoints: { count: model.unfinished ? 1 : 0, dashArray: 5, fillOpacity: 0.3 },
       grid: { borderColor: color('--line'), strokeDashArray: 0, padding: { left: 12, right: 16, top: -8, bottom: 0 } },
       xaxis: {
-        type: 'category', categories: model.labels, tickAmount: Math.min(points - 1, this.clientWidth < 600 ? 4 : 8), tickPlacement: 'on',
+        type: 'category', categories: model.labels, tickAmount: Math.min(points - 1, this.room(model.labels)), tickPlacement: 'on',
         axisBorder: { show: false }, axisTicks: { show: false }, tooltip: { enabled: false },
         crosshairs: { stroke: { color: color('--muted'), dashArray: 0 } },
         labels: { rotate: 0, hideOverlappingLabels: true, trim: false, style: { fontSize: '12px' } },

@@ -1,0 +1,307 @@
+using System.Data.Common;
+using System.Globalization;
+using Spoo.Data.Clicks;
+using Spoo.Data.Links;
+
+namespace Spoo.Web.Redirect;
+
+/// <summary>
+/// <c>/{code}</c>: looks the link up, asks its rules, writes the click down and sends the visitor on. Everything that can wait
+/// happens behind the journal.
+/// </summary>
+internal sealed partial class RedirectEndpoint(
+    LinkLookup links,
+    ClickLimits limits,
+    ClickJournal journal,
+    ClickReader reader,
+    Bots bots,
+    PasswordProof proof,
+    PasswordAttempts attempts,
+    TimeProvider clock,
+    ILogger<RedirectEndpoint> logger)
+{
+    private const string NoRobots = "noindex, nofollow";
+
+    /// <summary>Of the password's form, in bytes; passwords are far shorter.</summary>
+    private const int MaxFormLength = 4096;
+
+    private const string PasswordField = "password";
+    private const string QrField = "qr";
+
+    /// <summary><c>GET|HEAD /{code}</c>, and with a plus behind the code the preview.</summary>
+    public async Task FollowAsync(HttpContext context)
+    {
+        var started = clock.GetTimestamp();
+        var now = clock.GetUtcNow();
+        var code = (string?)context.Request.RouteValues["code"] ?? "";
+        if (code.EndsWith('+'))
+        {
+            await PreviewAsync(context, code[..^1], now);
+            return;
+        }
+
+        if (await FindAsync(context, code, now) is not { } link)
+        {
+            return;
+        }
+
+        var count = link.MaxClicks is null ? null : await CountAsync(context, link);
+        if (context.Response.HasStarted)
+        {
+            return;
+        }
+
+        if (RefusalOf(link, count, now) is { } refusal)
+        {
+            await RedirectPages.WriteAsync(context, refusal);
+            return;
+        }
+
+        if (link.PasswordHash is not null && !proof.IsIn(context, link) && !await IsPasswordInQueryAsync(context, code, link))
+        {
+            return;
+        }
+
+        if (link.BlocksBots && bots.Judge(context.Request.Headers.UserAgent) is not null)
+        {
+            if (HttpMethods.IsGet(context.Request.Method))
+            {
+                journal.AppendBlocked(link.Id, now);
+            }
+
+            await RedirectPages.WriteAsync(context, RedirectPage.BotsBlocked);
+            return;
+        }
+
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            if (count is not null && !count.TryTake(link.MaxClicks!.Value))
+            {
+                await RedirectPages.WriteAsync(context, RedirectPage.Expired);
+                return;
+            }
+
+            // Also when it cannot be written down: losing the count is our trouble, not the visitor's.
+            journal.Append(reader.WithoutAddress(Seen(context, link, now, started)));
+        }
+
+        var response = context.Response;
+        response.StatusCode = StatusCodes.Status302Found;
+        response.Headers.Location = Destination(context.Request, link);
+        response.Headers["X-Robots-Tag"] = NoRobots;
+
+        // A click that a cache answers is a click that nobody counts.
+        response.Headers.CacheControl = "private, no-store";
+        response.ContentLength = 0;
+    }
+
+    /// <summary><c>POST /{code}/password</c>, where the form of a protected link is sent.</summary>
+    public async Task UnlockAsync(HttpContext context)
+    {
+        var now = clock.GetUtcNow();
+        var code = (string?)context.Request.RouteValues["code"] ?? "";
+        if (await FindAsync(context, code, now, RedirectPage.NothingToUnlock) is not { } link)
+        {
+            return;
+        }
+
+        if (link.PasswordHash is null || RefusalOf(link, null, now) is not null)
+        {
+            await RedirectPages.WriteAsync(context, RedirectPage.NothingToUnlock);
+        }
+        else if (await TriedTooOftenAsync(context, link))
+        {
+            return;
+        }
+        else if (!LinkPassword.Matches(link.PasswordHash, await PasswordInFormAsync(context)))
+        {
+            await RedirectPages.WritePasswordFormAsync(context, StatusCodes.Status200OK, code, wasWrong: true);
+        }
+        else
+        {
+            proof.Give(context, code, link);
+            context.Response.Redirect($"{context.Request.PathBase}/{code}{context.Request.QueryString}");
+        }
+    }
+
+    private async Task PreviewAsync(HttpContext context, string code, DateTimeOffset now)
+    {
+        if (await FindAsync(context, code, now) is { } link)
+        {
+            await (RefusalOf(link, null, now) is { } refusal
+                ? RedirectPages.WriteAsync(context, refusal)
+                : RedirectPages.WritePreviewAsync(context, code, link));
+        }
+    }
+
+    // Answers itself when it returns null.
+    private async ValueTask<KnownLink?> FindAsync(HttpContext context, string text, DateTimeOffset now, RedirectPage? otherwise = null)
+    {
+        if (!ShortCode.TryParse(text, out var code))
+        {
+            await RedirectPages.WriteAsync(context, otherwise ?? RedirectPage.NotFound);
+            return null;
+        }
+
+        try
+        {
+            if (await links.FindAsync(code.Value, now) is { LongUrl.Length: > 0 } link)
+            {
+                return link;
+            }
+        }
+        catch (Exception exception) when (IsOfTheStore(exception))
+        {
+            CannotLookUp(code.Value, exception);
+            await RedirectPages.WriteAsync(context, RedirectPage.StoreFails);
+            return null;
+        }
+
+        await RedirectPages.WriteAsync(context, otherwise ?? RedirectPage.NotFound);
+        return null;
+    }
+
+    // Answers itself when it returns null.
+    private async Task<ClickCount?> CountAsync(HttpContext context, KnownLink link)
+    {
+        try
+        {
+            var count = await limits.OfAsync(link.Id);
+            count.AtLeast(link.TotalClicks);
+            return count;
+        }
+        catch (Exception exception) when (IsOfTheStore(exception))
+        {
+            CannotCount(link.Id, exception);
+            await RedirectPages.WriteAsync(context, RedirectPage.StoreFails);
+            return null;
+        }
+    }
+
+    private static RedirectPage? RefusalOf(KnownLink link, ClickCount? count, DateTimeOffset now) => link switch
+    {
+        { Status: LinkStatus.Blocked } => RedirectPage.Blocked,
+        { Status: not LinkStatus.Active } => RedirectPage.Expired,
+        { ExpireAfter: { } end } when end <= now => RedirectPage.Expired,
+        { MaxClicks: { } limit } when count is not null && count.HasReached(limit) => RedirectPage.Expired,
+        _ => null,
+    };
+
+    // Clients of other services put the password into the address. Answers itself when it returns false.
+    private async Task<bool> IsPasswordInQueryAsync(HttpContext context, string code, KnownLink link)
+    {
+        var password = context.Request.Query[PasswordField].ToString();
+        if (password.Length > 0)
+        {
+            if (await TriedTooOftenAsync(context, link))
+            {
+                return false;
+            }
+
+            if (LinkPassword.Matches(link.PasswordHash!, password))
+            {
+                proof.Give(context, code, link);
+                return true;
+            }
+        }
+
+        await RedirectPages.WritePasswordFormAsync(context, StatusCodes.Status401Unauthorized, code, wasWrong: password.Length > 0);
+        return false;
+    }
+
+    // Answers itself when it returns true.
+    private async Task<bool> TriedTooOftenAsync(HttpContext context, KnownLink link)
+    {
+        if (attempts.IsAllowed(link.Id, context.Connection.RemoteIpAddress, out var retryAfter))
+        {
+            return false;
+        }
+
+        context.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        await RedirectPages.WriteAsync(context, RedirectPage.TooManyAttempts);
+        return true;
+    }
+
+    private static async Task<string> PasswordInFormAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!request.HasFormContentType || request.ContentLength is not <= MaxFormLength)
+        {
+            return "";
+        }
+
+        var form = await request.ReadFormAsync(context.RequestAborted);
+        return form[PasswordField].ToString();
+    }
+
+    private RawClick Seen(HttpContext context, KnownLink link, DateTimeOffset now, long started)
+    {
+        var request = context.Request;
+        var headers = request.Headers;
+        var query = request.QueryString.HasValue ? request.Query : QueryCollection.Empty;
+        return new RawClick
+        {
+            LinkId = link.Id,
+            Time = now,
+            Address = context.Connection.RemoteIpAddress,
+            UserAgent = headers.UserAgent,
+            Language = headers.AcceptLanguage,
+            Referrer = Referrer(request),
+            UtmSource = query["utm_source"],
+            UtmMedium = query["utm_medium"],
+            UtmCampaign = query["utm_campaign"],
+            Trigger = query[QrField] == "1" ? ClickSource.Qr : ClickSource.FollowedLink,
+            RedirectMs = (int)clock.GetElapsedTime(started).TotalMilliseconds,
+            Given = Proxies.PlaceToldOf(context) is { } place
+                ? new GivenValues { Country = place.Country, Region = place.Region, City = place.City }
+                : GivenValues.None,
+        };
+    }
+
+    // Our own pages, such as the dashboard and the form for the password, are no place that visitors come from.
+    private static string? Referrer(HttpRequest request)
+    {
+        string? referrer = request.Headers.Referer;
+        return referrer is not null
+            && Uri.TryCreate(referrer, UriKind.Absolute, out var uri)
+            && uri.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase)
+                ? null
+                : referrer;
+    }
+
+    private static string Destination(HttpRequest request, KnownLink link) =>
+        link.PassesQuery && request.QueryString.HasValue ? WithQuery(link.Location, request.QueryString.Value!) : link.Location;
+
+    /// <summary>The destination with the visitor's query behind its own, without what was meant for us.</summary>
+    internal static string WithQuery(string location, string query)
+    {
+        var passed = new List<string>();
+        foreach (var pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
+        {
+            var name = pair.Split('=', 2)[0];
+            if (name is not (PasswordField or QrField))
+            {
+                passed.Add(pair);
+            }
+        }
+
+        if (passed.Count == 0)
+        {
+            return location;
+        }
+
+        var fragment = location.IndexOf('#', StringComparison.Ordinal) is var at and >= 0 ? location[at..] : "";
+        var page = location[..^fragment.Length];
+        return $"{page}{(page.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{string.Join('&', passed)}{fragment}";
+    }
+
+    /// <summary>Entity Framework wraps what the database's driver throws.</summary>
+    private static bool IsOfTheStore(Exception? exception) =>
+        exception is DbException or TimeoutException || (exception is not null && IsOfTheStore(exception.InnerException));
+
+    [LoggerMessage(LogLevel.Error, "The link {Code} could not be looked up.")]
+    private partial void CannotLookUp(string code, Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "The clicks of link {Id}, which has a limit, could not be counted.")]
+    private partial void CannotCount(long id, Exception exception);
+}

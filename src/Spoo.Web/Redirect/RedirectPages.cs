@@ -1,0 +1,174 @@
+using System.Globalization;
+using System.Net;
+using System.Text;
+using System.Text.Encodings.Web;
+using Spoo.Data.Links;
+
+namespace Spoo.Web.Redirect;
+
+/// <summary>What a visitor is told who cannot be sent on.</summary>
+/// <param name="Label">In the words that other services use, for programs that look for them.</param>
+internal sealed record RedirectPage(int Status, string Label, string Title, string Text)
+{
+    public static RedirectPage NotFound { get; } = new(
+        404, "URL NOT FOUND", "There is no such link", "Perhaps a letter is missing or was copied wrongly: capital and small letters differ here.");
+
+    public static RedirectPage Expired { get; } = new(
+        410, "SHORT URL EXPIRED", "This link has ended", "Whoever made it has switched it off, or it was made for a limited time or number of visits.");
+
+    public static RedirectPage Blocked { get; } = new(
+        451, "URL BLOCKED", "This link has been blocked", "The operator of this service does not lead anybody to its destination.");
+
+    public static RedirectPage BotsBlocked { get; } = new(
+        403, "ACCESS DENIED", "This link is for people", "Whoever made it does not want it to be followed by programs, and the request looks like one's.");
+
+    public static RedirectPage TooManyAttempts { get; } = new(
+        429, "TOO MANY ATTEMPTS", "Too many passwords tried", "Please wait a while before you try another one.");
+
+    public static RedirectPage NothingToUnlock { get; } = new(
+        400, "INVALID REQUEST", "There is nothing to unlock", "No link with this address asks for a password.");
+
+    public static RedirectPage StoreFails { get; } = new(
+        503, "TEMPORARILY UNAVAILABLE", "This link cannot be looked up right now", "It is not gone. Please try again in a moment.");
+}
+
+/// <summary>The pages of the redirect: each is one small response that needs nothing else.</summary>
+internal static class RedirectPages
+{
+    // 'form-action' is not among them: browsers apply it to where a form's answer leads, which is any destination.
+    private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; img-src data:; base-uri 'none'; frame-ancestors 'none'";
+
+    private static readonly HtmlEncoder Html = HtmlEncoder.Default;
+
+    public static Task WriteAsync(HttpContext context, RedirectPage page)
+    {
+        if (page.Status == StatusCodes.Status503ServiceUnavailable)
+        {
+            context.Response.Headers.RetryAfter = "5";
+        }
+
+        return WriteAsync(
+            context,
+            page.Status,
+            page.Title,
+            $"<p class=label>{page.Status} · {page.Label}</p><h1>{page.Title}</h1><p>{page.Text}</p>");
+    }
+
+    public static Task WritePasswordFormAsync(HttpContext context, int status, string code, bool wasWrong)
+    {
+        var action = $"{context.Request.PathBase}/{code}/password{WithoutPassword(context.Request)}";
+        return WriteAsync(
+            context,
+            status,
+            "This link asks for a password",
+            $"""
+            <p class=label>PASSWORD PROTECTED</p><h1>This link asks for a password</h1>
+            <form method=post action="{Html.Encode(action)}">
+            <label for=password>Password</label>
+            <input id=password name=password type=password autocomplete=off required autofocus{(wasWrong ? " aria-invalid=true aria-describedby=wrong" : "")}>
+            {(wasWrong ? "<p id=wrong class=wrong role=alert>That is not the password of this link.</p>" : "")}
+            <button>Continue</button>
+            </form>
+            """);
+    }
+
+    public static Task WritePreviewAsync(HttpContext context, string code, KnownLink link)
+    {
+        var isProtected = link.PasswordHash is not null;
+        var facts = new StringBuilder();
+        if (isProtected)
+        {
+            facts.Append("<p>It is shown to those who know the password.</p>");
+        }
+        else
+        {
+            facts.Append("<p class=url>").Append(Html.Encode(link.LongUrl)).Append("</p><ul>");
+            foreach (var remark in RemarksOn(link.LongUrl))
+            {
+                facts.Append("<li>").Append(Html.Encode(remark)).Append("</li>");
+            }
+
+            facts.Append("</ul>");
+        }
+
+        var made = link.CreatedAt.UtcDateTime.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
+        return WriteAsync(
+            context,
+            StatusCodes.Status200OK,
+            $"Where {code} leads",
+            $"""
+            <p class=label>{Html.Encode($"{context.Request.Host}/{code}")}</p><h1>Where this link leads</h1>
+            {facts}<p>Made on {made}. Nobody has checked the destination.</p>
+            <a class=button href="{Html.Encode($"{context.Request.PathBase}/{code}")}" rel="nofollow noreferrer">Continue</a>
+            """);
+    }
+
+    /// <summary>What somebody who hesitates might want to know of an address.</summary>
+    internal static IEnumerable<string> RemarksOn(string url)
+    {
+        if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))
+        {
+            yield return "This is not a complete address.";
+            yield break;
+        }
+
+        yield return uri.Scheme switch
+        {
+            "https" => "The connection is encrypted.",
+            "http" => "The connection is not encrypted: do not type in anything secret there.",
+            _ => $"It opens a program for “{uri.Scheme}” addresses.",
+        };
+        if (IPAddress.TryParse(uri.Host.Trim('[', ']'), out _))
+        {
+            yield return "The site has a number for a name, which is unusual.";
+        }
+        else if (uri.IdnHost != uri.Host || uri.Host.Contains("xn--", StringComparison.Ordinal))
+        {
+            yield return $"The site's name has letters beyond a to z, and might look like another one: {uri.IdnHost}.";
+        }
+
+        if (uri.UserInfo.Length > 0)
+        {
+            yield return $"What stands before the @ is not the site; the site is {uri.IdnHost}.";
+        }
+    }
+
+    // The rest of the visitor's query comes back after the form: campaign and trigger of the click are in it.
+    private static string WithoutPassword(HttpRequest request) =>
+        QueryString.Create(request.Query.Where(pair => pair.Key != "password")).ToString();
+
+    private static async Task WriteAsync(HttpContext context, int status, string title, string body)
+    {
+        var page = Encoding.UTF8.GetBytes(
+            $$$"""
+            <!DOCTYPE html>
+            <html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1"><meta name=robots content="noindex">
+            <title>{{{Html.Encode(title)}}}</title><style>
+            :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--paper:#f6f7f9;--card:#fff;--line:#d5dae0;--act:#2457d6;--on-act:#fff;--wrong:#b3261e}
+            @media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--soft:#a3abb5;--paper:#101317;--card:#191d23;--line:#323944;--act:#8fb0ff;--on-act:#0b1530;--wrong:#ffb4ab}}
+            *{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1.5rem;background:var(--paper);color:var(--ink);font:1.0625rem/1.6 system-ui,sans-serif}
+            main{width:100%;max-width:30rem;padding:2.25rem;background:var(--card);border:1px solid var(--line);border-radius:14px}
+            h1{margin:.25rem 0 .75rem;font-size:1.5rem;line-height:1.25}p{margin:0 0 .75rem}ul{margin:0 0 .75rem;padding-left:1.2rem;color:var(--soft)}
+            .label{margin:0;color:var(--soft);font-size:.8125rem;letter-spacing:.06em}.url{padding:.75rem;border:1px solid var(--line);border-radius:8px;overflow-wrap:anywhere}
+            label{display:block;margin-bottom:.25rem}input{width:100%;padding:.6rem .75rem;border:1px solid var(--soft);border-radius:8px;background:transparent;color:inherit;font:inherit}
+            .wrong{margin:.4rem 0 0;color:var(--wrong)}button,.button{display:inline-block;margin-top:1rem;padding:.6rem 1.4rem;border:0;border-radius:8px;background:var(--act);color:var(--on-act);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
+            :focus-visible{outline:3px solid var(--act);outline-offset:2px}
+            </style></head><body><main>{{{body}}}</main></body></html>
+
+            """);
+        var response = context.Response;
+        response.StatusCode = status;
+        response.ContentType = "text/html; charset=utf-8";
+        response.ContentLength = page.Length;
+        response.Headers.CacheControl = "private, no-store";
+        response.Headers.ContentSecurityPolicy = Policy;
+        response.Headers["X-Robots-Tag"] = "noindex, nofollow";
+        if (!HttpMethods.IsHead(context.Request.Method))
+        {
+            await response.Body.WriteAsync(page, context.RequestAborted);
+        }
+
+        // Says that the answer is complete, also to those who ask whether it has begun.
+        await response.CompleteAsync();
+    }
+}

@@ -1,0 +1,27 @@
+using Spoo.Data;
+
+namespace Spoo.Web.Redirect;
+
+/// <summary>Short links: <c>/{code}</c>, its preview and its password.</summary>
+internal static class RedirectServices
+{
+    public static void AddSpooRedirects(this WebApplicationBuilder builder)
+    {
+        builder.AddSpooJournal();
+        builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section);
+        builder.Services.AddSingleton<PasswordProof>();
+        builder.Services.AddSingleton<PasswordAttempts>();
+        builder.Services.AddSingleton<RedirectEndpoint>();
+    }
+
+    /// <summary>Every literal address wins over these, and none of their first parts can be a code; a test compares the two.</summary>
+    public static void MapRedirects(this WebApplication app)
+    {
+        // Made by the first visitor, when the database is ready.
+        var redirect = new Lazy<RedirectEndpoint>(app.Services.GetRequiredService<RedirectEndpoint>);
+
+        // Nobody signs in to follow a link, so what comes after routing would only cost time.
+        app.MapMethods("/{code}", [HttpMethods.Get, HttpMethods.Head], context => redirect.Value.FollowAsync(context)).ShortCircuit();
+        app.MapPost("/{code}/password", context => redirect.Value.UnlockAsync(context)).ShortCircuit();
+    }
+}

@@ -1,0 +1,249 @@
+using System.Data.Common;
+using System.Diagnostics;
+using System.Net;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging.Abstractions;
+using Spoo.Data;
+using Spoo.Data.Clicks;
+using Spoo.Data.Links;
+using Spoo.Tests.Support;
+
+namespace Spoo.Tests.Clicks;
+
+public sealed class ClickWriterTests
+{
+    private const string Chrome =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_click_is_stored_with_all_that_the_request_said()
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link());
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"/{link.ShortCode}?utm_source=news&utm_medium=mail&utm_campaign=spring&qr=1");
+        request.Headers.Add("User-Agent", Chrome);
+        request.Headers.Add("Accept-Language", "de-CH,de;q=0.9,en;q=0.5");
+        request.Headers.Add("Referer", "https://www.google.com/search?q=test");
+
+        await app.Anonymous().SendAsync(request, Cancelled);
+        await StoredAsync(app);
+
+        await using var database = app.OpenDatabase();
+        var click = await database.Clicks.SingleAsync(Cancelled);
+        var agent = await database.ClickAgents.SingleAsync(row => row.Id == click.AgentId, Cancelled);
+        var source = await database.ClickSources.SingleAsync(row => row.Id == click.SourceId, Cancelled);
+        Assert.Equal((link.Id, "de"), (click.LinkId, click.Language));
+        Assert.Equal((Chrome, "Chrome", "Windows", "desktop", false), (agent.UserAgent, agent.Browser, agent.Os, agent.Device, agent.IsBot));
+        Assert.Equal(("google.com", "news", "mail", "spring", "qr"), (source.Referrer, source.UtmSource, source.UtmMedium, source.UtmCampaign, source.Trigger));
+        Assert.NotNull(click.RedirectMs);
+    }
+
+    [Fact]
+    public async Task A_batch_that_is_delivered_twice_is_stored_once()
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link());
+        var store = app.Get<ClickStore>();
+        var writer = await store.NewWriterAsync("twice", null, Cancelled);
+        ClickBatch Batch()
+        {
+            var batch = Some.Batch(writer, [Some.Click(link), Some.Click(link, visitor: 2)]);
+            batch.AddBlocked(new ClickId(writer, 3), link.Id);
+            return batch;
+        }
+
+        var first = await store.StoreAsync(Batch(), Cancelled);
+        var second = await store.StoreAsync(Batch(), Cancelled);
+
+        Assert.Equal((new StoredBatch(2, 0, 0), new StoredBatch(0, 2, 0)), (first, second));
+        Assert.Equal(3, await store.LastSequenceAsync(writer, "twice", Cancelled));
+        await using var database = app.OpenDatabase();
+        var stored = await database.Links.SingleAsync(Cancelled);
+        Assert.Equal((2, 1), (stored.TotalClicks, stored.BlockedHits));
+        Assert.Equal(2, await database.Clicks.CountAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task Stored_clicks_are_announced_once_even_when_a_listener_fails()
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link());
+        var heard = new List<long>();
+        app.Get<ClickFeed>().Stored += _ => throw new InvalidOperationException("a bad listener");
+        app.Get<ClickFeed>().Stored += clicks => heard.AddRange(clicks.Select(click => click.LinkId));
+
+        await ClickAsync(app, link, 3);
+        await StoredAsync(app);
+
+        Assert.Equal([link.Id, link.Id, link.Id], heard);
+    }
+
+    [Fact]
+    public async Task While_another_program_holds_the_database_visitors_do_not_wait_and_nothing_is_lost()
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link());
+        await ClickAsync(app, link, 1);
+
+        await using var other = app.OpenDatabase();
+        await other.Database.OpenConnectionAsync(Cancelled);
+        await other.Database.ExecuteSqlRawAsync("BEGIN IMMEDIATE", Cancelled);
+        var longest = await ClickAsync(app, link, 400);
+        await other.Database.ExecuteSqlRawAsync("ROLLBACK", Cancelled);
+        await StoredAsync(app);
+
+        Assert.True(longest < TimeSpan.FromSeconds(5), $"A visitor waited for {longest}.");
+        Assert.Equal(401, await TotalAsync(app));
+    }
+
+    [Fact]
+    public async Task While_the_database_fails_known_links_work_and_their_clicks_are_stored_when_it_is_back()
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link());
+        await ClickAsync(app, link, 1);
+        await StoredAsync(app);
+
+        await SqlAsync(app, "ALTER TABLE Links RENAME TO Away");
+        await ClickAsync(app, link, 50);
+        await UntilAsync(() => app.Get<ClickWriter>().Health.StoreFailingSince is not null);
+        Assert.False(app.Get<ClickWriter>().Health.IsGood);
+        var unknown = await app.Anonymous().GetAsync("/not-known-yet", Cancelled);
+        await SqlAsync(app, "ALTER TABLE Away RENAME TO Links");
+        await StoredAsync(app);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "5"), (unknown.StatusCode, unknown.Headers.RetryAfter?.ToString()));
+        Assert.Equal(51, await TotalAsync(app));
+        Assert.True(app.Get<ClickWriter>().Health.IsGood);
+    }
+
+    [Fact]
+    public async Task A_clock_that_is_put_back_loses_nothing()
+    {
+        var clock = new FakeClock(Some.Noon);
+        await using var app = new SpooApp { Clock = clock };
+        var link = await app.AddAsync(Some.Link());
+
+        await ClickAsync(app, link, 2);
+        clock.Now = Some.Noon.AddMinutes(-30);
+        await ClickAsync(app, link, 3);
+        await StoredAsync(app);
+
+        await using var database = app.OpenDatabase();
+        var stored = await database.Links.SingleAsync(Cancelled);
+        Assert.Equal((5, Some.Noon), (stored.TotalClicks, stored.LastClick));
+        Assert.Equal(3, await database.Clicks.CountAsync(click => click.Time < Some.Noon, Cancelled));
+    }
+
+    [Fact]
+    public async Task What_is_left_at_the_end_is_stored_before_the_process_goes()
+    {
+        await using var app = new SpooApp { Settings = { ["Clicks:BatchDelay"] = "01:00:00" } };
+        var link = await app.AddAsync(Some.Link());
+        await ClickAsync(app, link, 20);
+
+        await app.Get<ClickWriter>().StopAsync(Cancelled);
+
+        Assert.Equal(20, await TotalAsync(app));
+        Assert.Equal(0, app.Get<ClickWriter>().Health.Unstored);
+    }
+
+    [Fact]
+    public async Task Clicks_of_a_link_that_has_been_deleted_hold_nothing_up()
+    {
+        await using var app = new SpooApp();
+        var (kept, deleted) = (await app.AddAsync(Some.Link()), await app.AddAsync(Some.Link()));
+        await ClickAsync(app, deleted, 1);
+        await StoredAsync(app);
+
+        await SqlAsync(app, $"DELETE FROM Links WHERE Id = {deleted.Id}");
+        await ClickAsync(app, deleted, 3);
+        await ClickAsync(app, kept, 2);
+        await StoredAsync(app);
+
+        await using var database = app.OpenDatabase();
+        Assert.Equal(2, (await database.Links.SingleAsync(Cancelled)).TotalClicks);
+    }
+
+    [Fact]
+    public async Task A_journal_that_belongs_to_another_database_stops_the_start()
+    {
+        await using var app = new SpooApp();
+        var folder = Path.Combine(app.Folder, "foreign");
+        Directory.CreateDirectory(folder);
+        await File.WriteAllTextAsync(Path.Combine(folder, "writer"), "1 somebody-else", Cancelled);
+        ClickJournalFile.Create(folder, 1, 1).Dispose();
+        await File.AppendAllTextAsync(Directory.GetFiles(folder, "*.clicks").Single(), "records", Cancelled);
+        using var journal = new ClickJournal(folder, new ClickOptions(), TimeProvider.System, NullLogger<ClickJournal>.Instance);
+        using var writer = new ClickWriter(
+            journal, app.Get<ClickReader>(), app.Get<ClickStore>(), new ClickOptions(), TimeProvider.System, NullLogger<ClickWriter>.Instance);
+
+        var refusal = await Assert.ThrowsAsync<SettingException>(() => writer.StartAsync(Cancelled));
+
+        Assert.Contains("another database", refusal.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Attempts_at_a_failing_store_come_ever_more_rarely_and_soon_again_after_a_success()
+    {
+        var clock = new FakeClock(Some.Noon);
+        var retry = new StoreRetry(clock);
+
+        Assert.Equal([100, 200, 400, 800], Enumerable.Range(0, 4).Select(_ => retry.Failed().TotalMilliseconds));
+        clock.Now = Some.Noon.AddHours(1);
+        Assert.Equal(StoreRetry.Longest, Enumerable.Range(0, 40).Select(_ => retry.Failed()).Last());
+        Assert.Equal(Some.Noon, retry.FailingSince);
+
+        Assert.True(retry.Succeeded());
+        Assert.False(retry.Succeeded());
+        Assert.Null(retry.FailingSince);
+        Assert.Equal(StoreRetry.First, retry.Failed());
+    }
+
+    // Returns how long the slowest of them took.
+    private static async Task<TimeSpan> ClickAsync(SpooApp app, Link link, int times)
+    {
+        using var client = app.Anonymous();
+        client.DefaultRequestHeaders.Add("User-Agent", Chrome);
+        var longest = TimeSpan.Zero;
+        for (var i = 0; i < times; i++)
+        {
+            var started = Stopwatch.GetTimestamp();
+            var answer = await client.GetAsync($"/{link.ShortCode}", Cancelled);
+            Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+            longest = Stopwatch.GetElapsedTime(started) is var took && took > longest ? took : longest;
+        }
+
+        return longest;
+    }
+
+    private static Task StoredAsync(SpooApp app) => UntilAsync(() => app.Get<ClickWriter>().Health.Unstored == 0);
+
+    private static async Task UntilAsync(Func<bool> isSo)
+    {
+        while (!isSo())
+        {
+            await Task.Delay(20, Cancelled);
+        }
+    }
+
+    private static async Task SqlAsync(SpooApp app, string sql)
+    {
+        await using var database = app.OpenDatabase();
+        await using DbConnection connection = database.Database.GetDbConnection();
+        await connection.OpenAsync(Cancelled);
+        await using var command = connection.CreateCommand();
+        command.CommandText = sql;
+        await command.ExecuteNonQueryAsync(Cancelled);
+    }
+
+    private static async Task<long> TotalAsync(SpooApp app)
+    {
+        await using var database = app.OpenDatabase();
+        var total = (await database.Links.SingleAsync(Cancelled)).TotalClicks;
+        Assert.Equal(total, await database.Clicks.LongCountAsync(Cancelled));
+        return total;
+    }
+}

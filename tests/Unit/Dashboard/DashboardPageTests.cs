@@ -1,0 +1,132 @@
+using System.Data.Common;
+using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Spoo.Data;
+using Spoo.Data.Links;
+using Spoo.Data.Stats;
+using Spoo.Tests.Support;
+using Spoo.Web.Components.Dashboard;
+
+namespace Spoo.Tests.Dashboard;
+
+/// <summary>The page with the real service behind it, on a database that can be made to fail.</summary>
+public sealed class DashboardPageTests : BunitContext
+{
+    private readonly SpooApp _app = new();
+    private readonly BreakableContexts _contexts;
+
+    public DashboardPageTests()
+    {
+        JSInterop.Mode = JSRuntimeMode.Loose;
+        _contexts = new BreakableContexts(() => _app.OpenDatabase());
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton<IDbContextFactory<SpooDbContext>>(_contexts);
+        Services.AddSingleton(new StatsOptions());
+        Services.AddSingleton<LiveClicks>();
+        Services.AddSingleton<LinkList>();
+        Services.AddSingleton<StatsQueryParser>();
+        Services.AddSingleton<StatsService>();
+        Services.AddSingleton<ReportHandover>();
+        Services.AddLogging();
+        AddBunitPersistentComponentState();
+    }
+
+    [Fact]
+    public async Task The_page_shows_what_the_service_counts()
+    {
+        await SignInWithClicksAsync();
+
+        var page = Open("/dashboard?period=24h");
+
+        page.WaitForAssertion(() => Assert.Equal("3", page.Find(".tile b").TextContent));
+        Assert.Contains("exact", page.Find(".report-line").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_shows_an_error_and_no_numbers_until_it_is_back()
+    {
+        await SignInWithClicksAsync();
+        _contexts.IsBroken = true;
+
+        var page = Open("/dashboard?period=24h");
+
+        page.WaitForAssertion(() => Assert.Contains("could not be counted", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".tile"));
+
+        _contexts.IsBroken = false;
+        page.Find("[role=alert] button").Click();
+        page.WaitForAssertion(() => Assert.Equal("3", page.Find(".tile b").TextContent));
+    }
+
+    [Fact]
+    public async Task A_new_address_is_a_new_question()
+    {
+        await SignInWithClicksAsync();
+        var page = Open("/dashboard?period=24h");
+        page.WaitForAssertion(() => Assert.Equal("3", page.Find(".tile b").TextContent));
+
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/dashboard?period=24h&browser=Firefox");
+
+        page.WaitForAssertion(() => Assert.Equal("1", page.Find(".tile b").TextContent));
+        Assert.Single(page.FindAll(".chip"));
+    }
+
+    [Fact]
+    public async Task Old_numbers_are_not_shown_under_a_new_question_that_failed()
+    {
+        await SignInWithClicksAsync();
+        var page = Open("/dashboard?period=24h");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".tile")));
+        _contexts.IsBroken = true;
+
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/dashboard?period=24h&browser=Firefox");
+
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[role=alert]")));
+        Assert.Empty(page.FindAll(".tile"));
+    }
+
+    [Fact]
+    public async Task A_link_of_somebody_else_looks_like_one_that_does_not_exist()
+    {
+        await SignInWithClicksAsync();
+        await _app.AddAsync(Some.Link("theirs", await _app.AddUserAsync()));
+
+        var page = Open("/dashboard/links/theirs");
+
+        page.WaitForAssertion(() => Assert.Contains("You have no link 'theirs'", page.Markup, StringComparison.Ordinal));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _app.Dispose();
+    }
+
+    private async Task SignInWithClicksAsync()
+    {
+        var user = await _app.AddUserAsync();
+        var link = await _app.AddAsync(Some.Link("mine", user));
+        var now = DateTimeOffset.UtcNow.AddMinutes(-5);
+        await _app.AddAsync(
+            Some.Click(link, now) with { Browser = "Firefox" }, Some.Click(link, now, visitor: 2), Some.Click(link, now, visitor: 3));
+        this.AddAuthorization().SetAuthorized(user.Email!).SetClaims(new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.NameIdentifier, user.Id));
+    }
+
+    private IRenderedComponent<DashboardPage> Open(string url)
+    {
+        Services.GetRequiredService<NavigationManager>().NavigateTo(url);
+        return Render<DashboardPage>();
+    }
+
+    private sealed class BreakableContexts(Func<SpooDbContext> create) : IDbContextFactory<SpooDbContext>
+    {
+        public bool IsBroken { get; set; }
+
+        public SpooDbContext CreateDbContext() => IsBroken ? throw new Broken() : create();
+    }
+
+    private sealed class Broken() : DbException("the test has unplugged the database");
+}

@@ -1,0 +1,412 @@
+using System.Net;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.Routing.Patterns;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Spoo.Data;
+using Spoo.Data.Clicks;
+using Spoo.Data.Links;
+using Spoo.Tests.Support;
+using Spoo.Web.Redirect;
+
+namespace Spoo.Tests.Redirect;
+
+public sealed class RedirectTests
+{
+    private const string Chrome =
+        "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36";
+
+    private const string Googlebot = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task A_link_leads_to_its_destination_and_search_engines_stay_out()
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link(longUrl: "https://example.com/page?a=1#top"));
+
+        var answer = await GetAsync(app, $"/{link.ShortCode}");
+
+        Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+        Assert.Equal("https://example.com/page?a=1#top", answer.Headers.Location?.OriginalString);
+        Assert.Equal("noindex, nofollow", Header(answer, "X-Robots-Tag"));
+        Assert.Equal("nosniff", Header(answer, "X-Content-Type-Options"));
+        Assert.Contains("no-store", Header(answer, "Cache-Control"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("https://example.com/a b", "https://example.com/a%20b")]
+    [InlineData("https://example.com/ä", "https://example.com/%C3%A4")]
+    [InlineData("https://müller.example:8443/?q=ä", "https://xn--mller-kva.example:8443/?q=%C3%A4")]
+    [InlineData("https://example.com/\r\nSet-Cookie: a=b", "https://example.com/%0D%0ASet-Cookie:%20a=b")]
+    public async Task A_destination_that_no_header_can_hold_is_encoded(string longUrl, string location)
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link(longUrl: longUrl));
+
+        var answer = await GetAsync(app, $"/{link.ShortCode}");
+
+        Assert.Equal(location, answer.Headers.Location?.OriginalString);
+    }
+
+    [Fact]
+    public async Task Each_reason_not_to_lead_on_has_its_status_and_a_page()
+    {
+        var clock = new FakeClock(Some.Noon);
+        await using var app = new SpooApp { Clock = clock };
+        var inactive = await AddAsync(app, link => link.Status = LinkStatus.Inactive);
+        var expired = await AddAsync(app, link => link.Status = LinkStatus.Expired);
+        var blocked = await AddAsync(app, link => link.Status = LinkStatus.Blocked);
+        var ended = await AddAsync(app, link => link.ExpireAfter = Some.Noon);
+        var ending = await AddAsync(app, link => link.ExpireAfter = Some.Noon.AddSeconds(1));
+        var nowhere = await app.AddAsync(Some.Link(longUrl: ""));
+
+        foreach (var (code, status, words) in new[]
+        {
+            ("unknown", 404, "URL NOT FOUND"), ("no/such/page"[..2], 404, "URL NOT FOUND"), ("%C3%A4%C3%B6", 404, "URL NOT FOUND"),
+            (nowhere.ShortCode, 404, "URL NOT FOUND"), (inactive.ShortCode, 410, "SHORT URL EXPIRED"),
+            (expired.ShortCode, 410, "SHORT URL EXPIRED"), (ended.ShortCode, 410, "SHORT URL EXPIRED"), (blocked.ShortCode, 451, "URL BLOCKED"),
+        })
+        {
+            var answer = await GetAsync(app, "/" + code, request => request.Headers.Add("Accept", "application/json"));
+            Assert.Equal((status, "text/html"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+            Assert.Contains(words, await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{ending.ShortCode}")).StatusCode);
+        clock.Now = Some.Noon.AddSeconds(1);
+        Assert.Equal(HttpStatusCode.Gone, (await GetAsync(app, $"/{ending.ShortCode}")).StatusCode);
+        await StoredAsync(app);
+        Assert.Equal(1, await ClicksAsync(app));
+    }
+
+    [Fact]
+    public async Task Asking_with_HEAD_gets_the_same_answer_and_counts_nothing()
+    {
+        await using var app = new SpooApp();
+        var link = await AddAsync(app, link => link.MaxClicks = 1);
+
+        for (var i = 0; i < 3; i++)
+        {
+            using var request = new HttpRequestMessage(HttpMethod.Head, $"/{link.ShortCode}");
+            var answer = await app.Anonymous().SendAsync(request, Cancelled);
+            Assert.Equal((HttpStatusCode.Redirect, link.LongUrl), (answer.StatusCode, answer.Headers.Location?.OriginalString));
+        }
+
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
+        using var last = new HttpRequestMessage(HttpMethod.Head, $"/{link.ShortCode}");
+        Assert.Equal(HttpStatusCode.Gone, (await app.Anonymous().SendAsync(last, Cancelled)).StatusCode);
+        await StoredAsync(app);
+        Assert.Equal(1, await ClicksAsync(app));
+    }
+
+    [Fact]
+    public async Task A_thousand_at_once_for_a_hundred_clicks_are_a_hundred_redirects()
+    {
+        await using var app = new SpooApp();
+        var link = await AddAsync(app, link => link.MaxClicks = 100);
+        using var client = app.Anonymous();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 1000).Select(_ => Task.Run(() => client.GetAsync($"/{link.ShortCode}", Cancelled))));
+
+        Assert.Equal(100, answers.Count(answer => answer.StatusCode == HttpStatusCode.Redirect));
+        Assert.Equal(900, answers.Count(answer => answer.StatusCode == HttpStatusCode.Gone));
+        await StoredAsync(app);
+        Assert.Equal(100, await ClicksAsync(app));
+    }
+
+    [Fact]
+    public async Task A_limit_knows_of_the_clicks_that_are_stored_and_of_those_that_are_not()
+    {
+        await using var app = new SpooApp { Settings = { ["Clicks:BatchDelay"] = "01:00:00" } };
+        var link = await app.AddAsync(Some.Link());
+        await app.AddAsync(Some.Click(link), Some.Click(link));
+        for (var i = 0; i < 3; i++)
+        {
+            await GetAsync(app, $"/{link.ShortCode}");
+        }
+
+        // As after a restart: nothing is remembered.
+        var count = await new ClickLimits(app.Get<IDbContextFactory<SpooDbContext>>(), app.Get<ClickJournal>()).OfAsync(link.Id);
+
+        Assert.True(count.HasReached(5));
+        Assert.False(count.HasReached(6));
+        count.AtLeast(9);
+        Assert.True(count.TryTake(10));
+        Assert.False(count.TryTake(10));
+    }
+
+    [Fact]
+    public async Task A_link_that_blocks_bots_blocks_them_and_counts_them_apart()
+    {
+        await using var app = new SpooApp();
+        var link = await AddAsync(app, link => (link.BlockBots, link.MaxClicks) = (true, 1));
+
+        for (var i = 0; i < 3; i++)
+        {
+            var answer = await GetAsync(app, $"/{link.ShortCode}", userAgent: Googlebot);
+            Assert.Equal(HttpStatusCode.Forbidden, answer.StatusCode);
+            Assert.Contains("ACCESS DENIED", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
+        await StoredAsync(app);
+        await using var database = app.OpenDatabase();
+        var stored = await database.Links.SingleAsync(Cancelled);
+        Assert.Equal((1, 3), (stored.TotalClicks, stored.BlockedHits));
+    }
+
+    [Fact]
+    public async Task Bots_are_counted_where_they_are_not_blocked()
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link());
+
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}", userAgent: Googlebot)).StatusCode);
+        await StoredAsync(app);
+
+        await using var database = app.OpenDatabase();
+        Assert.True((await database.ClickAgents.SingleAsync(Cancelled)).IsBot);
+    }
+
+    [Fact]
+    public async Task The_visitors_query_is_passed_on_where_the_link_says_so_without_what_was_meant_for_us()
+    {
+        await using var app = new SpooApp();
+        var passing = await app.AddAsync(new Link
+        {
+            PublicId = PublicId.New(Some.Noon),
+            ShortCode = "passing",
+            LongUrl = "https://example.com/?a=1#top",
+            CreatedAt = Some.Noon,
+            PassQuery = true,
+        });
+        var silent = await app.AddAsync(Some.Link());
+
+        Assert.Equal("https://example.com/?a=1&b=2&c#top", await LocationAsync(app, $"/{passing.ShortCode}?b=2&qr=1&c"));
+        Assert.Equal("https://example.com/?a=1#top", await LocationAsync(app, $"/{passing.ShortCode}?qr=1"));
+        Assert.Equal(silent.LongUrl, await LocationAsync(app, $"/{silent.ShortCode}?b=2&qr=1"));
+    }
+
+    [Theory]
+    [InlineData("https://example.com", "?x=1", "https://example.com?x=1")]
+    [InlineData("https://example.com/#a?b", "?x=1", "https://example.com/?x=1#a?b")]
+    [InlineData("https://example.com/?", "?x=1&&password=p&y=%26", "https://example.com/?&x=1&y=%26")]
+    public void A_query_goes_between_page_and_fragment(string location, string query, string expected) =>
+        Assert.Equal(expected, RedirectEndpoint.WithQuery(location, query));
+
+    [Fact]
+    public async Task An_edit_is_seen_at_once_where_it_is_announced_and_within_seconds_where_it_is_not()
+    {
+        var clock = new FakeClock(Some.Noon);
+        await using var app = new SpooApp { Clock = clock };
+        var link = await app.AddAsync(Some.Link());
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
+
+        await EditAsync(app, LinkStatus.Inactive);
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
+        app.Get<LinkLookup>().Forget(link.ShortCode);
+        Assert.Equal(HttpStatusCode.Gone, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
+
+        await EditAsync(app, LinkStatus.Active);
+        clock.Now += TimeSpan.FromSeconds(6);
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_code_that_was_asked_for_too_early_works_once_its_link_is_announced()
+    {
+        await using var app = new SpooApp();
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(app, "/early")).StatusCode);
+
+        await app.AddAsync(Some.Link("early"));
+        app.Get<LinkLookup>().Forget("early");
+
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, "/early")).StatusCode);
+    }
+
+    [Fact]
+    public async Task A_plus_behind_the_code_shows_where_it_leads_and_counts_nothing()
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link(longUrl: "http://127.0.0.1/<b>?x=\"1\""));
+
+        var answer = await GetAsync(app, $"/{link.ShortCode}+");
+
+        var page = await answer.Content.ReadAsStringAsync(Cancelled);
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+        Assert.Contains("http://127.0.0.1/&lt;b&gt;?x=&quot;1&quot;", page, StringComparison.Ordinal);
+        Assert.Contains("18 February 2026", page, StringComparison.Ordinal);
+        Assert.Contains("not encrypted", page, StringComparison.Ordinal);
+        Assert.Contains("number for a name", page, StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(app, "/unknown+")).StatusCode);
+        await StoredAsync(app);
+        Assert.Equal(0, await ClicksAsync(app));
+    }
+
+    [Theory]
+    [InlineData("https://user@example.com/", "before the @")]
+    [InlineData("https://xn--pple-43d.com/", "might look like another")]
+    [InlineData("mailto:somebody@example.com", "“mailto”")]
+    [InlineData("nonsense", "not a complete address")]
+    public void A_preview_says_what_is_odd_about_an_address(string url, string remark) =>
+        Assert.Contains(RedirectPages.RemarksOn(url), text => text.Contains(remark, StringComparison.Ordinal));
+
+    [Fact]
+    public async Task Addresses_of_our_own_win_over_codes()
+    {
+        await using var app = new SpooApp();
+        await app.AddAsync(Some.Link("API"));
+        await app.AddAsync(Some.Link("dashboard"));
+
+        Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(app, "/API")).StatusCode);
+        Assert.NotEqual("https://example.com/page", await LocationAsync(app, "/dashboard"));
+    }
+
+    [Fact]
+    public async Task Every_first_word_of_an_address_of_ours_is_reserved()
+    {
+        await using var app = new SpooApp();
+        _ = app.Services;
+
+        var words = app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Select(endpoint => endpoint.RoutePattern.PathSegments is [{ IsSimple: true, Parts: [RoutePatternLiteralPart word] }, ..] ? word.Content : null)
+            .OfType<string>()
+            .Distinct(StringComparer.OrdinalIgnoreCase)
+            .ToList();
+
+        Assert.True(words.Count > 5, string.Join(' ', words));
+        Assert.DoesNotContain(words, word => ShortCode.TryParse(word, out _));
+    }
+
+    [Fact]
+    public async Task Only_known_proxies_are_believed_about_who_and_where_the_visitor_is()
+    {
+        var from = "";
+        await using var app = new SpooApp
+        {
+            Settings = { ["Proxies:Known:0"] = "10.0.0.0/8", ["Proxies:Known:1"] = "2001:db8::7" },
+            Register = services => services.AddSingleton<IStartupFilter>(new Connections(() => from)),
+        };
+        var link = await app.AddAsync(Some.Link());
+        var forwarded = (HttpRequestMessage request) =>
+        {
+            request.Headers.Add("X-Forwarded-For", "203.0.113.1, 198.51.100.9, 10.1.1.1");
+            request.Headers.Add("CF-IPCountry", "CH");
+            request.Headers.Add("CF-IPCity", "Uster");
+        };
+
+        foreach (var address in new[] { "10.2.2.2", "2001:db8::7", "192.0.2.1", "198.51.100.9" })
+        {
+            from = address;
+            await GetAsync(app, $"/{link.ShortCode}", address == "198.51.100.9" ? null : forwarded);
+        }
+
+        await StoredAsync(app);
+        await using var database = app.OpenDatabase();
+        var clicks = await (from click in database.Clicks
+                            join place in database.ClickPlaces on click.PlaceId equals place.Id
+                            orderby click.Id
+                            select new { click.Visitor, place.Country, place.City }).ToListAsync(Cancelled);
+        Assert.Equal([("CH", "Uster"), ("CH", "Uster"), (null, null), (null, null)], clicks.Select(click => ((string?)click.Country, (string?)click.City)));
+        Assert.Equal(clicks[3].Visitor, clicks[0].Visitor);
+        Assert.Equal(clicks[3].Visitor, clicks[1].Visitor);
+        Assert.NotEqual(clicks[3].Visitor, clicks[2].Visitor);
+    }
+
+    [Fact]
+    public async Task Addresses_of_visitors_are_written_nowhere()
+    {
+        const string Address = "203.0.113.77";
+        await using var app = new SpooApp
+        {
+            Register = services => services.AddSingleton<IStartupFilter>(new Connections(() => Address)),
+            Settings = { ["Clicks:BatchDelay"] = "00:00:01" },
+        };
+        var link = await app.AddAsync(Some.Link());
+
+        await GetAsync(app, $"/{link.ShortCode}");
+        var journal = await FilesAsync(Path.Combine(app.Folder, "journal"));
+        await StoredAsync(app);
+        var everything = journal + await FilesAsync(app.Folder);
+
+        Assert.Contains("Chrome/120", journal, StringComparison.Ordinal);
+        Assert.DoesNotContain(Address, everything, StringComparison.Ordinal);
+        Assert.DoesNotContain(System.Text.Encoding.Latin1.GetString(IPAddress.Parse(Address).GetAddressBytes()), journal, StringComparison.Ordinal);
+    }
+
+    private static async Task<string> FilesAsync(string folder)
+    {
+        var text = new System.Text.StringBuilder();
+        foreach (var file in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+        {
+            if (Path.GetFileName(file) is "lock")
+            {
+                continue;
+            }
+
+            await using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
+            using var reader = new StreamReader(stream, System.Text.Encoding.Latin1);
+            text.Append(await reader.ReadToEndAsync(Cancelled));
+        }
+
+        return text.ToString();
+    }
+
+    private static async Task<Link> AddAsync(SpooApp app, Action<Link> change)
+    {
+        var link = Some.Link();
+        change(link);
+        return await app.AddAsync(link);
+    }
+
+    private static async Task EditAsync(SpooApp app, LinkStatus status)
+    {
+        await using var database = app.OpenDatabase();
+        await database.Links.ExecuteUpdateAsync(set => set.SetProperty(link => link.Status, status), Cancelled);
+    }
+
+    private static async Task<HttpResponseMessage> GetAsync(
+        SpooApp app, string address, Action<HttpRequestMessage>? change = null, string userAgent = Chrome)
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Get, address);
+        request.Headers.TryAddWithoutValidation("User-Agent", userAgent);
+        change?.Invoke(request);
+        return await app.Anonymous().SendAsync(request, Cancelled);
+    }
+
+    private static async Task<string?> LocationAsync(SpooApp app, string address) => (await GetAsync(app, address)).Headers.Location?.OriginalString;
+
+    private static string Header(HttpResponseMessage answer, string name) => string.Join(", ", answer.Headers.GetValues(name));
+
+    private static async Task StoredAsync(SpooApp app)
+    {
+        while (app.Get<ClickWriter>().Health.Unstored > 0)
+        {
+            await Task.Delay(20, Cancelled);
+        }
+    }
+
+    private static async Task<int> ClicksAsync(SpooApp app)
+    {
+        await using var database = app.OpenDatabase();
+        return await database.Clicks.CountAsync(Cancelled);
+    }
+
+    /// <summary>Connections in the test host come from nowhere; this says from where.</summary>
+    private sealed class Connections(Func<string> address) : IStartupFilter
+    {
+        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
+        {
+            app.Use((context, rest) =>
+            {
+                context.Connection.RemoteIpAddress = IPAddress.Parse(address());
+                return rest(context);
+            });
+            next(app);
+        };
+    }
+}
