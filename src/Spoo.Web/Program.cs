@@ -36,8 +36,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseAntiforgery();
 
     app.MapStaticAssets();
-    app.MapControllers();           // /api/v1
-    app.MapHealth();                // /health
+    app.MapSpooApi();               // /api/v1, its reference at /docs, and /health
     app.MapAccountEndpoints();      // signing out
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     app.MapRedirects();             // /{code}; every literal route above wins over it

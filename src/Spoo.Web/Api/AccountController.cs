@@ -7,13 +7,15 @@ using Spoo.Data.Accounts;
 namespace Spoo.Web.Api;
 
 [ApiController]
+[Tags("Account")]
 [Route("auth")]
 [NeedsAccount]
 public sealed class AccountController(UserManager<SpooUser> users, IAntiforgery antiforgery) : ControllerBase
 {
-    /// <summary>Who is asking. A call with a cookie is also given the token that its changes have to bring.</summary>
+    [EndpointSummary("Who is asking. A call with a cookie is also given the token that its changes have to bring")]
     [HttpGet("me")]
     [Limited(RateLimits.Account)]
+    [ProducesResponseType<AccountAnswer>(200, "application/json", Description = "The account.")]
     public async Task<IActionResult> Me()
     {
         var viewer = User.Viewer();

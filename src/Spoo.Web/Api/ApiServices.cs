@@ -21,6 +21,7 @@ internal static class ApiServices
                         select new FieldError(entry.Key.TrimStart('$', '.'), error.ErrorMessage)]));
             });
         builder.AddSpooHealth();
+        builder.AddSpooReference();
         builder.Services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section);
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddAntiforgery(options => options.HeaderName = CookieCallsNeedAntiforgery.Header);
@@ -38,7 +39,26 @@ internal static class ApiServices
     public static void UseSpooApi(this WebApplication app)
     {
         app.UseMiddleware<ApiErrors>();
+        app.UseSpooReference();
         app.UseWhen(context => Doorways.IsApi(context.Request), api => api.UseCors());
+    }
+
+    /// <summary>The controllers, their reference, and how every part is.</summary>
+    public static void MapSpooApi(this WebApplication app)
+    {
+        app.MapControllers();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapHealth();
+
+        // These alone have the shape of a short link, and the redirect would answer them with a page.
+        foreach (var path in Doorways.Programs)
+        {
+            app.Map(path.Value!, context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            });
+        }
     }
 
     /// <summary>Passwords and sign-ups by form are limited as the API is, by network address.</summary>

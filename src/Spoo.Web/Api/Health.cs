@@ -2,6 +2,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Spoo.Data;
+using Spoo.Data.Clicks;
 
 namespace Spoo.Web.Api;
 
@@ -14,7 +15,9 @@ internal static class Health
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public static void AddSpooHealth(this WebApplicationBuilder builder) =>
-        builder.Services.AddHealthChecks().AddCheck<DatabaseCheck>("database", timeout: Patience);
+        builder.Services.AddHealthChecks()
+        .AddCheck<DatabaseCheck>("database", timeout: Patience)
+        .AddCheck<ClicksCheck>("clicks");
 
     public static void MapHealth(this WebApplication app) => app.MapHealthChecks(Path, new HealthCheckOptions
     {
@@ -25,6 +28,13 @@ internal static class Health
     });
 
     private static string Word(HealthStatus status) => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
+
+    /// <summary>Clicks are safe in the journal while the database is away; it is only when they wait or get lost that somebody should look.</summary>
+    private sealed class ClicksCheck(ClickWriter writer) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(writer.Health.IsGood ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded());
+    }
 
     private sealed class DatabaseCheck(SpooDatabase database) : IHealthCheck
     {

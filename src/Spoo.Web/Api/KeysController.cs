@@ -7,15 +7,19 @@ namespace Spoo.Web.Api;
 
 /// <summary>The API keys of an account. Only people may touch them: a key that could make keys could never be taken back.</summary>
 [ApiController]
+[Tags("Keys")]
 [Route("api/v1/keys")]
 [NeedsAccount(RefusesKeys = "API keys cannot be used to manage API keys")]
 public sealed class KeysController(ApiKeyService keys, VerifiedEmail verifiedEmail, TimeProvider clock) : ControllerBase
 {
     private string OwnerId => User.Viewer().UserId!;
 
-    /// <summary>Makes a key. Its token is in this answer and in no other.</summary>
+    [EndpointSummary("Makes a key. Its token is in this answer and in no other")]
     [HttpPost]
     [Limited(RateLimits.KeyCreate)]
+    [Body(typeof(KeyBody), """{"name":"Weekly report","scopes":["stats:read"]}""")]
+    [ProducesResponseType<KeyItem>(201, "application/json", Description = "The key, with its token.")]
+    [Refuses(400)]
     public async Task<IActionResult> Create(CancellationToken cancellationToken)
     {
         if (await verifiedEmail.RefuseAsync(User.Viewer(), cancellationToken) is { } unverified)
@@ -56,15 +60,19 @@ public sealed class KeysController(ApiKeyService keys, VerifiedEmail verifiedEma
         return StatusCode(StatusCodes.Status201Created, KeyItem.Of(key) with { Token = token });
     }
 
-    /// <summary>All keys, the oldest first, without their tokens.</summary>
+    [EndpointSummary("All keys, the oldest first, without their tokens")]
     [HttpGet]
     [Limited(RateLimits.KeyList)]
+    [ProducesResponseType<KeyItems>(200, "application/json", Description = "The keys.")]
     public async Task<IActionResult> List(CancellationToken cancellationToken) =>
         Ok(new KeyItems([.. (await keys.ListAsync(OwnerId, cancellationToken)).Select(KeyItem.Of)]));
 
-    /// <summary>Deletes a key, or ends it and keeps it in the list.</summary>
+    [EndpointSummary("Deletes a key, or ends it and keeps it in the list")]
     [HttpDelete("{id}")]
     [Limited(RateLimits.KeyDelete)]
+    [Parameter("revoke", "true: the key stays in the list. Default: false.", Choices = "true,false")]
+    [ProducesResponseType<KeyEnded>(200, "application/json", Description = "The key opens nothing any more.")]
+    [Refuses(404)]
     public async Task<IActionResult> Delete(string id, CancellationToken cancellationToken)
     {
         var query = new QueryFields(Request);

@@ -9,6 +9,7 @@ namespace Spoo.Web.Api;
 
 /// <summary>The links of an account. The wire says "urls".</summary>
 [ApiController]
+[Tags("Links")]
 [Route("api/v1/urls")]
 [NeedsAccount]
 public sealed class LinksController(LinkService links, LinkList list, TimeProvider clock) : ControllerBase
@@ -30,10 +31,16 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
         ["ascending"] = false, ["asc"] = false, ["1"] = false, ["descending"] = true, ["desc"] = true, ["-1"] = true,
     };
 
-    /// <summary>The links of an account, page by page.</summary>
+    [EndpointSummary("The links of an account, page by page")]
     [HttpGet]
     [Limited(RateLimits.Urls)]
     [NeedsScope(ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead)]
+    [Parameter("page", "From 1 on. Default: 1.", IsWhole = true)]
+    [Parameter("pageSize", "1 to 100. Default: 20. The other name is page_size.", IsWhole = true)]
+    [Parameter("sortBy", "Default: created_at. The other name is sort_by.", Choices = "created_at,last_click,total_clicks")]
+    [Parameter("sortOrder", "Default: descending. The other name is sort_order.", Choices = "ascending,asc,1,descending,desc,-1")]
+    [Parameter("filter", """A JSON object with any of status, createdAfter, createdBefore, passwordSet, maxClicksSet, search. The other name is filterBy.""", Example = """{"status":"ACTIVE","search":"launch"}""")]
+    [ProducesResponseType<LinkPage>(200, "application/json", Description = "A page of links.")]
     public async Task<IActionResult> List(CancellationToken cancellationToken)
     {
         var query = new QueryFields(Request);
@@ -70,10 +77,12 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
             descending ? "descending" : "ascending"));
     }
 
-    /// <summary>One link.</summary>
+    [EndpointSummary("One link")]
     [HttpGet("{id}")]
     [Limited(RateLimits.Urls)]
     [NeedsScope(ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead)]
+    [ProducesResponseType<LinkItem>(200, "application/json", Description = "The link.")]
+    [Refuses(400, 404)]
     public async Task<IActionResult> Get(string id, CancellationToken cancellationToken)
     {
         if (!PublicId.IsValid(id))
@@ -89,24 +98,32 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
         };
     }
 
-    /// <summary>Changes what is named in the body, and nothing else.</summary>
+    [EndpointSummary("Changes what is named in the body, and nothing else")]
     [HttpPatch("{id}")]
     [Limited(RateLimits.UrlEdit)]
     [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(EditBody), """{"long_url":"https://example.com/elsewhere","max_clicks":null}""")]
+    [ProducesResponseType<ChangedLink>(200, "application/json", Description = "The link as it is now.")]
+    [Refuses(400, 403, 404, 409)]
     public async Task<IActionResult> Edit(string id, CancellationToken cancellationToken) =>
         await EditAsync(id, EditIn, cancellationToken);
 
-    /// <summary>Switches a link on or off; other fields of the body are not looked at.</summary>
+    [EndpointSummary("Switches a link on or off; other fields of the body are not looked at")]
     [HttpPatch("{id}/status")]
     [Limited(RateLimits.UrlEdit)]
     [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(StatusBody), """{"status":"INACTIVE"}""")]
+    [ProducesResponseType<ChangedLink>(200, "application/json", Description = "The link as it is now.")]
+    [Refuses(403, 404)]
     public async Task<IActionResult> EditStatus(string id, CancellationToken cancellationToken) =>
         await EditAsync(id, StatusIn, cancellationToken);
 
-    /// <summary>Deletes a link and its clicks.</summary>
+    [EndpointSummary("Deletes a link and its clicks")]
     [HttpDelete("{id}")]
     [Limited(RateLimits.UrlDelete)]
     [NeedsScope(ApiKeyScope.UrlsManage)]
+    [ProducesResponseType<DeletedLink>(200, "application/json", Description = "The link and its clicks are gone.")]
+    [Refuses(403, 404, 422)]
     public async Task<IActionResult> Delete(string id, CancellationToken cancellationToken)
     {
         if (!PublicId.IsValid(id))
@@ -122,24 +139,30 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
         };
     }
 
-    /// <summary>Deletes up to a hundred links and their clicks, each by itself.</summary>
+    [EndpointSummary("Deletes up to a hundred links and their clicks, each by itself")]
     [HttpPost("bulk/delete")]
     [Limited(RateLimits.Bulk)]
     [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(BulkBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"]}""")]
+    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
     public Task<IActionResult> DeleteMany(CancellationToken cancellationToken) =>
         ForEachAsync(_ => { }, (id, _) => links.DeleteAsync(id, User.Viewer(), cancellationToken));
 
-    /// <summary>Switches up to a hundred links on or off.</summary>
+    [EndpointSummary("Switches up to a hundred links on or off")]
     [HttpPost("bulk/status")]
     [Limited(RateLimits.Bulk)]
     [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(BulkStatusBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"],"status":"INACTIVE"}""")]
+    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
     public Task<IActionResult> EditStatusOfMany(CancellationToken cancellationToken) =>
         EditManyAsync(StatusIn, cancellationToken);
 
-    /// <summary>Gives up to a hundred links an end, or takes it away.</summary>
+    [EndpointSummary("Gives up to a hundred links an end, or takes it away")]
     [HttpPost("bulk/expiry")]
     [Limited(RateLimits.Bulk)]
     [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(BulkExpiryBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"],"expire_after":"2030-01-01T00:00:00Z"}""")]
+    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
     public Task<IActionResult> EditExpiryOfMany(CancellationToken cancellationToken) => EditManyAsync(
         fields =>
         {

@@ -9,6 +9,7 @@ namespace Spoo.Web.Api;
 
 /// <summary>What everybody may know of a link, by its code. A link whose statistics are private is answered as one that is not there.</summary>
 [ApiController]
+[Tags("Public")]
 [Route("api/v1/public")]
 public sealed class PublicController(
     LinkService links, StatsQueryParser parser, StatsService stats, ShorteningOptions options, TimeProvider clock) : ControllerBase
@@ -26,16 +27,27 @@ public sealed class PublicController(
 
     private static readonly ApiProblem NoSuchCode = ApiProblem.Of(new Refusal(RefusalKind.NotFound, "short_code not found"));
 
-    /// <summary>A link and its clicks, for anybody.</summary>
+    [EndpointSummary("A link and its clicks, for anybody")]
     [HttpGet("stats/{code}")]
     [Limited(RateLimits.PublicStats)]
     [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
+    [Parameter("start_date", "As in /api/v1/stats.")]
+    [Parameter("end_date", "As in /api/v1/stats.")]
+    [Parameter("timezone", "As in /api/v1/stats.")]
+    [ProducesResponseType<PublicStatsAnswer>(200, "application/json", Description = "The link and its numbers.")]
+    [Refuses(400, 404)]
     public Task<IActionResult> Stats(string code, CancellationToken cancellationToken) => AnswerAsync(code, null, cancellationToken);
 
-    /// <summary>The same for a link with a password, which the body brings: addresses end up in logs.</summary>
+    [EndpointSummary("The same for a link with a password, which the body brings: addresses end up in logs")]
     [HttpPost("stats/{code}")]
     [Limited(RateLimits.LinkPassword)]
     [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
+    [Parameter("start_date", "As in /api/v1/stats.")]
+    [Parameter("end_date", "As in /api/v1/stats.")]
+    [Parameter("timezone", "As in /api/v1/stats.")]
+    [Body(typeof(PasswordBody), """{"password":"correct horse"}""")]
+    [ProducesResponseType<PublicStatsAnswer>(200, "application/json", Description = "The link and its numbers.")]
+    [Refuses(400, 404)]
     public async Task<IActionResult> StatsBehindPassword(string code, CancellationToken cancellationToken)
     {
         var (fields, problem) = await JsonFields.ReadAsync(Request);
@@ -48,9 +60,11 @@ public sealed class PublicController(
         return fields.Refusal is { } refusal ? ApiProblem.Of(refusal) : await AnswerAsync(code, password, cancellationToken);
     }
 
-    /// <summary>Where a link leads, without going there.</summary>
+    [EndpointSummary("Where a link leads, without going there")]
     [HttpGet("preview/{code}")]
     [Limited(RateLimits.Preview)]
+    [ProducesResponseType<PreviewAnswer>(200, "application/json", Description = "The link.")]
+    [Refuses(404)]
     public async Task<IActionResult> Preview(string code, CancellationToken cancellationToken)
     {
         if (await links.FindByCodeAsync(code, cancellationToken) is not { } link)

@@ -7,15 +7,19 @@ using Spoo.Data.Links;
 namespace Spoo.Web.Api;
 
 [ApiController]
+[Tags("Links")]
 [Route("api/v1/shorten")]
 public sealed class ShortenController(LinkService links, ShorteningOptions options) : ControllerBase
 {
     private const int MaxCheckedAliasLength = 64;
 
-    /// <summary>Makes a short link, for whoever is asking.</summary>
+    [EndpointSummary("Makes a short link, for whoever is asking")]
     [HttpPost]
     [Limited(RateLimits.Shorten)]
     [NeedsScope(ApiKeyScope.ShortenCreate)]
+    [Body(typeof(ShortenBody), """{"long_url":"https://example.com/launch","alias":"launch","max_clicks":1000}""")]
+    [ProducesResponseType<ShortenedLink>(201, "application/json", Description = "The link.")]
+    [Refuses(400, 409)]
     public async Task<IActionResult> Shorten(CancellationToken cancellationToken)
     {
         var (fields, problem) = await JsonFields.ReadAsync(Request);
@@ -36,9 +40,11 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
             };
     }
 
-    /// <summary>Whether an alias can still be had.</summary>
+    [EndpointSummary("Whether an alias can still be had")]
     [HttpGet("check-alias")]
     [Limited(RateLimits.CheckAlias)]
+    [Parameter("alias", "1 to 64 characters.", IsRequired = true, Example = "launch")]
+    [ProducesResponseType<AliasAnswer>(200, "application/json", Description = "Whether it is free; reason is length, format, reserved, taken or null.")]
     public async Task<IActionResult> CheckAlias(CancellationToken cancellationToken)
     {
         var query = new QueryFields(Request);

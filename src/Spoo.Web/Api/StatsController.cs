@@ -7,6 +7,7 @@ using Spoo.Data.Stats;
 namespace Spoo.Web.Api;
 
 [ApiController]
+[Tags("Statistics")]
 [Route("api/v1/stats")]
 [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
 public sealed class StatsController(StatsQueryParser parser, StatsService stats) : ControllerBase
@@ -14,16 +15,22 @@ public sealed class StatsController(StatsQueryParser parser, StatsService stats)
     /// <summary>Parameters that choose links, where the address has chosen one already.</summary>
     private static readonly string[] ChoosesLinks = ["scope", "short_code", "url_id"];
 
-    /// <summary>Clicks and unique clicks, as a whole and by each dimension asked for.</summary>
+    [EndpointSummary("Clicks and unique clicks, as a whole and by each dimension asked for")]
     [HttpGet]
     [Limited(RateLimits.Stats)]
+    [TakesStatsQuery]
+    [ProducesResponseType<StatsResponse>(200, "application/json", Description = "The numbers, exact as of quality.as_of.")]
+    [Refuses(400, 404)]
     public Task<IActionResult> Get(CancellationToken cancellationToken) =>
         AnswerAsync(Request.Parameters(), query => query, cancellationToken);
 
-    /// <summary>The same for one link of one's own, by its id.</summary>
+    [EndpointSummary("The same for one link of one's own, by its id")]
     [HttpGet("links/{id}")]
     [NeedsAccount]
     [Limited(RateLimits.Stats)]
+    [TakesStatsQuery(ChoosesLinks = false)]
+    [ProducesResponseType<StatsResponse>(200, "application/json", Description = "The same, with url_id and alias.")]
+    [Refuses(400, 404)]
     public async Task<IActionResult> GetOfLink(string id, CancellationToken cancellationToken) => PublicId.IsValid(id)
         ? await AnswerAsync(
             Request.Parameters().Where(parameter => !ChoosesLinks.Contains(parameter.Key)), query => query with { LinkId = id }, cancellationToken)
