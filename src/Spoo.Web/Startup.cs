@@ -58,7 +58,7 @@ internal static class Startup
         }
 
         // A server that cannot start says why in one line, and that line is ours.
-        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", _ => _started);
+        builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => _started && level >= LogLevel.Warning);
 
         // Static files are found where the build left them, also in Production and without publishing.
         builder.WebHost.UseStaticWebAssets();

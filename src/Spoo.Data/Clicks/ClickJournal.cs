@@ -245,12 +245,7 @@ public sealed partial class ClickJournal : IDisposable
         {
             foreach (var (link, count) in clicks)
             {
-                ref var waiting = ref CollectionsMarshal.GetValueRefOrNullRef(_unstored, link);
-                waiting -= count;
-                if (waiting == 0)
-                {
-                    _unstored.Remove(link);
-                }
+                AddWaiting(link, -count);
             }
 
             Interlocked.Exchange(ref _storedSequence, records[^1].Sequence);
@@ -295,11 +290,12 @@ public sealed partial class ClickJournal : IDisposable
 
     private void Write(Group group)
     {
+        // Before they can be read, and so before they can be stored and counted off.
+        AddWaiting(group, 1);
         try
         {
             var file = _current ?? NewFile(group.FirstSequence);
             file.Append(group.Records, group.LastSequence);
-            CountUnstored(group);
 
             // The next to come makes a new file, so that failing to make one fails nobody whose click is written.
             _current = file.Length < _options.JournalFileSize ? file : null;
@@ -312,6 +308,7 @@ public sealed partial class ClickJournal : IDisposable
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             group.IsLost = true;
+            AddWaiting(group, -1);
             Interlocked.Add(ref _lost, group.Clicks);
             Interlocked.Exchange(ref _lastLoss, _clock.GetUtcNow().UtcTicks);
             if (!_isFailing)
@@ -334,14 +331,24 @@ public sealed partial class ClickJournal : IDisposable
         }
     }
 
-    private void CountUnstored(Group group)
+    private void AddWaiting(Group group, int by)
     {
         lock (_counting)
         {
             foreach (var link in group.Links)
             {
-                CollectionsMarshal.GetValueRefOrAddDefault(_unstored, link, out _)++;
+                AddWaiting(link, by);
             }
+        }
+    }
+
+    private void AddWaiting(long link, long by)
+    {
+        ref var waiting = ref CollectionsMarshal.GetValueRefOrAddDefault(_unstored, link, out _);
+        waiting += by;
+        if (waiting == 0)
+        {
+            _unstored.Remove(link);
         }
     }
 
@@ -353,7 +360,7 @@ public sealed partial class ClickJournal : IDisposable
         {
             if (cursor.LastSequence > _storedSequence && ClickJournalLayout.Subject(record) is (var link, true))
             {
-                CollectionsMarshal.GetValueRefOrAddDefault(_unstored, link, out _)++;
+                AddWaiting(link, 1);
             }
         }
 

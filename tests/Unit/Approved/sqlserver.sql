@@ -345,3 +345,40 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122032224_CountBlockedHits'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [BlockedHits] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122032224_CountBlockedHits'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [PassQuery] bit NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122032224_CountBlockedHits'
+)
+BEGIN
+    ALTER TABLE [ClickWriters] ADD [LastSequence] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122032224_CountBlockedHits'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261122032224_CountBlockedHits', N'10.0.14');
+END;
+
+COMMIT;
+GO
+

@@ -193,7 +193,7 @@ public sealed class ClickWriterTests
 
         Assert.Equal([100, 200, 400, 800], Enumerable.Range(0, 4).Select(_ => retry.Failed().TotalMilliseconds));
         clock.Now = Some.Noon.AddHours(1);
-        Assert.Equal(StoreRetry.Longest, Enumerable.Range(0, 40).Select(_ => retry.Failed()).Last());
+        Assert.Equal(StoreRetry.Longest, Enumerable.Range(0, 40).Select(_ => retry.Failed()).ToList()[^1]);
         Assert.Equal(Some.Noon, retry.FailingSince);
 
         Assert.True(retry.Succeeded());

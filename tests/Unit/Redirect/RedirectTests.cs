@@ -66,7 +66,7 @@ public sealed class RedirectTests
 
         foreach (var (code, status, words) in new[]
         {
-            ("unknown", 404, "URL NOT FOUND"), ("no/such/page"[..2], 404, "URL NOT FOUND"), ("%C3%A4%C3%B6", 404, "URL NOT FOUND"),
+            ("unknown", 404, "URL NOT FOUND"), ("no.page", 404, "URL NOT FOUND"), ("%C3%A4%C3%B6", 404, "URL NOT FOUND"),
             (nowhere.ShortCode, 404, "URL NOT FOUND"), (inactive.ShortCode, 410, "SHORT URL EXPIRED"),
             (expired.ShortCode, 410, "SHORT URL EXPIRED"), (ended.ShortCode, 410, "SHORT URL EXPIRED"), (blocked.ShortCode, 451, "URL BLOCKED"),
         })

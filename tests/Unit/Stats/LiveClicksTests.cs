@@ -1,5 +1,9 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Spoo.Data;
 using Spoo.Data.Clicks;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
@@ -71,8 +75,14 @@ public sealed class LiveClicksTests : IAsyncDisposable
         await _app.AddAsync(Some.Click(link));
         await CountAsync(link);
 
-        await using var other = new SpooApp { Settings = { ["Data:Folder"] = _app.Folder } };
-        await other.AddAsync(Some.Click(link, visitor: 2));
+        // What a command such as an import is: the same data folder, without the server.
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([new("Data:Folder", _app.Folder)]);
+        builder.AddSpooData();
+        using var other = builder.Build();
+        var store = other.Services.GetRequiredService<ClickStore>();
+        var writer = await store.NewWriterAsync("command", null, TestContext.Current.CancellationToken);
+        await store.StoreAsync(Some.Batch(writer, [Some.Click(link, visitor: 2)]), TestContext.Current.CancellationToken);
 
         Assert.Equal(2, (await CountAsync(link)).Total.Clicks);
     }
