@@ -3,11 +3,10 @@ namespace Spoo.Web;
 /// <summary>Which addresses are for programs and which are for people.</summary>
 internal static class Doorways
 {
-    /// <summary>What the addresses for programs begin with.</summary>
-    public static IReadOnlyList<PathString> Programs { get; } = ["/api", "/auth", "/oauth", "/statistics"];
+    private static readonly PathString[] Programs = ["/api", "/auth", "/oauth", "/statistics"];
 
     /// <summary>Whether this address takes API keys and may be called from any site's scripts.</summary>
-    public static bool IsApi(HttpRequest request) => Programs.Any(path => request.Path.StartsWithSegments(path));
+    public static bool IsApi(HttpRequest request) => Array.Exists(Programs, path => request.Path.StartsWithSegments(path));
 
     /// <summary>Whether whoever asks understands a JSON body better than a page.</summary>
     public static bool IsForPrograms(HttpRequest request) =>

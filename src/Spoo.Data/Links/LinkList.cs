@@ -74,9 +74,12 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     public async Task<(IReadOnlyList<Link> Links, int Total)> SelectAsync(LinkSelection selection, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var links = Selected(context, selection);
-        return (await Sorted(links, selection).AsNoTracking().ToListAsync(cancellationToken), await links.CountAsync(cancellationToken));
+        return (
+            await Page(context, selection).AsNoTracking().ToListAsync(cancellationToken),
+            await Selected(context, selection).CountAsync(cancellationToken));
     }
+
+    internal IQueryable<Link> Page(SpooDbContext context, LinkSelection selection) => Sorted(Selected(context, selection), selection);
 
     private IQueryable<Link> Selected(SpooDbContext context, LinkSelection selection)
     {

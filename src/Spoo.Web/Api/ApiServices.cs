@@ -49,16 +49,6 @@ internal static class ApiServices
         app.MapControllers();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealth();
-
-        // These alone have the shape of a short link, and the redirect would answer them with a page.
-        foreach (var path in Doorways.Programs)
-        {
-            app.Map(path.Value!, context =>
-            {
-                context.Response.StatusCode = StatusCodes.Status404NotFound;
-                return Task.CompletedTask;
-            });
-        }
     }
 
     /// <summary>Passwords and sign-ups by form are limited as the API is, by network address.</summary>
