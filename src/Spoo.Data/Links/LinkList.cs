@@ -62,7 +62,12 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     {
         var selection = new LinkSelection
         {
-            OwnerId = ownerId, Search = search?.Trim(), Order = order, Descending = descending, Skip = skip, Take = take,
+            OwnerId = ownerId,
+            Search = search?.Trim(),
+            Order = order,
+            Descending = descending,
+            Skip = skip,
+            Take = take,
         };
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var links = Selected(context, selection);

@@ -28,7 +28,12 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
 
     private static readonly Dictionary<string, bool> Directions = new()
     {
-        ["ascending"] = false, ["asc"] = false, ["1"] = false, ["descending"] = true, ["desc"] = true, ["-1"] = true,
+        ["ascending"] = false,
+        ["asc"] = false,
+        ["1"] = false,
+        ["descending"] = true,
+        ["desc"] = true,
+        ["-1"] = true,
     };
 
     [EndpointSummary("The links of an account, page by page")]

@@ -215,7 +215,8 @@ internal static class OpenApiReference
                     Tags = new HashSet<OpenApiTagReference> { new("Health", document) },
                     Responses = new OpenApiResponses
                     {
-                        ["200"] = await AnswerAsync("Healthy or degraded."), ["503"] = await AnswerAsync("Unhealthy."),
+                        ["200"] = await AnswerAsync("Healthy or degraded."),
+                        ["503"] = await AnswerAsync("Unhealthy."),
                     },
                 },
             },

@@ -51,7 +51,8 @@ public sealed partial class DocumentationTests
         var link = await app.AddAsync(Some.Link("spring", owner));
         await app.AddAsync(Enumerable.Range(0, 12).Select(number => Some.Click(link, Some.Noon.AddMinutes(number), visitor: number % 10) with
         {
-            Browser = number % 2 == 0 ? "Chrome" : "Firefox", Country = number is < 6 or > 9 ? "DE" : "FR",
+            Browser = number % 2 == 0 ? "Chrome" : "Firefox",
+            Country = number is < 6 or > 9 ? "DE" : "FR",
         }));
         return new() { ["KEY"] = await app.AddKeyAsync(owner) };
     }
