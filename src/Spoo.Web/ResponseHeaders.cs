@@ -11,22 +11,11 @@ internal static class ResponseHeaders
     {
         app.Use((context, next) =>
         {
-            // Also what the log calls the request.
-            // A number to ask after a request by is no secret, so it need not come from the slow source of chance.
+            // Also what the log calls the request. It is no secret, so it need not come from the slow source of chance.
             context.TraceIdentifier = string.Create(CultureInfo.InvariantCulture, $"req_{Random.Shared.NextInt64(1L << 48):x12}");
 
             // Handlers of errors begin by clearing the headers, so these are put on last.
-            context.Response.OnStarting(static state =>
-            {
-                var context = (HttpContext)state;
-                var headers = context.Response.Headers;
-                headers[RequestId] = context.TraceIdentifier;
-                headers.XContentTypeOptions = "nosniff";
-                headers.XFrameOptions = "DENY";
-                headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
-                headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
-                return Task.CompletedTask;
-            }, context);
+            context.Response.OnStarting(PutOnAsync, context);
             return next(context);
         });
 
@@ -35,5 +24,17 @@ internal static class ResponseHeaders
             // Only sent with answers that came over TLS.
             app.UseHsts();
         }
+    }
+
+    private static Task PutOnAsync(object state)
+    {
+        var context = (HttpContext)state;
+        var headers = context.Response.Headers;
+        headers[RequestId] = context.TraceIdentifier;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = "DENY";
+        headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        return Task.CompletedTask;
     }
 }
