@@ -60,6 +60,47 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         return new StatsOutcome.Found(Shape(query, question, answer, clock.GetElapsedTime(started)));
     }
 
+    /// <summary>
+    /// Which clicks a question is about, without counting them. Only their owner is told: that statistics are public does not make
+    /// every single visit so.
+    /// </summary>
+    public async Task<(ClickSelection? Selection, Refusal? Refusal)> SelectAsync(
+        StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (!viewer.May(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead))
+        {
+            return (null, new Refusal(RefusalKind.Forbidden, "Insufficient scope for this operation"));
+        }
+
+        if (viewer.UserId is null)
+        {
+            return (null, new Refusal(RefusalKind.NotSignedIn, "authentication required: single clicks are for the owner of the links"));
+        }
+
+        var (links, refusal) = query.Scope == StatsScope.All
+            ? await OwnLinksAsync(viewer, cancellationToken)
+            : await OneLinkAsync(query.ShortCode!, viewer, cancellationToken);
+        if (refusal is not null)
+        {
+            return (null, refusal);
+        }
+
+        if (links.Any(link => link.OwnerId != viewer.UserId))
+        {
+            return (null, new Refusal(RefusalKind.Forbidden, "access denied - single clicks are for the owner of the link"));
+        }
+
+        var byCode = query.Filters.Where(filter => filter.Dimension == Dimension.ShortCode).ToList();
+        var selected = links.Where(link => byCode.All(filter => filter.Accepts(link.ShortCode))).ToList();
+        return (new ClickSelection
+        {
+            OwnerId = viewer.UserId,
+            Links = selected,
+            Range = RangeOf(query, selected),
+            Filters = [.. query.Filters.Where(filter => filter.Dimension != Dimension.ShortCode)],
+        }, null);
+    }
+
     private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> OwnLinksAsync(Viewer viewer, CancellationToken cancellationToken)
     {
         if (viewer.UserId is null)
