@@ -38,6 +38,9 @@ public sealed record StatsReport
 public sealed record StatsSummary(
     long TotalClicks, long UniqueClicks, DateTimeOffset? FirstClick, DateTimeOffset? LastClick, double AverageRedirectMs)
 {
+    /// <summary>How many clicks have a redirect time; tells a mean of 0 from one that nobody measured.</summary>
+    public long MeasuredRedirects { get; init; }
+
     /// <summary>How many of a hundred clicks were a visitor's first within the selection.</summary>
     public double UniqueClickRate => TotalClicks == 0 ? 0 : Rounded.Percentage(UniqueClicks, TotalClicks);
 

@@ -160,7 +160,10 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
                 answer.Total.UniqueClicks,
                 answer.FirstClick,
                 answer.LastClick,
-                Rounded.Ratio(answer.RedirectMsSum, answer.RedirectMsCount)),
+                Rounded.Ratio(answer.RedirectMsSum, answer.RedirectMsCount))
+        {
+            MeasuredRedirects = answer.RedirectMsCount,
+        },
             Breakdowns = breakdowns,
             Buckets = question.Buckets,
             CrossTabs = [.. answer.CrossTabs.Select(tab => WithinRows(tab, breakdowns))],
