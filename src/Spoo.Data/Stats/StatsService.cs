@@ -161,9 +161,9 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
                 answer.FirstClick,
                 answer.LastClick,
                 Rounded.Ratio(answer.RedirectMsSum, answer.RedirectMsCount))
-        {
-            MeasuredRedirects = answer.RedirectMsCount,
-        },
+            {
+                MeasuredRedirects = answer.RedirectMsCount,
+            },
             Breakdowns = breakdowns,
             Buckets = question.Buckets,
             CrossTabs = [.. answer.CrossTabs.Select(tab => WithinRows(tab, breakdowns))],
