@@ -22,8 +22,8 @@ internal sealed class ClickDownload(ClickExport export, ClickSelection selection
     public async Task ExecuteResultAsync(ActionContext context)
     {
         var http = context.HttpContext;
-        await using var pages = export.ReadAsync(selection, format, after, http.RequestAborted).GetAsyncEnumerator(http.RequestAborted);
-
+        var aborted = http.RequestAborted;
+        await using var pages = export.ReadAsync(selection, format, after, aborted).GetAsyncEnumerator(aborted);
         using var hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
         var clicks = 0L;
 
@@ -39,26 +39,24 @@ internal sealed class ClickDownload(ClickExport export, ClickSelection selection
             }
         }
 
-        await using var gzip = Begin(http) ? new GZipStream(http.Response.Body, CompressionLevel.Fastest, leaveOpen: true) : null;
-        var body = gzip ?? http.Response.Body;
-        await body.WriteAsync(beginning.GetBuffer().AsMemory(0, (int)beginning.Length), http.RequestAborted);
+        // HTTP/1.0 knows neither chunks nor trailers.
+        var chunks = !http.Response.SupportsTrailers() && HttpProtocol.IsHttp11(http.Request.Protocol) ? new ChunkedBody(http.Response.Body) : null;
+        var raw = chunks ?? http.Response.Body;
+        var gzip = Begin(http, chunks is not null) ? new GZipStream(raw, CompressionLevel.Fastest, leaveOpen: true) : null;
+        var body = gzip ?? raw;
+        await body.WriteAsync(beginning.GetBuffer().AsMemory(0, (int)beginning.Length), aborted);
         while (more && (more = await pages.MoveNextAsync()))
         {
             clicks += Take(pages.Current, hash);
-            await body.WriteAsync(pages.Current.Text, http.RequestAborted);
+            await body.WriteAsync(pages.Current.Text, aborted);
         }
 
         if (gzip is not null)
         {
-            // Its last bytes come before the trailers.
             await gzip.DisposeAsync();
         }
 
-        if (http.Response.SupportsTrailers())
-        {
-            http.Response.AppendTrailer(RowCount, clicks.ToString(CultureInfo.InvariantCulture));
-            http.Response.AppendTrailer(Sha256, Convert.ToHexStringLower(hash.GetHashAndReset()));
-        }
+        await EndAsync(http.Response, chunks, clicks, Convert.ToHexStringLower(hash.GetHashAndReset()), aborted);
     }
 
     private static int Take(ExportedPage page, IncrementalHash hash)
@@ -68,17 +66,21 @@ internal sealed class ClickDownload(ClickExport export, ClickSelection selection
     }
 
     /// <summary>Puts on the headers; true if the body is to be compressed.</summary>
-    private bool Begin(HttpContext http)
+    private bool Begin(HttpContext http, bool isChunkedHere)
     {
         var response = http.Response;
         response.ContentType = format.ContentType;
         response.Headers.ContentDisposition = Download.Disposition($"spoo-clicks.{format.Name}");
         response.Headers.CacheControl = "private, no-store";
         response.Headers.Vary = "Accept-Encoding";
-        if (response.SupportsTrailers())
+        if (isChunkedHere || response.SupportsTrailers())
         {
-            response.DeclareTrailer(RowCount);
-            response.DeclareTrailer(Sha256);
+            response.Headers.Trailer = $"{RowCount}, {Sha256}";
+        }
+
+        if (isChunkedHere)
+        {
+            response.Headers.TransferEncoding = "chunked";
         }
 
         var isCompressed = http.Request.GetTypedHeaders().AcceptEncoding.Any(coding => coding is { Value.Value: "gzip", Quality: null or > 0 });
@@ -88,5 +90,22 @@ internal sealed class ClickDownload(ClickExport export, ClickSelection selection
         }
 
         return isCompressed;
+    }
+
+    private static Task EndAsync(HttpResponse response, ChunkedBody? chunks, long clicks, string sha256, CancellationToken cancellationToken)
+    {
+        var count = clicks.ToString(CultureInfo.InvariantCulture);
+        if (chunks is not null)
+        {
+            return chunks.EndAsync([new(RowCount, count), new(Sha256, sha256)], cancellationToken);
+        }
+
+        if (response.SupportsTrailers())
+        {
+            response.AppendTrailer(RowCount, count);
+            response.AppendTrailer(Sha256, sha256);
+        }
+
+        return Task.CompletedTask;
     }
 }

@@ -80,6 +80,31 @@ public sealed class ClickExportTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Equal([Convert.ToHexStringLower(SHA256.HashData(content))], answer.TrailingHeaders.GetValues("X-Content-SHA256"));
     }
 
+    [Theory]
+    [InlineData("1.1", "")]
+    [InlineData("1.1", "gzip")]
+    [InlineData("1.0", "")]
+    public async Task The_end_arrives_over_the_wire_of_every_version_that_knows_ends(string version, string encoding)
+    {
+        await using var server = new SpooApp();
+        server.UseKestrel(0);
+        server.StartServer();
+        var owner = await server.AddUserAsync();
+        await server.AddAsync(Varied(await server.AddAsync(Some.Link(owner: owner)), Many));
+        using var client = new HttpClient { BaseAddress = server.ClientOptions.BaseAddress };
+        client.DefaultRequestHeaders.Add("Authorization", $"Bearer {await server.AddKeyAsync(owner)}");
+        client.DefaultRequestHeaders.Add("Accept-Encoding", encoding);
+        (client.DefaultRequestVersion, client.DefaultVersionPolicy) = (Version.Parse(version), HttpVersionPolicy.RequestVersionExact);
+
+        var answer = await client.GetAsync($"{Clicks}?format=ndjson", TestContext.Current.CancellationToken);
+        await using var content = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
+        await using var plain = encoding == "gzip" ? new GZipStream(content, CompressionMode.Decompress) : content;
+        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(plain, TestContext.Current.CancellationToken));
+
+        string[] expected = version == "1.0" ? [] : [$"X-Row-Count: {Many}", $"X-Content-SHA256: {hash}"];
+        Assert.Equal(expected, answer.TrailingHeaders.Select(trailer => $"{trailer.Key}: {trailer.Value.Single()}"));
+    }
+
     [Fact]
     public async Task A_download_is_compressed_for_whoever_accepts_that_and_hashed_before()
     {

@@ -31,6 +31,8 @@ internal sealed class ClickPage
     private readonly byte[] _beforeId;
     private readonly byte[] _beforeTime;
     private readonly byte[] _beforeVisitor;
+    private readonly byte[] _beforeRedirect;
+    private readonly byte[] _noRedirect;
     private long[] _visitors = [];
 
     public ClickPage(SpooDbContext context, ClickText format, VisitorNames names, string installation, IReadOnlyList<StatsFilter> filters)
@@ -39,6 +41,9 @@ internal sealed class ClickPage
         _beforeId = [.. format.Opening(ExportedFields.Id), .. Encoding.ASCII.GetBytes(installation)];
         _beforeTime = format.Opening(ExportedFields.Time);
         _beforeVisitor = format.Opening(ExportedFields.Visitor);
+        _beforeRedirect = format.Before(ExportedFields.RedirectMs);
+        _format.Plain(_text, ExportedFields.RedirectMs, null);
+        _noRedirect = _text.WrittenSpan.ToArray();
         _links = new(
             keys => context.Links.Where(link => keys.Contains(link.Id)).AsAsyncEnumerable(), link => link.Id, _ => Blank, Write, []);
         _agents = new(
@@ -102,8 +107,7 @@ internal sealed class ClickPage
         }
 
         _text.Write(_beforeId);
-        Utf8Formatter.TryFormat(row.Id, _text.GetSpan(20), out var digits);
-        _text.Advance(digits);
+        WriteNumber(row.Id);
         _text.Write(_format.Closing);
 
         _text.Write(_beforeTime);
@@ -122,9 +126,21 @@ internal sealed class ClickPage
         _text.Write(place.Text);
         _text.Write(source.Text);
         _text.Write(language.Text);
-        _format.Plain(_text, ExportedFields.RedirectMs, row.RedirectMs < 0 ? null : row.RedirectMs.ToString(CultureInfo.InvariantCulture));
+        _text.Write(row.RedirectMs < 0 ? _noRedirect : _beforeRedirect);
+        if (row.RedirectMs >= 0)
+        {
+            WriteNumber(row.RedirectMs);
+        }
+
         _text.Write(_format.LineEnd);
         return true;
+    }
+
+    private void WriteNumber(long number)
+    {
+        const int MaxDigits = 20;
+        Utf8Formatter.TryFormat(number, _text.GetSpan(MaxDigits), out var digits);
+        _text.Advance(digits);
     }
 
     /// <summary>There are no more languages than the reader of clicks knows.</summary>

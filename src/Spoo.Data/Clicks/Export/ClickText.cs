@@ -30,6 +30,9 @@ public abstract class ClickText
     /// <summary>The format of this name, in any case.</summary>
     public static ClickText? Find(string? name) => All.FirstOrDefault(text => string.Equals(text.Name, name, StringComparison.OrdinalIgnoreCase));
 
+    /// <summary>What stands before a number or a truth value.</summary>
+    internal abstract byte[] Before(string field);
+
     /// <summary>What stands before a text that needs no escaping.</summary>
     internal abstract byte[] Opening(string field);
 
@@ -56,7 +59,9 @@ public abstract class ClickText
 
         internal override byte[] Closing { get; } = [];
 
-        internal override byte[] Opening(string field) => field == ExportedFields.All[0] ? [] : ","u8.ToArray();
+        internal override byte[] Before(string field) => field == ExportedFields.All[0] ? [] : ","u8.ToArray();
+
+        internal override byte[] Opening(string field) => Before(field);
 
         internal override void Text(IBufferWriter<byte> line, string field, string? value)
         {
@@ -77,7 +82,7 @@ public abstract class ClickText
 
         internal override void Plain(IBufferWriter<byte> line, string field, string? value)
         {
-            line.Write(Opening(field));
+            line.Write(Before(field));
             Encoding.UTF8.GetBytes(value ?? "", line);
         }
     }
@@ -94,7 +99,10 @@ public abstract class ClickText
 
         internal override byte[] Closing { get; } = "\""u8.ToArray();
 
-        internal override byte[] Opening(string field) => Encoding.ASCII.GetBytes($"{Before(field)}\"");
+        internal override byte[] Before(string field) =>
+            Encoding.ASCII.GetBytes($"{(field == ExportedFields.All[0] ? '{' : ',')}\"{field}\":");
+
+        internal override byte[] Opening(string field) => [.. Before(field), .. Closing];
 
         internal override void Text(IBufferWriter<byte> line, string field, string? value)
         {
@@ -110,10 +118,9 @@ public abstract class ClickText
         {
             if (value is not null)
             {
-                Encoding.UTF8.GetBytes(Before(field) + value, line);
+                line.Write(Before(field));
+                Encoding.UTF8.GetBytes(value, line);
             }
         }
-
-        private static string Before(string field) => $"{(field == ExportedFields.All[0] ? '{' : ',')}\"{field}\":";
     }
 }
