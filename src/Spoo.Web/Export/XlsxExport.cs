@@ -186,13 +186,16 @@ internal sealed class XlsxExport : ExportFormat
         string[] formats = ["#,##0", "#,##0.00", "0.00\"%\"", "yyyy-mm-dd", "yyyy-mm-dd hh:mm", "yyyy-mm-dd hh:mm:ss"];
         return new Stylesheet(
             new NumberingFormats(formats.Select((format, index) =>
-                new NumberingFormat { NumberFormatId = FirstOwnFormat + (uint)index, FormatCode = format })) { Count = (uint)formats.Length },
+                new NumberingFormat { NumberFormatId = FirstOwnFormat + (uint)index, FormatCode = format }))
+            { Count = (uint)formats.Length },
             new Fonts(
                 new Font(new FontSize { Val = 11 }, new FontName { Val = "Calibri" }),
-                new Font(new Bold(), new FontSize { Val = 11 }, new FontName { Val = "Calibri" })) { Count = 2 },
+                new Font(new Bold(), new FontSize { Val = 11 }, new FontName { Val = "Calibri" }))
+            { Count = 2 },
             new Fills(
                 new Fill(new PatternFill { PatternType = PatternValues.None }),
-                new Fill(new PatternFill { PatternType = PatternValues.Gray125 })) { Count = 2 },
+                new Fill(new PatternFill { PatternType = PatternValues.Gray125 }))
+            { Count = 2 },
             new Borders(new Border(new LeftBorder(), new RightBorder(), new TopBorder(), new BottomBorder(), new DiagonalBorder())) { Count = 1 },
             new CellStyleFormats(new CellFormat()) { Count = 1 },
             new CellFormats(
@@ -205,7 +208,8 @@ internal sealed class XlsxExport : ExportFormat
                 .. formats.Select((_, index) =>
                     new CellFormat { FormatId = 0, NumberFormatId = FirstOwnFormat + (uint)index, ApplyNumberFormat = true }),
                 new CellFormat { FormatId = 0, QuotePrefix = true },
-            ]) { Count = (uint)formats.Length + 3 });
+            ])
+            { Count = (uint)formats.Length + 3 });
     }
 
     /// <summary>The texts of all sheets, each of which is written once.</summary>
