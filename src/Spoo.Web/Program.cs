@@ -25,17 +25,18 @@ return await Startup.ExplainFailuresAsync(async () =>
 
     app.UseKnownProxies();          // who the visitor is, where a proxy of ours says so
     app.UseSpooHeaders();           // request ids, and what browsers must not do
+    app.UseRouting();               // answers redirects here and now: what follows is for pages and programs
     app.UseExceptionHandler("/error", createScopeForErrors: true);
     app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
     app.UseSpooApi();               // programs get errors in their own shape, whatever went wrong
-    app.UseRouting();               // after the proxies, because a redirect is answered here and now
     app.UseAuthentication();
     app.UseKeyCheck();
+    app.UseFormLimits();            // passwords cannot be tried out
     app.UseAuthorization();
     app.UseAntiforgery();
 
     app.MapStaticAssets();
-    app.MapControllers();           // /api/v1
+    app.MapSpooApi();               // /api/v1, its reference at /docs, and /health
     app.MapAccountEndpoints();      // signing out
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     app.MapRedirects();             // /{code}; every literal route above wins over it

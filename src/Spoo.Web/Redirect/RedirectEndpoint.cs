@@ -263,6 +263,9 @@ internal sealed partial class RedirectEndpoint(
     {
         string? referrer = request.Headers.Referer;
         return referrer is not null
+
+            // Few referrers name us at all, and taking an address to pieces costs as much as all the rest here.
+            && referrer.Contains(request.Host.Host, StringComparison.OrdinalIgnoreCase)
             && Uri.TryCreate(referrer, UriKind.Absolute, out var uri)
             && uri.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase)
                 ? null

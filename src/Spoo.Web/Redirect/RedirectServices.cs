@@ -9,6 +9,7 @@ internal static class RedirectServices
     {
         builder.AddSpooJournal();
         builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section);
+        builder.Services.AddRouting(routes => routes.SetParameterPolicy<CodeConstraint>(CodeConstraint.Name));
         builder.Services.AddSingleton<PasswordProof>();
         builder.Services.AddSingleton<PasswordAttempts>();
         builder.Services.AddSingleton<RedirectEndpoint>();
@@ -21,7 +22,7 @@ internal static class RedirectServices
         var redirect = new Lazy<RedirectEndpoint>(app.Services.GetRequiredService<RedirectEndpoint>);
 
         // Nobody signs in to follow a link, so what comes after routing would only cost time.
-        app.MapMethods("/{code}", [HttpMethods.Get, HttpMethods.Head], context => redirect.Value.FollowAsync(context)).ShortCircuit();
-        app.MapPost("/{code}/password", context => redirect.Value.UnlockAsync(context)).ShortCircuit();
+        app.MapMethods("/{code:code}", [HttpMethods.Get, HttpMethods.Head], context => redirect.Value.FollowAsync(context)).ShortCircuit();
+        app.MapPost("/{code:code}/password", context => redirect.Value.UnlockAsync(context)).ShortCircuit();
     }
 }

@@ -53,7 +53,12 @@ public sealed class ClickJournalTests : IDisposable
         var hostile = new string('\ud800', 20_000);
         var click = Click(1) with
         {
-            UserAgent = hostile, Language = hostile, Referrer = hostile, UtmSource = hostile, UtmMedium = "\0\r\n", UtmCampaign = hostile,
+            UserAgent = hostile,
+            Language = hostile,
+            Referrer = hostile,
+            UtmSource = hostile,
+            UtmMedium = "\0\r\n",
+            UtmCampaign = hostile,
             Given = new GivenValues { Country = hostile, Region = hostile, City = hostile },
         };
         using var journal = Open();

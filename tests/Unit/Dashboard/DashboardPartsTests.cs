@@ -32,6 +32,17 @@ public sealed class DashboardPartsTests : BunitContext
     }
 
     [Fact]
+    public void A_redirect_that_took_no_time_is_not_one_that_nobody_measured()
+    {
+        var report = SomeReports.Of([Click()]);
+        report = report with { Summary = report.Summary with { MeasuredRedirects = 1 } };
+
+        var tiles = Render<SummaryTiles>(parameters => parameters.Add(tiles => tiles.Report, report));
+
+        Assert.Equal("0", tiles.FindAll(".tile b")[^1].TextContent);
+    }
+
+    [Fact]
     public void The_table_for_screen_readers_has_the_numbers_of_the_chart()
     {
         var report = SomeReports.Of([Click(), Click(visitor: 2), Click(at: Some.Noon.AddHours(2))]);

@@ -143,8 +143,11 @@ public sealed class ClickImportTests : IAsyncLifetime
         {
             context.Links.Add(new Link
             {
-                PublicId = PublicId.New(DateTimeOffset.UtcNow), OwnerId = await _house.AddUserAsync("other@example.com"), ShortCode = "theirs",
-                LongUrl = "https://example.com/", CreatedAt = DateTimeOffset.UtcNow,
+                PublicId = PublicId.New(DateTimeOffset.UtcNow),
+                OwnerId = await _house.AddUserAsync("other@example.com"),
+                ShortCode = "theirs",
+                LongUrl = "https://example.com/",
+                CreatedAt = DateTimeOffset.UtcNow,
             });
             await context.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
@@ -177,9 +180,22 @@ public sealed class ClickImportTests : IAsyncLifetime
     {
         await _house.ImportAsync(JsonSerializer.Serialize(new
         {
-            time = 1700000000123, short_code = "one", user_agent = Chrome, browser = "Netscape", device = "Tablet", bot = true,
-            country = "Germany", region = "Hesse", city = "Fulda", language = "de-AT,de;q=0.8", referrer = "https://www.example.co.uk/a?b",
-            utm_source = "news", utm_medium = "mail", utm_campaign = "may", trigger = "qr", redirect_ms = 12.4,
+            time = 1700000000123,
+            short_code = "one",
+            user_agent = Chrome,
+            browser = "Netscape",
+            device = "Tablet",
+            bot = true,
+            country = "Germany",
+            region = "Hesse",
+            city = "Fulda",
+            language = "de-AT,de;q=0.8",
+            referrer = "https://www.example.co.uk/a?b",
+            utm_source = "news",
+            utm_medium = "mail",
+            utm_campaign = "may",
+            trigger = "qr",
+            redirect_ms = 12.4,
         }));
         var (click, agent, place, source) = await _house.OnlyClickAsync();
 
@@ -235,8 +251,13 @@ public sealed class ClickImportTests : IAsyncLifetime
     {
         await _house.ImportAsync(JsonSerializer.Serialize(new
         {
-            time = 1700000000, short_code = "one", user_agent = new string('u', 5000), city = "Os\0lo\u202E\n", browser = new string('b', 5000),
-            referrer = "https://example.com/" + new string('r', 5000), utm_source = new string('s', 5000),
+            time = 1700000000,
+            short_code = "one",
+            user_agent = new string('u', 5000),
+            city = "Os\0lo\u202E\n",
+            browser = new string('b', 5000),
+            referrer = "https://example.com/" + new string('r', 5000),
+            utm_source = new string('s', 5000),
         }));
         var (_, agent, place, source) = await _house.OnlyClickAsync();
 
@@ -320,7 +341,10 @@ public sealed class ClickImportTests : IAsyncLifetime
         using var stop = new CancellationTokenSource();
         var import = new ClickFileToImport
         {
-            Name = "clicks", Content = new MemoryStream(file), OwnerId = _house.OwnerId, Format = ClickFileFormat.Ndjson,
+            Name = "clicks",
+            Content = new MemoryStream(file),
+            OwnerId = _house.OwnerId,
+            Format = ClickFileFormat.Ndjson,
         };
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => _house.Import.RunAsync(import, new Stopper(stop), stop.Token));
         var before = await _house.CountClicksAsync();
