@@ -57,6 +57,8 @@ public static class DataServices
         services.AddSingleton<Places>();
         services.AddSingleton<ClickReader>();
         services.AddSingleton<LinkList>();
+        services.AddSingleton<LinkNames>();
+        services.AddSingleton<ClickHistory>();
         services.AddSingleton<ClickFeed>();
         services.AddSingleton<ClickStore>();
         services.AddSingleton<ClickImport>();

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
+using Spoo.Web.Api.ShortIo;
 
 namespace Spoo.Web.Api;
 
@@ -88,6 +89,12 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
         if (Status == StatusCodes.Status401Unauthorized)
         {
             response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        if (ShortIoProblem.IsFor(context.Request))
+        {
+            response.StatusCode = ShortIoProblem.StatusOf(this);
+            return response.WriteAsJsonAsync(ShortIoProblem.BodyOf(this), ShortIoJson.Options, context.RequestAborted);
         }
 
         return response.WriteAsJsonAsync(Body(), ApiJson.Options, context.RequestAborted);
