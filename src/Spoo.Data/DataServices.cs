@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Export;
 using Spoo.Data.Clicks.Import;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
@@ -30,6 +31,10 @@ public static class DataServices
             .ValidateOnStart();
         services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);
+        services.AddOptions<ShorteningOptions>().BindConfiguration(ShorteningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ShorteningOptions>>().Value);
+        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<AccountOptions>>().Value);
 
         services.AddSingleton<IDbContextFactory<SpooDbContext>, SpooDbContextFactory>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<SpooDbContext>>().CreateDbContext());
@@ -37,6 +42,7 @@ public static class DataServices
         services.AddSingleton(provider => provider.GetRequiredService<SpooDatabase>().Visitors);
 
         services.AddSingleton<ApiKeyService>();
+        services.AddSingleton<VerifiedEmail>();
         services.AddOptions<ClickOptions>().BindConfiguration(ClickOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ClickOptions>>().Value);
         services.AddOptions<PlaceOptions>()
@@ -45,15 +51,19 @@ public static class DataServices
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PlaceOptions>>().Value);
 
         services.AddSingleton<LinkLookup>();
+        services.AddSingleton<LinkService>();
         services.AddSingleton<UserAgents>();
         services.AddSingleton<Bots>();
         services.AddSingleton<Places>();
         services.AddSingleton<ClickReader>();
         services.AddSingleton<LinkList>();
+        services.AddSingleton<LinkNames>();
+        services.AddSingleton<ClickHistory>();
         services.AddSingleton<ClickFeed>();
         services.AddSingleton<ClickStore>();
         services.AddSingleton<ClickImport>();
         services.AddSingleton<ClickIndex>();
+        services.AddSingleton<ClickExport>();
         services.AddSingleton<LiveClicks>();
         services.AddSingleton<StatsQueryParser>();
         services.AddSingleton<StatsService>();

@@ -193,7 +193,9 @@ public sealed record Dimension
         Name = "short_code",
         Title = "Link",
         Kind = DimensionKind.Link,
-        NoValue = "Unknown",
+
+        // Every link has a code, and "Unknown" may be one.
+        NoValue = "",
         DefaultLimit = 100,
         Read = click => click.ShortCode,
     };

@@ -3,10 +3,14 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Accounts;
+using Spoo.Web.Api.ShortIo;
 
 namespace Spoo.Web.Api;
 
-/// <summary>Recognises <c>Authorization: Bearer spoo_…</c>. A key that is presented but not valid is refused, never ignored.</summary>
+/// <summary>
+/// Recognises <c>Authorization: Bearer spoo_…</c>, and where Short.io's clients call also the key alone. A key that is presented but
+/// not valid is refused, never ignored.
+/// </summary>
 internal sealed class ApiKeyAuthentication(
     IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeyService keys)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
@@ -15,13 +19,16 @@ internal sealed class ApiKeyAuthentication(
 
     private const string Bearer = "Bearer ";
 
-    /// <summary>The bearer token of a request. Null: none was presented.</summary>
+    /// <summary>The token of a request. Null: none was presented.</summary>
     public static string? TokenIn(HttpRequest request)
     {
         var header = request.Headers.Authorization.ToString();
-        return header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase) && header[Bearer.Length..].Trim() is { Length: > 0 } token
-            ? token
-            : null;
+        if (header.StartsWith(Bearer, StringComparison.OrdinalIgnoreCase))
+        {
+            return header[Bearer.Length..].Trim() is { Length: > 0 } token ? token : null;
+        }
+
+        return ShortIoProblem.IsFor(request) && header.Trim() is { Length: > 0 } alone ? alone : null;
     }
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()

@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
+using Spoo.Web.Api.ShortIo;
 
 namespace Spoo.Web.Api;
 
@@ -29,11 +30,13 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
 
     public static ApiProblem BodyTooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "payload_too_large", "Request body too large");
 
+    public static ApiProblem TooManyRequests { get; } =
+        new(StatusCodes.Status429TooManyRequests, "rate_limit_exceeded", "Too many requests");
+
     public static ApiProblem InvalidKey { get; } =
         new(StatusCodes.Status401Unauthorized, "authentication_error", "the API key is unknown, revoked or expired");
 
-    public static ApiProblem MissingScope { get; } =
-        new(StatusCodes.Status403Forbidden, "forbidden", "Insufficient scope for this operation");
+    public static ApiProblem MissingScope { get; } = Of(Refusal.MissingScope);
 
     /// <summary>What is wrong with which field. One stands in the body's <c>field</c>, several in its <c>details</c>.</summary>
     public IReadOnlyList<FieldError> Fields { get; init; } = [];
@@ -53,7 +56,7 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
             RefusalKind.Conflict => (StatusCodes.Status409Conflict, "conflict"),
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Kind, "No status for this kind of refusal."),
         };
-        return new ApiProblem(status, code, refusal.Message) { Fields = refusal.Fields };
+        return new ApiProblem(status, refusal.Code ?? code, refusal.Message) { Fields = refusal.Fields };
     }
 
     /// <summary>The body for an answer that the framework gave without one.</summary>
@@ -86,6 +89,12 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
         if (Status == StatusCodes.Status401Unauthorized)
         {
             response.Headers.WWWAuthenticate = "Bearer";
+        }
+
+        if (ShortIoProblem.IsFor(context.Request))
+        {
+            response.StatusCode = ShortIoProblem.StatusOf(this);
+            return response.WriteAsJsonAsync(ShortIoProblem.BodyOf(this), ShortIoJson.Options, context.RequestAborted);
         }
 
         return response.WriteAsJsonAsync(Body(), ApiJson.Options, context.RequestAborted);

@@ -1,0 +1,97 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Stats;
+
+namespace Spoo.Data.Clicks.Export;
+
+/// <summary>Some lines of an export.</summary>
+/// <param name="Text">Whole lines. The memory is used again for the next page.</param>
+/// <param name="Clicks">How many clicks they are.</param>
+public readonly record struct ExportedPage(ReadOnlyMemory<byte> Text, int Clicks);
+
+/// <summary>
+/// Writes out clicks one by one, in the order of their keys, so that an import reads the same statistics back. Streams: memory does
+/// not grow with the number of clicks, and no transaction stays open while somebody downloads slowly.
+/// </summary>
+public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, VisitorHash visitors)
+{
+    /// <summary>Keys asked for in one question to the database.</summary>
+    internal const int KeysAtOnce = 2_000;
+
+    /// <summary>Clicks read at a time: enough to make a page cheap, few enough to keep it near two megabytes.</summary>
+    private const int PageLength = 4_096;
+
+    /// <summary>
+    /// Stands before the number of every click, because clicks of two installations have the same numbers and may be imported into
+    /// one account.
+    /// </summary>
+    private readonly string _installation = Convert.ToHexStringLower(visitors.KeyFor("installation", null).AsSpan(0, 4)) + "-";
+
+    /// <summary>The place in the order of all clicks behind the one with this id. Null: no click of this installation has such an id.</summary>
+    public long? CursorOf(string id) =>
+        id.StartsWith(_installation, StringComparison.Ordinal)
+        && long.TryParse(id.AsSpan(_installation.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : null;
+
+    /// <summary>All selected clicks, page by page.</summary>
+    /// <param name="after">Go on behind this place, with no header. Null: from the beginning.</param>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async IAsyncEnumerable<ExportedPage> ReadAsync(
+        ClickSelection selection, ClickText format, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var names = new VisitorNames(visitors.KeyFor("export", selection.OwnerId));
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        var page = new ClickPage(context, format, names, _installation, selection.Filters);
+        if (after is null)
+        {
+            yield return new ExportedPage(format.Header, 0);
+        }
+
+        var links = selection.Links.Select(link => link.Id).ToHashSet();
+        if (links.Count == 0)
+        {
+            yield break;
+        }
+
+        // While one page is written and sent, the next one is read.
+        var reading = ReadPageAsync(selection, after ?? -1, cancellationToken);
+        try
+        {
+            for (var more = true; more;)
+            {
+                var rows = await reading;
+                more = rows.Count == PageLength;
+                if (more)
+                {
+                    reading = ReadPageAsync(selection, rows[^1].Id, cancellationToken);
+                }
+
+                rows.RemoveAll(row => !links.Contains(row.LinkId));
+                yield return await page.WriteAsync(rows, cancellationToken);
+            }
+        }
+        finally
+        {
+            // Whoever stops early must not leave a reader behind.
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
+    // On a thread of its own, because SQLite answers on the one that asks.
+    private Task<List<ClickRow>> ReadPageAsync(ClickSelection selection, long after, CancellationToken cancellationToken) => Task.Run(
+        async () =>
+        {
+            long? onlyLink = selection.Links is [var only] ? only.Id : null;
+            var (from, to) = selection.Range.Milliseconds;
+            var rows = new List<ClickRow>(PageLength);
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            await foreach (var row in ClickRows.NextAsync(context, selection.OwnerId, onlyLink, from, to, after, PageLength, cancellationToken))
+            {
+                rows.Add(row);
+            }
+
+            return rows;
+        },
+        cancellationToken);
+}

@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+
+namespace Spoo.Data.Links;
+
+/// <summary>A link and the two names it goes by.</summary>
+public sealed record NamedLink(string PublicId, string ShortCode, DateTimeOffset CreatedAt);
+
+/// <summary>Finds links of an account by what programs call them, which may be the id or the code.</summary>
+public sealed class LinkNames(IDbContextFactory<SpooDbContext> contexts)
+{
+    /// <summary>The link that this is the id of, or else the code. Null: the account has none.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<NamedLink?> FindAsync(string ownerId, string idOrCode, CancellationToken cancellationToken)
+    {
+        var links = await FindAsync(ownerId, [idOrCode], cancellationToken);
+        return links.OrderByDescending(link => link.PublicId == idOrCode).FirstOrDefault();
+    }
+
+    /// <summary>The account's links that any of these texts is the id or the code of, in any order.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<IReadOnlyList<NamedLink>> FindAsync(
+        string ownerId, IReadOnlyCollection<string> idsOrCodes, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Links
+            .Where(link => link.OwnerId == ownerId && (idsOrCodes.Contains(link.PublicId) || idsOrCodes.Contains(link.ShortCode)))
+            .Select(link => new NamedLink(link.PublicId, link.ShortCode, link.CreatedAt))
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>When the account's oldest link was made. Null: it has none.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<DateTimeOffset?> OldestAsync(string ownerId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Links.Where(link => link.OwnerId == ownerId).MinAsync(link => (DateTimeOffset?)link.CreatedAt, cancellationToken);
+    }
+
+    /// <summary>How many links the account had at this moment, of those that it still has.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<int> CountAsync(string ownerId, DateTimeOffset at, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Links.CountAsync(link => link.OwnerId == ownerId && link.CreatedAt <= at, cancellationToken);
+    }
+}

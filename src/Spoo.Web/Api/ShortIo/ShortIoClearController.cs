@@ -1,0 +1,33 @@
+using Microsoft.AspNetCore.Mvc;
+using Spoo.Data;
+using Spoo.Data.Accounts;
+using Spoo.Data.Clicks;
+using Spoo.Data.Stats;
+
+namespace Spoo.Web.Api.ShortIo;
+
+/// <summary>Short.io's way to begin again: deletes the clicks of all links of an account.</summary>
+[ApiController]
+[ApiExplorerSettings(IgnoreApi = true)]
+[Route("statistics/domain/{domainId}/statistics")]
+[NeedsScope(ApiKeyScope.UrlsManage)]
+public sealed class ShortIoClearController(ClickHistory history, LiveClicks live) : ControllerBase
+{
+    [HttpDelete]
+    public async Task<IActionResult> Clear(string domainId, CancellationToken cancellationToken)
+    {
+        if (User.Viewer().UserId is not { } ownerId)
+        {
+            return ApiProblem.Of(new Refusal(RefusalKind.NotSignedIn, "Authentication required"));
+        }
+
+        if (!ShortIoDomain.IsHere(domainId, Request))
+        {
+            return ShortIoDomain.Unknown;
+        }
+
+        await history.ClearAsync(ownerId, cancellationToken);
+        live.Forget(ownerId);
+        return new JsonResult(new SuccessBody(true), ShortIoJson.Options);
+    }
+}

@@ -1,0 +1,56 @@
+using System.Net.Http.Headers;
+using Spoo.Data.Accounts;
+using Spoo.Data.Links;
+using Spoo.Data.Stats;
+using Spoo.Tests.Support;
+
+namespace Spoo.Tests.Api.ShortIo;
+
+/// <summary>An account with links and clicks, and a client that calls as Short.io's do: with the key alone in its header.</summary>
+internal sealed class ShortIoHouse : IAsyncDisposable
+{
+    private ShortIoHouse(SpooApp app, SpooUser owner, HttpClient client) => (App, Owner, Client) = (app, owner, client);
+
+    public SpooApp App { get; }
+
+    public SpooUser Owner { get; }
+
+    public HttpClient Client { get; }
+
+    public static async Task<ShortIoHouse> BuildAsync(DateTimeOffset? now = null)
+    {
+        var app = new SpooApp { Clock = new FakeClock(now ?? Some.Noon) };
+        var owner = await app.AddUserAsync();
+        return new ShortIoHouse(app, owner, Presenting(app, await app.AddKeyAsync(owner)));
+    }
+
+    /// <summary>What the <c>requests</c> of Python sends.</summary>
+    public static HttpClient Presenting(SpooApp app, string authorization)
+    {
+        var client = app.Anonymous();
+        client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*"));
+        client.DefaultRequestHeaders.TryAddWithoutValidation("authorization", authorization);
+        client.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", "python-requests/2.32.3");
+        return client;
+    }
+
+    public Task<Link> AddLinkAsync(string? code = null, DateTimeOffset? createdAt = null) =>
+        App.AddAsync(Some.Link(code, Owner, createdAt));
+
+    public ValueTask DisposeAsync() => App.DisposeAsync();
+
+    /// <summary>Clicks that give every list of an answer a row.</summary>
+    public static ClickFacts Full(Link link, DateTimeOffset? at = null) => Some.Click(link, at) with
+    {
+        Browser = "Chrome",
+        Os = "macOS",
+        Device = "desktop",
+        Country = "US",
+        Region = "Virginia",
+        City = "Ashburn",
+        Referrer = "t.co",
+        UtmSource = "news",
+        UtmMedium = "mail",
+        UtmCampaign = "spring",
+    };
+}
