@@ -31,6 +31,10 @@ public static class DataServices
             .ValidateOnStart();
         services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);
+        services.AddOptions<ShorteningOptions>().BindConfiguration(ShorteningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ShorteningOptions>>().Value);
+        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section);
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<AccountOptions>>().Value);
 
         services.AddSingleton<IDbContextFactory<SpooDbContext>, SpooDbContextFactory>();
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<SpooDbContext>>().CreateDbContext());
@@ -38,6 +42,7 @@ public static class DataServices
         services.AddSingleton(provider => provider.GetRequiredService<SpooDatabase>().Visitors);
 
         services.AddSingleton<ApiKeyService>();
+        services.AddSingleton<VerifiedEmail>();
         services.AddOptions<ClickOptions>().BindConfiguration(ClickOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ClickOptions>>().Value);
         services.AddOptions<PlaceOptions>()
@@ -46,6 +51,7 @@ public static class DataServices
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PlaceOptions>>().Value);
 
         services.AddSingleton<LinkLookup>();
+        services.AddSingleton<LinkService>();
         services.AddSingleton<UserAgents>();
         services.AddSingleton<Bots>();
         services.AddSingleton<Places>();
@@ -55,6 +61,7 @@ public static class DataServices
         services.AddSingleton<ClickStore>();
         services.AddSingleton<ClickImport>();
         services.AddSingleton<ClickExport>();
+        services.AddSingleton<ClickIndex>();
         services.AddSingleton<LiveClicks>();
         services.AddSingleton<StatsQueryParser>();
         services.AddSingleton<StatsService>();

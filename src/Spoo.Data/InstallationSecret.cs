@@ -13,6 +13,9 @@ public sealed class InstallationSecret : IEntityTypeConfiguration<InstallationSe
     /// <summary>The key behind <see cref="Clicks.VisitorHash"/>.</summary>
     public const string Visitors = "visitors";
 
+    /// <summary>The value behind <see cref="Clicks.ClickEpoch"/>.</summary>
+    public const string ClickEpoch = "click-epoch";
+
     public required string Name { get; init; }
 
     public required byte[] Value { get; init; }

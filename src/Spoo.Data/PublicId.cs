@@ -10,6 +10,9 @@ public static class PublicId
 {
     public const int Length = 24;
 
+    /// <summary>What an id looks like, for people who sent something else.</summary>
+    public const string Shape = "an id has 24 characters of 0-9 and a-f";
+
     public static string New(DateTimeOffset now)
     {
         Span<byte> bytes = stackalloc byte[Length / 2];

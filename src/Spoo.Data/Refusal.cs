@@ -27,6 +27,13 @@ public sealed record Refusal(RefusalKind Kind, string Message)
     /// <summary>The fields at fault; may be empty.</summary>
     public IReadOnlyList<FieldError> Fields { get; init; } = [];
 
+    /// <summary>The word for programs, where there is a more exact one than that of the kind. Null: the kind's.</summary>
+    public string? Code { get; init; }
+
+    public static Refusal SignInFirst { get; } = new(RefusalKind.NotSignedIn, "Authentication required");
+
+    public static Refusal MissingScope { get; } = new(RefusalKind.Forbidden, "Insufficient scope for this operation");
+
     public static Refusal Malformed(IReadOnlyList<FieldError> fields) => fields is [var only]
         ? new(RefusalKind.Malformed, $"{only.Field}: {only.Message}") { Fields = fields }
         : new(RefusalKind.Malformed, $"Validation failed for: {string.Join(", ", fields.Select(field => field.Field).Distinct())}") { Fields = fields };

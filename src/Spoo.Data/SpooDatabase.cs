@@ -1,3 +1,4 @@
+using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Clicks;
@@ -26,6 +27,22 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
         }
 
         _visitors = new VisitorHash(await SecretAsync(context, InstallationSecret.Visitors, cancellationToken));
+        await SecretAsync(context, InstallationSecret.ClickEpoch, cancellationToken);
+    }
+
+    /// <summary>Whether the database can be asked for something.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            _ = await context.InstallationSecrets.AnyAsync(cancellationToken);
+            return true;
+        }
+        catch (DbException)
+        {
+            return false;
+        }
     }
 
     private void MakeFolder()

@@ -31,11 +31,12 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseSpooApi();               // programs get errors in their own shape, whatever went wrong
     app.UseAuthentication();
     app.UseKeyCheck();
+    app.UseFormLimits();            // passwords cannot be tried out
     app.UseAuthorization();
     app.UseAntiforgery();
 
     app.MapStaticAssets();
-    app.MapControllers();           // /api/v1
+    app.MapSpooApi();               // /api/v1, its reference at /docs, and /health
     app.MapAccountEndpoints();      // signing out
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     app.MapRedirects();             // /{code}; every literal route above wins over it

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.WebUtilities;
+using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Web.Components.Dashboard;
 
@@ -24,6 +25,10 @@ internal static class SpooUrls
     public const string FilterParameter = "filter";
 
     private const string LinkDashboardStart = AccountDashboard + "/links/";
+
+    /// <summary>A short link as it is clicked, on paper or in a mail.</summary>
+    public static string ShortLink(HttpRequest request, ShorteningOptions options, string code) =>
+        (options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}") + "/" + code;
 
     public static string LinkDashboard(string code) => LinkDashboardStart + Uri.EscapeDataString(code);
 

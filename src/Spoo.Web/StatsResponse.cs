@@ -46,6 +46,18 @@ internal sealed record StatsResponse
 
     public required QualityBody Quality { get; init; }
 
+    /// <summary>Only when a comparison was asked for.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ComparisonBody? Comparison { get; init; }
+
+    /// <summary>The id of the link. Only where the question is about one link by its id.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? UrlId { get; init; }
+
+    /// <summary>The short code of the link. Only where the question is about one link by its id.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? Alias { get; init; }
+
     public static StatsResponse Of(StatsReport report)
     {
         var query = report.Query;
@@ -54,16 +66,11 @@ internal sealed record StatsResponse
         return new StatsResponse
         {
             Scope = query.Scope == StatsScope.Anon ? "anon" : "all",
-            Filters = query.Filters.ToDictionary(filter => filter.Name, filter => filter.Values),
+            Filters = FiltersOf(query),
             GroupBy = [.. query.GroupBy.Select(dimension => dimension.Name)],
             Timezone = query.Zone.Id,
-            TimeRange = new TimeRangeBody(report.Range.Local(report.Range.Start), report.Range.Local(report.Range.End)),
-            Summary = new SummaryBody(
-                summary.TotalClicks,
-                summary.UniqueClicks,
-                Local(report, summary.FirstClick),
-                Local(report, summary.LastClick),
-                summary.AverageRedirectMs),
+            TimeRange = RangeOf(report),
+            Summary = SummaryOf(report),
             Metrics = MetricsOf(report),
             GeneratedAt = utc,
             ApiVersion = "v1",
@@ -71,13 +78,48 @@ internal sealed record StatsResponse
             TimeBucketInfo = report.Buckets?.Width is { } width
                 ? new TimeBucketBody(width.Strategy, width.Format, width.Format, query.Zone.Id, width.Minutes)
                 : null,
-            ComputedMetrics = summary.TotalClicks > 0
-                ? new ComputedBody(summary.UniqueClickRate, summary.RepeatClickRate, summary.AverageClicksPerVisitor)
-                : null,
+            ComputedMetrics = ComputedOf(summary),
             Truncated = TruncatedOf(report),
             Quality = new QualityBody(true, utc, report.ClicksLookedAt, Rounded.Two(report.Elapsed.TotalMilliseconds)),
+            Comparison = report.Comparison is { } other ? ComparisonOf(summary, other) : null,
+            UrlId = report.Link?.PublicId,
+            Alias = report.Link?.ShortCode,
         };
     }
+
+    private static Dictionary<string, IReadOnlyList<string>> FiltersOf(StatsQuery query)
+    {
+        var filters = query.Filters.ToDictionary(filter => filter.Name, filter => filter.Values);
+        if (query.LinkIds.Count > 0)
+        {
+            filters["url_id"] = query.LinkIds;
+        }
+
+        return filters;
+    }
+
+    private static TimeRangeBody RangeOf(StatsReport report) =>
+        new(report.Range.Local(report.Range.Start), report.Range.Local(report.Range.End));
+
+    private static SummaryBody SummaryOf(StatsReport report) => new(
+        report.Summary.TotalClicks,
+        report.Summary.UniqueClicks,
+        Local(report, report.Summary.FirstClick),
+        Local(report, report.Summary.LastClick),
+        report.Summary.AverageRedirectMs);
+
+    private static ComputedBody? ComputedOf(StatsSummary summary) => summary.TotalClicks > 0
+        ? new ComputedBody(summary.UniqueClickRate, summary.RepeatClickRate, summary.AverageClicksPerVisitor)
+        : null;
+
+    private static ComparisonBody ComparisonOf(StatsSummary now, StatsReport before) => new(
+        RangeOf(before),
+        SummaryOf(before),
+        new ChangesBody(
+            StatsSummary.Change(now.TotalClicks, before.Summary.TotalClicks),
+            StatsSummary.Change(now.UniqueClicks, before.Summary.UniqueClicks)),
+        MetricsOf(before),
+        ComputedOf(before.Summary));
 
     private static DateTimeOffset? Local(StatsReport report, DateTimeOffset? instant) =>
         instant is null ? null : report.Range.Local(instant.Value);
@@ -149,6 +191,20 @@ internal sealed record RestBody(int Rows, long Clicks, long UniqueClicks);
 /// <param name="ClicksLookedAt">How many clicks the counting chose from.</param>
 /// <param name="ElapsedMs">How long the counting took, in milliseconds.</param>
 internal sealed record QualityBody(bool Exact, DateTimeOffset AsOf, long ClicksLookedAt, double ElapsedMs);
+
+/// <summary>The same question about the range that was to be compared with.</summary>
+/// <param name="Changes">From that range to the one in question.</param>
+internal sealed record ComparisonBody(
+    TimeRangeBody TimeRange,
+    SummaryBody Summary,
+    ChangesBody Changes,
+    IReadOnlyDictionary<string, IReadOnlyList<MetricRow>> Metrics,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ComputedBody? ComputedMetrics);
+
+/// <summary>In percent of what there was before; absent when there was nothing.</summary>
+internal sealed record ChangesBody(
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TotalClicks,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? UniqueClicks);
 
 /// <summary>One row: <c>{"browser": "Chrome", "clicks": 28, "clicks_percentage": 70}</c>.</summary>
 /// <param name="Labels">By the name of each dimension; two in a crossed list.</param>

@@ -5,6 +5,9 @@ namespace Spoo.Data.Accounts;
 /// <summary>Makes API keys and recognises them again.</summary>
 public sealed class ApiKeyService(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
 {
+    /// <summary>More live keys than anybody keeps an overview of.</summary>
+    public const int MaxLiveKeys = 20;
+
     /// <summary>The precision of <see cref="ApiKey.LastUsedAt"/>: writing it on every call would make every read a write.</summary>
     private static readonly TimeSpan LastUsedPrecision = TimeSpan.FromMinutes(1);
 
@@ -36,6 +39,40 @@ public sealed class ApiKeyService(IDbContextFactory<SpooDbContext> contexts, Tim
         context.ApiKeys.Add(key);
         await context.SaveChangesAsync(cancellationToken);
         return (key, token);
+    }
+
+    /// <summary>Why this account may not make another key. Null: it may.</summary>
+    public async Task<Refusal?> RefuseAnotherAsync(string ownerId, CancellationToken cancellationToken)
+    {
+        var live = (await ListAsync(ownerId, cancellationToken)).Count(key => key.IsLive(clock.GetUtcNow()));
+        return live < MaxLiveKeys ? null : Refusal.Invalid($"maximum {MaxLiveKeys} active keys allowed");
+    }
+
+    /// <summary>All keys of an account, the oldest first, those that open nothing any more included.</summary>
+    public async Task<IReadOnlyList<ApiKey>> ListAsync(string ownerId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.ApiKeys.AsNoTracking()
+            .Where(key => key.OwnerId == ownerId)
+            .OrderBy(key => key.CreatedAt).ThenBy(key => key.Id)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Ends a key and keeps it in the list. False: the account has no such key.</summary>
+    public async Task<bool> RevokeAsync(string ownerId, string id, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.ApiKeys
+            .Where(key => key.Id == id && key.OwnerId == ownerId)
+            .ExecuteUpdateAsync(set => set.SetProperty(key => key.RevokedAt, key => key.RevokedAt ?? now), cancellationToken) > 0;
+    }
+
+    /// <summary>Ends a key and forgets it. False: the account has no such key.</summary>
+    public async Task<bool> DeleteAsync(string ownerId, string id, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.ApiKeys.Where(key => key.Id == id && key.OwnerId == ownerId).ExecuteDeleteAsync(cancellationToken) > 0;
     }
 
     /// <summary>The live key with this token; null when there is none: unknown, revoked or expired.</summary>

@@ -82,7 +82,11 @@ public sealed class Link : IEntityTypeConfiguration<Link>
         builder.Property(link => link.PasswordHash).HasMaxLength(200).IsUnicode(false);
         builder.HasIndex(link => link.PublicId).IsUnique();
         builder.HasIndex(link => link.ShortCode).IsUnique();
+
+        // One for each order that lists have, so that a page of a long list is read from one end of an index.
         builder.HasIndex(link => new { link.OwnerId, link.CreatedAt });
+        builder.HasIndex(link => new { link.OwnerId, link.TotalClicks });
+        builder.HasIndex(link => new { link.OwnerId, link.LastClick });
         builder.HasOne<SpooUser>().WithMany().HasForeignKey(link => link.OwnerId).OnDelete(DeleteBehavior.Cascade);
     }
 }

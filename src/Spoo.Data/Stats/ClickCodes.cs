@@ -15,8 +15,7 @@ internal sealed class ClickCodes
     /// <summary>Keys asked for at a time when a batch refers to things not met before.</summary>
     private const int KeysAtOnce = 2000;
 
-    private readonly Dictionary<Dimension, ColumnDictionary> _dictionaries =
-        Profile.Concat(Source).ToDictionary(dimension => dimension, _ => new ColumnDictionary());
+    private readonly Dictionary<Dimension, ColumnDictionary> _dictionaries;
 
     // Database keys met so far. Written and read only while clicks are added, which happens in turn.
     private readonly Dictionary<long, AgentTexts> _agents = [];
@@ -26,6 +25,13 @@ internal sealed class ClickCodes
     private readonly Dictionary<long, int> _linkNumbers = [];
     private readonly Lock _linking = new();
     private readonly List<long> _linkIds = [];
+
+    public ClickCodes()
+        : this(_ => new ColumnDictionary())
+    {
+    }
+
+    private ClickCodes(Func<Dimension, ColumnDictionary> dictionaryOf) => _dictionaries = Profile.Concat(Source).ToDictionary(dimension => dimension, dictionaryOf);
 
     public static int ProfileWidth => Profile.Length;
 
@@ -42,6 +48,12 @@ internal sealed class ClickCodes
             }
         }
     }
+
+    /// <summary>How many codes each of the visitor's dimensions has.</summary>
+    public int[] ProfileCodes => Array.ConvertAll(Profile, dimension => _dictionaries[dimension].Count);
+
+    /// <summary>How many codes each dimension of the source has.</summary>
+    public int[] SourceCodes => Array.ConvertAll(Source, dimension => _dictionaries[dimension].Count);
 
     public static AttributeId AttributeOf(Dimension dimension) => dimension.Kind switch
     {
@@ -69,6 +81,37 @@ internal sealed class ClickCodes
         {
             return [.. _linkIds];
         }
+    }
+
+    /// <exception cref="InvalidDataException">This is not what was written, or by a version with other dimensions.</exception>
+    public static ClickCodes Read(IndexReader reader)
+    {
+        var codes = new ClickCodes(dimension =>
+        {
+            IndexReader.Require(reader.ReadText() == dimension.Name, "it has other dimensions");
+            return ColumnDictionary.Read(reader);
+        });
+        foreach (var linkId in reader.Read<long>(reader.ReadCount(sizeof(long))))
+        {
+            IndexReader.Require(codes.NumberOf(linkId) == codes.LinkCount - 1, "a link occurs twice");
+        }
+
+        reader.EndSection();
+        return codes;
+    }
+
+    public void Write(IndexWriter writer)
+    {
+        foreach (var (dimension, dictionary) in _dictionaries)
+        {
+            writer.Write(dimension.Name);
+            dictionary.Write(writer);
+        }
+
+        var linkIds = LinkIds();
+        writer.Write(linkIds.Length);
+        writer.Write<long>(linkIds);
+        writer.EndSection();
     }
 
     /// <summary>Looks up what these rows refer to and has not been met before.</summary>
@@ -124,7 +167,7 @@ internal sealed class ClickCodes
             var who = (row.AgentId, row.PlaceId, row.Language);
             if (!knownProfiles.TryGetValue(who, out var profile))
             {
-                knownProfiles.Add(who, profile = profiles.Add(ProfileCodes(row)));
+                knownProfiles.Add(who, profile = profiles.Add(CodesOfVisitor(row)));
             }
 
             if (!knownSources.TryGetValue(row.SourceId, out var source))
@@ -152,7 +195,7 @@ internal sealed class ClickCodes
     /// <summary>A click about which nothing is known; the attributes of one side are filled in, and read by the dimensions of that side.</summary>
     private static ClickFacts Blank { get; } = new() { LinkId = 0, ShortCode = "", Time = default, Visitor = 0, Trigger = "" };
 
-    private int[] ProfileCodes(ClickRow row)
+    private int[] CodesOfVisitor(ClickRow row)
     {
         var (agent, place) = (_agents[row.AgentId], _places[row.PlaceId]);
         return Codes(Profile, Blank with

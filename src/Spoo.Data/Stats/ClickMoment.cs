@@ -3,9 +3,12 @@ using Spoo.Data.Stats.Counting;
 namespace Spoo.Data.Stats;
 
 /// <summary>All clicks of an owner as they were at one moment; never changes.</summary>
+/// <param name="Epoch">The <see cref="Clicks.ClickEpoch"/> that they are of.</param>
+/// <param name="Writers">How far each writer had got: its clicks up to there are in it.</param>
 /// <param name="AsOf">Every click that was stored by then is in it.</param>
 /// <param name="Looked">The same moment in the clock's own time stamps.</param>
-internal sealed record ClickMoment(ClickColumns Columns, ClickCodes Codes, DateTimeOffset AsOf, long Looked)
+internal sealed record ClickMoment(
+    ClickColumns Columns, ClickCodes Codes, string Epoch, IReadOnlyList<ClickWriterState> Writers, DateTimeOffset AsOf, long Looked)
 {
     public long Bytes => Columns.Bytes;
 

@@ -9,9 +9,10 @@ namespace Spoo.Data.Stats;
 /// </summary>
 /// <remarks>
 /// A question first fetches what has been stored since the last one, by this process or by another: at most one short look at
-/// each writer that is still writing. So an answer has every click that was stored before it was asked.
+/// each writer that is still writing. So an answer has every click that was stored before it was asked. When rows were changed
+/// that otherwise never are, a new <see cref="Clicks.ClickEpoch"/> says so, and the columns are made again.
 /// </remarks>
-public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StatsOptions options, TimeProvider clock) : IDisposable
+public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, ClickIndex index, StatsOptions options, TimeProvider clock) : IDisposable
 {
     /// <summary>The name under which the clicks of links without an owner are kept.</summary>
     private const string Nobody = "";
@@ -25,7 +26,7 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StatsO
     /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
     public async Task<CountAnswer> CountAsync(CountQuestion question, CancellationToken cancellationToken)
     {
-        var owner = _owners.GetOrAdd(question.OwnerId ?? Nobody, _ => new OwnerClicks(contexts, question.OwnerId, clock));
+        var owner = _owners.GetOrAdd(question.OwnerId ?? Nobody, _ => new OwnerClicks(contexts, index, question.OwnerId, clock));
         var moment = await owner.NowAsync(cancellationToken);
         LetGo(owner);
 
@@ -33,12 +34,10 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StatsO
         return await Task.Run(() => moment.Count(question, cancellationToken), cancellationToken);
     }
 
-    /// <summary>Forgets the columns of an owner, because rows have changed that otherwise never do.</summary>
-    public void Forget(string? ownerId) => _owners.TryRemove(ownerId ?? Nobody, out _);
-
-    // Owners that are let go earlier are left to the garbage collector, because a question may still be waiting for its turn.
+    /// <summary>Saves the indexes that have fallen behind, so that the next start is quick.</summary>
     public void Dispose()
     {
+        // Owners that are let go earlier are left to the garbage collector, because a question may still be waiting for its turn.
         foreach (var owner in _owners.Values)
         {
             owner.Dispose();
@@ -57,7 +56,11 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StatsO
                 return;
             }
 
-            _owners.TryRemove(idle.MinBy(entry => entry.Value.LastAsked));
+            var longest = idle.MinBy(entry => entry.Value.LastAsked);
+            if (_owners.TryRemove(longest))
+            {
+                _ = Task.Run(longest.Value.Save);
+            }
         }
     }
 }

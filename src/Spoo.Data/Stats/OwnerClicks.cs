@@ -5,7 +5,7 @@ using Spoo.Data.Stats.Counting;
 namespace Spoo.Data.Stats;
 
 /// <summary>The columns of one owner's clicks, and how far they have followed each writer.</summary>
-internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, string? ownerId, TimeProvider clock) : IDisposable
+internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, ClickIndex index, string? ownerId, TimeProvider clock) : IDisposable
 {
     /// <summary>
     /// So many clicks may wait unsettled. Each new batch is merged with them, so more make a busy minute dearer and fewer make
@@ -19,14 +19,21 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, str
     /// <summary>From this share of all clicks on, reading the whole table in its own order beats jumping about in it.</summary>
     private const double ShareForWholeTable = 0.2;
 
-    private readonly SemaphoreSlim _turn = new(1);
+    /// <summary>
+    /// The index is saved when so many clicks are missing in it, or this share of all. After a restart they are read from the rows,
+    /// some 200,000 a second.
+    /// </summary>
+    private const int MostUnsaved = 1 << 17;
+    private const int ShareUnsaved = 64;
 
-    // How far each writer has been followed, by number; and those that will never write again. Behind _turn.
-    private readonly Dictionary<int, long> _followed = [];
-    private readonly HashSet<int> _finished = [];
-    private readonly ClickCodes _codes = new();
+    // Who holds the turn may make the next moment.
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly Lock _saving = new();
     private Task _settling = Task.CompletedTask;
-    private bool _loaded;
+    private Task _savingInBackground = Task.CompletedTask;
+
+    // What the file has, as far as is known.
+    private volatile Saved _saved = new("", [], 0);
 
     private volatile ClickMoment? _moment;
     private long _lastAsked = clock.GetTimestamp();
@@ -49,6 +56,7 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, str
             {
                 _moment = moment = await LookAsync(cancellationToken);
                 SettleInBackground();
+                SaveInBackground(moment);
             }
 
             return moment;
@@ -59,7 +67,24 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, str
         }
     }
 
-    public void Dispose() => _turn.Dispose();
+    /// <summary>Saves the index unless the file has everything already.</summary>
+    public void Save()
+    {
+        lock (_saving)
+        {
+            if (_moment is { } moment && !_saved.HasAllOf(moment))
+            {
+                index.Save(ownerId, moment);
+                _saved = Saved.From(moment);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        Save();
+        _turn.Dispose();
+    }
 
     private async Task<ClickMoment> LookAsync(CancellationToken cancellationToken)
     {
@@ -67,25 +92,34 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, str
         var asOf = clock.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
 
-        // First how far each writer has got, then the rows up to there: what is stored in between is the next look's.
+        // First the epoch and how far each writer has got, then the rows up to there: what changes in between is the next look's.
+        var epoch = await ClickEpoch.OfAsync(context, cancellationToken);
         var writers = await ClickRows.WritersAsync(context, cancellationToken);
-        var columns = _loaded
-            ? await FollowAsync(context, writers, _moment!.Columns, cancellationToken)
-            : await LoadAsync(context, writers, cancellationToken);
-        foreach (var writer in writers)
-        {
-            _followed[writer.Id] = writer.LastClickId;
-            if (writer.IsFinished)
-            {
-                _finished.Add(writer.Id);
-            }
-        }
-
-        _loaded = true;
-        return new ClickMoment(columns, _codes, asOf, looked);
+        var known = _moment is { } moment && moment.Epoch == epoch ? moment : await LoadIndexAsync(context, epoch, writers, cancellationToken);
+        var codes = known?.Codes ?? new ClickCodes();
+        var columns = known is null
+            ? await LoadRowsAsync(context, codes, writers, cancellationToken)
+            : await FollowAsync(context, known, writers, cancellationToken);
+        return new ClickMoment(columns, codes, epoch, writers, asOf, looked);
     }
 
-    private async Task<ClickColumns> LoadAsync(SpooDbContext context, IReadOnlyList<ClickWriterState> writers, CancellationToken cancellationToken)
+    private async Task<ClickMoment?> LoadIndexAsync(
+        SpooDbContext context, string epoch, IReadOnlyList<ClickWriterState> writers, CancellationToken cancellationToken)
+    {
+        var saved = await Task.Run(() => index.Load(ownerId, epoch, writers), cancellationToken);
+        if (saved is null)
+        {
+            return null;
+        }
+
+        _saved = Saved.From(saved);
+        var links = (await context.Links.Where(link => link.OwnerId == ownerId).Select(link => link.Id).ToListAsync(cancellationToken)).ToHashSet();
+        var deleted = saved.Codes.LinkIds().Index().Where(link => !links.Contains(link.Item)).Select(link => link.Index).ToHashSet();
+        return deleted.Count == 0 ? saved : saved with { Columns = saved.Columns.Without(deleted) };
+    }
+
+    private async Task<ClickColumns> LoadRowsAsync(
+        SpooDbContext context, ClickCodes codes, IReadOnlyList<ClickWriterState> writers, CancellationToken cancellationToken)
     {
         var links = await context.Links.Where(link => link.OwnerId == ownerId).Select(link => new { link.Id, link.TotalClicks }).ToListAsync(cancellationToken);
         var all = await context.Links.SumAsync(link => link.TotalClicks, cancellationToken);
@@ -103,24 +137,28 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, str
                 batch.Add(row);
                 if (batch.Count == RowsAtOnce)
                 {
-                    builder.Add(await CodedAsync(batch, builder.Sources, cancellationToken));
+                    builder.Add(await CodedAsync(codes, batch, builder.Sources, cancellationToken));
                     batch.Clear();
                 }
             }
         }
 
-        builder.Add(await CodedAsync(batch, builder.Sources, cancellationToken));
+        builder.Add(await CodedAsync(codes, batch, builder.Sources, cancellationToken));
         return builder.Build();
     }
 
     private async Task<ClickColumns> FollowAsync(
-        SpooDbContext context, IReadOnlyList<ClickWriterState> writers, ClickColumns columns, CancellationToken cancellationToken)
+        SpooDbContext context, ClickMoment known, IReadOnlyList<ClickWriterState> writers, CancellationToken cancellationToken)
     {
+        var (columns, codes) = (known.Columns, known.Codes);
+        var followed = known.Writers.ToDictionary(writer => writer.Id);
         var batch = new List<ClickRow>();
-        foreach (var writer in writers.Where(writer => !_finished.Contains(writer.Id)))
+        foreach (var writer in writers)
         {
-            var after = _followed.GetValueOrDefault(writer.Id, ClickId.FirstOf(writer.Id));
-            if (writer.LastClickId <= after)
+            var (after, finished) = followed.TryGetValue(writer.Id, out var before)
+                ? (before.LastClickId, before.IsFinished)
+                : (ClickId.FirstOf(writer.Id), false);
+            if (finished || writer.LastClickId <= after)
             {
                 continue;
             }
@@ -130,24 +168,34 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, str
                 batch.Add(row);
                 if (batch.Count == RowsAtOnce)
                 {
-                    columns = Settled(columns.With(await CodedAsync(batch, columns.Sources, cancellationToken)));
+                    columns = Settled(columns.With(await CodedAsync(codes, batch, columns.Sources, cancellationToken)));
                     batch.Clear();
                 }
             }
         }
 
-        return batch.Count == 0 ? columns : columns.With(await CodedAsync(batch, columns.Sources, cancellationToken));
+        return batch.Count == 0 ? columns : columns.With(await CodedAsync(codes, batch, columns.Sources, cancellationToken));
     }
 
-    private async Task<ClickArrays> CodedAsync(List<ClickRow> rows, AttributeTable sources, CancellationToken cancellationToken)
+    private async Task<ClickArrays> CodedAsync(
+        ClickCodes codes, List<ClickRow> rows, AttributeTable sources, CancellationToken cancellationToken)
     {
         // The rows are being read over one connection; what they refer to is looked up over another.
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await _codes.LearnAsync(context, rows, cancellationToken);
-        return _codes.Encode(rows, sources);
+        await codes.LearnAsync(context, rows, cancellationToken);
+        return codes.Encode(rows, sources);
     }
 
     private static ClickColumns Settled(ClickColumns columns) => columns.Unsettled > MostUnsettled ? columns.Settle() : columns;
+
+    private void SaveInBackground(ClickMoment moment)
+    {
+        var unsaved = Math.Abs(moment.Columns.Count - (_saved.Epoch == moment.Epoch ? _saved.Count : 0));
+        if (_savingInBackground.IsCompleted && unsaved > Math.Max(MostUnsaved, moment.Columns.Count / ShareUnsaved))
+        {
+            _savingInBackground = Task.Run(Save);
+        }
+    }
 
     /// <summary>Brings the columns into order step by step, giving way to questions in between.</summary>
     private void SettleInBackground()
@@ -174,5 +222,12 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, str
                 }
             }
         });
+    }
+
+    private sealed record Saved(string Epoch, IReadOnlyList<ClickWriterState> Writers, long Count)
+    {
+        public static Saved From(ClickMoment moment) => new(moment.Epoch, moment.Writers, moment.Columns.Count);
+
+        public bool HasAllOf(ClickMoment moment) => Epoch == moment.Epoch && Writers.SequenceEqual(moment.Writers);
     }
 }

@@ -22,6 +22,12 @@ public sealed record StatsQuery
     /// <summary>The link in question with <see cref="StatsScope.Anon"/>; null otherwise.</summary>
     public ShortCode? ShortCode { get; init; }
 
+    /// <summary>The <see cref="PublicId"/> of the viewer's own link that alone is in question. Null: the question is not about one link.</summary>
+    public string? LinkId { get; init; }
+
+    /// <summary>The <see cref="PublicId"/>s of the links that count. Empty: all.</summary>
+    public IReadOnlyList<string> LinkIds { get; init; } = [];
+
     /// <summary>Null: since the creation of the selected link, or of the oldest selected one.</summary>
     public DateTimeOffset? Start { get; init; }
 
@@ -48,4 +54,23 @@ public sealed record StatsQuery
 
     /// <summary>Whether to cross the first dimension of <see cref="GroupBy"/> with each of the others.</summary>
     public bool Cross { get; init; }
+
+    /// <summary>The range to count as well, for comparison. Null: none.</summary>
+    public Comparison? Compare { get; init; }
+}
+
+/// <summary>A second range for the same question.</summary>
+/// <param name="Start">Null: as long before the end as the first range is long.</param>
+/// <param name="End">Null: as long after the start as the first range is long; without a start, just before the first range.</param>
+public sealed record Comparison(DateTimeOffset? Start, DateTimeOffset? End)
+{
+    public static Comparison Previous { get; } = new(null, null);
+
+    public TimeRange RangeFor(TimeRange first) => (Start, End) switch
+    {
+        (null, null) => first.Previous,
+        ({ } start, null) => first with { Start = start, End = start + first.Length },
+        (null, { } end) => first with { Start = end - first.Length, End = end },
+        ({ } start, { } end) => first with { Start = start, End = end },
+    };
 }

@@ -14,10 +14,13 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     /// <summary>More rows than any screen or spreadsheet wants from one breakdown.</summary>
     public const int MaxLimit = 10_000;
 
+    /// <summary>The value of <c>compare</c> for the range of equal length just before.</summary>
+    private const string PreviousRange = "previous";
+
     private static readonly (string Name, int MaxLength)[] Lengths =
     [
         ("short_code", 1000), ("start_date", 50), ("end_date", 50), ("group_by", 200), ("metrics", 200), ("timezone", 50), ("filters", 5000),
-        ("interval", 20), ("period", 20),
+        ("interval", 20), ("period", 20), ("compare", 20), ("compare_start", 50), ("compare_end", 50), ("url_id", 1000),
         ("browser", 500), ("os", 500), ("device", 200), ("country", 1000), ("region", 1000), ("city", 1000), ("language", 500),
         ("referrer", 2000), ("utm_source", 1000), ("utm_medium", 1000), ("utm_campaign", 1000), ("trigger", 200), ("visitor_type", 200),
     ];
@@ -62,6 +65,9 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         var interval = ParseChoice(given, "interval", TimeBucketWidth.Find, TimeBucketWidth.All.Select(width => width.Name), errors);
         var period = ParseChoice(given, "period", Period.Find, Period.All.Select(period => period.Name), errors);
 
+        var compares = ParseChoice(given, "compare", name => name == PreviousRange ? name : null, [PreviousRange], errors) is not null;
+        var linkIds = ParseLinkIds(given, errors);
+
         // As spoo.me does, rules about what is inside a field wait until every field has its shape; then the first broken one counts.
         List<Dimension> groupBy = [];
         List<Metric> metrics = [];
@@ -84,10 +90,15 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             return false;
         }
 
+        if (!TryParseComparison(given, compares, out var comparison, out refusal))
+        {
+            return false;
+        }
+
         ShortCode? code = null;
         if (scope == StatsScope.Anon)
         {
-            if (!TryParseAnon(given, groupBy, filters, out code, out refusal))
+            if (!TryParseAnon(given, groupBy, filters, linkIds, out code, out refusal))
             {
                 return false;
             }
@@ -101,6 +112,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         {
             Scope = scope,
             ShortCode = code,
+            LinkIds = linkIds,
             Start = start,
             End = end,
 
@@ -113,6 +125,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             Interval = interval,
             Limit = limit,
             Cross = cross,
+            Compare = comparison,
         };
         refusal = null;
         return true;
@@ -141,6 +154,10 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         Add("interval", query.Interval?.Name);
         Add("limit", query.Limit?.ToString(CultureInfo.InvariantCulture));
         Add("cross", query.Cross ? "true" : null);
+        Add("compare", query.Compare == Comparison.Previous ? PreviousRange : null);
+        Add("compare_start", Print(query.Compare?.Start));
+        Add("compare_end", Print(query.Compare?.End));
+        Add("url_id", query.LinkIds.Count == 0 ? null : string.Join(',', query.LinkIds));
 
         // A value with a comma, or with blanks around it, would not come back from a list.
         var plain = query.Filters.Where(filter => filter.Values.Count > 0 && filter.Values.All(SurvivesList)).ToList();
@@ -235,6 +252,36 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         }
 
         return choice;
+    }
+
+    private static List<string> ParseLinkIds(Dictionary<string, string> given, List<FieldError> errors)
+    {
+        var ids = Split(given.GetValueOrDefault("url_id", ""));
+        if (!ids.TrueForAll(PublicId.IsValid))
+        {
+            errors.Add(new("url_id", "Every id should have 24 characters of 0-9 and a-f"));
+        }
+
+        return ids;
+    }
+
+    private bool TryParseComparison(
+        Dictionary<string, string> given, bool previous, out Comparison? comparison, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        comparison = null;
+        if (!TryParseDate(given, "compare_start", out var start, out refusal) || !TryParseDate(given, "compare_end", out var end, out refusal))
+        {
+            return false;
+        }
+
+        if (start > end)
+        {
+            refusal = Refusal.Invalid("compare_start must be before compare_end");
+            return false;
+        }
+
+        comparison = start is not null || end is not null ? new Comparison(start, end) : previous ? Comparison.Previous : null;
+        return true;
     }
 
     private static bool TryParseGroupBy(string? text, List<FieldError> errors, out List<Dimension> groupBy)
@@ -349,31 +396,12 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         zone = TimeZones.Resolve(Given(given, "timezone"));
         refusal = null;
         (start, end) = period?.Resolve(now, zone) ?? (null, null);
-        foreach (var (name, isStart) in (ReadOnlySpan<(string, bool)>)[("start_date", true), ("end_date", false)])
+        if (!TryParseDate(given, "start_date", out var givenStart, out refusal) || !TryParseDate(given, "end_date", out var givenEnd, out refusal))
         {
-            if (Given(given, name) is not { } text)
-            {
-                continue;
-            }
-
-            if (!DateText.TryParse(text, out var instant))
-            {
-                refusal = Refusal.Invalid($"invalid {name} format");
-                return false;
-            }
-
-            // What has not happened yet cannot be counted.
-            instant = instant > now ? now : instant;
-            if (isStart)
-            {
-                start = instant;
-            }
-            else
-            {
-                end = instant;
-            }
+            return false;
         }
 
+        (start, end) = (givenStart ?? start, givenEnd ?? end);
         if (start > (end ?? now))
         {
             refusal = Refusal.Invalid("start_date must be before end_date");
@@ -389,10 +417,32 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         return true;
     }
 
+    /// <summary>A date that is not in the future: what has not happened yet cannot be counted.</summary>
+    private bool TryParseDate(
+        Dictionary<string, string> given, string name, out DateTimeOffset? instant, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        (instant, refusal) = (null, null);
+        if (Given(given, name) is not { } text)
+        {
+            return true;
+        }
+
+        if (!DateText.TryParse(text, out var parsed))
+        {
+            refusal = Refusal.Invalid($"invalid {name} format");
+            return false;
+        }
+
+        var now = clock.GetUtcNow();
+        instant = parsed > now ? now : parsed;
+        return true;
+    }
+
     private static bool TryParseAnon(
         Dictionary<string, string> given,
         List<Dimension> groupBy,
         List<StatsFilter> filters,
+        List<string> linkIds,
         out ShortCode? code,
         [NotNullWhen(false)] out Refusal? refusal)
     {
@@ -409,6 +459,10 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         else if (filters.Any(filter => filter.Dimension == Dimension.ShortCode))
         {
             refusal = Refusal.Invalid("a filter by short_code needs scope=all: scope=anon is about one link", "filters");
+        }
+        else if (linkIds.Count > 0)
+        {
+            refusal = Refusal.Invalid("url_id needs scope=all: scope=anon is about one link", "url_id");
         }
         else if (!Links.ShortCode.TryParse(text, out code))
         {

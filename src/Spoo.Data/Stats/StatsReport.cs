@@ -19,6 +19,12 @@ public sealed record StatsReport
     /// <summary>Empty unless the question asked to cross its dimensions.</summary>
     public IReadOnlyList<CrossTab> CrossTabs { get; init; } = [];
 
+    /// <summary>The link in question. Null: the question is not about one link.</summary>
+    public ReportedLink? Link { get; init; }
+
+    /// <summary>The same for the range that the question compares with. Null: it does not compare.</summary>
+    public StatsReport? Comparison { get; init; }
+
     /// <summary>Every click stored by then is in the numbers, and none stored later.</summary>
     public required DateTimeOffset AsOf { get; init; }
 
@@ -30,6 +36,8 @@ public sealed record StatsReport
 
     public Breakdown By(Dimension dimension) => Breakdowns.Single(breakdown => breakdown.Dimension == dimension);
 }
+
+public sealed record ReportedLink(string PublicId, string ShortCode);
 
 /// <summary>The selection as a whole.</summary>
 /// <param name="FirstClick">Null: there are no clicks.</param>
@@ -46,6 +54,9 @@ public sealed record StatsSummary(
 
     /// <summary>How many of a hundred clicks were made by somebody who had clicked before.</summary>
     public double RepeatClickRate => TotalClicks == 0 ? 0 : Rounded.Two(100 - UniqueClickRate);
+
+    /// <summary>How much more this is than <paramref name="before"/>, in percent of it. Null: there was nothing before.</summary>
+    public static double? Change(long now, long before) => before == 0 ? null : Rounded.Percentage(now - before, before);
 
     public double AverageClicksPerVisitor => Rounded.Ratio(TotalClicks, UniqueClicks);
 }

@@ -21,7 +21,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }
 
         var (links, refusal) = query.Scope == StatsScope.All
-            ? await OwnLinksAsync(viewer, cancellationToken)
+            ? await OwnLinksAsync(query, viewer, cancellationToken)
             : await OneLinkAsync(query.ShortCode!, viewer, cancellationToken);
         if (refusal is not null)
         {
@@ -36,8 +36,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         var wantsTime = query.GroupBy.Contains(Dimension.Time);
         if (wantsTime && TimeBuckets.TooMany(range, width))
         {
-            return new StatsOutcome.Refused(Refusal.Invalid(
-                $"the range has more than {TimeBuckets.MaxCount} buckets of interval={width}: choose a wider interval or a shorter range", "interval"));
+            return TooManyBuckets(width);
         }
 
         var question = new CountQuestion
@@ -51,13 +50,18 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             Cross = query.Cross,
         };
         var answer = await clicks.CountAsync(question, cancellationToken);
-        if (answer.TooWide is var (first, second))
+        if (answer.TooWide is { } tooWide)
         {
-            return new StatsOutcome.Refused(Refusal.Invalid(
-                $"{first} by {second} has more than a million cells: choose a shorter range, a wider interval or a filter", "cross"));
+            return TooWide(tooWide);
         }
 
-        return new StatsOutcome.Found(Shape(query, question, answer, clock.GetElapsedTime(started)));
+        var report = Shape(query, question, answer, clock.GetElapsedTime(started)) with
+        {
+            Link = query.LinkId is null ? null : new ReportedLink(query.LinkId, links[0].ShortCode),
+        };
+        return query.Compare is null
+            ? new StatsOutcome.Found(report)
+            : await CompareAsync(query.Compare, report, question, width, cancellationToken);
     }
 
     /// <summary>
@@ -78,7 +82,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }
 
         var (links, refusal) = query.Scope == StatsScope.All
-            ? await OwnLinksAsync(viewer, cancellationToken)
+            ? await OwnLinksAsync(query, viewer, cancellationToken)
             : await OneLinkAsync(query.ShortCode!, viewer, cancellationToken);
         if (refusal is not null)
         {
@@ -101,19 +105,61 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }, null);
     }
 
-    private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> OwnLinksAsync(Viewer viewer, CancellationToken cancellationToken)
+    /// <summary>Asks the same question about the other range, with buckets of the same width.</summary>
+    private async Task<StatsOutcome> CompareAsync(
+        Comparison comparison, StatsReport report, CountQuestion question, TimeBucketWidth width, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        var range = comparison.RangeFor(question.Range);
+        if (question.Buckets is not null && TimeBuckets.TooMany(range, width))
+        {
+            return TooManyBuckets(width);
+        }
+
+        question = question with { Range = range, Buckets = question.Buckets is null ? null : TimeBuckets.Of(range, width) };
+        var answer = await clicks.CountAsync(question, cancellationToken);
+        return answer.TooWide is { } tooWide
+            ? TooWide(tooWide)
+            : new StatsOutcome.Found(report with { Comparison = Shape(report.Query, question, answer, clock.GetElapsedTime(started)) });
+    }
+
+    private static StatsOutcome.Refused TooManyBuckets(TimeBucketWidth width) => new(Refusal.Invalid(
+        $"the range has more than {TimeBuckets.MaxCount} buckets of interval={width}: choose a wider interval or a shorter range", "interval"));
+
+    private static StatsOutcome.Refused TooWide((Dimension First, Dimension Second) tab) => new(Refusal.Invalid(
+        $"{tab.First} by {tab.Second} has more than a million cells: choose a shorter range, a wider interval or a filter", "cross"));
+
+    private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> OwnLinksAsync(
+        StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
     {
         if (viewer.UserId is null)
         {
             return ([], new Refusal(RefusalKind.NotSignedIn, "authentication required for scope=all"));
         }
 
+        if (query.LinkId is not null && query.GroupBy.Contains(Dimension.ShortCode))
+        {
+            return ([], Refusal.Invalid("group_by=short_code makes no sense for one link", "group_by"));
+        }
+
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var links = await context.Links
-            .Where(link => link.OwnerId == viewer.UserId)
+        var rows = context.Links.Where(link => link.OwnerId == viewer.UserId);
+        if (query.LinkId is not null)
+        {
+            rows = rows.Where(link => link.PublicId == query.LinkId);
+        }
+
+        if (query.LinkIds.Count > 0)
+        {
+            rows = rows.Where(link => query.LinkIds.Contains(link.PublicId));
+        }
+
+        var links = await rows
             .Select(link => new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt))
             .ToListAsync(cancellationToken);
-        return (links, null);
+
+        // What belongs to somebody else is answered as what is not there.
+        return query.LinkId is not null && links.Count == 0 ? ([], new Refusal(RefusalKind.NotFound, "URL not found")) : (links, null);
     }
 
     private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> OneLinkAsync(

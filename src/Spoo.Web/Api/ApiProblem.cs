@@ -29,11 +29,13 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
 
     public static ApiProblem BodyTooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "payload_too_large", "Request body too large");
 
+    public static ApiProblem TooManyRequests { get; } =
+        new(StatusCodes.Status429TooManyRequests, "rate_limit_exceeded", "Too many requests");
+
     public static ApiProblem InvalidKey { get; } =
         new(StatusCodes.Status401Unauthorized, "authentication_error", "the API key is unknown, revoked or expired");
 
-    public static ApiProblem MissingScope { get; } =
-        new(StatusCodes.Status403Forbidden, "forbidden", "Insufficient scope for this operation");
+    public static ApiProblem MissingScope { get; } = Of(Refusal.MissingScope);
 
     /// <summary>What is wrong with which field. One stands in the body's <c>field</c>, several in its <c>details</c>.</summary>
     public IReadOnlyList<FieldError> Fields { get; init; } = [];
@@ -53,7 +55,7 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
             RefusalKind.Conflict => (StatusCodes.Status409Conflict, "conflict"),
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Kind, "No status for this kind of refusal."),
         };
-        return new ApiProblem(status, code, refusal.Message) { Fields = refusal.Fields };
+        return new ApiProblem(status, refusal.Code ?? code, refusal.Message) { Fields = refusal.Fields };
     }
 
     /// <summary>The body for an answer that the framework gave without one.</summary>

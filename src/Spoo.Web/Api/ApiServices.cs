@@ -9,7 +9,7 @@ internal static class ApiServices
     public static void AddSpooApi(this WebApplicationBuilder builder)
     {
         builder.Services
-            .AddControllers()
+            .AddControllers(options => options.Filters.Add<CookieCallsNeedAntiforgery>())
             .AddJsonOptions(options => ApiJson.Configure(options.JsonSerializerOptions))
             .ConfigureApiBehaviorOptions(options =>
             {
@@ -20,6 +20,11 @@ internal static class ApiServices
                         from error in entry.Value.Errors
                         select new FieldError(entry.Key.TrimStart('$', '.'), error.ErrorMessage)]));
             });
+        builder.AddSpooHealth();
+        builder.AddSpooReference();
+        builder.Services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section);
+        builder.Services.AddSingleton<RateLimits>();
+        builder.Services.AddAntiforgery(options => options.HeaderName = CookieCallsNeedAntiforgery.Header);
         builder.Services.AddCors(options => options.AddDefaultPolicy(policy => policy
             .AllowAnyOrigin()
             .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
@@ -34,7 +39,44 @@ internal static class ApiServices
     public static void UseSpooApi(this WebApplication app)
     {
         app.UseMiddleware<ApiErrors>();
+        app.UseSpooReference();
         app.UseWhen(context => Doorways.IsApi(context.Request), api => api.UseCors());
+    }
+
+    /// <summary>The controllers, their reference, and how every part is.</summary>
+    public static void MapSpooApi(this WebApplication app)
+    {
+        app.MapControllers();
+        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapHealth();
+    }
+
+    /// <summary>Passwords and sign-ups by form are limited as the API is, by network address.</summary>
+    public static void UseFormLimits(this WebApplication app)
+    {
+        // Found wanting now, and not by the first caller.
+        var limits = app.Services.GetRequiredService<RateLimits>();
+        app.Use((context, next) =>
+        {
+            var limit = context.Request.Path.Value switch
+            {
+                SpooUrls.Login => RateLimits.Login,
+                SpooUrls.Register => RateLimits.Register,
+                _ => null,
+            };
+            return limit is not null && HttpMethods.IsPost(context.Request.Method) && limits.Count(context, limit)?.RetryAfter is { } wait
+                ? SayWaitAsync(context.Response, wait)
+                : next(context);
+        });
+
+        static Task SayWaitAsync(HttpResponse response, TimeSpan wait)
+        {
+            var seconds = (int)Math.Ceiling(wait.TotalSeconds);
+            response.StatusCode = StatusCodes.Status429TooManyRequests;
+            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.ContentType = "text/plain; charset=utf-8";
+            return response.WriteAsync($"Too many attempts. Try again in {seconds} seconds.", response.HttpContext.RequestAborted);
+        }
     }
 
     /// <summary>A key that is presented and not valid is refused: never a silent step down to anonymous.</summary>

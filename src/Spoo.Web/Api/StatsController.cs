@@ -1,25 +1,50 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Stats;
 
 namespace Spoo.Web.Api;
 
 [ApiController]
+[Tags("Statistics")]
 [Route("api/v1/stats")]
 [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
 public sealed class StatsController(StatsQueryParser parser, StatsService stats) : ControllerBase
 {
-    /// <summary>Clicks and unique clicks, as a whole and by each dimension asked for.</summary>
+    /// <summary>Parameters that choose links, where the address has chosen one already.</summary>
+    internal static readonly string[] ChoosesLinks = ["scope", "short_code", "url_id"];
+
+    [EndpointSummary("Clicks and unique clicks, as a whole and by each dimension asked for")]
     [HttpGet]
-    public async Task<IActionResult> Get(CancellationToken cancellationToken)
+    [Limited(RateLimits.Stats)]
+    [TakesStatsQuery]
+    [ProducesResponseType<StatsResponse>(200, "application/json", Description = "The numbers, exact as of quality.as_of.")]
+    [Refuses(400, 404)]
+    public Task<IActionResult> Get(CancellationToken cancellationToken) =>
+        AnswerAsync(Request.Parameters(), query => query, cancellationToken);
+
+    [EndpointSummary("The same for one link of one's own, by its id")]
+    [HttpGet("links/{id}")]
+    [NeedsAccount]
+    [Limited(RateLimits.Stats)]
+    [TakesStatsQuery(ChoosesLinks = false)]
+    [ProducesResponseType<StatsResponse>(200, "application/json", Description = "The same, with url_id and alias.")]
+    [Refuses(400, 404)]
+    public async Task<IActionResult> GetOfLink(string id, CancellationToken cancellationToken) => PublicId.IsValid(id)
+        ? await AnswerAsync(
+            Request.Parameters().Where(parameter => !ChoosesLinks.Contains(parameter.Key)), query => query with { LinkId = id }, cancellationToken)
+        : ApiProblem.Of(Refusal.Invalid(PublicId.Shape, "url_id"));
+
+    private async Task<IActionResult> AnswerAsync(
+        IEnumerable<KeyValuePair<string, string>> parameters, Func<StatsQuery, StatsQuery> narrow, CancellationToken cancellationToken)
     {
-        if (!parser.TryParse(Request.Parameters(), out var query, out var refusal))
+        if (!parser.TryParse(parameters, out var query, out var refusal))
         {
             return ApiProblem.Of(refusal);
         }
 
-        return await stats.AskAsync(query, User.Viewer(), cancellationToken) switch
+        return await stats.AskAsync(narrow(query), User.Viewer(), cancellationToken) switch
         {
             StatsOutcome.Found(var report) => Ok(StatsResponse.Of(report)),
             StatsOutcome.Refused(var no) => ApiProblem.Of(no),

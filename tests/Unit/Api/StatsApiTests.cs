@@ -556,6 +556,92 @@ public sealed class StatsApiTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Fact]
+    public async Task A_comparison_with_the_time_before_adds_a_block_and_changes_nothing_else()
+    {
+        var (client, link) = await OwnerAsync();
+        var newYear = DateTimeOffset.Parse("2025-01-01T00:00:00Z", null);
+        await app.AddAsync(
+            Some.Click(link, newYear.AddDays(-2)), Some.Click(link, newYear.AddTicks(-TimeSpan.TicksPerMillisecond)),
+            Some.Click(link, newYear), Some.Click(link, newYear.AddDays(1)), Some.Click(link, newYear.AddDays(2), visitor: 2));
+
+        var plain = await client.JsonAsync($"{Stats}?group_by=time,browser&{NewYear}");
+        var compared = await client.JsonAsync($"{Stats}?group_by=time,browser&{NewYear}&compare=previous");
+
+        Assert.Equal(plain.Names().Append("comparison"), compared.Names());
+        Assert.Equal(plain.GetProperty("metrics").GetRawText(), compared.GetProperty("metrics").GetRawText());
+        var block = compared.GetProperty("comparison");
+        Assert.Equal(["time_range", "summary", "changes", "metrics", "computed_metrics"], block.Names());
+        Assert.Equal(
+            """{"start_date":"2024-12-29T00:00:00.999000Z","end_date":"2024-12-31T23:59:59.999000Z"}""",
+            block.GetProperty("time_range").GetRawText());
+        Assert.Equal(2, block.GetProperty("summary").GetProperty("total_clicks").GetInt32());
+        Assert.Equal("""{"total_clicks":50,"unique_clicks":100}""", block.GetProperty("changes").GetRawText());
+        Assert.Equal(["2024-12-29", "2024-12-30", "2024-12-31"], block.GetProperty("metrics").GetProperty("clicks_by_time").Column("time"));
+    }
+
+    [Theory]
+    [InlineData("compare_start=2024-01-01&compare_end=2024-01-03T23:59:59Z", "2024-01-01T00:00:00Z", "2024-01-03T23:59:59Z")]
+    [InlineData("compare_start=2024-01-01", "2024-01-01T00:00:00Z", "2024-01-03T23:59:59Z")]
+    [InlineData("compare_end=2024-01-03T23:59:59Z&compare=previous", "2024-01-01T00:00:00Z", "2024-01-03T23:59:59Z")]
+    public async Task A_comparison_can_be_with_any_other_time(string parameters, string start, string end)
+    {
+        var (client, link) = await OwnerAsync();
+        await app.AddAsync(Some.Click(link));
+
+        var block = (await client.JsonAsync($"{Stats}?{NewYear}&{parameters}")).GetProperty("comparison");
+
+        Assert.Equal($$"""{"start_date":"{{start}}","end_date":"{{end}}"}""", block.GetProperty("time_range").GetRawText());
+        Assert.Equal("{}", block.GetProperty("changes").GetRawText());
+        Assert.False(block.Has("computed_metrics"));
+    }
+
+    [Theory]
+    [InlineData("compare=last_year", 422)]
+    [InlineData("compare_start=soon", 400)]
+    [InlineData("compare_start=2024-01-02&compare_end=2024-01-01", 400)]
+    [InlineData("url_id=abc", 422)]
+    public async Task A_comparison_that_cannot_be_is_refused(string parameters, int status)
+    {
+        var (client, _) = await OwnerAsync();
+
+        await client.ProblemAsync($"{Stats}?{parameters}", status, "validation_error");
+    }
+
+    [Fact]
+    public async Task One_link_of_ones_own_is_found_by_its_id()
+    {
+        var owner = await app.AddUserAsync();
+        var client = await app.WithKeyAsync(owner);
+        var link = await app.AddAsync(Some.Link(owner: owner));
+        var other = await app.AddAsync(Some.Link(owner: owner));
+        await app.AddAsync(Some.Click(link), Some.Click(other), Some.Click(other));
+
+        var body = await client.JsonAsync($"{Stats}/links/{link.PublicId}?scope=anon&short_code=other&group_by=browser");
+        var filtered = await client.JsonAsync($"{Stats}?url_id={other.PublicId},{other.PublicId}&group_by=short_code");
+
+        Assert.Equal((link.PublicId, link.ShortCode, "all"), (body.Text("url_id"), body.Text("alias"), body.Text("scope")));
+        Assert.Equal(1, body.GetProperty("summary").GetProperty("total_clicks").GetInt32());
+        Assert.Equal(2, filtered.GetProperty("summary").GetProperty("total_clicks").GetInt32());
+        Assert.Equal(
+            $$"""{"url_id":["{{other.PublicId}}","{{other.PublicId}}"]}""", filtered.GetProperty("filters").GetRawText());
+        await client.ProblemAsync($"{Stats}/links/{link.PublicId}?group_by=short_code", 400, "validation_error");
+    }
+
+    [Fact]
+    public async Task The_link_of_somebody_else_is_not_there()
+    {
+        var (client, link) = await OwnerAsync();
+        var (stranger, _) = await OwnerAsync();
+
+        await stranger.ProblemAsync($"{Stats}/links/{link.PublicId}", 404, "not_found");
+        await client.ProblemAsync($"{Stats}/links/000000000000000000000000", 404, "not_found");
+        await client.ProblemAsync($"{Stats}/links/not-an-id", 400, "validation_error");
+        await app.Anonymous().ProblemAsync($"{Stats}/links/{link.PublicId}", 401, "authentication_error");
+        var unrelated = await stranger.JsonAsync($"{Stats}?url_id={link.PublicId}");
+        Assert.Equal(0, unrelated.GetProperty("summary").GetProperty("total_clicks").GetInt32());
+    }
+
+    [Fact]
     public async Task A_cap_on_the_range_holds_for_ranges_that_are_named()
     {
         await using var capped = new SpooApp { Settings = { ["Stats:MaxRangeDays"] = "90" } };

@@ -382,3 +382,32 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122041908_SortLinks'
+)
+BEGIN
+    CREATE INDEX [IX_Links_OwnerId_LastClick] ON [Links] ([OwnerId], [LastClick]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122041908_SortLinks'
+)
+BEGIN
+    CREATE INDEX [IX_Links_OwnerId_TotalClicks] ON [Links] ([OwnerId], [TotalClicks]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122041908_SortLinks'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261122041908_SortLinks', N'10.0.14');
+END;
+
+COMMIT;
+GO
+

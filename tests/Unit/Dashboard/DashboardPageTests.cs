@@ -25,6 +25,7 @@ public sealed class DashboardPageTests : BunitContext
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<IDbContextFactory<SpooDbContext>>(_contexts);
         Services.AddSingleton(new StatsOptions());
+        Services.AddSingleton(_ => _app.Get<ClickIndex>());
         Services.AddSingleton<LiveClicks>();
         Services.AddSingleton<LinkList>();
         Services.AddSingleton<StatsQueryParser>();

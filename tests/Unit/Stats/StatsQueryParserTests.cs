@@ -88,6 +88,8 @@ public sealed class StatsQueryParserTests
     [InlineData("period=30d&browser=Chrome,Firefox&os!=Windows&city~=ber&referrer!~=goo")]
     [InlineData("start_date=2025-01-01T10:20:30.250Z&end_date=1735776000")]
     [InlineData("short_code=abc,def&short_code!=ghi")]
+    [InlineData("compare=previous&url_id=0123456789abcdef01234567,0123456789abcdef01234568")]
+    [InlineData("compare_start=2025-01-01&compare_end=2025-02-01T10:00:00.5Z")]
     [InlineData("filters={\"city\":[\"Washington, D.C.\",\"Bonn\"],\"city!\":[\"a,b\"]}&utm_source=x")]
     public void What_is_printed_is_understood_as_the_same_question(string text)
     {
@@ -96,10 +98,11 @@ public sealed class StatsQueryParserTests
         var again = Parse([.. StatsQueryParser.Print(query).Select(pair => (pair.Key, pair.Value))]);
 
         Assert.Equal(
-            query with { GroupBy = [], Metrics = [], Filters = [] },
-            again with { GroupBy = [], Metrics = [], Filters = [] });
+            query with { GroupBy = [], Metrics = [], Filters = [], LinkIds = [] },
+            again with { GroupBy = [], Metrics = [], Filters = [], LinkIds = [] });
         Assert.Equal(query.GroupBy, again.GroupBy);
         Assert.Equal(query.Metrics, again.Metrics);
+        Assert.Equal(query.LinkIds, again.LinkIds);
         Assert.Equal(query.Filters.OrderBy(filter => filter.Name), again.Filters.OrderBy(filter => filter.Name));
     }
 

@@ -14,6 +14,25 @@ internal static class Answers
         return JsonElement.Parse(text);
     }
 
+    /// <summary>Sends a JSON body, if there is one, to an address.</summary>
+    public static async Task<HttpResponseMessage> SendAsync(this HttpClient client, HttpMethod method, string address, string? json = null)
+    {
+        using var request = new HttpRequestMessage(method, address);
+        request.Content = json is null ? null : new StringContent(json, System.Text.Encoding.UTF8, "application/json");
+        return await client.SendAsync(request, TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>The JSON of an answer that has to have this status.</summary>
+    public static async Task<JsonElement> JsonAsync(this Task<HttpResponseMessage> answer, int status = 200)
+    {
+        var text = await (await answer).Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.True(status == (int)(await answer).StatusCode, $"{(int)(await answer).StatusCode}: {text}");
+        return JsonElement.Parse(text);
+    }
+
+    public static async Task<JsonElement> ProblemAsync(this Task<HttpResponseMessage> answer, int status, string code) =>
+        await (await answer).ProblemAsync(status, code);
+
     /// <summary>The error at an address.</summary>
     public static async Task<JsonElement> ProblemAsync(this HttpClient client, string address, int status, string code) =>
         await (await client.GetAsync(address, TestContext.Current.CancellationToken)).ProblemAsync(status, code);

@@ -107,6 +107,19 @@ public sealed class SpooApp : WebApplicationFactory<Program>
         return client;
     }
 
+    /// <summary>A client as <see cref="SignedInAsync"/> makes it, with the token that lets one of our own pages change something.</summary>
+    public async Task<HttpClient> ScriptOfAsync(SpooUser user)
+    {
+        var client = await SignedInAsync(user);
+        var answer = await client.GetAsync("/auth/me", TestContext.Current.CancellationToken);
+        var cookie = answer.Headers.GetValues("Set-Cookie").Single().Split(';')[0];
+        var cookies = client.DefaultRequestHeaders.GetValues("Cookie").Append(cookie).ToList();
+        client.DefaultRequestHeaders.Remove("Cookie");
+        client.DefaultRequestHeaders.Add("Cookie", string.Join("; ", cookies));
+        client.DefaultRequestHeaders.Add("X-CSRF-Token", answer.Headers.GetValues("X-CSRF-Token"));
+        return client;
+    }
+
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();

@@ -488,6 +488,10 @@ namespace Spoo.Data.Migrations.SqlServer
 
                     b.HasIndex("OwnerId", "CreatedAt");
 
+                    b.HasIndex("OwnerId", "LastClick");
+
+                    b.HasIndex("OwnerId", "TotalClicks");
+
                     b.ToTable("Links", (string)null);
                 });
 

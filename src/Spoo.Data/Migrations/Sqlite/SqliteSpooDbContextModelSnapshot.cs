@@ -475,6 +475,10 @@ namespace Spoo.Data.Migrations.Sqlite
 
                     b.HasIndex("OwnerId", "CreatedAt");
 
+                    b.HasIndex("OwnerId", "LastClick");
+
+                    b.HasIndex("OwnerId", "TotalClicks");
+
                     b.ToTable("Links", (string)null);
                 });
 

@@ -63,6 +63,52 @@ public sealed class AttributeTable
         }
     }
 
+    /// <param name="reader">Stands where <see cref="Write"/> began.</param>
+    /// <param name="codes">How many codes each column has; all in it must be smaller.</param>
+    internal static AttributeTable Read(IndexReader reader, params ReadOnlySpan<int> codes)
+    {
+        var width = reader.ReadInt32();
+        IndexReader.Require(width == codes.Length, "the sources have other attributes");
+        var rows = reader.ReadCount(width * sizeof(int));
+        var columns = new int[width][];
+        for (var column = 0; column < width; column++)
+        {
+            columns[column] = reader.Read<int>(rows);
+            foreach (var code in columns[column])
+            {
+                IndexReader.Require((uint)code < (uint)codes[column], "a source has a value that there is no text for");
+            }
+        }
+
+        var table = new AttributeTable(width);
+        var rowCodes = new int[width];
+        for (var row = 0; row < rows; row++)
+        {
+            for (var column = 0; column < width; column++)
+            {
+                rowCodes[column] = columns[column][row];
+            }
+
+            IndexReader.Require(table.Add(rowCodes) == row, "a source occurs twice");
+        }
+
+        reader.EndSection();
+        return table;
+    }
+
+    internal void Write(IndexWriter writer)
+    {
+        var count = Count;
+        writer.Write(Width);
+        writer.Write(count);
+        for (var column = 0; column < Width; column++)
+        {
+            writer.Write(Column(column).Span[..count]);
+        }
+
+        writer.EndSection();
+    }
+
     /// <summary>One attribute's codes by row number, for the rows there are now.</summary>
     internal ReadOnlyMemory<int> Column(int column)
     {

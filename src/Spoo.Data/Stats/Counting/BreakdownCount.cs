@@ -6,6 +6,15 @@ internal sealed class BreakdownCount(ScanPlan plan, CodeList codes)
     private readonly Tally _tally = new(plan.SizeOf(codes.Attribute));
     private readonly int _size = plan.CodesOf(codes.Attribute);
 
+    /// <summary>Whether clicks are counted one by one, because the attribute is not the visitor's.</summary>
+    public bool PerClick => !codes.PerProfile;
+
+    private (Tally Tally, int[] Groups) Entry => (_tally, codes.Array);
+
+    /// <summary>Counts by three attributes at once, all of them per click.</summary>
+    public static void Add(BreakdownCount first, BreakdownCount second, BreakdownCount third, Block block) =>
+        Tally.Add(first.Entry, second.Entry, third.Entry, block.Visitors);
+
     public void Add(Block block)
     {
         if (codes.PerProfile)

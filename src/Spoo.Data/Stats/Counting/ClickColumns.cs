@@ -65,6 +65,40 @@ public sealed class ClickColumns
         return new ClickColumns(new AttributeTable(sourceAttributes), largestShard, [], nothing, nothing);
     }
 
+    /// <param name="reader">Stands where <see cref="Write"/> began.</param>
+    /// <param name="links">How many links have a number.</param>
+    /// <param name="profileCodes">How many codes each of the visitor's attributes has.</param>
+    /// <param name="sourceCodes">How many codes each attribute of a source has.</param>
+    /// <exception cref="InvalidDataException">This is not what was written.</exception>
+    internal static ClickColumns Read(IndexReader reader, int links, IReadOnlyList<int> profileCodes, IReadOnlyList<int> sourceCodes)
+    {
+        var sources = AttributeTable.Read(reader, [.. sourceCodes]);
+        var shards = new ClickRun[reader.ReadCount(sizeof(int))];
+        reader.EndSection();
+        for (var shard = 0; shard < shards.Length; shard++)
+        {
+            shards[shard] = Run();
+            IndexReader.Require(
+                shards[shard].Count > 0 && (shard == 0 || shards[shard - 1].Visitors[^1] < shards[shard].Visitors[0]),
+                "the shards are not in order");
+        }
+
+        return new ClickColumns(sources, LargestShard, shards, fresh: Run(), returning: Run());
+
+        ClickRun Run() => ClickRun.Read(reader, links, sources.Count, profileCodes);
+    }
+
+    internal void Write(IndexWriter writer)
+    {
+        Sources.Write(writer);
+        writer.Write(_shards.Length);
+        writer.EndSection();
+        foreach (var run in Runs)
+        {
+            run.Write(writer);
+        }
+    }
+
     /// <summary>These clicks and the batch's, at the price of the batch and of what is unsettled.</summary>
     public ClickColumns With(ClickArrays batch)
     {

@@ -69,6 +69,63 @@ internal sealed class ClickRun
             Profiles = [.. Enumerable.Repeat(NarrowColumn.Of([]), profileWidth)],
         });
 
+    /// <param name="reader">Stands where <see cref="Write"/> began.</param>
+    /// <param name="links">How many links have a number.</param>
+    /// <param name="sources">How many sources there are.</param>
+    /// <param name="profileCodes">How many codes each of the visitor's attributes has.</param>
+    public static ClickRun Read(IndexReader reader, int links, int sources, IReadOnlyList<int> profileCodes)
+    {
+        var clicks = reader.ReadCount(sizeof(uint));
+        var profileCount = reader.ReadInt32();
+        var visitors = reader.Read<long>(reader.ReadInt32());
+        var visitorStarts = Starts.Read(reader, clicks, visitors.Length);
+        var profileStarts = Starts.Read(reader, clicks, profileCount);
+        var table = new ClickTable
+        {
+            Count = clicks,
+            ProfileCount = profileCount,
+            Times = TimeColumn.Read(reader, clicks),
+            Links = NarrowColumn.Read(reader, clicks, links),
+            Sources = NarrowColumn.Read(reader, clicks, sources),
+            Redirects = NarrowColumn.Read(reader, clicks, int.MaxValue),
+            Profiles = [.. profileCodes.Select(codes => NarrowColumn.Read(reader, profileCount, codes))],
+        };
+        reader.EndSection();
+        for (var visitor = 1; visitor < visitors.Length; visitor++)
+        {
+            IndexReader.Require(visitors[visitor - 1] < visitors[visitor], "the visitors are not in order");
+        }
+
+        for (var word = 0; word < visitorStarts.Words.Length; word++)
+        {
+            IndexReader.Require((visitorStarts.Words[word] & ~profileStarts.Words[word]) == 0, "a visitor begins within a profile");
+        }
+
+        return new ClickRun(table, visitors, visitorStarts, profileStarts);
+    }
+
+    public void Write(IndexWriter writer)
+    {
+        writer.Write(Count);
+        writer.Write(Table.ProfileCount);
+        writer.Write(_visitors.Length);
+        writer.Write<long>(_visitors);
+        VisitorStarts.Write(writer);
+        ProfileStarts.Write(writer);
+        Table.Times.Write(writer);
+        foreach (var column in (NarrowColumn[])[Table.Links, Table.Sources, Table.Redirects])
+        {
+            column.Write(writer, Count);
+        }
+
+        foreach (var column in Table.Profiles)
+        {
+            column.Write(writer, Table.ProfileCount);
+        }
+
+        writer.EndSection();
+    }
+
     /// <summary>The clicks of a table that has a profile row for each of them, put in order.</summary>
     public static ClickRun Sort(ClickTable table, ReadOnlySpan<long> visitors)
     {

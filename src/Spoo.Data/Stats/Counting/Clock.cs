@@ -19,6 +19,11 @@ internal sealed record Clock(long Start, int Tick)
     /// <summary>The first instant that no longer has a tick.</summary>
     public long End => Start + ((1L << 32) * Tick);
 
+    /// <summary>Which of the clocks this is; part of the index file's format.</summary>
+    public int Number => Array.IndexOf(FromFineToCoarse, this);
+
+    public static Clock? Numbered(int number) => (uint)number < (uint)FromFineToCoarse.Length ? FromFineToCoarse[number] : null;
+
     public static Clock For(long first, long last) =>
         FromFineToCoarse.FirstOrDefault(clock => clock.Start <= first && last < clock.End)
         ?? throw new ArgumentOutOfRangeException(nameof(first), "A click's time must lie after the year 0 and before the year 10000.");

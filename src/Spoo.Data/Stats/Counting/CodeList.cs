@@ -11,6 +11,9 @@ internal sealed class CodeList(ScanPlan plan, AttributeId attribute, bool perPro
 
     public bool PerProfile => perProfile;
 
+    /// <summary>The codes and, after them, whatever is left of longer lists.</summary>
+    public int[] Array => _codes;
+
     public ReadOnlySpan<int> Codes(Block block) => _codes.AsSpan(0, perProfile ? block.ProfileCount : block.Count);
 
     /// <param name="block">The block, with its lists made.</param>

@@ -68,4 +68,29 @@ public sealed class ColumnDictionary
             return _codes.TryGetValue(text, out var code) ? code : null;
         }
     }
+
+    internal static ColumnDictionary Read(IndexReader reader)
+    {
+        var dictionary = new ColumnDictionary();
+        var count = reader.ReadCount(sizeof(int));
+        for (var code = 1; code < count; code++)
+        {
+            IndexReader.Require(dictionary.Add(reader.ReadText()) == code, "a text occurs twice among the values of a dimension");
+        }
+
+        reader.EndSection();
+        return dictionary;
+    }
+
+    internal void Write(IndexWriter writer)
+    {
+        var count = Count;
+        writer.Write(count);
+        foreach (var text in Volatile.Read(ref _texts).AsSpan(1, count - 1))
+        {
+            writer.Write(text!);
+        }
+
+        writer.EndSection();
+    }
 }

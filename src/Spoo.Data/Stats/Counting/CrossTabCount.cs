@@ -1,4 +1,6 @@
+using System.Numerics;
 using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
 
 namespace Spoo.Data.Stats.Counting;
 
@@ -140,7 +142,15 @@ internal sealed class CrossTabCount
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void Number(ReadOnlySpan<int> first, ReadOnlySpan<int> second, Span<int> cells)
     {
-        for (var i = 0; i < cells.Length; i++)
+        var firstVectors = MemoryMarshal.Cast<int, Vector<int>>(first);
+        var secondVectors = MemoryMarshal.Cast<int, Vector<int>>(second);
+        var cellVectors = MemoryMarshal.Cast<int, Vector<int>>(cells);
+        for (var i = 0; i < cellVectors.Length; i++)
+        {
+            cellVectors[i] = (firstVectors[i] * _firstStride) + (secondVectors[i] * _secondStride);
+        }
+
+        for (var i = cellVectors.Length * Vector<int>.Count; i < cells.Length; i++)
         {
             cells[i] = (first[i] * _firstStride) + (second[i] * _secondStride);
         }

@@ -30,6 +30,25 @@ internal abstract class NarrowColumn
         };
     }
 
+    /// <param name="reader">Stands where <see cref="Write"/> began.</param>
+    /// <param name="rows">How many numbers there are.</param>
+    /// <param name="end">All of them must be smaller.</param>
+    public static NarrowColumn Read(IndexReader reader, int rows, int end)
+    {
+        NarrowColumn column = reader.ReadInt32() switch
+        {
+            0 => new ConstantColumn(reader.ReadInt32()),
+            sizeof(byte) => NarrowColumn<byte>.Read(reader, rows),
+            sizeof(ushort) => NarrowColumn<ushort>.Read(reader, rows),
+            sizeof(int) => NarrowColumn<int>.Read(reader, rows),
+            var width => throw new InvalidDataException($"a column has numbers of {width} bytes"),
+        };
+        IndexReader.Require(rows == 0 || (uint)column.Max < (uint)end, "a column has a number that is too large");
+        return column;
+    }
+
+    public abstract void Write(IndexWriter writer, int rows);
+
     /// <summary>The numbers from a row on, as many as fit.</summary>
     public abstract void Read(int start, Span<int> into);
 
@@ -74,6 +93,12 @@ internal sealed class ConstantColumn(int number) : NarrowColumn
 
     public override int this[int row] => number;
 
+    public override void Write(IndexWriter writer, int rows)
+    {
+        writer.Write(0);
+        writer.Write(number);
+    }
+
     public override void Read(int start, Span<int> into) => into.Fill(number);
 
     public override void Gather(ReadOnlySpan<int> rows, Span<int> into) => into[..rows.Length].Fill(number);
@@ -107,11 +132,45 @@ internal sealed class NarrowColumn<T> : NarrowColumn
         _numbers.AsSpan(numbers.Length).Clear();
     }
 
+    private NarrowColumn(T[] padded, int max) => (_numbers, Max) = (padded, max);
+
     public override int Max { get; }
 
     public override long Bytes => (long)_numbers.Length * Unsafe.SizeOf<T>();
 
     public override int this[int row] => int.CreateTruncating(_numbers[row]);
+
+    public static NarrowColumn<T> Read(IndexReader reader, int rows)
+    {
+        var padded = reader.Read<T>(rows, Padding);
+        var (most, least) = (Vector<T>.Zero, Vector<T>.Zero);
+        var vectors = MemoryMarshal.Cast<T, Vector<T>>(padded.AsSpan());
+        foreach (var vector in vectors)
+        {
+            most = Vector.Max(most, vector);
+            least = Vector.Min(least, vector);
+        }
+
+        var (min, max) = (T.Zero, T.Zero);
+        for (var i = 0; i < Vector<T>.Count; i++)
+        {
+            (min, max) = (T.Min(min, least[i]), T.Max(max, most[i]));
+        }
+
+        foreach (var number in padded.AsSpan(vectors.Length * Vector<T>.Count))
+        {
+            (min, max) = (T.Min(min, number), T.Max(max, number));
+        }
+
+        IndexReader.Require(!T.IsNegative(min), "a column has a number below 0");
+        return new NarrowColumn<T>(padded, int.CreateTruncating(max));
+    }
+
+    public override void Write(IndexWriter writer, int rows)
+    {
+        writer.Write(Unsafe.SizeOf<T>());
+        writer.Write<T>(_numbers.AsSpan(0, rows));
+    }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public override void Read(int start, Span<int> into)

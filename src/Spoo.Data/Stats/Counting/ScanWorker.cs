@@ -8,6 +8,8 @@ internal sealed class ScanWorker
     private readonly ScanPlan _plan;
     private readonly Block _block;
     private readonly List<CodeList> _codes = [];
+    private readonly (BreakdownCount, BreakdownCount, BreakdownCount)[] _inThrees;
+    private readonly BreakdownCount[] _others;
     private readonly bool _listsClicks;
     private readonly bool _listsProfiles;
     private readonly bool _crossesLevels;
@@ -21,6 +23,9 @@ internal sealed class ScanWorker
         _block = new Block(plan);
         Breakdowns = [.. plan.Question.Breakdowns.Select(attribute => new BreakdownCount(plan, CodesFor(attribute, IsOfProfile(attribute))))];
         CrossTabs = [.. plan.Question.CrossTabs.Select(CrossTabFor)];
+        var perClick = Breakdowns.Where(breakdown => breakdown.PerClick).Chunk(3).Where(three => three.Length == 3).ToList();
+        _inThrees = [.. perClick.Select(three => (three[0], three[1], three[2]))];
+        _others = [.. Breakdowns.Except(perClick.SelectMany(three => three))];
         _listsClicks = _codes.Exists(codes => !codes.PerProfile);
         _listsProfiles = _codes.Exists(codes => codes.PerProfile);
         _crossesLevels = _codes.Exists(codes => !codes.PerProfile && IsOfProfile(codes.Attribute));
@@ -114,7 +119,12 @@ internal sealed class ScanWorker
             codes.Fill(_block, ticks);
         }
 
-        foreach (var breakdown in Breakdowns)
+        foreach (var (first, second, third) in _inThrees)
+        {
+            BreakdownCount.Add(first, second, third, _block);
+        }
+
+        foreach (var breakdown in _others)
         {
             breakdown.Add(_block);
         }

@@ -36,6 +36,17 @@ internal sealed class Starts
 
     public long Bytes => (_words.LongLength * sizeof(ulong)) + (_countBefore.LongLength * sizeof(int));
 
+    public static Starts Read(IndexReader reader, int clicks, int count)
+    {
+        var words = reader.Read<ulong>((clicks / 64) + 1);
+        IndexReader.Require((words[^1] & (ulong.MaxValue << (clicks & 63))) == 0, "something begins after the last click");
+        var starts = new Starts(words, clicks);
+        IndexReader.Require(starts.Count == count && (clicks == 0 || (words[0] & 1) == 1), "the clicks are not as many as belong to the visitors");
+        return starts;
+    }
+
+    public void Write(IndexWriter writer) => writer.Write<ulong>(_words);
+
     /// <summary>How many begin before a click.</summary>
     public int CountBefore(int click)
     {

@@ -27,6 +27,29 @@ internal sealed class Tally(int groups)
         }
     }
 
+    /// <summary>
+    /// Counts one click for each entry in each of three tallies. It is quicker than one after the other, because an addition to one
+    /// tally goes on while that to another waits for its memory.
+    /// </summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static void Add(
+        (Tally Tally, int[] Groups) first, (Tally Tally, int[] Groups) second, (Tally Tally, int[] Groups) third, ReadOnlySpan<uint> visitors)
+    {
+        ref var firstCells = ref MemoryMarshal.GetArrayDataReference(first.Tally._cells);
+        ref var secondCells = ref MemoryMarshal.GetArrayDataReference(second.Tally._cells);
+        ref var thirdCells = ref MemoryMarshal.GetArrayDataReference(third.Tally._cells);
+        ref var firstGroup = ref MemoryMarshal.GetArrayDataReference(first.Groups);
+        ref var secondGroup = ref MemoryMarshal.GetArrayDataReference(second.Groups);
+        ref var thirdGroup = ref MemoryMarshal.GetArrayDataReference(third.Groups);
+        for (var i = 0; i < visitors.Length; i++)
+        {
+            var visitor = visitors[i];
+            Count(ref Unsafe.Add(ref firstCells, Unsafe.Add(ref firstGroup, i)), 1, visitor);
+            Count(ref Unsafe.Add(ref secondCells, Unsafe.Add(ref secondGroup, i)), 1, visitor);
+            Count(ref Unsafe.Add(ref thirdCells, Unsafe.Add(ref thirdGroup, i)), 1, visitor);
+        }
+    }
+
     /// <summary>Counts several clicks for each entry.</summary>
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void Add(ReadOnlySpan<int> groups, ReadOnlySpan<int> clicks, ReadOnlySpan<uint> visitors)

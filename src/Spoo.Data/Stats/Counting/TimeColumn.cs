@@ -37,6 +37,17 @@ internal sealed class TimeColumn
         _remainders = NarrowColumn.Of(remainders);
     }
 
+    private TimeColumn(Clock clock, uint[] padded, int count, NarrowColumn remainders)
+    {
+        (Clock, _ticks, _count, _remainders) = (clock, padded, count, remainders);
+        (First, Last) = count == 0 ? (0, 0) : (long.MaxValue, long.MinValue);
+        for (var row = 0; row < count; row++)
+        {
+            First = Math.Min(First, this[row]);
+            Last = Math.Max(Last, this[row]);
+        }
+    }
+
     public Clock Clock { get; }
 
     /// <summary>The earliest time in the column, in Unix milliseconds.</summary>
@@ -50,6 +61,20 @@ internal sealed class TimeColumn
     public long this[int row] => Clock.TimeOf(_ticks[row]) + _remainders[row];
 
     public ReadOnlySpan<uint> Ticks => _ticks.AsSpan(0, _count);
+
+    public static TimeColumn Read(IndexReader reader, int rows)
+    {
+        var clock = Clock.Numbered(reader.ReadInt32()) ?? throw new InvalidDataException("its times are of an unknown clock");
+        var ticks = reader.Read<uint>(rows, Padding);
+        return new TimeColumn(clock, ticks, rows, NarrowColumn.Read(reader, rows, clock.Tick));
+    }
+
+    public void Write(IndexWriter writer)
+    {
+        writer.Write(Clock.Number);
+        writer.Write(Ticks);
+        _remainders.Write(writer, _count);
+    }
 
     public void Read(int start, Span<long> into)
     {

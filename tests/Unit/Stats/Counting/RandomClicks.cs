@@ -8,6 +8,9 @@ internal sealed class RandomClicks
     public const int ProfileAttributes = 3;
     public const int SourceAttributes = 2;
 
+    /// <summary>All codes and link numbers are smaller.</summary>
+    public const int MostCodes = 100_000;
+
     private const long Noon = 1_763_812_800_000;
 
     private readonly Random _random;

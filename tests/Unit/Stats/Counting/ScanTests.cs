@@ -146,7 +146,7 @@ public sealed class ScanTests
 
     private static (ClickColumns Columns, List<PlainClick> Clicks) Change(RandomClicks random, ClickColumns columns, List<PlainClick> clicks)
     {
-        switch (random.Below(7))
+        switch (random.Below(8))
         {
             case 0:
                 return (columns.SettleSome(), clicks);
@@ -158,10 +158,28 @@ public sealed class ScanTests
                 var gone = new HashSet<int> { clicks[random.Below(clicks.Count)].Link, 5 };
                 return (columns.Without(gone), clicks.FindAll(click => !gone.Contains(click.Link)));
 
+            case 3:
+                return (WrittenAndReadAgain(columns), clicks);
+
             default:
                 var added = random.Clicks(random.Pick(0, 1, 63, 64, 65, 200, 1_500));
                 return (columns.With(RandomClicks.Batch(added, random.Pick(null, columns.Sources))), [.. clicks, .. added]);
         }
+    }
+
+    private static ClickColumns WrittenAndReadAgain(ClickColumns columns)
+    {
+        using var file = new MemoryStream();
+        columns.Write(new IndexWriter(file));
+        file.Position = 0;
+        var reader = new IndexReader(file);
+        var again = ClickColumns.Read(
+            reader,
+            RandomClicks.MostCodes,
+            [.. Enumerable.Repeat(RandomClicks.MostCodes, RandomClicks.ProfileAttributes)],
+            [.. Enumerable.Repeat(RandomClicks.MostCodes, RandomClicks.SourceAttributes)]);
+        reader.End();
+        return again;
     }
 
     private static ScanAnswer Run(ClickColumns columns, ScanQuestion question) =>

@@ -1,0 +1,32 @@
+namespace Spoo.Data.Links;
+
+/// <summary>Why a code cannot be had.</summary>
+public enum AliasProblem
+{
+    Length,
+    Format,
+
+    /// <summary>The house's own addresses begin like that.</summary>
+    Reserved,
+
+    Taken,
+}
+
+/// <summary>Which codes people may choose.</summary>
+public static class AliasRules
+{
+    /// <summary>What is wrong with the text itself. Null: nothing, though the code may be taken.</summary>
+    public static AliasProblem? ProblemOf(string alias) =>
+        alias.Length is < ShortCode.MinChosenLength or > ShortCode.MaxChosenLength ? AliasProblem.Length
+        : ShortCode.IsReserved(alias) ? AliasProblem.Reserved
+        : !ShortCode.IsChoosable(alias) ? AliasProblem.Format
+        : null;
+
+    internal static Refusal? Refuse(string alias) => ProblemOf(alias) switch
+    {
+        null => null,
+        AliasProblem.Reserved => Refusal.Invalid("this alias is the beginning of an address of the house itself; choose another", "alias"),
+        _ => Refusal.Malformed([new FieldError(
+            "alias", $"String should have {ShortCode.MinChosenLength} to {ShortCode.MaxChosenLength} characters of A-Z, a-z, 0-9, _ and -")]),
+    };
+}

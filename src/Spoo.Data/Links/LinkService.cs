@@ -1,0 +1,286 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Accounts;
+
+namespace Spoo.Data.Links;
+
+/// <summary>Makes, finds, changes and deletes links. The rules about who may do what, and what a link may be, are here.</summary>
+public sealed class LinkService(
+    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, VerifiedEmail verifiedEmail, ShorteningOptions options, TimeProvider clock)
+{
+    private const int MadeUpCodeLength = 7;
+
+    /// <summary>No vowels, so that chance writes no words, and nothing that looks like something else.</summary>
+    private const string MadeUpCodeLetters = "23456789BCDFGHJKLMNPQRSTVWXZbcdfghjkmnpqrstvwxz";
+
+    private static readonly LinkOutcome.Refused NoSuchLink = new(new Refusal(RefusalKind.NotFound, "URL not found"));
+    private static readonly LinkOutcome.Refused AliasInUse = new(new Refusal(RefusalKind.Conflict, "Alias is already in use")
+    {
+        Fields = [new FieldError("alias", "Alias is already in use")],
+    });
+
+    /// <param name="ownHost">The host at which the caller found this installation. Null: not known.</param>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<LinkOutcome> CreateAsync(LinkDraft draft, Viewer viewer, string? ownHost, CancellationToken cancellationToken)
+    {
+        if (!viewer.May(ApiKeyScope.ShortenCreate))
+        {
+            return new LinkOutcome.Refused(Refusal.MissingScope);
+        }
+
+        if (viewer.UserId is null && !options.AllowAnonymous)
+        {
+            return new LinkOutcome.Refused(Refusal.SignInFirst);
+        }
+
+        var now = clock.GetUtcNow();
+        if (await verifiedEmail.RefuseAsync(viewer, cancellationToken) is { } unverified)
+        {
+            return new LinkOutcome.Refused(unverified);
+        }
+
+        if (draft.Alias is not null && AliasRules.Refuse(draft.Alias) is { } notAllowed)
+        {
+            return new LinkOutcome.Refused(notAllowed);
+        }
+
+        if (Destination.Refuse(draft.LongUrl, OwnHosts(ownHost), options) is { } notThere)
+        {
+            return new LinkOutcome.Refused(notThere);
+        }
+
+        if (draft.ExpireAfter <= now)
+        {
+            return new LinkOutcome.Refused(Refusal.Invalid("expire_after must be in the future", "expire_after"));
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        while (true)
+        {
+            var code = draft.Alias ?? MakeUpCode();
+            if (!await IsTakenAsync(context, code, cancellationToken))
+            {
+                var link = NewLink(draft, code, viewer, now);
+                if (await TrySaveAsync(context, link, isNew: true, cancellationToken))
+                {
+                    lookup.Forget(code);
+                    return new LinkOutcome.Done(link);
+                }
+            }
+
+            if (draft.Alias is not null)
+            {
+                return AliasInUse;
+            }
+        }
+    }
+
+    /// <summary>Why nobody can take this text as the code of a new link. Null: it is free.</summary>
+    public async Task<AliasProblem?> CheckAliasAsync(string alias, CancellationToken cancellationToken)
+    {
+        if (AliasRules.ProblemOf(alias) is { } problem)
+        {
+            return problem;
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await IsTakenAsync(context, alias, cancellationToken) ? AliasProblem.Taken : null;
+    }
+
+    /// <summary>One link of the viewer's own; what belongs to somebody else is answered as what is not there.</summary>
+    public async Task<LinkOutcome> FindOwnAsync(string publicId, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead) is { } no)
+        {
+            return no;
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var link = await context.Links.AsNoTracking()
+            .SingleOrDefaultAsync(link => link.PublicId == publicId && link.OwnerId == viewer.UserId, cancellationToken);
+        return link is null ? NoSuchLink : new LinkOutcome.Done(link);
+    }
+
+    /// <summary>The link with this code, whoever owns it. Null: there is none.</summary>
+    public async Task<Link?> FindByCodeAsync(string code, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code, cancellationToken);
+    }
+
+    /// <param name="ownHost">The host at which the caller found this installation. Null: not known.</param>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<LinkOutcome> EditAsync(
+        string publicId, LinkEdit edit, Viewer viewer, string? ownHost, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var (link, no) = await FindToChangeAsync(context, publicId, viewer, "Cannot modify a blocked URL", cancellationToken);
+        if (link is null)
+        {
+            return no!;
+        }
+
+        var now = clock.GetUtcNow();
+        if (edit.LongUrl is not null && Destination.Refuse(edit.LongUrl, OwnHosts(ownHost), options) is { } notThere)
+        {
+            return new LinkOutcome.Refused(notThere);
+        }
+
+        if (edit.ExpireAfter?.To <= now)
+        {
+            return new LinkOutcome.Refused(Refusal.Invalid("expire_after must be in the future", "expire_after"));
+        }
+
+        var before = link.ShortCode;
+        var after = edit.Alias ?? before;
+        if (after != before)
+        {
+            if (AliasRules.Refuse(after) is { } notAllowed)
+            {
+                return new LinkOutcome.Refused(notAllowed);
+            }
+
+            if (await IsTakenAsync(context, after, cancellationToken))
+            {
+                return AliasInUse;
+            }
+        }
+
+        Apply(edit, link, now);
+        if (!await TrySaveAsync(context, link, isNew: false, cancellationToken))
+        {
+            return AliasInUse;
+        }
+
+        lookup.Forget(before);
+        lookup.Forget(after);
+        return new LinkOutcome.Done(link);
+    }
+
+    /// <summary>Deletes a link and its clicks, both or neither.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<LinkOutcome> DeleteAsync(string publicId, Viewer viewer, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var (link, no) = await FindToChangeAsync(context, publicId, viewer, "Cannot delete a blocked URL", cancellationToken);
+        if (link is null)
+        {
+            return no!;
+        }
+
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+
+        // The link first: from then on no writer stores a click for it.
+        await context.Links.Where(row => row.Id == link.Id).ExecuteDeleteAsync(cancellationToken);
+        await context.Clicks.Where(click => click.LinkId == link.Id).ExecuteDeleteAsync(cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+
+        lookup.Forget(link.ShortCode);
+        return new LinkOutcome.Done(link);
+    }
+
+    private static LinkOutcome.Refused? RefuseUnlessAllowed(Viewer viewer, params ReadOnlySpan<string> anyOf) =>
+        viewer.UserId is null ? new(Refusal.SignInFirst) : viewer.May(anyOf) ? null : new(Refusal.MissingScope);
+
+    private static async Task<(Link? Link, LinkOutcome? No)> FindToChangeAsync(
+        SpooDbContext context, string publicId, Viewer viewer, string whenBlocked, CancellationToken cancellationToken)
+    {
+        if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is { } no)
+        {
+            return (null, no);
+        }
+
+        var link = await context.Links.SingleOrDefaultAsync(link => link.PublicId == publicId, cancellationToken);
+        if (link is null)
+        {
+            return (null, NoSuchLink);
+        }
+
+        var refusal = link.OwnerId != viewer.UserId ? "Access denied: you do not own this URL"
+            : link.Status == LinkStatus.Blocked ? whenBlocked
+            : null;
+        return refusal is null ? (link, null) : (null, new LinkOutcome.Refused(new Refusal(RefusalKind.Forbidden, refusal)));
+    }
+
+    private static void Apply(LinkEdit edit, Link link, DateTimeOffset now)
+    {
+        link.LongUrl = edit.LongUrl ?? link.LongUrl;
+        link.ShortCode = edit.Alias ?? link.ShortCode;
+        link.BlockBots = edit.BlockBots is { } bots ? bots.To : link.BlockBots;
+        link.PrivateStats = edit.PrivateStats is { } isPrivate ? isPrivate.To : link.PrivateStats;
+        link.MaxClicks = edit.MaxClicks is { } limit ? (limit.To > 0 ? limit.To : null) : link.MaxClicks;
+        link.ExpireAfter = edit.ExpireAfter is { } end ? end.To : link.ExpireAfter;
+        link.Status = edit.Status ?? link.Status;
+        link.UpdatedAt = now;
+        if (edit.Password is { } password)
+        {
+            link.PasswordHash = string.IsNullOrEmpty(password.To) ? null : LinkPassword.Hash(password.To);
+        }
+
+        // A link that a limit had ended lives again when the limit is gone.
+        if (link.Status == LinkStatus.Expired && edit.Status is null && !link.HasReachedALimit(now)
+            && (edit.MaxClicks is not null || edit.ExpireAfter is not null))
+        {
+            link.Status = LinkStatus.Active;
+        }
+    }
+
+    private static Link NewLink(LinkDraft draft, string code, Viewer viewer, DateTimeOffset now) => new()
+    {
+        PublicId = PublicId.New(now),
+        OwnerId = viewer.UserId,
+        ShortCode = code,
+        LongUrl = draft.LongUrl,
+        CreatedAt = now,
+        PasswordHash = string.IsNullOrEmpty(draft.Password) ? null : LinkPassword.Hash(draft.Password),
+        BlockBots = draft.BlockBots,
+        MaxClicks = draft.MaxClicks,
+        ExpireAfter = draft.ExpireAfter,
+
+        // Without an owner, private statistics would be nobody's.
+        PrivateStats = viewer.UserId is null ? null : draft.PrivateStats ?? true,
+    };
+
+    private static string MakeUpCode() => RandomNumberGenerator.GetString(MadeUpCodeLetters, MadeUpCodeLength);
+
+    private static Task<bool> IsTakenAsync(SpooDbContext context, string code, CancellationToken cancellationToken) =>
+        context.Links.AnyAsync(link => link.ShortCode == code, cancellationToken);
+
+    /// <summary>Saves; false when somebody else took the code in the meantime.</summary>
+    private static async Task<bool> TrySaveAsync(SpooDbContext context, Link link, bool isNew, CancellationToken cancellationToken)
+    {
+        if (isNew)
+        {
+            context.Links.Add(link);
+        }
+
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+            return true;
+        }
+        catch (DbUpdateException)
+        {
+            context.ChangeTracker.Clear();
+            if (await context.Links.AnyAsync(other => other.ShortCode == link.ShortCode && other.PublicId != link.PublicId, cancellationToken))
+            {
+                return false;
+            }
+
+            throw;
+        }
+    }
+
+    private IEnumerable<string> OwnHosts(string? ownHost)
+    {
+        if (ownHost is not null)
+        {
+            yield return ownHost;
+        }
+
+        if (options.PublicUrl is not null)
+        {
+            yield return new Uri(options.PublicUrl).Host;
+        }
+    }
+}

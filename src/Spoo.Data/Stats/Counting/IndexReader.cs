@@ -1,0 +1,95 @@
+using System.Numerics;
+using System.Runtime.CompilerServices;
+using System.Runtime.InteropServices;
+
+namespace Spoo.Data.Stats.Counting;
+
+/// <summary>
+/// Reads what an <see cref="IndexWriter"/> wrote, and believes nothing: a length is compared with what is left of the file before
+/// memory is taken for it, and whoever reads numbers checks them, because counting does not.
+/// </summary>
+internal sealed class IndexReader(Stream stream)
+{
+    private Crc32C _checksum = Crc32C.OfSection(0);
+    private int _section;
+
+    public int ReadInt32() => Read<int>(1)[0];
+
+    public long ReadInt64() => Read<long>(1)[0];
+
+    /// <summary>A number of things that take at least so many bytes each.</summary>
+    public int ReadCount(int bytesEach)
+    {
+        var count = ReadInt32();
+        Require(count >= 0 && (long)count * bytesEach <= Left, "there are more things announced than the file has bytes for");
+        return count;
+    }
+
+    public string ReadText() => new(Read<char>(ReadCount(sizeof(char))));
+
+    /// <param name="count">How many numbers.</param>
+    /// <param name="padding">How many zeros the array gets after them.</param>
+    public T[] Read<T>(int count, int padding = 0)
+        where T : unmanaged
+    {
+        Require(count >= 0 && (long)count * Unsafe.SizeOf<T>() <= Left, "it is shorter than it says");
+        var numbers = GC.AllocateUninitializedArray<T>(count + padding);
+        var bytes = MemoryMarshal.AsBytes(numbers.AsSpan(0, count));
+        stream.ReadExactly(bytes);
+        _checksum.Add(bytes);
+        numbers.AsSpan(count).Clear();
+        return numbers;
+    }
+
+    /// <summary>Compares what has been read since the last section with its checksum.</summary>
+    public void EndSection()
+    {
+        var expected = _checksum.Value;
+        Require(Left >= sizeof(uint), "it is shorter than it says");
+        Span<uint> found = [0];
+        stream.ReadExactly(MemoryMarshal.AsBytes(found));
+        Require(found[0] == expected, $"the checksum of section {_section} is wrong");
+        _checksum = Crc32C.OfSection(++_section);
+    }
+
+    public void End() => Require(Left == 0, "it is longer than it says");
+
+    /// <exception cref="InvalidDataException">The condition does not hold.</exception>
+    public static void Require(bool condition, string otherwise)
+    {
+        if (!condition)
+        {
+            throw new InvalidDataException(otherwise);
+        }
+    }
+
+    private long Left => stream.Length - stream.Position;
+}
+
+/// <summary>The Castagnoli checksum, for which processors have an instruction.</summary>
+internal struct Crc32C
+{
+    private uint _state;
+
+    public readonly uint Value => ~_state;
+
+    /// <summary>Each section's checksum begins differently, so that two sections cannot have changed places.</summary>
+    public static Crc32C OfSection(int section) => new() { _state = ~(uint)section };
+
+    public void Add(ReadOnlySpan<byte> bytes)
+    {
+        var state = _state;
+        var words = MemoryMarshal.Cast<byte, ulong>(bytes);
+        foreach (var word in words)
+        {
+            state = BitOperations.Crc32C(state, word);
+        }
+
+        foreach (var single in bytes[(words.Length * sizeof(ulong))..])
+        {
+            state = BitOperations.Crc32C(state, single);
+        }
+
+        _state = state;
+    }
+}

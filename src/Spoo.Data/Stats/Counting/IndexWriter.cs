@@ -1,0 +1,40 @@
+using System.Runtime.InteropServices;
+
+namespace Spoo.Data.Stats.Counting;
+
+/// <summary>
+/// Writes numbers, texts and whole arrays as bytes, in sections that each end with a checksum of their own. What is written by it
+/// is read by an <see cref="IndexReader"/>, call by call.
+/// </summary>
+internal sealed class IndexWriter(Stream stream)
+{
+    private Crc32C _checksum = Crc32C.OfSection(0);
+    private int _section;
+
+    public void Write(int number) => Write([number]);
+
+    public void Write(long number) => Write([number]);
+
+    public void Write(string text)
+    {
+        // As it is in memory: every text survives that, also one that is not well-formed Unicode.
+        Write(text.Length);
+        Write(MemoryMarshal.Cast<char, ushort>(text.AsSpan()));
+    }
+
+    /// <summary>Writes numbers one after the other; how many there are is the reader's to know.</summary>
+    public void Write<T>(ReadOnlySpan<T> numbers)
+        where T : unmanaged
+    {
+        var bytes = MemoryMarshal.AsBytes(numbers);
+        _checksum.Add(bytes);
+        stream.Write(bytes);
+    }
+
+    public void EndSection()
+    {
+        var checksum = _checksum.Value;
+        stream.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in checksum)));
+        _checksum = Crc32C.OfSection(++_section);
+    }
+}

@@ -1,0 +1,43 @@
+using System.ComponentModel;
+
+namespace Spoo.Web.Api;
+
+// The fields of bodies, for the API's reference: JsonFields reads them one by one.
+
+internal sealed record ShortenBody(
+    [property: Description("Where the link leads: http or https, up to 8192 characters. The older name is url.")] string LongUrl,
+    [property: Description("3 to 16 characters of A-Z, a-z, 0-9, _ and -. Absent: one is made up.")] string? Alias = null,
+    [property: Description("8 to 128 characters that visitors are asked for.")] string? Password = null,
+    [property: Description("Whether crawlers and other programs are turned away.")] bool? BlockBots = null,
+    [property: Description("The link ends after so many clicks; 1 or more.")] long? MaxClicks = null,
+    [property: Description("When the link ends: ISO 8601 or a Unix time, in the future.")] string? ExpireAfter = null,
+    [property: Description("Whether only the owner sees the statistics. Default: true for accounts.")] bool? PrivateStats = null);
+
+internal sealed record EditBody(
+    string? LongUrl = null,
+    string? Alias = null,
+    [property: Description("null or an empty text takes the password away.")] string? Password = null,
+    bool? BlockBots = null,
+    [property: Description("0 or null takes the limit away.")] long? MaxClicks = null,
+    [property: Description("null takes the end away.")] string? ExpireAfter = null,
+    bool? PrivateStats = null,
+    [property: Description("ACTIVE or INACTIVE.")] string? Status = null);
+
+internal sealed record StatusBody([property: Description("ACTIVE or INACTIVE.")] string Status);
+
+internal sealed record BulkBody([property: Description("1 to 100 ids.")] IReadOnlyList<string> Ids);
+
+internal sealed record BulkStatusBody(
+    [property: Description("1 to 100 ids.")] IReadOnlyList<string> Ids, [property: Description("ACTIVE or INACTIVE.")] string Status);
+
+internal sealed record BulkExpiryBody(
+    [property: Description("1 to 100 ids.")] IReadOnlyList<string> Ids,
+    [property: Description("ISO 8601 or a Unix time; null means never.")] string? ExpireAfter);
+
+internal sealed record KeyBody(
+    [property: Description("1 to 255 characters.")] string Name,
+    [property: Description("One or more of shorten:create, urls:manage, urls:read, stats:read, admin:all.")] IReadOnlyList<string> Scopes,
+    [property: Description("At most 1000 characters.")] string? Description = null,
+    [property: Description("ISO 8601 or a Unix time, in the future; absent: the key does not expire.")] string? ExpiresAt = null);
+
+internal sealed record PasswordBody([property: Description("The password of the link, at most 200 characters.")] string Password);

@@ -1,0 +1,243 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
+using Spoo.Data;
+
+namespace Spoo.Web.Api;
+
+/// <summary>
+/// The fields of a JSON object, read one by one. Everything that is wrong is remembered, so that the caller hears of all of it at
+/// once; as in the peers' answers, wrong shapes (422) come before wrong meanings (400).
+/// </summary>
+internal sealed class JsonFields(JsonElement json)
+{
+    private readonly List<FieldError> _malformed = [];
+    private Refusal? _invalid;
+
+    /// <summary>What is wrong with the fields read so far. Null: nothing.</summary>
+    public Refusal? Refusal => _malformed.Count > 0 ? Refusal.Malformed(_malformed) : _invalid;
+
+    /// <summary>The JSON object that a request brings, or what is wrong with it.</summary>
+    public static async Task<(JsonFields? Fields, ApiProblem? Problem)> ReadAsync(HttpRequest request)
+    {
+        if (!request.HasJsonContentType())
+        {
+            request.HttpContext.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
+            return (null, ApiProblem.Of(request.HttpContext.Response));
+        }
+
+        try
+        {
+            using var document = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
+            return document.RootElement.ValueKind == JsonValueKind.Object
+                ? (new JsonFields(document.RootElement.Clone()), null)
+                : (null, Malformed("the body should be a JSON object"));
+        }
+        catch (JsonException exception)
+        {
+            var where = exception.LineNumber is { } line
+                ? string.Create(CultureInfo.InvariantCulture, $" (line {line + 1}, byte {exception.BytePositionInLine + 1})")
+                : "";
+            return (null, Malformed($"the body should be a JSON object and is no valid JSON{where}"));
+        }
+
+        static ApiProblem Malformed(string message) => ApiProblem.Of(Refusal.Malformed([new FieldError("body", message)]));
+    }
+
+    /// <summary>Whether the field is there at all, be it null.</summary>
+    public bool Has(string name) => json.TryGetProperty(name, out _);
+
+    public void Refuse(string field, string message) => _malformed.Add(new FieldError(field, message));
+
+    /// <summary>A text of so many characters. Null: absent, null, or refused.</summary>
+    public string? Text(string name, int maxLength, int minLength = 0)
+    {
+        if (!TryGet(name, out var value))
+        {
+            return null;
+        }
+
+        if (!TryGetText(value, out var text))
+        {
+            Refuse(name, "Input should be a valid string");
+            return null;
+        }
+
+        var length = text.EnumerateRunes().Count();
+        if (length < minLength || length > maxLength)
+        {
+            Refuse(name, length < minLength
+                ? string.Create(CultureInfo.InvariantCulture, $"String should have at least {minLength} characters")
+                : string.Create(CultureInfo.InvariantCulture, $"String should have at most {maxLength} characters"));
+            return null;
+        }
+
+        return text;
+    }
+
+    /// <summary>A text without which nothing can be done.</summary>
+    public string RequiredText(string name, int maxLength, int minLength = 1)
+    {
+        if (!TryGet(name, out _))
+        {
+            Refuse(name, "Field required");
+        }
+
+        return Text(name, maxLength, minLength) ?? "";
+    }
+
+    /// <summary>Yes or no, also as the words and numbers that stand for them. Null: absent, null, or refused.</summary>
+    public bool? Flag(string name)
+    {
+        if (!TryGet(name, out var value))
+        {
+            return null;
+        }
+
+        bool? flag = value.ValueKind switch
+        {
+            JsonValueKind.True => true,
+            JsonValueKind.False => false,
+            JsonValueKind.Number => value.GetRawText() switch { "1" => true, "0" => false, _ => null },
+            _ when TryGetText(value, out var text) => text.ToLowerInvariant() switch
+            {
+                "true" or "1" or "yes" or "on" or "t" or "y" => true,
+                "false" or "0" or "no" or "off" or "f" or "n" => false,
+                _ => null,
+            },
+            _ => null,
+        };
+        if (flag is null)
+        {
+            Refuse(name, "Input should be true or false");
+        }
+
+        return flag;
+    }
+
+    /// <summary>A whole number from <paramref name="least"/> on. Null: absent, null, or refused.</summary>
+    public long? Whole(string name, long least)
+    {
+        if (!TryGet(name, out var value))
+        {
+            return null;
+        }
+
+        if (!TryGetWhole(value, out var number))
+        {
+            Refuse(name, "Input should be a whole number");
+            return null;
+        }
+
+        if (number < least)
+        {
+            Refuse(name, string.Create(CultureInfo.InvariantCulture, $"Input should be greater than or equal to {least}"));
+            return null;
+        }
+
+        return number;
+    }
+
+    /// <summary>A date as text or as a Unix time. Null: absent, null, or refused.</summary>
+    public DateTimeOffset? Instant(string name)
+    {
+        if (!TryGet(name, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind is not (JsonValueKind.Number or JsonValueKind.String) || !TryGetText(value, out var text))
+        {
+            Refuse(name, "Input should be a date in ISO 8601 or a Unix time");
+            return null;
+        }
+
+        if (DateText.TryParse(text, out var instant))
+        {
+            return instant;
+        }
+
+        _invalid ??= Refusal.Invalid($"{name} should be a date in ISO 8601, such as 2027-01-31T12:00:00Z, or a Unix time", name);
+        return null;
+    }
+
+    /// <summary>One of a few words. Null: absent, null, or refused.</summary>
+    public T? Choice<T>(string name, IReadOnlyDictionary<string, T> choices)
+        where T : struct
+    {
+        if (!TryGet(name, out var value))
+        {
+            return null;
+        }
+
+        if (TryGetText(value, out var text) && choices.TryGetValue(text, out var choice))
+        {
+            return choice;
+        }
+
+        Refuse(name, $"Input should be {string.Join(" or ", choices.Keys.Select(key => $"'{key}'"))}");
+        return null;
+    }
+
+    /// <summary>A list of texts that each fit the description. Null: absent, null, or refused.</summary>
+    public IReadOnlyList<string>? Texts(string name, int least, int most, Func<string, bool> fits, string description)
+    {
+        if (!TryGet(name, out var value))
+        {
+            return null;
+        }
+
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() < least || value.GetArrayLength() > most)
+        {
+            Refuse(name, string.Create(CultureInfo.InvariantCulture, $"Input should be a list of {least} to {most} entries: {description}"));
+            return null;
+        }
+
+        var texts = new List<string>();
+        foreach (var item in value.EnumerateArray())
+        {
+            if (!TryGetText(item, out var text) || !fits(text))
+            {
+                Refuse(name, $"Every entry should be {description}");
+                return null;
+            }
+
+            texts.Add(text);
+        }
+
+        return texts;
+    }
+
+    /// <summary>A value that is there and not null.</summary>
+    private bool TryGet(string name, out JsonElement value) =>
+        json.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+
+    /// <summary>The characters of a text or a number. Half a surrogate pair is no text, and a NUL is nothing databases agree about.</summary>
+    private static bool TryGetText(JsonElement value, [NotNullWhen(true)] out string? text)
+    {
+        text = null;
+        try
+        {
+            text = value.ValueKind switch
+            {
+                JsonValueKind.String => value.GetString(),
+                JsonValueKind.Number => value.GetRawText(),
+                _ => null,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
+
+        return text is not null && !text.Contains('\0', StringComparison.Ordinal);
+    }
+
+    private static bool TryGetWhole(JsonElement value, out long number)
+    {
+        number = 0;
+        return value.ValueKind == JsonValueKind.Number
+            ? value.TryGetInt64(out number)
+            : TryGetText(value, out var text) && long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+    }
+}

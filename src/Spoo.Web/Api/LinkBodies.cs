@@ -1,0 +1,121 @@
+using Spoo.Data.Links;
+
+namespace Spoo.Web.Api;
+
+/// <summary>The words of the wire for what the house has enumerations for.</summary>
+internal static class LinkWords
+{
+    public static IReadOnlyDictionary<string, LinkStatus> Statuses { get; } = Enum.GetValues<LinkStatus>().ToDictionary(Of);
+
+    /// <summary>Those that an owner may choose.</summary>
+    public static IReadOnlyDictionary<string, LinkStatus> OwnersStatuses { get; } =
+        new[] { LinkStatus.Active, LinkStatus.Inactive }.ToDictionary(Of);
+
+    public static string Of(LinkStatus status) => status.ToString().ToUpperInvariant();
+}
+
+/// <summary>A link in a list, and by itself.</summary>
+/// <param name="Id">24 hexadecimal digits; stays the same when the alias changes.</param>
+/// <param name="Status">ACTIVE, INACTIVE, EXPIRED or BLOCKED, as visitors meet it now.</param>
+/// <param name="ExpireAfter">In Unix seconds. Null: never.</param>
+/// <param name="MaxClicks">Null: unlimited.</param>
+/// <param name="PrivateStats">Null: not said, which means no.</param>
+/// <param name="BlockBots">Null: not said, which means no.</param>
+/// <param name="LastClick">Null: never clicked.</param>
+internal sealed record LinkItem(
+    string Id,
+    string Alias,
+    string LongUrl,
+    string Status,
+    DateTimeOffset CreatedAt,
+    long? ExpireAfter,
+    long? MaxClicks,
+    bool? PrivateStats,
+    bool? BlockBots,
+    bool PasswordSet,
+    long TotalClicks,
+    DateTimeOffset? LastClick)
+{
+    public static LinkItem Of(Link link, DateTimeOffset now) => new(
+        link.PublicId,
+        link.ShortCode,
+        link.LongUrl,
+        LinkWords.Of(link.StatusAt(now)),
+        link.CreatedAt,
+        link.ExpireAfter?.ToUnixTimeSeconds(),
+        link.MaxClicks,
+        link.PrivateStats,
+        link.BlockBots,
+        link.PasswordHash is not null,
+        link.TotalClicks,
+        link.LastClick);
+}
+
+/// <param name="Total">Links on all pages together.</param>
+internal sealed record LinkPage(
+    IReadOnlyList<LinkItem> Items,
+    int Page,
+    [property: System.Text.Json.Serialization.JsonPropertyName("pageSize")] int PageSize,
+    int Total,
+    [property: System.Text.Json.Serialization.JsonPropertyName("hasNext")] bool HasNext,
+    [property: System.Text.Json.Serialization.JsonPropertyName("sortBy")] string SortBy,
+    [property: System.Text.Json.Serialization.JsonPropertyName("sortOrder")] string SortOrder);
+
+/// <summary>A link that was just made.</summary>
+/// <param name="OwnerId">Null: nobody was signed in.</param>
+/// <param name="CreatedAt">In Unix seconds.</param>
+internal sealed record ShortenedLink(
+    string Id, string Alias, string ShortUrl, string LongUrl, string? OwnerId, long CreatedAt, string Status, bool? PrivateStats)
+{
+    public static ShortenedLink Of(Link link, string shortUrl) => new(
+        link.PublicId,
+        link.ShortCode,
+        shortUrl,
+        link.LongUrl,
+        link.OwnerId,
+        link.CreatedAt.ToUnixTimeSeconds(),
+        LinkWords.Of(link.Status),
+        link.PrivateStats);
+}
+
+/// <summary>A link that was just changed.</summary>
+/// <param name="ExpireAfter">In Unix seconds. Null: never.</param>
+/// <param name="UpdatedAt">In Unix seconds; 0 when the link was never changed.</param>
+internal sealed record ChangedLink(
+    string Id,
+    string Alias,
+    string LongUrl,
+    string Status,
+    bool PasswordSet,
+    long? MaxClicks,
+    long? ExpireAfter,
+    bool? BlockBots,
+    bool? PrivateStats,
+    long UpdatedAt)
+{
+    public static ChangedLink Of(Link link, DateTimeOffset now) => new(
+        link.PublicId,
+        link.ShortCode,
+        link.LongUrl,
+        LinkWords.Of(link.StatusAt(now)),
+        link.PasswordHash is not null,
+        link.MaxClicks,
+        link.ExpireAfter?.ToUnixTimeSeconds(),
+        link.BlockBots,
+        link.PrivateStats,
+        link.UpdatedAt?.ToUnixTimeSeconds() ?? 0);
+}
+
+internal sealed record DeletedLink(string Message, string Id);
+
+/// <param name="Reason">Null: it is available. Otherwise length, format, reserved or taken.</param>
+internal sealed record AliasAnswer(bool Available, string? Reason);
+
+internal sealed record BulkAnswer(BulkSummary Summary, IReadOnlyList<BulkResult> Results);
+
+internal sealed record BulkSummary(int Total, int Succeeded, int Failed);
+
+/// <param name="Alias">Null: the link could not be found, or is not the caller's.</param>
+/// <param name="ErrorCode">Null: it worked.</param>
+/// <param name="Error">Null: it worked.</param>
+internal sealed record BulkResult(string Id, string? Alias, bool Ok, string? ErrorCode, string? Error);

@@ -1,0 +1,325 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
+using Spoo.Data;
+using Spoo.Data.Accounts;
+using Spoo.Data.Links;
+
+namespace Spoo.Web.Api;
+
+/// <summary>The links of an account. The wire says "urls".</summary>
+[ApiController]
+[Tags("Links")]
+[Route("api/v1/urls")]
+[NeedsAccount]
+public sealed class LinksController(LinkService links, LinkList list, TimeProvider clock) : ControllerBase
+{
+    private const int MaxPageSize = 100;
+    private const int MaxFilterLength = 10_000;
+    private const int MaxSearchLength = 500;
+    private const int MaxBulk = 100;
+
+    private static readonly Dictionary<string, LinkOrder> Orders = new()
+    {
+        ["created_at"] = LinkOrder.CreatedAt,
+        ["last_click"] = LinkOrder.LastClick,
+        ["total_clicks"] = LinkOrder.TotalClicks,
+    };
+
+    private static readonly Dictionary<string, bool> Directions = new()
+    {
+        ["ascending"] = false,
+        ["asc"] = false,
+        ["1"] = false,
+        ["descending"] = true,
+        ["desc"] = true,
+        ["-1"] = true,
+    };
+
+    [EndpointSummary("The links of an account, page by page")]
+    [HttpGet]
+    [Limited(RateLimits.Urls)]
+    [NeedsScope(ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead)]
+    [Parameter("page", "From 1 on. Default: 1.", IsWhole = true)]
+    [Parameter("pageSize", "1 to 100. Default: 20. The other name is page_size.", IsWhole = true)]
+    [Parameter("sortBy", "Default: created_at. The other name is sort_by.", Choices = "created_at,last_click,total_clicks")]
+    [Parameter("sortOrder", "Default: descending. The other name is sort_order.", Choices = "ascending,asc,1,descending,desc,-1")]
+    [Parameter("filter", """A JSON object with any of status, createdAfter, createdBefore, passwordSet, maxClicksSet, search. The other name is filterBy.""", Example = """{"status":"ACTIVE","search":"launch"}""")]
+    [ProducesResponseType<LinkPage>(200, "application/json", Description = "A page of links.")]
+    public async Task<IActionResult> List(CancellationToken cancellationToken)
+    {
+        var query = new QueryFields(Request);
+        var page = query.Whole("page", 1, int.MaxValue, 1);
+        var pageSize = query.Whole("pageSize", 1, MaxPageSize, 20, olderName: "page_size");
+        var order = query.Choice("sortBy", Orders, LinkOrder.CreatedAt, olderName: "sort_by");
+        var descending = query.Choice("sortOrder", Directions, otherwise: true, olderName: "sort_order");
+        var skip = (page - 1L) * pageSize;
+        var selection = new LinkSelection
+        {
+            OwnerId = User.Viewer().UserId!,
+            Order = order,
+            Descending = descending,
+
+            // Beyond any list that fits into a database, the page is empty.
+            Skip = (int)Math.Min(skip, int.MaxValue),
+            Take = pageSize,
+        };
+        var refusal = Filter(query, ref selection) ?? query.Refusal;
+        if (refusal is not null)
+        {
+            return ApiProblem.Of(refusal);
+        }
+
+        var (found, total) = await list.SelectAsync(selection, cancellationToken);
+        var now = clock.GetUtcNow();
+        return Ok(new LinkPage(
+            [.. found.Select(link => LinkItem.Of(link, now))],
+            page,
+            pageSize,
+            total,
+            HasNext: skip + found.Count < total && found.Count > 0,
+            Orders.First(entry => entry.Value == order).Key,
+            descending ? "descending" : "ascending"));
+    }
+
+    [EndpointSummary("One link")]
+    [HttpGet("{id}")]
+    [Limited(RateLimits.Urls)]
+    [NeedsScope(ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead)]
+    [ProducesResponseType<LinkItem>(200, "application/json", Description = "The link.")]
+    [Refuses(400, 404)]
+    public async Task<IActionResult> Get(string id, CancellationToken cancellationToken)
+    {
+        if (!PublicId.IsValid(id))
+        {
+            return ApiProblem.Of(Refusal.Invalid(PublicId.Shape, "id"));
+        }
+
+        return await links.FindOwnAsync(id, User.Viewer(), cancellationToken) switch
+        {
+            LinkOutcome.Done(var link) => Ok(LinkItem.Of(link, clock.GetUtcNow())),
+            LinkOutcome.Refused(var no) => ApiProblem.Of(no),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    [EndpointSummary("Changes what is named in the body, and nothing else")]
+    [HttpPatch("{id}")]
+    [Limited(RateLimits.UrlEdit)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(EditBody), """{"long_url":"https://example.com/elsewhere","max_clicks":null}""")]
+    [ProducesResponseType<ChangedLink>(200, "application/json", Description = "The link as it is now.")]
+    [Refuses(400, 403, 404, 409)]
+    public async Task<IActionResult> Edit(string id, CancellationToken cancellationToken) =>
+        await EditAsync(id, EditIn, cancellationToken);
+
+    [EndpointSummary("Switches a link on or off; other fields of the body are not looked at")]
+    [HttpPatch("{id}/status")]
+    [Limited(RateLimits.UrlEdit)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(StatusBody), """{"status":"INACTIVE"}""")]
+    [ProducesResponseType<ChangedLink>(200, "application/json", Description = "The link as it is now.")]
+    [Refuses(403, 404)]
+    public async Task<IActionResult> EditStatus(string id, CancellationToken cancellationToken) =>
+        await EditAsync(id, StatusIn, cancellationToken);
+
+    [EndpointSummary("Deletes a link and its clicks")]
+    [HttpDelete("{id}")]
+    [Limited(RateLimits.UrlDelete)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [ProducesResponseType<DeletedLink>(200, "application/json", Description = "The link and its clicks are gone.")]
+    [Refuses(403, 404, 422)]
+    public async Task<IActionResult> Delete(string id, CancellationToken cancellationToken)
+    {
+        if (!PublicId.IsValid(id))
+        {
+            return MalformedId();
+        }
+
+        return await links.DeleteAsync(id, User.Viewer(), cancellationToken) switch
+        {
+            LinkOutcome.Done => Ok(new DeletedLink("URL deleted", id)),
+            LinkOutcome.Refused(var no) => ApiProblem.Of(no),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    [EndpointSummary("Deletes up to a hundred links and their clicks, each by itself")]
+    [HttpPost("bulk/delete")]
+    [Limited(RateLimits.Bulk)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(BulkBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"]}""")]
+    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
+    public Task<IActionResult> DeleteMany(CancellationToken cancellationToken) =>
+        ForEachAsync(_ => { }, (id, _) => links.DeleteAsync(id, User.Viewer(), cancellationToken));
+
+    [EndpointSummary("Switches up to a hundred links on or off")]
+    [HttpPost("bulk/status")]
+    [Limited(RateLimits.Bulk)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(BulkStatusBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"],"status":"INACTIVE"}""")]
+    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
+    public Task<IActionResult> EditStatusOfMany(CancellationToken cancellationToken) =>
+        EditManyAsync(StatusIn, cancellationToken);
+
+    [EndpointSummary("Gives up to a hundred links an end, or takes it away")]
+    [HttpPost("bulk/expiry")]
+    [Limited(RateLimits.Bulk)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(BulkExpiryBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"],"expire_after":"2030-01-01T00:00:00Z"}""")]
+    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
+    public Task<IActionResult> EditExpiryOfMany(CancellationToken cancellationToken) => EditManyAsync(
+        fields =>
+        {
+            if (!fields.Has("expire_after"))
+            {
+                fields.Refuse("expire_after", "Field required; null means never");
+            }
+
+            return new LinkEdit { ExpireAfter = new(fields.Instant("expire_after")) };
+        },
+        cancellationToken);
+
+    private static ApiProblem MalformedId() => ApiProblem.Of(Refusal.Malformed([new FieldError("url_id", PublicId.Shape)]));
+
+    private static LinkEdit EditIn(JsonFields fields)
+    {
+        var password = fields.Text("password", LinkRules.MaxPasswordLength);
+        if (password is { Length: > 0 and < LinkRules.MinPasswordLength })
+        {
+            fields.Refuse("password", $"String should have at least {LinkRules.MinPasswordLength} characters, or none to take the password away");
+        }
+
+        return new LinkEdit
+        {
+            LongUrl = fields.Text("long_url", Link.MaxLongUrlLength, minLength: 1),
+            Alias = fields.Text("alias", ShortCode.MaxLength, minLength: 1),
+            Password = fields.Has("password") ? new(password) : null,
+            BlockBots = fields.Has("block_bots") ? new(fields.Flag("block_bots")) : null,
+            MaxClicks = fields.Has("max_clicks") ? new(fields.Whole("max_clicks", 0)) : null,
+            ExpireAfter = fields.Has("expire_after") ? new(fields.Instant("expire_after")) : null,
+            PrivateStats = fields.Has("private_stats") ? new(fields.Flag("private_stats")) : null,
+            Status = fields.Choice("status", LinkWords.OwnersStatuses),
+        };
+    }
+
+    private static LinkEdit StatusIn(JsonFields fields)
+    {
+        var status = fields.Choice("status", LinkWords.OwnersStatuses);
+        if (status is null && fields.Refusal is null)
+        {
+            fields.Refuse("status", "Field required");
+        }
+
+        return new LinkEdit { Status = status };
+    }
+
+    /// <summary>Reads the parameter <c>filter</c> into the selection.</summary>
+    private static Refusal? Filter(QueryFields query, ref LinkSelection selection)
+    {
+        if (query.Text("filter", MaxFilterLength, olderName: "filterBy") is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                query.Refuse("filter", "filter must be a JSON object");
+                return null;
+            }
+
+            var fields = new JsonFields(document.RootElement);
+            selection = selection with
+            {
+                Status = fields.Choice("status", LinkWords.Statuses),
+                CreatedAfter = fields.Instant("createdAfter"),
+                CreatedBefore = fields.Instant("createdBefore"),
+                HasPassword = fields.Flag("passwordSet"),
+                HasMaxClicks = fields.Flag("maxClicksSet"),
+                Search = fields.Text("search", MaxSearchLength),
+            };
+
+            // What is wrong inside of a parameter is the shape of the parameter.
+            return fields.Refusal is { } no ? no with { Kind = RefusalKind.Malformed } : null;
+        }
+        catch (JsonException)
+        {
+            query.Refuse("filter", "filter must be valid JSON");
+            return null;
+        }
+    }
+
+    private async Task<IActionResult> EditAsync(string id, Func<JsonFields, LinkEdit> read, CancellationToken cancellationToken)
+    {
+        if (!PublicId.IsValid(id))
+        {
+            return MalformedId();
+        }
+
+        var (fields, problem) = await JsonFields.ReadAsync(Request);
+        if (fields is null)
+        {
+            return problem!;
+        }
+
+        var edit = read(fields);
+        return fields.Refusal is { } refusal
+            ? ApiProblem.Of(refusal)
+            : await links.EditAsync(id, edit, User.Viewer(), Request.Host.Host, cancellationToken) switch
+            {
+                LinkOutcome.Done(var link) => Ok(ChangedLink.Of(link, clock.GetUtcNow())),
+                LinkOutcome.Refused(var no) => ApiProblem.Of(no),
+                _ => throw new UnreachableException(),
+            };
+    }
+
+    private Task<IActionResult> EditManyAsync(Func<JsonFields, LinkEdit> read, CancellationToken cancellationToken) =>
+        ForEachAsync(read, (id, edit) => links.EditAsync(id, edit, User.Viewer(), Request.Host.Host, cancellationToken));
+
+    private Task<IActionResult> ForEachAsync(Action<JsonFields> read, Func<string, LinkEdit, Task<LinkOutcome>> act) => ForEachAsync(
+        fields =>
+        {
+            read(fields);
+            return new LinkEdit();
+        },
+        act);
+
+    /// <summary>Does the same to each link named in the body; what does not work for one does not keep the others from it.</summary>
+    private async Task<IActionResult> ForEachAsync(Func<JsonFields, LinkEdit> read, Func<string, LinkEdit, Task<LinkOutcome>> act)
+    {
+        var (fields, problem) = await JsonFields.ReadAsync(Request);
+        if (fields is null)
+        {
+            return problem!;
+        }
+
+        if (!fields.Has("ids"))
+        {
+            fields.Refuse("ids", "Field required");
+        }
+
+        var ids = fields.Texts("ids", 1, MaxBulk, PublicId.IsValid, PublicId.Shape);
+        var edit = read(fields);
+        if (fields.Refusal is { } refusal)
+        {
+            return ApiProblem.Of(refusal);
+        }
+
+        var results = new List<BulkResult>();
+        foreach (var id in ids!.Distinct())
+        {
+            results.Add(await act(id, edit) switch
+            {
+                LinkOutcome.Done(var link) => new BulkResult(id, link.ShortCode, true, null, null),
+                LinkOutcome.Refused(var no) => new BulkResult(id, null, false, ApiProblem.Of(no).Code, no.Message),
+                _ => throw new UnreachableException(),
+            });
+        }
+
+        var succeeded = results.Count(result => result.Ok);
+        return Ok(new BulkAnswer(new BulkSummary(results.Count, succeeded, results.Count - succeeded), results));
+    }
+}

@@ -1,0 +1,164 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Spoo.Data;
+using Spoo.Data.Accounts;
+using Spoo.Data.Links;
+using Spoo.Data.Stats;
+
+namespace Spoo.Web.Api;
+
+/// <summary>What everybody may know of a link, by its code. A link whose statistics are private is answered as one that is not there.</summary>
+[ApiController]
+[Tags("Public")]
+[Route("api/v1/public")]
+public sealed class PublicController(
+    LinkService links, StatsQueryParser parser, StatsService stats, ShorteningOptions options, TimeProvider clock) : ControllerBase
+{
+    private const int MaxPasswordLength = 200;
+
+    /// <summary>The generation of links, in the peer's count: all of ours are like its second.</summary>
+    private const string Generation = "v2";
+
+    /// <summary>Parameters that the caller may choose; the breakdowns are chosen here.</summary>
+    private static readonly string[] Chosen = ["start_date", "end_date", "timezone"];
+
+    private static readonly Dimension[] Breakdowns =
+        [Dimension.Time, Dimension.Browser, Dimension.Os, Dimension.Device, Dimension.Country, Dimension.City, Dimension.Referrer];
+
+    private static readonly ApiProblem NoSuchCode = ApiProblem.Of(new Refusal(RefusalKind.NotFound, "short_code not found"));
+
+    [EndpointSummary("A link and its clicks, for anybody")]
+    [HttpGet("stats/{code}")]
+    [Limited(RateLimits.PublicStats)]
+    [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
+    [Parameter("start_date", "As in /api/v1/stats.")]
+    [Parameter("end_date", "As in /api/v1/stats.")]
+    [Parameter("timezone", "As in /api/v1/stats.")]
+    [ProducesResponseType<PublicStatsAnswer>(200, "application/json", Description = "The link and its numbers.")]
+    [Refuses(400, 404)]
+    public Task<IActionResult> Stats(string code, CancellationToken cancellationToken) => AnswerAsync(code, null, cancellationToken);
+
+    [EndpointSummary("The same for a link with a password, which the body brings: addresses end up in logs")]
+    [HttpPost("stats/{code}")]
+    [Limited(RateLimits.LinkPassword)]
+    [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
+    [Parameter("start_date", "As in /api/v1/stats.")]
+    [Parameter("end_date", "As in /api/v1/stats.")]
+    [Parameter("timezone", "As in /api/v1/stats.")]
+    [Body(typeof(PasswordBody), """{"password":"correct horse"}""")]
+    [ProducesResponseType<PublicStatsAnswer>(200, "application/json", Description = "The link and its numbers.")]
+    [Refuses(400, 404)]
+    public async Task<IActionResult> StatsBehindPassword(string code, CancellationToken cancellationToken)
+    {
+        var (fields, problem) = await JsonFields.ReadAsync(Request);
+        if (fields is null)
+        {
+            return problem!;
+        }
+
+        var password = fields.RequiredText("password", MaxPasswordLength);
+        return fields.Refusal is { } refusal ? ApiProblem.Of(refusal) : await AnswerAsync(code, password, cancellationToken);
+    }
+
+    [EndpointSummary("Where a link leads, without going there")]
+    [HttpGet("preview/{code}")]
+    [Limited(RateLimits.Preview)]
+    [ProducesResponseType<PreviewAnswer>(200, "application/json", Description = "The link.")]
+    [Refuses(404)]
+    public async Task<IActionResult> Preview(string code, CancellationToken cancellationToken)
+    {
+        if (await links.FindByCodeAsync(code, cancellationToken) is not { } link)
+        {
+            return NoSuchCode;
+        }
+
+        var status = link.StatusAt(clock.GetUtcNow());
+        var isOpen = link.PasswordHash is null && status != LinkStatus.Blocked;
+        return Ok(new PreviewAnswer(
+            Generation,
+            link.ShortCode,
+            SpooUrls.ShortLink(Request, options, link.ShortCode),
+            LinkWords.Of(status).ToLowerInvariant(),
+            link.CreatedAt,
+            link.PasswordHash is not null,
+            isOpen && Uri.TryCreate(link.LongUrl, UriKind.Absolute, out var uri)
+                ? new DestinationBody(link.LongUrl, uri.Host, uri.AbsolutePath, uri.Scheme == Uri.UriSchemeHttps)
+                : null,
+            null));
+    }
+
+    private async Task<IActionResult> AnswerAsync(string code, string? password, CancellationToken cancellationToken)
+    {
+        var viewer = User.Viewer();
+        var link = await links.FindByCodeAsync(code, cancellationToken);
+        var isOwner = link?.OwnerId is { } owner && owner == viewer.UserId;
+        if (link is null || (link.PrivateStats == true && !isOwner))
+        {
+            return NoSuchCode;
+        }
+
+        if (link.PasswordHash is { } hash && !isOwner && RefusePassword(hash, password) is { } locked)
+        {
+            return ApiProblem.Of(locked);
+        }
+
+        var parameters = Request.Parameters().Where(parameter => Chosen.Contains(parameter.Key));
+        if (!parser.TryParse(parameters, out var query, out var refusal) || !ShortCode.TryParse(code, out var shortCode))
+        {
+            return refusal is null ? NoSuchCode : ApiProblem.Of(refusal);
+        }
+
+        query = query with { Scope = StatsScope.Anon, ShortCode = shortCode, GroupBy = Breakdowns };
+        return await stats.AskAsync(query, viewer, cancellationToken) switch
+        {
+            StatsOutcome.Found(var report) => Ok(new PublicStatsAnswer(Generation, BodyOf(link), StatsResponse.Of(report))),
+            StatsOutcome.Refused { Refusal.Kind: RefusalKind.NotSignedIn or RefusalKind.Forbidden } => NoSuchCode,
+            StatsOutcome.Refused(var no) => ApiProblem.Of(no),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    private static Refusal? RefusePassword(string hash, string? password) =>
+        password is null ? new(RefusalKind.NotSignedIn, "this link asks for a password: POST it as {\"password\": …}") { Code = "password_required" }
+        : !LinkPassword.Matches(hash, password) ? new(RefusalKind.NotSignedIn, "this is not the password of the link") { Code = "invalid_password" }
+        : null;
+
+    private PublicLinkBody BodyOf(Link link) => new(
+        link.ShortCode,
+        SpooUrls.ShortLink(Request, options, link.ShortCode),
+        link.LongUrl,
+        link.CreatedAt,
+        LinkWords.Of(link.StatusAt(clock.GetUtcNow())).ToLowerInvariant(),
+        link.MaxClicks,
+        link.BlockBots == true,
+        link.PasswordHash is not null);
+}
+
+internal sealed record PublicStatsAnswer(string Generation, PublicLinkBody Link, StatsResponse Stats);
+
+/// <param name="Status">active, inactive, expired or blocked.</param>
+/// <param name="MaxClicks">Null: unlimited.</param>
+internal sealed record PublicLinkBody(
+    string Alias,
+    string ShortUrl,
+    string? LongUrl,
+    DateTimeOffset? CreatedAt,
+    string Status,
+    long? MaxClicks,
+    bool BlockBots,
+    bool PasswordProtected);
+
+/// <param name="Status">active, inactive, expired or blocked.</param>
+/// <param name="Destination">Null: the link is blocked, or asks for a password.</param>
+/// <param name="GeoDestinations">Always null: a link leads everybody to the same place.</param>
+internal sealed record PreviewAnswer(
+    string Generation,
+    string Alias,
+    string ShortUrl,
+    string Status,
+    DateTimeOffset CreatedAt,
+    bool PasswordProtected,
+    DestinationBody? Destination,
+    object? GeoDestinations);
+
+internal sealed record DestinationBody(string Url, string Domain, string Path, bool IsHttps);

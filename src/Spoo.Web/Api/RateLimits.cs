@@ -1,0 +1,166 @@
+using System.Globalization;
+using System.Net;
+using System.Security.Claims;
+using System.Threading.RateLimiting;
+using Microsoft.AspNetCore.Mvc.Filters;
+using Microsoft.Extensions.Options;
+using Spoo.Data;
+using Spoo.Data.Accounts;
+
+namespace Spoo.Web.Api;
+
+/// <summary>
+/// How often whom may call what. Who somebody is counts only once it has been verified: a made-up key buys nothing.
+/// </summary>
+internal sealed class RateLimits : IDisposable
+{
+    public const string Stats = "stats";
+    public const string Urls = "urls";
+    public const string Shorten = "shorten";
+    public const string CheckAlias = "check-alias";
+    public const string Export = "export";
+    public const string UrlEdit = "url-edit";
+    public const string UrlDelete = "url-delete";
+    public const string Bulk = "bulk";
+    public const string KeyCreate = "key-create";
+    public const string KeyList = "key-list";
+    public const string KeyDelete = "key-delete";
+    public const string Account = "account";
+    public const string PublicStats = "public-stats";
+    public const string Preview = "preview";
+    public const string LinkPassword = "link-password";
+    public const string Login = "login";
+    public const string Register = "register";
+
+    /// <summary>What holds unless the settings say otherwise: for accounts, and for everybody else.</summary>
+    private static readonly Dictionary<string, (string Accounts, string Others)> Defaults = new()
+    {
+        [Stats] = ("60/minute, 5000/day", "20/minute, 1000/day"),
+        [Urls] = ("60/minute, 5000/day", "20/minute, 1000/day"),
+        [Shorten] = ("60/minute, 5000/day", "20/minute, 1000/day"),
+        [CheckAlias] = ("180/minute, 10000/day", "60/minute, 2000/day"),
+        [Export] = ("30/minute, 1000/day", "10/minute, 200/day"),
+        [UrlEdit] = ("120/minute, 2000/day", "20/minute, 1000/day"),
+        [UrlDelete] = ("60/minute, 1000/day", "20/minute, 1000/day"),
+        [Bulk] = ("60/minute, 200/day", "20/minute, 200/day"),
+        [KeyCreate] = ("5/hour", "5/hour"),
+        [KeyList] = ("60/minute", "20/minute"),
+        [KeyDelete] = ("30/minute", "20/minute"),
+        [Account] = ("60/minute", "60/minute"),
+        [PublicStats] = ("60/minute, 2000/day", "20/minute, 500/day"),
+        [Preview] = ("30/minute, 2000/day", "30/minute, 2000/day"),
+        [LinkPassword] = ("10/minute, 30/hour", "10/minute, 30/hour"),
+        [Login] = ("5/minute, 50/day", "5/minute, 50/day"),
+        [Register] = ("5/minute, 50/day", "5/minute, 50/day"),
+    };
+
+    private readonly Dictionary<(string Name, bool IsAccount), IReadOnlyList<RateWindow>> _windows;
+    private readonly PartitionedRateLimiter<Caller> _callers;
+    private readonly bool _enabled;
+
+    /// <exception cref="SettingException">The settings name a limit that there is none of, or one that cannot be understood.</exception>
+    public RateLimits(IOptions<RateLimitOptions> options, TimeProvider clock)
+    {
+        _enabled = options.Value.Enabled;
+        _windows = WindowsOf(options.Value);
+        _callers = PartitionedRateLimiter.Create<Caller, Caller>(caller => _windows[(caller.Limit, caller.IsAccount)] is { Count: > 0 } windows
+            ? RateLimitPartition.Get(caller, _ => new FixedWindows(windows, clock))
+            : RateLimitPartition.GetNoLimiter(caller));
+    }
+
+    /// <summary>Counts a call. Null: this call is not limited.</summary>
+    public RateStanding? Count(HttpContext context, string limit)
+    {
+        if (!_enabled)
+        {
+            return null;
+        }
+
+        using var lease = _callers.AttemptAcquire(CallerOf(context, limit));
+        return lease.TryGetMetadata(RateStanding.Metadata, out var standing) ? standing : null;
+    }
+
+    public void Dispose() => _callers.Dispose();
+
+    private static Dictionary<(string Name, bool IsAccount), IReadOnlyList<RateWindow>> WindowsOf(RateLimitOptions options)
+    {
+        if (options.Accounts.Keys.Concat(options.Others.Keys).FirstOrDefault(name => !Defaults.ContainsKey(name)) is { } unknown)
+        {
+            throw new SettingException($"there is no rate limit '{unknown}'; there are {string.Join(", ", Defaults.Keys)}");
+        }
+
+        return Defaults
+            .SelectMany(limit => new[]
+            {
+                KeyValuePair.Create((limit.Key, true), options.Accounts.GetValueOrDefault(limit.Key, limit.Value.Accounts)),
+                KeyValuePair.Create((limit.Key, false), options.Others.GetValueOrDefault(limit.Key, limit.Value.Others)),
+            })
+            .ToDictionary(limit => limit.Key, limit => Parse(limit.Key.Key, limit.Value));
+    }
+
+    private static IReadOnlyList<RateWindow> Parse(string name, string text)
+    {
+        try
+        {
+            return RateWindow.ParseAll(text);
+        }
+        catch (FormatException exception)
+        {
+            throw new SettingException($"rate limit '{name}': {exception.Message}", exception);
+        }
+    }
+
+    private static Caller CallerOf(HttpContext context, string limit)
+    {
+        var viewer = context.User.Viewer();
+        var account = viewer.IsKey ? context.User.FindFirstValue(Viewers.KeyClaim) : viewer.UserId;
+        return account is null
+            ? new Caller(limit, false, Network(context.Connection.RemoteIpAddress))
+            : new Caller(limit, true, account);
+    }
+
+    /// <summary>Whoever has one IPv6 address has 2⁶⁴ of them, so their network counts as a whole.</summary>
+    private static string Network(IPAddress? address)
+    {
+        if (address is null)
+        {
+            return "";
+        }
+
+        return address.IsIPv4MappedToIPv6 || address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6
+            ? address.MapToIPv4().ToString()
+            : Convert.ToHexString(address.GetAddressBytes()[..8]);
+    }
+
+    private readonly record struct Caller(string Limit, bool IsAccount, string Who);
+}
+
+/// <summary>Counts the calls of an action, once it is known who is calling, and says in every answer where the caller stands.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class LimitedAttribute(string limit) : Attribute, IResourceFilter
+{
+    /// <summary>One of the names in <see cref="RateLimits"/>.</summary>
+    public string Limit { get; } = limit;
+
+    public void OnResourceExecuting(ResourceExecutingContext context)
+    {
+        var http = context.HttpContext;
+        if (http.RequestServices.GetRequiredService<RateLimits>().Count(http, Limit) is not { } standing)
+        {
+            return;
+        }
+
+        var headers = http.Response.Headers;
+        headers["X-RateLimit-Limit"] = standing.Limit.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Remaining"] = standing.Remaining.ToString(CultureInfo.InvariantCulture);
+        headers["X-RateLimit-Reset"] = Math.Ceiling(standing.Reset.ToUnixTimeMilliseconds() / 1000.0).ToString(CultureInfo.InvariantCulture);
+        if (standing.RetryAfter is { } wait)
+        {
+            context.Result = ApiProblem.TooManyRequests with { RetryAfter = wait };
+        }
+    }
+
+    public void OnResourceExecuted(ResourceExecutedContext context)
+    {
+    }
+}

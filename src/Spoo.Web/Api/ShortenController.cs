@@ -1,0 +1,87 @@
+using System.Diagnostics;
+using Microsoft.AspNetCore.Mvc;
+using Spoo.Data;
+using Spoo.Data.Accounts;
+using Spoo.Data.Links;
+
+namespace Spoo.Web.Api;
+
+[ApiController]
+[Tags("Links")]
+[Route("api/v1/shorten")]
+public sealed class ShortenController(LinkService links, ShorteningOptions options) : ControllerBase
+{
+    private const int MaxCheckedAliasLength = 64;
+
+    [EndpointSummary("Makes a short link, for whoever is asking")]
+    [HttpPost]
+    [Limited(RateLimits.Shorten)]
+    [NeedsScope(ApiKeyScope.ShortenCreate)]
+    [Body(typeof(ShortenBody), """{"long_url":"https://example.com/launch","alias":"launch","max_clicks":1000}""")]
+    [ProducesResponseType<ShortenedLink>(201, "application/json", Description = "The link.")]
+    [Refuses(400, 409)]
+    public async Task<IActionResult> Shorten(CancellationToken cancellationToken)
+    {
+        var (fields, problem) = await JsonFields.ReadAsync(Request);
+        if (fields is null)
+        {
+            return problem!;
+        }
+
+        var draft = DraftIn(fields);
+        return fields.Refusal is { } refusal
+            ? ApiProblem.Of(refusal)
+            : await links.CreateAsync(draft, User.Viewer(), Request.Host.Host, cancellationToken) switch
+            {
+                LinkOutcome.Done(var link) => StatusCode(
+                    StatusCodes.Status201Created, ShortenedLink.Of(link, SpooUrls.ShortLink(Request, options, link.ShortCode))),
+                LinkOutcome.Refused(var no) => ApiProblem.Of(no),
+                _ => throw new UnreachableException(),
+            };
+    }
+
+    [EndpointSummary("Whether an alias can still be had")]
+    [HttpGet("check-alias")]
+    [Limited(RateLimits.CheckAlias)]
+    [Parameter("alias", "1 to 64 characters.", IsRequired = true, Example = "launch")]
+    [ProducesResponseType<AliasAnswer>(200, "application/json", Description = "Whether it is free; reason is length, format, reserved, taken or null.")]
+    public async Task<IActionResult> CheckAlias(CancellationToken cancellationToken)
+    {
+        var query = new QueryFields(Request);
+        var alias = query.RequiredText("alias", MaxCheckedAliasLength);
+        if (query.Refusal is { } refusal)
+        {
+            return ApiProblem.Of(refusal);
+        }
+
+        var problem = await links.CheckAliasAsync(alias, cancellationToken);
+        return Ok(new AliasAnswer(problem is null, problem?.ToString().ToLowerInvariant()));
+    }
+
+    private static LinkDraft DraftIn(JsonFields fields)
+    {
+        // "url" is the older name of the same field.
+        var urlField = fields.Has("long_url") || !fields.Has("url") ? "long_url" : "url";
+        var alias = fields.Text("alias", ShortCode.MaxLength);
+        if (string.IsNullOrEmpty(alias))
+        {
+            alias = null;
+        }
+        else if (AliasRules.ProblemOf(alias) is AliasProblem.Length or AliasProblem.Format)
+        {
+            fields.Refuse(
+                "alias", $"String should have {ShortCode.MinChosenLength} to {ShortCode.MaxChosenLength} characters of A-Z, a-z, 0-9, _ and -");
+        }
+
+        return new LinkDraft
+        {
+            LongUrl = fields.RequiredText(urlField, Link.MaxLongUrlLength),
+            Alias = alias,
+            Password = fields.Text("password", LinkRules.MaxPasswordLength, LinkRules.MinPasswordLength),
+            BlockBots = fields.Flag("block_bots"),
+            MaxClicks = fields.Whole("max_clicks", 1),
+            ExpireAfter = fields.Instant("expire_after"),
+            PrivateStats = fields.Flag("private_stats"),
+        };
+    }
+}

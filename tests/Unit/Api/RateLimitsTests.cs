@@ -1,0 +1,157 @@
+using Microsoft.Extensions.Options;
+using Spoo.Data;
+using Spoo.Data.Accounts;
+using Spoo.Tests.Support;
+using Spoo.Web.Api;
+
+namespace Spoo.Tests.Api;
+
+public sealed class RateLimitsTests : IAsyncDisposable
+{
+    private const string Stats = "/api/v1/stats";
+
+    private readonly FakeClock _clock = new(Some.Noon);
+    private readonly SpooApp _app;
+
+    public RateLimitsTests() => _app = new SpooApp
+    {
+        Clock = _clock,
+        Settings =
+        {
+            ["RateLimits:Enabled"] = "true",
+            ["RateLimits:Accounts:stats"] = "3/minute, 5/day",
+            ["RateLimits:Others:stats"] = "2/minute",
+            ["RateLimits:Others:preview"] = "none",
+        },
+    };
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task Every_answer_says_how_many_calls_are_left_and_one_too_many_is_told_to_wait()
+    {
+        var client = await _app.WithKeyAsync(await _app.AddUserAsync());
+
+        Assert.Equal((3, 2, Some.Noon.AddMinutes(1)), Standing(await GetAsync(client)));
+        _clock.Now += TimeSpan.FromSeconds(20);
+        await GetAsync(client);
+        Assert.Equal((3, 0, Some.Noon.AddMinutes(1)), Standing(await GetAsync(client)));
+        var refused = await GetAsync(client);
+
+        Assert.Equal("Too many requests", (await refused.ProblemAsync(429, "rate_limit_exceeded")).Text("error"));
+        Assert.Equal(TimeSpan.FromSeconds(40), refused.Headers.RetryAfter?.Delta);
+        Assert.Equal((3, 0, Some.Noon.AddMinutes(1)), Standing(refused));
+    }
+
+    [Fact]
+    public async Task The_next_minute_is_a_new_one_until_the_day_is_full()
+    {
+        var client = await _app.WithKeyAsync(await _app.AddUserAsync());
+        for (var call = 0; call < 4; call++)
+        {
+            await GetAsync(client);
+        }
+
+        _clock.Now += TimeSpan.FromMinutes(1);
+        await client.JsonAsync(Stats);
+        await client.JsonAsync(Stats);
+        var refused = await GetAsync(client);
+
+        await refused.ProblemAsync(429, "rate_limit_exceeded");
+        Assert.Equal((5, 0, Some.Noon.AddDays(1)), Standing(refused));
+        _clock.Now += TimeSpan.FromDays(1);
+        await client.JsonAsync(Stats);
+    }
+
+    [Fact]
+    public async Task Every_key_has_its_own_count_and_strangers_share_that_of_their_address()
+    {
+        var link = await _app.AddAsync(Some.Link());
+        var owner = await _app.AddUserAsync();
+        var (first, second) = (await _app.WithKeyAsync(owner), await _app.WithKeyAsync(owner));
+        var address = $"{Stats}?scope=anon&short_code={link.ShortCode}";
+
+        await GetAsync(first);
+        await GetAsync(first);
+        await GetAsync(first);
+        await _app.Anonymous().JsonAsync(address);
+        await _app.Anonymous().JsonAsync(address);
+
+        await first.ProblemAsync(Stats, 429, "rate_limit_exceeded");
+        await second.JsonAsync(Stats);
+        await _app.Anonymous().ProblemAsync(address, 429, "rate_limit_exceeded");
+    }
+
+    [Fact]
+    public async Task A_key_that_is_made_up_buys_nothing_and_what_is_refused_at_the_door_costs_nothing()
+    {
+        var link = await _app.AddAsync(Some.Link());
+        var address = $"{Stats}?scope=anon&short_code={link.ShortCode}";
+        var madeUp = await _app.WithToken("spoo_0000000000000000000000000000000000000000000")
+            .GetAsync(address, TestContext.Current.CancellationToken);
+        var tooNarrow = await _app.WithKeyAsync(await _app.AddUserAsync(), ApiKeyScope.ShortenCreate);
+        var forbidden = await GetAsync(tooNarrow);
+
+        await madeUp.ProblemAsync(401, "authentication_error");
+        Assert.False(madeUp.Headers.Contains("X-RateLimit-Limit"));
+        Assert.False(forbidden.Headers.Contains("X-RateLimit-Limit"));
+        await _app.Anonymous().JsonAsync(address);
+        await _app.Anonymous().JsonAsync(address);
+        await _app.Anonymous().ProblemAsync(address, 429, "rate_limit_exceeded");
+    }
+
+    [Fact]
+    public async Task A_count_is_for_one_thing_only_and_health_is_never_counted()
+    {
+        var client = _app.Anonymous();
+        for (var call = 0; call < 30; call++)
+        {
+            await client.JsonAsync("/health");
+            await client.ProblemAsync("/api/v1/public/preview/nothing", 404, "not_found");
+        }
+
+        var answer = await client.GetAsync("/api/v1/shorten/check-alias?alias=some-alias", TestContext.Current.CancellationToken);
+
+        Assert.Equal((60, 59, Some.Noon.AddMinutes(1)), Standing(answer));
+    }
+
+    [Fact]
+    public async Task Passwords_cannot_be_tried_out_one_after_the_other()
+    {
+        var client = _app.Anonymous();
+        for (var attempt = 0; attempt < 5; attempt++)
+        {
+            using var form = new FormUrlEncodedContent([new("_handler", "login")]);
+            Assert.NotEqual(429, (int)(await client.PostAsync("/account/login", form, TestContext.Current.CancellationToken)).StatusCode);
+        }
+
+        using var last = new FormUrlEncodedContent([new("_handler", "login")]);
+        var refused = await client.PostAsync("/account/login", last, TestContext.Current.CancellationToken);
+
+        Assert.Equal(429, (int)refused.StatusCode);
+        Assert.Equal(TimeSpan.FromMinutes(1), refused.Headers.RetryAfter?.Delta);
+    }
+
+    [Theory]
+    [InlineData("stats", "many")]
+    [InlineData("stats", "0/minute")]
+    [InlineData("stats", "5/fortnight")]
+    [InlineData("nothing", "5/minute")]
+    public void A_limit_that_makes_no_sense_is_refused_at_the_start(string name, string limit)
+    {
+        var options = Options.Create(new RateLimitOptions { Others = { [name] = limit } });
+
+        var refusal = Assert.Throws<SettingException>(() => new RateLimits(options, TimeProvider.System));
+
+        Assert.Contains($"'{(name == "stats" ? limit : name)}'", refusal.Message, StringComparison.Ordinal);
+    }
+
+    private static Task<HttpResponseMessage> GetAsync(HttpClient client) => client.GetAsync(Stats, TestContext.Current.CancellationToken);
+
+    private static (int Limit, int Remaining, DateTimeOffset Reset) Standing(HttpResponseMessage answer)
+    {
+        return (Number("Limit"), Number("Remaining"), DateTimeOffset.FromUnixTimeSeconds(Number("Reset")));
+
+        int Number(string name) => int.Parse(answer.Headers.GetValues($"X-RateLimit-{name}").Single(), null);
+    }
+}

@@ -1,0 +1,46 @@
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Links;
+using Spoo.Tests.Support;
+
+namespace Spoo.Tests.Links;
+
+public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
+{
+    [Theory]
+    [InlineData(LinkOrder.CreatedAt, true, "IX_Links_OwnerId_CreatedAt")]
+    [InlineData(LinkOrder.CreatedAt, false, "IX_Links_OwnerId_CreatedAt")]
+    [InlineData(LinkOrder.TotalClicks, true, "IX_Links_OwnerId_TotalClicks")]
+    [InlineData(LinkOrder.LastClick, true, "IX_Links_OwnerId_LastClick")]
+    [InlineData(LinkOrder.LastClick, false, "IX_Links_OwnerId_LastClick")]
+    public async Task A_page_of_a_long_list_is_read_from_one_end_of_an_index(LinkOrder order, bool descending, string index)
+    {
+        var plan = await PlanAsync(new LinkSelection { OwnerId = "somebody", Order = order, Descending = descending, Search = "part" });
+
+        Assert.Contains($"USING INDEX {index} (OwnerId=?)", plan, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_range_of_dates_is_found_by_the_index()
+    {
+        var plan = await PlanAsync(new LinkSelection { OwnerId = "somebody", CreatedAfter = Some.Noon, CreatedBefore = Some.Noon });
+
+        Assert.Contains("(OwnerId=? AND CreatedAt>? AND CreatedAt<?)", plan, StringComparison.Ordinal);
+    }
+
+    private async Task<string> PlanAsync(LinkSelection selection)
+    {
+        await using var database = app.OpenDatabase();
+        await database.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
+        await using var command = app.Get<LinkList>().Page(database, selection).CreateDbCommand();
+        command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
+        await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
+        var plan = new List<string>();
+        while (await reader.ReadAsync(TestContext.Current.CancellationToken))
+        {
+            plan.Add(reader.GetString(3));
+        }
+
+        return string.Join('\n', plan);
+    }
+}
