@@ -74,6 +74,19 @@ public sealed class ExportApiTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Fact]
+    public async Task The_file_of_one_link_is_its_owners_and_named_after_it()
+    {
+        var (client, link) = await OwnerAsync();
+        var (stranger, _) = await OwnerAsync();
+        var address = $"{Export}/links/{link.PublicId}?format=csv";
+
+        var answer = await client.GetAsync(address, TestContext.Current.CancellationToken);
+
+        Assert.Equal($"attachment; filename=\"spoo-{link.ShortCode}-stats.zip\"", answer.Content.Headers.GetValues("Content-Disposition").Single());
+        await stranger.ProblemAsync(address, 404, "not_found");
+    }
+
+    [Fact]
     public async Task Json_says_what_the_api_says_in_plain_ascii()
     {
         var client = await ClientWithClicksAsync();

@@ -49,49 +49,28 @@ public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, Visit
         }
 
         var links = selection.Links.Select(link => link.Id).ToHashSet();
-        if (links.Count == 0)
+        long? onlyLink = selection.Links is [var only] ? only.Id : null;
+        var (from, to) = selection.Range.Milliseconds;
+        var last = after ?? -1;
+        var rows = new List<ClickRow>(PageLength);
+        var isLast = links.Count == 0;
+        while (!isLast)
         {
-            yield break;
-        }
-
-        // While one page is written and sent, the next one is read.
-        var reading = ReadPageAsync(selection, after ?? -1, cancellationToken);
-        try
-        {
-            for (var more = true; more;)
-            {
-                var rows = await reading;
-                more = rows.Count == PageLength;
-                if (more)
-                {
-                    reading = ReadPageAsync(selection, rows[^1].Id, cancellationToken);
-                }
-
-                rows.RemoveAll(row => !links.Contains(row.LinkId));
-                yield return await page.WriteAsync(rows, cancellationToken);
-            }
-        }
-        finally
-        {
-            // Whoever stops early must not leave a reader behind.
-            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
-        }
-    }
-
-    // On a thread of its own, because SQLite answers on the one that asks.
-    private Task<List<ClickRow>> ReadPageAsync(ClickSelection selection, long after, CancellationToken cancellationToken) => Task.Run(
-        async () =>
-        {
-            long? onlyLink = selection.Links is [var only] ? only.Id : null;
-            var (from, to) = selection.Range.Milliseconds;
-            var rows = new List<ClickRow>(PageLength);
-            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            await foreach (var row in ClickRows.NextAsync(context, selection.OwnerId, onlyLink, from, to, after, PageLength, cancellationToken))
+            rows.Clear();
+            await foreach (var row in ClickRows.NextAsync(
+                context, selection.OwnerId, onlyLink, from, to, last, PageLength, cancellationToken))
             {
                 rows.Add(row);
             }
 
-            return rows;
-        },
-        cancellationToken);
+            if (rows.Count > 0)
+            {
+                last = rows[^1].Id;
+            }
+
+            isLast = rows.Count < PageLength;
+            rows.RemoveAll(row => !links.Contains(row.LinkId));
+            yield return await page.WriteAsync(rows, cancellationToken);
+        }
+    }
 }
