@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
-using Spoo.Data.Stats;
 
 namespace Spoo.Web.Api.ShortIo;
 
@@ -11,7 +10,7 @@ namespace Spoo.Web.Api.ShortIo;
 [ApiExplorerSettings(IgnoreApi = true)]
 [Route("statistics/domain/{domainId}/statistics")]
 [NeedsScope(ApiKeyScope.UrlsManage)]
-public sealed class ShortIoClearController(ClickHistory history, LiveClicks live) : ControllerBase
+public sealed class ShortIoClearController(ClickHistory history) : ControllerBase
 {
     [HttpDelete]
     public async Task<IActionResult> Clear(string domainId, CancellationToken cancellationToken)
@@ -27,7 +26,6 @@ public sealed class ShortIoClearController(ClickHistory history, LiveClicks live
         }
 
         await history.ClearAsync(ownerId, cancellationToken);
-        live.Forget(ownerId);
         return new JsonResult(new SuccessBody(true), ShortIoJson.Options);
     }
 }
