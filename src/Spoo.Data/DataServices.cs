@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Export;
 using Spoo.Data.Clicks.Import;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
@@ -62,6 +63,7 @@ public static class DataServices
         services.AddSingleton<ClickStore>();
         services.AddSingleton<ClickImport>();
         services.AddSingleton<ClickIndex>();
+        services.AddSingleton<ClickExport>();
         services.AddSingleton<LiveClicks>();
         services.AddSingleton<StatsQueryParser>();
         services.AddSingleton<StatsService>();

@@ -36,7 +36,7 @@ public sealed record LatestClick
 }
 
 /// <summary>Which clicks of an account's links.</summary>
-public sealed record ClickSelection
+public sealed record LatestClicksQuestion
 {
     public required string OwnerId { get; init; }
 
@@ -61,7 +61,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
 {
     /// <summary>The newest clicks of a selection, the newest first.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<IReadOnlyList<LatestClick>> LatestAsync(ClickSelection selection, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<LatestClick>> LatestAsync(LatestClicksQuestion selection, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var clicks =

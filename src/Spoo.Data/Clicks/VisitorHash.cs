@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace Spoo.Data.Clicks;
 
 /// <summary>
@@ -15,4 +18,8 @@ public sealed class VisitorHash(byte[] key)
     /// <summary>The visitor of an import that has no addresses: all it has is what the browser said and where it was.</summary>
     public long OfTraits(string? userAgent, string? language, string? country, string? region, string? city) =>
         ContentKey.Keyed(key, "traits", userAgent, language, country, region, city);
+
+    /// <summary>A key for another purpose, from which neither this one nor that of a third purpose can be found out.</summary>
+    public byte[] KeyFor(string purpose, string? context) =>
+        HMACSHA256.HashData(key, Encoding.UTF8.GetBytes($"{purpose}\n{context}"));
 }

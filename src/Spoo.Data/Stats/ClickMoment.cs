@@ -23,8 +23,8 @@ internal sealed record ClickMoment(
             Columns,
             new ScanQuestion
             {
-                From = question.Range.Start.ToUnixTimeMilliseconds() + (IsWholeMillisecond(question.Range.Start) ? 0 : 1),
-                To = question.Range.End.ToUnixTimeMilliseconds(),
+                From = question.Range.Milliseconds.First,
+                To = question.Range.Milliseconds.Last,
 
                 // Links may have been deleted since their clicks were put in columns, so "all" is only all when the numbers say so.
                 Links = linkIds.All(linkCodes.ContainsKey) ? null : [.. question.Links.Select(link => Codes.LinkNumber(link.Id)).OfType<int>()],
@@ -77,8 +77,6 @@ internal sealed record ClickMoment(
         string? ValueOf(Dimension dimension, int code) =>
             dimension == Dimension.ShortCode ? linkCodes[linkIds[code]] : Codes.Dictionary(dimension)[code];
     }
-
-    private static bool IsWholeMillisecond(DateTimeOffset instant) => instant.Ticks % TimeSpan.TicksPerMillisecond == 0;
 
     private static DateTimeOffset? Instant(long? milliseconds) =>
         milliseconds is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;

@@ -63,6 +63,28 @@ internal static class ClickRows
             [("@after", after), ("@until", until), .. Owner(ownerId)],
             cancellationToken);
 
+    /// <summary>
+    /// The next clicks by key, at most <paramref name="count"/>, of one link or of all links of an owner.
+    /// </summary>
+    /// <param name="onlyLink">Null: all links of the owner.</param>
+    /// <param name="from">Unix milliseconds, included.</param>
+    /// <param name="to">Unix milliseconds, included.</param>
+    public static IAsyncEnumerable<ClickRow> NextAsync(
+        SpooDbContext context, string? ownerId, long? onlyLink, long from, long to, long after, int count, CancellationToken cancellationToken)
+    {
+        // Clicks lie in the order of their keys. The plus keeps SQLite from collecting them link by link and sorting them for every page.
+        var isWanted = onlyLink is null ? $"+c.LinkId IN (SELECT l.Id FROM Links l WHERE {IsOwner(ownerId)})" : "c.LinkId = @link";
+        var firstOnes = context.Database.IsSqlServer() ? "OFFSET 0 ROWS FETCH NEXT @count ROWS ONLY" : "LIMIT @count";
+        return ReadAsync(
+            context,
+            $"SELECT {Columns} FROM Clicks c WHERE c.Id > @after AND c.Time >= @from AND c.Time <= @to AND {isWanted} ORDER BY c.Id {firstOnes}",
+            [
+                ("@after", after), ("@from", from), ("@to", to), ("@count", count),
+                .. onlyLink is { } link ? [("@link", link)] : Owner(ownerId),
+            ],
+            cancellationToken);
+    }
+
     private static string IsOwner(string? ownerId) => ownerId is null ? "l.OwnerId IS NULL" : "l.OwnerId = @owner";
 
     private static IEnumerable<(string, object)> Owner(string? ownerId) => ownerId is null ? [] : [("@owner", ownerId)];

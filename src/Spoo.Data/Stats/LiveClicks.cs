@@ -19,6 +19,9 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, ClickI
 
     private readonly ConcurrentDictionary<string, OwnerClicks> _owners = new(StringComparer.Ordinal);
 
+    // The saving of indexes whose owners have been let go.
+    private Task _savingLetGo = Task.CompletedTask;
+
     /// <summary>Memory that all columns take, in bytes.</summary>
     public long Bytes => _owners.Values.Sum(owner => owner.Bytes);
 
@@ -38,6 +41,7 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, ClickI
     public void Dispose()
     {
         // Owners that are let go earlier are left to the garbage collector, because a question may still be waiting for its turn.
+        _savingLetGo.Wait();
         foreach (var owner in _owners.Values)
         {
             owner.Dispose();
@@ -59,7 +63,10 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, ClickI
             var longest = idle.MinBy(entry => entry.Value.LastAsked);
             if (_owners.TryRemove(longest))
             {
-                _ = Task.Run(longest.Value.Save);
+                lock (_owners)
+                {
+                    _savingLetGo = Task.WhenAll(_savingLetGo, Task.Run(longest.Value.Save));
+                }
             }
         }
     }

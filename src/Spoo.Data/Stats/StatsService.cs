@@ -15,21 +15,13 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
     public async Task<StatsOutcome> AskAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        if (!viewer.May(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead))
-        {
-            return new StatsOutcome.Refused(new Refusal(RefusalKind.Forbidden, "Insufficient scope for this operation"));
-        }
-
-        var (links, refusal) = query.Scope == StatsScope.All
-            ? await OwnLinksAsync(query, viewer, cancellationToken)
-            : await OneLinkAsync(query.ShortCode!, viewer, cancellationToken);
+        var (links, refusal) = await LinksAsync(query, viewer, cancellationToken);
         if (refusal is not null)
         {
             return new StatsOutcome.Refused(refusal);
         }
 
-        var byCode = query.Filters.Where(filter => filter.Dimension == Dimension.ShortCode).ToList();
-        var selected = links.Where(link => byCode.All(filter => filter.Accepts(link.ShortCode))).ToList();
+        var selected = Selected(query, links);
 
         var range = RangeOf(query, selected);
         var width = query.Interval ?? TimeBucketWidth.For(range.Length);
@@ -44,7 +36,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             OwnerId = query.Scope == StatsScope.All ? viewer.UserId : links[0].OwnerId,
             Links = selected,
             Range = range,
-            Filters = [.. query.Filters.Where(filter => filter.Dimension != Dimension.ShortCode)],
+            Filters = FiltersBesideLinks(query),
             GroupBy = [.. query.GroupBy.Distinct()],
             Buckets = wantsTime ? TimeBuckets.Of(range, width) : null,
             Cross = query.Cross,
@@ -87,6 +79,62 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
 
     private static StatsOutcome.Refused TooWide((Dimension First, Dimension Second) tab) => new(Refusal.Invalid(
         $"{tab.First} by {tab.Second} has more than a million cells: choose a shorter range, a wider interval or a filter", "cross"));
+
+    /// <summary>
+    /// Which clicks a question is about, without counting them. Only their owner is told: that statistics are public does not make
+    /// every single visit so.
+    /// </summary>
+    public async Task<(ClickSelection? Selection, Refusal? Refusal)> SelectAsync(
+        StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (viewer.UserId is null)
+        {
+            return (null, new Refusal(RefusalKind.NotSignedIn, "authentication required: single clicks are for the owner of the links"));
+        }
+
+        var (links, refusal) = await LinksAsync(query, viewer, cancellationToken);
+        if (refusal is not null)
+        {
+            return (null, refusal);
+        }
+
+        if (links.Any(link => link.OwnerId != viewer.UserId))
+        {
+            return (null, new Refusal(RefusalKind.Forbidden, "access denied - single clicks are for the owner of the link"));
+        }
+
+        var selected = Selected(query, links);
+        return (new ClickSelection
+        {
+            OwnerId = viewer.UserId,
+            Links = selected,
+            Range = RangeOf(query, selected),
+            Filters = FiltersBesideLinks(query),
+        }, null);
+    }
+
+    /// <summary>The links a question is about, before its filters, if the viewer may ask.</summary>
+    private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> LinksAsync(
+        StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (!viewer.May(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead))
+        {
+            return ([], new Refusal(RefusalKind.Forbidden, "Insufficient scope for this operation"));
+        }
+
+        return query.Scope == StatsScope.All
+            ? await OwnLinksAsync(query, viewer, cancellationToken)
+            : await OneLinkAsync(query.ShortCode!, viewer, cancellationToken);
+    }
+
+    private static List<CountedLink> Selected(StatsQuery query, IReadOnlyList<CountedLink> links)
+    {
+        var byCode = query.Filters.Where(filter => filter.Dimension == Dimension.ShortCode).ToList();
+        return [.. links.Where(link => byCode.All(filter => filter.Accepts(link.ShortCode)))];
+    }
+
+    private static List<StatsFilter> FiltersBesideLinks(StatsQuery query) =>
+        [.. query.Filters.Where(filter => filter.Dimension != Dimension.ShortCode)];
 
     private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> OwnLinksAsync(
         StatsQuery query, Viewer viewer, CancellationToken cancellationToken)

@@ -5,6 +5,16 @@ public sealed record TimeRange(DateTimeOffset Start, DateTimeOffset End, TimeZon
 {
     public TimeSpan Length => End - Start;
 
+    /// <summary>The first and the last whole millisecond in the range, Unix time: clicks are stored to the millisecond.</summary>
+    internal (long First, long Last) Milliseconds
+    {
+        get
+        {
+            var start = Start.ToUnixTimeMilliseconds();
+            return (DateTimeOffset.FromUnixTimeMilliseconds(start) < Start ? start + 1 : start, End.ToUnixTimeMilliseconds());
+        }
+    }
+
     /// <summary>An instant on the viewer's clock.</summary>
     public DateTimeOffset Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
 

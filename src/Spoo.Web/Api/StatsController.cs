@@ -13,7 +13,7 @@ namespace Spoo.Web.Api;
 public sealed class StatsController(StatsQueryParser parser, StatsService stats) : ControllerBase
 {
     /// <summary>Parameters that choose links, where the address has chosen one already.</summary>
-    private static readonly string[] ChoosesLinks = ["scope", "short_code", "url_id"];
+    internal static readonly string[] ChoosesLinks = ["scope", "short_code", "url_id"];
 
     [EndpointSummary("Clicks and unique clicks, as a whole and by each dimension asked for")]
     [HttpGet]

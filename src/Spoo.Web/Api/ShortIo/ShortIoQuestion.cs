@@ -110,7 +110,7 @@ internal sealed record ShortIoQuestion
     }
 
     /// <summary>These conditions for the rows themselves.</summary>
-    public ClickSelection Rows(string ownerId, DateTimeOffset? from, DateTimeOffset? until, int take) => new()
+    public LatestClicksQuestion Rows(string ownerId, DateTimeOffset? from, DateTimeOffset? until, int take) => new()
     {
         OwnerId = ownerId, From = from, Until = until, Include = Filters.Include, Exclude = Filters.Exclude, Take = take,
     };

@@ -2,9 +2,9 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Spoo.Data.Stats;
 
-namespace Spoo.Web.Api;
+namespace Spoo.Web;
 
-/// <summary>A report on the wire. The order of the properties is spoo.me's; what follows <c>computed_metrics</c> is ours.</summary>
+/// <summary>A report on the wire: what the API answers and what the exports put into files. The order of the properties is spoo.me's; what follows <c>computed_metrics</c> is ours.</summary>
 internal sealed record StatsResponse
 {
     public required string Scope { get; init; }
@@ -228,7 +228,8 @@ internal sealed record MetricRow(IReadOnlyList<KeyValuePair<string, string>> Lab
             writer.WriteNumber(row.Metric, row.Value);
             if (row.Percentage is { } percentage)
             {
-                writer.WriteNumber(row.Metric + "_percentage", percentage);
+                writer.WritePropertyName(row.Metric + "_percentage");
+                JsonSerializer.Serialize(writer, percentage, options);
             }
 
             writer.WriteEndObject();

@@ -3,9 +3,9 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 
-namespace Spoo.Web.Api;
+namespace Spoo.Web;
 
-/// <summary>How the API writes JSON.</summary>
+/// <summary>How everything made for programs writes JSON: the API and the exports.</summary>
 internal static class ApiJson
 {
     public static JsonSerializerOptions Options { get; } = Configure(new JsonSerializerOptions(JsonSerializerDefaults.Web));

@@ -1,0 +1,76 @@
+using System.Globalization;
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Stats;
+
+namespace Spoo.Data.Clicks.Export;
+
+/// <summary>Some lines of an export.</summary>
+/// <param name="Text">Whole lines. The memory is used again for the next page.</param>
+/// <param name="Clicks">How many clicks they are.</param>
+public readonly record struct ExportedPage(ReadOnlyMemory<byte> Text, int Clicks);
+
+/// <summary>
+/// Writes out clicks one by one, in the order of their keys, so that an import reads the same statistics back. Streams: memory does
+/// not grow with the number of clicks, and no transaction stays open while somebody downloads slowly.
+/// </summary>
+public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, VisitorHash visitors)
+{
+    /// <summary>Keys asked for in one question to the database.</summary>
+    internal const int KeysAtOnce = 2_000;
+
+    /// <summary>Clicks read at a time: enough to make a page cheap, few enough to keep it near two megabytes.</summary>
+    private const int PageLength = 4_096;
+
+    /// <summary>
+    /// Stands before the number of every click, because clicks of two installations have the same numbers and may be imported into
+    /// one account.
+    /// </summary>
+    private readonly string _installation = Convert.ToHexStringLower(visitors.KeyFor("installation", null).AsSpan(0, 4)) + "-";
+
+    /// <summary>The place in the order of all clicks behind the one with this id. Null: no click of this installation has such an id.</summary>
+    public long? CursorOf(string id) =>
+        id.StartsWith(_installation, StringComparison.Ordinal)
+        && long.TryParse(id.AsSpan(_installation.Length), NumberStyles.None, CultureInfo.InvariantCulture, out var key) ? key : null;
+
+    /// <summary>All selected clicks, page by page.</summary>
+    /// <param name="after">Go on behind this place, with no header. Null: from the beginning.</param>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async IAsyncEnumerable<ExportedPage> ReadAsync(
+        ClickSelection selection, ClickText format, long? after, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        using var names = new VisitorNames(visitors.KeyFor("export", selection.OwnerId));
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        context.ChangeTracker.QueryTrackingBehavior = QueryTrackingBehavior.NoTracking;
+        var page = new ClickPage(context, format, names, _installation, selection.Filters);
+        if (after is null)
+        {
+            yield return new ExportedPage(format.Header, 0);
+        }
+
+        var links = selection.Links.Select(link => link.Id).ToHashSet();
+        long? onlyLink = selection.Links is [var only] ? only.Id : null;
+        var (from, to) = selection.Range.Milliseconds;
+        var last = after ?? -1;
+        var rows = new List<ClickRow>(PageLength);
+        var isLast = links.Count == 0;
+        while (!isLast)
+        {
+            rows.Clear();
+            await foreach (var row in ClickRows.NextAsync(
+                context, selection.OwnerId, onlyLink, from, to, last, PageLength, cancellationToken))
+            {
+                rows.Add(row);
+            }
+
+            if (rows.Count > 0)
+            {
+                last = rows[^1].Id;
+            }
+
+            isLast = rows.Count < PageLength;
+            rows.RemoveAll(row => !links.Contains(row.LinkId));
+            yield return await page.WriteAsync(rows, cancellationToken);
+        }
+    }
+}

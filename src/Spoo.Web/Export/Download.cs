@@ -1,0 +1,19 @@
+using Microsoft.AspNetCore.Mvc;
+
+namespace Spoo.Web.Export;
+
+/// <summary>A whole file, to be saved under a name.</summary>
+internal sealed class Download(byte[] file, string contentType, string fileName) : IActionResult
+{
+    public Task ExecuteResultAsync(ActionContext context)
+    {
+        var response = context.HttpContext.Response;
+        response.ContentType = contentType;
+        response.ContentLength = file.Length;
+        response.Headers.ContentDisposition = Disposition(fileName);
+        return response.Body.WriteAsync(file, context.HttpContext.RequestAborted).AsTask();
+    }
+
+    /// <param name="fileName">Made of letters, digits, '-', '_' and '.', as short codes are, so nothing in it needs escaping.</param>
+    public static string Disposition(string fileName) => $"attachment; filename=\"{fileName}\"";
+}

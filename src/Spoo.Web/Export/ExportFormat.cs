@@ -1,0 +1,33 @@
+namespace Spoo.Web.Export;
+
+/// <summary>A kind of file that a report can be saved as.</summary>
+internal abstract class ExportFormat
+{
+    /// <summary>Value of <c>format=</c>.</summary>
+    public abstract string Name { get; }
+
+    /// <summary>What the file's name ends with; a CSV export is a ZIP of several files.</summary>
+    public virtual string Extension => Name;
+
+    public abstract string ContentType { get; }
+
+    /// <summary>The name of the file for all that was asked for, as spoo.me's clients expect it.</summary>
+    public virtual string FileName => $"spoo-me-export.{Extension}";
+
+    /// <summary>The name of the file for one link.</summary>
+    public string FileNameOf(string shortCode) => $"spoo-{shortCode}-stats.{Extension}";
+
+    /// <summary>Writes the whole file and leaves the stream open.</summary>
+    public abstract void Write(StatsResponse stats, Stream file);
+
+    /// <summary>
+    /// The whole file. It is ready before its first byte is sent, so that whatever goes wrong is an error and never half a file;
+    /// the limits of a report bound its size.
+    /// </summary>
+    public byte[] ToBytes(StatsResponse stats)
+    {
+        using var file = new MemoryStream();
+        Write(stats, file);
+        return file.ToArray();
+    }
+}

@@ -1,0 +1,21 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+
+namespace Spoo.Web.Export;
+
+/// <summary>What the API answers, indented, and in plain ASCII so that no program can read it wrongly.</summary>
+internal sealed class JsonExport : ExportFormat
+{
+    private static readonly JsonSerializerOptions Indented = new(ApiJson.Options)
+    {
+        WriteIndented = true,
+        IndentSize = 4,
+        Encoder = JavaScriptEncoder.Default,
+    };
+
+    public override string Name => "json";
+
+    public override string ContentType => "application/json";
+
+    public override void Write(StatsResponse stats, Stream file) => JsonSerializer.Serialize(file, stats, Indented);
+}
