@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Mvc;
-using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
 
@@ -9,23 +8,20 @@ namespace Spoo.Web.Api.ShortIo;
 [ApiController]
 [ApiExplorerSettings(IgnoreApi = true)]
 [Route("statistics/domain/{domainId}/statistics")]
+[NeedsAccount]
 [NeedsScope(ApiKeyScope.UrlsManage)]
 public sealed class ShortIoClearController(ClickHistory history) : ControllerBase
 {
     [HttpDelete]
+    [Limited(RateLimits.UrlDelete)]
     public async Task<IActionResult> Clear(string domainId, CancellationToken cancellationToken)
     {
-        if (User.Viewer().UserId is not { } ownerId)
-        {
-            return ApiProblem.Of(new Refusal(RefusalKind.NotSignedIn, "Authentication required"));
-        }
-
         if (!ShortIoDomain.IsHere(domainId, Request))
         {
             return ShortIoDomain.Unknown;
         }
 
-        await history.ClearAsync(ownerId, cancellationToken);
+        await history.ClearAsync(User.Viewer().UserId!, cancellationToken);
         return new JsonResult(new SuccessBody(true), ShortIoJson.Options);
     }
 }

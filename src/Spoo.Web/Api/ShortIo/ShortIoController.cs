@@ -12,6 +12,7 @@ namespace Spoo.Web.Api.ShortIo;
 [ApiController]
 [ApiExplorerSettings(IgnoreApi = true)]
 [Route("statistics")]
+[NeedsAccount]
 [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
 public sealed class ShortIoController(StatsService stats, StatsOptions options, LinkNames links, ClickHistory history, TimeProvider clock) : ControllerBase
 {
@@ -22,6 +23,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
 
     [HttpGet("link/{linkId}")]
     [HttpPost("link/{linkId}")]
+    [Limited(RateLimits.Stats)]
     public async Task<IActionResult> OfLink(string linkId, CancellationToken cancellationToken)
     {
         var (call, no) = await ReadAsync();
@@ -58,6 +60,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
 
     [HttpGet("link/{linkId}/by_interval")]
     [HttpPost("link/{linkId}/by_interval")]
+    [Limited(RateLimits.Stats)]
     public async Task<IActionResult> OfLinkByInterval(string linkId, CancellationToken cancellationToken)
     {
         var (call, no) = await ReadAsync();
@@ -73,6 +76,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
 
     [HttpGet("domain/{domainId}")]
     [HttpPost("domain/{domainId}")]
+    [Limited(RateLimits.Stats)]
     public async Task<IActionResult> OfDomain(string domainId, CancellationToken cancellationToken)
     {
         var (call, no) = await ReadAsync(domainId);
@@ -119,6 +123,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
 
     [HttpGet("domain/{domainId}/by_interval")]
     [HttpPost("domain/{domainId}/by_interval")]
+    [Limited(RateLimits.Stats)]
     public async Task<IActionResult> OfDomainByInterval(string domainId, CancellationToken cancellationToken)
     {
         var (call, no) = await ReadAsync(domainId);
@@ -128,6 +133,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
     }
 
     [HttpPost("domain/{domainId}/top")]
+    [Limited(RateLimits.Stats)]
     public async Task<IActionResult> Top(string domainId, CancellationToken cancellationToken)
     {
         ShortIoColumn? column = null;
@@ -158,6 +164,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
     }
 
     [HttpPost("domain/{domainId}/top_by_interval")]
+    [Limited(RateLimits.Stats)]
     public async Task<IActionResult> TopByInterval(string domainId, CancellationToken cancellationToken)
     {
         ShortIoColumn? column = null;
@@ -190,6 +197,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
     }
 
     [HttpPost("domain/{domainId}/last_clicks")]
+    [Limited(RateLimits.Stats)]
     public async Task<IActionResult> LastClicks(string domainId, CancellationToken cancellationToken)
     {
         DateTimeOffset? after = null;
@@ -215,6 +223,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
     }
 
     [HttpGet("domain/{domainId}/link_clicks")]
+    [Limited(RateLimits.Stats)]
     public Task<IActionResult> LinkClicks(string domainId, CancellationToken cancellationToken) => LinkClicksAsync(
         domainId,
         fields =>
@@ -230,6 +239,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
         cancellationToken);
 
     [HttpPost("domain/{domainId}/link_clicks")]
+    [Limited(RateLimits.Stats)]
     public Task<IActionResult> LinkClicksByPath(string domainId, CancellationToken cancellationToken) => LinkClicksAsync(
         domainId,
         fields =>
@@ -329,11 +339,6 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
     private async Task<(ShortIoCall? Call, ApiProblem? Problem)> ReadAsync(
         string? domainId = null, string unlessGiven = ShortIoPeriod.Last30, Action<ShortIoFields>? alsoRead = null)
     {
-        if (User.Viewer().UserId is not { } ownerId)
-        {
-            return (null, ApiProblem.Of(new Refusal(RefusalKind.NotSignedIn, "Authentication required")));
-        }
-
         if (domainId is not null && !ShortIoDomain.IsHere(domainId, Request))
         {
             return (null, ShortIoDomain.Unknown);
@@ -343,7 +348,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
         var fields = await ShortIoFields.ReadAsync(Request);
         var question = ShortIoQuestion.Read(fields, now, options.MaxRangeDays, unlessGiven);
         alsoRead?.Invoke(fields);
-        return fields.Refusal is { } refusal ? (null, ApiProblem.Of(refusal)) : (new ShortIoCall(ownerId, now, question), null);
+        return fields.Refusal is { } refusal ? (null, ApiProblem.Of(refusal)) : (new ShortIoCall(User.Viewer().UserId!, now, question), null);
     }
 
     /// <summary>The answers to all questions, or the first refusal.</summary>

@@ -112,7 +112,12 @@ internal sealed record ShortIoQuestion
     /// <summary>These conditions for the rows themselves.</summary>
     public LatestClicksQuestion Rows(string ownerId, DateTimeOffset? from, DateTimeOffset? until, int take) => new()
     {
-        OwnerId = ownerId, From = from, Until = until, Include = Filters.Include, Exclude = Filters.Exclude, Take = take,
+        OwnerId = ownerId,
+        From = from,
+        Until = until,
+        Include = Filters.Include,
+        Exclude = Filters.Exclude,
+        Take = take,
     };
 
     private static TimeBucketWidth? IntervalOf(ShortIoFields fields, string name)
