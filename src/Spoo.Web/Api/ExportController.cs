@@ -9,20 +9,29 @@ using Spoo.Web.Export;
 namespace Spoo.Web.Api;
 
 [ApiController]
+[Tags("Exports")]
 [Route("api/v1/export")]
 [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
 public sealed class ExportController(StatsQueryParser parser, StatsService stats, ClickExport clicks) : ControllerBase
 {
-    /// <summary>The statistics of the same question as <c>/api/v1/stats</c>, as a file.</summary>
+    [EndpointSummary("The statistics of the same question as /api/v1/stats, as a file")]
+    [Parameter("format", "What kind of file; csv is a ZIP of several", IsRequired = true, Choices = "csv,xlsx,json,xml", Example = "xlsx")]
     [HttpGet]
     [Limited(RateLimits.Export)]
+    [TakesStatsQuery]
+    [ProducesResponseType(200, Description = "The file, named in Content-Disposition.")]
+    [Refuses(400, 404)]
     public Task<IActionResult> Get(CancellationToken cancellationToken) =>
         AnswerAsync(Request.Parameters(), query => query, cancellationToken);
 
-    /// <summary>The same for one link of one's own, by its id; the file is named after the link.</summary>
+    [EndpointSummary("The same for one link of one's own, by its id; the file is named after the link")]
+    [Parameter("format", "What kind of file; csv is a ZIP of several", IsRequired = true, Choices = "csv,xlsx,json,xml", Example = "xlsx")]
     [HttpGet("links/{id}")]
     [NeedsAccount]
     [Limited(RateLimits.Export)]
+    [TakesStatsQuery(ChoosesLinks = false)]
+    [ProducesResponseType(200, Description = "The file, named in Content-Disposition.")]
+    [Refuses(400, 404)]
     public async Task<IActionResult> GetOfLink(string id, CancellationToken cancellationToken) => PublicId.IsValid(id)
         ? await AnswerAsync(
             Request.Parameters().Where(parameter => !StatsController.ChoosesLinks.Contains(parameter.Key)),
@@ -30,9 +39,14 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
             cancellationToken)
         : ApiProblem.Of(Refusal.Invalid(PublicId.Shape, "url_id"));
 
-    /// <summary>The clicks themselves, one a line, in the form that <c>import clicks</c> reads.</summary>
+    [EndpointSummary("The clicks themselves, one a line, in the form that import clicks reads")]
+    [Parameter("format", "How a click is written", IsRequired = true, Choices = "csv,ndjson", Example = "ndjson")]
+    [Parameter("cursor", "The id of the last click of an interrupted download, which goes on behind it")]
     [HttpGet("clicks")]
     [Limited(RateLimits.Export)]
+    [TakesStatsQuery]
+    [ProducesResponseType(200, Description = "The clicks, with their number and SHA-256 as trailers.")]
+    [Refuses(400, 404)]
     public async Task<IActionResult> GetClicks(CancellationToken cancellationToken)
     {
         var format = ClickText.Find(Given("format"));

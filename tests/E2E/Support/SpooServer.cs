@@ -3,13 +3,14 @@ using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.Extensions.DependencyInjection;
+using Spoo.Tests.Support;
 
 namespace Spoo.Stories.Support;
 
 /// <summary>The whole product in this process, on a free port and a data folder of its own.</summary>
 public sealed class SpooServer : WebApplicationFactory<Program>
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("spoo-story-").FullName;
+    private readonly TemporaryFolder _folder = new();
     private string? _url;
 
     public SpooServer() => UseKestrel(0);
@@ -32,13 +33,12 @@ public sealed class SpooServer : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        Directory.Delete(_folder, recursive: true);
+        await _folder.DisposeAsync();
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
     {
         builder.UseEnvironment("Production");
-        builder.UseSetting("Data:Folder", _folder);
+        builder.UseSetting("Data:Folder", _folder.Path);
     }
 }

@@ -11,7 +11,7 @@ GO
 BEGIN TRANSACTION;
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE TABLE [AspNetUsers] (
@@ -37,7 +37,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE TABLE [ClickAgents] (
@@ -56,7 +56,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE TABLE [ClickPlaces] (
@@ -70,7 +70,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE TABLE [Clicks] (
@@ -90,7 +90,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE TABLE [ClickSources] (
@@ -107,7 +107,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE TABLE [ClickWriters] (
@@ -115,13 +115,15 @@ BEGIN
         [Name] nvarchar(200) NOT NULL,
         [OwnerId] nvarchar(max) NULL,
         [CreatedAt] bigint NOT NULL,
+        [LastSequence] bigint NOT NULL,
+        [FinishedAt] bigint NULL,
         CONSTRAINT [PK_ClickWriters] PRIMARY KEY ([Id])
     );
 END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE TABLE [InstallationSecrets] (
@@ -133,7 +135,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE TABLE [ApiKeys] (
@@ -155,7 +157,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE TABLE [AspNetUserClaims] (
@@ -170,7 +172,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE TABLE [AspNetUserLogins] (
@@ -185,7 +187,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE TABLE [AspNetUserTokens] (
@@ -200,7 +202,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE TABLE [Links] (
@@ -214,6 +216,8 @@ BEGIN
         [Status] varchar(16) NOT NULL,
         [PasswordHash] varchar(200) NULL,
         [BlockBots] bit NULL,
+        [BlockedHits] bigint NOT NULL,
+        [PassQuery] bit NULL,
         [MaxClicks] bigint NULL,
         [ExpireAfter] bigint NULL,
         [PrivateStats] bit NULL,
@@ -226,7 +230,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE INDEX [IX_ApiKeys_OwnerId] ON [ApiKeys] ([OwnerId]);
@@ -234,7 +238,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE UNIQUE INDEX [IX_ApiKeys_TokenHash] ON [ApiKeys] ([TokenHash]);
@@ -242,7 +246,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE INDEX [IX_AspNetUserClaims_UserId] ON [AspNetUserClaims] ([UserId]);
@@ -250,7 +254,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE INDEX [IX_AspNetUserLogins_UserId] ON [AspNetUserLogins] ([UserId]);
@@ -258,7 +262,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE INDEX [EmailIndex] ON [AspNetUsers] ([NormalizedEmail]);
@@ -266,7 +270,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     EXEC(N'CREATE UNIQUE INDEX [UserNameIndex] ON [AspNetUsers] ([NormalizedUserName]) WHERE [NormalizedUserName] IS NOT NULL');
@@ -274,7 +278,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     EXEC(N'CREATE UNIQUE INDEX [IX_Clicks_ImportKey] ON [Clicks] ([ImportKey]) WHERE ImportKey IS NOT NULL');
@@ -282,7 +286,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE INDEX [IX_Clicks_LinkId] ON [Clicks] ([LinkId]);
@@ -290,7 +294,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE INDEX [IX_Links_OwnerId_CreatedAt] ON [Links] ([OwnerId], [CreatedAt]);
@@ -298,94 +302,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
-)
-BEGIN
-    CREATE UNIQUE INDEX [IX_Links_PublicId] ON [Links] ([PublicId]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
-)
-BEGIN
-    CREATE UNIQUE INDEX [IX_Links_ShortCode] ON [Links] ([ShortCode]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122024657_Initial'
-)
-BEGIN
-    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261122024657_Initial', N'10.0.14');
-END;
-
-COMMIT;
-GO
-
-BEGIN TRANSACTION;
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122031700_WritersFinish'
-)
-BEGIN
-    ALTER TABLE [ClickWriters] ADD [FinishedAt] bigint NULL;
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122031700_WritersFinish'
-)
-BEGIN
-    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261122031700_WritersFinish', N'10.0.14');
-END;
-
-COMMIT;
-GO
-
-BEGIN TRANSACTION;
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122032224_CountBlockedHits'
-)
-BEGIN
-    ALTER TABLE [Links] ADD [BlockedHits] bigint NOT NULL DEFAULT CAST(0 AS bigint);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122032224_CountBlockedHits'
-)
-BEGIN
-    ALTER TABLE [Links] ADD [PassQuery] bit NULL;
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122032224_CountBlockedHits'
-)
-BEGIN
-    ALTER TABLE [ClickWriters] ADD [LastSequence] bigint NOT NULL DEFAULT CAST(0 AS bigint);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122032224_CountBlockedHits'
-)
-BEGIN
-    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261122032224_CountBlockedHits', N'10.0.14');
-END;
-
-COMMIT;
-GO
-
-BEGIN TRANSACTION;
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122041908_SortLinks'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE INDEX [IX_Links_OwnerId_LastClick] ON [Links] ([OwnerId], [LastClick]);
@@ -393,7 +310,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122041908_SortLinks'
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     CREATE INDEX [IX_Links_OwnerId_TotalClicks] ON [Links] ([OwnerId], [TotalClicks]);
@@ -401,11 +318,27 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261122041908_SortLinks'
+    WHERE [MigrationId] = N'20261122044300_Initial'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Links_PublicId] ON [Links] ([PublicId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122044300_Initial'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Links_ShortCode] ON [Links] ([ShortCode]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261122044300_Initial'
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261122041908_SortLinks', N'10.0.14');
+    VALUES (N'20261122044300_Initial', N'10.0.14');
 END;
 
 COMMIT;

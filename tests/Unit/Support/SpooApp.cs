@@ -23,7 +23,7 @@ namespace Spoo.Tests.Support;
 /// </summary>
 public sealed class SpooApp : WebApplicationFactory<Program>
 {
-    private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("spoo-test-");
+    private readonly TemporaryFolder _folder = new();
 
     /// <summary>Settings over those of the product. Rate limits are off, because tests are quick.</summary>
     public Dictionary<string, string> Settings { get; init; } = [];
@@ -35,7 +35,7 @@ public sealed class SpooApp : WebApplicationFactory<Program>
     public Action<IServiceCollection>? Register { get; init; }
 
     /// <summary>The data folder.</summary>
-    public string Folder => _folder.FullName;
+    public string Folder => _folder.Path;
 
     /// <summary>One of the product's services.</summary>
     public T Get<T>()
@@ -123,8 +123,7 @@ public sealed class SpooApp : WebApplicationFactory<Program>
     public override async ValueTask DisposeAsync()
     {
         await base.DisposeAsync();
-        Microsoft.Data.Sqlite.SqliteConnection.ClearAllPools();
-        _folder.Delete(recursive: true);
+        await _folder.DisposeAsync();
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

@@ -10,8 +10,8 @@ using Spoo.Data;
 namespace Spoo.Data.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteSpooDbContext))]
-    [Migration("20261122041853_SortLinks")]
-    partial class SortLinks
+    [Migration("20261122044256_Initial")]
+    partial class Initial
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)

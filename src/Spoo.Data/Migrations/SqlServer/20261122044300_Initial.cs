@@ -114,7 +114,9 @@ namespace Spoo.Data.Migrations.SqlServer
                         .Annotation("SqlServer:Identity", "1, 1"),
                     Name = table.Column<string>(type: "nvarchar(200)", maxLength: 200, nullable: false),
                     OwnerId = table.Column<string>(type: "nvarchar(max)", nullable: true),
-                    CreatedAt = table.Column<long>(type: "bigint", nullable: false)
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    LastSequence = table.Column<long>(type: "bigint", nullable: false),
+                    FinishedAt = table.Column<long>(type: "bigint", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -236,6 +238,8 @@ namespace Spoo.Data.Migrations.SqlServer
                     Status = table.Column<string>(type: "varchar(16)", unicode: false, maxLength: 16, nullable: false),
                     PasswordHash = table.Column<string>(type: "varchar(200)", unicode: false, maxLength: 200, nullable: true),
                     BlockBots = table.Column<bool>(type: "bit", nullable: true),
+                    BlockedHits = table.Column<long>(type: "bigint", nullable: false),
+                    PassQuery = table.Column<bool>(type: "bit", nullable: true),
                     MaxClicks = table.Column<long>(type: "bigint", nullable: true),
                     ExpireAfter = table.Column<long>(type: "bigint", nullable: true),
                     PrivateStats = table.Column<bool>(type: "bit", nullable: true),
@@ -302,6 +306,16 @@ namespace Spoo.Data.Migrations.SqlServer
                 name: "IX_Links_OwnerId_CreatedAt",
                 table: "Links",
                 columns: new[] { "OwnerId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Links_OwnerId_LastClick",
+                table: "Links",
+                columns: new[] { "OwnerId", "LastClick" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Links_OwnerId_TotalClicks",
+                table: "Links",
+                columns: new[] { "OwnerId", "TotalClicks" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Links_PublicId",

@@ -114,7 +114,9 @@ namespace Spoo.Data.Migrations.Sqlite
                         .Annotation("Sqlite:Autoincrement", true),
                     Name = table.Column<string>(type: "TEXT", maxLength: 200, nullable: false),
                     OwnerId = table.Column<string>(type: "TEXT", nullable: true),
-                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    LastSequence = table.Column<long>(type: "INTEGER", nullable: false),
+                    FinishedAt = table.Column<long>(type: "INTEGER", nullable: true)
                 },
                 constraints: table =>
                 {
@@ -236,6 +238,8 @@ namespace Spoo.Data.Migrations.Sqlite
                     Status = table.Column<string>(type: "TEXT", unicode: false, maxLength: 16, nullable: false),
                     PasswordHash = table.Column<string>(type: "TEXT", unicode: false, maxLength: 200, nullable: true),
                     BlockBots = table.Column<bool>(type: "INTEGER", nullable: true),
+                    BlockedHits = table.Column<long>(type: "INTEGER", nullable: false),
+                    PassQuery = table.Column<bool>(type: "INTEGER", nullable: true),
                     MaxClicks = table.Column<long>(type: "INTEGER", nullable: true),
                     ExpireAfter = table.Column<long>(type: "INTEGER", nullable: true),
                     PrivateStats = table.Column<bool>(type: "INTEGER", nullable: true),
@@ -301,6 +305,16 @@ namespace Spoo.Data.Migrations.Sqlite
                 name: "IX_Links_OwnerId_CreatedAt",
                 table: "Links",
                 columns: new[] { "OwnerId", "CreatedAt" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Links_OwnerId_LastClick",
+                table: "Links",
+                columns: new[] { "OwnerId", "LastClick" });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Links_OwnerId_TotalClicks",
+                table: "Links",
+                columns: new[] { "OwnerId", "TotalClicks" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_Links_PublicId",
