@@ -56,6 +56,7 @@ public static class DataServices
         services.AddSingleton<Bots>();
         services.AddSingleton<Places>();
         services.AddSingleton<ClickReader>();
+        services.AddSingleton<Rejudging>();
         services.AddSingleton<LinkList>();
         services.AddSingleton<LinkNames>();
         services.AddSingleton<ClickHistory>();

@@ -73,6 +73,29 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
         batch.Add(click, agent, place, source);
     }
 
+    /// <summary>
+    /// Reads the User-Agent of a stored entry again, by today's rules. What an import gave is left alone.
+    /// </summary>
+    /// <returns>Whether the entry is called anything else now.</returns>
+    public bool Reread(ClickAgent agent)
+    {
+        var given = agent.Given;
+        var now = Agent(
+            new AgentParts(
+                agent.UserAgent,
+                given.HasFlag(GivenFacts.Browser) ? agent.Browser : null,
+                given.HasFlag(GivenFacts.Os) ? agent.Os : null,
+                given.HasFlag(GivenFacts.Device) ? agent.Device : null,
+                given.HasFlag(GivenFacts.Bot) ? agent.IsBot : null,
+                IsImported: false),
+            userAgents,
+            bots);
+        var changed = (agent.Browser, agent.Os, agent.Device, agent.IsBot) != (now.Browser, now.Os, now.Device, now.IsBot);
+        (agent.Browser, agent.Os, agent.Device) = (now.Browser, now.Os, now.Device);
+        (agent.IsBot, agent.BotRule, agent.Rules) = (now.IsBot, now.BotRule, Rules);
+        return changed;
+    }
+
     // A place that is given is taken as it is, also where it names the country only.
     private PlaceParts PlaceOf(RawClick raw)
     {

@@ -93,6 +93,7 @@ internal static class SpooCommands
         UserCommands.All(),
         KeyCommands.All(),
         ImportCommands.All(),
+        RejudgeCommand.Make(),
     };
 
     private static string Path(System.CommandLine.Parsing.CommandResult command) =>
