@@ -35,6 +35,7 @@ public sealed class NumbersTests
     [InlineData(9.94, "9.9%")]
     [InlineData(10.4, "10%")]
     [InlineData(100.0, "100%")]
+    [InlineData(99.53, ">99%")]
     public void A_share_that_is_unknown_is_not_a_share_of_zero(double? share, string text) => Assert.Equal(text, Numbers.Share(share));
 
     [Fact]

@@ -24,13 +24,14 @@ internal static class Numbers
         _ => Scaled(number, 1_000_000_000_000, "T"),
     };
 
-    /// <summary>A share in percent: one decimal below ten, none above; what is there but tiny is not nothing.</summary>
+    /// <summary>A share in percent: one decimal below ten, none above; what is there but tiny is not nothing, and nearly all is not all.</summary>
     public static string Share(double? percentage) => percentage switch
     {
         null => Unknown,
         0 => "0%",
         < 0.1 => "<0.1%",
         < 10 => percentage.Value.ToString("0.#", CultureInfo.InvariantCulture) + "%",
+        > 99 and < 100 => ">99%",
         _ => percentage.Value.ToString("0", CultureInfo.InvariantCulture) + "%",
     };
 
