@@ -26,18 +26,26 @@ quietly() {
   rm -f "$log"
 }
 
-find_registry() {
-  # The package that only a full registry has is Blazor's own script. Asking once is enough: the answer is remembered.
-  [ -f "$root/eng/registry.props" ] && return
-  local probe partial=false
-  probe=$(mktemp -d)
-  printf '<Project Sdk="Microsoft.NET.Sdk.Web"><PropertyGroup><TargetFramework>net10.0</TargetFramework><RequiresAspNetWebAssets>true</RequiresAspNetWebAssets></PropertyGroup></Project>' >"$probe/probe.csproj"
-  if ! dotnet restore "$probe/probe.csproj" >"$probe/log" 2>&1; then
-    grep -q 'NU1101\|NU1102' "$probe/log" || { cat "$probe/log" >&2; rm -rf "$probe"; fail "the package registry cannot be reached."; }
-    partial=true
+remember_registry() {
+  printf '<Project><PropertyGroup><PartialRegistry>%s</PartialRegistry></PropertyGroup></Project>\n' "$1" >"$root/eng/registry.props"
+}
+
+# Fetches the packages of a project, and finds out on the way whether the registry has them all.
+restore() {
+  local log
+  log=$(mktemp)
+  [ -f "$root/eng/registry.props" ] || remember_registry false
+  if ! dotnet restore "$1" >"$log" 2>&1; then
+    if grep -q 'NU110[123]\|NU160[1-9]' "$log" && grep -q '>false<' "$root/eng/registry.props"; then
+      remember_registry true
+      dotnet restore "$1" >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; fail "the packages could not be restored."; }
+    else
+      cat "$log" >&2
+      rm -f "$log"
+      fail "the packages could not be restored."
+    fi
   fi
-  rm -rf "$probe"
-  printf '<Project><PropertyGroup><PartialRegistry>%s</PartialRegistry></PropertyGroup></Project>\n' "$partial" >"$root/eng/registry.props"
+  rm -f "$log"
 }
 
 copy_page_scripts() {
@@ -52,10 +60,11 @@ copy_page_scripts() {
   fi
 }
 
+# What a build of the named project or solution needs.
 prepare() {
   need dotnet "Install the .NET SDK 10."
   need npm "Install Node.js 20 or newer."
-  find_registry
+  restore "$root/$1"
   copy_page_scripts
 }
 
