@@ -82,7 +82,7 @@ public sealed class HouseRulesTests
             .Concat(type.GetMethods(Everything).SelectMany(method => method.GetParameters()).Select(parameter => parameter.ParameterType));
     }
 
-    private static string SourceFolder(params string[] parts) => Path.Combine([Repository(), .. parts]);
+    internal static string SourceFolder(params string[] parts) => Path.Combine([Repository(), .. parts]);
 
     private static string Repository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", ".."));
 }

@@ -12,4 +12,18 @@ internal static class DashboardServices
         builder.Services.AddRadzenComponents();
         builder.Services.AddSingleton<ReportHandover>();
     }
+
+    /// <summary>Pages speak the language that the cookie or the browser asks for; programs are always answered the same way.</summary>
+    public static void UsePageLanguages(this WebApplication app)
+    {
+        var languages = new RequestLocalizationOptions
+        {
+            DefaultRequestCulture = new(Words.Languages[0]),
+            SupportedCultures = [.. Words.Languages],
+            SupportedUICultures = [.. Words.Languages],
+            ApplyCurrentCultureToResponseHeaders = true,
+        };
+        languages.RequestCultureProviders.RemoveAt(0);      // not from the query: an address says what is asked, not how it is told
+        app.UseWhen(context => !Doorways.IsApi(context.Request), pages => pages.UseRequestLocalization(languages));
+    }
 }
