@@ -9,6 +9,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
 using Spoo.Data.Clicks.Export;
 using Spoo.Data.Clicks.Import;
+using Spoo.Data.Demo;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 
@@ -57,12 +58,14 @@ public static class DataServices
         services.AddSingleton<Places>();
         services.AddSingleton<ClickReader>();
         services.AddSingleton<Rejudging>();
+        services.AddSingleton<LinkChanges>();
         services.AddSingleton<LinkList>();
         services.AddSingleton<LinkNames>();
         services.AddSingleton<ClickHistory>();
         services.AddSingleton<ClickFeed>();
         services.AddSingleton<ClickStore>();
         services.AddSingleton<ClickImport>();
+        services.AddSingleton<DemoAccount>();
         services.AddSingleton<ClickIndex>();
         services.AddSingleton<ClickExport>();
         services.AddSingleton<LiveClicks>();

@@ -24,11 +24,24 @@ internal static class SpooUrls
     public const string DetailsParameter = "details";
     public const string FilterParameter = "filter";
 
+    public const string LinksImport = Links + "/import";
+    public const string LinksExport = Links + "/export.csv";
+    public const string Setup = "/setup";
+
     private const string LinkDashboardStart = AccountDashboard + "/links/";
 
     /// <summary>A short link as it is clicked, on paper or in a mail.</summary>
     public static string ShortLink(HttpRequest request, ShorteningOptions options, string code) =>
         (options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}") + "/" + code;
+
+    /// <summary>As <see cref="ShortLink(HttpRequest, ShorteningOptions, string)"/>, where there is no request any more.</summary>
+    /// <param name="baseUri">With a slash at its end.</param>
+    public static string ShortLink(string baseUri, ShorteningOptions options, string code) =>
+        (options.PublicUrl?.TrimEnd('/') ?? baseUri.TrimEnd('/')) + "/" + code;
+
+    /// <summary>The picture of a short link that cameras read.</summary>
+    /// <param name="format">svg or png.</param>
+    public static string QrCode(string code, string format) => $"{Links}/{Uri.EscapeDataString(code)}/qr.{format}";
 
     public static string LinkDashboard(string code) => LinkDashboardStart + Uri.EscapeDataString(code);
 

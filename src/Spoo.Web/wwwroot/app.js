@@ -73,6 +73,30 @@
     if (reload) location.reload();
   });
 
+  // Copies a text. Browsers give the clipboard to secure pages only; elsewhere the older way still works.
+  async function copy(button) {
+    let done = true;
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      const text = Object.assign(document.createElement('textarea'), { value: button.dataset.copy, readOnly: true });
+      text.className = 'visually-hidden';
+      (button.closest('dialog') ?? document.body).append(text);
+      text.select();
+      done = document.execCommand('copy');
+      text.remove();
+      button.focus();
+    }
+    const says = button.querySelector('.copied');
+    says.textContent = done ? says.dataset.copied : says.dataset.notCopied;
+    setTimeout(() => { says.textContent = ''; }, 1600);
+  }
+
+  document.addEventListener('click', event => {
+    const button = event.target instanceof Element && event.target.closest('[data-copy]');
+    if (button) copy(button);
+  });
+
   document.addEventListener('toggle', event => {
     if (event.target instanceof HTMLElement && event.target.matches('details.menu')) markTheme();
   }, true);

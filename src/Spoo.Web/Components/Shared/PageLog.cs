@@ -9,6 +9,9 @@ internal static partial class PageLog
     [LoggerMessage(Level = LogLevel.Error, Message = "The list of links was not read")]
     public static partial void NotRead(ILogger logger, Exception exception);
 
+    [LoggerMessage(Level = LogLevel.Error, Message = "A change of links was not stored")]
+    public static partial void NotSaved(ILogger logger, Exception exception);
+
     [LoggerMessage(Level = LogLevel.Error, Message = "An import was broken off")]
     public static partial void NotImported(ILogger logger, Exception exception);
 }
