@@ -29,6 +29,7 @@ internal static class SpooUrls
     public const string Setup = "/setup";
 
     private const string LinkDashboardStart = AccountDashboard + "/links/";
+    private const string PublicStatsStart = "/stats/";
 
     /// <summary>A short link as it is clicked, on paper or in a mail.</summary>
     public static string ShortLink(HttpRequest request, ShorteningOptions options, string code) =>
@@ -44,6 +45,15 @@ internal static class SpooUrls
     public static string QrCode(string code, string format) => $"{Links}/{Uri.EscapeDataString(code)}/qr.{format}";
 
     public static string LinkDashboard(string code) => LinkDashboardStart + Uri.EscapeDataString(code);
+
+    /// <summary>The page with a link's numbers for everybody.</summary>
+    public static string PublicStats(string code) => PublicStatsStart + Uri.EscapeDataString(code);
+
+    /// <summary>The code of the link whose public page this is, or something below it. Null: it is not one.</summary>
+    public static string? PublicLinkIn(Uri address) =>
+        address.AbsolutePath.StartsWith(PublicStatsStart, StringComparison.Ordinal)
+            ? Uri.UnescapeDataString(address.AbsolutePath[PublicStatsStart.Length..].Split('/')[0])
+            : null;
 
     public static bool IsDashboard(Uri address) =>
         address.AbsolutePath == AccountDashboard || address.AbsolutePath.StartsWith(LinkDashboardStart, StringComparison.Ordinal);
@@ -66,6 +76,8 @@ internal static class SpooUrls
         var link = address.Link;
         var printed = query with
         {
+            Scope = StatsScope.All,
+            ShortCode = null,
             GroupBy = [Dimension.Time],
             Metrics = Metric.All,
             Limit = null,
@@ -94,7 +106,7 @@ internal static class SpooUrls
         }
 
         return QueryHelpers.AddQueryString(
-            link is null ? AccountDashboard : LinkDashboard(link),
+            link is null ? AccountDashboard : address.IsPublic ? PublicStats(link) : LinkDashboard(link),
             parameters.Select(parameter => new KeyValuePair<string, string?>(parameter.Key, parameter.Value)));
     }
 }

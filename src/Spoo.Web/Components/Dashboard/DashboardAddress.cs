@@ -27,8 +27,11 @@ public sealed record DashboardAddress
 
     public string Url => SpooUrls.Dashboard(this);
 
+    /// <summary>Whether this is the page of one link for everybody, and not an account's own.</summary>
+    public bool IsPublic => Query.Scope == StatsScope.Anon;
+
     /// <summary>The code of the link that this page is about. Null: about all links of the account.</summary>
-    public string? Link => LinkFilter?.Values[0];
+    public string? Link => IsPublic ? Query.ShortCode!.Value : LinkFilter?.Values[0];
 
     /// <summary>The filter behind <see cref="Link"/>.</summary>
     public StatsFilter? LinkFilter => Query.Filters.SingleOrDefault(
@@ -52,14 +55,15 @@ public sealed record DashboardAddress
             given[parameter.DecodeName().ToString()] = parameter.DecodeValue().ToString();
         }
 
-        given.Remove("scope");
+        var publicLink = SpooUrls.PublicLinkIn(address);
+        given["scope"] = publicLink is null ? "all" : "anon";
         given.TryAdd("timezone", viewerZone.Id);
         if (!given.Keys.Any(name => name is "period" or "start_date" or "end_date"))
         {
             given["period"] = DefaultPeriod.Name;
         }
 
-        if (SpooUrls.LinkIn(address) is { } code)
+        if ((publicLink ?? SpooUrls.LinkIn(address)) is { } code)
         {
             given["short_code"] = code;
         }
@@ -73,13 +77,26 @@ public sealed record DashboardAddress
         parsed = new DashboardAddress
         {
             // The page asks for what it draws, whatever somebody wrote into the address.
-            Query = query with { GroupBy = [Dimension.Time], Metrics = Metric.All, Limit = null, Cross = false },
+            Query = query with
+            {
+                GroupBy = [Dimension.Time],
+                Metrics = Metric.All,
+                Limit = null,
+                Cross = false,
+                Filters = publicLink is null ? query.Filters : [.. query.Filters.Where(filter => IsPublicDimension(filter.Dimension))],
+            },
             ViewerZone = viewerZone,
-            Details = given.TryGetValue(SpooUrls.DetailsParameter, out var details) ? Filterable(details) : null,
-            Filtering = given.TryGetValue(SpooUrls.FilterParameter, out var filtering) ? Filterable(filtering) : null,
+            Details = given.TryGetValue(SpooUrls.DetailsParameter, out var details) ? Askable(details) : null,
+            Filtering = given.TryGetValue(SpooUrls.FilterParameter, out var filtering) ? Askable(filtering) : null,
         };
         return true;
+
+        Dimension? Askable(string name) => Filterable(name) is { } dimension && (publicLink is null || IsPublicDimension(dimension)) ? dimension : null;
     }
+
+    /// <summary>Whether everybody may see a public link's clicks by it: what campaigns its owner runs is not for strangers.</summary>
+    public static bool IsPublicDimension(Dimension dimension) =>
+        dimension != Dimension.ShortCode && dimension != Dimension.UtmSource && dimension != Dimension.UtmMedium && dimension != Dimension.UtmCampaign;
 
     public DashboardAddress Over(Period period) => Closed with { Query = Query with { Period = period, Start = null, End = null, Interval = null } };
 
