@@ -44,6 +44,7 @@ public static class DataServices
 
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<VerifiedEmail>();
+        services.AddSingleton<FirstRun>();
         services.AddOptions<ClickOptions>().BindConfiguration(ClickOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ClickOptions>>().Value);
         services.AddOptions<PlaceOptions>()

@@ -38,6 +38,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseAuthentication();
     app.UseKeyCheck();
     app.UseFormLimits();            // passwords cannot be tried out
+    app.UseClaims();                // links made before signing in come along
     app.UseAuthorization();
     app.UseAntiforgery();
 

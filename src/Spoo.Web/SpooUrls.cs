@@ -40,6 +40,9 @@ internal static class SpooUrls
     public static string ShortLink(string baseUri, ShorteningOptions options, string code) =>
         (options.PublicUrl?.TrimEnd('/') ?? baseUri.TrimEnd('/')) + "/" + code;
 
+    /// <summary>The home page with the link that its form has just made.</summary>
+    public static string HomeWith(string code) => $"/?made={Uri.EscapeDataString(code)}";
+
     /// <summary>The picture of a short link that cameras read.</summary>
     /// <param name="format">svg or png.</param>
     public static string QrCode(string code, string format) => $"{Links}/{Uri.EscapeDataString(code)}/qr.{format}";

@@ -61,7 +61,8 @@ internal static class ApiServices
             var limit = context.Request.Path.Value switch
             {
                 SpooUrls.Login => RateLimits.Login,
-                SpooUrls.Register => RateLimits.Register,
+                SpooUrls.Register or SpooUrls.Setup => RateLimits.Register,
+                SpooUrls.Home => RateLimits.Shorten,
                 _ => null,
             };
             return limit is not null && HttpMethods.IsPost(context.Request.Method) && limits.Count(context, limit)?.RetryAfter is { } wait
