@@ -28,8 +28,11 @@ internal static class SpooUrls
     private const string PublicStatsStart = "/stats/";
 
     /// <summary>A short link as it is clicked, on paper or in a mail.</summary>
-    public static string ShortLink(HttpRequest request, ShorteningOptions options, string code) =>
-        (options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}") + "/" + code;
+    public static string ShortLink(HttpRequest request, ShorteningOptions options, string code) => Origin(request, options) + "/" + code;
+
+    /// <summary>Where this installation is for people elsewhere, without a slash at the end.</summary>
+    public static string Origin(HttpRequest request, ShorteningOptions options) =>
+        options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}";
 
     public static string LinkDashboard(string code) => LinkDashboardStart + Uri.EscapeDataString(code);
 
@@ -90,6 +93,11 @@ internal static class SpooUrls
         if (address.Filtering is { } filtering)
         {
             parameters.Add(new(FilterParameter, filtering.Name));
+        }
+
+        if (address.Embedding is { } embedding)
+        {
+            parameters.AddRange(embedding.Print());
         }
 
         return QueryHelpers.AddQueryString(

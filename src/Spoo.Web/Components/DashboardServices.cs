@@ -1,5 +1,6 @@
 using Radzen;
 using Spoo.Web.Components.Dashboard;
+using Spoo.Web.Components.Public;
 
 namespace Spoo.Web.Components;
 
@@ -11,6 +12,8 @@ internal static class DashboardServices
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddRadzenComponents();
         builder.Services.AddSingleton<ReportHandover>();
+        builder.Services.AddOptions<PublicOptions>().BindConfiguration(PublicOptions.Section);
+        builder.Services.AddSingleton<PublicReports>();
     }
 
     /// <summary>Pages speak the language that the cookie or the browser asks for; programs are always answered the same way.</summary>

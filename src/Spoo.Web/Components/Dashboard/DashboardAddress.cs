@@ -25,6 +25,9 @@ public sealed record DashboardAddress
     /// <summary>The dimension whose filter is being edited. Null: none.</summary>
     public Dimension? Filtering { get; init; }
 
+    /// <summary>How the page shows itself within somebody else's. Null: it is a page of its own.</summary>
+    public Embedding? Embedding { get; init; }
+
     public string Url => SpooUrls.Dashboard(this);
 
     /// <summary>Whether this is the page of one link for everybody, and not an account's own.</summary>
@@ -88,6 +91,7 @@ public sealed record DashboardAddress
             ViewerZone = viewerZone,
             Details = given.TryGetValue(SpooUrls.DetailsParameter, out var details) ? Askable(details) : null,
             Filtering = given.TryGetValue(SpooUrls.FilterParameter, out var filtering) ? Askable(filtering) : null,
+            Embedding = publicLink is null ? null : Embedding.Of(given),
         };
         return true;
 
