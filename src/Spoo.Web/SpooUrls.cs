@@ -24,6 +24,12 @@ internal static class SpooUrls
     public const string DetailsParameter = "details";
     public const string FilterParameter = "filter";
 
+    /// <summary>Below a public page: its stream of new numbers.</summary>
+    public const string LiveRoute = PublicStatsStart + "{code}/live";
+
+    /// <summary>What a page that opens its stream has seen already.</summary>
+    public const string SeenParameter = "seen";
+
     private const string LinkDashboardStart = AccountDashboard + "/links/";
     private const string PublicStatsStart = "/stats/";
 
@@ -38,6 +44,16 @@ internal static class SpooUrls
 
     /// <summary>The page with a link's numbers for everybody.</summary>
     public static string PublicStats(string code) => PublicStatsStart + Uri.EscapeDataString(code);
+
+    /// <summary>Whether this is the path of a public page, or of something below it.</summary>
+    public static bool IsPublicStats(string path) => path.StartsWith(PublicStatsStart, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Where an open public page hears of new clicks.</summary>
+    public static string PublicLive(DashboardAddress address)
+    {
+        var page = PublicStats(address.Link!);
+        return page + "/live" + address.Url[page.Length..];
+    }
 
     /// <summary>The code of the link whose public page this is, or something below it. Null: it is not one.</summary>
     public static string? PublicLinkIn(Uri address) =>

@@ -17,14 +17,10 @@ namespace Spoo.Web.Components.Public;
 /// </summary>
 public sealed partial class PublicPage : ComponentBase
 {
-    private DashboardAddress? _address;
+    private PublicView? _view;
     private Embedding? _embedding;
-    private DashboardAnswer? _answer;
-    private Breakdown? _list;
     private Link? _link;
     private Refusal? _refusal;
-    private string _shortUrl = "";
-    private bool _isOwner;
     private bool _failed;
     private bool _asksPassword;
     private bool _wasWrong;
@@ -93,10 +89,9 @@ public sealed partial class PublicPage : ComponentBase
             return;
         }
 
-        _isOwner = _link.IsOwnedBy(viewer);
-        _shortUrl = SpooUrls.ShortLink(Http.Request, Options, _link.ShortCode);
+        var isOwner = _link.IsOwnedBy(viewer);
         _embedding = Embedding.Of(Http.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()));
-        if (_link.PasswordHash is not null && !_isOwner)
+        if (_link.PasswordHash is not null && !isOwner)
         {
             PublicHeaders.KeepOutOfCaches(Http);
             if (!Proof.IsIn(Http, _link.Id, _link.PasswordHash))
@@ -106,7 +101,7 @@ public sealed partial class PublicPage : ComponentBase
             }
         }
 
-        if (!DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out _address, out _refusal))
+        if (!DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out var address, out _refusal))
         {
             Http.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
@@ -114,15 +109,11 @@ public sealed partial class PublicPage : ComponentBase
 
         if (DaysIn(Http.Request.Query) is var (first, last))
         {
-            Navigation.NavigateTo(_address.Over(first, last).Url);
+            Navigation.NavigateTo(address.Over(first, last).Url);
             return;
         }
 
-        (_answer, _refusal) = await Reports.AskAsync(_address, _link, 0);
-        if ((_address.Details ?? _address.Filtering) is { } dimension)
-        {
-            _list = await Reports.ListAsync(_address, _link, dimension, cancellationToken);
-        }
+        _view = await Reports.AskAsync(address, _link, SpooUrls.ShortLink(Http.Request, Options, _link.ShortCode), isOwner);
     }
 
     /// <summary>The form for two dates knows no zones: what it asks for becomes an address that does.</summary>

@@ -27,6 +27,26 @@ function kept(element, name) {
     || name === 'data-drawn';
 }
 
+/** New numbers come over one stream, which is closed while nobody looks and brings what was missed when somebody does again. */
+let stream = null;
+function listen() {
+  const live = document.hidden ? null : root()?.dataset.live;
+  if (stream?.live === live) return;
+  stream?.close();
+  stream = null;
+  if (!live) return;
+  const url = new URL(live, location.origin);
+  url.searchParams.set('seen', root().dataset.version);
+  stream = new EventSource(url);
+  stream.live = live;
+  stream.addEventListener('report', event => { if (root()?.dataset.live === live) show(event.data); });
+  stream.addEventListener('gone', () => location.reload());
+}
+document.addEventListener('visibilitychange', listen);
+addEventListener('spoo:shown', listen);
+addEventListener('pageshow', listen);
+addEventListener('pagehide', () => { stream?.close(); stream = null; });
+
 function show(text) {
   const fresh = new DOMParser().parseFromString(text, 'text/html');
   const stats = fresh.getElementById('public-stats');
