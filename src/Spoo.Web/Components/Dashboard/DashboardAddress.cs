@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.WebUtilities;
 using Spoo.Data;
+using Spoo.Data.Links;
 using Spoo.Data.Stats;
 
 namespace Spoo.Web.Components.Dashboard;
@@ -150,6 +151,17 @@ public sealed record DashboardAddress
     public DashboardAddress Showing(Dimension details) => this with { Details = details, Filtering = null };
 
     public DashboardAddress Editing(Dimension dimension) => this with { Details = null, Filtering = dimension };
+
+    /// <summary>A link's page as everybody may see it: the same question, as far as it is theirs to ask.</summary>
+    public DashboardAddress Public => Closed with
+    {
+        Query = Query with
+        {
+            Scope = StatsScope.Anon,
+            ShortCode = ShortCode.TryParse(Link, out var code) ? code : throw new InvalidOperationException("only the page of a link has a public one"),
+            Filters = [.. Query.Filters.Where(filter => IsPublicDimension(filter.Dimension))],
+        },
+    };
 
     /// <summary>No dialog open.</summary>
     public DashboardAddress Closed => this with { Details = null, Filtering = null };
