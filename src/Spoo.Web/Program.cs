@@ -46,6 +46,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.MapSpooApi();               // /api/v1, its reference at /docs, and /health
     app.MapAccountEndpoints();      // signing out
     app.MapLinkFiles();             // pictures of links for cameras, lists of links as CSV
+    app.MapPublicPages();           // a link's numbers for everybody, as they change
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     app.MapRedirects();             // /{code}; every literal route above wins over it
 

@@ -126,7 +126,7 @@ internal static class DemoWorld
         new("demo-pricing", "/pricing", 12, 7, Search, ["site"]),
         new("demo-github", "/source", 20, 6, Code, ["docs"]),
         new("demo-news", "/newsletter/subscribe", 30, 5, Mail, ["mail"]) { Utm = ("newsletter", "email", "weekly") },
-        new("demo-story", "/blog/how-we-count-ten-million-clicks", 540, 5, Viral, ["blog"]) { Events = [(556, 6, 95)] },
+        new("demo-story", "/blog/how-we-count-ten-million-clicks", 540, 5, Viral, ["blog"]) { Events = [(556, 4, 170)] },
         new("demo-spring", "/campaigns/spring", 75, 1.2, Social, ["campaign"]) { Utm = ("instagram", "paid-social", "spring-sale"), Events = [(78, 24, 13)] },
         new("demo-summer", "/campaigns/summer", 165, 1.2, Social, ["campaign"]) { Utm = ("facebook", "paid-social", "summer-festival"), Events = [(168, 30, 11)] },
         new("demo-friday", "/campaigns/black-friday", 285, 1.4, Mail, ["campaign", "mail"]) { Utm = ("newsletter", "email", "black-friday"), Events = [(290, 6, 44), (655, 6, 52)] },

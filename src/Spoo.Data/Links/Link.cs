@@ -78,6 +78,9 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     /// <summary>Only where they were asked for together with the link.</summary>
     public List<LinkTag> Tags { get; init; } = [];
 
+    /// <summary>A link that nobody signed in for is nobody's, also not of others who are not signed in.</summary>
+    public bool IsOwnedBy(Viewer viewer) => OwnerId is not null && OwnerId == viewer.UserId;
+
     public void Configure(EntityTypeBuilder<Link> builder)
     {
         builder.ToTable("Links");

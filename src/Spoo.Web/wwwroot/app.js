@@ -69,6 +69,7 @@
     if (tab) showTab(tab, false);
     const theme = target.closest('[data-set-theme]');
     if (theme) setTheme(theme.dataset.setTheme);
+    if (target.matches('[data-select]')) target.select();
     const reload = target.closest('[data-reload]');
     if (reload) location.reload();
     const copy = target.closest('[data-copy]');
@@ -88,8 +89,8 @@
       area.remove();
       button.focus();
     }
-    const label = button.querySelector('[aria-live]');
-    if (!label || button.dataset.was) return;
+    const label = button.querySelector('[aria-live]') ?? button;
+    if ('was' in button.dataset) return;
     button.dataset.was = label.textContent;
     label.textContent = button.dataset.copied;
     setTimeout(() => {

@@ -246,5 +246,11 @@ public sealed class ShortenApiTests(SpooApp app) : IClassFixture<SpooApp>
         await app.Anonymous().ProblemAsync($"{Shorten}/check-alias?alias={new string('a', 65)}", 422, "validation_error");
     }
 
+    private async Task<Link> LinkAsync(string code)
+    {
+        await using var database = app.OpenDatabase();
+        return await database.Links.AsNoTracking().SingleAsync(link => link.ShortCode == code, TestContext.Current.CancellationToken);
+    }
+
     private static Task<HttpResponseMessage> PostAsync(HttpClient client, string json) => client.SendAsync(HttpMethod.Post, Shorten, json);
 }
