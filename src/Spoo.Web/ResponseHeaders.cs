@@ -18,7 +18,11 @@ internal static class ResponseHeaders
             context.Response.OnStarting(PutOnAsync, context);
             return next(context);
         });
+    }
 
+    /// <summary>Lets browsers that came over TLS come no other way, from the first answer on.</summary>
+    public static void UseStrictTransport(this WebApplication app)
+    {
         if (!app.Environment.IsDevelopment())
         {
             // Only sent with answers that came over TLS.

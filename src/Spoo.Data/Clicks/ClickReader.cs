@@ -21,18 +21,17 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
     private readonly RecentlySeen<SourceParts, ClickSource> _sources = new(8192, Source);
 
     /// <summary>
-    /// The same click without the address: the visitor's number and the place are found out now, so that the address need not be
-    /// kept anywhere.
+    /// What depends on the address of a visitor, the number and the place, so that the address itself need not be kept anywhere.
     /// </summary>
-    public RawClick WithoutAddress(RawClick raw)
+    /// <param name="told">Where the visitor is, if somebody else knows.</param>
+    public (long Visitor, GivenValues Place) Recognise(IPAddress? address, string? userAgent, string? language, PlaceFacts? told)
     {
-        var place = PlaceOf(raw);
-        return raw with
-        {
-            Address = null,
-            Visitor = Visitor(raw, OutsideText.Clean(raw.UserAgent, ClickAgent.MaxUserAgentLength), raw.Language, place),
-            Given = place == default ? raw.Given : raw.Given with { Country = place.Country, Region = place.Region, City = place.City },
-        };
+        var place = told ?? places.Read(address);
+        var agent = OutsideText.Clean(userAgent, ClickAgent.MaxUserAgentLength);
+        var visitor = address is null
+            ? visitors.OfTraits(agent, language, place.Country, place.Region, place.City)
+            : visitors.Of(address, agent);
+        return (visitor, place.Country is null ? GivenValues.None : new GivenValues { Country = place.Country, Region = place.Region, City = place.City });
     }
 
     /// <summary>Reads a click and puts it into a batch, together with the entries it refers to.</summary>
@@ -124,12 +123,9 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
         }
 
         return raw.Address is { } address
-            ? visitors.Of(Plain(address).ToString(), userAgent)
+            ? visitors.Of(address, userAgent)
             : visitors.OfTraits(userAgent, language, place.Country, place.Region, place.City);
     }
-
-    // One address has one spelling, whichever way the socket was opened.
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static ClickAgent Agent(AgentParts parts, UserAgents userAgents, Bots bots)
     {

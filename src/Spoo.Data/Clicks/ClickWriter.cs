@@ -24,7 +24,7 @@ public sealed partial class ClickWriter(
         LostClicks = journal.Lost,
         LastLoss = journal.LastLoss,
         IsLosing = journal.IsFailing,
-        Unstored = journal.LastSequence - journal.StoredSequence,
+        Unstored = Math.Max(0, journal.LastSequence - journal.StoredSequence),
         JournalBytes = journal.Bytes,
         IsJournalLarge = journal.Bytes > options.JournalWarningSize,
         StoreFailingSince = _retry.FailingSince,
