@@ -50,6 +50,7 @@ internal sealed partial class RedirectEndpoint(
 
         Count(context, link, now, started);
         SendOn(context, link);
+        ResponseHeaders.PutOn(context);
         return true;
     }
 
