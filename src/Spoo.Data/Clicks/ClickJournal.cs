@@ -35,6 +35,7 @@ public sealed partial class ClickJournal : IDisposable
     private readonly Lock _files = new();
     private readonly List<ClickJournalFile> _inOrder = [];
     private ClickJournalCursor? _cursor;
+    private ClickJournalFile? _aside;
     private ITimer? _flushes;
     private FileStream? _lock;
 
@@ -84,6 +85,9 @@ public sealed partial class ClickJournal : IDisposable
 
     /// <summary>Whether the last attempt to write failed.</summary>
     public bool IsFailing => Volatile.Read(ref _isFailing);
+
+    /// <summary>Whether there are records that could not be read, of this process or of an earlier one. Somebody should look at them and move them away.</summary>
+    public bool HasSetAside => Directory.Exists(_folder) && Directory.EnumerateFiles(_folder, "*" + ClickJournalFile.AsideExtension).Any();
 
     /// <summary>Takes the journal for this process.</summary>
     /// <returns>The writer it belongs to; null when it is new.</returns>
@@ -201,6 +205,7 @@ public sealed partial class ClickJournal : IDisposable
         {
             _isClosed = true;
             _current?.Finish();
+            _aside?.Dispose();
             Flush();
             lock (_files)
             {
@@ -215,22 +220,24 @@ public sealed partial class ClickJournal : IDisposable
         _lock?.Dispose();
     }
 
-    /// <summary>The records that follow those read last, in order, at most <paramref name="most"/> of them.</summary>
-    internal List<ClickJournalRecord> Read(int most)
+    /// <summary>Goes through the records that follow those read last, in order, at most <paramref name="most"/> of them.</summary>
+    /// <param name="each">Gets the bytes of a record, which are valid until it returns.</param>
+    /// <returns>How many there were.</returns>
+    internal int Read(int most, Action<ReadOnlySpan<byte>> each)
     {
-        var records = new List<ClickJournalRecord>();
-        while (records.Count < most && NextCursor(out var isLast) is { } cursor)
+        var count = 0;
+        while (count < most && NextCursor(out var isLast) is { } cursor)
         {
-            while (records.Count < most && cursor.TryNext(out var record))
+            while (count < most && cursor.TryNext(out var record))
             {
-                var read = ClickJournalLayout.Read(record);
-                if (read.Sequence > _storedSequence)
+                if (cursor.LastSequence > _storedSequence)
                 {
-                    records.Add(read);
+                    each(record);
+                    count++;
                 }
             }
 
-            if (records.Count < most)
+            if (count < most)
             {
                 // A file that has a successor was complete before the cursor came to its end.
                 if (isLast)
@@ -242,14 +249,23 @@ public sealed partial class ClickJournal : IDisposable
             }
         }
 
-        return records;
+        return count;
     }
 
-    /// <summary>Records that have been stored are not needed any more.</summary>
-    internal void Stored(List<ClickJournalRecord> records)
+    /// <summary>Everything up to here has been stored and is not needed any more.</summary>
+    internal void Stored(long sequence)
     {
-        Interlocked.Exchange(ref _storedSequence, records[^1].Sequence);
+        Interlocked.Exchange(ref _storedSequence, sequence);
         DeleteStored();
+    }
+
+    /// <summary>Keeps the bytes of a record that cannot be read, out of the way of those that can.</summary>
+    internal void SetAside(ReadOnlySpan<byte> record)
+    {
+        // Named after its first record: read again after a crash, it is written again and not a second time.
+        _aside ??= ClickJournalFile.Create(_folder, Writer, ClickJournalLayout.Sequence(record), ClickJournalFile.AsideExtension);
+        _aside.Append(record, ClickJournalLayout.Sequence(record));
+        _aside.Flush();
     }
 
     private bool Append(Span<byte> record)

@@ -15,6 +15,9 @@ internal sealed class ClickJournalFile : IDisposable
 {
     public const string Extension = ".clicks";
 
+    /// <summary>Of a file with records that could not be read.</summary>
+    public const string AsideExtension = ".unread";
+
     /// <summary>The magic text, the writer's number, the checksum of both.</summary>
     public const int HeaderLength = 16;
 
@@ -59,10 +62,10 @@ internal sealed class ClickJournalFile : IDisposable
     public static IEnumerable<string> In(string folder) =>
         Directory.EnumerateFiles(folder, "*" + Extension).Order(StringComparer.Ordinal);
 
-    public static ClickJournalFile Create(string folder, int writer, long firstSequence)
+    public static ClickJournalFile Create(string folder, int writer, long firstSequence, string extension = Extension)
     {
         // With leading zeros, so that the order of the names is the order of the records.
-        var path = System.IO.Path.Combine(folder, firstSequence.ToString("D19", CultureInfo.InvariantCulture) + Extension);
+        var path = System.IO.Path.Combine(folder, firstSequence.ToString("D19", CultureInfo.InvariantCulture) + extension);
         var handle = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
         try
         {

@@ -404,3 +404,16 @@ public sealed class ClickJournalTests : IDisposable
         }
     }
 }
+
+/// <summary>How tests like to see records: as what they mean.</summary>
+internal static class JournalReading
+{
+    public static List<ClickJournalRecord> Read(this ClickJournal journal, int most)
+    {
+        var records = new List<ClickJournalRecord>();
+        journal.Read(most, record => records.Add(ClickJournalLayout.Read(record)));
+        return records;
+    }
+
+    public static void Stored(this ClickJournal journal, List<ClickJournalRecord> records) => journal.Stored(records[^1].Sequence);
+}
