@@ -39,7 +39,7 @@ internal static class ClickJournalLayout
     private const int ChecksumSize = sizeof(uint);
     private const int SequenceSize = sizeof(long);
 
-    private const byte ClickKind = 1;
+    public const byte ClickKind = 1;
     private const byte BlockedKind = 2;
     private const byte LinkTrigger = 0;
     private const byte QrTrigger = 1;

@@ -144,6 +144,32 @@ public sealed class ClickJournalTests : IDisposable
     }
 
     [Fact]
+    public void Room_that_was_taken_in_advance_is_given_back_when_the_journal_is_closed()
+    {
+        using (var journal = Open())
+        {
+            Append(journal, 2);
+            Assert.True(new FileInfo(Files().Single()).Length > journal.Bytes, "No room was taken in advance.");
+        }
+
+        using var next = Open();
+        Assert.Equal(next.Bytes, new FileInfo(Files().Single()).Length);
+        Assert.Equal([1L, 2], Sequences(next));
+    }
+
+    [Fact]
+    public void Records_of_every_length_go_through_many_rooms_and_come_back()
+    {
+        var random = new Random(20260218);
+        var clicks = Enumerable.Range(1, 3000).Select(number => Click(number) with { Referrer = new string('r', random.Next(2000)) }).ToList();
+        using var journal = Open();
+
+        clicks.ForEach(click => Assert.True(journal.Append(click)));
+
+        Assert.Equal(clicks, journal.Read(10_000).Select(record => record.Click));
+    }
+
+    [Fact]
     public void A_damaged_record_costs_that_record_and_no_other()
     {
         using (var journal = Open())
