@@ -43,8 +43,8 @@ public sealed class RedirectTests
         await using var app = new SpooApp();
         var link = await app.AddAsync(Some.Link());
 
-        var first = await GetAsync(app, $"/{link.ShortCode}?utm_source=news", Chrome);
-        var second = await GetAsync(app, $"/{link.ShortCode}?utm_source=news", Chrome);
+        var first = await GetAsync(app, $"/{link.ShortCode}?utm_source=news");
+        var second = await GetAsync(app, $"/{link.ShortCode}?utm_source=news");
 
         Assert.Equal(HttpStatusCode.Redirect, second.StatusCode);
         Assert.Equal(Headers(first), Headers(second));
