@@ -23,11 +23,13 @@ internal static class DemoCommand
     {
         var clicks = new Option<int?>("--clicks")
         {
-            Description = FormattableString.Invariant($"How many clicks, more or less [default: {DemoAccount.DefaultClicks}]"), HelpName = "N",
+            Description = FormattableString.Invariant($"How many clicks, more or less [default: {DemoAccount.DefaultClicks}]"),
+            HelpName = "N",
         };
         var seed = new Option<long?>("--seed")
         {
-            Description = FormattableString.Invariant($"Another number gives other clicks [default: {DemoAccount.DefaultSeed}]"), HelpName = "N",
+            Description = FormattableString.Invariant($"Another number gives other clicks [default: {DemoAccount.DefaultSeed}]"),
+            HelpName = "N",
         };
         var anew = new Option<bool>("--again") { Description = "Empties the demo account first" };
         var command = new Command(Name, "Fills a demo account with two years of generated clicks, then serves; doing it again adds the days since")
