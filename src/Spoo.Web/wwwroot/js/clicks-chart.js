@@ -45,6 +45,7 @@ class ClicksChart extends HTMLElement {
     const turn = this.turn = (this.turn ?? 0) + 1;
     const ApexCharts = await loadApex();
     if (turn !== this.turn || !this.isConnected || !this.dataset.model) return;
+    const before = this.model;
     this.model = JSON.parse(this.dataset.model);
     this.drawnWidth = this.clientWidth;
     const options = this.options(this.model);
@@ -62,7 +63,9 @@ class ClicksChart extends HTMLElement {
     if (!this.isConnected || !this.chart) return;
     this.beReadable();
     this.drawMarks();
-    this.leave();
+    // New clicks change the numbers under the reader's eyes, and nothing else.
+    if (this.hair && before?.points[0].from === this.model.points[0].from && before.points.length === this.model.points.length) this.show(this.at);
+    else this.leave();
     this.dataset.drawn = 'true';
   }
 
