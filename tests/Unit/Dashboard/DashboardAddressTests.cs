@@ -27,6 +27,8 @@ public sealed class DashboardAddressTests
     [InlineData("/dashboard?start_date=2026-01-01T00:00:00Z&end_date=2026-01-31T22:59:59.999Z&browser!=Chrome&city~=new")]
     [InlineData("/dashboard?timezone=Asia%2FKolkata&details=country")]
     [InlineData("/dashboard?filter=utm_source")]
+    [InlineData("/stats/AbC-1")]
+    [InlineData("/stats/AbC-1?period=7d&country=DE,FR&interval=hour&details=city")]
     public void Whatever_an_address_says_is_printed_again(string url)
     {
         var printed = Parse(url, Berlin).Url;
@@ -127,6 +129,25 @@ public sealed class DashboardAddressTests
     public void An_address_cannot_make_the_page_ask_on_behalf_of_somebody_else()
     {
         Assert.Equal(StatsScope.All, Parse("/dashboard?scope=anon&short_code=theirs", Berlin).Query.Scope);
+    }
+
+    [Fact]
+    public void A_public_page_asks_about_its_link_as_anybody_would()
+    {
+        var address = Parse("/stats/AbC?scope=all&short_code=other&country=DE", Berlin);
+
+        Assert.True(address.IsPublic);
+        Assert.Equal((StatsScope.Anon, "AbC"), (address.Query.Scope, address.Query.ShortCode!.Value));
+        Assert.Equal("/stats/AbC?period=all&country=DE", address.Over(Period.AllTime).Url);
+        Assert.Equal("/stats/AbC", address.WithoutChips().Url);
+    }
+
+    [Fact]
+    public void Campaigns_cannot_be_asked_out_of_a_public_page()
+    {
+        var address = Parse("/stats/AbC?utm_source=mail&utm_campaign~=spring&os=iOS&details=utm_medium", Berlin);
+
+        Assert.Equal("/stats/AbC?os=iOS", address.Url);
     }
 
     private static DashboardAddress Parse(string url, TimeZoneInfo viewerZone) =>

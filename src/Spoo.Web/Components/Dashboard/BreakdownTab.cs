@@ -22,8 +22,11 @@ public sealed record BreakdownTab(Dimension Dimension, string Title)
     public static IReadOnlyList<BreakdownTab> Others { get; } =
         [new(Dimension.Language, "Languages"), new(Dimension.VisitorType, "Bots"), new(Dimension.Trigger, "Link or QR")];
 
-    /// <summary>The cards of the account's page and of a link's, in reading order.</summary>
-    public static IReadOnlyList<(string Card, IReadOnlyList<BreakdownTab> Tabs)> CardsOf(string? link) => link is null
-        ? [("Links", Links), ("Sources", Sources), ("Places", Places), ("Visitors", [.. Devices, .. Others.SkipLast(1)])]
-        : [("Sources", Sources), ("Places", Places), ("Visitors", Devices), ("More", Others)];
+    /// <summary>The cards of the account's page, of a link's and of a public one, in reading order. Campaigns are the owner's business.</summary>
+    public static IReadOnlyList<(string Card, IReadOnlyList<BreakdownTab> Tabs)> CardsOf(DashboardAddress address) => address switch
+    {
+        { IsPublic: true } => [("Sources", [.. Sources.Where(tab => DashboardAddress.IsPublicDimension(tab.Dimension))]), ("Places", Places), ("Visitors", Devices), ("More", Others)],
+        { Link: null } => [("Links", Links), ("Sources", Sources), ("Places", Places), ("Visitors", [.. Devices, .. Others.SkipLast(1)])],
+        _ => [("Sources", Sources), ("Places", Places), ("Visitors", Devices), ("More", Others)],
+    };
 }

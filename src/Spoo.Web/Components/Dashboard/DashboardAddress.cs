@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.WebUtilities;
 using Spoo.Data;
+using Spoo.Data.Links;
 using Spoo.Data.Stats;
 
 namespace Spoo.Web.Components.Dashboard;
@@ -25,10 +26,16 @@ public sealed record DashboardAddress
     /// <summary>The dimension whose filter is being edited. Null: none.</summary>
     public Dimension? Filtering { get; init; }
 
+    /// <summary>How the page shows itself within somebody else's. Null: it is a page of its own.</summary>
+    public Embedding? Embedding { get; init; }
+
     public string Url => SpooUrls.Dashboard(this);
 
+    /// <summary>Whether this is the page of one link for everybody, and not an account's own.</summary>
+    public bool IsPublic => Query.Scope == StatsScope.Anon;
+
     /// <summary>The code of the link that this page is about. Null: about all links of the account.</summary>
-    public string? Link => LinkFilter?.Values[0];
+    public string? Link => IsPublic ? Query.ShortCode!.Value : LinkFilter?.Values[0];
 
     /// <summary>The filter behind <see cref="Link"/>.</summary>
     public StatsFilter? LinkFilter => Query.Filters.SingleOrDefault(
@@ -52,14 +59,15 @@ public sealed record DashboardAddress
             given[parameter.DecodeName().ToString()] = parameter.DecodeValue().ToString();
         }
 
-        given.Remove("scope");
+        var publicLink = SpooUrls.PublicLinkIn(address);
+        given["scope"] = publicLink is null ? "all" : "anon";
         given.TryAdd("timezone", viewerZone.Id);
         if (!given.Keys.Any(name => name is "period" or "start_date" or "end_date"))
         {
             given["period"] = DefaultPeriod.Name;
         }
 
-        if (SpooUrls.LinkIn(address) is { } code)
+        if ((publicLink ?? SpooUrls.LinkIn(address)) is { } code)
         {
             given["short_code"] = code;
         }
@@ -73,13 +81,27 @@ public sealed record DashboardAddress
         parsed = new DashboardAddress
         {
             // The page asks for what it draws, whatever somebody wrote into the address.
-            Query = query with { GroupBy = [Dimension.Time], Metrics = Metric.All, Limit = null, Cross = false },
+            Query = query with
+            {
+                GroupBy = [Dimension.Time],
+                Metrics = Metric.All,
+                Limit = null,
+                Cross = false,
+                Filters = publicLink is null ? query.Filters : [.. query.Filters.Where(filter => IsPublicDimension(filter.Dimension))],
+            },
             ViewerZone = viewerZone,
-            Details = given.TryGetValue(SpooUrls.DetailsParameter, out var details) ? Filterable(details) : null,
-            Filtering = given.TryGetValue(SpooUrls.FilterParameter, out var filtering) ? Filterable(filtering) : null,
+            Details = given.TryGetValue(SpooUrls.DetailsParameter, out var details) ? Askable(details) : null,
+            Filtering = given.TryGetValue(SpooUrls.FilterParameter, out var filtering) ? Askable(filtering) : null,
+            Embedding = publicLink is null ? null : Embedding.Of(given),
         };
         return true;
+
+        Dimension? Askable(string name) => Filterable(name) is { } dimension && (publicLink is null || IsPublicDimension(dimension)) ? dimension : null;
     }
+
+    /// <summary>Whether everybody may see a public link's clicks by it: what campaigns its owner runs is not for strangers.</summary>
+    public static bool IsPublicDimension(Dimension dimension) =>
+        dimension != Dimension.ShortCode && dimension != Dimension.UtmSource && dimension != Dimension.UtmMedium && dimension != Dimension.UtmCampaign;
 
     public DashboardAddress Over(Period period) => Closed with { Query = Query with { Period = period, Start = null, End = null, Interval = null } };
 
@@ -129,6 +151,17 @@ public sealed record DashboardAddress
     public DashboardAddress Showing(Dimension details) => this with { Details = details, Filtering = null };
 
     public DashboardAddress Editing(Dimension dimension) => this with { Details = null, Filtering = dimension };
+
+    /// <summary>A link's page as everybody may see it: the same question, as far as it is theirs to ask.</summary>
+    public DashboardAddress Public => Closed with
+    {
+        Query = Query with
+        {
+            Scope = StatsScope.Anon,
+            ShortCode = ShortCode.TryParse(Link, out var code) ? code : throw new InvalidOperationException("only the page of a link has a public one"),
+            Filters = [.. Query.Filters.Where(filter => IsPublicDimension(filter.Dimension))],
+        },
+    };
 
     /// <summary>No dialog open.</summary>
     public DashboardAddress Closed => this with { Details = null, Filtering = null };
