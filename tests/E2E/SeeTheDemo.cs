@@ -35,7 +35,7 @@ public sealed class SeeTheDemo(Chromium chromium, ServerWithADemo house) : IClas
 
         await page.GotoAsync("/links?sort=clicks");
         await dashboard.ReadyAsync();
-        await page.Locator("svg.sparkline").First.WaitForAsync();
+        await page.Locator("svg.sparkline").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await Look.AtAsync(page, "links-demo", shape);
         await page.GetByLabel("Choose all links of this page").CheckAsync();
         await page.GetByText("20 chosen").WaitForAsync();
