@@ -43,6 +43,7 @@ public sealed class PlacesPartsTests : BunitContext
             File.WriteAllBytes(Path.Combine(_folder.FullName, file), new MmdbWriter().Add("192.0.2.0/24", new Dictionary<string, object> { ["country_code"] = "CH" }).Bytes());
         }
 
+        Services.AddOptions();
         Services.AddSingleton(new Places(new PlaceOptions { Path = _folder.FullName }, TimeProvider.System, NullLogger<Places>.Instance));
     }
 }
