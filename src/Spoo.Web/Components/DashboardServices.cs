@@ -19,7 +19,15 @@ internal static class DashboardServices
         builder.Services.AddOptions<PublicOptions>().BindConfiguration(PublicOptions.Section);
         builder.Services.AddSingleton<PublicReports>();
         builder.Services.AddSingleton<PublicLive>();
+        builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
     }
+
+    /// <summary>
+    /// The pages for everybody travel small. The others are not compressed: they hold secrets beside what an address puts into them,
+    /// and the size of such a page would give them away, letter by letter.
+    /// </summary>
+    public static void UsePublicCompression(this WebApplication app) => app.UseWhen(
+        context => HttpMethods.IsGet(context.Request.Method) && SpooUrls.IsPublicStats(context.Request.Path), pages => pages.UseResponseCompression());
 
     /// <summary>What stands beside the pages for everybody.</summary>
     public static void MapPublicPages(this WebApplication app)

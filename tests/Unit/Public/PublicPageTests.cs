@@ -43,6 +43,17 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
     }
 
     [Fact]
+    public async Task The_last_24_hours_are_shown_hour_by_hour()
+    {
+        var link = await app.AddAsync(Some.Link());
+        await app.AddAsync(Some.Click(link, DateTimeOffset.UtcNow.AddHours(-3)));
+
+        var page = await OpenAsync($"/stats/{link.ShortCode}?period=24h");
+
+        Assert.InRange(page.QuerySelectorAll(".chart table tbody tr").Length, 24, 25);
+    }
+
+    [Fact]
     public async Task A_private_link_and_a_missing_one_are_the_same_page_byte_for_byte()
     {
         var link = await app.AddAsync(Some.Link("private-as-one", await app.AddUserAsync(), privateStats: true));

@@ -92,3 +92,8 @@ if (root()) {
     go(location.href, false);
   }
 }
+
+// In a frame: whoever put it there may want to know how tall it is. The number is no secret, so it is told to anybody.
+if (root() && parent !== window) {
+  new ResizeObserver(() => parent.postMessage({ type: 'spoo:height', height: document.documentElement.scrollHeight }, '*')).observe(document.body);
+}
