@@ -62,7 +62,7 @@ internal sealed class House : IAsyncDisposable
         var file = Path.Combine(house._folder, "clicks.csv.gz");
         Generate(file, clicks);
         await RunAsync(house.Start("import", "clicks", file, "--owner", Email));
-        var token = (await RunAsync(house.Start("keys", "add", Email))).Trim().Split('\n')[^1].Trim();
+        var token = (await RunAsync(house.Start("keys", "add", Email, "--scopes", "admin:all"))).Trim().Split('\n')[^1].Trim();
 
         house._server = house.Start("--urls", house.Url, "--RateLimits:Enabled", "false");
         for (var attempt = 0; ; attempt++)

@@ -19,6 +19,7 @@ internal static class DashboardServices
         builder.Services.AddOptions<PublicOptions>().BindConfiguration(PublicOptions.Section);
         builder.Services.AddSingleton<PublicReports>();
         builder.Services.AddSingleton<PublicLive>();
+        builder.Services.AddSingleton<PublicCard>();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
     }
 
@@ -34,6 +35,8 @@ internal static class DashboardServices
     {
         var live = new Lazy<PublicLive>(app.Services.GetRequiredService<PublicLive>);
         app.MapGet(SpooUrls.LiveRoute, context => live.Value.ServeAsync(context));
+        var card = new Lazy<PublicCard>(app.Services.GetRequiredService<PublicCard>);
+        app.MapGet(SpooUrls.CardRoute, context => card.Value.ServeAsync(context));
     }
 
     /// <summary>Pages speak the language that the cookie or the browser asks for; programs are always answered the same way.</summary>

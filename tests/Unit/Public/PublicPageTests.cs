@@ -254,6 +254,38 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
         Assert.Equal("2", report.QuerySelector("#public-stats .tile b")!.TextContent);
     }
 
+    [Fact]
+    public async Task The_address_brings_a_picture_of_the_numbers_along_where_it_is_told()
+    {
+        var link = await app.AddAsync(Some.Link());
+        await app.AddAsync(Some.Click(link), Some.Click(link, visitor: 2));
+        var page = await OpenAsync($"/stats/{link.ShortCode}{AllTime}");
+
+        Assert.StartsWith("2 clicks by 2 visitors", page.QuerySelector("meta[name=description]")!.GetAttribute("content"), StringComparison.Ordinal);
+        var address = page.QuerySelector("meta[property='og:image']")!.GetAttribute("content")!;
+        Assert.Equal($"http://localhost/stats/{link.ShortCode}/card.png{AllTime}", address);
+        var answer = await app.Anonymous().GetAsync(address, Ended);
+        Assert.Equal("image/png", answer.Content.Headers.ContentType!.MediaType);
+        Assert.True(answer.Headers.CacheControl!.Public);
+        var picture = await answer.Content.ReadAsByteArrayAsync(Ended);
+        using var decoded = SkiaSharp.SKBitmap.Decode(picture);
+        Assert.Equal((1200, 630), (decoded.Width, decoded.Height));
+
+        // Another number is another picture.
+        await app.AddAsync(Some.Click(link, visitor: 3));
+        Assert.NotEqual(picture, await app.Anonymous().GetByteArrayAsync(address, Ended));
+    }
+
+    [Fact]
+    public async Task What_asks_for_a_password_has_no_picture()
+    {
+        var link = Some.Link();
+        link.PasswordHash = LinkPassword.Hash("correct horse");
+        await app.AddAsync(link);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await app.Anonymous().GetAsync($"/stats/{link.ShortCode}/card.png", Ended)).StatusCode);
+    }
+
     private static List<string> Labels(IDocument page, string dimension) =>
         [.. page.QuerySelectorAll($"#panel-{dimension} .breakdown-label").Select(label => label.TextContent)];
 

@@ -95,5 +95,6 @@ if (root()) {
 
 // In a frame: whoever put it there may want to know how tall it is. The number is no secret, so it is told to anybody.
 if (root() && parent !== window) {
-  new ResizeObserver(() => parent.postMessage({ type: 'spoo:height', height: document.documentElement.scrollHeight }, '*')).observe(document.body);
+  const page = root().closest('main');
+  new ResizeObserver(() => parent.postMessage({ type: 'spoo:height', height: page.offsetHeight }, '*')).observe(page);
 }
