@@ -23,6 +23,14 @@ internal static class SpooUrls
     /// <summary>Names of the dashboard's own parameters, beside those of the question.</summary>
     public const string DetailsParameter = "details";
     public const string FilterParameter = "filter";
+    public const string WhenParameter = "when";
+    public const string FromParameter = "from";
+    public const string ToParameter = "to";
+    public const string CompareFromParameter = "compare_from";
+    public const string CompareToParameter = "compare_to";
+    public const string MetricParameter = "metric";
+    public const string ChartParameter = "chart";
+    public const string ChartAsTable = "table";
 
     /// <summary>Below a public page: its stream of new numbers.</summary>
     public const string LiveRoute = PublicStatsStart + "{code}/live";
@@ -107,6 +115,16 @@ internal static class SpooUrls
         if (!query.Zone.Equals(address.ViewerZone))
         {
             parameters.Add(new("timezone", query.Zone.Id));
+        }
+
+        if (address.Metric != ChartMetric.Clicks)
+        {
+            parameters.Add(new(MetricParameter, address.Metric.Name));
+        }
+
+        if (address.AsTable)
+        {
+            parameters.Add(new(ChartParameter, ChartAsTable));
         }
 
         if (address.Details is { } details)

@@ -7,6 +7,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Web.Components.Shared;
+using static Spoo.Web.Components.Words;
 
 namespace Spoo.Web.Components.Dashboard;
 
@@ -191,7 +192,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             link = await Links.FindAsync(_viewer.UserId!, code, cancellationToken);
             if (link is null)
             {
-                return (null, new Refusal(RefusalKind.NotFound, $"You have no link '{code}'"));
+                return (null, new Refusal(RefusalKind.NotFound, T("You have no link '{0}'", code)));
             }
         }
 
@@ -209,7 +210,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     /// <summary>When these links were clicked at all.</summary>
     private async Task<StatsSummary?> EverAsync(DashboardAddress address, CancellationToken cancellationToken)
     {
-        var allTime = address.WithoutChips().Over(Period.AllTime).Query with { GroupBy = [Dimension.VisitorType] };
+        var allTime = address.WithoutChips().Over(Period.AllTime).ComparedWith(null).Query with { GroupBy = [Dimension.VisitorType] };
         return await Stats.AskAsync(allTime, _viewer, cancellationToken) is StatsOutcome.Found(var report) ? report.Summary : null;
     }
 
@@ -236,7 +237,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         StateHasChanged();
         try
         {
-            var query = address.Query with { GroupBy = [dimension], Filters = filters, Limit = StatsQueryParser.MaxLimit };
+            var query = address.ComparedWith(null).Query with { BucketDetails = false, GroupBy = [dimension], Filters = filters, Limit = StatsQueryParser.MaxLimit };
             var outcome = await Task.Run(() => Stats.AskAsync(query, _viewer, cancellation), cancellation);
             if (!cancellation.IsCancellationRequested)
             {
