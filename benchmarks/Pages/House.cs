@@ -16,8 +16,8 @@ internal sealed class House : IAsyncDisposable
     private const string SomeBrowser = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
 
     private readonly string _folder = Directory.CreateTempSubdirectory("spoo-pages-").FullName;
-    private Process _server = null!;
-    private IPlaywright _playwright = null!;
+    private Process? _server;
+    private IPlaywright? _playwright;
 
     private House(int clicks) => Clicks = clicks;
 
@@ -25,7 +25,7 @@ internal sealed class House : IAsyncDisposable
 
     public string Url { get; } = $"http://127.0.0.1:{Random.Shared.Next(20_000, 30_000)}";
 
-    public IBrowser Browser { get; private set; } = null!;
+    public IBrowser Browser { get; private set; } = null!;      // there once StartAsync has ended
 
     public HttpClient Visitor { get; } = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false, MaxConnectionsPerServer = 10_000 })
     {
@@ -37,7 +37,7 @@ internal sealed class House : IAsyncDisposable
     {
         get
         {
-            _server.Refresh();
+            _server!.Refresh();
             return _server.WorkingSet64 >> 20;
         }
     }
@@ -46,7 +46,7 @@ internal sealed class House : IAsyncDisposable
     {
         get
         {
-            _server.Refresh();
+            _server!.Refresh();
             return _server.TotalProcessorTime;
         }
     }
@@ -57,19 +57,33 @@ internal sealed class House : IAsyncDisposable
     public static async Task<House> BuildAsync(int clicks)
     {
         var house = new House(clicks);
-        Console.Error.WriteLine($"pages: making {clicks} clicks");
-        await RunAsync(house.Start("users", "add", Email, "--password", Password));
-        var file = Path.Combine(house._folder, "clicks.csv.gz");
-        Generate(file, clicks);
-        await RunAsync(house.Start("import", "clicks", file, "--owner", Email));
-        var token = (await RunAsync(house.Start("keys", "add", Email, "--scopes", "admin:all"))).Trim().Split('\n')[^1].Trim();
+        try
+        {
+            await house.StartAsync();
+            return house;
+        }
+        catch
+        {
+            await house.DisposeAsync();
+            throw;
+        }
+    }
 
-        house._server = house.Start("--urls", house.Url, "--RateLimits:Enabled", "false");
+    private async Task StartAsync()
+    {
+        Console.Error.WriteLine($"pages: making {Clicks} clicks");
+        await RunAsync(Start("users", "add", Email, "--password", Password));
+        var file = Path.Combine(_folder, "clicks.csv.gz");
+        Generate(file, Clicks);
+        await RunAsync(Start("import", "clicks", file, "--owner", Email));
+        var token = (await RunAsync(Start("keys", "add", Email, "--scopes", "admin:all"))).Trim().Split('\n')[^1].Trim();
+
+        _server = Start("--urls", Url, "--RateLimits:Enabled", "false");
         for (var attempt = 0; ; attempt++)
         {
             try
             {
-                (await house.Visitor.GetAsync($"{house.Url}/health")).EnsureSuccessStatusCode();
+                (await Visitor.GetAsync($"{Url}/health")).EnsureSuccessStatusCode();
                 break;
             }
             catch (HttpRequestException) when (attempt < 300)
@@ -78,14 +92,13 @@ internal sealed class House : IAsyncDisposable
             }
         }
 
-        await house.MakePublicAsync(token);
-        house._playwright = await Playwright.CreateAsync();
-        house.Browser = await house._playwright.Chromium.LaunchAsync(new()
+        await MakePublicAsync(token);
+        _playwright = await Playwright.CreateAsync();
+        Browser = await _playwright.Chromium.LaunchAsync(new()
         {
             ExecutablePath = Environment.GetEnvironmentVariable("SPOO_CHROMIUM") is { Length: > 0 } path ? path : "/usr/bin/chromium",
             Args = ["--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking", "--disable-component-update", "--disable-sync"],
         });
-        return house;
     }
 
     public async Task<IPage> OpenAsync(bool signedIn = false)
@@ -118,12 +131,16 @@ internal sealed class House : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await Browser.DisposeAsync();
-        _playwright.Dispose();
+        await (Browser?.DisposeAsync() ?? ValueTask.CompletedTask);
+        _playwright?.Dispose();
         Visitor.Dispose();
-        _server.Kill();
-        await _server.WaitForExitAsync();
-        _server.Dispose();
+        if (_server is not null)
+        {
+            _server.Kill();
+            await _server.WaitForExitAsync();
+            _server.Dispose();
+        }
+
         Directory.Delete(_folder, recursive: true);
     }
 
