@@ -31,7 +31,7 @@ internal static class Weight
             for (var round = 0; round <= Rounds; round++)
             {
                 var page = await house.OpenAsync(signedIn);
-                var (bytes, times) = (await LoadAsync(page, url, signedIn), await TimesAsync(page));
+                var (bytes, times) = (await LoadAsync(page, url), await TimesAsync(page));
                 var filter = await FilterAsync(page);
                 await page.Context.CloseAsync();
 
@@ -52,11 +52,10 @@ internal static class Weight
         }
     }
 
-    private static async Task<List<(string Url, long Bytes)>> LoadAsync(IPage page, string url, bool signedIn)
+    private static async Task<List<(string Url, long Bytes)>> LoadAsync(IPage page, string url)
     {
         var wire = await page.Context.NewCDPSessionAsync(page);
         await wire.SendAsync("Network.enable");
-        await wire.SendAsync("Network.setCacheDisabled", new() { ["cacheDisabled"] = true });
         var urls = new Dictionary<string, string>(StringComparer.Ordinal);
         var bytes = new List<(string, long)>();
         wire.Event("Network.requestWillBeSent").OnEvent += (_, sent) =>
@@ -82,8 +81,7 @@ internal static class Weight
 
         // What is fetched later than that is part of the first load too.
         await Task.Delay(500);
-        _ = signedIn;
-        return bytes;
+        return [.. bytes];
     }
 
     private static async Task<(double Readable, double Interactive)> TimesAsync(IPage page) => (
