@@ -53,9 +53,10 @@ copy_page_scripts() {
   if [ ! -f "$lib/.lock" ] || ! cmp -s "$root/package-lock.json" "$lib/.lock"; then
     (cd "$root" && quietly npm ci --no-audit --no-fund) || fail "npm could not install the pages' scripts."
     rm -rf "$lib"
-    mkdir -p "$lib/apexcharts" "$lib/jsvectormap"
+    mkdir -p "$lib/apexcharts" "$lib/jsvectormap" "$lib/dejavu"
     cp "$modules/apexcharts/dist/apexcharts.esm.js" "$modules/apexcharts/LICENSE" "$lib/apexcharts/"
     cp "$modules/jsvectormap/dist/jsvectormap.esm.js" "$modules/jsvectormap/dist/jsvectormap.min.css" "$modules/jsvectormap/dist/maps/world.js" "$lib/jsvectormap/"
+    cp "$modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf" "$modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf" "$modules/dejavu-fonts-ttf/LICENSE" "$lib/dejavu/"
     cp "$root/package-lock.json" "$lib/.lock"
   fi
 }
@@ -66,6 +67,20 @@ prepare() {
   need npm "Install Node.js 20 or newer."
   restore "$root/$1"
   copy_page_scripts
+}
+
+# A free database of countries, where the data folder has no folder of places yet. In the background, because the server starts without
+# it and takes it up within a minute; where it cannot be had, the dashboard says what to do. An empty folder keeps this from happening.
+fetch_places() {
+  local folder=data
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --data) folder=${2:-$folder} ;;
+      --data=*) folder=${1#--data=} ;;
+    esac
+    shift
+  done
+  [ -d "$folder/places" ] || (timeout 120 "$root/eng/places" country "$folder/places" </dev/null >/dev/null 2>&1 &)
 }
 
 # What a build is made from; compared with the stamp of the last one.

@@ -18,7 +18,7 @@ public sealed class ShortenWithoutAScript(Chromium chromium) : IAsyncLifetime
     public async Task The_home_page_shortens_and_the_link_moves_into_the_account_of_its_maker()
     {
         var maker = await Account.NewAsync(_server);
-        var page = await chromium.OpenAsync(_server.Url, runsScripts: false);
+        var page = await chromium.OpenAsync(_server.Url, withScripts: false);
 
         await page.GotoAsync("/");
         await page.GetByLabel("Address to shorten").FillAsync("not an address");

@@ -29,7 +29,7 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A window without history or cookies.</summary>
-    public async Task<IPage> OpenAsync(string url, WindowShape? shape = null, bool runsScripts = true)
+    public async Task<IPage> OpenAsync(string url, WindowShape? shape = null, bool withScripts = true)
     {
         shape ??= WindowShape.Desktop;
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
@@ -40,9 +40,9 @@ public sealed class Chromium : IAsyncLifetime
             HasTouch = shape.IsPhone,
             DeviceScaleFactor = shape.IsPhone ? 2 : 1,
             ColorScheme = shape.IsDark ? ColorScheme.Dark : ColorScheme.Light,
-            JavaScriptEnabled = runsScripts,
             TimezoneId = "UTC",
             Locale = "en-GB",
+            JavaScriptEnabled = withScripts,
         });
         context.SetDefaultTimeout(20_000);
         var page = await context.NewPageAsync();
