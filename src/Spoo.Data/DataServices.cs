@@ -42,6 +42,7 @@ public static class DataServices
         services.AddSingleton(provider => provider.GetRequiredService<SpooDatabase>().Visitors);
 
         services.AddSingleton<ApiKeyService>();
+        services.AddSingleton<SavedViews>();
         services.AddSingleton<VerifiedEmail>();
         services.AddOptions<ClickOptions>().BindConfiguration(ClickOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ClickOptions>>().Value);
