@@ -6,6 +6,7 @@ using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
+using Spoo.Web.Components.Links;
 using Spoo.Web.Components.Shared;
 using static Spoo.Web.Components.Words;
 
@@ -46,6 +47,9 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
     [Inject]
     public required LinkList Links { get; set; }
+
+    [Inject]
+    public required LinkChanges Changes { get; set; }
 
     [Inject]
     public required NavigationManager Navigation { get; set; }
@@ -204,8 +208,14 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
         var report = ((StatsOutcome.Found)outcome).Report;
         var ever = report.Summary.TotalClicks > 0 ? null : await EverAsync(address, cancellationToken);
-        return (new DashboardAnswer(address.Url, report, link, ever), null);
+        return (new DashboardAnswer(address.Url, report, link, ever) { Flags = await FlagsAsync(link, report, cancellationToken) }, null);
     }
+
+    /// <summary>What the owner did to the link meanwhile.</summary>
+    private async Task<IReadOnlyList<ChartFlag>> FlagsAsync(LinkEntry? link, StatsReport report, CancellationToken cancellationToken) => link is null
+        ? []
+        : ChangeFlags.Of(
+            await Changes.OfAsync(_viewer.UserId!, link.ShortCode, report.Range.Start, report.Range.End, cancellationToken), report.Range.Zone);
 
     /// <summary>When these links were clicked at all.</summary>
     private async Task<StatsSummary?> EverAsync(DashboardAddress address, CancellationToken cancellationToken)
