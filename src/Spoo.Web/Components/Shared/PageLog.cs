@@ -6,11 +6,6 @@ internal static partial class PageLog
     [LoggerMessage(Level = LogLevel.Error, Message = "A question of the dashboard was not answered")]
     public static partial void NotCounted(ILogger logger, Exception exception);
 
-    [LoggerMessage(Level = LogLevel.Error, Message = "Saved views were not read or changed")]
-    public static partial void NotSaved(ILogger logger, Exception exception);
-
-    [LoggerMessage(Level = LogLevel.Error, Message = "The list of links was not read")]
-
     [LoggerMessage(Level = LogLevel.Error, Message = "What a page was to list was not read")]
     public static partial void NotRead(ILogger logger, Exception exception);
 
