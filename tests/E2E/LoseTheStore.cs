@@ -15,6 +15,7 @@ public sealed class LoseTheStore(Chromium chromium, ServerWithTwoYears house)
         var dashboard = new DashboardView(page);
         await dashboard.SignInAsync(house.Owner, "?" + ServerWithTwoYears.Days);
         await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("156");
+        await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
 
         house.Server.StoreIsBroken = true;
         try
