@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Spoo.Data;
+using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
@@ -34,6 +35,7 @@ public sealed class DashboardPageTests : BunitContext
         Services.AddSingleton(_ => _app.Get<ClickIndex>());
         Services.AddSingleton<LiveClicks>();
         Services.AddSingleton<LinkList>();
+        Services.AddSingleton<SavedViews>();
         Services.AddSingleton<LinkChanges>();
         Services.AddSingleton<StatsQueryParser>();
         Services.AddSingleton<StatsService>();
