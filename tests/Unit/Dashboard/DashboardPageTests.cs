@@ -67,11 +67,11 @@ public sealed class DashboardPageTests : BunitContext
 
         var page = Open("/dashboard?period=24h");
 
-        page.WaitForAssertion(() => Assert.Contains("could not be counted", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("could not be counted", page.Find("section [role=alert]").TextContent, StringComparison.Ordinal));
         Assert.Empty(page.FindAll(".tile"));
 
         _contexts.IsBroken = false;
-        page.Find("[role=alert] button").Click();
+        page.Find("section [role=alert] button").Click();
         page.WaitForAssertion(() => Assert.Equal("3", page.Find(".tile b").TextContent));
     }
 
@@ -98,7 +98,7 @@ public sealed class DashboardPageTests : BunitContext
 
         Services.GetRequiredService<NavigationManager>().NavigateTo("/dashboard?period=24h&browser=Firefox");
 
-        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("[role=alert]")));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("section [role=alert]")));
         Assert.Empty(page.FindAll(".tile"));
     }
 
