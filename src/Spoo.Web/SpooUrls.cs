@@ -12,6 +12,7 @@ internal static class SpooUrls
     public const string AccountDashboard = "/dashboard";
     public const string Links = "/links";
     public const string Import = "/import";
+    public const string Keys = "/keys";
     public const string Settings = "/settings";
     public const string Login = "/account/login";
     public const string Register = "/account/register";
@@ -23,6 +24,12 @@ internal static class SpooUrls
     /// <summary>Names of the dashboard's own parameters, beside those of the question.</summary>
     public const string DetailsParameter = "details";
     public const string FilterParameter = "filter";
+
+    /// <summary>Dialogs of the page of keys.</summary>
+    public const string NewKeyDialog = "new";
+    public const string RevokeKeyDialog = "revoke";
+    public const string DeleteKeyDialog = "delete";
+    public const string NewKey = Keys + "?dialog=" + NewKeyDialog;
 
     private const string LinkDashboardStart = AccountDashboard + "/links/";
     private const string PublicStatsStart = "/stats/";
@@ -50,6 +57,10 @@ internal static class SpooUrls
         address.AbsolutePath.StartsWith(LinkDashboardStart, StringComparison.Ordinal)
             ? Uri.UnescapeDataString(address.AbsolutePath[LinkDashboardStart.Length..])
             : null;
+
+    public static string RevokeKey(string id) => $"{Keys}?dialog={RevokeKeyDialog}&key={id}";
+
+    public static string DeleteKey(string id) => $"{Keys}?dialog={DeleteKeyDialog}&key={id}";
 
     public static string LoginThen(string returnUrl) => QueryHelpers.AddQueryString(Login, "returnUrl", returnUrl);
 

@@ -71,7 +71,32 @@
     if (theme) setTheme(theme.dataset.setTheme);
     const reload = target.closest('[data-reload]');
     if (reload) location.reload();
+    const copy = target.closest('[data-copy]');
+    if (copy) copyFrom(copy);
   });
+
+  async function copyFrom(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      // Browsers keep the clipboard from pages that came without TLS; this older way still works there. A dialog lets only what is
+      // inside of it have the focus, so that is where the text goes.
+      const area = Object.assign(document.createElement('textarea'), { value: button.dataset.copy });
+      button.after(area);
+      area.select();
+      document.execCommand('copy');
+      area.remove();
+      button.focus();
+    }
+    const label = button.querySelector('[aria-live]');
+    if (!label || button.dataset.was) return;
+    button.dataset.was = label.textContent;
+    label.textContent = button.dataset.copied;
+    setTimeout(() => {
+      label.textContent = button.dataset.was;
+      delete button.dataset.was;
+    }, 2000);
+  }
 
   document.addEventListener('toggle', event => {
     if (event.target instanceof HTMLElement && event.target.matches('details.menu')) markTheme();

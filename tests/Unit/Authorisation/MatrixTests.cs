@@ -78,6 +78,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /dashboard/links/{Code}                          login  200     200*   login   login  login login login login
         PAGE   /links                                           login  200     200*   login   login  login login login login
         PAGE   /import                                          login  200     200*   login   login  login login login login
+        PAGE   /keys                                            login  200     200*   login   login  login login login login
         PAGE   /settings                                        login  200     200*   login   login  login login login login
         PAGE   /account/login                                   200    200     200*   200     200    200   200   200   200
         PAGE   /account/register                                200    200     200*   200     200    200   200   200   200
