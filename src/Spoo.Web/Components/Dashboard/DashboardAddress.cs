@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.AspNetCore.WebUtilities;
 using Spoo.Data;
+using Spoo.Data.Links;
 using Spoo.Data.Stats;
 
 namespace Spoo.Web.Components.Dashboard;
@@ -24,6 +25,9 @@ public sealed record DashboardAddress
 
     /// <summary>The dimension whose filter is being edited. Null: none.</summary>
     public Dimension? Filtering { get; init; }
+
+    /// <summary>How the page shows itself within somebody else's. Null: it is a page of its own.</summary>
+    public Embedding? Embedding { get; init; }
 
     public string Url => SpooUrls.Dashboard(this);
 
@@ -88,6 +92,7 @@ public sealed record DashboardAddress
             ViewerZone = viewerZone,
             Details = given.TryGetValue(SpooUrls.DetailsParameter, out var details) ? Askable(details) : null,
             Filtering = given.TryGetValue(SpooUrls.FilterParameter, out var filtering) ? Askable(filtering) : null,
+            Embedding = publicLink is null ? null : Embedding.Of(given),
         };
         return true;
 
@@ -146,6 +151,17 @@ public sealed record DashboardAddress
     public DashboardAddress Showing(Dimension details) => this with { Details = details, Filtering = null };
 
     public DashboardAddress Editing(Dimension dimension) => this with { Details = null, Filtering = dimension };
+
+    /// <summary>A link's page as everybody may see it: the same question, as far as it is theirs to ask.</summary>
+    public DashboardAddress Public => Closed with
+    {
+        Query = Query with
+        {
+            Scope = StatsScope.Anon,
+            ShortCode = ShortCode.TryParse(Link, out var code) ? code : throw new InvalidOperationException("only the page of a link has a public one"),
+            Filters = [.. Query.Filters.Where(filter => IsPublicDimension(filter.Dimension))],
+        },
+    };
 
     /// <summary>No dialog open.</summary>
     public DashboardAddress Closed => this with { Details = null, Filtering = null };
