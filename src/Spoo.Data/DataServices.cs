@@ -43,6 +43,8 @@ public static class DataServices
 
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<VerifiedEmail>();
+        services.AddSingleton<AccountRemoval>();
+        services.AddSingleton<ClickRetention>();
         services.AddOptions<ClickOptions>().BindConfiguration(ClickOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ClickOptions>>().Value);
         services.AddOptions<PlaceOptions>()
@@ -85,6 +87,7 @@ public static class DataServices
         builder.Services.AddSingleton<ClickLimits>();
         builder.Services.AddSingleton<ClickWriter>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ClickWriter>());
+        builder.Services.AddHostedService<RetentionRounds>();
         return builder;
     }
 

@@ -16,6 +16,13 @@ internal static class SpooUrls
     public const string Settings = "/settings";
     public const string Login = "/account/login";
     public const string Register = "/account/register";
+    public const string LoginCode = "/account/code";
+    public const string ForgottenPassword = "/account/forgotten";
+    public const string NewPassword = "/account/new-password";
+    public const string ConfirmEmail = "/account/confirm";
+    public const string TwoFactor = Settings + "/two-factor";
+    public const string DeleteAccount = Settings + "/delete";
+    public const string DownloadAccount = Settings + "/download";
     public const string Logout = "/account/logout";
     public const string ApiDocs = "/docs";
 
@@ -46,6 +53,10 @@ internal static class SpooUrls
     /// <summary>Where this installation is for people elsewhere, without a slash at the end.</summary>
     public static string Origin(HttpRequest request, ShorteningOptions options) =>
         options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}";
+
+    /// <summary>One of our addresses as it stands in a mail.</summary>
+    public static string Absolute(HttpRequest request, ShorteningOptions options, string path) =>
+        (options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}") + path;
 
     public static string LinkDashboard(string code) => LinkDashboardStart + Uri.EscapeDataString(code);
 
@@ -83,6 +94,15 @@ internal static class SpooUrls
 
     public static string LoginThen(string returnUrl) => QueryHelpers.AddQueryString(Login, "returnUrl", returnUrl);
 
+    /// <summary>The settings, where the section of this name says that it is done.</summary>
+    public static string SettingsDone(string section) => $"{Settings}?done={section}#{section}";
+
+    public static string LoginCodeThen(string? returnUrl, bool remember)
+    {
+        var url = remember ? LoginCode + "?remember=true" : LoginCode;
+        return returnUrl is null ? url : QueryHelpers.AddQueryString(url, "returnUrl", returnUrl);
+    }
+
     public static string RegisterThen(string? returnUrl) =>
         returnUrl is null ? Register : QueryHelpers.AddQueryString(Register, "returnUrl", returnUrl);
 
@@ -99,9 +119,9 @@ internal static class SpooUrls
             Metrics = Metric.All,
             Limit = null,
             Cross = false,
-            Period = query.Period == DashboardAddress.DefaultPeriod ? null : query.Period,
-            Start = query.Period == DashboardAddress.DefaultPeriod ? null : query.Start,
-            End = query.Period == DashboardAddress.DefaultPeriod ? null : query.End,
+            Period = query.Period == address.ViewerPeriod ? null : query.Period,
+            Start = query.Period == address.ViewerPeriod ? null : query.Start,
+            End = query.Period == address.ViewerPeriod ? null : query.End,
             Zone = TimeZones.Utc,
             Filters = [.. query.Filters.Where(filter => link is null || filter != address.LinkFilter)],
         };

@@ -1,6 +1,5 @@
 using System.Net;
 using System.Net.Http.Headers;
-using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
@@ -41,8 +40,6 @@ public sealed class MakeAKeyUseItAndRevokeIt(Chromium chromium, SpooServer serve
         await page.GetByRole(AriaRole.Button, new() { Name = "Revoke the key" }).ClickAsync();
         await Assertions.Expect(page.Locator("tbody").GetByText("Revoked")).ToBeVisibleAsync();
 
-        Console.WriteLine("DIAG " + await page.Locator("tbody").InnerHTMLAsync());
-        await using (var db = server.Services.GetRequiredService<Microsoft.EntityFrameworkCore.IDbContextFactory<Spoo.Data.SpooDbContext>>().CreateDbContext()) { foreach (var k in db.ApiKeys) Console.WriteLine($"DIAG {k.Id} {k.Name} {k.RevokedAt} {k.TokenPrefix} {token}"); }
         Assert.Equal(HttpStatusCode.Unauthorized, await CallAsync(token));
     }
 

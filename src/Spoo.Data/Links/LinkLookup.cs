@@ -27,8 +27,11 @@ public sealed record KnownLink
 
     public required DateTimeOffset? ExpireAfter { get; init; }
 
-    /// <summary>Clicks that were stored when the link was looked up.</summary>
+    /// <summary>Clicks that had been stored when the link was looked up, also those that were deleted for their age.</summary>
     public required long TotalClicks { get; init; }
+
+    /// <summary>Null: made by a visitor who was not signed in.</summary>
+    public string? OwnerId { get; init; }
 
     /// <summary>The destination in the characters that a header may have.</summary>
     public string Location => field ??= LinkLocation.Of(LongUrl);
@@ -143,7 +146,8 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
                 PassesQuery = row.PassQuery == true,
                 MaxClicks = row.MaxClicks,
                 ExpireAfter = row.ExpireAfter,
-                TotalClicks = row.TotalClicks,
+                TotalClicks = row.TotalClicks + row.ForgottenClicks,
+                OwnerId = row.OwnerId,
             })
             .SingleOrDefaultAsync();
 

@@ -61,22 +61,25 @@ internal static class ApiServices
             var limit = (HttpMethods.IsPost(context.Request.Method), context.Request.Path.Value) switch
             {
                 (true, SpooUrls.Login) => RateLimits.Login,
+                (true, SpooUrls.LoginCode) => RateLimits.Login,
                 (true, SpooUrls.Register) => RateLimits.Register,
+                (true, SpooUrls.ForgottenPassword) => RateLimits.PasswordReset,
+                (true, SpooUrls.NewPassword or SpooUrls.ConfirmEmail) => RateLimits.MailedLink,
+                (true, SpooUrls.Settings or SpooUrls.TwoFactor or SpooUrls.DeleteAccount) => RateLimits.Settings,
                 (false, { } path) when SpooUrls.IsPublicStats(path) => RateLimits.PublicPage,
                 _ => null,
             };
             return limit is not null && limits.Count(context, limit)?.RetryAfter is { } wait
-                ? SayWaitAsync(context.Response, wait)
+                ? RefuseAsync(context.Response, wait)
                 : next(context);
         });
 
-        static Task SayWaitAsync(HttpResponse response, TimeSpan wait)
+        // Without a body, so that it becomes a page.
+        static Task RefuseAsync(HttpResponse response, TimeSpan wait)
         {
-            var seconds = (int)Math.Ceiling(wait.TotalSeconds);
             response.StatusCode = StatusCodes.Status429TooManyRequests;
-            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            response.ContentType = "text/plain; charset=utf-8";
-            return response.WriteAsync($"Too many requests. Try again in {seconds} seconds.", response.HttpContext.RequestAborted);
+            response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return Task.CompletedTask;
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed partial class RedirectEndpoint(
     Bots bots,
     PasswordProof proof,
     PasswordAttempts attempts,
+    OwnVisits ownVisits,
     TimeProvider clock,
     ILogger<RedirectEndpoint> logger)
 {
@@ -73,7 +74,7 @@ internal sealed partial class RedirectEndpoint(
             return;
         }
 
-        if (HttpMethods.IsGet(context.Request.Method))
+        if (HttpMethods.IsGet(context.Request.Method) && !ownVisits.IsIn(context, link))
         {
             if (count is not null && !count.TryTake(link.MaxClicks!.Value))
             {

@@ -79,6 +79,14 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /links                                           login  200     200*   login   login  login login login login
         PAGE   /import                                          login  200     200*   login   login  login login login login
         PAGE   /keys                                            login  200     200*   login   login  login login login login
+        PAGE   /settings/two-factor                             login  200     200*   login   login  login login login login
+        PAGE   /settings/delete                                 login  200     200*   login   login  login login login login
+        GET    /settings/download                               login  200     200    login   login  login login login login
+        GET    /account/code                                    login  login   login  login   login  login login login login
+        POST   /account/code                                    400    login   login  400     400    400   400   400   400
+        PAGE   /account/forgotten                               200    200     200*   200     200    200   200   200   200
+        PAGE   /account/new-password                            200    200     200*   200     200    200   200   200   200
+        PAGE   /account/confirm                                 200    200     200*   200     200    200   200   200   200
         PAGE   /settings                                        login  200     200*   login   login  login login login login
         PAGE   /stats/{Code}                                    404    404     200*   404     404    404   404   404   404
         GET    /stats/{code}/live                               404    404     200    404     404    404   404   404   404

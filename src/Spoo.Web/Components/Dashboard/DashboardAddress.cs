@@ -20,6 +20,9 @@ public sealed record DashboardAddress
     /// <summary>The zone of the viewer's browser; an address names a zone only when it is another one.</summary>
     public required TimeZoneInfo ViewerZone { get; init; }
 
+    /// <summary>The period with which the viewer's dashboards begin; an address names a period only when it is another one.</summary>
+    public Period ViewerPeriod { get; init; } = DefaultPeriod;
+
     /// <summary>The dimension whose complete list is open. Null: none.</summary>
     public Dimension? Details { get; init; }
 
@@ -51,7 +54,8 @@ public sealed record DashboardAddress
         Uri address,
         TimeZoneInfo viewerZone,
         [NotNullWhen(true)] out DashboardAddress? parsed,
-        [NotNullWhen(false)] out Refusal? refusal)
+        [NotNullWhen(false)] out Refusal? refusal,
+        Period? viewerPeriod = null)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var parameter in new QueryStringEnumerable(address.Query))
@@ -64,7 +68,7 @@ public sealed record DashboardAddress
         given.TryAdd("timezone", viewerZone.Id);
         if (!given.Keys.Any(name => name is "period" or "start_date" or "end_date"))
         {
-            given["period"] = DefaultPeriod.Name;
+            given["period"] = (viewerPeriod ?? DefaultPeriod).Name;
         }
 
         if ((publicLink ?? SpooUrls.LinkIn(address)) is { } code)
@@ -90,6 +94,7 @@ public sealed record DashboardAddress
                 Filters = publicLink is null ? query.Filters : [.. query.Filters.Where(filter => IsPublicDimension(filter.Dimension))],
             },
             ViewerZone = viewerZone,
+            ViewerPeriod = viewerPeriod ?? DefaultPeriod,
             Details = given.TryGetValue(SpooUrls.DetailsParameter, out var details) ? Askable(details) : null,
             Filtering = given.TryGetValue(SpooUrls.FilterParameter, out var filtering) ? Askable(filtering) : null,
             Embedding = publicLink is null ? null : Embedding.Of(given),

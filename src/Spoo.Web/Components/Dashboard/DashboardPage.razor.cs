@@ -64,6 +64,9 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     [CascadingParameter(Name = "ViewerZone")]
     public TimeZoneInfo ViewerZone { get; set; } = TimeZones.Utc;
 
+    [CascadingParameter(Name = "ViewerPeriod")]
+    public Period ViewerPeriod { get; set; } = DashboardAddress.DefaultPeriod;
+
     /// <summary>The link in the path; read from the address like everything else.</summary>
     [Parameter]
     public string? Code { get; set; }
@@ -118,7 +121,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
     private async Task ShowAsync()
     {
-        if (!DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out _address, out _refusal))
+        if (!DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out _address, out _refusal, ViewerPeriod))
         {
             return;
         }
@@ -163,7 +166,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     /// </summary>
     private async Task FollowAsync()
     {
-        if (_answer is not { } shown || _isAsking || _failed || !DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out var now, out _)
+        if (_answer is not { } shown || _isAsking || _failed || !DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out var now, out _, ViewerPeriod)
             || (now.Query.End is not null && shown.Report.AsOf > now.Query.End))
         {
             return;
