@@ -31,6 +31,18 @@ internal static class SpooUrls
     /// <summary>Names of the dashboard's own parameters, beside those of the question.</summary>
     public const string DetailsParameter = "details";
     public const string FilterParameter = "filter";
+    public const string WhenParameter = "when";
+    public const string FromParameter = "from";
+    public const string ToParameter = "to";
+    public const string CompareFromParameter = "compare_from";
+    public const string CompareToParameter = "compare_to";
+    public const string MetricParameter = "metric";
+    public const string ChartParameter = "chart";
+    public const string ChartAsTable = "table";
+
+    public const string LinksImport = Links + "/import";
+    public const string LinksExport = Links + "/export.csv";
+    public const string Setup = "/setup";
 
     /// <summary>Dialogs of the page of keys.</summary>
     public const string NewKeyDialog = "new";
@@ -57,6 +69,18 @@ internal static class SpooUrls
     /// <summary>One of our addresses as it stands in a mail.</summary>
     public static string Absolute(HttpRequest request, ShorteningOptions options, string path) =>
         (options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}") + path;
+
+    /// <summary>As <see cref="ShortLink(HttpRequest, ShorteningOptions, string)"/>, where there is no request any more.</summary>
+    /// <param name="baseUri">With a slash at its end.</param>
+    public static string ShortLink(string baseUri, ShorteningOptions options, string code) =>
+        (options.PublicUrl?.TrimEnd('/') ?? baseUri.TrimEnd('/')) + "/" + code;
+
+    /// <summary>The home page with the link that its form has just made.</summary>
+    public static string HomeWith(string code) => $"/?made={Uri.EscapeDataString(code)}";
+
+    /// <summary>The picture of a short link that cameras read.</summary>
+    /// <param name="format">svg or png.</param>
+    public static string QrCode(string code, string format) => $"{Links}/{Uri.EscapeDataString(code)}/qr.{format}";
 
     public static string LinkDashboard(string code) => LinkDashboardStart + Uri.EscapeDataString(code);
 
@@ -130,6 +154,16 @@ internal static class SpooUrls
         if (!query.Zone.Equals(address.ViewerZone))
         {
             parameters.Add(new("timezone", query.Zone.Id));
+        }
+
+        if (address.Metric != ChartMetric.Clicks)
+        {
+            parameters.Add(new(MetricParameter, address.Metric.Name));
+        }
+
+        if (address.AsTable)
+        {
+            parameters.Add(new(ChartParameter, ChartAsTable));
         }
 
         if (address.Details is { } details)

@@ -62,10 +62,11 @@ internal static class ApiServices
             {
                 (true, SpooUrls.Login) => RateLimits.Login,
                 (true, SpooUrls.LoginCode) => RateLimits.Login,
-                (true, SpooUrls.Register) => RateLimits.Register,
                 (true, SpooUrls.ForgottenPassword) => RateLimits.PasswordReset,
                 (true, SpooUrls.NewPassword or SpooUrls.ConfirmEmail) => RateLimits.MailedLink,
                 (true, SpooUrls.Settings or SpooUrls.TwoFactor or SpooUrls.DeleteAccount) => RateLimits.Settings,
+                (true, SpooUrls.Register or SpooUrls.Setup) => RateLimits.Register,
+                (true, SpooUrls.Home) => RateLimits.Shorten,
                 (false, { } path) when SpooUrls.IsPublicStats(path) => RateLimits.PublicPage,
                 _ => null,
             };

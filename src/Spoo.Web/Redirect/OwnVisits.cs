@@ -31,7 +31,7 @@ internal sealed class OwnVisits(IDataProtectionProvider protection)
     /// <summary>Whose browser this is. Null: nobody's that told us.</summary>
     public string? OwnerIn(HttpContext context)
     {
-        if (context.Request.Headers.Cookie.Count == 0 || context.Request.Cookies[CookieName] is not { Length: > 0 } cookie)
+        if (!IsMentionedIn(context.Request) || context.Request.Cookies[CookieName] is not { Length: > 0 } cookie)
         {
             return null;
         }
@@ -45,6 +45,10 @@ internal sealed class OwnVisits(IDataProtectionProvider protection)
             return null;
         }
     }
+
+    /// <summary>Whether there is anything to look at more closely; says no at once to nearly all visitors.</summary>
+    public static bool IsMentionedIn(HttpRequest request) =>
+        request.Headers.Cookie is { Count: > 0 } cookies && cookies.ToString().Contains(CookieName, StringComparison.Ordinal);
 
     /// <summary>Whether the owner of this link looks at it.</summary>
     public bool IsIn(HttpContext context, KnownLink link) => link.OwnerId is { } owner && OwnerIn(context) == owner;

@@ -60,7 +60,7 @@
       button.focus();
     }
     const label = button.querySelector('[aria-live]') ?? button;
-    if (button.dataset.was) return;
+    if ('was' in button.dataset) return;
     button.dataset.was = label.textContent;
     label.textContent = button.dataset.copied;
     setTimeout(() => {
@@ -93,11 +93,11 @@
     if (tab) showTab(tab, false);
     const theme = target.closest('[data-set-theme]');
     if (theme) setTheme(theme.dataset.setTheme);
-    const copy = target.closest('[data-copy]');
-    if (copy) copyText(copy);
     if (target.matches('[data-select]')) target.select();
     const reload = target.closest('[data-reload]');
     if (reload) location.reload();
+    const copy = target.closest('[data-copy]');
+    if (copy) copyText(copy);
   });
 
   document.addEventListener('toggle', event => {
@@ -110,6 +110,10 @@
       for (const menu of openMenus()) {
         menu.open = false;
         menu.querySelector('summary').focus();
+        event.preventDefault();
+      }
+      if (!event.defaultPrevented && !document.querySelector('dialog[open]') && !(target instanceof Element && target.closest('input, textarea, select, [role=slider]'))) {
+        document.querySelector('[data-key="Escape"]')?.click();
       }
       return;
     }
@@ -119,10 +123,18 @@
       showTab(tabs[(tabs.indexOf(target) + step) % tabs.length], true);
       return;
     }
-    // Single keys follow the link that names them, unless somebody is typing or a dialog is open.
-    if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
-    if (target instanceof Element && target.closest('input, textarea, select, [contenteditable], dialog')) return;
-    document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
+    // Keys do what names them, unless somebody is typing or a dialog is open: follow a link, open a menu, go to a field.
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.key.length !== 1 && event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+    if (document.querySelector('dialog[open]')) return;
+    if (target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role=slider], [role=grid]')) return;
+    const named = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const doer = document.querySelector(`[data-key="${CSS.escape(named)}"]`);
+    if (!doer) return;
+    event.preventDefault();
+    if (doer.matches('input')) doer.focus();
+    else doer.click();
+    if (doer.matches('summary')) doer.parentElement.querySelector('[data-first]')?.focus();
   });
 
   // A dialog whose address is its being open: it shows itself when it is rendered, and closing it follows its closing link.

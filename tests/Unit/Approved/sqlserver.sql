@@ -344,3 +344,131 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123191044_LinksTagsAndChanges'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [ClaimHash] varchar(64) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123191044_LinksTagsAndChanges'
+)
+BEGIN
+    CREATE TABLE [LinkChanges] (
+        [Id] bigint NOT NULL IDENTITY,
+        [LinkId] bigint NOT NULL,
+        [At] bigint NOT NULL,
+        [Field] varchar(16) NOT NULL,
+        [Before] nvarchar(max) NULL,
+        [After] nvarchar(max) NULL,
+        CONSTRAINT [PK_LinkChanges] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_LinkChanges_Links_LinkId] FOREIGN KEY ([LinkId]) REFERENCES [Links] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123191044_LinksTagsAndChanges'
+)
+BEGIN
+    CREATE TABLE [LinkTags] (
+        [LinkId] bigint NOT NULL,
+        [Name] nvarchar(40) NOT NULL,
+        CONSTRAINT [PK_LinkTags] PRIMARY KEY ([LinkId], [Name]),
+        CONSTRAINT [FK_LinkTags_Links_LinkId] FOREIGN KEY ([LinkId]) REFERENCES [Links] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123191044_LinksTagsAndChanges'
+)
+BEGIN
+    CREATE INDEX [IX_LinkChanges_LinkId_At] ON [LinkChanges] ([LinkId], [At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123191044_LinksTagsAndChanges'
+)
+BEGIN
+    CREATE INDEX [IX_LinkTags_Name] ON [LinkTags] ([Name]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123191044_LinksTagsAndChanges'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261123191044_LinksTagsAndChanges', N'10.0.14');
+END;
+
+COMMIT;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123195505_AccountSettings'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [ForgottenClicks] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123195505_AccountSettings'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [DefaultPeriod] varchar(32) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123195505_AccountSettings'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [DisplayName] nvarchar(100) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123195505_AccountSettings'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [Language] varchar(10) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123195505_AccountSettings'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [RetentionDays] int NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123195505_AccountSettings'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [TimeZone] varchar(64) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123195505_AccountSettings'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261123195505_AccountSettings', N'10.0.14');
+END;
+
+COMMIT;
+GO
+

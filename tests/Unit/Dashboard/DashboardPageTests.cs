@@ -26,6 +26,7 @@ public sealed class DashboardPageTests : BunitContext
     public DashboardPageTests()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
+        DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         _contexts = new BreakableContexts(() => _app.OpenDatabase());
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<IDbContextFactory<SpooDbContext>>(_contexts);
@@ -33,6 +34,7 @@ public sealed class DashboardPageTests : BunitContext
         Services.AddSingleton(_ => _app.Get<ClickIndex>());
         Services.AddSingleton<LiveClicks>();
         Services.AddSingleton<LinkList>();
+        Services.AddSingleton<LinkChanges>();
         Services.AddSingleton<StatsQueryParser>();
         Services.AddSingleton<StatsService>();
         Services.AddSingleton<ReportHandover>();

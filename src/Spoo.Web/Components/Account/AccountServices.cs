@@ -64,6 +64,7 @@ internal static class AccountServices
         });
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = SignedInStill.Interval);
         services.AddScoped<AuthenticationStateProvider, SignedInStill>();
+        services.AddScoped<OwnerSetup>();
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
 

@@ -6,7 +6,9 @@ using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
+using Spoo.Web.Components.Links;
 using Spoo.Web.Components.Shared;
+using static Spoo.Web.Components.Words;
 
 namespace Spoo.Web.Components.Dashboard;
 
@@ -45,6 +47,9 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
     [Inject]
     public required LinkList Links { get; set; }
+
+    [Inject]
+    public required LinkChanges Changes { get; set; }
 
     [Inject]
     public required NavigationManager Navigation { get; set; }
@@ -194,7 +199,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             link = await Links.FindAsync(_viewer.UserId!, code, cancellationToken);
             if (link is null)
             {
-                return (null, new Refusal(RefusalKind.NotFound, $"You have no link '{code}'"));
+                return (null, new Refusal(RefusalKind.NotFound, T("You have no link '{0}'", code)));
             }
         }
 
@@ -206,13 +211,19 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
         var report = ((StatsOutcome.Found)outcome).Report;
         var ever = report.Summary.TotalClicks > 0 ? null : await EverAsync(address, cancellationToken);
-        return (new DashboardAnswer(address.Url, report, link, ever), null);
+        return (new DashboardAnswer(address.Url, report, link, ever) { Flags = await FlagsAsync(link, report, cancellationToken) }, null);
     }
+
+    /// <summary>What the owner did to the link meanwhile.</summary>
+    private async Task<IReadOnlyList<ChartFlag>> FlagsAsync(LinkEntry? link, StatsReport report, CancellationToken cancellationToken) => link is null
+        ? []
+        : ChangeFlags.Of(
+            await Changes.OfAsync(_viewer.UserId!, link.ShortCode, report.Range.Start, report.Range.End, cancellationToken), report.Range.Zone);
 
     /// <summary>When these links were clicked at all.</summary>
     private async Task<StatsSummary?> EverAsync(DashboardAddress address, CancellationToken cancellationToken)
     {
-        var allTime = address.WithoutChips().Over(Period.AllTime).Query with { GroupBy = [Dimension.VisitorType] };
+        var allTime = address.WithoutChips().Over(Period.AllTime).ComparedWith(null).Query with { GroupBy = [Dimension.VisitorType] };
         return await Stats.AskAsync(allTime, _viewer, cancellationToken) is StatsOutcome.Found(var report) ? report.Summary : null;
     }
 
@@ -239,7 +250,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         StateHasChanged();
         try
         {
-            var query = address.Query with { GroupBy = [dimension], Filters = filters, Limit = StatsQueryParser.MaxLimit };
+            var query = address.ComparedWith(null).Query with { BucketDetails = false, GroupBy = [dimension], Filters = filters, Limit = StatsQueryParser.MaxLimit };
             var outcome = await Task.Run(() => Stats.AskAsync(query, _viewer, cancellation), cancellation);
             if (!cancellation.IsCancellationRequested)
             {
