@@ -73,6 +73,7 @@ public static class DataServices
         services.AddSingleton<ClickIndex>();
         services.AddSingleton<ClickExport>();
         services.AddSingleton<LiveClicks>();
+        services.AddSingleton<ClickAudit>();
         services.AddSingleton<StatsQueryParser>();
         services.AddSingleton<StatsService>();
         return builder;

@@ -71,15 +71,16 @@ internal static class ApiServices
                 _ => null,
             };
             return limit is not null && limits.Count(context, limit)?.RetryAfter is { } wait
-                ? RefuseAsync(context.Response, wait)
+                ? RefuseAsync(context, wait)
                 : next(context);
         });
 
-        // Without a body, so that it becomes a page.
-        static Task RefuseAsync(HttpResponse response, TimeSpan wait)
+        // Without a body, so that it becomes a page; and as if it had been asked for, because what was sent is not looked at.
+        static Task RefuseAsync(HttpContext context, TimeSpan wait)
         {
-            response.StatusCode = StatusCodes.Status429TooManyRequests;
-            response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            context.Request.Method = HttpMethods.Get;
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
             return Task.CompletedTask;
         }
     }
