@@ -184,6 +184,7 @@ public sealed partial class LiveNow : ComponentBase, IAsyncDisposable
                 End = null,
                 GroupBy = [Dimension.VisitorType],
                 Compare = null,
+                BucketDetails = false,
             };
             var counting = Task.Run(() => Stats.AskAsync(query, Viewer, _left.Token), _left.Token);
             var reading = Task.Run(() => History.ArrivedLastAsync(Viewer.UserId!, Address.Link, Listed, _left.Token), _left.Token);

@@ -5,9 +5,10 @@ let asking = null;
 
 /** Makes `from` look like `to` by changing only what differs. What a script has drawn inside of an element stays that script's. */
 function morph(from, to) {
-  for (const { name } of [...from.attributes]) if (!to.hasAttribute(name) && !kept(from, name)) from.removeAttribute(name);
+  const drawn = from.localName.includes('-') && from !== root();
+  for (const { name } of [...from.attributes]) if (!drawn && !to.hasAttribute(name) && !kept(from, name)) from.removeAttribute(name);
   for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value && !kept(from, name)) from.setAttribute(name, value);
-  if (from.localName.includes('-') && from !== root()) return;
+  if (drawn) return;
   const [old, fresh] = [[...from.childNodes], [...to.childNodes]];
   fresh.forEach((node, i) => {
     const before = old[i];
@@ -23,8 +24,7 @@ function morph(from, to) {
 function kept(element, name) {
   return (name === 'open' && element.matches('details'))
     || (element.matches('[role=tab]') && (name === 'aria-selected' || name === 'tabindex'))
-    || (name === 'hidden' && element.matches('[role=tabpanel]'))
-    || name === 'data-drawn';
+    || (name === 'hidden' && element.matches('[role=tabpanel]'));
 }
 
 /** New numbers come over one stream, which is closed while nobody looks and brings what was missed when somebody does again. */
@@ -91,4 +91,10 @@ if (root()) {
     sessionStorage.setItem('spoo:zone', zone);
     go(location.href, false);
   }
+}
+
+// In a frame: whoever put it there may want to know how tall it is. The number is no secret, so it is told to anybody.
+if (root() && parent !== window) {
+  const page = root().closest('main');
+  new ResizeObserver(() => parent.postMessage({ type: 'spoo:height', height: page.offsetHeight }, '*')).observe(page);
 }
