@@ -47,4 +47,38 @@ public sealed class LookAtKeysAndSettings(Chromium chromium, SpooServer server) 
         await page.Locator(".token code").WaitForAsync();
         await Look.AtAsync(page, "keys-made", shape);
     }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public async Task Settings_look_right_and_can_be_read_by_everybody(string shape)
+    {
+        var account = await Account.NewAsync(server);
+        var page = await chromium.OpenAsync(server.Url, WindowShape.All.Single(other => other.Name == shape));
+        await page.GotoAsync("/account/forgotten");
+        await Look.AtAsync(page, "forgotten", shape);
+        await page.GotoAsync("/account/new-password?user=x&code=y");
+        await Look.AtAsync(page, "new-password", shape);
+        await new AccountPages(page).SignInAsync(account.Email, account.Password, "/settings");
+
+        await page.GetByRole(AriaRole.Button, new() { Name = "Do not count this browser's visits" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("are not counted from now on")).ToBeVisibleAsync();
+        await Look.AtAsync(page, "settings", shape);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Set it up" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set it up" }).ClickAsync();
+        await page.GetByRole(AriaRole.Img, new() { Name = "QR code" }).WaitForAsync();
+        await Look.AtAsync(page, "two-factor", shape);
+
+        await page.GotoAsync("/settings/delete");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete the account" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("This is not your current password.")).ToBeVisibleAsync();
+        await Look.AtAsync(page, "delete-account", shape);
+        await page.GetByLabel("Current password").FillAsync(account.Password);
+        await page.GetByRole(AriaRole.Checkbox).CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete the account" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Your account is deleted" })).ToBeVisibleAsync();
+        await Look.AtAsync(page, "account-deleted", shape);
+
+        await new AccountPages(page).SignInAsync(account.Email, account.Password);
+        await Assertions.Expect(page.GetByText("No account has this e-mail and password.")).ToBeVisibleAsync();
+    }
 }
