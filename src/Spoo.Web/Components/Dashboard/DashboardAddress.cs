@@ -34,6 +34,9 @@ public sealed record DashboardAddress
     /// <summary>The dimension whose filter is being edited. Null: none.</summary>
     public Dimension? Filtering { get; init; }
 
+    /// <summary>Whether the list of keys is open.</summary>
+    public bool ShowsKeys { get; init; }
+
     /// <summary>What the chart shows.</summary>
     public ChartMetric Metric { get; init; } = ChartMetric.Clicks;
 
@@ -115,6 +118,7 @@ public sealed record DashboardAddress
             ViewerZone = viewerZone,
             ViewerPeriod = viewerPeriod ?? DefaultPeriod,
             Metric = metric,
+            ShowsKeys = given.GetValueOrDefault(SpooUrls.ShowParameter) == SpooUrls.ShowKeys,
             AsTable = given.GetValueOrDefault(SpooUrls.ChartParameter) == SpooUrls.ChartAsTable,
             Details = given.TryGetValue(SpooUrls.DetailsParameter, out var details) ? Askable(details) : null,
             Filtering = given.TryGetValue(SpooUrls.FilterParameter, out var filtering) ? Askable(filtering) : null,
@@ -245,9 +249,9 @@ public sealed record DashboardAddress
     /// <summary>About all links again.</summary>
     public DashboardAddress WithoutLink() => LinkFilter is { } link ? Without(link) : Closed;
 
-    public DashboardAddress Showing(Dimension details) => this with { Details = details, Filtering = null };
+    public DashboardAddress Showing(Dimension details) => Closed with { Details = details };
 
-    public DashboardAddress Editing(Dimension dimension) => this with { Details = null, Filtering = dimension };
+    public DashboardAddress Editing(Dimension dimension) => Closed with { Filtering = dimension };
 
     /// <summary>A link's page as everybody may see it: the same question, as far as it is theirs to ask.</summary>
     public DashboardAddress Public => Closed with
@@ -260,8 +264,10 @@ public sealed record DashboardAddress
         },
     };
 
+    public DashboardAddress ShowingKeys() => Closed with { ShowsKeys = true };
+
     /// <summary>No dialog open.</summary>
-    public DashboardAddress Closed => this with { Details = null, Filtering = null };
+    public DashboardAddress Closed => this with { Details = null, Filtering = null, ShowsKeys = false };
 
     private static (DateTimeOffset Start, DateTimeOffset End) Days(DateOnly first, DateOnly last, TimeZoneInfo zone)
     {
