@@ -1,4 +1,6 @@
+using System.Collections.Frozen;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Spoo.Data.Clicks.Rules;
 
 namespace Spoo.Data.Clicks;
@@ -35,6 +37,9 @@ public sealed class Bots
     public const string RuleSet = "crawler-user-agents 1.60.0+1";
 
     public const string EmptyRule = "no User-Agent";
+
+    /// <summary>Stands for the rule where an import said that a click was a bot's.</summary>
+    public const string ImportedRule = "said so by the import";
 
     private const int Remembered = 8192;
 
@@ -78,6 +83,14 @@ public sealed class Bots
 
     internal static readonly Lazy<(RuleList Rules, BotVerdict[] Verdicts)> List = new(Read);
 
+    private static readonly Regex Brackets = new(@"\[bwdsBWDS][+*?]?|(?<!\)\((?:[^()\]|\.)*\)[?*+]?|(?<!\)\[(?:[^\]\]|\.)*\][?*+]?");
+    private static readonly Regex Escapes = new(@"\(.)");
+    private static readonly Regex Signs = new(@"[\^$|?*+\]");
+
+    private static readonly Lazy<FrozenDictionary<string, BotKind>> Kinds = new(() => List.Value.Verdicts
+        .DistinctBy(verdict => verdict.Rule)
+        .ToFrozenDictionary(verdict => verdict.Rule, verdict => verdict.Kind, StringComparer.Ordinal));
+
     private readonly RecentlySeen<BotVerdict?> _seen = new(Remembered, JudgeUnseen);
 
     /// <summary>Reads the list now, so that the first visitor need not wait for it.</summary>
@@ -90,6 +103,22 @@ public sealed class Bots
     public BotVerdict? Judge(string? userAgent) =>
         string.IsNullOrWhiteSpace(userAgent) ? new(BotKind.Empty, EmptyRule)
         : _seen[userAgent.Length <= UserAgents.LongestRead ? userAgent : userAgent[..UserAgents.LongestRead]];
+
+    /// <summary>What kind of machine a rule finds. Null: the rule is not one of today's.</summary>
+    public static BotKind? KindOf(string rule) => rule == EmptyRule ? BotKind.Empty : Kinds.Value.TryGetValue(rule, out var kind) ? kind : null;
+
+    /// <summary>Whom a rule finds, as people call it: the words of a pattern without its signs.</summary>
+    public static string NameOf(string rule)
+    {
+        if (OurOwn.Any(own => own.Name == rule) || rule is EmptyRule or ImportedRule)
+        {
+            return rule;
+        }
+
+        // What is in brackets are conditions and variants; a sign behind a backslash is the sign itself.
+        var name = Signs.Replace(Escapes.Replace(Brackets.Replace(rule, ""), "$1"), "").Trim(' ', '/', '-');
+        return name.Length == 0 ? rule : name;
+    }
 
     private static BotVerdict? JudgeUnseen(string userAgent)
     {

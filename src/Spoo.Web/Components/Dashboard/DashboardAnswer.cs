@@ -7,4 +7,9 @@ namespace Spoo.Web.Components.Dashboard;
 /// <param name="Url">The address it answers.</param>
 /// <param name="Link">The link that the page is about. Null: it is about all of the account's.</param>
 /// <param name="Ever">The same links over all time, looked up when the report has no clicks. Null: not needed.</param>
-public sealed record DashboardAnswer(string Url, StatsReport Report, LinkEntry? Link, StatsSummary? Ever);
+public sealed record DashboardAnswer(string Url, StatsReport Report, LinkEntry? Link, StatsSummary? Ever)
+{
+    public Part<WeekReport>? Week { get; init; }
+
+    public Part<StatsReport>? CrossTab { get; init; }
+}

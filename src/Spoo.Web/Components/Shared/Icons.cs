@@ -8,9 +8,11 @@ internal static class Icons
     public const string Chevron = "m5.5 8 4.5 4.500L14.5 8";
     public const string Close = "m5.5 5.5 9 9M14.5 5.500l-9 9";
     public const string Computer = "M4 4h12a1 1 0 0 1 1 1v7.500a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1ZM10 13.500V17M6.5 17h7";
+    public const string Download = "M10 3.500V13M6 9.500l4 4 4-4M3.5 13v2.500a1 1 0 0 0 1 1h11a1 1 0 0 0 1-1V13";
     public const string Filter = "M3 5h14M5.5 10h9M8 15h4";
     public const string Link = "M8.5 11.500a3.200 3.200 0 0 0 4.5 0l2.5-2.500a3.200 3.200 0 0 0-4.5-4.500l-1 1M11.5 8.500a3.200 3.200 0 0 0-4.5 0L4.5 11a3.200 3.200 0 0 0 4.5 4.500l1-1";
     public const string Moon = "M16.5 11.800A7 7 0 1 1 8.200 3.500a5.600 5.600 0 0 0 8.300 8.300Z";
+    public const string More = "M4.500 10h.01M10 10h.01M15.500 10h.01";
     public const string Person = "M10 10a3.200 3.200 0 1 0 0-6.400 3.200 3.200 0 0 0 0 6.400ZM3.800 16.800c.9-2.700 3.300-4.200 6.200-4.200s5.300 1.5 6.200 4.200";
     public const string Search = "M9 15A6 6 0 1 0 9 3a6 6 0 0 0 0 12ZM13.5 13.5 17 17";
     public const string Sun = "M10 13.500a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM10 2v1.500M10 16.500V18M2 10h1.500M16.5 10H18M4.300 4.300l1.100 1.100M14.600 14.600l1.100 1.100M4.300 15.700l1.100-1.100M14.600 5.400l1.100-1.100";
