@@ -9,11 +9,12 @@ internal sealed class CrossTable
     private readonly StatsReport _report;
 
     /// <param name="report">Was asked for two dimensions, crossed.</param>
-    public CrossTable(StatsReport report, Metric metric)
+    /// <param name="columns">At most so many columns.</param>
+    public CrossTable(StatsReport report, Metric metric, int columns = int.MaxValue)
     {
         (_report, Metric) = (report, metric);
         var tab = report.CrossTabs[0];
-        (Rows, Columns) = (report.By(tab.First), report.By(tab.Second));
+        (Rows, Columns) = (report.By(tab.First), report.By(tab.Second).First(columns));
         _cells = tab.Cells.ToDictionary(cell => (cell.FirstLabel, cell.SecondLabel), cell => cell.Count);
         Largest = tab.Cells.Select(cell => Metric.Of(cell.Count)).DefaultIfEmpty().Max();
     }

@@ -4,9 +4,17 @@ let library;
 
 function load() {
   return library ??= (async () => {
-    window.jsVectorMap = (await import('../lib/jsvectormap/jsvectormap.esm.js')).default;
+    const Map = (await import('../lib/jsvectormap/jsvectormap.esm.js')).default;
+    // The map calls this when it arrives; nothing else tells which countries it has.
+    let paths = {};
+    const addMap = Map.addMap;
+    Map.addMap = (name, map) => {
+      paths = map.paths;
+      addMap(name, map);
+    };
+    window.jsVectorMap = Map;
     await import('../lib/jsvectormap/world.js');
-    return window.jsVectorMap;
+    return { Map, paths };
   })();
 }
 
@@ -27,7 +35,11 @@ class WorldMap extends HTMLElement {
       }
     }, { rootMargin: '300px' });
     this.sight.observe(this);
-    this.size = new ResizeObserver(() => this.map?.updateSize());
+    // A map that is drawn keeps its zoom when its place changes; drawn anew it fits.
+    this.size = new ResizeObserver(() => {
+      clearTimeout(this.resizing);
+      if (this.drawnWidth !== this.clientWidth) this.resizing = setTimeout(() => this.draw(), 150);
+    });
     this.size.observe(this);
   }
 
@@ -35,6 +47,7 @@ class WorldMap extends HTMLElement {
     document.removeEventListener('spoo:theme', this.redraw);
     this.sight.disconnect();
     this.size.disconnect();
+    clearTimeout(this.resizing);
     this.clear();
   }
 
@@ -51,14 +64,15 @@ class WorldMap extends HTMLElement {
   async draw() {
     if (!this.isSeen) return;
     const turn = this.turn = (this.turn ?? 0) + 1;
-    const Map = await load();
-    if (turn !== this.turn || !this.isConnected) return;
+    const { Map, paths } = await load();
+    if (turn !== this.turn || !this.isConnected || this.clientWidth === 0) return;
     this.clear();
+    this.drawnWidth = this.clientWidth;
     const { countries, chosen } = JSON.parse(this.dataset.model);
     const style = getComputedStyle(this);
     const color = name => style.getPropertyValue(name).trim();
     const most = Math.max(1, ...Object.values(countries).map(([clicks]) => clicks));
-    const known = Object.entries(countries).filter(([code]) => code in Map.maps.world.paths);
+    const known = Object.entries(countries).filter(([code]) => code in paths);
     const shade = clicks => most === 1 ? SHADES : 1 + Math.round((SHADES - 1) * Math.log(clicks) / Math.log(most));
     const box = this.appendChild(document.createElement('div'));
     box.className = 'world';
@@ -80,10 +94,10 @@ class WorldMap extends HTMLElement {
           values: Object.fromEntries(known.map(([code, [clicks]]) => [code, shade(clicks)])),
         }],
       },
-      focusOn: chosen && chosen in Map.maps.world.paths ? { region: chosen, animate: false } : undefined,
+      focusOn: chosen && chosen in paths ? { region: chosen, animate: false } : undefined,
       onRegionTooltipShow: (_, tooltip, code) => {
         const [, name, words] = countries[code] ?? [];
-        tooltip.text(name ? `${name}: ${words}` : tooltip.text(), false);
+        tooltip.text(name ? `${name}: ${words}` : nameOf(code) ?? tooltip.text(), false);
       },
       onRegionClick: (_, code) => this.follow(countries[code]?.[3]),
     });
@@ -98,6 +112,15 @@ class WorldMap extends HTMLElement {
     link.href = url;
     link.click();
     link.remove();
+  }
+}
+
+/** In the page's language; null for what is no country of its own. */
+function nameOf(code) {
+  try {
+    return new Intl.DisplayNames(document.documentElement.lang, { type: 'region', fallback: 'none' }).of(code);
+  } catch {
+    return null;
   }
 }
 
