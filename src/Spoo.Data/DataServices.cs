@@ -61,6 +61,7 @@ public static class DataServices
         services.AddSingleton<LinkNames>();
         services.AddSingleton<ClickHistory>();
         services.AddSingleton<ClickFeed>();
+        services.AddSingleton<ClickNews>();
         services.AddSingleton<ClickStore>();
         services.AddSingleton<ClickImport>();
         services.AddSingleton<ClickIndex>();

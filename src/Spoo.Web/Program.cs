@@ -39,6 +39,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.MapStaticAssets();
     app.MapSpooApi();               // /api/v1, its reference at /docs, and /health
     app.MapAccountEndpoints();      // signing out
+    app.MapPublicPages();           // a link's numbers for everybody, as they change
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     app.MapRedirects();             // /{code}; every literal route above wins over it
 

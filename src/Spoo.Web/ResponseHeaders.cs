@@ -7,6 +7,12 @@ internal static class ResponseHeaders
 {
     public const string RequestId = "X-Request-ID";
 
+    private static readonly object Framing = new();
+
+    /// <summary>Lets other sites show this answer in a frame; otherwise nobody may.</summary>
+    /// <param name="ancestors">Which, in the words of Content-Security-Policy.</param>
+    public static void AllowFraming(HttpContext context, string ancestors) => context.Items[Framing] = ancestors;
+
     public static void UseSpooHeaders(this WebApplication app)
     {
         app.Use((context, next) =>
@@ -32,7 +38,18 @@ internal static class ResponseHeaders
         var headers = context.Response.Headers;
         headers[RequestId] = context.TraceIdentifier;
         headers.XContentTypeOptions = "nosniff";
-        headers.XFrameOptions = "DENY";
+        if (context.Items.TryGetValue(Framing, out var ancestors))
+        {
+            headers.ContentSecurityPolicy = $"frame-ancestors {ancestors}";
+
+            // It knows only "nobody" and "my own site", and comes along with the token of forms.
+            headers.Remove("X-Frame-Options");
+        }
+        else
+        {
+            headers.XFrameOptions = "DENY";
+        }
+
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
         headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
         return Task.CompletedTask;

@@ -31,6 +31,12 @@ internal static class SpooUrls
     public const string TabsParameter = "tabs";
     public const string CrossTabParameter = "crosstab";
 
+    /// <summary>Below a public page: its stream of new numbers.</summary>
+    public const string LiveRoute = PublicStatsStart + "{code}/live";
+
+    /// <summary>What a page that opens its stream has seen already.</summary>
+    public const string SeenParameter = "seen";
+
     private const string LinkDashboardStart = AccountDashboard + "/links/";
     private const string ExportStart = "/api/v1/export";
 
@@ -40,13 +46,26 @@ internal static class SpooUrls
     private const string PublicStatsStart = "/stats/";
 
     /// <summary>A short link as it is clicked, on paper or in a mail.</summary>
-    public static string ShortLink(HttpRequest request, ShorteningOptions options, string code) =>
-        (options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}") + "/" + code;
+    public static string ShortLink(HttpRequest request, ShorteningOptions options, string code) => Origin(request, options) + "/" + code;
+
+    /// <summary>Where this installation is for people elsewhere, without a slash at the end.</summary>
+    public static string Origin(HttpRequest request, ShorteningOptions options) =>
+        options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}";
 
     public static string LinkDashboard(string code) => LinkDashboardStart + Uri.EscapeDataString(code);
 
     /// <summary>The page with a link's numbers for everybody.</summary>
     public static string PublicStats(string code) => PublicStatsStart + Uri.EscapeDataString(code);
+
+    /// <summary>Whether this is the path of a public page, or of something below it.</summary>
+    public static bool IsPublicStats(string path) => path.StartsWith(PublicStatsStart, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Where an open public page hears of new clicks.</summary>
+    public static string PublicLive(DashboardAddress address)
+    {
+        var page = PublicStats(address.Link!);
+        return page + "/live" + address.Url[page.Length..];
+    }
 
     /// <summary>The code of the link whose public page this is, or something below it. Null: it is not one.</summary>
     public static string? PublicLinkIn(Uri address) =>
@@ -156,6 +175,11 @@ internal static class SpooUrls
         if (address.Cross is { } cross)
         {
             parameters.Add(new(CrossTabParameter, cross.Text));
+        }
+
+        if (address.Embedding is { } embedding)
+        {
+            parameters.AddRange(embedding.Print());
         }
 
         return QueryHelpers.AddQueryString(

@@ -64,30 +64,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
     public async Task<IReadOnlyList<LatestClick>> LatestAsync(LatestClicksQuestion selection, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var clicks =
-            from click in context.Clicks
-            join link in context.Links on click.LinkId equals link.Id
-            join agent in context.ClickAgents on click.AgentId equals agent.Id
-            join place in context.ClickPlaces on click.PlaceId equals place.Id
-            join source in context.ClickSources on click.SourceId equals source.Id
-            where link.OwnerId == selection.OwnerId
-            select new LatestClick
-            {
-                Id = click.Id,
-                Time = click.Time,
-                ShortCode = link.ShortCode,
-                IsBot = agent.IsBot,
-                UserAgent = agent.UserAgent,
-                Browser = agent.Browser,
-                Os = agent.Os,
-                Country = place.Country,
-                City = place.City,
-                Referrer = source.Referrer,
-                ReferrerUrl = source.ReferrerUrl,
-                UtmSource = source.UtmSource,
-                UtmMedium = source.UtmMedium,
-                UtmCampaign = source.UtmCampaign,
-            };
+        var clicks = All(context, selection.OwnerId);
         if (selection.From is { } from)
         {
             clicks = clicks.Where(click => click.Time >= from);
@@ -107,6 +84,51 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
             .ToListAsync(cancellationToken);
     }
 
+    /// <summary>
+    /// The clicks that visitors made last, the newest first: what an import brought is older, whenever it came. Quick however many
+    /// clicks there are, because open dashboards ask again and again.
+    /// </summary>
+    /// <param name="shortCode">Only clicks through this link. Null: through all links of the owner.</param>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<IReadOnlyList<LatestClick>> ArrivedLastAsync(
+        string ownerId, string? shortCode, int count, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+
+        // The last so many clicks went through some of the so many links that were clicked last, and of those there is an index.
+        var links = await context.Links
+            .Where(link => link.OwnerId == ownerId && link.LastClick != null && (shortCode == null || link.ShortCode == shortCode))
+            .OrderByDescending(link => link.LastClick)
+            .Take(count)
+            .Select(link => link.Id)
+            .ToListAsync(cancellationToken);
+        var nodes = await context.ClickWriters
+            .Where(writer => writer.OwnerId == null && writer.FinishedAt == null)
+            .Select(writer => writer.Id)
+            .ToListAsync(cancellationToken);
+
+        // A node's keys are in the order of its clicks, and the index of a link's clicks is in the order of their keys.
+        var found = new List<(long Id, DateTimeOffset Time)>();
+        foreach (var (link, node) in links.SelectMany(_ => nodes, (link, node) => (link, node)))
+        {
+            var (first, end) = (ClickId.FirstOf(node), ClickId.FirstOf(node + 1));
+            var last = await context.Clicks
+                .Where(click => click.LinkId == link && click.Id >= first && click.Id < end)
+                .OrderByDescending(click => click.Id)
+                .Take(count)
+                .Select(click => new { click.Id, click.Time })
+                .ToListAsync(cancellationToken);
+            found.AddRange(last.Select(click => (click.Id, click.Time)));
+        }
+
+        var ids = found.OrderByDescending(click => click.Time).ThenByDescending(click => click.Id).Take(count).Select(click => click.Id).ToList();
+        return await All(context)
+            .Where(click => ids.Contains(click.Id))
+            .OrderByDescending(click => click.Time)
+            .ThenByDescending(click => click.Id)
+            .ToListAsync(cancellationToken);
+    }
+
     /// <summary>Deletes every click of an account's links. The links stay, and count from zero.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task ClearAsync(string ownerId, CancellationToken cancellationToken)
@@ -122,6 +144,31 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
         await ClickEpoch.RenewAsync(context, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
     }
+
+    /// <param name="ownerId">Of the links. Null: anybody's.</param>
+    private static IQueryable<LatestClick> All(SpooDbContext context, string? ownerId = null) =>
+        from click in context.Clicks
+        join link in context.Links.Where(link => ownerId == null || link.OwnerId == ownerId) on click.LinkId equals link.Id
+        join agent in context.ClickAgents on click.AgentId equals agent.Id
+        join place in context.ClickPlaces on click.PlaceId equals place.Id
+        join source in context.ClickSources on click.SourceId equals source.Id
+        select new LatestClick
+        {
+            Id = click.Id,
+            Time = click.Time,
+            ShortCode = link.ShortCode,
+            IsBot = agent.IsBot,
+            UserAgent = agent.UserAgent,
+            Browser = agent.Browser,
+            Os = agent.Os,
+            Country = place.Country,
+            City = place.City,
+            Referrer = source.Referrer,
+            ReferrerUrl = source.ReferrerUrl,
+            UtmSource = source.UtmSource,
+            UtmMedium = source.UtmMedium,
+            UtmCampaign = source.UtmCampaign,
+        };
 
     private static IQueryable<LatestClick> With(IQueryable<LatestClick> clicks, ClickTraits traits, bool excludes)
     {

@@ -72,6 +72,9 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     /// <summary>Null: never clicked.</summary>
     public DateTimeOffset? LastClick { get; set; }
 
+    /// <summary>A link that nobody signed in for is nobody's, also not of others who are not signed in.</summary>
+    public bool IsOwnedBy(Viewer viewer) => OwnerId is not null && OwnerId == viewer.UserId;
+
     public void Configure(EntityTypeBuilder<Link> builder)
     {
         builder.ToTable("Links");

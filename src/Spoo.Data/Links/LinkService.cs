@@ -108,6 +108,14 @@ public sealed class LinkService(
         return await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code, cancellationToken);
     }
 
+    /// <summary>
+    /// The link with this code, if the viewer may know of its numbers. Null: there is none, or its owner keeps them private, which must
+    /// look the same to everybody else. A password is for the caller to ask for.
+    /// </summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<Link?> FindWithStatsAsync(string code, Viewer viewer, CancellationToken cancellationToken) =>
+        await FindByCodeAsync(code, cancellationToken) is { } link && (link.PrivateStats != true || link.IsOwnedBy(viewer)) ? link : null;
+
     /// <param name="ownHost">The host at which the caller found this installation. Null: not known.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<LinkOutcome> EditAsync(

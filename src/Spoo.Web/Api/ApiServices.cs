@@ -51,20 +51,21 @@ internal static class ApiServices
         app.MapHealth();
     }
 
-    /// <summary>Passwords and sign-ups by form are limited as the API is, by network address.</summary>
+    /// <summary>Passwords and sign-ups by form, and pages that count for everybody, are limited as the API is, by network address.</summary>
     public static void UseFormLimits(this WebApplication app)
     {
         // Found wanting now, and not by the first caller.
         var limits = app.Services.GetRequiredService<RateLimits>();
         app.Use((context, next) =>
         {
-            var limit = context.Request.Path.Value switch
+            var limit = (HttpMethods.IsPost(context.Request.Method), context.Request.Path.Value) switch
             {
-                SpooUrls.Login => RateLimits.Login,
-                SpooUrls.Register => RateLimits.Register,
+                (true, SpooUrls.Login) => RateLimits.Login,
+                (true, SpooUrls.Register) => RateLimits.Register,
+                (false, { } path) when SpooUrls.IsPublicStats(path) => RateLimits.PublicPage,
                 _ => null,
             };
-            return limit is not null && HttpMethods.IsPost(context.Request.Method) && limits.Count(context, limit)?.RetryAfter is { } wait
+            return limit is not null && limits.Count(context, limit)?.RetryAfter is { } wait
                 ? SayWaitAsync(context.Response, wait)
                 : next(context);
         });
@@ -75,7 +76,7 @@ internal static class ApiServices
             response.StatusCode = StatusCodes.Status429TooManyRequests;
             response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
             response.ContentType = "text/plain; charset=utf-8";
-            return response.WriteAsync($"Too many attempts. Try again in {seconds} seconds.", response.HttpContext.RequestAborted);
+            return response.WriteAsync($"Too many requests. Try again in {seconds} seconds.", response.HttpContext.RequestAborted);
         }
     }
 

@@ -90,14 +90,12 @@ public sealed class PublicController(
     private async Task<IActionResult> AnswerAsync(string code, string? password, CancellationToken cancellationToken)
     {
         var viewer = User.Viewer();
-        var link = await links.FindByCodeAsync(code, cancellationToken);
-        var isOwner = link?.OwnerId is { } owner && owner == viewer.UserId;
-        if (link is null || (link.PrivateStats == true && !isOwner))
+        if (await links.FindWithStatsAsync(code, viewer, cancellationToken) is not { } link)
         {
             return NoSuchCode;
         }
 
-        if (link.PasswordHash is { } hash && !isOwner && RefusePassword(hash, password) is { } locked)
+        if (link.PasswordHash is { } hash && !link.IsOwnedBy(viewer) && RefusePassword(hash, password) is { } locked)
         {
             return ApiProblem.Of(locked);
         }

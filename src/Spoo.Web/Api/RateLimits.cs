@@ -27,6 +27,7 @@ internal sealed class RateLimits : IDisposable
     public const string KeyDelete = "key-delete";
     public const string Account = "account";
     public const string PublicStats = "public-stats";
+    public const string PublicPage = "public-page";
     public const string Preview = "preview";
     public const string LinkPassword = "link-password";
     public const string Login = "login";
@@ -48,6 +49,7 @@ internal sealed class RateLimits : IDisposable
         [KeyDelete] = ("30/minute", "20/minute"),
         [Account] = ("60/minute", "60/minute"),
         [PublicStats] = ("60/minute, 2000/day", "20/minute, 500/day"),
+        [PublicPage] = ("120/minute, 5000/day", "60/minute, 2000/day"),
         [Preview] = ("30/minute, 2000/day", "30/minute, 2000/day"),
         [LinkPassword] = ("10/minute, 30/hour", "10/minute, 30/hour"),
         [Login] = ("5/minute, 50/day", "5/minute, 50/day"),

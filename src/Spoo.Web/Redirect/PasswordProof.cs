@@ -18,12 +18,15 @@ internal sealed class PasswordProof(IDataProtectionProvider protection)
 
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("Spoo.LinkPassword").ToTimeLimitedDataProtector();
 
-    public void Give(HttpContext context, string code, KnownLink link) => context.Response.Cookies.Append(
+    public void Give(HttpContext context, string code, KnownLink link) => Give(context, $"/{code}", link.Id, link.PasswordHash);
+
+    /// <param name="path">Where the cookie is good for, and below.</param>
+    public void Give(HttpContext context, string path, long linkId, string? passwordHash) => context.Response.Cookies.Append(
         CookieName,
-        _protector.Protect(Claim(link), Life),
+        _protector.Protect(Claim(linkId, passwordHash), Life),
         new CookieOptions
         {
-            Path = $"{context.Request.PathBase}/{code}",
+            Path = $"{context.Request.PathBase}{path}",
             MaxAge = Life,
             HttpOnly = true,
             IsEssential = true,
@@ -31,7 +34,9 @@ internal sealed class PasswordProof(IDataProtectionProvider protection)
             Secure = context.Request.IsHttps,
         });
 
-    public bool IsIn(HttpContext context, KnownLink link)
+    public bool IsIn(HttpContext context, KnownLink link) => IsIn(context, link.Id, link.PasswordHash);
+
+    public bool IsIn(HttpContext context, long linkId, string? passwordHash)
     {
         if (context.Request.Cookies[CookieName] is not { Length: > 0 } cookie)
         {
@@ -40,7 +45,7 @@ internal sealed class PasswordProof(IDataProtectionProvider protection)
 
         try
         {
-            return _protector.Unprotect(cookie) == Claim(link);
+            return _protector.Unprotect(cookie) == Claim(linkId, passwordHash);
         }
         catch (CryptographicException)
         {
@@ -50,6 +55,6 @@ internal sealed class PasswordProof(IDataProtectionProvider protection)
     }
 
     // A new password makes the proofs of the old one worthless.
-    private static string Claim(KnownLink link) =>
-        string.Create(CultureInfo.InvariantCulture, $"{link.Id} {ContentKey.Of(link.PasswordHash):x16}");
+    private static string Claim(long linkId, string? passwordHash) =>
+        string.Create(CultureInfo.InvariantCulture, $"{linkId} {ContentKey.Of(passwordHash):x16}");
 }

@@ -45,6 +45,14 @@
     if (place && scrollY === 0) scrollTo(0, place);
   });
 
+  /** Copies, and says so for a moment. Where no clipboard is to be had, the text beside it can still be selected. */
+  async function copyText(button) {
+    await navigator.clipboard?.writeText(button.dataset.copy);
+    const words = button.textContent;
+    button.textContent = button.dataset.copied;
+    setTimeout(() => { button.textContent = words; }, 1500);
+  }
+
   function openMenus() {
     return document.querySelectorAll('details.menu[open]');
   }
@@ -57,6 +65,9 @@
     }
     const theme = target.closest('[data-set-theme]');
     if (theme) setTheme(theme.dataset.setTheme);
+    const copy = target.closest('[data-copy]');
+    if (copy) copyText(copy);
+    if (target.matches('[data-select]')) target.select();
     const reload = target.closest('[data-reload]');
     if (reload) location.reload();
   });

@@ -5,10 +5,12 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Spoo.Data;
+using Spoo.Data.Clicks;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Tests.Support;
 using Spoo.Web.Components.Dashboard;
+using Spoo.Web.Components.Shared;
 
 namespace Spoo.Tests.Dashboard;
 
@@ -16,7 +18,10 @@ namespace Spoo.Tests.Dashboard;
 public sealed class DashboardPageTests : BunitContext
 {
     private readonly SpooApp _app = new();
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
+
     private readonly BreakableContexts _contexts;
+    private Link? _mine;
 
     public DashboardPageTests()
     {
@@ -31,6 +36,9 @@ public sealed class DashboardPageTests : BunitContext
         Services.AddSingleton<StatsQueryParser>();
         Services.AddSingleton<StatsService>();
         Services.AddSingleton<ReportHandover>();
+        Services.AddSingleton<ClickHistory>();
+        Services.AddSingleton(_ => _app.Get<ClickNews>());
+        Services.AddSingleton<LiveConnection>();
         Services.AddLogging();
         AddBunitPersistentComponentState();
     }
@@ -100,6 +108,65 @@ public sealed class DashboardPageTests : BunitContext
         page.WaitForAssertion(() => Assert.Contains("You have no link 'theirs'", page.Markup, StringComparison.Ordinal));
     }
 
+    [Fact]
+    public async Task New_clicks_arrive_on_an_open_page_by_themselves()
+    {
+        await SignInWithClicksAsync();
+        var page = Open("/dashboard?period=24h");
+        page.WaitForAssertion(() => Assert.Equal("3", page.Find(".tile b").TextContent));
+
+        await _app.AddAsync(Some.Click(_mine!, DateTimeOffset.UtcNow, visitor: 9) with { Country = "DE", Browser = "Safari" });
+
+        page.WaitForAssertion(() => Assert.Equal("4", page.Find(".tile b").TextContent), Patience);
+        page.WaitForAssertion(() => Assert.Contains("Germany", page.Find(".latest tbody tr").TextContent, StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
+    public async Task Who_is_here_now_are_the_people_of_five_minutes_whatever_is_filtered()
+    {
+        await SignInWithClicksAsync();
+        await _app.AddAsync(
+            Some.Click(_mine!, DateTimeOffset.UtcNow, visitor: 21),
+            Some.Click(_mine!, DateTimeOffset.UtcNow, visitor: 21),
+            Some.Click(_mine!, DateTimeOffset.UtcNow, visitor: 22) with { IsBot = true },
+            Some.Click(_mine!, DateTimeOffset.UtcNow.AddMinutes(-6), visitor: 23));
+
+        var page = Open("/dashboard?period=24h&browser=Firefox");
+
+        page.WaitForAssertion(() => Assert.Equal("1", page.Find(".live-menu b").TextContent), Patience);
+    }
+
+    [Fact]
+    public async Task A_page_that_nobody_looks_at_waits_and_catches_up()
+    {
+        await SignInWithClicksAsync();
+        var page = Open("/dashboard?period=24h");
+        page.WaitForAssertion(() => Assert.Equal("3", page.Find(".tile b").TextContent));
+        var live = page.FindComponent<LiveNow>();
+
+        await page.InvokeAsync(() => live.Instance.OnVisibility(false));
+        await _app.AddAsync(Some.Click(_mine!, DateTimeOffset.UtcNow, visitor: 9));
+        await Task.Delay(1500, Xunit.TestContext.Current.CancellationToken);
+        Assert.Equal("3", page.Find(".tile b").TextContent);
+
+        await page.InvokeAsync(() => live.Instance.OnVisibility(true));
+        page.WaitForAssertion(() => Assert.Equal("4", page.Find(".tile b").TextContent), Patience);
+    }
+
+    [Fact]
+    public async Task Numbers_that_cannot_be_renewed_stay_and_nobody_is_here_is_never_made_up()
+    {
+        await SignInWithClicksAsync();
+        var page = Open("/dashboard?period=24h");
+        page.WaitForAssertion(() => Assert.Equal("0", page.Find(".live-menu b").TextContent), Patience);
+
+        _contexts.IsBroken = true;
+        await _app.AddAsync(Some.Click(_mine!, DateTimeOffset.UtcNow, visitor: 9));
+
+        page.WaitForAssertion(() => Assert.Equal("–", page.Find(".live-menu b").TextContent), Patience);
+        Assert.Equal("3", page.Find(".tile b").TextContent);
+    }
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
@@ -109,8 +176,8 @@ public sealed class DashboardPageTests : BunitContext
     private async Task SignInWithClicksAsync()
     {
         var user = await _app.AddUserAsync();
-        var link = await _app.AddAsync(Some.Link("mine", user));
-        var now = DateTimeOffset.UtcNow.AddMinutes(-5);
+        var link = _mine = await _app.AddAsync(Some.Link("mine", user));
+        var now = DateTimeOffset.UtcNow.AddMinutes(-10);
         await _app.AddAsync(
             Some.Click(link, now) with { Browser = "Firefox" }, Some.Click(link, now, visitor: 2), Some.Click(link, now, visitor: 3));
         this.AddAuthorization().SetAuthorized(user.Email!).SetClaims(new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.NameIdentifier, user.Id));

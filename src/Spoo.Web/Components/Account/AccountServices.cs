@@ -11,7 +11,10 @@ namespace Spoo.Web.Components.Account;
 /// <summary>Who people are: cookies for pages, API keys for programs.</summary>
 internal static class AccountServices
 {
-    /// <summary>Chooses, request by request, between the key in the Authorization header and the cookie.</summary>
+    /// <summary>
+    /// Chooses, request by request, between the key in the Authorization header and the cookie. A key has scopes, which only the doors
+    /// for programs ask about; so it opens no page.
+    /// </summary>
     private const string KeyOrCookie = "KeyOrCookie";
 
     public static void AddSpooAccounts(this WebApplicationBuilder builder)
@@ -42,7 +45,9 @@ internal static class AccountServices
                 options.DefaultChallengeScheme = IdentityConstants.ApplicationScheme;
             })
             .AddPolicyScheme(KeyOrCookie, null, options => options.ForwardDefaultSelector = context =>
-                ApiKeyAuthentication.TokenIn(context.Request) is null ? IdentityConstants.ApplicationScheme : ApiKeyAuthentication.Scheme)
+                Doorways.IsApi(context.Request) && ApiKeyAuthentication.TokenIn(context.Request) is not null
+                    ? ApiKeyAuthentication.Scheme
+                    : IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Scheme, null)
             .AddIdentityCookies();
         services.ConfigureApplicationCookie(options =>

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Spoo.Data;
+using Spoo.Data.Links;
 using Spoo.Data.Stats;
 
 namespace Spoo.Web.Components.Dashboard;
@@ -37,6 +38,9 @@ public sealed record DashboardAddress
 
     /// <summary>What the cross-tab crosses. Null: what it does unless somebody chooses.</summary>
     public CrossTabChoice? Cross { get; init; }
+
+    /// <summary>How the page shows itself within somebody else's. Null: it is a page of its own.</summary>
+    public Embedding? Embedding { get; init; }
 
     public string Url => SpooUrls.Dashboard(this);
 
@@ -104,6 +108,7 @@ public sealed record DashboardAddress
             List = ListView.Find(given.GetValueOrDefault(SpooUrls.SearchParameter), given.GetValueOrDefault(SpooUrls.SortParameter)) ?? ListView.Default,
             ListPage = int.TryParse(given.GetValueOrDefault(SpooUrls.PageParameter), NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page > 0 ? page : 1,
             Tabs = [.. given.GetValueOrDefault(SpooUrls.TabsParameter, "").Split(',').Select(Askable).OfType<Dimension>()],
+            Embedding = publicLink is null ? null : Embedding.Of(given),
         };
         parsed = parsed with { Cross = CrossTabChoice.Find(given.GetValueOrDefault(SpooUrls.CrossTabParameter), CrossTabChoice.Dimensions(parsed)) };
         return true;
@@ -178,6 +183,17 @@ public sealed record DashboardAddress
     public DashboardAddress Question => Closed with { Tabs = [], Cross = null };
 
     public DashboardAddress Editing(Dimension dimension) => Closed with { Filtering = dimension };
+
+    /// <summary>A link's page as everybody may see it: the same question, as far as it is theirs to ask.</summary>
+    public DashboardAddress Public => Closed with
+    {
+        Query = Query with
+        {
+            Scope = StatsScope.Anon,
+            ShortCode = ShortCode.TryParse(Link, out var code) ? code : throw new InvalidOperationException("only the page of a link has a public one"),
+            Filters = [.. Query.Filters.Where(filter => IsPublicDimension(filter.Dimension))],
+        },
+    };
 
     /// <summary>No dialog open.</summary>
     public DashboardAddress Closed => this with { Details = null, Filtering = null, List = ListView.Default, ListPage = 1 };

@@ -192,6 +192,32 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         }
     }
 
+    /// <summary>
+    /// Asks the same again because there may be new clicks. The numbers change where they stand; nothing is dimmed, and what goes
+    /// wrong leaves them as they are, with the moment as of which they are.
+    /// </summary>
+    private async Task FollowAsync()
+    {
+        if (_answer is not { } shown || _isAsking || _failed || !DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out var now, out _)
+            || (now.Query.End is not null && shown.Report.AsOf > now.Query.End))
+        {
+            return;
+        }
+
+        try
+        {
+            var (answer, _) = await Task.Run(() => AnswerAsync(now.Question, CancellationToken.None));
+            if (answer is not null && _answer == shown && !_isAsking)
+            {
+                _answer = answer;
+            }
+        }
+        catch (Exception exception)
+        {
+            PageLog.NotCounted(Logger, exception);
+        }
+    }
+
     private async Task<(DashboardAnswer? Answer, Refusal? Refusal)> AnswerAsync(DashboardAddress address, CancellationToken cancellationToken)
     {
         LinkEntry? link = null;

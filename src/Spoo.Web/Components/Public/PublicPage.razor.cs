@@ -1,0 +1,144 @@
+using System.Data.Common;
+using System.Globalization;
+using Microsoft.AspNetCore.Components;
+using Microsoft.AspNetCore.Components.Routing;
+using Spoo.Data;
+using Spoo.Data.Links;
+using Spoo.Data.Stats;
+using Spoo.Web.Components.Dashboard;
+using Spoo.Web.Components.Shared;
+using Spoo.Web.Redirect;
+
+namespace Spoo.Web.Components.Public;
+
+/// <summary>
+/// The numbers of one link for everybody, unless its owner keeps them private. Drawn on the server and complete without any script;
+/// it never has a circuit.
+/// </summary>
+public sealed partial class PublicPage : ComponentBase
+{
+    private PublicView? _view;
+    private Embedding? _embedding;
+    private Link? _link;
+    private Refusal? _refusal;
+    private bool _failed;
+    private bool _asksPassword;
+    private bool _wasWrong;
+    private bool _triedTooOften;
+
+    [Inject]
+    public required LinkService Links { get; set; }
+
+    [Inject]
+    public required StatsQueryParser Parser { get; set; }
+
+    [Inject]
+    public required ShorteningOptions Options { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    [Inject]
+    internal PublicReports Reports { get; set; } = null!;
+
+    [Inject]
+    internal PasswordProof Proof { get; set; } = null!;
+
+    [Inject]
+    internal PasswordAttempts Attempts { get; set; } = null!;
+
+    [Inject]
+    public required ILogger<PublicPage> Logger { get; set; }
+
+    [CascadingParameter]
+    public required HttpContext Http { get; set; }
+
+    [CascadingParameter(Name = "ViewerZone")]
+    public TimeZoneInfo ViewerZone { get; set; } = TimeZones.Utc;
+
+    [Parameter]
+    public required string Code { get; set; }
+
+    /// <summary>The address asked for, within this site.</summary>
+    private string Address => "/" + Navigation.ToBaseRelativePath(Navigation.Uri);
+
+    protected override async Task OnInitializedAsync()
+    {
+        PublicHeaders.PutOn(Http);
+        try
+        {
+            await ShowAsync(Http.RequestAborted);
+        }
+        catch (Exception exception) when (exception is DbException or TimeoutException || exception.InnerException is DbException)
+        {
+            PageLog.NotCounted(Logger, exception);
+            _failed = true;
+            Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            Http.Response.Headers.RetryAfter = "5";
+        }
+    }
+
+    private async Task ShowAsync(CancellationToken cancellationToken)
+    {
+        var viewer = Http.User.Viewer();
+        _link = await Links.FindWithStatsAsync(Code, viewer, cancellationToken);
+        if (_link is null)
+        {
+            // Also for private statistics: to strangers the two are the same.
+            Navigation.NotFound();
+            return;
+        }
+
+        var isOwner = _link.IsOwnedBy(viewer);
+        _embedding = Embedding.Of(Http.Request.Query.ToDictionary(pair => pair.Key, pair => pair.Value.ToString()));
+        if (_link.PasswordHash is not null && !isOwner)
+        {
+            PublicHeaders.KeepOutOfCaches(Http);
+            if (!Proof.IsIn(Http, _link.Id, _link.PasswordHash))
+            {
+                _asksPassword = true;
+                return;
+            }
+        }
+
+        if (!DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out var address, out _refusal))
+        {
+            Http.Response.StatusCode = StatusCodes.Status400BadRequest;
+            return;
+        }
+
+        if (DaysIn(Http.Request.Query) is var (first, last))
+        {
+            Navigation.NavigateTo(address.Over(first, last).Url);
+            return;
+        }
+
+        _view = await Reports.AskAsync(address, _link, SpooUrls.ShortLink(Http.Request, Options, _link.ShortCode), isOwner);
+    }
+
+    /// <summary>The form for two dates knows no zones: what it asks for becomes an address that does.</summary>
+    private static (DateOnly First, DateOnly Last)? DaysIn(IQueryCollection query) =>
+        Read(query, "first") is { } first && Read(query, "last") is { } last ? (first, last) : null;
+
+    private static DateOnly? Read(IQueryCollection query, string name) =>
+        DateOnly.TryParseExact(query[name].ToString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
+
+    private async Task UnlockAsync(string? password)
+    {
+        if (!Attempts.IsAllowed(_link!.Id, Http.Connection.RemoteIpAddress, out var wait))
+        {
+            _triedTooOften = true;
+            Http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            Http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        }
+        else if (await Task.Run(() => LinkPassword.Matches(_link.PasswordHash!, password ?? "")))
+        {
+            Proof.Give(Http, SpooUrls.PublicStats(_link.ShortCode), _link.Id, _link.PasswordHash);
+            Navigation.NavigateTo(Address);
+        }
+        else
+        {
+            _wasWrong = true;
+        }
+    }
+}

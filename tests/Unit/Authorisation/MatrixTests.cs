@@ -1,0 +1,252 @@
+using System.Net.Http.Headers;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Routing;
+using Microsoft.AspNetCore.StaticAssets;
+using Spoo.Data.Accounts;
+using Spoo.Data.Links;
+using Spoo.Tests.Support;
+
+namespace Spoo.Tests.Authorisation;
+
+/// <summary>
+/// Every page and every call, and what it answers to whom. A route that is not in <see cref="Routes"/> fails: add a line there.
+/// </summary>
+/// <remarks>
+/// Each cell is asked about things of the owner's, and is a status, or <c>login</c> for being sent to sign in. A star says that the
+/// answer tells something that only the owner knows; without a star it must not. A page is asked by GET; a bare POST to it, which
+/// names no form, is refused unless the page sends to sign in.
+/// </remarks>
+public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
+{
+    // Who asks: nobody; a stranger, the owner (with the cookie, and the token that pages add to it); keys of the owner's with one
+    // scope each; a key of the stranger's with every scope.
+    private static readonly string[] Callers = ["nobody", "stranger", "owner", "shorten", "manage", "read", "stats", "admin", "other's"];
+
+    private static readonly string[] Scopes =
+        [ApiKeyScope.ShortenCreate, ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead, ApiKeyScope.StatsRead, ApiKeyScope.AdminAll];
+
+    /// <summary>A key opens doors for programs and no page, so to pages a key is nobody.</summary>
+    private const string Routes = """
+        #                                                       nobody stranger owner shorten manage read stats admin other's  body
+        # links
+        GET    /api/v1/urls                                     401    200     200*   403     200*   200*  403   200*  200
+        GET    /api/v1/urls/{id}                                401    404     200*   403     200*   200*  403   200*  404
+        PATCH  /api/v1/urls/{id}                                401    403     200*   403     200*   403   403   200*  403     {"block_bots":true}
+        PATCH  /api/v1/urls/{id}/status                         401    403     200*   403     200*   403   403   200*  403     {"status":"INACTIVE"}
+        DELETE /api/v1/urls/{id}                                401    403     200    403     200    403   403   200   403
+        POST   /api/v1/urls/bulk/delete                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"]}
+        POST   /api/v1/urls/bulk/status                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"],"status":"INACTIVE"}
+        POST   /api/v1/urls/bulk/expiry                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"],"expire_after":null}
+        POST   /api/v1/shorten                                  201    201     201    201     403    403   403   201   201     {"long_url":"https://example.com/new"}
+        GET    /api/v1/shorten/check-alias?alias=free1          200    200     200    200     200    200   200   200   200
+        # statistics
+        GET    /api/v1/stats?group_by=referrer                  401    200     200*   403     403    200*  200*  200*  200
+        GET    /api/v1/stats/links/{id}?group_by=referrer       401    404     200*   403     403    200*  200*  200*  404
+        GET    /api/v1/export?format=json&group_by=referrer     401    200     200*   403     403    200*  200*  200*  200
+        GET    /api/v1/export/links/{id}?format=json&group_by=referrer  401  404  200*  403   403    200*  200*  200*  404
+        GET    /api/v1/export/list?group_by=referrer            401    200     200*   403     403    200*  200*  200*  200
+        GET    /api/v1/export/clicks?format=ndjson              401    200     200*   403     403    200*  200*  200*  200
+        GET    /api/v1/public/stats/{code}                      404    404     200*   403     403    200*  200*  200*  404
+        POST   /api/v1/public/stats/{code}                      404    404     200*   403     403    200*  200*  200*  404     {"password":"x"}
+        GET    /api/v1/public/preview/{code}                    200*   200*    200*   200*    200*   200*  200*  200*  200*
+        # keys
+        GET    /api/v1/keys                                     401    200     200*   403     403    403   403   403   403
+        POST   /api/v1/keys                                     401    201     201    403     403    403   403   403   403     {"name":"new","scopes":["stats:read"]}
+        DELETE /api/v1/keys/{key}                               401    404     200    403     403    403   403   403   403
+        GET    /auth/me                                         401    200     200*   200*    200*   200*  200*  200*  200
+        # Short.io's calls
+        GET    /statistics/link/{linkId}                        401    404     200*   403     403    200*  200*  200*  404
+        POST   /statistics/link/{linkId}                        401    404     200*   403     403    200*  200*  200*  404     {}
+        GET    /statistics/link/{linkId}/by_interval            401    404     200    403     403    200   200   200   404
+        POST   /statistics/link/{linkId}/by_interval            401    404     200    403     403    200   200   200   404     {}
+        GET    /statistics/domain/{domainId}                    401    200     200*   403     403    200*  200*  200*  200
+        POST   /statistics/domain/{domainId}                    401    200     200*   403     403    200*  200*  200*  200     {}
+        GET    /statistics/domain/{domainId}/by_interval        401    200     200    403     403    200   200   200   200
+        POST   /statistics/domain/{domainId}/by_interval        401    200     200    403     403    200   200   200   200     {}
+        POST   /statistics/domain/{domainId}/top                401    200     200*   403     403    200*  200*  200*  200     {"column":"refhost"}
+        POST   /statistics/domain/{domainId}/top_by_interval    401    200     200*   403     403    200*  200*  200*  200     {"column":"refhost"}
+        POST   /statistics/domain/{domainId}/last_clicks        401    200     200*   403     403    200*  200*  200*  200     {}
+        GET    /statistics/domain/{domainId}/link_clicks?ids={linkId}   401  200  200  403    403    200   200   200   200
+        POST   /statistics/domain/{domainId}/link_clicks        401    200     200    403     403    200   200   200   200     {"pathsDates":[{"path":"{code}"}]}
+        DELETE /statistics/domain/{domainId}/statistics         401    200     200    403     200    403   403   200   200
+        # short links
+        GET    /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
+        HEAD   /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
+        POST   /{code}/password                                 400    400     400    400     400    400   400   400   400
+        # pages
+        PAGE   /                                                200    200     200*   200     200    200   200   200   200
+        PAGE   /dashboard                                       login  200     200*   login   login  login login login login
+        PAGE   /dashboard/links/{Code}                          login  200     200*   login   login  login login login login
+        PAGE   /links                                           login  200     200*   login   login  login login login login
+        PAGE   /import                                          login  200     200*   login   login  login login login login
+        PAGE   /settings                                        login  200     200*   login   login  login login login login
+        PAGE   /stats/{Code}                                    404    404     200*   404     404    404   404   404   404
+        GET    /stats/{code}/live                               404    404     200    404     404    404   404   404   404
+        PAGE   /account/login                                   200    200     200*   200     200    200   200   200   200
+        PAGE   /account/register                                200    200     200*   200     200    200   200   200   200
+        PAGE   /error                                           200    200     200*   200     200    200   200   200   200
+        PAGE   /not-found                                       200    200     200*   200     200    200   200   200   200
+        POST   /account/logout                                  302    302     302    302     302    302   302   302   302
+        # the house
+        GET    /health                                          200    200     200    200     200    200   200   200   200
+        GET    /openapi/{documentName}.json                     200    200     200    200     200    200   200   200   200
+        GET    /_framework/opaque-redirect                      400    400     400*   400     400    400   400   400   400
+        POST   /_blazor/negotiate                               200    200     200    200     200    200   200   200   200
+        GET    /_blazor                                         400    400     400    400     400    400   400   400   400
+        POST   /_blazor/disconnect                              400    400     400*   400     400    400   400   400   400
+        GET    /_blazor/initializers                            200    200     200    200     200    200   200   200   200
+        """;
+
+    private static readonly IReadOnlyList<Row> Rows =
+    [
+        .. Routes.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
+            .Where(line => line[0] != '#')
+            .SelectMany(Row.Parse),
+    ];
+
+    public static TheoryData<string> Doors => [.. Rows.Select(row => row.Door)];
+
+    [Fact]
+    public void Every_route_has_its_line_and_every_line_its_route()
+    {
+        _ = app.Anonymous();
+        var routes = app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+            .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null)      // styles and scripts are everybody's
+            .Where(endpoint => endpoint.RoutePattern.RawText != "{**path:file}")                    // and so is their absence
+            .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [Rows.FirstOrDefault(row => row.Route == Plain(endpoint))?.Method ?? "*"])
+                .Select(method => $"{method} {Plain(endpoint)}"))
+            .ToHashSet(StringComparer.Ordinal);
+        var lines = Rows.Select(row => row.Door).ToList();
+
+        Assert.Equal([], routes.Except(lines).Order(StringComparer.Ordinal));
+        Assert.Equal([], lines.Except(routes).Order(StringComparer.Ordinal));
+        Assert.Equal(lines.Count, lines.Distinct().Count());
+
+        static string Plain(RouteEndpoint endpoint) =>
+            "/" + endpoint.RoutePattern.RawText!.Trim('/').Replace("{code:code}", "{code}", StringComparison.Ordinal).Replace("keys/{id}", "keys/{key}", StringComparison.Ordinal);
+    }
+
+    [Theory, MemberData(nameof(Doors))]
+    public async Task A_door_opens_to_whom_it_should(string door)
+    {
+        var row = Rows.Single(row => row.Door == door);
+
+        var answers = new List<string>();
+        House? house = null;
+        foreach (var caller in Callers)
+        {
+            // What changes something is asked in a house of its own each time.
+            house = house is null || row.Method is not ("GET" or "HEAD") ? await House.BuildAsync(app) : house;
+            answers.Add(await house.AskAsync(row, caller));
+        }
+
+        Assert.True(row.Cells.SequenceEqual(answers), $"{door}\nshould be {Spelled(row.Cells)}\nbut is    {Spelled(answers)}");
+    }
+
+    [Theory, MemberData(nameof(Doors))]
+    public async Task A_key_that_is_none_is_refused_wherever_keys_are_taken(string door)
+    {
+        var row = Rows.Single(row => row.Door == door);
+        var takesKeys = row.Route.StartsWith("/api/", StringComparison.Ordinal)
+            || row.Route.StartsWith("/auth/", StringComparison.Ordinal)
+            || row.Route.StartsWith("/statistics/", StringComparison.Ordinal);
+        var house = await House.BuildAsync(app);
+
+        var answer = await house.AskAsync(row, "no key");
+
+        Assert.Equal(takesKeys ? "401" : row.Cells[0], answer);
+    }
+
+    private static string Spelled(IEnumerable<string> cells) => string.Join("  ", Callers.Zip(cells, (caller, cell) => $"{caller}: {cell}"));
+
+    private sealed record Row(string Method, string Address, IReadOnlyList<string> Cells, string? Body)
+    {
+        public string Route => Address.Split('?')[0];
+
+        public string Door => $"{Method} {Route}";
+
+        public static IEnumerable<Row> Parse(string line)
+        {
+            var words = line.Split(' ', 3 + Callers.Length, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+            var cells = words[2..(2 + Callers.Length)];
+            var body = words.Length > 2 + Callers.Length ? words[^1] : null;
+            if (words[0] == "PAGE")
+            {
+                yield return new Row("GET", words[1], cells, null);
+                yield return new Row("POST", words[1], [.. cells.Select(cell => cell == "login" ? cell : "400")], null);
+            }
+            else
+            {
+                yield return new Row(words[0], words[1], cells, body);
+            }
+        }
+    }
+
+    /// <summary>An owner with a link, a click and a key, all of which carry a word that nobody else knows; and a stranger.</summary>
+    private sealed class House
+    {
+        private readonly SpooApp _app;
+        private readonly string _secret = Some.Unique("secret");
+        private readonly SpooUser _stranger;
+        private readonly SpooUser _owner;
+        private Link _link = null!;
+        private ApiKey _key = null!;
+
+        private House(SpooApp app, SpooUser owner, SpooUser stranger, string secret) =>
+            (_app, _owner, _stranger, _secret) = (app, owner, stranger, secret);
+
+        public static async Task<House> BuildAsync(SpooApp app)
+        {
+            var secret = Some.Unique("secret");
+            var house = new House(app, await app.AddUserAsync($"{secret}@example.com"), await app.AddUserAsync(), secret);
+            house._link = await app.AddAsync(Some.Link(owner: house._owner, privateStats: true, longUrl: $"https://example.com/{secret}"));
+            await app.AddAsync(Some.Click(house._link, at: DateTimeOffset.UtcNow.AddMinutes(-5)) with { Referrer = $"{secret}.example" });
+            (house._key, _) = await app.Get<ApiKeyService>().CreateAsync(house._owner.Id, secret, [ApiKeyScope.StatsRead]);
+            return house;
+        }
+
+        public async Task<string> AskAsync(Row row, string caller)
+        {
+            using var client = await ClientAsync(caller);
+            using var request = new HttpRequestMessage(new HttpMethod(row.Method), Filled(row.Address));
+            if (row.Body is not null)
+            {
+                request.Content = new StringContent(Filled(row.Body), System.Text.Encoding.UTF8, "application/json");
+            }
+            else if (row.Method == "POST")
+            {
+                request.Content = new FormUrlEncodedContent([]);
+            }
+
+            using var answer = await client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, TestContext.Current.CancellationToken);
+            if (answer.Content.Headers.ContentType?.MediaType == "text/event-stream")
+            {
+                return $"{(int)answer.StatusCode}";      // has no end
+            }
+
+            var text = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken) + answer.Headers.Location;
+            var tells = text.Contains(_secret, StringComparison.Ordinal);
+            return answer.Headers.Location?.ToString().Contains("/account/login", StringComparison.Ordinal) == true
+                ? "login"
+                : $"{(int)answer.StatusCode}{(tells ? "*" : "")}";
+        }
+
+        private async Task<HttpClient> ClientAsync(string caller) => caller switch
+        {
+            "nobody" => _app.Anonymous(),
+            "stranger" => await _app.ScriptOfAsync(_stranger),
+            "owner" => await _app.ScriptOfAsync(_owner),
+            "other's" => await _app.WithKeyAsync(_stranger),
+            "no key" => _app.WithToken(ApiKey.NewToken()),
+            _ => await _app.WithKeyAsync(_owner, Scopes[Array.IndexOf(Callers, caller) - 3]),
+        };
+
+        private string Filled(string text) => text
+            .Replace("{id}", _link.PublicId, StringComparison.Ordinal)
+            .Replace("{linkId}", _link.PublicId, StringComparison.Ordinal)
+            .Replace("{key}", _key.Id, StringComparison.Ordinal)
+            .Replace("{code}", _link.ShortCode, StringComparison.OrdinalIgnoreCase)
+            .Replace("{domainId}", "1", StringComparison.Ordinal)
+            .Replace("{documentName}", "v1", StringComparison.Ordinal);
+    }
+}
