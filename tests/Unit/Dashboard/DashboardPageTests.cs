@@ -26,6 +26,9 @@ public sealed class DashboardPageTests : BunitContext
     public DashboardPageTests()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
+
+        // The machine may be busy with other things than this test.
+        DefaultWaitTimeout = TimeSpan.FromSeconds(30);
         _contexts = new BreakableContexts(() => _app.OpenDatabase());
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<IDbContextFactory<SpooDbContext>>(_contexts);
