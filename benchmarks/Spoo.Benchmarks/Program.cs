@@ -2,4 +2,10 @@ using BenchmarkDotNet.Running;
 using Spoo.Benchmarks;
 
 // dotnet run -c Release --project benchmarks/Spoo.Benchmarks -- --filter '*'
-BenchmarkSwitcher.FromTypes([typeof(ScanBenchmarks), typeof(ScanPartBenchmarks), typeof(ColumnBenchmarks)]).Run(args);
+if (args is ["journal", .. var rest])
+{
+    await JournalRun.RunAsync(rest);
+    return;
+}
+
+BenchmarkSwitcher.FromTypes([typeof(ScanBenchmarks), typeof(ScanPartBenchmarks), typeof(ColumnBenchmarks), typeof(UserAgentBenchmarks)]).Run(args);

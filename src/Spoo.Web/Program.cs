@@ -24,6 +24,8 @@ return await Startup.ExplainFailuresAsync(async () =>
     var app = builder.Build();
 
     app.UseKnownProxies();          // who the visitor is, where a proxy of ours says so
+    app.UseStrictTransport();       // who came over TLS stays there
+    app.UseRedirects();             // /{code} for nearly everybody who follows one
     app.UseSpooHeaders();           // request ids, and what browsers must not do
     app.UseRouting();               // answers redirects here and now: what follows is for pages and programs
     app.UseExceptionHandler("/error", createScopeForErrors: true);

@@ -17,20 +17,34 @@ internal static class ResponseHeaders
     {
         app.Use((context, next) =>
         {
-            // Also what the log calls the request. It is no secret, so it need not come from the slow source of chance.
-            context.TraceIdentifier = string.Create(CultureInfo.InvariantCulture, $"req_{Random.Shared.NextInt64(1L << 48):x12}");
+            NameRequest(context);
 
             // Handlers of errors begin by clearing the headers, so these are put on last.
             context.Response.OnStarting(PutOnAsync, context);
             return next(context);
         });
+    }
 
+    /// <summary>The same for an answer that is given here and now.</summary>
+    public static void PutOn(HttpContext context)
+    {
+        NameRequest(context);
+        PutOnAsync(context);
+    }
+
+    /// <summary>Lets browsers that came over TLS come no other way, from the first answer on.</summary>
+    public static void UseStrictTransport(this WebApplication app)
+    {
         if (!app.Environment.IsDevelopment())
         {
             // Only sent with answers that came over TLS.
             app.UseHsts();
         }
     }
+
+    // Also what the log calls the request. It is no secret, so it need not come from the slow source of chance.
+    private static void NameRequest(HttpContext context) =>
+        context.TraceIdentifier = string.Create(CultureInfo.InvariantCulture, $"req_{Random.Shared.NextInt64(1L << 48):x12}");
 
     private static Task PutOnAsync(object state)
     {

@@ -24,6 +24,14 @@ internal static class SpooUrls
     /// <summary>Names of the dashboard's own parameters, beside those of the question.</summary>
     public const string DetailsParameter = "details";
     public const string FilterParameter = "filter";
+    public const string WhenParameter = "when";
+    public const string FromParameter = "from";
+    public const string ToParameter = "to";
+    public const string CompareFromParameter = "compare_from";
+    public const string CompareToParameter = "compare_to";
+    public const string MetricParameter = "metric";
+    public const string ChartParameter = "chart";
+    public const string ChartAsTable = "table";
 
     public const string SearchParameter = "search";
     public const string SortParameter = "sort";
@@ -142,6 +150,16 @@ internal static class SpooUrls
             parameters.Add(new("timezone", query.Zone.Id));
         }
 
+        if (address.Metric != ChartMetric.Clicks)
+        {
+            parameters.Add(new(MetricParameter, address.Metric.Name));
+        }
+
+        if (address.AsTable)
+        {
+            parameters.Add(new(ChartParameter, ChartAsTable));
+        }
+
         if (address.Details is { } details)
         {
             parameters.Add(new(DetailsParameter, details.Name));
@@ -197,7 +215,7 @@ internal static class SpooUrls
         string? part,
         params ReadOnlySpan<(string Name, string Value)> more)
     {
-        var parameters = StatsQueryParser.Print(ask(address.Query with { Metrics = Metric.All, Compare = null })).ToList();
+        var parameters = StatsQueryParser.Print(ask(address.Query with { Metrics = Metric.All, Compare = null, BucketDetails = false })).ToList();
         foreach (var (name, value) in more)
         {
             if (value.Length > 0)

@@ -1,140 +1,211 @@
 using System.Data;
 using System.Data.Common;
+using System.Text;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
+using SQLitePCL;
 
 namespace Spoo.Data.Clicks;
+
+/// <summary>A table, the columns that are filled, its key first, and how a row fills them.</summary>
+internal sealed record BulkTable<T>(string Name, string[] Columns, Func<T, long> Key, Action<T, RowValues> Write);
+
+/// <summary>Takes the values of one row, column by column.</summary>
+internal abstract class RowValues
+{
+    public abstract void Number(long? value);
+
+    public abstract void Number(int? value);
+
+    public abstract void Flag(bool value);
+
+    public abstract void Text(string? value);
+}
 
 /// <summary>Puts many rows into a table the way its database likes best.</summary>
 internal abstract class BulkRows
 {
+    private static readonly BulkTable<LinkAdvance> AdvanceTable = new("LinkAdvances", ["LinkId", "Clicks", "First", "Last"], advance => advance.LinkId, (advance, row) =>
+    {
+        row.Number((long?)advance.LinkId);
+        row.Number((long?)advance.Clicks);
+        row.Number((long?)advance.First);
+        row.Number((long?)advance.Last);
+    });
+
     public static BulkRows For(DbConnection connection, DbTransaction transaction) => connection switch
     {
-        SqliteConnection sqlite => new SqliteRows(sqlite, (SqliteTransaction)transaction),
+        SqliteConnection sqlite => new SqliteRows(sqlite),
         SqlConnection server => new SqlServerRows(server, (SqlTransaction)transaction),
         _ => throw new NotSupportedException($"No bulk insert for {connection.GetType().Name}."),
     };
 
-    /// <summary>Inserts the rows whose key, the first column, is not there yet.</summary>
-    public abstract Task InsertMissingAsync(string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken);
+    /// <summary>Inserts the rows whose key is not there yet.</summary>
+    public abstract Task InsertMissingAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Inserts the rows of which neither the key, the first column, nor the second key is there yet, and returns the keys of those.
-    /// No two of the rows may have a key in common.
+    /// Inserts the rows of which neither the key nor the second key is there yet, and returns the keys of those; null when that is all
+    /// of them. No two of the rows may have a key in common.
     /// </summary>
     /// <param name="secondKey">A column with a unique index that leaves nulls out.</param>
-    public abstract Task<HashSet<long>> InsertNewAsync(
-        string table, string[] columns, string secondKey, IEnumerable<object?[]> rows, CancellationToken cancellationToken);
+    public abstract Task<HashSet<long>?> InsertNewAsync<T>(
+        BulkTable<T> table, string secondKey, IReadOnlyCollection<T> rows, CancellationToken cancellationToken);
 
     /// <summary>Moves the counters of links by the clicks that have been inserted.</summary>
     public abstract Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken);
 
-    private static readonly string[] AdvanceColumns = ["LinkId", "Clicks", "First", "Last"];
-
-    private static object?[] Row(LinkAdvance advance) => [advance.LinkId, advance.Clicks, advance.First, advance.Last];
-
-    /// <summary>One prepared statement, run once a row: within a transaction that is SQLite's fast way.</summary>
-    private sealed class SqliteRows(SqliteConnection connection, SqliteTransaction transaction) : BulkRows
+    /// <summary>
+    /// One prepared statement, run once a row: within a transaction that is SQLite's fast way. Its own functions are called, because
+    /// what the driver does for every command takes longer than the insert.
+    /// </summary>
+    private sealed class SqliteRows(SqliteConnection connection) : BulkRows
     {
-        public override Task InsertMissingAsync(
-            string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+        public override Task InsertMissingAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
         {
-            Insert(table, columns, rows, cancellationToken);
+            Run(Insert(table), table, rows, cancellationToken);
             return Task.CompletedTask;
         }
 
-        public override Task<HashSet<long>> InsertNewAsync(
-            string table, string[] columns, string secondKey, IEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
-            Task.FromResult(Insert(table, columns, rows, cancellationToken));
+        public override Task<HashSet<long>?> InsertNewAsync<T>(
+            BulkTable<T> table, string secondKey, IReadOnlyCollection<T> rows, CancellationToken cancellationToken) =>
+            Task.FromResult(Run(Insert(table), table, rows, cancellationToken));
 
         public override Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken)
         {
             Run(
                 """
                 UPDATE Links SET
-                    TotalClicks = TotalClicks + $Clicks,
-                    LastClick = max(coalesce(LastClick, $Last), $Last),
-                    CreatedAt = min(CreatedAt, $First)
-                WHERE Id = $LinkId
+                    TotalClicks = TotalClicks + ?2,
+                    LastClick = max(coalesce(LastClick, ?4), ?4),
+                    CreatedAt = min(CreatedAt, ?3)
+                WHERE Id = ?1
                 """,
-                AdvanceColumns,
-                advances.Select(Row),
+                AdvanceTable,
+                advances,
                 cancellationToken);
             return Task.CompletedTask;
         }
 
         // Only keys that are taken are passed over; everything else that is wrong with a row is an error.
-        private HashSet<long> Insert(string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken) =>
-            Run(
-                $"""
-                INSERT INTO "{table}" ({string.Join(", ", columns.Select(name => $"\"{name}\""))})
-                VALUES ({string.Join(", ", columns.Select(name => $"${name}"))}) ON CONFLICT DO NOTHING
-                """,
-                columns,
-                rows,
-                cancellationToken);
+        private static string Insert<T>(BulkTable<T> table) =>
+            $"""
+            INSERT INTO "{table.Name}" ({string.Join(", ", table.Columns.Select(name => $"\"{name}\""))})
+            VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"?{i + 1}"))}) ON CONFLICT DO NOTHING
+            """;
 
-        // Returns the first values of those rows for which the statement did something.
-        private HashSet<long> Run(string sql, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+        // Returns the keys of those rows for which the statement did something; null: for all of them.
+        private HashSet<long>? Run<T>(string sql, BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
         {
-            using var command = connection.CreateCommand();
-            command.Transaction = transaction;
-            command.CommandText = sql;
-            var parameters = columns.Select(name => command.Parameters.Add(new SqliteParameter($"${name}", DBNull.Value))).ToArray();
-            command.Prepare();
-            var done = new HashSet<long>();
-            foreach (var row in rows)
+            if (rows.Count == 0)
             {
-                cancellationToken.ThrowIfCancellationRequested();
-                for (var i = 0; i < parameters.Length; i++)
-                {
-                    parameters[i].Value = row[i] ?? DBNull.Value;
-                }
-
-                if (command.ExecuteNonQuery() > 0)
-                {
-                    done.Add((long)row[0]!);
-                }
+                return null;
             }
 
-            return done;
+            var database = connection.Handle!;
+            Check(raw.sqlite3_prepare_v2(database, sql, out var statement), database);
+            using (statement)
+            {
+                var values = new Values(statement);
+                var passedOver = new HashSet<long>();
+                foreach (var row in rows)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    values.Begin();
+                    table.Write(row, values);
+                    var result = raw.sqlite3_step(statement);
+                    if (result != raw.SQLITE_DONE)
+                    {
+                        Check(result, database);
+                    }
+
+                    if (raw.sqlite3_changes(database) == 0)
+                    {
+                        passedOver.Add(table.Key(row));
+                    }
+
+                    _ = raw.sqlite3_reset(statement);
+                }
+
+                return passedOver.Count == 0 ? null : [.. rows.Select(table.Key).Where(key => !passedOver.Contains(key))];
+            }
+        }
+
+        private static void Check(int result, sqlite3 database) => SqliteException.ThrowExceptionForRC(result, database);
+
+        private sealed class Values(sqlite3_stmt statement) : RowValues
+        {
+            private byte[] _text = new byte[1024];
+            private int _column;
+
+            public void Begin() => _column = 0;
+
+            public override void Number(long? value) =>
+                _ = value is { } number ? raw.sqlite3_bind_int64(statement, ++_column, number) : raw.sqlite3_bind_null(statement, ++_column);
+
+            public override void Number(int? value) => Number((long?)value);
+
+            public override void Flag(bool value) => Number(value ? 1L : 0);
+
+            public override void Text(string? value)
+            {
+                if (value is null)
+                {
+                    _ = raw.sqlite3_bind_null(statement, ++_column);
+                    return;
+                }
+
+                var most = Encoding.UTF8.GetMaxByteCount(value.Length);
+                if (_text.Length < most)
+                {
+                    _text = new byte[most];
+                }
+
+                // SQLite copies it.
+                _ = raw.sqlite3_bind_text(statement, ++_column, _text.AsSpan(0, Encoding.UTF8.GetBytes(value, _text)));
+            }
         }
     }
 
     private sealed class SqlServerRows(SqlConnection connection, SqlTransaction transaction) : BulkRows
     {
-        public override async Task InsertMissingAsync(
-            string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+        public override async Task InsertMissingAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
         {
-            await FillTemporaryAsync(table, columns, rows, cancellationToken);
+            if (rows.Count == 0)
+            {
+                return;
+            }
+
+            await FillTemporaryAsync(table, rows, cancellationToken);
 
             // The range lock keeps another node from inserting the same key between the look and the insert.
+            var (name, columns) = (table.Name, table.Columns);
             await using var insert = Command(
                 $"""
-                INSERT INTO [{table}] ({Names(columns)})
-                SELECT {Names(columns)} FROM [#{table}] AS fresh
-                WHERE NOT EXISTS (SELECT 1 FROM [{table}] AS old WITH (UPDLOCK, HOLDLOCK) WHERE old.[{columns[0]}] = fresh.[{columns[0]}]);
-                DROP TABLE [#{table}]
+                INSERT INTO [{name}] ({Names(columns)})
+                SELECT {Names(columns)} FROM [#{name}] AS fresh
+                WHERE NOT EXISTS (SELECT 1 FROM [{name}] AS old WITH (UPDLOCK, HOLDLOCK) WHERE old.[{columns[0]}] = fresh.[{columns[0]}]);
+                DROP TABLE [#{name}]
                 """);
             await insert.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        public override async Task<HashSet<long>> InsertNewAsync(
-            string table, string[] columns, string secondKey, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+        public override async Task<HashSet<long>?> InsertNewAsync<T>(
+            BulkTable<T> table, string secondKey, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
         {
-            await FillTemporaryAsync(table, columns, rows, cancellationToken);
+            await FillTemporaryAsync(table, rows, cancellationToken);
 
             // Saying that the second key is not null lets the server use the index that leaves nulls out.
+            var (name, columns) = (table.Name, table.Columns);
             await using var insert = Command(
                 $"""
-                INSERT INTO [{table}] ({Names(columns)})
+                INSERT INTO [{name}] ({Names(columns)})
                 OUTPUT inserted.[{columns[0]}]
-                SELECT {Names(columns)} FROM [#{table}] AS fresh
-                WHERE NOT EXISTS (SELECT 1 FROM [{table}] AS old WITH (UPDLOCK, HOLDLOCK) WHERE old.[{columns[0]}] = fresh.[{columns[0]}])
+                SELECT {Names(columns)} FROM [#{name}] AS fresh
+                WHERE NOT EXISTS (SELECT 1 FROM [{name}] AS old WITH (UPDLOCK, HOLDLOCK) WHERE old.[{columns[0]}] = fresh.[{columns[0]}])
                 AND NOT EXISTS (
-                    SELECT 1 FROM [{table}] AS old WITH (UPDLOCK, HOLDLOCK)
+                    SELECT 1 FROM [{name}] AS old WITH (UPDLOCK, HOLDLOCK)
                     WHERE old.[{secondKey}] = fresh.[{secondKey}] AND old.[{secondKey}] IS NOT NULL);
-                DROP TABLE [#{table}]
+                DROP TABLE [#{name}]
                 """);
             await using var inserted = await insert.ExecuteReaderAsync(cancellationToken);
             var keys = new HashSet<long>();
@@ -143,7 +214,7 @@ internal abstract class BulkRows
                 keys.Add(inserted.GetInt64(0));
             }
 
-            return keys;
+            return keys.Count == rows.Count ? null : keys;
         }
 
         public override async Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken)
@@ -151,7 +222,7 @@ internal abstract class BulkRows
             await using var create = Command(
                 "CREATE TABLE [#LinkAdvances] (LinkId bigint NOT NULL PRIMARY KEY, Clicks bigint NOT NULL, First bigint NOT NULL, Last bigint NOT NULL)");
             await create.ExecuteNonQueryAsync(cancellationToken);
-            await CopyAsync("#LinkAdvances", AdvanceColumns, advances.Select(Row), cancellationToken);
+            await CopyAsync(AdvanceTable, advances, cancellationToken);
             await using var update = Command(
                 """
                 UPDATE link SET
@@ -166,25 +237,26 @@ internal abstract class BulkRows
 
         private static string Names(string[] columns) => string.Join(", ", columns.Select(name => $"[{name}]"));
 
-        private async Task FillTemporaryAsync(
-            string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+        private async Task FillTemporaryAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
         {
-            await using var create = Command($"SELECT TOP 0 {Names(columns)} INTO [#{table}] FROM [{table}]");
+            await using var create = Command($"SELECT TOP 0 {Names(table.Columns)} INTO [#{table.Name}] FROM [{table.Name}]");
             await create.ExecuteNonQueryAsync(cancellationToken);
-            await CopyAsync($"#{table}", columns, rows, cancellationToken);
+            await CopyAsync(table, rows, cancellationToken);
         }
 
-        private async Task CopyAsync(string table, string[] columns, IEnumerable<object?[]> rows, CancellationToken cancellationToken)
+        private async Task CopyAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
         {
             using var data = new DataTable();
-            data.Columns.AddRange([.. columns.Select(name => new DataColumn(name, typeof(object)))]);
+            data.Columns.AddRange([.. table.Columns.Select(name => new DataColumn(name, typeof(object)))]);
+            var values = new Values(new object[table.Columns.Length]);
             foreach (var row in rows)
             {
-                data.Rows.Add([.. row.Select(value => value ?? DBNull.Value)]);
+                table.Write(row, values);
+                data.Rows.Add(values.Take());
             }
 
-            using var bulk = new SqlBulkCopy(connection, SqlBulkCopyOptions.CheckConstraints, transaction) { DestinationTableName = table };
-            foreach (var name in columns)
+            using var bulk = new SqlBulkCopy(connection, SqlBulkCopyOptions.CheckConstraints, transaction) { DestinationTableName = $"#{table.Name}" };
+            foreach (var name in table.Columns)
             {
                 bulk.ColumnMappings.Add(name, name);
             }
@@ -193,6 +265,27 @@ internal abstract class BulkRows
         }
 
         private SqlCommand Command(string sql) => new(sql, connection, transaction);
+
+        private sealed class Values(object[] row) : RowValues
+        {
+            private int _column;
+
+            public object[] Take()
+            {
+                _column = 0;
+                return row;
+            }
+
+            public override void Number(long? value) => Add(value);
+
+            public override void Number(int? value) => Add(value);
+
+            public override void Flag(bool value) => Add(value);
+
+            public override void Text(string? value) => Add(value);
+
+            private void Add(object? value) => row[_column++] = value ?? DBNull.Value;
+        }
     }
 }
 

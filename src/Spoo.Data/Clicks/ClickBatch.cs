@@ -3,7 +3,7 @@ namespace Spoo.Data.Clicks;
 /// <summary>Clicks on their way into the database, with the entries of the shared tables that they refer to.</summary>
 public sealed class ClickBatch
 {
-    public List<Click> Clicks { get; } = [];
+    public List<Click> Clicks { get; private set; } = [];
 
     public Dictionary<long, ClickAgent> Agents { get; } = [];
 
@@ -38,7 +38,9 @@ public sealed class ClickBatch
     {
         BlockedHits.Clear();
         Last = null;
-        Clicks.Clear();
+
+        // Whoever heard of the clicks may still be looking at them.
+        Clicks = new(Clicks.Count);
         Agents.Clear();
         Places.Clear();
         Sources.Clear();

@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Runtime.InteropServices;
 using Microsoft.Extensions.Logging;
 
 namespace Spoo.Data.Clicks;
@@ -9,9 +8,8 @@ namespace Spoo.Data.Clicks;
 /// <see cref="Append"/> has returned, no end of this process can lose the click. docs/journal.md describes the files.
 /// </summary>
 /// <remarks>
-/// Appending is for many threads, reading for one. Requests that meet here are written together: the first to come writes for
-/// all that wait behind it. They block meanwhile, because handing some kilobytes to the operating system takes a few
-/// microseconds, which is less than it takes to come back to a thread that was given away.
+/// Appending is for many threads, reading for one. Those who append wait for each other, because copying a click into the file's
+/// pages takes a tenth of a microsecond; they never wait for whoever reads, stores, deletes or flushes.
 /// </remarks>
 public sealed partial class ClickJournal : IDisposable
 {
@@ -26,11 +24,8 @@ public sealed partial class ClickJournal : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger<ClickJournal> _logger;
 
-    // Whoever appends, in this order: gather, then write.
-    private readonly Lock _gathering = new();
-    private readonly Lock _writing = new();
-    private readonly Stack<Group> _spare = [];
-    private Group _group = new();
+    // Whoever appends.
+    private readonly Lock _appending = new();
     private ClickJournalFile? _current;
     private long _lastSequence;
     private bool _isFailing;
@@ -40,13 +35,12 @@ public sealed partial class ClickJournal : IDisposable
     private readonly Lock _files = new();
     private readonly List<ClickJournalFile> _inOrder = [];
     private ClickJournalCursor? _cursor;
+    private ClickJournalFile? _aside;
     private ITimer? _flushes;
     private FileStream? _lock;
 
-    // What is appended and not yet stored, by link.
-    private readonly Lock _counting = new();
-    private readonly Dictionary<long, long> _unstored = [];
     private long _storedSequence;
+    private long _deletedSequence;
 
     private long _lost;
     private long _lastLoss;
@@ -63,16 +57,7 @@ public sealed partial class ClickJournal : IDisposable
     public int Writer { get; private set; }
 
     /// <summary>The number of the record appended last.</summary>
-    public long LastSequence
-    {
-        get
-        {
-            lock (_gathering)
-            {
-                return _lastSequence;
-            }
-        }
-    }
+    public long LastSequence => Volatile.Read(ref _lastSequence);
 
     /// <summary>Everything up to here is stored.</summary>
     public long StoredSequence => Interlocked.Read(ref _storedSequence);
@@ -100,6 +85,9 @@ public sealed partial class ClickJournal : IDisposable
 
     /// <summary>Whether the last attempt to write failed.</summary>
     public bool IsFailing => Volatile.Read(ref _isFailing);
+
+    /// <summary>Whether there are records that could not be read, of this process or of an earlier one. Somebody should look at them and move them away.</summary>
+    public bool HasSetAside => Directory.Exists(_folder) && Directory.EnumerateFiles(_folder, "*" + ClickJournalFile.AsideExtension).Any();
 
     /// <summary>Takes the journal for this process.</summary>
     /// <returns>The writer it belongs to; null when it is new.</returns>
@@ -134,8 +122,7 @@ public sealed partial class ClickJournal : IDisposable
     {
         Remember(owner);
         Writer = owner.Number;
-        _storedSequence = storedSequence;
-        _lastSequence = storedSequence;
+        _storedSequence = _deletedSequence = _lastSequence = storedSequence;
         foreach (var path in ClickJournalFile.In(_folder).ToList())
         {
             if (ClickJournalFile.Open(path, owner.Number) is { } file)
@@ -158,11 +145,14 @@ public sealed partial class ClickJournal : IDisposable
 
     /// <summary>Hands a click to the operating system.</summary>
     /// <returns>False: it could not be written and is lost; the loss is counted.</returns>
-    public bool Append(RawClick click)
+    public bool Append(RawClick click) => Append(click, ClickJournalLayout.ClickKind);
+
+    internal bool Append(RawClick click, byte kind)
     {
         // Kept by each thread: clearing so large a piece of the stack would cost more than all that is written into it.
         Span<byte> record = _scratch ??= new byte[ClickJournalLayout.HeaderLength + ClickJournalLayout.MaxPayloadLength];
         var length = ClickJournalLayout.WriteClick(record[ClickJournalLayout.HeaderLength..], click);
+        record[ClickJournalLayout.HeaderLength] = kind;
         return Append(record[..(ClickJournalLayout.HeaderLength + length)]);
     }
 
@@ -176,23 +166,49 @@ public sealed partial class ClickJournal : IDisposable
 
     /// <summary>
     /// Clicks of a link that are in the journal and not in a database that has stored everything up to
-    /// <paramref name="storedSequence"/>.
+    /// <paramref name="storedSequence"/>. Reads the journal: for what is asked once a link, not once a click.
     /// </summary>
-    /// <returns>Null: the journal does not know yet, or no longer, what that database knows. Look again.</returns>
+    /// <returns>Null: the journal has deleted meanwhile what that database did not have. Look again.</returns>
     public long? CountUnstored(long linkId, long storedSequence)
     {
-        lock (_counting)
+        List<ClickJournalFile> files;
+        lock (_files)
         {
-            return storedSequence == _storedSequence ? _unstored.GetValueOrDefault(linkId) : null;
+            if (_deletedSequence > storedSequence)
+            {
+                return null;
+            }
+
+            files = [.. _inOrder];
         }
+
+        var count = 0L;
+        try
+        {
+            foreach (var cursor in files.Where(file => file.LastSequence > storedSequence).Select(file => new ClickJournalCursor(file)))
+            {
+                while (cursor.TryNext(out var record))
+                {
+                    count += cursor.LastSequence > storedSequence && ClickJournalLayout.Subject(record) == (linkId, true) ? 1 : 0;
+                }
+            }
+        }
+        catch (ObjectDisposedException)
+        {
+            return null;
+        }
+
+        return count;
     }
 
     public void Dispose()
     {
         _flushes?.Dispose();
-        lock (_writing)
+        lock (_appending)
         {
             _isClosed = true;
+            _current?.Finish();
+            _aside?.Dispose();
             Flush();
             lock (_files)
             {
@@ -207,22 +223,24 @@ public sealed partial class ClickJournal : IDisposable
         _lock?.Dispose();
     }
 
-    /// <summary>The records that follow those read last, in order, at most <paramref name="most"/> of them.</summary>
-    internal List<ClickJournalRecord> Read(int most)
+    /// <summary>Goes through the records that follow those read last, in order, at most <paramref name="most"/> of them.</summary>
+    /// <param name="each">Gets the bytes of a record, which are valid until it returns.</param>
+    /// <returns>How many there were.</returns>
+    internal int Read(int most, Action<ReadOnlySpan<byte>> each)
     {
-        var records = new List<ClickJournalRecord>();
-        while (records.Count < most && NextCursor(out var isLast) is { } cursor)
+        var count = 0;
+        while (count < most && NextCursor(out var isLast) is { } cursor)
         {
-            while (records.Count < most && cursor.TryNext(out var record))
+            while (count < most && cursor.TryNext(out var record))
             {
-                var read = ClickJournalLayout.Read(record);
-                if (read.Sequence > _storedSequence)
+                if (cursor.LastSequence > _storedSequence)
                 {
-                    records.Add(read);
+                    each(record);
+                    count++;
                 }
             }
 
-            if (records.Count < most)
+            if (count < most)
             {
                 // A file that has a successor was complete before the cursor came to its end.
                 if (isLast)
@@ -234,88 +252,69 @@ public sealed partial class ClickJournal : IDisposable
             }
         }
 
-        return records;
+        return count;
     }
 
-    /// <summary>Records that have been stored are not needed any more.</summary>
-    internal void Stored(List<ClickJournalRecord> records)
+    /// <summary>Everything up to here has been stored and is not needed any more.</summary>
+    internal void Stored(long sequence)
     {
-        var clicks = records.Where(record => !record.IsBlocked).CountBy(record => record.Click.LinkId).ToList();
-        lock (_counting)
-        {
-            foreach (var (link, count) in clicks)
-            {
-                AddWaiting(link, -count);
-            }
-
-            Interlocked.Exchange(ref _storedSequence, records[^1].Sequence);
-        }
-
+        Interlocked.Exchange(ref _storedSequence, sequence);
         DeleteStored();
+    }
+
+    /// <summary>Keeps the bytes of a record that cannot be read, out of the way of those that can.</summary>
+    internal void SetAside(ReadOnlySpan<byte> record)
+    {
+        // Named after its first record: read again after a crash, it is written again and not a second time.
+        _aside ??= ClickJournalFile.Create(_folder, Writer, ClickJournalLayout.Sequence(record), ClickJournalFile.AsideExtension);
+        _aside.Append(record, ClickJournalLayout.Sequence(record));
+        _aside.Flush();
     }
 
     private bool Append(Span<byte> record)
     {
-        ObjectDisposedException.ThrowIf(_isClosed, this);
-        Group group;
-        lock (_gathering)
+        lock (_appending)
         {
-            group = _group;
-            group.Add(record, ++_lastSequence);
-        }
-
-        lock (_writing)
-        {
-            if (!group.IsDone)
+            ObjectDisposedException.ThrowIf(_isClosed, this);
+            var sequence = _lastSequence + 1;
+            ClickJournalLayout.Seal(record, sequence);
+            try
             {
-                lock (_gathering)
+                var file = _current ?? NewFile(sequence);
+                file.Append(record, sequence);
+                Volatile.Write(ref _lastSequence, sequence);
+
+                // The next to come makes a new file, so that failing to make one fails nobody whose click is written.
+                if (file.Length >= _options.JournalFileSize)
                 {
-                    _group = _spare.TryPop(out var spare) ? spare : new Group();
+                    file.Finish();
+                    _current = null;
                 }
-
-                Write(group);
-                group.IsDone = true;
             }
-
-            var isWritten = !group.IsLost;
-            if (group.Leave())
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                group.Clear();
-                _spare.Push(group);
+                Lose(record, exception);
+                return false;
             }
 
-            return isWritten;
+            if (_isFailing)
+            {
+                _isFailing = false;
+                WritesAgain(Lost);
+            }
+
+            return true;
         }
     }
 
-    private void Write(Group group)
+    private void Lose(ReadOnlySpan<byte> record, Exception exception)
     {
-        // Before they can be read, and so before they can be stored and counted off.
-        AddWaiting(group, 1);
-        try
+        Interlocked.Add(ref _lost, ClickJournalLayout.Subject(record).IsClick ? 1 : 0);
+        Interlocked.Exchange(ref _lastLoss, _clock.GetUtcNow().UtcTicks);
+        if (!_isFailing)
         {
-            var file = _current ?? NewFile(group.FirstSequence);
-            file.Append(group.Records, group.LastSequence);
-
-            // The next to come makes a new file, so that failing to make one fails nobody whose click is written.
-            _current = file.Length < _options.JournalFileSize ? file : null;
-            if (_isFailing)
-            {
-                Volatile.Write(ref _isFailing, false);
-                WritesAgain(Lost);
-            }
-        }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
-        {
-            group.IsLost = true;
-            AddWaiting(group, -1);
-            Interlocked.Add(ref _lost, group.Clicks);
-            Interlocked.Exchange(ref _lastLoss, _clock.GetUtcNow().UtcTicks);
-            if (!_isFailing)
-            {
-                Volatile.Write(ref _isFailing, true);
-                CannotWrite(exception, _folder);
-            }
+            _isFailing = true;
+            CannotWrite(exception, _folder);
         }
     }
 
@@ -331,37 +330,12 @@ public sealed partial class ClickJournal : IDisposable
         }
     }
 
-    private void AddWaiting(Group group, int by)
-    {
-        lock (_counting)
-        {
-            foreach (var link in group.Links)
-            {
-                AddWaiting(link, by);
-            }
-        }
-    }
-
-    private void AddWaiting(long link, long by)
-    {
-        ref var waiting = ref CollectionsMarshal.GetValueRefOrAddDefault(_unstored, link, out _);
-        waiting += by;
-        if (waiting == 0)
-        {
-            _unstored.Remove(link);
-        }
-    }
-
     private void LookThrough(ClickJournalFile file)
     {
         var length = file.Length;
         var cursor = new ClickJournalCursor(file);
-        while (cursor.TryNext(out var record))
+        while (cursor.TryNext(out _))
         {
-            if (cursor.LastSequence > _storedSequence && ClickJournalLayout.Subject(record) is (var link, true))
-            {
-                AddWaiting(link, 1);
-            }
         }
 
         file.EndAt(cursor.EndOfRecords, cursor.LastSequence);
@@ -371,7 +345,8 @@ public sealed partial class ClickJournal : IDisposable
             IsDamaged(file.Path, cursor.DamagedBytes);
         }
 
-        if (cursor.EndOfRecords < length)
+        // Zeros are room that was taken in advance.
+        if (cursor.EndsTorn)
         {
             TailCut(file.Path, length - cursor.EndOfRecords, cursor.LastSequence);
         }
@@ -403,15 +378,20 @@ public sealed partial class ClickJournal : IDisposable
 
     private void DeleteStored()
     {
+        var stored = new List<ClickJournalFile>();
         lock (_files)
         {
             // What is written to is the last one; what is read from may only go once the cursor has left it.
             while (_inOrder is [var oldest, ..] && oldest.LastSequence <= StoredSequence && oldest != _current && oldest != _cursor?.Of)
             {
-                oldest.Delete();
+                _deletedSequence = Math.Max(_deletedSequence, oldest.LastSequence);
                 _inOrder.RemoveAt(0);
+                stored.Add(oldest);
             }
         }
+
+        // Large files take their time to go, and whoever begins a new one need not wait for that.
+        stored.ForEach(file => file.Delete());
     }
 
     private void Flush()
@@ -460,57 +440,6 @@ public sealed partial class ClickJournal : IDisposable
 
     [LoggerMessage(LogLevel.Warning, "The journal {File} ended in {Bytes} bytes of a record that was never finished; they were cut off after record {Sequence}.")]
     private partial void TailCut(string file, long bytes, long sequence);
-
-    /// <summary>Records of requests that came while another was writing; they are written in one piece.</summary>
-    private sealed class Group
-    {
-        private byte[] _records = new byte[4096];
-        private int _length;
-        private int _waiting;
-
-        public ReadOnlySpan<byte> Records => _records.AsSpan(0, _length);
-
-        /// <summary>The link of each click.</summary>
-        public List<long> Links { get; } = [];
-
-        public int Clicks => Links.Count;
-
-        public long FirstSequence { get; private set; }
-
-        public long LastSequence { get; private set; }
-
-        public bool IsDone { get; set; }
-
-        public bool IsLost { get; set; }
-
-        public void Add(Span<byte> record, long sequence)
-        {
-            ClickJournalLayout.Seal(record, sequence);
-            if (_length + record.Length > _records.Length)
-            {
-                Array.Resize(ref _records, Math.Max(_records.Length * 2, _length + record.Length));
-            }
-
-            record.CopyTo(_records.AsSpan(_length));
-            _length += record.Length;
-            _waiting++;
-            FirstSequence = FirstSequence == 0 ? sequence : FirstSequence;
-            LastSequence = sequence;
-            if (ClickJournalLayout.Subject(record) is (var link, true))
-            {
-                Links.Add(link);
-            }
-        }
-
-        /// <returns>Whether nobody waits for it any more.</returns>
-        public bool Leave() => --_waiting == 0;
-
-        public void Clear()
-        {
-            (_length, FirstSequence, LastSequence, IsDone, IsLost) = (0, 0, 0, false, false);
-            Links.Clear();
-        }
-    }
 }
 
 /// <summary>The writer that a journal belongs to. The name, which no other writer of any database has, tells when a journal meets the wrong database.</summary>

@@ -1,22 +1,44 @@
 using System.Buffers.Binary;
 using System.Globalization;
+using System.IO.MemoryMappedFiles;
 using Microsoft.Win32.SafeHandles;
 
 namespace Spoo.Data.Clicks;
 
 /// <summary>One file of a journal: a header that says whose it is, then records in the order of their sequence.</summary>
+/// <remarks>
+/// Records are copied into memory that is the file's own pages in the operating system: what stands there outlives the process like
+/// anything that was written to the file, and costs no call. Room on the disk is taken before it is needed, in steps, so that a full
+/// disk is met by <see cref="MakeRoom"/> and by nothing else.
+/// </remarks>
 internal sealed class ClickJournalFile : IDisposable
 {
     public const string Extension = ".clicks";
+
+    /// <summary>Of a file with records that could not be read.</summary>
+    public const string AsideExtension = ".unread";
 
     /// <summary>The magic text, the writer's number, the checksum of both.</summary>
     public const int HeaderLength = 16;
 
     private const int MagicLength = 8;
 
+    /// <summary>Room is taken in steps from this to <see cref="LongestStep"/>, the next twice the last.</summary>
+    private const int ShortestStep = 1 << 12;
+
+    private const int FirstStep = 1 << 16;
+    private const int LongestStep = 1 << 20;
+
+    private static readonly byte[] Zeros = new byte[LongestStep];
+
     private readonly SafeFileHandle _handle;
     private long _length;
     private int _isDirty;
+
+    // Whoever appends: the room there is, of which _left bytes are free, and how much to take next.
+    private MemoryMappedViewStream? _room;
+    private int _left;
+    private int _step = FirstStep;
 
     private ClickJournalFile(string path, SafeFileHandle handle, long length, long lastSequence)
     {
@@ -40,10 +62,10 @@ internal sealed class ClickJournalFile : IDisposable
     public static IEnumerable<string> In(string folder) =>
         Directory.EnumerateFiles(folder, "*" + Extension).Order(StringComparer.Ordinal);
 
-    public static ClickJournalFile Create(string folder, int writer, long firstSequence)
+    public static ClickJournalFile Create(string folder, int writer, long firstSequence, string extension = Extension)
     {
         // With leading zeros, so that the order of the names is the order of the records.
-        var path = System.IO.Path.Combine(folder, firstSequence.ToString("D19", CultureInfo.InvariantCulture) + Extension);
+        var path = System.IO.Path.Combine(folder, firstSequence.ToString("D19", CultureInfo.InvariantCulture) + extension);
         var handle = File.OpenHandle(path, FileMode.Create, FileAccess.ReadWrite, FileShare.Read);
         try
         {
@@ -91,14 +113,34 @@ internal sealed class ClickJournalFile : IDisposable
         return new ClickJournalFile(path, handle, length, 0);
     }
 
-    /// <summary>Hands records to the operating system.</summary>
-    /// <exception cref="IOException">The disk is full or fails. The file is as it was; what arrived of these records will be written over.</exception>
-    public void Append(ReadOnlySpan<byte> records, long lastSequence)
+    /// <summary>Hands a record to the operating system.</summary>
+    /// <exception cref="IOException">The disk is full or fails. The file is as it was.</exception>
+    public void Append(ReadOnlySpan<byte> record, long sequence)
     {
-        RandomAccess.Write(_handle, records, _length);
-        LastSequence = lastSequence;
+        if (record.Length > _left)
+        {
+            MakeRoom(record.Length);
+        }
+
+        _room!.Write(record);
+        _left -= record.Length;
+        LastSequence = sequence;
         Volatile.Write(ref _isDirty, 1);
-        Volatile.Write(ref _length, _length + records.Length);
+        Volatile.Write(ref _length, _length + record.Length);
+    }
+
+    /// <summary>Nothing will be appended any more: gives back the room that was not used.</summary>
+    public void Finish()
+    {
+        LeaveRoom();
+        try
+        {
+            RandomAccess.SetLength(_handle, _length);
+        }
+        catch (IOException)
+        {
+            // Readers know that zeros at the end are no records.
+        }
     }
 
     public int Read(Span<byte> into, long offset)
@@ -130,11 +172,67 @@ internal sealed class ClickJournalFile : IDisposable
 
     public void Delete()
     {
-        Dispose();
+        LeaveRoom();
+        _handle.Dispose();
         File.Delete(Path);
     }
 
-    public void Dispose() => _handle.Dispose();
+    public void Dispose()
+    {
+        if (_room is not null)
+        {
+            Finish();
+        }
+
+        _handle.Dispose();
+    }
+
+    private void MakeRoom(int atLeast)
+    {
+        LeaveRoom();
+        for (; ; _step /= 2)
+        {
+            var size = Math.Max(_step, atLeast);
+            try
+            {
+                // Written and not only reserved: on every file system this is what makes the pages the file's own.
+                RandomAccess.Write(_handle, Zeros.AsSpan(0, size), _length);
+                RefuseWhenNearlyFull(size);
+                using var file = MemoryMappedFile.CreateFromFile(
+                    _handle, null, 0, MemoryMappedFileAccess.ReadWrite, HandleInheritability.None, leaveOpen: true);
+                _room = file.CreateViewStream(_length, size);
+                _left = size;
+                _step = Math.Min(_step * 2, LongestStep);
+                return;
+            }
+            catch (IOException) when (_step > ShortestStep && size > atLeast)
+            {
+                // Perhaps there is still room for less.
+            }
+            catch
+            {
+                RandomAccess.SetLength(_handle, _length);
+                throw;
+            }
+        }
+    }
+
+    // A file system that copies what it changes takes new room for old pages, and ends processes that it has none for.
+    private void RefuseWhenNearlyFull(int size)
+    {
+        if (new DriveInfo(Path).AvailableFreeSpace < size)
+        {
+            throw new IOException($"There is hardly any space left on the device of '{Path}'.");
+        }
+    }
+
+    private void LeaveRoom()
+    {
+        // The memory itself is let go of: the stream would first push all of it to the disk, and somebody would wait for that.
+        _room?.SafeMemoryMappedViewHandle.Dispose();
+        _room?.Dispose();
+        (_room, _left) = (null, 0);
+    }
 }
 
 /// <summary>Goes through the records of a file that may be growing. Damage is stepped over, and counted.</summary>
@@ -158,6 +256,9 @@ internal sealed class ClickJournalCursor(ClickJournalFile file)
     /// <summary>Bytes before the last whole record that belong to none.</summary>
     public long DamagedBytes { get; private set; }
 
+    /// <summary>Whether anything but zeros follows the last whole record: one that was begun and never finished.</summary>
+    public bool EndsTorn { get; private set; }
+
     /// <summary>The next whole record; false at the end of what has been written.</summary>
     /// <param name="record">Valid until the next call.</param>
     public bool TryNext(out ReadOnlySpan<byte> record)
@@ -179,6 +280,7 @@ internal sealed class ClickJournalCursor(ClickJournalFile file)
                 var position = _read - available.Length;
                 DamagedBytes += position - EndOfRecords;
                 EndOfRecords = position + length;
+                EndsTorn = false;
                 LastSequence = sequence;
                 _start += length;
                 return true;
@@ -186,10 +288,12 @@ internal sealed class ClickJournalCursor(ClickJournalFile file)
 
             if (available.Length <= ClickJournalLayout.HeaderLength)
             {
+                EndsTorn |= available.ContainsAnyExcept((byte)0);
                 record = default;
                 return false;
             }
 
+            EndsTorn |= available[0] != 0;
             _start++;
         }
     }

@@ -10,6 +10,22 @@ namespace Spoo.Data.Clicks;
 /// <param name="IsBlocked">Whether it was turned away.</param>
 internal readonly record struct ClickJournalRecord(long Sequence, RawClick Click, bool IsBlocked);
 
+/// <summary>The bytes of a click's texts in a record, each part as it stands there, so that equal bytes are equal texts.</summary>
+internal readonly ref struct ClickJournalTexts
+{
+    public required ReadOnlySpan<byte> UserAgent { get; init; }
+
+    public required ReadOnlySpan<byte> Language { get; init; }
+
+    /// <summary>The referrer and the campaign's three.</summary>
+    public required ReadOnlySpan<byte> Source { get; init; }
+
+    /// <summary>Country, region and city.</summary>
+    public required ReadOnlySpan<byte> Place { get; init; }
+}
+
+internal readonly record struct ClickJournalNumbers(long LinkId, DateTimeOffset Time, long Visitor, int? RedirectMs, bool IsQr);
+
 /// <summary>How a record is laid out in a journal's file; docs/journal.md draws it.</summary>
 internal static class ClickJournalLayout
 {
@@ -23,7 +39,7 @@ internal static class ClickJournalLayout
     private const int ChecksumSize = sizeof(uint);
     private const int SequenceSize = sizeof(long);
 
-    private const byte ClickKind = 1;
+    public const byte ClickKind = 1;
     private const byte BlockedKind = 2;
     private const byte LinkTrigger = 0;
     private const byte QrTrigger = 1;
@@ -93,15 +109,50 @@ internal static class ClickJournalLayout
         return length;
     }
 
+    /// <summary>Whether a record is of a kind that this version knows.</summary>
+    public static bool IsKnown(ReadOnlySpan<byte> record) => record[HeaderLength] is ClickKind or BlockedKind && record.Length >= HeaderLength + 17;
+
     /// <summary>Which link an undamaged record is about, and whether it is a click.</summary>
     public static (long LinkId, bool IsClick) Subject(ReadOnlySpan<byte> record) =>
         (BinaryPrimitives.ReadInt64LittleEndian(record[(HeaderLength + 1)..]), record[HeaderLength] == ClickKind);
+
+    public static long Sequence(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadInt64LittleEndian(record[(LengthSize + ChecksumSize)..]);
+
+    /// <summary>The numbers in an undamaged record of a click, and where its texts are.</summary>
+    /// <exception cref="InvalidDataException">It is not laid out like a click of this version.</exception>
+    public static ClickJournalNumbers Numbers(ReadOnlySpan<byte> record, out ClickJournalTexts texts)
+    {
+        const int NumbersLength = 30;
+        var payload = record[HeaderLength..];
+        if (payload.Length < NumbersLength || payload[0] != ClickKind)
+        {
+            throw NotLikeThis(record);
+        }
+
+        var languageAt = EndOfTexts(record, NumbersLength + HeaderLength, 1);
+        var sourceAt = EndOfTexts(record, languageAt, 1);
+        var placeAt = EndOfTexts(record, sourceAt, 4);
+        texts = new ClickJournalTexts
+        {
+            UserAgent = record[(NumbersLength + HeaderLength)..languageAt],
+            Language = record[languageAt..sourceAt],
+            Source = record[sourceAt..placeAt],
+            Place = record[placeAt..EndOfTexts(record, placeAt, 3)],
+        };
+        var redirectMs = BinaryPrimitives.ReadInt32LittleEndian(payload[25..]);
+        return new(
+            BinaryPrimitives.ReadInt64LittleEndian(payload[1..]),
+            DateTimeOffset.FromUnixTimeMilliseconds(BinaryPrimitives.ReadInt64LittleEndian(payload[9..])),
+            BinaryPrimitives.ReadInt64LittleEndian(payload[17..]),
+            redirectMs == NotMeasured ? null : redirectMs,
+            payload[29] == QrTrigger);
+    }
 
     /// <summary>Reads an undamaged record.</summary>
     /// <exception cref="InvalidDataException">It is of a kind that this version does not know.</exception>
     public static ClickJournalRecord Read(ReadOnlySpan<byte> record)
     {
-        var sequence = BinaryPrimitives.ReadInt64LittleEndian(record[(LengthSize + ChecksumSize)..]);
+        var sequence = Sequence(record);
         var rest = record[HeaderLength..];
         var kind = rest[0];
         var linkId = BinaryPrimitives.ReadInt64LittleEndian(rest[1..]);
@@ -138,6 +189,25 @@ internal static class ClickJournalLayout
                 throw new InvalidDataException($"Record {sequence} of the journal is of kind {kind}, which this version of Spoo does not know.");
         }
     }
+
+    private static int EndOfTexts(ReadOnlySpan<byte> record, int at, int count)
+    {
+        for (; count > 0; count--)
+        {
+            if (at + sizeof(ushort) > record.Length)
+            {
+                throw NotLikeThis(record);
+            }
+
+            var length = BinaryPrimitives.ReadUInt16LittleEndian(record[at..]);
+            at += sizeof(ushort) + (length == NoText ? 0 : length);
+        }
+
+        return at <= record.Length ? at : throw NotLikeThis(record);
+    }
+
+    private static InvalidDataException NotLikeThis(ReadOnlySpan<byte> record) =>
+        new($"Record {Sequence(record)} of the journal is not laid out as this version of Spoo lays out clicks.");
 
     private static Span<byte> WriteStart(Span<byte> payload, byte kind, long linkId, DateTimeOffset time)
     {

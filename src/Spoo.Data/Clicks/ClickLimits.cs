@@ -39,7 +39,7 @@ public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, Click
                 return new ClickCount(total + unstored);
             }
 
-            // A batch is being committed this very moment.
+            // A batch was committed between the two, and its part of the journal deleted.
             await Task.Delay(1);
         }
     }

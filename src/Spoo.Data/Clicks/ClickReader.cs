@@ -21,56 +21,73 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
     private readonly RecentlySeen<SourceParts, ClickSource> _sources = new(8192, Source);
 
     /// <summary>
-    /// The same click without the address: the visitor's number and the place are found out now, so that the address need not be
-    /// kept anywhere.
+    /// What depends on the address of a visitor, the number and the place, so that the address itself need not be kept anywhere.
     /// </summary>
-    public RawClick WithoutAddress(RawClick raw)
+    /// <param name="told">Where the visitor is, if somebody else knows.</param>
+    public (long Visitor, GivenValues Place) Recognise(IPAddress? address, string? userAgent, string? language, PlaceFacts? told)
     {
-        var place = PlaceOf(raw);
-        return raw with
-        {
-            Address = null,
-            Visitor = Visitor(raw, OutsideText.Clean(raw.UserAgent, ClickAgent.MaxUserAgentLength), raw.Language, place),
-            Given = place == default ? raw.Given : raw.Given with { Country = place.Country, Region = place.Region, City = place.City },
-        };
+        var place = told ?? places.Read(address);
+        var agent = OutsideText.Clean(userAgent, ClickAgent.MaxUserAgentLength);
+        var visitor = address is null
+            ? visitors.OfTraits(agent, language, place.Country, place.Region, place.City)
+            : visitors.Of(address, agent);
+        return (visitor, place.Country is null ? GivenValues.None : new GivenValues { Country = place.Country, Region = place.Region, City = place.City });
     }
 
     /// <summary>Reads a click and puts it into a batch, together with the entries it refers to.</summary>
     public void Read(RawClick raw, ClickId id, ClickBatch batch)
     {
-        var given = raw.Given;
-        var userAgent = OutsideText.Clean(raw.UserAgent, ClickAgent.MaxUserAgentLength);
-        var agent = _agents[new AgentParts(
-            userAgent,
-            OutsideText.Clean(given.Browser, ClickAgent.MaxNameLength),
-            OutsideText.Clean(given.Os, ClickAgent.MaxNameLength),
-            OutsideText.Clean(given.Device, ClickAgent.MaxNameLength),
-            given.IsBot,
-            IsImported: raw.ImportKey is not null)];
-        var placeParts = PlaceOf(raw);
-        var place = _places[placeParts];
-        var source = _sources[new SourceParts(
-            raw.Referrer,
-            OutsideText.Clean(raw.UtmSource, ClickSource.MaxUtmLength),
-            OutsideText.Clean(raw.UtmMedium, ClickSource.MaxUtmLength),
-            OutsideText.Clean(raw.UtmCampaign, ClickSource.MaxUtmLength),
-            raw.Trigger)];
-        var language = OutsideText.Clean(raw.Language, MaxHeaderLength);
-
+        var (agent, place, source) = (AgentOf(raw), PlaceOf(raw), SourceOf(raw));
         var click = new Click
         {
             Id = id.Packed,
             LinkId = raw.LinkId,
             Time = raw.Time,
-            Visitor = Visitor(raw, userAgent, language, placeParts),
+            Visitor = Visitor(raw, agent.UserAgent, place),
             AgentId = agent.Id,
             PlaceId = place.Id,
             SourceId = source.Id,
-            Language = Languages.Read(language) ?? Languages.Find(language),
+            Language = LanguageOf(raw),
             RedirectMs = raw.RedirectMs,
             ImportKey = raw.ImportKey,
         };
         batch.Add(click, agent, place, source);
+    }
+
+    internal ClickAgent AgentOf(RawClick raw) => _agents[new AgentParts(
+        OutsideText.Clean(raw.UserAgent, ClickAgent.MaxUserAgentLength),
+        OutsideText.Clean(raw.Given.Browser, ClickAgent.MaxNameLength),
+        OutsideText.Clean(raw.Given.Os, ClickAgent.MaxNameLength),
+        OutsideText.Clean(raw.Given.Device, ClickAgent.MaxNameLength),
+        raw.Given.IsBot,
+        IsImported: raw.ImportKey is not null)];
+
+    // A place that is given is taken as it is, also where it names the country only.
+    internal ClickPlace PlaceOf(RawClick raw)
+    {
+        if (raw.Given is not { Country: null, Region: null, City: null })
+        {
+            return _places[new PlaceParts(
+                raw.Given.Country,
+                OutsideText.Clean(raw.Given.Region, ClickPlace.MaxNameLength),
+                OutsideText.Clean(raw.Given.City, ClickPlace.MaxNameLength))];
+        }
+
+        var found = places.Read(raw.Address);
+        return _places[new PlaceParts(found.Country, found.Region, found.City)];
+    }
+
+    internal ClickSource SourceOf(RawClick raw) => _sources[new SourceParts(
+        raw.Referrer,
+        OutsideText.Clean(raw.UtmSource, ClickSource.MaxUtmLength),
+        OutsideText.Clean(raw.UtmMedium, ClickSource.MaxUtmLength),
+        OutsideText.Clean(raw.UtmCampaign, ClickSource.MaxUtmLength),
+        raw.Trigger)];
+
+    internal static string? LanguageOf(RawClick raw)
+    {
+        var language = OutsideText.Clean(raw.Language, MaxHeaderLength);
+        return Languages.Read(language) ?? Languages.Find(language);
     }
 
     /// <summary>
@@ -96,22 +113,7 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
         return changed;
     }
 
-    // A place that is given is taken as it is, also where it names the country only.
-    private PlaceParts PlaceOf(RawClick raw)
-    {
-        if (raw.Given is not { Country: null, Region: null, City: null })
-        {
-            return new(
-                raw.Given.Country,
-                OutsideText.Clean(raw.Given.Region, ClickPlace.MaxNameLength),
-                OutsideText.Clean(raw.Given.City, ClickPlace.MaxNameLength));
-        }
-
-        var found = places.Read(raw.Address);
-        return new(found.Country, found.Region, found.City);
-    }
-
-    private long Visitor(RawClick raw, string? userAgent, string? language, PlaceParts place)
+    private long Visitor(RawClick raw, string? userAgent, ClickPlace place)
     {
         if (raw.Visitor is { } visitor)
         {
@@ -124,12 +126,9 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
         }
 
         return raw.Address is { } address
-            ? visitors.Of(Plain(address).ToString(), userAgent)
-            : visitors.OfTraits(userAgent, language, place.Country, place.Region, place.City);
+            ? visitors.Of(address, userAgent)
+            : visitors.OfTraits(userAgent, OutsideText.Clean(raw.Language, MaxHeaderLength), place.Country, place.Region, place.City);
     }
-
-    // One address has one spelling, whichever way the socket was opened.
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static ClickAgent Agent(AgentParts parts, UserAgents userAgents, Bots bots)
     {

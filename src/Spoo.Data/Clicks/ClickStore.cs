@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 
@@ -13,8 +14,15 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     /// <summary>Links in one question to the database; SQL Server takes no more than 2,100 parameters.</summary>
     private const int LinksAtOnce = 1_000;
 
-    /// <summary>64 MB, for as long as the connection lives.</summary>
-    private const string SqliteCache = "PRAGMA cache_size = -65536";
+    /// <summary>
+    /// For as long as the connection lives: a cache of 64 MB, and as much in the write-ahead log before its pages go to where they
+    /// belong. Each batch changes nearly the same pages of the indexes, and this way they are written once for many batches.
+    /// </summary>
+    private const string SqliteMemory = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384";
+
+    private readonly KnownKeys _agents = new();
+    private readonly KnownKeys _places = new();
+    private readonly KnownKeys _sources = new();
 
     /// <summary>Makes a writer, with a sequence of its own that begins at 1.</summary>
     /// <param name="name">For people: the node's name, or the imported file's.</param>
@@ -67,7 +75,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         {
             // Import keys are spread over the whole of their index; with SQLite's own 2 MB of cache every batch would read and write
             // most of it again.
-            await context.Database.ExecuteSqlRawAsync(SqliteCache, cancellationToken);
+            await context.Database.ExecuteSqlRawAsync(SqliteMemory, cancellationToken);
         }
 
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
@@ -78,16 +86,23 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         var once = OncePerKey(clicks);
 
         var rows = BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction());
-        await rows.InsertMissingAsync("ClickAgents", AgentColumns, batch.Agents.Values.Select(Row), cancellationToken);
-        await rows.InsertMissingAsync("ClickPlaces", PlaceColumns, batch.Places.Values.Select(Row), cancellationToken);
-        await rows.InsertMissingAsync("ClickSources", SourceColumns, batch.Sources.Values.Select(Row), cancellationToken);
-        var fresh = await rows.InsertNewAsync("Clicks", ClickColumns, "ImportKey", once.Select(Row), cancellationToken);
-        await rows.AdvanceLinksAsync(Advances(once, fresh), cancellationToken);
+        var agents = _agents.Missing(batch.Agents);
+        var places = _places.Missing(batch.Places);
+        var sources = _sources.Missing(batch.Sources);
+        await rows.InsertMissingAsync(AgentTable, agents, cancellationToken);
+        await rows.InsertMissingAsync(PlaceTable, places, cancellationToken);
+        await rows.InsertMissingAsync(SourceTable, sources, cancellationToken);
+        var fresh = await rows.InsertNewAsync(ClickTable, "ImportKey", once, cancellationToken);
+        var added = fresh is null ? once : [.. once.Where(click => fresh.Contains(click.Id))];
+        await rows.AdvanceLinksAsync(Advances(added), cancellationToken);
         await CountBlockedAsync(context, batch.BlockedHits.Where(hit => hit.Sequence > storedBefore), cancellationToken);
 
         await transaction.CommitAsync(cancellationToken);
-        feed.Announce(fresh.Count == once.Count ? once : [.. once.Where(click => fresh.Contains(click.Id))]);
-        return new StoredBatch(fresh.Count, clicks.Count - fresh.Count, withoutLink);
+        _agents.Know(agents.Select(AgentTable.Key));
+        _places.Know(places.Select(PlaceTable.Key));
+        _sources.Know(sources.Select(SourceTable.Key));
+        feed.Announce(added);
+        return new StoredBatch(added.Count, clicks.Count - added.Count, withoutLink);
     }
 
     // Returns how far the writer had got before. What is counted without leaving a row can be told by that to have been counted.
@@ -129,48 +144,140 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     // Two lines of one batch may name the same click, and a batch the same key twice.
     private static List<Click> OncePerKey(List<Click> clicks)
     {
+        if (IsInOrderAndNotImported(clicks))
+        {
+            return clicks;
+        }
+
         var (ids, importKeys) = (new HashSet<long>(clicks.Count), new HashSet<long>());
         return [.. clicks.Where(click => ids.Add(click.Id) && (click.ImportKey is not { } key || importKeys.Add(key)))];
     }
 
-    private static List<LinkAdvance> Advances(List<Click> clicks, HashSet<long> fresh)
+    // As all are that come from a journal.
+    private static bool IsInOrderAndNotImported(List<Click> clicks)
+    {
+        var last = long.MinValue;
+        foreach (var click in clicks)
+        {
+            if (click.Id <= last || click.ImportKey is not null)
+            {
+                return false;
+            }
+
+            last = click.Id;
+        }
+
+        return true;
+    }
+
+    private static Dictionary<long, LinkAdvance>.ValueCollection Advances(List<Click> clicks)
     {
         var advances = new Dictionary<long, LinkAdvance>();
         foreach (var click in clicks)
         {
-            if (fresh.Contains(click.Id))
+            var time = click.Time.ToUnixTimeMilliseconds();
+            ref var link = ref CollectionsMarshal.GetValueRefOrAddDefault(advances, click.LinkId, out var isThere);
+            link = isThere
+                ? new LinkAdvance(link.LinkId, link.Clicks + 1, Math.Min(link.First, time), Math.Max(link.Last, time))
+                : new LinkAdvance(click.LinkId, 1, time, time);
+        }
+
+        return advances.Values;
+    }
+
+    private static readonly BulkTable<Click> ClickTable = new(
+        "Clicks",
+        ["Id", "LinkId", "Time", "Visitor", "AgentId", "PlaceId", "SourceId", "Language", "RedirectMs", "ImportKey"],
+        click => click.Id,
+        (click, row) =>
+        {
+            row.Number((long?)click.Id);
+            row.Number((long?)click.LinkId);
+            row.Number((long?)click.Time.ToUnixTimeMilliseconds());
+            row.Number((long?)click.Visitor);
+            row.Number((long?)click.AgentId);
+            row.Number((long?)click.PlaceId);
+            row.Number((long?)click.SourceId);
+            row.Text(click.Language);
+            row.Number(click.RedirectMs);
+            row.Number(click.ImportKey);
+        });
+
+    private static readonly BulkTable<ClickAgent> AgentTable = new(
+        "ClickAgents",
+        ["Id", "UserAgent", "Browser", "Os", "Device", "IsBot", "BotRule", "Rules", "Given"],
+        agent => agent.Id,
+        (agent, row) =>
+        {
+            row.Number((long?)agent.Id);
+            row.Text(agent.UserAgent);
+            row.Text(agent.Browser);
+            row.Text(agent.Os);
+            row.Text(agent.Device);
+            row.Flag(agent.IsBot);
+            row.Text(agent.BotRule);
+            row.Text(agent.Rules);
+            row.Number((int?)agent.Given);
+        });
+
+    private static readonly BulkTable<ClickPlace> PlaceTable = new(
+        "ClickPlaces",
+        ["Id", "Country", "Region", "City"],
+        place => place.Id,
+        (place, row) =>
+        {
+            row.Number((long?)place.Id);
+            row.Text(place.Country);
+            row.Text(place.Region);
+            row.Text(place.City);
+        });
+
+    private static readonly BulkTable<ClickSource> SourceTable = new(
+        "ClickSources",
+        ["Id", "Referrer", "ReferrerUrl", "UtmSource", "UtmMedium", "UtmCampaign", "Trigger"],
+        source => source.Id,
+        (source, row) =>
+        {
+            row.Number((long?)source.Id);
+            row.Text(source.Referrer);
+            row.Text(source.ReferrerUrl);
+            row.Text(source.UtmSource);
+            row.Text(source.UtmMedium);
+            row.Text(source.UtmCampaign);
+            row.Text(source.Trigger);
+        });
+
+    /// <summary>
+    /// Keys of a shared table that this process has put there, or has found there: entries are never deleted, so they need not be
+    /// offered again. Safe for many threads.
+    /// </summary>
+    private sealed class KnownKeys
+    {
+        private const int Remembered = 100_000;
+
+        private readonly Lock _lock = new();
+        private readonly HashSet<long> _keys = [];
+
+        public List<T> Missing<T>(Dictionary<long, T> entries)
+        {
+            lock (_lock)
             {
-                var time = click.Time.ToUnixTimeMilliseconds();
-                advances[click.LinkId] = advances.TryGetValue(click.LinkId, out var link)
-                    ? new LinkAdvance(link.LinkId, link.Clicks + 1, Math.Min(link.First, time), Math.Max(link.Last, time))
-                    : new LinkAdvance(click.LinkId, 1, time, time);
+                return [.. entries.Where(entry => !_keys.Contains(entry.Key)).Select(entry => entry.Value)];
             }
         }
 
-        return [.. advances.Values];
+        /// <summary>To be told after the commit: what is rolled back is not there.</summary>
+        public void Know(IEnumerable<long> keys)
+        {
+            lock (_lock)
+            {
+                if (_keys.Count > Remembered)
+                {
+                    _keys.Clear();
+                }
+
+                _keys.UnionWith(keys);
+            }
+        }
     }
-
-    private static readonly string[] ClickColumns =
-        ["Id", "LinkId", "Time", "Visitor", "AgentId", "PlaceId", "SourceId", "Language", "RedirectMs", "ImportKey"];
-
-    private static readonly string[] AgentColumns = ["Id", "UserAgent", "Browser", "Os", "Device", "IsBot", "BotRule", "Rules", "Given"];
-
-    private static readonly string[] PlaceColumns = ["Id", "Country", "Region", "City"];
-
-    private static readonly string[] SourceColumns =
-        ["Id", "Referrer", "ReferrerUrl", "UtmSource", "UtmMedium", "UtmCampaign", "Trigger"];
-
-    private static object?[] Row(Click click) =>
-    [
-        click.Id, click.LinkId, click.Time.ToUnixTimeMilliseconds(), click.Visitor, click.AgentId, click.PlaceId, click.SourceId,
-        click.Language, click.RedirectMs, click.ImportKey,
-    ];
-
-    private static object?[] Row(ClickAgent agent) =>
-        [agent.Id, agent.UserAgent, agent.Browser, agent.Os, agent.Device, agent.IsBot, agent.BotRule, agent.Rules, (int)agent.Given];
-
-    private static object?[] Row(ClickPlace place) => [place.Id, place.Country, place.Region, place.City];
-
-    private static object?[] Row(ClickSource source) =>
-        [source.Id, source.Referrer, source.ReferrerUrl, source.UtmSource, source.UtmMedium, source.UtmCampaign, source.Trigger];
 }

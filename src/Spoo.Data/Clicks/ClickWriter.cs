@@ -14,9 +14,12 @@ public sealed partial class ClickWriter(
 {
     private readonly StoreRetry _retry = new(clock);
 
+    private readonly ClickRecordReader _records = new(reader);
+
     // A batch stays here until it is stored, however often that is tried.
     private readonly ClickBatch _batch = new();
-    private List<ClickJournalRecord> _records = [];
+    private int _count;
+    private long _last;
 
     /// <summary>What an operator should know about the clicks on their way.</summary>
     public ClickHealth Health => new()
@@ -24,7 +27,8 @@ public sealed partial class ClickWriter(
         LostClicks = journal.Lost,
         LastLoss = journal.LastLoss,
         IsLosing = journal.IsFailing,
-        Unstored = journal.LastSequence - journal.StoredSequence,
+        Unstored = Math.Max(0, journal.LastSequence - journal.StoredSequence),
+        HasUnreadable = journal.HasSetAside,
         JournalBytes = journal.Bytes,
         IsJournalLarge = journal.Bytes > options.JournalWarningSize,
         StoreFailingSince = _retry.FailingSince,
@@ -64,14 +68,19 @@ public sealed partial class ClickWriter(
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
+        Task.Factory.StartNew(() => Store(stoppingToken), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+
+    // On a thread of its own, which stands back when visitors need the processor.
+    private void Store(CancellationToken stoppingToken)
     {
+        ThreadCourtesy.StandBack();
         while (!stoppingToken.IsCancellationRequested)
         {
-            var wait = await StoreOrRetryAsync(stoppingToken);
+            var wait = StoreOrRetryAsync(stoppingToken).GetAwaiter().GetResult();
             if (wait > TimeSpan.Zero)
             {
-                await Task.Delay(wait, clock, stoppingToken).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+                Task.Delay(wait, clock, stoppingToken).ContinueWith(_ => { }, TaskScheduler.Default).Wait(CancellationToken.None);
             }
         }
     }
@@ -106,42 +115,56 @@ public sealed partial class ClickWriter(
 
     private async Task<int> StoreNextAsync(CancellationToken cancellationToken)
     {
-        if (_records.Count == 0)
+        if (_count == 0)
         {
-            _records = Gather();
+            journal.Read(options.BatchSize, Gather);
         }
 
-        if (_records.Count == 0)
+        if (_count == 0)
         {
             return 0;
         }
 
         await store.StoreAsync(_batch, cancellationToken);
-        var count = _records.Count;
-        journal.Stored(_records);
-        _records = [];
+        var count = _count;
+        journal.Stored(_last);
+        _count = 0;
         _batch.Clear();
         return count;
     }
 
-    private List<ClickJournalRecord> Gather()
+    private void Gather(ReadOnlySpan<byte> record)
     {
-        var records = journal.Read(options.BatchSize);
-        foreach (var record in records)
+        (_count, _last) = (_count + 1, ClickJournalLayout.Sequence(record));
+        try
         {
-            var id = new ClickId(journal.Writer, record.Sequence);
-            if (record.IsBlocked)
-            {
-                _batch.AddBlocked(id, record.Click.LinkId);
-            }
-            else
-            {
-                reader.Read(record.Click, id, _batch);
-            }
+            _records.Read(record, journal.Writer, _batch);
         }
-
-        return records;
+        catch (InvalidDataException exception)
+        {
+            // One that cannot be read today cannot be tomorrow either, and the others must not wait for it.
+            CannotRead(exception);
+            SetAside(record);
+        }
     }
+
+    private void SetAside(ReadOnlySpan<byte> record)
+    {
+        try
+        {
+            journal.SetAside(record);
+        }
+        catch (IOException exception)
+        {
+            CannotSetAside(exception);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "A record of the journal cannot be read; its bytes are kept beside the journal, in a file that ends in .unread.")]
+    private partial void CannotRead(Exception exception);
+
+    [LoggerMessage(LogLevel.Error, "A record of the journal that cannot be read could not be kept either.")]
+    private partial void CannotSetAside(Exception exception);
 
     [LoggerMessage(LogLevel.Error, "Clicks cannot be stored and wait in the journal: {Waiting} so far. Visitors do not notice.")]
     private partial void CannotStore(Exception exception, long waiting);
@@ -168,6 +191,9 @@ public sealed record ClickHealth
     /// <summary>Clicks that wait to be stored. Some always do, while there are visitors.</summary>
     public required long Unstored { get; init; }
 
+    /// <summary>Whether records were set aside because they could not be read, and nobody has taken them away yet.</summary>
+    public required bool HasUnreadable { get; init; }
+
     public required long JournalBytes { get; init; }
 
     /// <summary>Whether that is more than <see cref="ClickOptions.JournalWarningSize"/>.</summary>
@@ -176,5 +202,5 @@ public sealed record ClickHealth
     /// <summary>Null: clicks are being stored.</summary>
     public required DateTimeOffset? StoreFailingSince { get; init; }
 
-    public bool IsGood => !IsLosing && !IsJournalLarge && StoreFailingSince is null;
+    public bool IsGood => !IsLosing && !HasUnreadable && !IsJournalLarge && StoreFailingSince is null;
 }

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Data.Common;
+using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 
@@ -26,6 +27,10 @@ public sealed record KnownLink
     public required long? MaxClicks { get; init; }
 
     public required DateTimeOffset? ExpireAfter { get; init; }
+
+    /// <summary>Whether everybody who asks is sent on, now and for as long as nobody changes the link.</summary>
+    public bool IsOpenToAll => Status == LinkStatus.Active && PasswordHash is null && MaxClicks is null && ExpireAfter is null
+        && !BlocksBots && LongUrl.Length > 0;
 
     /// <summary>Clicks that were stored when the link was looked up.</summary>
     public required long TotalClicks { get; init; }
@@ -81,6 +86,16 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
         return isUsable || now.UtcTicks < Interlocked.Read(ref _pauseUntil)
             ? UseAndReload(code, entry)
             : new(ReloadedAsync(code, entry));
+    }
+
+    /// <summary>The link with this code, if that can be said at once: it is known here, and has been looked up a moment ago.</summary>
+    public bool TryFind(ReadOnlySpan<char> code, DateTimeOffset now, [NotNullWhen(true)] out KnownLink? link)
+    {
+        link = _young.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(code, out var entry)
+            && now - entry.LoadedAt is var age && age >= TimeSpan.Zero && age < Fresh
+                ? entry.Link
+                : null;
+        return link is not null;
     }
 
     /// <summary>Forgets what is known of a code, because its link was made, changed or deleted.</summary>

@@ -10,6 +10,8 @@ namespace Spoo.Data.Stats;
 internal sealed record ClickMoment(
     ClickColumns Columns, ClickCodes Codes, string Epoch, IReadOnlyList<ClickWriterState> Writers, DateTimeOffset AsOf, long Looked)
 {
+    private static readonly (Dimension First, Dimension Second) ByVisitorType = (Dimension.Time, Dimension.VisitorType);
+
     public long Bytes => Columns.Bytes;
 
     /// <summary>Translates the question into numbers, counts, and translates the answer back.</summary>
@@ -33,7 +35,12 @@ internal sealed record ClickMoment(
                     ? new BucketTable(buckets.SlotStarts.ToArray(), buckets.End, buckets.SlotBuckets.ToArray())
                     : null,
                 Breakdowns = [.. question.GroupBy.Select(ClickCodes.AttributeOf)],
-                CrossTabs = [.. pairs.Select(pair => new AttributePair(ClickCodes.AttributeOf(pair.First), ClickCodes.AttributeOf(pair.Second)))],
+                CrossTabs =
+                [
+                    .. (question.BucketDetails ? pairs.Append(ByVisitorType) : pairs)
+                        .Select(pair => new AttributePair(ClickCodes.AttributeOf(pair.First), ClickCodes.AttributeOf(pair.Second))),
+                ],
+                RedirectsByTime = question.BucketDetails,
             },
             cancellationToken);
 
@@ -50,6 +57,7 @@ internal sealed record ClickMoment(
             Groups = groups.ToDictionary(dimension => dimension, dimension => Groups(dimension, counts[dimension])),
             CrossTabs = tooWide is null ? [.. pairs.Zip(scan.CrossTabs, (pair, cells) => CrossTab(pair.First, pair.Second, cells!))] : [],
             TooWide = tooWide,
+            BucketDetails = question.BucketDetails ? Details(scan, question.Buckets!.All.Count) : null,
             AsOf = AsOf,
             ClicksLookedAt = Columns.Count,
         };
@@ -76,6 +84,25 @@ internal sealed record ClickMoment(
 
         string? ValueOf(Dimension dimension, int code) =>
             dimension == Dimension.ShortCode ? linkCodes[linkIds[code]] : Codes.Dictionary(dimension)[code];
+    }
+
+    private BucketDetail[] Details(ScanAnswer scan, int buckets)
+    {
+        // A bucket has two kinds of visitors, so its cells are never too many.
+        var types = Codes.Dictionary(Dimension.VisitorType);
+        var details = new BucketDetail[buckets];
+        foreach (var cell in scan.CrossTabs[^1]!)
+        {
+            ref var detail = ref details[cell.First];
+            detail = types[cell.Second] == Dimension.Bot ? detail with { BotClicks = cell.Clicks } : detail with { HumanClicks = cell.Clicks };
+        }
+
+        foreach (var (bucket, redirects) in scan.RedirectsByTime!.Index())
+        {
+            details[bucket] = details[bucket] with { RedirectMs = redirects.Ms, MeasuredRedirects = redirects.Timed };
+        }
+
+        return details;
     }
 
     private static DateTimeOffset? Instant(long? milliseconds) =>

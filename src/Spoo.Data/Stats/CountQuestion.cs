@@ -25,6 +25,9 @@ public sealed record CountQuestion
 
     /// <summary>Whether to cross the first dimension with each of the others.</summary>
     public required bool Cross { get; init; }
+
+    /// <summary>Whether to look at the buckets more closely; only when there are any.</summary>
+    public bool BucketDetails { get; init; }
 }
 
 public sealed record CountAnswer
@@ -46,6 +49,9 @@ public sealed record CountAnswer
     public required IReadOnlyDictionary<Dimension, IReadOnlyList<ValueCount>> Groups { get; init; }
 
     public required IReadOnlyList<CrossTab> CrossTabs { get; init; }
+
+    /// <summary>By number of the bucket. Null: not asked for.</summary>
+    public IReadOnlyList<BucketDetail>? BucketDetails { get; init; }
 
     /// <summary>A pair of dimensions with more cells than anybody could read. Null: there is none, and all cross-tabs are there.</summary>
     public (Dimension First, Dimension Second)? TooWide { get; init; }

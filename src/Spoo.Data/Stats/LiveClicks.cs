@@ -27,14 +27,21 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, ClickI
 
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
-    public async Task<CountAnswer> CountAsync(CountQuestion question, CancellationToken cancellationToken)
+    public async Task<CountAnswer> CountAsync(CountQuestion question, CancellationToken cancellationToken) =>
+        (await CountAsync([question], cancellationToken))[0];
+
+    /// <summary>Answers several questions about the clicks of one owner, all as of the same moment.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
+    public async Task<IReadOnlyList<CountAnswer>> CountAsync(IReadOnlyList<CountQuestion> questions, CancellationToken cancellationToken)
     {
-        var owner = _owners.GetOrAdd(question.OwnerId ?? Nobody, _ => new OwnerClicks(contexts, index, question.OwnerId, clock));
+        var ownerId = questions[0].OwnerId;
+        var owner = _owners.GetOrAdd(ownerId ?? Nobody, _ => new OwnerClicks(contexts, index, ownerId, clock));
         var moment = await owner.NowAsync(cancellationToken);
         LetGo(owner);
 
         // Counting is pure arithmetic; it goes to a thread of its own so that a page's events never wait for it.
-        return await Task.Run(() => moment.Count(question, cancellationToken), cancellationToken);
+        return await Task.Run(() => questions.Select(question => moment.Count(question, cancellationToken)).ToList(), cancellationToken);
     }
 
     /// <summary>Saves the indexes that have fallen behind, so that the next start is quick.</summary>

@@ -1,13 +1,33 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+
 namespace Spoo.Data.Stats;
 
-/// <summary>A range by name. Days, months and years are those of the viewer's calendar.</summary>
-public sealed record Period
+/// <summary>What a rolling range is made of.</summary>
+public enum PeriodUnit
 {
+    Minute,
+    Hour,
+    Day,
+    Week,
+    Month,
+    Quarter,
+    Year,
+}
+
+/// <summary>A range by name. Days, months and years are those of the viewer's calendar.</summary>
+public sealed partial record Period
+{
+    /// <summary>Longer than anybody has counted clicks.</summary>
+    internal const int MostMonths = 1200;
+    private const int MostDays = MostMonths * 30;
+
     private readonly Func<DateTime, DateTime> _start;
     private readonly Func<DateTime, DateTime>? _end;
     private readonly TimeSpan? _back;
 
-    private Period(string name, string title, char key, Func<DateTime, DateTime> start, Func<DateTime, DateTime>? end = null, TimeSpan? back = null)
+    private Period(
+        string name, string title, char key, Func<DateTime, DateTime> start, Func<DateTime, DateTime>? end = null, TimeSpan? back = null, int? months = null)
     {
         Name = name;
         Title = title;
@@ -15,6 +35,7 @@ public sealed record Period
         _start = start;
         _end = end;
         _back = back;
+        Months = months;
     }
 
     public static Period Last28Days { get; } = new("28d", "Last 28 days", 'f', today => today.AddDays(-27));
@@ -32,11 +53,11 @@ public sealed record Period
         Last28Days,
         new("30d", "Last 30 days", 't', today => today.AddDays(-29)),
         new("91d", "Last 91 days", 'n', today => today.AddDays(-90)),
-        new("month", "Month to date", 'm', FirstOfMonth),
-        new("lastmonth", "Last month", 'p', today => FirstOfMonth(today).AddMonths(-1), FirstOfMonth),
-        new("year", "Year to date", 'y', today => new DateTime(today.Year, 1, 1)),
-        new("6mo", "Last 6 months", 's', today => FirstOfMonth(today).AddMonths(-5)),
-        new("12mo", "Last 12 months", 'l', today => FirstOfMonth(today).AddMonths(-11)),
+        new("month", "Month to date", 'm', FirstOfMonth, months: 1),
+        new("lastmonth", "Last month", 'p', today => FirstOfMonth(today).AddMonths(-1), FirstOfMonth, months: 1),
+        new("year", "Year to date", 'y', today => new DateTime(today.Year, 1, 1), months: 12),
+        new("6mo", "Last 6 months", 's', today => FirstOfMonth(today).AddMonths(-5), months: 6),
+        new("12mo", "Last 12 months", 'l', today => FirstOfMonth(today).AddMonths(-11), months: 12),
         AllTime,
     ];
 
@@ -45,10 +66,89 @@ public sealed record Period
 
     public string Title { get; }
 
-    /// <summary>The key that chooses it.</summary>
+    /// <summary>The key that chooses it; none has a rolling range that is not in the list.</summary>
     public char Key { get; }
 
-    public static Period? Find(string name) => All.FirstOrDefault(period => period.Name == name);
+    /// <summary>How many months it is made of. Null: it is not made of months.</summary>
+    public int? Months { get; }
+
+    /// <summary>How many of what, of a rolling range that is not in the list. Null: it is in the list.</summary>
+    public (int Number, PeriodUnit Unit)? Rolls { get; private init; }
+
+    /// <summary>One of the list, or a rolling one: <c>90min</c>, <c>36h</c>, <c>10d</c>, <c>3w</c>, <c>18mo</c>, <c>2y</c>.</summary>
+    public static Period? Find(string name)
+    {
+        if (All.FirstOrDefault(period => period.Name == name) is { } known)
+        {
+            return known;
+        }
+
+        return RollingName().Match(name) is { Success: true } match
+            ? Rolling(int.Parse(match.Groups["n"].ValueSpan, CultureInfo.InvariantCulture), match.Groups["unit"].Value switch
+            {
+                "min" => PeriodUnit.Minute,
+                "h" => PeriodUnit.Hour,
+                "d" => PeriodUnit.Day,
+                "w" => PeriodUnit.Week,
+                "mo" => PeriodUnit.Month,
+                _ => PeriodUnit.Year,
+            })
+            : null;
+    }
+
+    /// <summary>The last so many days, weeks, months or years with today's, or the last so many minutes or hours to the instant.</summary>
+    public static Period? Rolling(int number, PeriodUnit? unit)
+    {
+        if (unit == PeriodUnit.Quarter)
+        {
+            (number, unit) = (number * 3, PeriodUnit.Month);
+        }
+
+        var months = unit == PeriodUnit.Year ? number * 12 : number;
+        var tooMany = unit switch
+        {
+            PeriodUnit.Month or PeriodUnit.Year => months > MostMonths,
+            PeriodUnit.Week => number > MostDays / 7,
+            _ => number > MostDays,
+        };
+        if (unit is null || number < 1 || tooMany)
+        {
+            return null;
+        }
+
+        var name = string.Create(CultureInfo.InvariantCulture, $"{number}{unit switch
+        {
+            PeriodUnit.Minute => "min",
+            PeriodUnit.Hour => "h",
+            PeriodUnit.Day => "d",
+            PeriodUnit.Week => "w",
+            PeriodUnit.Month => "mo",
+            _ => "y",
+        }}");
+        if (All.FirstOrDefault(period => period.Name == name) is { } known)
+        {
+            return known;
+        }
+
+        return unit switch
+        {
+            PeriodUnit.Minute => new(name, $"Last {number} minutes", default, today => today, back: TimeSpan.FromMinutes(number)) { Rolls = (number, unit.Value) },
+            PeriodUnit.Hour => new(name, $"Last {number} hours", default, today => today, back: TimeSpan.FromHours(number)) { Rolls = (number, unit.Value) },
+            PeriodUnit.Day => new(name, $"Last {number} days", default, today => today.AddDays(1 - number)) { Rolls = (number, unit.Value) },
+            PeriodUnit.Week => new(name, $"Last {number} weeks", default, today => today.AddDays(1 - (7 * number))) { Rolls = (number, unit.Value) },
+            PeriodUnit.Month => new(name, $"Last {number} months", default, today => FirstOfMonth(today).AddMonths(1 - number), months: number) { Rolls = (number, unit.Value) },
+            _ => new(name, $"Last {number} years", default, today => FirstOfMonth(today).AddMonths(1 - months), months: months) { Rolls = (number, unit.Value) },
+        };
+    }
+
+    /// <summary>So much time up to now, to the instant. Null: months and years are not equally long.</summary>
+    public static Period? Back(int number, PeriodUnit? unit) => unit switch
+    {
+        PeriodUnit.Minute or PeriodUnit.Hour => Rolling(number, unit),
+        PeriodUnit.Day => Rolling(number * 24, PeriodUnit.Hour),
+        PeriodUnit.Week => Rolling(number * 7 * 24, PeriodUnit.Hour),
+        _ => null,
+    };
 
     /// <summary>First and last instant. Start null: since creation; end null: now.</summary>
     public (DateTimeOffset? Start, DateTimeOffset? End) Resolve(DateTimeOffset now, TimeZoneInfo zone)
@@ -81,11 +181,14 @@ public sealed record Period
         return days.First(day => string.CompareOrdinal(day.Label, label) >= 0).Start.ToUniversalTime();
     }
 
-    public bool Equals(Period? other) => ReferenceEquals(this, other);
+    public bool Equals(Period? other) => other is not null && Name == other.Name;
 
     public override int GetHashCode() => Name.GetHashCode(StringComparison.Ordinal);
 
     public override string ToString() => Name;
 
     private static DateTime FirstOfMonth(DateTime day) => new(day.Year, day.Month, 1);
+
+    [GeneratedRegex("^(?<n>[1-9][0-9]{0,4})(?<unit>min|h|d|w|mo|y)$")]
+    private static partial Regex RollingName();
 }

@@ -55,22 +55,11 @@ public sealed record StatsQuery
     /// <summary>Whether to cross the first dimension of <see cref="GroupBy"/> with each of the others.</summary>
     public bool Cross { get; init; }
 
+    /// <summary>
+    /// Whether the buckets of the breakdown by time are looked at more closely: clicks of people and of bots, and how long redirects took.
+    /// </summary>
+    public bool BucketDetails { get; init; }
+
     /// <summary>The range to count as well, for comparison. Null: none.</summary>
     public Comparison? Compare { get; init; }
-}
-
-/// <summary>A second range for the same question.</summary>
-/// <param name="Start">Null: as long before the end as the first range is long.</param>
-/// <param name="End">Null: as long after the start as the first range is long; without a start, just before the first range.</param>
-public sealed record Comparison(DateTimeOffset? Start, DateTimeOffset? End)
-{
-    public static Comparison Previous { get; } = new(null, null);
-
-    public TimeRange RangeFor(TimeRange first) => (Start, End) switch
-    {
-        (null, null) => first.Previous,
-        ({ } start, null) => first with { Start = start, End = start + first.Length },
-        (null, { } end) => first with { Start = end - first.Length, End = end },
-        ({ } start, { } end) => first with { Start = start, End = end },
-    };
 }

@@ -14,13 +14,13 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     /// <summary>More rows than any screen or spreadsheet wants from one breakdown.</summary>
     public const int MaxLimit = 10_000;
 
-    /// <summary>The value of <c>compare</c> for the range of equal length just before.</summary>
-    private const string PreviousRange = "previous";
+    /// <summary>The one value of <c>compare_match</c>.</summary>
+    private const string Weekday = "weekday";
 
     private static readonly (string Name, int MaxLength)[] Lengths =
     [
         ("short_code", 1000), ("start_date", 50), ("end_date", 50), ("group_by", 200), ("metrics", 200), ("timezone", 50), ("filters", 5000),
-        ("interval", 20), ("period", 20), ("compare", 20), ("compare_start", 50), ("compare_end", 50), ("url_id", 1000),
+        ("interval", 20), ("period", 20), ("compare", 20), ("compare_start", 50), ("compare_end", 50), ("compare_match", 20), ("url_id", 1000),
         ("browser", 500), ("os", 500), ("device", 200), ("country", 1000), ("region", 1000), ("city", 1000), ("language", 500),
         ("referrer", 2000), ("utm_source", 1000), ("utm_medium", 1000), ("utm_campaign", 1000), ("trigger", 200), ("visitor_type", 200),
         ("channel", 200), ("bot_rule", 1000),
@@ -64,9 +64,10 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         var limit = ParseLimit(Given(given, "limit"), errors);
         var cross = ParseFlag(given, "cross", errors);
         var interval = ParseChoice(given, "interval", TimeBucketWidth.Find, TimeBucketWidth.All.Select(width => width.Name), errors);
-        var period = ParseChoice(given, "period", Period.Find, Period.All.Select(period => period.Name), errors);
+        var period = ParseChoice(given, "period", Period.Find, [.. Period.All.Select(period => period.Name), "a number of min, h, d, w, mo or y (3w)"], errors);
 
-        var compares = ParseChoice(given, "compare", name => name == PreviousRange ? name : null, [PreviousRange], errors) is not null;
+        var way = ParseChoice(given, "compare", ComparisonWay.Find, ComparisonWay.All.Select(way => way.Name), errors);
+        var matchesWeekdays = ParseChoice(given, "compare_match", name => name == Weekday ? name : null, [Weekday], errors) is not null;
         var linkIds = ParseLinkIds(given, errors);
 
         // As spoo.me does, rules about what is inside a field wait until every field has its shape; then the first broken one counts.
@@ -91,7 +92,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             return false;
         }
 
-        if (!TryParseComparison(given, compares, out var comparison, out refusal))
+        if (!TryParseComparison(given, way, matchesWeekdays, out var comparison, out refusal))
         {
             return false;
         }
@@ -132,6 +133,9 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         return true;
     }
 
+    /// <summary>Understands a range as people type it, as of now.</summary>
+    public bool TryParseRange(string text, TimeZoneInfo zone, out MeantRange range) => PeriodText.TryParse(text, clock.GetUtcNow(), zone, out range);
+
     /// <summary>The parameters that <see cref="TryParse"/> turns into this question; whatever is a default is left out.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Print(StatsQuery query)
     {
@@ -155,7 +159,8 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         Add("interval", query.Interval?.Name);
         Add("limit", query.Limit?.ToString(CultureInfo.InvariantCulture));
         Add("cross", query.Cross ? "true" : null);
-        Add("compare", query.Compare == Comparison.Previous ? PreviousRange : null);
+        Add("compare", query.Compare is { Start: null, End: null } compare ? compare.Way.Name : null);
+        Add("compare_match", query.Compare is { MatchesWeekdays: true } ? Weekday : null);
         Add("compare_start", Print(query.Compare?.Start));
         Add("compare_end", Print(query.Compare?.End));
         Add("url_id", query.LinkIds.Count == 0 ? null : string.Join(',', query.LinkIds));
@@ -267,7 +272,11 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     }
 
     private bool TryParseComparison(
-        Dictionary<string, string> given, bool previous, out Comparison? comparison, [NotNullWhen(false)] out Refusal? refusal)
+        Dictionary<string, string> given,
+        ComparisonWay? way,
+        bool matchesWeekdays,
+        out Comparison? comparison,
+        [NotNullWhen(false)] out Refusal? refusal)
     {
         comparison = null;
         if (!TryParseDate(given, "compare_start", out var start, out refusal) || !TryParseDate(given, "compare_end", out var end, out refusal))
@@ -281,7 +290,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             return false;
         }
 
-        comparison = start is not null || end is not null ? new Comparison(start, end) : previous ? Comparison.Previous : null;
+        comparison = start is not null || end is not null ? new Comparison(start, end) : way is null ? null : Comparison.By(way, matchesWeekdays);
         return true;
     }
 

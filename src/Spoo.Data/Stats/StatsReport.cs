@@ -16,6 +16,9 @@ public sealed record StatsReport
     /// <summary>The buckets behind the breakdown by time. Null: time was not asked for.</summary>
     public required TimeBuckets? Buckets { get; init; }
 
+    /// <summary>More about each of the <see cref="Buckets"/>, in their order. Null: not asked for.</summary>
+    public IReadOnlyList<BucketDetail>? BucketDetails { get; init; }
+
     /// <summary>Empty unless the question asked to cross its dimensions.</summary>
     public IReadOnlyList<CrossTab> CrossTabs { get; init; } = [];
 
@@ -36,6 +39,11 @@ public sealed record StatsReport
 
     public Breakdown By(Dimension dimension) => Breakdowns.Single(breakdown => breakdown.Dimension == dimension);
 }
+
+/// <summary>What else is known of the clicks of one time bucket.</summary>
+/// <param name="RedirectMs">Milliseconds that the redirects took together, where that was measured.</param>
+/// <param name="MeasuredRedirects">How many were measured.</param>
+public readonly record struct BucketDetail(long HumanClicks, long BotClicks, long RedirectMs, long MeasuredRedirects);
 
 public sealed record ReportedLink(string PublicId, string ShortCode);
 

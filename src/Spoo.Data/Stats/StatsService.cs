@@ -40,20 +40,33 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             GroupBy = [.. query.GroupBy.Distinct()],
             Buckets = wantsTime ? TimeBuckets.Of(range, width) : null,
             Cross = query.Cross,
+            BucketDetails = query.BucketDetails && wantsTime,
         };
-        var answer = await clicks.CountAsync(question, cancellationToken);
-        if (answer.TooWide is { } tooWide)
+        List<CountQuestion> questions = [question];
+        if (query.Compare is not null)
+        {
+            // The same question about the other range, with buckets of the same width, and answered as of the same moment.
+            var other = query.Compare.RangeFor(range, query.Period);
+            if (wantsTime && TimeBuckets.TooMany(other, width))
+            {
+                return TooManyBuckets(width);
+            }
+
+            questions.Add(question with { Range = other, Buckets = wantsTime ? TimeBuckets.Of(other, width) : null });
+        }
+
+        var answers = await clicks.CountAsync(questions, cancellationToken);
+        if (answers.Select(answer => answer.TooWide).FirstOrDefault(tooWide => tooWide is not null) is { } tooWide)
         {
             return TooWide(tooWide);
         }
 
-        var report = Shape(query, question, answer, clock.GetElapsedTime(started)) with
+        var reports = questions.Zip(answers, (asked, answer) => Shape(query, asked, answer, clock.GetElapsedTime(started))).ToList();
+        return new StatsOutcome.Found(reports[0] with
         {
             Link = query.LinkId is null ? null : new ReportedLink(query.LinkId, links[0].ShortCode),
-        };
-        return query.Compare is null
-            ? new StatsOutcome.Found(report)
-            : await CompareAsync(query.Compare, report, question, width, cancellationToken);
+            Comparison = query.Compare is null ? null : reports[1],
+        });
     }
 
     /// <summary>The same clicks by the hour of the week at which they happened, on the viewer's clock. What to group by is left aside.</summary>
@@ -87,24 +100,6 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             },
             cancellationToken);
         return (new WeekReport { Range = range, Hours = [.. hours.All.Zip(answer.ByBucket, (hour, count) => new WeekHour(count, hour.Length))], AsOf = answer.AsOf }, null);
-    }
-
-    /// <summary>Asks the same question about the other range, with buckets of the same width.</summary>
-    private async Task<StatsOutcome> CompareAsync(
-        Comparison comparison, StatsReport report, CountQuestion question, TimeBucketWidth width, CancellationToken cancellationToken)
-    {
-        var started = clock.GetTimestamp();
-        var range = comparison.RangeFor(question.Range);
-        if (question.Buckets is not null && TimeBuckets.TooMany(range, width))
-        {
-            return TooManyBuckets(width);
-        }
-
-        question = question with { Range = range, Buckets = question.Buckets is null ? null : TimeBuckets.Of(range, width) };
-        var answer = await clicks.CountAsync(question, cancellationToken);
-        return answer.TooWide is { } tooWide
-            ? TooWide(tooWide)
-            : new StatsOutcome.Found(report with { Comparison = Shape(report.Query, question, answer, clock.GetElapsedTime(started)) });
     }
 
     private static StatsOutcome.Refused TooManyBuckets(TimeBucketWidth width) => new(Refusal.Invalid(
@@ -252,6 +247,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             },
             Breakdowns = breakdowns,
             Buckets = question.Buckets,
+            BucketDetails = answer.BucketDetails,
             CrossTabs = [.. answer.CrossTabs.Select(tab => WithinRows(tab, breakdowns))],
             AsOf = answer.AsOf,
             ClicksLookedAt = answer.ClicksLookedAt,

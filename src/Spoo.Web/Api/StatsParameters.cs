@@ -19,7 +19,10 @@ internal static class StatsParameters
             Example = "2026-01-01",
         },
         new("end_date", "The same; included. Default: now."),
-        new("period", "A range by name instead of dates.") { Choices = string.Join(',', Period.All.Select(period => period.Name)) },
+        new("period", $"A range by name instead of dates: {string.Join(", ", Period.All)}; or a number of min, h, d, w, mo or y, as in 3w.")
+        {
+            Example = "28d",
+        },
         new("timezone", "An IANA zone; one that is not known means UTC. Default: UTC.") { Example = "Europe/Berlin" },
         new("group_by", $"A list with commas of: {string.Join(", ", Dimension.All)}. Default: time.") { Example = "time,country" },
         new("metrics", $"A list with commas of: {string.Join(", ", Metric.All)}. Default: both.") { Example = "clicks,unique_clicks" },
@@ -29,7 +32,12 @@ internal static class StatsParameters
         },
         new("limit", $"Rows of each list, 1 to {StatsQueryParser.MaxLimit}. Default: 20 to 100, by dimension.") { IsWhole = true },
         new("cross", "Whether to add lists of the first dimension crossed with each of the others.") { Choices = "true,false" },
-        new("compare", "Adds the same numbers for the range of equal length just before.") { Choices = "previous" },
+        new("compare", "Adds the same numbers for another range. previous: of equal length, just before; period: the days or months before, up to the "
+            + "same time of day; year: the same dates a year before.")
+        {
+            Choices = string.Join(',', ComparisonWay.All),
+        },
+        new("compare_match", "With compare: moves the other range by days until Mondays stand beside Mondays.") { Choices = "weekday" },
         new("compare_start", "Adds the same numbers for another range, which starts here."),
         new("compare_end", "The end of that range; either of the two may be left out."),
         new("filters", """A JSON object of filters, for values that contain commas: {"city":["Washington, D.C."]}."""),

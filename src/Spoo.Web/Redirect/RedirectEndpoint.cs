@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Globalization;
+using Microsoft.Extensions.Options;
 using Spoo.Data.Clicks;
 using Spoo.Data.Links;
 
@@ -17,6 +18,7 @@ internal sealed partial class RedirectEndpoint(
     Bots bots,
     PasswordProof proof,
     PasswordAttempts attempts,
+    IOptions<ProxyOptions> proxies,
     TimeProvider clock,
     ILogger<RedirectEndpoint> logger)
 {
@@ -27,6 +29,30 @@ internal sealed partial class RedirectEndpoint(
 
     private const string PasswordField = "password";
     private const string QrField = "qr";
+
+    private readonly bool _hasProxies = proxies.Value.Known.Length > 0;
+
+    /// <summary>
+    /// Sends a visitor on who asks for a link that is known and open to all, as nearly every visitor does. Everything else, which may
+    /// take thought and time, is left to <see cref="FollowAsync"/>.
+    /// </summary>
+    public bool TryFollow(HttpContext context)
+    {
+        var started = clock.GetTimestamp();
+        var now = clock.GetUtcNow();
+        if (!HttpMethods.IsGet(context.Request.Method)
+            || context.Request.Path.Value is not { Length: > 1 } path
+            || !links.TryFind(path.AsSpan(1), now, out var link)
+            || !link.IsOpenToAll)
+        {
+            return false;
+        }
+
+        Count(context, link, now, started);
+        SendOn(context, link);
+        ResponseHeaders.PutOn(context);
+        return true;
+    }
 
     /// <summary><c>GET|HEAD /{code}</c>, and with a plus behind the code the preview.</summary>
     public async Task FollowAsync(HttpContext context)
@@ -81,18 +107,10 @@ internal sealed partial class RedirectEndpoint(
                 return;
             }
 
-            // Also when it cannot be written down: losing the count is our trouble, not the visitor's.
-            journal.Append(reader.WithoutAddress(Seen(context, link, now, started)));
+            Count(context, link, now, started);
         }
 
-        var response = context.Response;
-        response.StatusCode = StatusCodes.Status302Found;
-        response.Headers.Location = Destination(context.Request, link);
-        response.Headers["X-Robots-Tag"] = NoRobots;
-
-        // A click that a cache answers is a click that nobody counts.
-        response.Headers.CacheControl = "private, no-store";
-        response.ContentLength = 0;
+        SendOn(context, link);
     }
 
     /// <summary><c>POST /{code}/password</c>, where the form of a protected link is sent.</summary>
@@ -234,42 +252,61 @@ internal sealed partial class RedirectEndpoint(
         return form[PasswordField].ToString();
     }
 
-    private RawClick Seen(HttpContext context, KnownLink link, DateTimeOffset now, long started)
+    // Also when it cannot be written down: losing the count is our trouble, not the visitor's.
+    private void Count(HttpContext context, KnownLink link, DateTimeOffset now, long started)
     {
         var request = context.Request;
         var headers = request.Headers;
+        string? userAgent = headers.UserAgent;
+        string? language = headers.AcceptLanguage;
+        var told = _hasProxies ? Proxies.PlaceToldOf(context) : null;
+        var (visitor, place) = reader.Recognise(context.Connection.RemoteIpAddress, userAgent, language, told);
         var query = request.QueryString.HasValue ? request.Query : QueryCollection.Empty;
-        return new RawClick
+        journal.Append(new RawClick
         {
             LinkId = link.Id,
             Time = now,
-            Address = context.Connection.RemoteIpAddress,
-            UserAgent = headers.UserAgent,
-            Language = headers.AcceptLanguage,
-            Referrer = Referrer(request),
+            Visitor = visitor,
+            UserAgent = userAgent,
+            Language = language,
+            Referrer = Referrer(headers.Referer, request.Host),
             UtmSource = query["utm_source"],
             UtmMedium = query["utm_medium"],
             UtmCampaign = query["utm_campaign"],
             Trigger = query[QrField] == "1" ? ClickSource.Qr : ClickSource.FollowedLink,
             RedirectMs = (int)clock.GetElapsedTime(started).TotalMilliseconds,
-            Given = Proxies.PlaceToldOf(context) is { } place
-                ? new GivenValues { Country = place.Country, Region = place.Region, City = place.City }
-                : GivenValues.None,
-        };
+            Given = place,
+        });
+    }
+
+    private static void SendOn(HttpContext context, KnownLink link)
+    {
+        var response = context.Response;
+        var headers = response.Headers;
+        response.StatusCode = StatusCodes.Status302Found;
+        headers.Location = Destination(context.Request, link);
+        headers["X-Robots-Tag"] = NoRobots;
+
+        // A click that a cache answers is a click that nobody counts.
+        headers.CacheControl = "private, no-store";
+        response.ContentLength = 0;
     }
 
     // Our own pages, such as the dashboard and the form for the password, are no place that visitors come from.
-    private static string? Referrer(HttpRequest request)
-    {
-        string? referrer = request.Headers.Referer;
-        return referrer is not null
+    private static string? Referrer(string? referrer, HostString here) =>
+        referrer is not null
 
-            // Few referrers name us at all, and taking an address to pieces costs as much as all the rest here.
-            && referrer.Contains(request.Host.Host, StringComparison.OrdinalIgnoreCase)
-            && Uri.TryCreate(referrer, UriKind.Absolute, out var uri)
-            && uri.Host.Equals(request.Host.Host, StringComparison.OrdinalIgnoreCase)
-                ? null
-                : referrer;
+        // Few referrers name us at all, and taking an address to pieces costs as much as all the rest here.
+        && referrer.AsSpan().Contains(WithoutPort(here), StringComparison.OrdinalIgnoreCase)
+        && Uri.TryCreate(referrer, UriKind.Absolute, out var uri)
+        && uri.Host.Equals(here.Host, StringComparison.OrdinalIgnoreCase)
+            ? null
+            : referrer;
+
+    private static ReadOnlySpan<char> WithoutPort(HostString host)
+    {
+        var text = host.Value.AsSpan();
+        return text.LastIndexOf(':') is var colon and > 0 && text[colon..].IndexOf(']') < 0 ? text[..colon] : text;
     }
 
     private static string Destination(HttpRequest request, KnownLink link) =>

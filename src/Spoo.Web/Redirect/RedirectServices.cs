@@ -15,6 +15,17 @@ internal static class RedirectServices
         builder.Services.AddSingleton<RedirectEndpoint>();
     }
 
+    /// <summary>
+    /// Answers most visitors before anything else looks at the request: what pages and programs need would take most of the time.
+    /// Nothing of theirs can be hidden by that, because no code can be the first part of one of their addresses.
+    /// </summary>
+    public static void UseRedirects(this WebApplication app)
+    {
+        // Made by the first visitor, when the database is ready.
+        var redirect = new Lazy<RedirectEndpoint>(app.Services.GetRequiredService<RedirectEndpoint>);
+        app.Use((context, next) => redirect.Value.TryFollow(context) ? Task.CompletedTask : next(context));
+    }
+
     /// <summary>Every literal address wins over these, and none of their first parts can be a code; a test compares the two.</summary>
     public static void MapRedirects(this WebApplication app)
     {

@@ -82,6 +82,10 @@
       for (const menu of openMenus()) {
         menu.open = false;
         menu.querySelector('summary').focus();
+        event.preventDefault();
+      }
+      if (!event.defaultPrevented && !document.querySelector('dialog[open]') && !(target instanceof Element && target.closest('input, textarea, select, [role=slider]'))) {
+        document.querySelector('[data-key="Escape"]')?.click();
       }
       return;
     }
@@ -91,10 +95,18 @@
       tabs[(tabs.indexOf(target) + step) % tabs.length].focus();
       return;
     }
-    // Single keys follow the link that names them, unless somebody is typing or a dialog is open.
-    if (event.ctrlKey || event.metaKey || event.altKey || event.key.length !== 1) return;
-    if (target instanceof Element && target.closest('input, textarea, select, [contenteditable], dialog')) return;
-    document.querySelector(`[data-key="${CSS.escape(event.key.toLowerCase())}"]`)?.click();
+    // Keys do what names them, unless somebody is typing or a dialog is open: follow a link, open a menu, go to a field.
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (event.key.length !== 1 && event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+    if (document.querySelector('dialog[open]')) return;
+    if (target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role=slider], [role=grid]')) return;
+    const named = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    const doer = document.querySelector(`[data-key="${CSS.escape(named)}"]`);
+    if (!doer) return;
+    event.preventDefault();
+    if (doer.matches('input')) doer.focus();
+    else doer.click();
+    if (doer.matches('summary')) doer.parentElement.querySelector('[data-first]')?.focus();
   });
 
   // A dialog whose address is its being open: it shows itself when it is rendered, and closing it follows its closing link.

@@ -583,6 +583,9 @@ public sealed class StatsApiTests(SpooApp app) : IClassFixture<SpooApp>
     [InlineData("compare_start=2024-01-01&compare_end=2024-01-03T23:59:59Z", "2024-01-01T00:00:00Z", "2024-01-03T23:59:59Z")]
     [InlineData("compare_start=2024-01-01", "2024-01-01T00:00:00Z", "2024-01-03T23:59:59Z")]
     [InlineData("compare_end=2024-01-03T23:59:59Z&compare=previous", "2024-01-01T00:00:00Z", "2024-01-03T23:59:59Z")]
+    [InlineData("compare=period", "2024-12-29T00:00:00Z", "2024-12-31T23:59:59Z")]
+    [InlineData("compare=year", "2024-01-01T00:00:00Z", "2024-01-03T23:59:59Z")]
+    [InlineData("compare=year&compare_match=weekday", "2024-01-03T00:00:00Z", "2024-01-05T23:59:59Z")]
     public async Task A_comparison_can_be_with_any_other_time(string parameters, string start, string end)
     {
         var (client, link) = await OwnerAsync();
@@ -597,6 +600,7 @@ public sealed class StatsApiTests(SpooApp app) : IClassFixture<SpooApp>
 
     [Theory]
     [InlineData("compare=last_year", 422)]
+    [InlineData("compare=year&compare_match=moon", 422)]
     [InlineData("compare_start=soon", 400)]
     [InlineData("compare_start=2024-01-02&compare_end=2024-01-01", 400)]
     [InlineData("url_id=abc", 422)]

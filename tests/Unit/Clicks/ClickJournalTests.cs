@@ -104,7 +104,7 @@ public sealed class ClickJournalTests : IDisposable
         using (var journal = Open())
         {
             Append(journal, 2);
-            before = new FileInfo(Files().Single()).Length;
+            before = journal.Bytes;
             Append(journal, 1);
         }
 
@@ -141,6 +141,32 @@ public sealed class ClickJournalTests : IDisposable
 
         using var next = Open();
         Assert.Equal([1L, 2], Sequences(next));
+    }
+
+    [Fact]
+    public void Room_that_was_taken_in_advance_is_given_back_when_the_journal_is_closed()
+    {
+        using (var journal = Open())
+        {
+            Append(journal, 2);
+            Assert.True(new FileInfo(Files().Single()).Length > journal.Bytes, "No room was taken in advance.");
+        }
+
+        using var next = Open();
+        Assert.Equal(next.Bytes, new FileInfo(Files().Single()).Length);
+        Assert.Equal([1L, 2], Sequences(next));
+    }
+
+    [Fact]
+    public void Records_of_every_length_go_through_many_rooms_and_come_back()
+    {
+        var random = new Random(20260218);
+        var clicks = Enumerable.Range(1, 3000).Select(number => Click(number) with { Referrer = new string('r', random.Next(2000)) }).ToList();
+        using var journal = Open();
+
+        clicks.ForEach(click => Assert.True(journal.Append(click)));
+
+        Assert.Equal(clicks, journal.Read(10_000).Select(record => record.Click));
     }
 
     [Fact]
@@ -274,7 +300,9 @@ public sealed class ClickJournalTests : IDisposable
 
         using var next = Open(stored: 2);
         Assert.Equal(1, next.CountUnstored(1, 2));
-        Assert.Null(next.CountUnstored(1, 3));
+
+        // A batch that has been committed, and of which the journal has not been told yet.
+        Assert.Equal(0, next.CountUnstored(1, 3));
     }
 
     [Fact]
@@ -401,4 +429,17 @@ public sealed class ClickJournalTests : IDisposable
             return process.ExitCode == 0;
         }
     }
+}
+
+/// <summary>How tests like to see records: as what they mean.</summary>
+internal static class JournalReading
+{
+    public static List<ClickJournalRecord> Read(this ClickJournal journal, int most)
+    {
+        var records = new List<ClickJournalRecord>();
+        journal.Read(most, record => records.Add(ClickJournalLayout.Read(record)));
+        return records;
+    }
+
+    public static void Stored(this ClickJournal journal, List<ClickJournalRecord> records) => journal.Stored(records[^1].Sequence);
 }

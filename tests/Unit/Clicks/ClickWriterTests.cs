@@ -120,6 +120,49 @@ public sealed class ClickWriterTests
     }
 
     [Fact]
+    public async Task A_record_that_cannot_be_read_is_kept_aside_and_holds_nothing_up()
+    {
+        await using var app = new SpooApp { Settings = { ["Clicks:BatchDelay"] = "00:00:00.020" } };
+        var link = await app.AddAsync(Some.Link());
+        await ClickAsync(app, link, 2);
+        await StoredAsync(app);
+
+        // As a later version might have written it, before somebody went back to this one.
+        var journal = app.Get<ClickJournal>();
+        journal.Append(new RawClick { LinkId = link.Id, Time = Some.Noon, Visitor = 1 }, kind: 9);
+        await ClickAsync(app, link, 3);
+        await StoredAsync(app);
+
+        Assert.Equal(5, await TotalAsync(app));
+        var aside = Directory.GetFiles(Path.Combine(app.Folder, "journal"), "*.unread").Single();
+        Assert.True(File.ReadAllBytes(aside).AsSpan().IndexOf((byte)9) > 0);
+        Assert.True(app.Get<ClickWriter>().Health is { HasUnreadable: true, IsGood: false });
+        File.Delete(aside);
+        Assert.True(app.Get<ClickWriter>().Health.IsGood);
+    }
+
+    [Fact]
+    public async Task What_is_rolled_back_is_not_taken_for_stored()
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link());
+        var store = app.Get<ClickStore>();
+        var writer = await store.NewWriterAsync("again", null, Cancelled);
+        ClickBatch Batch() => Some.Batch(writer, [Some.Click(link) with { Browser = "Lynx", Country = "CH", UtmSource = "news" }]);
+
+        await SqlAsync(app, "ALTER TABLE Clicks RENAME TO Away");
+        await Assert.ThrowsAnyAsync<DbException>(() => store.StoreAsync(Batch(), Cancelled));
+        await SqlAsync(app, "ALTER TABLE Away RENAME TO Clicks");
+        await store.StoreAsync(Batch(), Cancelled);
+
+        await using var database = app.OpenDatabase();
+        Assert.Equal("Lynx", (await database.ClickAgents.SingleAsync(Cancelled)).Browser);
+        Assert.Equal("CH", (await database.ClickPlaces.SingleAsync(Cancelled)).Country);
+        Assert.Equal("news", (await database.ClickSources.SingleAsync(Cancelled)).UtmSource);
+        Assert.Equal(1, await TotalAsync(app));
+    }
+
+    [Fact]
     public async Task A_clock_that_is_put_back_loses_nothing()
     {
         var clock = new FakeClock(Some.Noon);

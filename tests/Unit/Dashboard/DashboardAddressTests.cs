@@ -27,6 +27,8 @@ public sealed class DashboardAddressTests
     [InlineData("/dashboard?start_date=2026-01-01T00:00:00Z&end_date=2026-01-31T22:59:59.999Z&browser!=Chrome&city~=new")]
     [InlineData("/dashboard?timezone=Asia%2FKolkata&details=country")]
     [InlineData("/dashboard?filter=utm_source")]
+    [InlineData("/dashboard?period=3w&compare=period&compare_match=weekday&metric=human&chart=table")]
+    [InlineData("/dashboard/links/AbC-1?compare_start=2025-01-01T00:00:00Z&compare_end=2025-01-31T22:59:59.999Z&metric=redirect")]
     [InlineData("/stats/AbC-1")]
     [InlineData("/stats/AbC-1?period=7d&country=DE,FR&interval=hour&details=city")]
     public void Whatever_an_address_says_is_printed_again(string url)
@@ -58,6 +60,23 @@ public sealed class DashboardAddressTests
 
         Assert.Equal(new DateTimeOffset(2026, 1, 9, 23, 0, 0, TimeSpan.Zero), address.Query.Start);
         Assert.Equal(new DateTimeOffset(2026, 1, 11, 22, 59, 59, 999, TimeSpan.Zero), address.Query.End);
+    }
+
+    [Theory]
+    [InlineData("?when=last+3+weeks&compare=year", "/dashboard?period=3w&compare=year")]
+    [InlineData("?from=2026-01-10&to=2026-01-11", "/dashboard?start_date=2026-01-09T23:00:00Z&end_date=2026-01-11T22:59:59.999Z")]
+    [InlineData("?when=&period=7d", "/dashboard?period=7d")]
+    [InlineData("?compare_from=2026-01-11&compare_to=2026-01-10&compare=year", "/dashboard?compare_start=2026-01-09T23:00:00Z&compare_end=2026-01-11T22:59:59.999Z")]
+    public void What_a_form_sends_without_a_script_is_understood_too(string query, string url) =>
+        Assert.Equal(url, Uri.UnescapeDataString(Parse("/dashboard" + query, Berlin).Url));
+
+    [Theory]
+    [InlineData("?when=soon", "soon")]
+    [InlineData("?from=yesterday&to=2026-01-11", "yesterday")]
+    public void What_a_form_sends_and_nobody_understands_is_refused_with_what_would_be_right(string query, string mentioned)
+    {
+        Assert.False(DashboardAddress.TryParse(Parser(), new Uri("http://localhost/dashboard" + query), Berlin, out _, out var refusal));
+        Assert.Contains($"'{mentioned}'", refusal!.Message, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -26,9 +26,7 @@ public sealed class DashboardPageTests : BunitContext
     public DashboardPageTests()
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
-
-        // The machine may be busy with other things than this test.
-        DefaultWaitTimeout = TimeSpan.FromSeconds(30);
+        DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         _contexts = new BreakableContexts(() => _app.OpenDatabase());
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<IDbContextFactory<SpooDbContext>>(_contexts);

@@ -18,6 +18,7 @@ public sealed class DashboardPartsTests : BunitContext
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton<TimeProvider>(new FakeClock(Some.Noon));
+        Services.AddSingleton(new StatsQueryParser(new FakeClock(Some.Noon), new StatsOptions()));
     }
 
     [Fact]
@@ -25,7 +26,7 @@ public sealed class DashboardPartsTests : BunitContext
     {
         var report = SomeReports.Of([Click(), Click(visitor: 2), Click() with { IsBot = true }]);
 
-        var tiles = Render<SummaryTiles>(parameters => parameters.Add(tiles => tiles.Report, report));
+        var tiles = Tiles(report);
 
         Assert.Equal(["3", "2", "2", "1", "1.50", "–"], tiles.FindAll(".tile b").Select(value => value.TextContent));
         Assert.Equal(["67%", "33%"], tiles.FindAll(".tile-note").Select(note => note.TextContent));
@@ -37,31 +38,170 @@ public sealed class DashboardPartsTests : BunitContext
         var report = SomeReports.Of([Click()]);
         report = report with { Summary = report.Summary with { MeasuredRedirects = 1 } };
 
-        var tiles = Render<SummaryTiles>(parameters => parameters.Add(tiles => tiles.Report, report));
+        var tiles = Tiles(report);
 
         Assert.Equal("0", tiles.FindAll(".tile b")[^1].TextContent);
     }
 
-    [Fact]
-    public void The_table_for_screen_readers_has_the_numbers_of_the_chart()
+    [Theory]
+    [InlineData("/dashboard")]
+    [InlineData("/dashboard?metric=unique&compare=period")]
+    [InlineData("/dashboard?metric=human")]
+    [InlineData("/dashboard?metric=bots")]
+    [InlineData("/dashboard?metric=per_visitor&compare=year&chart=table")]
+    [InlineData("/dashboard?metric=redirect")]
+    public void The_table_for_screen_readers_has_the_numbers_of_the_chart(string url)
     {
-        var report = SomeReports.Of([Click(), Click(visitor: 2), Click(at: Some.Noon.AddHours(2))]);
+        var report = SomeReports.Of([Click() with { RedirectMs = 4 }, Click(visitor: 2), Click(at: Some.Noon.AddHours(2)) with { IsBot = true }]);
+        if (url.Contains("compare", StringComparison.Ordinal))
+        {
+            report = report with { Comparison = SomeReports.Of([Click(), Click()]) };
+        }
 
-        var chart = Render<ClicksChart>(parameters => parameters.Add(chart => chart.Report, report));
+        var address = Address(url);
+        var chart = Chart(address, report);
 
-        var model = System.Text.Json.JsonDocument.Parse(chart.Find("clicks-chart").GetAttribute("data-model")!).RootElement;
-        var drawn = model.GetProperty("series")[0].GetProperty("values").EnumerateArray().Select(value => value.GetInt64());
-        var read = chart.FindAll("tbody tr td:nth-child(2)").Select(cell => long.Parse(cell.TextContent, System.Globalization.CultureInfo.InvariantCulture));
-        Assert.Equal(drawn, read);
-        Assert.Equal(3, read.Sum());
+        var model = ChartModel.Of(report, address, []);
+        Assert.Equal(report.Buckets!.All.Count, model.Points.Count);
+        Assert.Contains(model.Points, point => point.Value > 0);
+        Assert.Equal(model.Points.Select(point => point.Text), chart.FindAll("tbody tr td:nth-child(2)").Select(cell => cell.TextContent));
+        if (report.Comparison is not null)
+        {
+            Assert.Equal(model.Points.Select(point => point.OtherText), chart.FindAll("tbody tr td:nth-child(4)").Select(cell => cell.TextContent));
+            Assert.Equal(model.Points.Select(point => point.Change!.Text), chart.FindAll("tbody tr td:nth-child(5)").Select(cell => cell.TextContent));
+        }
+
+        if (address.AsTable)
+        {
+            Assert.Empty(chart.FindAll("clicks-chart"));
+        }
+        else
+        {
+            var drawn = System.Text.Json.JsonDocument.Parse(chart.Find("clicks-chart").GetAttribute("data-model")!).RootElement.GetProperty("points");
+            Assert.Equal(model.Points.Select(point => point.Text), drawn.EnumerateArray().Select(point => point.GetProperty("text").GetString()));
+            Assert.Equal(
+                model.Points.Select(point => point.Value),
+                drawn.EnumerateArray().Select(point => point.TryGetProperty("value", out var value) ? value.GetDouble() : (double?)null));
+        }
+    }
+
+    [Fact]
+    public void What_nobody_measured_is_a_gap_and_never_a_zero()
+    {
+        var report = SomeReports.Of([Click() with { RedirectMs = 0 }]);
+
+        var model = ChartModel.Of(report, Address("/dashboard?metric=redirect"), []);
+
+        Assert.Equal(0, Assert.Single(model.Points, point => point.Value is not null).Value);
+        Assert.Equal(model.Points.Count - 1, model.Points.Count(point => point.Text == "–"));
     }
 
     [Fact]
     public void A_bucket_that_time_is_still_filling_is_marked()
     {
-        var chart = Render<ClicksChart>(parameters => parameters.Add(chart => chart.Report, SomeReports.Of([Click()])));
+        var chart = Chart(Address("/dashboard"), SomeReports.Of([Click()]));
 
         Assert.Contains("\"unfinished\":true", chart.Find("clicks-chart").GetAttribute("data-model"), StringComparison.Ordinal);
+        Assert.EndsWith("so far", chart.Find("tbody tr:last-child th").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_happened_stands_at_its_hour_and_in_the_list_below_the_table()
+    {
+        var chart = Render<ClicksChart>(parameters => parameters
+            .Add(chart => chart.Address, Address("/dashboard"))
+            .Add(chart => chart.Report, SomeReports.Of([Click()]))
+            .Add(chart => chart.Flags, [new ChartFlag(Some.Noon.AddMinutes(70), "destination changed"), new ChartFlag(Some.Noon.AddDays(3), "out of sight")]));
+
+        Assert.Equal(["18 Feb 2026, 13:10: destination changed"], chart.FindAll("li").Select(item => item.TextContent));
+        Assert.Contains("\"index\":13,\"kind\":\"flag\"", chart.Find("clicks-chart").GetAttribute("data-model"), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("2026-03-29", "hour", "forward by 60", "01:00 – 03:00")]
+    [InlineData("2026-10-25", "hour", "back by 60", "02:00 – 03:00")]
+    [InlineData("2026-03-29", "day", "forward by 60", "Sunday, 29 March 2026")]
+    public void A_change_of_clocks_is_pointed_out(string day, string width, string change, string where)
+    {
+        var berlin = TimeZones.Resolve("Europe/Berlin");
+        var date = DateTime.Parse(day, System.Globalization.CultureInfo.InvariantCulture);
+        var range = new TimeRange(Period.StartOfDay(date.AddDays(-1), berlin), Period.StartOfDay(date.AddDays(2), berlin).AddMilliseconds(-1), berlin);
+        var report = SomeReports.Of([], range: range, width: TimeBucketWidth.Find(width)!);
+
+        var model = ChartModel.Of(report, Address("/dashboard"), []);
+
+        var mark = Assert.Single(model.Marks);
+        Assert.Contains(change, mark.Text, StringComparison.Ordinal);
+        Assert.Contains(where, model.Points[mark.Index].Title, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(110d, 100d, false, "+10%", "good")]
+    [InlineData(90d, 100d, false, "−10%", "bad")]
+    [InlineData(90d, 100d, true, "−10%", "good")]
+    [InlineData(100d, 100d, false, "±0%", null)]
+    [InlineData(0d, 0d, false, "±0%", null)]
+    [InlineData(5d, 0d, false, "new", "good")]
+    [InlineData(5d, 0d, true, "new", "bad")]
+    [InlineData(0d, 5d, false, "−100%", "bad")]
+    [InlineData(100_001d, 100_000d, false, "+<0.1%", "good")]
+    [InlineData(12_345d, 1d, false, "+1,234,400%", "good")]
+    [InlineData(null, 5d, false, "–", null)]
+    [InlineData(5d, null, false, "–", null)]
+    public void A_change_has_its_sign_its_colour_and_no_opinion_of_what_is_not_known(double? now, double? before, bool lowerIsBetter, string text, string? mood)
+    {
+        var change = Change.Of(now, before, lowerIsBetter);
+
+        Assert.Equal((text, mood), (change.Text, change.Mood));
+    }
+
+    [Fact]
+    public void A_tile_says_how_its_number_changed_and_leads_to_its_chart()
+    {
+        var report = SomeReports.Of([Click(), Click(visitor: 2), Click(visitor: 3)]) with { Comparison = SomeReports.Of([Click(), Click()]) };
+
+        var tiles = Tiles(report, "/dashboard?compare=period&metric=unique");
+
+        Assert.Equal(["+50%", "+50%", "+200%", "±0%", "−50%", "–"], tiles.FindAll(".change").Select(change => change.FirstChild!.TextContent));
+        Assert.Equal("Unique visitors", tiles.Find("[aria-current]").TextContent);
+        Assert.Equal("/dashboard?compare=period&metric=human", tiles.FindAll("dt a")[1].GetAttribute("href"));
+        Assert.Equal("/dashboard?compare=period", tiles.FindAll("dt a")[0].GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Every_period_has_a_key_of_its_own_and_the_steps_have_the_arrows()
+    {
+        var picker = Render<PeriodPicker>(parameters => parameters.Add(picker => picker.Address, Address("/dashboard?period=today")));
+
+        var keys = picker.FindAll("[data-key]").Select(link => link.GetAttribute("data-key")).ToList();
+        Assert.Equal(keys.Distinct(), keys);
+        Assert.Equal("/dashboard?period=yesterday", picker.Find("[data-key=ArrowLeft]").GetAttribute("href"));
+        Assert.Empty(picker.FindAll("[data-key=ArrowRight]"));
+    }
+
+    [Fact]
+    public void A_step_leads_to_the_whole_period_before_and_back_again()
+    {
+        var picker = Render<PeriodPicker>(parameters => parameters.Add(picker => picker.Address, Address("/dashboard?period=year")));
+        var before = picker.Find("[data-key=ArrowLeft]").GetAttribute("href")!;
+        Assert.Equal("/dashboard?start_date=2025-01-01T00:00:00Z&end_date=2025-12-31T23:59:59.999Z", Uri.UnescapeDataString(before));
+
+        picker = Render<PeriodPicker>(parameters => parameters.Add(picker => picker.Address, Address(before)));
+        Assert.Equal("/dashboard?period=year", picker.Find("[data-key=ArrowRight]").GetAttribute("href"));
+    }
+
+    [Fact]
+    public void Words_for_a_period_are_followed_or_explained()
+    {
+        var picker = Render<PeriodPicker>(parameters => parameters.Add(picker => picker.Address, Address("/dashboard?compare=year&country=DE")));
+
+        picker.Find("input[name=when]").Input("soon");
+        picker.Find(".own-words").Submit();
+        Assert.Contains("'soon' is no period", picker.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+
+        picker.Find("input[name=when]").Input("last 3 weeks");
+        picker.Find(".own-words").Submit();
+        Assert.EndsWith("/dashboard?period=3w&compare=year&country=DE", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -192,6 +332,12 @@ public sealed class DashboardPartsTests : BunitContext
             [TimeBucketWidth.Hour, TimeBucketWidth.Day, TimeBucketWidth.Week],
             IntervalChoices.For(month, TimeBucketWidth.Day));
     }
+
+    private IRenderedComponent<SummaryTiles> Tiles(StatsReport report, string url = "/dashboard") => Render<SummaryTiles>(
+        parameters => parameters.Add(tiles => tiles.Address, Address(url)).Add(tiles => tiles.Report, report));
+
+    private IRenderedComponent<ClicksChart> Chart(DashboardAddress address, StatsReport report) => Render<ClicksChart>(
+        parameters => parameters.Add(chart => chart.Address, address).Add(chart => chart.Report, report));
 
     private static ClickFacts Click(DateTimeOffset? at = null, long visitor = 1) => Some.Click(Link, at, visitor);
 

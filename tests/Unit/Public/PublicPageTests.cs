@@ -29,11 +29,11 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
 
         var page = await OpenAsync($"/stats/{link.ShortCode}{AllTime}");
 
-        Assert.Equal(["3", "2"], page.QuerySelectorAll(".tile b").Take(2).Select(tile => tile.TextContent));
+        Assert.Equal(["3", "3", "2"], page.QuerySelectorAll(".tile b").Take(3).Select(tile => tile.TextContent));
         Assert.Equal(["Germany", "France"], Labels(page, "country"));
         Assert.Equal("https://example.com/there", page.QuerySelector("a.destination")!.GetAttribute("href"));
         Assert.Contains(page.QuerySelectorAll(".period-menu a"), period => period.GetAttribute("href") == $"/stats/{link.ShortCode}?period=7d");
-        Assert.NotEmpty(page.QuerySelectorAll(".chart table tbody tr"));
+        Assert.NotEmpty(page.QuerySelectorAll(".chart-table tbody tr"));
         Assert.DoesNotContain("_framework", page.DocumentElement.OuterHtml.Split("importmap")[0], StringComparison.Ordinal);
         Assert.DoesNotContain(page.QuerySelectorAll("script[src]"), script => script.GetAttribute("src")!.Contains("blazor", StringComparison.Ordinal));
 

@@ -37,6 +37,29 @@ public sealed class RedirectTests
         Assert.Contains("no-store", Header(answer, "Cache-Control"), StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Whoever_comes_second_and_is_sent_on_without_a_look_gets_the_same_answer_and_counts_the_same()
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link());
+
+        var first = await GetAsync(app, $"/{link.ShortCode}?utm_source=news");
+        var second = await GetAsync(app, $"/{link.ShortCode}?utm_source=news");
+
+        Assert.Equal(HttpStatusCode.Redirect, second.StatusCode);
+        Assert.Equal(Headers(first), Headers(second));
+        Assert.NotEqual(Header(first, "X-Request-ID"), Header(second, "X-Request-ID"));
+        var records = app.Get<ClickJournal>().LastSequence;
+        Assert.Equal(2, records);
+        await StoredAsync(app);
+        await using var database = app.OpenDatabase();
+        var clicks = await database.Clicks.ToListAsync(Cancelled);
+        Assert.Single(clicks.Select(click => (click.LinkId, click.Visitor, click.AgentId, click.PlaceId, click.SourceId, click.Language)).Distinct());
+
+        static List<string> Headers(HttpResponseMessage answer) =>
+            [.. answer.Headers.Where(header => header.Key != "X-Request-ID").Select(header => $"{header.Key}: {string.Join(", ", header.Value)}").Order(StringComparer.Ordinal)];
+    }
+
     [Theory]
     [InlineData("https://example.com/a b", "https://example.com/a%20b")]
     [InlineData("https://example.com/ä", "https://example.com/%C3%A4")]

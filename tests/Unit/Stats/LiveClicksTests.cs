@@ -186,6 +186,7 @@ public sealed class LiveClicksTests : IAsyncDisposable
         answer.RedirectMsSum,
         answer.RedirectMsCount,
         answer.ByBucket,
+        answer.BucketDetails,
         Groups = answer.Groups.Select(group => new
         {
             group.Key.Name,
@@ -239,6 +240,7 @@ internal sealed class RandomClicks(Random random)
             GroupBy = groupBy,
             Buckets = groupBy.Contains(Dimension.Time) ? TimeBuckets.Of(range, TimeBucketWidth.For(range.Length)) : null,
             Cross = random.Next(3) == 0,
+            BucketDetails = groupBy.Contains(Dimension.Time),
         };
     }
 

@@ -29,6 +29,7 @@ internal static class PlainCount
             CrossTabs = question.Cross
                 ? [.. question.GroupBy.Skip(1).Select(second => Cross(question.Buckets, question.GroupBy[0], second, selected))]
                 : [],
+            BucketDetails = question.BucketDetails ? Details(question.Buckets!, selected) : null,
             AsOf = asOf,
             ClicksLookedAt = all.Count,
         };
@@ -43,6 +44,18 @@ internal static class PlainCount
         }
 
         return counts;
+    }
+
+    private static BucketDetail[] Details(TimeBuckets buckets, List<ClickFacts> clicks)
+    {
+        var details = new BucketDetail[buckets.All.Count];
+        foreach (var group in clicks.GroupBy(click => buckets.NumberOf(click.Time)))
+        {
+            var measured = group.Select(click => click.RedirectMs).OfType<int>().ToList();
+            details[group.Key] = new(group.Count(click => !click.IsBot), group.Count(click => click.IsBot), measured.Sum(ms => (long)ms), measured.Count);
+        }
+
+        return details;
     }
 
     private static IReadOnlyList<ValueCount> By(Dimension dimension, List<ClickFacts> clicks) =>

@@ -89,6 +89,8 @@ public sealed class StatsQueryParserTests
     [InlineData("start_date=2025-01-01T10:20:30.250Z&end_date=1735776000")]
     [InlineData("short_code=abc,def&short_code!=ghi")]
     [InlineData("compare=previous&url_id=0123456789abcdef01234567,0123456789abcdef01234568")]
+    [InlineData("compare=period")]
+    [InlineData("compare=year&compare_match=weekday&period=month")]
     [InlineData("compare_start=2025-01-01&compare_end=2025-02-01T10:00:00.5Z")]
     [InlineData("filters={\"city\":[\"Washington, D.C.\",\"Bonn\"],\"city!\":[\"a,b\"]}&utm_source=x")]
     public void What_is_printed_is_understood_as_the_same_question(string text)

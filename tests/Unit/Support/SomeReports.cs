@@ -8,22 +8,29 @@ internal static class SomeReports
     private static readonly TimeRange Day = new(Some.Noon.AddHours(-12), Some.Noon.AddHours(12), TimeZones.Utc);
 
     /// <param name="limit">Rows of a breakdown.</param>
-    public static StatsReport Of(IReadOnlyList<ClickFacts> clicks, int limit = 9)
+    /// <param name="range">Null: the day of <see cref="Some.Noon"/>.</param>
+    /// <param name="width">Null: hours.</param>
+    public static StatsReport Of(IReadOnlyList<ClickFacts> clicks, int limit = 9, TimeRange? range = null, TimeBucketWidth? width = null)
     {
-        var buckets = TimeBuckets.Of(Day, TimeBucketWidth.Hour);
+        range ??= Day;
+        var buckets = TimeBuckets.Of(range, width ?? TimeBucketWidth.Hour);
         return new StatsReport
         {
             Query = new StatsQuery { GroupBy = Dimension.All },
-            Range = Day,
+            Range = range,
             Summary = new StatsSummary(
                 clicks.Count, Visitors(clicks), clicks.Select(click => (DateTimeOffset?)click.Time).Min(), clicks.Select(click => (DateTimeOffset?)click.Time).Max(), 0),
             Breakdowns = [.. Dimension.All.Select(dimension => dimension == Dimension.Time ? ByTime(buckets, clicks) : By(dimension, clicks, limit))],
             Buckets = buckets,
+            BucketDetails = [.. buckets.All.Select((_, number) => Detail(clicks.Where(click => buckets.NumberOf(click.Time) == number).ToList()))],
             AsOf = Some.Noon.AddHours(1),
             ClicksLookedAt = clicks.Count,
             Elapsed = TimeSpan.FromMilliseconds(12),
         };
     }
+
+    private static BucketDetail Detail(List<ClickFacts> clicks) => new(
+        clicks.Count(click => !click.IsBot), clicks.Count(click => click.IsBot), clicks.Sum(click => click.RedirectMs ?? 0), clicks.Count(click => click.RedirectMs is not null));
 
     private static Breakdown ByTime(TimeBuckets buckets, IReadOnlyList<ClickFacts> clicks) => Shape(
         Dimension.Time,

@@ -62,6 +62,9 @@ public static class Scan
             Last = clicks == 0 ? null : counts.Where(count => count.Sign > 0).Max(count => count.Worker.Last),
             RedirectMs = counts.Sum(count => count.Sign * count.Worker.RedirectMs),
             RedirectsTimed = counts.Sum(count => count.Sign * count.Worker.RedirectsTimed),
+            RedirectsByTime = question.RedirectsByTime
+                ? RedirectCount.Sum(counts.Select(count => (count.Worker.Redirects!, count.Sign)), question.Buckets!.Count)
+                : null,
             Breakdowns =
             [
                 .. question.Breakdowns.Select((attribute, i) =>

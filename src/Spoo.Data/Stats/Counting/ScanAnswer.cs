@@ -19,12 +19,18 @@ public sealed record ScanAnswer
     /// <summary>Clicks for which it is known how long the redirect took.</summary>
     public required long RedirectsTimed { get; init; }
 
+    /// <summary>The same two for each bucket; null where that was not asked for.</summary>
+    public IReadOnlyList<RedirectSum>? RedirectsByTime { get; init; }
+
     /// <summary>One for each breakdown asked for, in that order.</summary>
     public required IReadOnlyList<GroupCounts> Breakdowns { get; init; }
 
     /// <summary>One for each cross-tab asked for, in that order; null where there were more cells than the question allows.</summary>
     public required IReadOnlyList<IReadOnlyList<CrossCell>?> CrossTabs { get; init; }
 }
+
+/// <summary>How long redirects took together, and how many of them were timed.</summary>
+public readonly record struct RedirectSum(long Ms, long Timed);
 
 /// <summary>Clicks and unique visitors by code, or by bucket number. What lies beyond the end has none.</summary>
 public sealed record GroupCounts(long[] Clicks, long[] UniqueVisitors);

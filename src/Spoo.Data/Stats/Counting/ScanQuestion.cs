@@ -22,6 +22,9 @@ public sealed record ScanQuestion
 
     public IReadOnlyList<AttributePair> CrossTabs { get; init; } = [];
 
+    /// <summary>Whether redirect times are also added up by time; needs buckets.</summary>
+    public bool RedirectsByTime { get; init; }
+
     /// <summary>
     /// A cross-tab with more cells than this is given up. It bounds the memory: a cell that has clicks takes up to 64 bytes
     /// for each thread while counting.

@@ -23,6 +23,7 @@ internal sealed class ScanWorker
         _block = new Block(plan);
         Breakdowns = [.. plan.Question.Breakdowns.Select(attribute => new BreakdownCount(plan, CodesFor(attribute, IsOfProfile(attribute))))];
         CrossTabs = [.. plan.Question.CrossTabs.Select(CrossTabFor)];
+        Redirects = plan.Question.RedirectsByTime ? new RedirectCount(plan, CodesFor(AttributeId.Time, perProfile: false)) : null;
         var perClick = Breakdowns.Where(breakdown => breakdown.PerClick).Chunk(3).Where(three => three.Length == 3).ToList();
         _inThrees = [.. perClick.Select(three => (three[0], three[1], three[2]))];
         _others = [.. Breakdowns.Except(perClick.SelectMany(three => three))];
@@ -35,6 +36,9 @@ internal sealed class ScanWorker
     public BreakdownCount[] Breakdowns { get; }
 
     public CrossTabCount[] CrossTabs { get; }
+
+    /// <summary>Null: not asked for.</summary>
+    public RedirectCount? Redirects { get; }
 
     public long Clicks { get; private set; }
 
@@ -133,6 +137,11 @@ internal sealed class ScanWorker
         {
             crossTab.Add(_block);
         }
+
+        if (Redirects is not null && _block.Run.RedirectCount > 0)
+        {
+            Redirects.Add(_block, ReadRedirects());
+        }
     }
 
     private ReadOnlySpan<uint> ReadTicks()
@@ -184,7 +193,7 @@ internal sealed class ScanWorker
         }
     }
 
-    private void AddRedirects()
+    private Span<int> ReadRedirects()
     {
         var redirects = _redirects.AsSpan(0, _block.Count);
         if (_block.IsWhole)
@@ -196,8 +205,13 @@ internal sealed class ScanWorker
             _block.Run.Table.Redirects.Gather(_block.Rows, redirects);
         }
 
+        return redirects;
+    }
+
+    private void AddRedirects()
+    {
         var (total, timed) = (0L, 0);
-        foreach (var redirect in redirects)
+        foreach (var redirect in ReadRedirects())
         {
             total += redirect;
             timed += redirect != 0 ? 1 : 0;

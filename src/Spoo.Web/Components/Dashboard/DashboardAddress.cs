@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Spoo.Data;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
+using static Spoo.Web.Components.Words;
 
 namespace Spoo.Web.Components.Dashboard;
 
@@ -15,6 +16,9 @@ public sealed record DashboardAddress
 {
     /// <summary>Four whole weeks: every weekday counts as often as the others.</summary>
     public static Period DefaultPeriod => Period.Last28Days;
+
+    /// <summary>How a form of the browser writes a day.</summary>
+    private const string IsoDay = "yyyy-MM-dd";
 
     public required StatsQuery Query { get; init; }
 
@@ -38,6 +42,12 @@ public sealed record DashboardAddress
 
     /// <summary>What the cross-tab crosses. Null: what it does unless somebody chooses.</summary>
     public CrossTabChoice? Cross { get; init; }
+
+    /// <summary>What the chart shows.</summary>
+    public ChartMetric Metric { get; init; } = ChartMetric.Clicks;
+
+    /// <summary>Whether the chart is shown as a table.</summary>
+    public bool AsTable { get; init; }
 
     /// <summary>How the page shows itself within somebody else's. Null: it is a page of its own.</summary>
     public Embedding? Embedding { get; init; }
@@ -75,6 +85,12 @@ public sealed record DashboardAddress
         var publicLink = SpooUrls.PublicLinkIn(address);
         given["scope"] = publicLink is null ? "all" : "anon";
         given.TryAdd("timezone", viewerZone.Id);
+        if (!TryTakeForms(parser, given, out refusal))
+        {
+            parsed = null;
+            return false;
+        }
+
         if (!given.Keys.Any(name => name is "period" or "start_date" or "end_date"))
         {
             given["period"] = DefaultPeriod.Name;
@@ -91,18 +107,22 @@ public sealed record DashboardAddress
             return false;
         }
 
+        var metric = ChartMetric.Find(given.GetValueOrDefault(SpooUrls.MetricParameter)) ?? ChartMetric.Clicks;
         parsed = new DashboardAddress
         {
             // The page asks for what it draws, whatever somebody wrote into the address.
             Query = query with
             {
                 GroupBy = [Dimension.Time],
-                Metrics = Metric.All,
+                Metrics = Spoo.Data.Stats.Metric.All,
+                BucketDetails = metric.NeedsDetails,
                 Limit = null,
                 Cross = false,
                 Filters = publicLink is null ? query.Filters : [.. query.Filters.Where(filter => IsPublicDimension(filter.Dimension))],
             },
             ViewerZone = viewerZone,
+            Metric = metric,
+            AsTable = given.GetValueOrDefault(SpooUrls.ChartParameter) == SpooUrls.ChartAsTable,
             Details = given.TryGetValue(SpooUrls.DetailsParameter, out var details) ? Askable(details) : null,
             Filtering = given.TryGetValue(SpooUrls.FilterParameter, out var filtering) ? Askable(filtering) : null,
             List = ListView.Find(given.GetValueOrDefault(SpooUrls.SearchParameter), given.GetValueOrDefault(SpooUrls.SortParameter)) ?? ListView.Default,
@@ -120,23 +140,94 @@ public sealed record DashboardAddress
     public static bool IsPublicDimension(Dimension dimension) =>
         dimension != Dimension.ShortCode && dimension != Dimension.Channel && dimension != Dimension.UtmSource && dimension != Dimension.UtmMedium && dimension != Dimension.UtmCampaign;
 
+    /// <summary>
+    /// What the pickers' forms send, so that they work without a script: a range in words, and days as the viewer's calendar has them.
+    /// Every address printed from here on says the same in the question's own grammar.
+    /// </summary>
+    private static bool TryTakeForms(StatsQueryParser parser, Dictionary<string, string> given, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        refusal = null;
+        var zone = TimeZones.Resolve(given["timezone"]);
+        if (given.GetValueOrDefault(SpooUrls.WhenParameter) is { Length: > 0 } when)
+        {
+            if (!parser.TryParseRange(when, zone, out var meant))
+            {
+                refusal = Refusal.Invalid(NoRange(when), SpooUrls.WhenParameter);
+                return false;
+            }
+
+            Set("period", meant.Period?.Name);
+            Set("start_date", Iso(meant.Start));
+            Set("end_date", Iso(meant.End));
+        }
+
+        return TakeDays(SpooUrls.FromParameter, SpooUrls.ToParameter, "start_date", "end_date", "period", out refusal)
+            && TakeDays(SpooUrls.CompareFromParameter, SpooUrls.CompareToParameter, "compare_start", "compare_end", "compare", out refusal);
+
+        bool TakeDays(string from, string to, string start, string end, string instead, out Refusal? refusal)
+        {
+            refusal = null;
+            if (given.GetValueOrDefault(from) is not { Length: > 0 } first || given.GetValueOrDefault(to) is not { Length: > 0 } last)
+            {
+                return true;
+            }
+
+            if (!DateOnly.TryParseExact(first, IsoDay, out var firstDay) || !DateOnly.TryParseExact(last, IsoDay, out var lastDay) || lastDay.Year > 8999 || firstDay.Year > 8999)
+            {
+                refusal = Refusal.Invalid(T("'{0}' and '{1}' should be days, as in 2026-02-18", first, last), from);
+                return false;
+            }
+
+            var (begin, finish) = Days(firstDay, lastDay, zone);
+            Set(instead, null);
+            Set(start, Iso(begin));
+            Set(end, Iso(finish));
+            return true;
+        }
+
+        void Set(string name, string? value)
+        {
+            given.Remove(name);
+            if (value is not null)
+            {
+                given[name] = value;
+            }
+        }
+
+        static string? Iso(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>What to say of a range in words that nobody understands.</summary>
+    public static string NoRange(string text) => T("'{0}' is no period that has begun. Try 'last 3 weeks', 'now-7d', 'March 2025' or '5 to 12 May 2025'.", text);
+
     public DashboardAddress Over(Period period) => Closed with { Query = Query with { Period = period, Start = null, End = null, Interval = null } };
 
     /// <summary>From the beginning of one day to the end of another, by the viewer's clock.</summary>
     public DashboardAddress Over(DateOnly first, DateOnly last)
     {
-        var (from, to) = first <= last ? (first, last) : (last, first);
-        return Closed with
-        {
-            Query = Query with
-            {
-                Period = null,
-                Start = Period.StartOfDay(from.ToDateTime(TimeOnly.MinValue), Query.Zone),
-                End = Period.StartOfDay(to.AddDays(1).ToDateTime(TimeOnly.MinValue), Query.Zone).AddMilliseconds(-1),
-                Interval = null,
-            },
-        };
+        var (start, end) = Days(first, last, Query.Zone);
+        return Over(start, end);
     }
+
+    public DashboardAddress Over(MeantRange range) => range.Period is { } period ? Over(period) : Over(range.Start, range.End);
+
+    /// <summary>From one instant to another; nulls are left to be filled in.</summary>
+    public DashboardAddress Over(DateTimeOffset? start, DateTimeOffset? end) =>
+        Closed with { Query = Query with { Period = null, Start = start, End = end, Interval = null } };
+
+    /// <param name="comparison">Null: with nothing.</param>
+    public DashboardAddress ComparedWith(Comparison? comparison) => Closed with { Query = Query with { Compare = comparison } };
+
+    /// <summary>Compared with what was between two days, by the viewer's clock.</summary>
+    public DashboardAddress ComparedWith(DateOnly first, DateOnly last)
+    {
+        var (start, end) = Days(first, last, Query.Zone);
+        return ComparedWith(new Comparison(start, end));
+    }
+
+    public DashboardAddress Showing(ChartMetric metric) => Closed with { Metric = metric, Query = Query with { BucketDetails = metric.NeedsDetails } };
+
+    public DashboardAddress ShowingTable(bool asTable) => Closed with { AsTable = asTable };
 
     /// <param name="width">Null: by the length of the range.</param>
     public DashboardAddress By(TimeBucketWidth? width) => Closed with { Query = Query with { Interval = width } };
@@ -180,7 +271,7 @@ public sealed record DashboardAddress
     public DashboardAddress Crossing(CrossTabChoice choice) => Closed with { Cross = choice };
 
     /// <summary>The address of the question alone: two addresses with the same one have the same numbers.</summary>
-    public DashboardAddress Question => Closed with { Tabs = [], Cross = null };
+    public DashboardAddress Question => Closed with { Tabs = [], Cross = null, AsTable = false };
 
     public DashboardAddress Editing(Dimension dimension) => Closed with { Filtering = dimension };
 
@@ -197,6 +288,14 @@ public sealed record DashboardAddress
 
     /// <summary>No dialog open.</summary>
     public DashboardAddress Closed => this with { Details = null, Filtering = null, List = ListView.Default, ListPage = 1 };
+
+    private static (DateTimeOffset Start, DateTimeOffset End) Days(DateOnly first, DateOnly last, TimeZoneInfo zone)
+    {
+        var (from, to) = first <= last ? (first, last) : (last, first);
+        return (
+            Period.StartOfDay(from.ToDateTime(TimeOnly.MinValue), zone),
+            Period.StartOfDay(to.AddDays(1).ToDateTime(TimeOnly.MinValue), zone).AddMilliseconds(-1));
+    }
 
     private static Dimension? Filterable(string name) => Dimension.Filterable.FirstOrDefault(dimension => dimension.Name == name);
 }

@@ -12,4 +12,7 @@ public sealed record DashboardAnswer(string Url, StatsReport Report, LinkEntry? 
     public Part<WeekReport>? Week { get; init; }
 
     public Part<StatsReport>? CrossTab { get; init; }
+
+    /// <summary>What happened meanwhile, for the chart.</summary>
+    public IReadOnlyList<ChartFlag> Flags { get; init; } = [];
 }

@@ -8,6 +8,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Web.Components.Shared;
+using static Spoo.Web.Components.Words;
 
 namespace Spoo.Web.Components.Dashboard;
 
@@ -155,7 +156,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         }
 
         var choice = address.Cross ?? CrossTabChoice.Default;
-        var crossed = address.Query with { GroupBy = [choice.First, choice.Second], Cross = true, Limit = RowsOfCrossTab, Metrics = [choice.Metric], Compare = null };
+        var crossed = address.Query with { GroupBy = [choice.First, choice.Second], Cross = true, Limit = RowsOfCrossTab, Metrics = [choice.Metric], Compare = null, BucketDetails = false };
         return Task.WhenAll(
             _week.AskAsync(answer.Url, cancellation => Stats.AskWeekAsync(address.Query, _viewer, cancellation)),
             _crossTab.AskAsync((address.Question with { Cross = choice }).Url, async cancellation => await Stats.AskAsync(crossed, _viewer, cancellation) switch
@@ -226,7 +227,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             link = await Links.FindAsync(_viewer.UserId!, code, cancellationToken);
             if (link is null)
             {
-                return (null, new Refusal(RefusalKind.NotFound, $"You have no link '{code}'"));
+                return (null, new Refusal(RefusalKind.NotFound, T("You have no link '{0}'", code)));
             }
         }
 
@@ -244,7 +245,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     /// <summary>When these links were clicked at all.</summary>
     private async Task<StatsSummary?> EverAsync(DashboardAddress address, CancellationToken cancellationToken)
     {
-        var allTime = address.WithoutChips().Over(Period.AllTime).Query with { GroupBy = [Dimension.VisitorType] };
+        var allTime = address.WithoutChips().Over(Period.AllTime).ComparedWith(null).Query with { GroupBy = [Dimension.VisitorType] };
         return await Stats.AskAsync(allTime, _viewer, cancellationToken) is StatsOutcome.Found(var report) ? report.Summary : null;
     }
 
@@ -273,7 +274,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         StateHasChanged();
         try
         {
-            var query = address.Query with { GroupBy = [dimension], Filters = filters, Limit = int.MaxValue, Compare = null };
+            var query = address.ComparedWith(null).Query with { BucketDetails = false, GroupBy = [dimension], Filters = filters, Limit = int.MaxValue };
             var outcome = await Task.Run(() => Stats.AskAsync(query, _viewer, cancellation), cancellation);
             if (!cancellation.IsCancellationRequested)
             {

@@ -1,13 +1,12 @@
 using System.Globalization;
 using Spoo.Data.Stats;
+using static Spoo.Web.Components.Words;
 
 namespace Spoo.Web.Components.Dashboard;
 
-/// <summary>Ranges, buckets and moments in words, on the viewer's clock.</summary>
+/// <summary>Ranges, buckets and moments in words, on the viewer's clock and in their language: a pattern is a text like any other.</summary>
 internal static class Dates
 {
-    private static readonly CultureInfo English = CultureInfo.GetCultureInfo("en-GB");
-
     /// <summary>16 Mar 2012, 2 – 16 Mar 2012, 28 Feb – 16 Mar 2012, 16 Mar 2012 18:40 – 19:40.</summary>
     public static string Of(TimeRange range)
     {
@@ -17,22 +16,24 @@ internal static class Dates
         if (!wholeDays && range.Length < TimeSpan.FromDays(2))
         {
             return start.Date == end.Date
-                ? Text(start, "d MMM yyyy HH:mm") + " – " + Text(end, "HH:mm")
-                : Text(start, "d MMM HH:mm") + " – " + Text(end, "d MMM yyyy HH:mm");
+                ? Day(start) + " " + Time(start) + " – " + Time(end)
+                : DayOfYear(start) + " " + Time(start) + " – " + Day(end) + " " + Time(end);
         }
 
         return (start, end) switch
         {
             _ when start.Date == end.Date => Day(end),
-            _ when (start.Year, start.Month) == (end.Year, end.Month) => Text(start, "%d") + " – " + Day(end),
-            _ when start.Year == end.Year => Text(start, "d MMM") + " – " + Day(end),
+            _ when (start.Year, start.Month) == (end.Year, end.Month) => Text(start, T("%d")) + " – " + Day(end),
+            _ when start.Year == end.Year => DayOfYear(start) + " – " + Day(end),
             _ => Day(start) + " – " + Day(end),
         };
     }
 
-    public static string Day(DateTimeOffset moment) => Text(moment, "d MMM yyyy");
+    public static string Day(DateTimeOffset moment) => Text(moment, T("d MMM yyyy"));
 
     public static string Clock(DateTimeOffset moment) => Text(moment, "HH:mm:ss");
+
+    public static string Moment(DateTimeOffset moment) => Day(moment) + ", " + Time(moment);
 
     /// <summary>Short, below the axis.</summary>
     /// <param name="range">Decides whether the time of day is enough.</param>
@@ -44,7 +45,9 @@ internal static class Dates
         }
 
         var ofTheDay = width == TimeBucketWidth.TenMinutes || width == TimeBucketWidth.Hour;
-        return Text(bucket.Start, ofTheDay ? range.Length <= TimeSpan.FromHours(25) ? "HH:mm" : "d MMM HH:mm" : "d MMM");
+        return !ofTheDay ? DayOfYear(bucket.Start)
+            : range.Length <= TimeSpan.FromHours(25) ? Time(bucket.Start)
+            : DayOfYear(bucket.Start) + " " + Time(bucket.Start);
     }
 
     /// <summary>In full, for tooltips and for readers of the table.</summary>
@@ -58,13 +61,17 @@ internal static class Dates
         if (width == TimeBucketWidth.Week)
         {
             var last = bucket.End.AddMilliseconds(-1);
-            return $"{Text(bucket.Start, "d MMM")} – {Day(last)} (week {ISOWeek.GetWeekOfYear(bucket.Start.DateTime)})";
+            return T("{0} – {1} (week {2})", DayOfYear(bucket.Start), Day(last), ISOWeek.GetWeekOfYear(bucket.Start.DateTime));
         }
 
         return width == TimeBucketWidth.Day
-            ? Text(bucket.Start, "dddd, d MMMM yyyy")
-            : $"{Text(bucket.Start, "ddd d MMM yyyy, HH:mm")} – {Text(bucket.End, "HH:mm")}";
+            ? Text(bucket.Start, T("dddd, d MMMM yyyy"))
+            : $"{Text(bucket.Start, T("ddd d MMM yyyy"))}, {Time(bucket.Start)} – {Time(bucket.End)}";
     }
 
-    private static string Text(DateTimeOffset moment, string format) => moment.ToString(format, English);
+    private static string DayOfYear(DateTimeOffset moment) => Text(moment, T("d MMM"));
+
+    private static string Time(DateTimeOffset moment) => Text(moment, "HH:mm");
+
+    private static string Text(DateTimeOffset moment, string format) => moment.ToString(format, CultureInfo.CurrentCulture);
 }

@@ -1,4 +1,5 @@
 using Spoo.Data.Stats;
+using static Spoo.Web.Components.Words;
 
 namespace Spoo.Web.Components.Dashboard;
 
@@ -14,7 +15,11 @@ internal static class IntervalChoices
 
     public static string TitleOf(TimeBucketWidth width) => width.Name switch
     {
-        "10_minute" => "10 min",
-        var name => char.ToUpperInvariant(name[0]) + name[1..],
+        "10_minute" => T("10 min"),
+        "hour" => T("Hour"),
+        "day" => T("Day"),
+        "week" => T("Week"),
+        "month" => T("Month"),
+        var name => name,
     };
 }

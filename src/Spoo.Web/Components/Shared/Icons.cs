@@ -16,6 +16,12 @@ internal static class Icons
     public const string Person = "M10 10a3.200 3.200 0 1 0 0-6.400 3.200 3.200 0 0 0 0 6.400ZM3.800 16.800c.9-2.700 3.300-4.200 6.200-4.200s5.300 1.5 6.200 4.200";
     public const string Search = "M9 15A6 6 0 1 0 9 3a6 6 0 0 0 0 12ZM13.5 13.5 17 17";
     public const string Sun = "M10 13.500a3.5 3.5 0 1 0 0-7 3.5 3.5 0 0 0 0 7ZM10 2v1.500M10 16.500V18M2 10h1.500M16.5 10H18M4.300 4.300l1.100 1.100M14.600 14.600l1.100 1.100M4.300 15.700l1.100-1.100M14.600 5.400l1.100-1.100";
+    public const string Table = "M4 4h12a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1ZM3 8h14M3 12h14M9 8v8";
+    public const string Compare = "M7 4v12M7 4 4 7M7 4l3 3M13 16V4M13 16l-3-3M13 16l3-3";
+    public const string Back = "m12 5-5 5 5 5";
+    public const string Forward = "m8 5 5 5-5 5";
+    public const string Star = "m10 3 2.100 4.400 4.900.7-3.500 3.400.8 4.800-4.300-2.300-4.300 2.300.8-4.800L3 8.100l4.900-.7Z";
+    public const string Question = "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM8 8a2 2 0 1 1 2.800 1.800c-.5.3-.8.6-.8 1.200M10 13.500v.1";
     public const string Upload = "M10 13V3.500M6 7l4-4 4 4M3.5 13v2.500a1 1 0 0 0 1 1h11a1 1 0 0 0 1-1V13";
     public const string Warning = "M10 3.5 17.5 16.500h-15ZM10 8.500v3.500M10 14.300v.1";
     public const string External = "M11.5 3.500h5v5M16.5 3.500l-7.5 7.500M14 11.500V15.500a1 1 0 0 1-1 1H4.500a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h4";

@@ -1,8 +1,15 @@
-// <clicks-chart data-model="{…}">: draws the model with ApexCharts. The only script that knows ApexCharts; the model is documented
-// in Components/Dashboard/ClicksChart.razor. Needs no circuit: whoever changes the attribute changes the chart.
+// <clicks-chart data-model="{…}">: draws the model with ApexCharts. The only script that knows ApexCharts; the model is
+// Components/Dashboard/ChartModel.cs. Needs no circuit: whoever changes the attribute changes the chart, and zooming follows a link.
+//
+// ApexCharts draws lines and axes. What answers the reader is ours, so that mouse, touch and keyboard do the same: a cross-hair with its
+// tip, a stretch that is being chosen, and marks for what happened.
 const loadApex = () => import('../lib/apexcharts/apexcharts.esm.js').then(module => module.default);
-const count = new Intl.NumberFormat('en');
-const compact = new Intl.NumberFormat('en', { notation: 'compact', maximumFractionDigits: 1 });
+const language = document.documentElement.lang || 'en';
+const plain = new Intl.NumberFormat(language, { maximumFractionDigits: 2 });
+const compact = new Intl.NumberFormat(language, { notation: 'compact', maximumFractionDigits: 1 });
+
+/** So many pixels are a drag and no longer a click. */
+const DRAG = 6;
 
 class ClicksChart extends HTMLElement {
   static observedAttributes = ['data-model'];
@@ -10,11 +17,22 @@ class ClicksChart extends HTMLElement {
   connectedCallback() {
     this.redraw = () => this.draw();
     document.addEventListener('spoo:theme', this.redraw);
+    this.resizes = new ResizeObserver(() => { if (this.chart && this.clientWidth !== this.drawnWidth) this.draw(); });
+    this.resizes.observe(this);
+    this.addEventListener('pointermove', event => this.onMove(event));
+    this.addEventListener('pointerdown', event => this.onDown(event));
+    this.addEventListener('pointerup', event => this.onUp(event));
+    this.addEventListener('pointercancel', () => this.leave());
+    this.addEventListener('pointerleave', () => { if (this.from === undefined) this.leave(); });
+    this.addEventListener('keydown', event => this.onKey(event));
+    this.addEventListener('focus', () => { if (this.model && this.matches(':focus-visible')) this.show(this.at ?? this.model.points.length - 1); });
+    this.addEventListener('blur', () => this.leave());
     this.draw();
   }
 
   disconnectedCallback() {
     document.removeEventListener('spoo:theme', this.redraw);
+    this.resizes.disconnect();
     this.chart?.destroy();
     this.chart = null;
   }
@@ -27,14 +45,203 @@ class ClicksChart extends HTMLElement {
     const turn = this.turn = (this.turn ?? 0) + 1;
     const ApexCharts = await loadApex();
     if (turn !== this.turn || !this.isConnected || !this.dataset.model) return;
-    const options = this.options(JSON.parse(this.dataset.model));
+    const before = this.model;
+    this.model = JSON.parse(this.dataset.model);
+    this.drawnWidth = this.clientWidth;
+    const options = this.options(this.model);
     if (this.chart) {
       await this.chart.updateOptions(options, false, false);
     } else {
-      this.chart = new ApexCharts(this.appendChild(document.createElement('div')), options);
+      const canvas = this.appendChild(document.createElement('div'));
+      canvas.setAttribute('aria-hidden', 'true');
+      this.overlay = this.appendChild(document.createElement('div'));
+      this.overlay.className = 'chart-overlay';
+      this.overlay.setAttribute('aria-hidden', 'true');
+      this.chart = new ApexCharts(canvas, options);
       await this.chart.render();
     }
+    if (!this.isConnected || !this.chart) return;
+    this.beReadable();
+    this.drawMarks();
+    // New clicks change the numbers under the reader's eyes, and nothing else.
+    if (this.hair && before?.points[0].from === this.model.points[0].from && before.points.length === this.model.points.length) this.show(this.at);
+    else this.leave();
     this.dataset.drawn = 'true';
+  }
+
+  /** A slider over the points: arrow keys move it, and screen readers say where it stands. */
+  beReadable() {
+    const last = this.model.points.length - 1;
+    this.at = Math.min(this.at ?? last, last);
+    this.tabIndex = 0;
+    this.setAttribute('role', 'slider');
+    this.setAttribute('aria-label', this.dataset.label);
+    this.setAttribute('aria-valuemin', '0');
+    this.setAttribute('aria-valuemax', String(last));
+    this.say(this.at);
+  }
+
+  say(index) {
+    const point = this.model.points[index];
+    const marks = this.model.marks.filter(mark => mark.index === index).map(mark => mark.text);
+    const other = point.otherTitle ? `; ${point.otherTitle}: ${point.otherText}, ${point.change.text}` : '';
+    this.setAttribute('aria-valuenow', String(index));
+    this.setAttribute('aria-valuetext', [`${this.titleOf(index)}: ${point.text} ${this.model.name}${other}`, ...marks].join('. '));
+  }
+
+  titleOf(index) {
+    const { points, unfinished, soFar } = this.model;
+    return points[index].title + (unfinished && index === points.length - 1 ? `, ${soFar}` : '');
+  }
+
+  // Where things are
+
+  get plot() {
+    const { translateX: left, translateY: top, gridWidth: width, gridHeight: height } = this.chart.w.globals;
+    return { left, top, width, height };
+  }
+
+  xOf(index) {
+    const { left, width } = this.plot;
+    const last = this.model.points.length - 1;
+    return left + (last === 0 ? width / 2 : width * index / last);
+  }
+
+  yOf(value) {
+    const { top, height } = this.plot;
+    const { minY, maxY } = this.chart.w.globals;
+    return top + height - (value - minY) / (maxY - minY) * height;
+  }
+
+  indexAt(event) {
+    const { left, width } = this.plot;
+    const x = event.clientX - this.getBoundingClientRect().left - left;
+    const last = this.model.points.length - 1;
+    return Math.max(0, Math.min(last, Math.round(x / width * last)));
+  }
+
+  // What answers the reader
+
+  onMove(event) {
+    if (!this.chart || !this.model) return;
+    this.show(this.indexAt(event));
+    if (this.from !== undefined && Math.abs(event.clientX - this.downX) >= DRAG) this.choose(this.from, this.at);
+  }
+
+  onDown(event) {
+    if (!this.chart || event.button !== 0 || event.pointerType !== 'mouse' || !this.model.zoomUrl) return;
+    event.preventDefault();
+    this.setPointerCapture(event.pointerId);
+    this.downX = event.clientX;
+    this.from = this.indexAt(event);
+  }
+
+  onUp(event) {
+    if (this.from === undefined) return;
+    const [from, to] = [this.from, this.indexAt(event)];
+    this.zoom(Math.min(from, to), Math.max(from, to));
+  }
+
+  onKey(event) {
+    if (!this.model || event.ctrlKey || event.metaKey || event.altKey) return;
+    const last = this.model.points.length - 1;
+    const steps = { ArrowLeft: -1, ArrowDown: -1, ArrowRight: 1, ArrowUp: 1, PageUp: 7, PageDown: -7, Home: -last, End: last };
+    if (event.key in steps) {
+      if (event.shiftKey && this.from === undefined) this.from = this.at;
+      if (!event.shiftKey) this.forget();
+      this.show(Math.max(0, Math.min(last, this.at + steps[event.key])));
+      if (this.from !== undefined) this.choose(this.from, this.at);
+    } else if (event.key === 'Enter' && this.model.zoomUrl) {
+      const from = this.from ?? this.at;
+      this.zoom(Math.min(from, this.at), Math.max(from, this.at));
+    } else if (event.key === 'Escape' && this.from !== undefined) {
+      this.forget();
+    } else {
+      return;
+    }
+    event.preventDefault();
+    event.stopPropagation();
+  }
+
+  show(index) {
+    this.at = index;
+    this.say(index);
+    const point = this.model.points[index];
+    const { top, height } = this.plot;
+    const x = this.xOf(index);
+    this.hair ??= this.add('chart-hair');
+    place(this.hair, { left: x, top, height });
+    this.dots?.forEach(dot => dot.remove());
+    this.dots = [[point.otherValue, 'other'], [point.value, '']].filter(([value]) => value != null).map(([value, kind]) => {
+      const dot = this.add(`chart-dot ${kind}`);
+      place(dot, { left: x, top: this.yOf(value) });
+      return dot;
+    });
+    this.tip ??= this.add('chart-tip');
+    this.tip.replaceChildren(...this.tipFor(index));
+    // Beside the line, on the side that has room.
+    const beyond = x + 16 + this.tip.offsetWidth > this.clientWidth;
+    place(this.tip, { left: Math.max(4, beyond ? x - 16 - this.tip.offsetWidth : x + 16), top: top + 8 });
+  }
+
+  tipFor(index) {
+    const { points, marks, name, zoomUrl, zoomHint } = this.model;
+    const point = points[index];
+    const rows = [];
+    const row = (kind, title, text, change) => {
+      const line = element('span', kind);
+      line.append(element('i'), element('em', '', title), element('b', '', text));
+      if (change) line.append(element('small', change.mood ?? '', change.text));
+      rows.push(line);
+    };
+    rows.push(element('strong', '', name));
+    row('', this.titleOf(index), point.text, point.change);
+    if (point.otherTitle) row('other', point.otherTitle, point.otherText);
+    for (const mark of marks.filter(mark => mark.index === index)) rows.push(element('p', mark.kind, mark.text));
+    if (zoomUrl && matchMedia('(hover: hover)').matches) rows.push(element('p', 'hint', zoomHint));
+    return rows;
+  }
+
+  choose(from, to) {
+    const { top, height } = this.plot;
+    const [left, right] = [this.xOf(Math.min(from, to)), this.xOf(Math.max(from, to))];
+    this.chosen ??= this.add('chart-chosen');
+    place(this.chosen, { left, top, width: Math.max(2, right - left), height });
+  }
+
+  zoom(first, last) {
+    this.forget();
+    const url = new URL(this.model.zoomUrl, location.origin);
+    url.searchParams.set('start_date', new Date(this.model.points[first].from).toISOString());
+    url.searchParams.set('end_date', new Date(this.model.points[last].to).toISOString());
+    const link = document.body.appendChild(document.createElement('a'));
+    link.href = url.pathname + url.search;
+    link.click();
+    link.remove();
+  }
+
+  forget() {
+    this.from = undefined;
+    this.chosen?.remove();
+    this.chosen = undefined;
+  }
+
+  leave() {
+    this.forget();
+    this.hair?.remove();
+    this.tip?.remove();
+    this.dots?.forEach(dot => dot.remove());
+    this.hair = this.tip = this.dots = undefined;
+  }
+
+  drawMarks() {
+    this.overlay.querySelectorAll('.chart-mark').forEach(mark => mark.remove());
+    const { top, height } = this.plot;
+    for (const { index, kind } of this.model.marks) place(this.add(`chart-mark ${kind}`), { left: this.xOf(index), top, height });
+  }
+
+  add(classes) {
+    return this.overlay.appendChild(element('div', classes));
   }
 
   /** How many labels fit below the axis. */
@@ -46,66 +253,63 @@ class ClicksChart extends HTMLElement {
   options(model) {
     const style = getComputedStyle(this);
     const color = name => style.getPropertyValue(name).trim();
-    const points = model.labels.length;
-    const peak = Math.max(1, ...model.series.flatMap(series => series.values));
+    const labels = model.points.map(point => point.label);
+    const values = model.points.map(point => point.value ?? null);
+    const others = model.otherName ? [{ name: model.otherName, type: 'line', data: model.points.map(point => point.otherValue ?? null) }] : [];
+    const lonely = values.filter(value => value !== null).length <= 2;
+    const top = niceMax(Math.max(0, ...values, ...others.flatMap(other => other.data)), model.isCount);
     return {
       chart: {
         type: 'line', height: this.clientHeight || 320, width: '100%', parentHeightOffset: 0, fontFamily: 'inherit', foreColor: color('--muted'),
-        background: 'transparent', toolbar: { show: false }, zoom: { enabled: false }, animations: { enabled: false }, redrawOnParentResize: true,
+        background: 'transparent', toolbar: { show: false }, zoom: { enabled: false }, animations: { enabled: false }, redrawOnParentResize: false,
       },
       theme: { mode: style.colorScheme.includes('dark') && !style.colorScheme.includes('light') ? 'dark' : undefined },
-      series: model.series.map((series, i) => ({ name: series.name, type: i === 0 ? 'area' : 'line', data: series.values })),
-      colors: model.series.map(series => color(series.color)),
-      stroke: { width: [2.5, 2], curve: 'straight', lineCap: 'round' },
+      series: [{ name: model.name, type: 'area', data: values }, ...others],
+      colors: [color('--clicks'), color('--compared')],
+      stroke: { width: [2.5, 2], curve: 'straight', lineCap: 'round', dashArray: [0, 5] },
       fill: {
         type: ['gradient', 'solid'], opacity: [0.2, 1],
-        gradient: { type: 'vertical', shadeIntensity: 0, gradientToColors: [color(model.series[0].color)], opacityFrom: 0.24, opacityTo: 0.02, stops: [0, 100] },
+        gradient: { type: 'vertical', shadeIntensity: 0, gradientToColors: [color('--clicks')], opacityFrom: 0.24, opacityTo: 0.02, stops: [0, 100] },
       },
-      markers: { size: points <= 2 ? 5 : 0, strokeWidth: 0, hover: { size: 5 } },
+      markers: { size: lonely ? 5 : 0, strokeWidth: 0, hover: { size: 0, sizeOffset: 0 } },
       dataLabels: { enabled: false },
       legend: { show: false },
       // The last bucket is still filling: its line is drawn broken.
-      forecastDataPoints: { count: model.unfinished ? 1 : 0, dashArray: 5, fillOpacity: 0.3 },
+      forecastDataPoints: { count: model.unfinished && labels.length > 1 ? 1 : 0, dashArray: 5, fillOpacity: 0.3 },
       grid: { borderColor: color('--line'), strokeDashArray: 0, padding: { left: 12, right: 16, top: -8, bottom: 0 } },
       xaxis: {
-        type: 'category', categories: model.labels, tickAmount: Math.min(points - 1, this.room(model.labels)), tickPlacement: 'on',
-        axisBorder: { show: false }, axisTicks: { show: false }, tooltip: { enabled: false },
-        crosshairs: { stroke: { color: color('--muted'), dashArray: 0 } },
+        type: 'category', categories: labels, tickAmount: Math.min(labels.length - 1, this.room(labels)), tickPlacement: 'on',
+        axisBorder: { show: false }, axisTicks: { show: false }, tooltip: { enabled: false }, crosshairs: { show: false },
         labels: { rotate: 0, hideOverlappingLabels: true, trim: false, style: { fontSize: '12px' } },
       },
       yaxis: {
-        min: 0, max: niceMax(peak), tickAmount: Math.min(4, niceMax(peak)), forceNiceScale: false,
-        labels: { formatter: value => value >= 10000 ? compact.format(value) : count.format(Math.round(value * 10) / 10), style: { fontSize: '12px' } },
+        min: 0, max: top, tickAmount: 4, forceNiceScale: false,
+        labels: { formatter: value => (value >= 10000 ? compact : plain).format(value) + (model.unit ? ` ${model.unit}` : ''), style: { fontSize: '12px' } },
       },
-      tooltip: {
-        shared: true, intersect: false,
-        custom: ({ dataPointIndex: i }) => tooltip(model, i),
-      },
+      tooltip: { enabled: false },
+      states: { hover: { filter: { type: 'none' } }, active: { filter: { type: 'none' } } },
     };
   }
 }
 
-/** A round number above the peak, whose quarters are whole where the numbers are small. */
-function niceMax(peak) {
-  if (peak <= 4) return 4;
-  const power = 10 ** Math.floor(Math.log10(peak));
-  const step = [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 5, 6, 8, 10].find(step => step * power >= peak);
-  return Math.ceil(step * power / 4) * 4;
+function element(name, classes = '', text = '') {
+  const made = document.createElement(name);
+  if (classes) made.className = classes;
+  made.textContent = text;
+  return made;
 }
 
-function tooltip(model, index) {
-  const box = document.createElement('div');
-  box.className = 'chart-tip';
-  const title = box.appendChild(document.createElement('strong'));
-  title.textContent = model.titles[index] + (model.unfinished && index === model.labels.length - 1 ? ', so far' : '');
-  for (const series of model.series) {
-    const row = box.appendChild(document.createElement('span'));
-    const dot = row.appendChild(document.createElement('i'));
-    dot.style.background = `var(${series.color})`;
-    row.append(`${series.name} `);
-    row.appendChild(document.createElement('b')).textContent = count.format(series.values[index]);
-  }
-  return box.outerHTML;
+function place(box, edges) {
+  for (const [edge, pixels] of Object.entries(edges)) box.style[edge] = `${pixels}px`;
+}
+
+/** A round number above the peak, whose quarters are whole where the numbers are. */
+function niceMax(peak, whole) {
+  if (whole && peak <= 4) return 4;
+  if (peak <= 0) return 1;
+  const power = 10 ** Math.floor(Math.log10(peak));
+  const step = [1, 1.2, 1.6, 2, 2.4, 3.2, 4, 5, 6, 8, 10].find(step => step * power >= peak);
+  return whole ? Math.ceil(step * power / 4) * 4 : step * power;
 }
 
 customElements.define('clicks-chart', ClicksChart);
