@@ -109,7 +109,7 @@ internal static class SpooUrls
         dimension.Name,
         (SearchParameter, view.Search),
         (SortParameter, view == ListView.Default ? "" : view.Sort),
-        ("language", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+        ("names", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
 
     /// <summary>A whole cross-tab as one table.</summary>
     public static string ExportCrossTab(DashboardAddress address, CrossTabChoice choice, TimeRange? range) => Download(
@@ -118,7 +118,7 @@ internal static class SpooUrls
         query => query with { GroupBy = [choice.First, choice.Second], Metrics = [choice.Metric] },
         range,
         $"{choice.First.Name}-{choice.Second.Name}",
-        ("language", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+        ("names", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
 
     /// <summary>The single clicks that the page is about.</summary>
     public static string ExportClicks(DashboardAddress address, string format, TimeRange? range) =>

@@ -74,7 +74,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     [EndpointSummary("One list or cross-tab, whole, as one CSV table: searched and sorted as on the dashboard")]
     [Parameter("search", "Only rows with this in their label or name, in any case. Not for a cross-tab.", Example = "new")]
     [Parameter("sort", "The order of the rows. Default: -clicks. Not for a cross-tab.", Choices = "-clicks,clicks,-unique_clicks,unique_clicks,label,-label")]
-    [Parameter("language", "The language of names. Default: en.", Choices = "en,de")]
+    [Parameter("names", "The language of names. Default: en.", Choices = "en,de")]
     [Parameter("filename", NameOfAFile, Example = "spoo-launch-countries")]
     [HttpGet("list")]
     [Limited(RateLimits.Export)]
@@ -90,10 +90,10 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
             errors.Add(new("sort", $"Input should be {Alternatives(ListView.Sorts)}"));
         }
 
-        var language = Labels.Languages.FirstOrDefault(known => known.Name == (Given("language") is { Length: > 0 } name ? name : Labels.Languages[0].Name));
+        var language = Labels.Languages.FirstOrDefault(known => known.Name == (Given("names") is { Length: > 0 } name ? name : Labels.Languages[0].Name));
         if (language is null)
         {
-            errors.Add(new("language", $"Input should be {Alternatives([.. Labels.Languages.Select(known => known.Name)])}"));
+            errors.Add(new("names", $"Input should be {Alternatives([.. Labels.Languages.Select(known => known.Name)])}"));
         }
 
         if (Understand(Request.Parameters(), errors, out var refusal) is not { } query)
