@@ -9,6 +9,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
 using Spoo.Data.Clicks.Export;
 using Spoo.Data.Clicks.Import;
+using Spoo.Data.Demo;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 
@@ -43,6 +44,7 @@ public static class DataServices
 
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<VerifiedEmail>();
+        services.AddSingleton<FirstRun>();
         services.AddOptions<ClickOptions>().BindConfiguration(ClickOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ClickOptions>>().Value);
         services.AddOptions<PlaceOptions>()
@@ -57,6 +59,7 @@ public static class DataServices
         services.AddSingleton<Places>();
         services.AddSingleton<ClickReader>();
         services.AddSingleton<Rejudging>();
+        services.AddSingleton<LinkChanges>();
         services.AddSingleton<LinkList>();
         services.AddSingleton<LinkNames>();
         services.AddSingleton<ClickHistory>();
@@ -64,6 +67,7 @@ public static class DataServices
         services.AddSingleton<ClickNews>();
         services.AddSingleton<ClickStore>();
         services.AddSingleton<ClickImport>();
+        services.AddSingleton<DemoAccount>();
         services.AddSingleton<ClickIndex>();
         services.AddSingleton<ClickExport>();
         services.AddSingleton<LiveClicks>();

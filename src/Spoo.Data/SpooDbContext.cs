@@ -14,6 +14,10 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityUserCont
 
     public DbSet<Link> Links => Set<Link>();
 
+    public DbSet<LinkTag> LinkTags => Set<LinkTag>();
+
+    public DbSet<LinkChange> LinkChanges => Set<LinkChange>();
+
     public DbSet<Click> Clicks => Set<Click>();
 
     public DbSet<ClickAgent> ClickAgents => Set<ClickAgent>();

@@ -4,13 +4,18 @@ using Spoo.Web.Api;
 using Spoo.Web.Commands;
 using Spoo.Web.Components;
 using Spoo.Web.Components.Account;
+using Spoo.Web.Links;
 using Spoo.Web.Redirect;
 
 return await Startup.ExplainFailuresAsync(async () =>
 {
     if (SpooCommands.Asked(args))
     {
-        return await SpooCommands.RunAsync(args);
+        (var exitCode, args) = await SpooCommands.RunAsync(args);
+        if (exitCode is not null)
+        {
+            return exitCode.Value;
+        }
     }
 
     var builder = Startup.CreateBuilder(args);
@@ -35,12 +40,14 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseAuthentication();
     app.UseKeyCheck();
     app.UseFormLimits();            // passwords cannot be tried out
+    app.UseClaims();                // links made before signing in come along
     app.UseAuthorization();
     app.UseAntiforgery();
 
     app.MapStaticAssets();
     app.MapSpooApi();               // /api/v1, its reference at /docs, and /health
     app.MapAccountEndpoints();      // signing out
+    app.MapLinkFiles();             // pictures of links for cameras, lists of links as CSV
     app.MapPublicPages();           // a link's numbers for everybody, as they change
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     app.MapRedirects();             // /{code}; every literal route above wins over it

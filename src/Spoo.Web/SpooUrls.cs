@@ -39,6 +39,10 @@ internal static class SpooUrls
     public const string TabsParameter = "tabs";
     public const string CrossTabParameter = "crosstab";
 
+    public const string LinksImport = Links + "/import";
+    public const string LinksExport = Links + "/export.csv";
+    public const string Setup = "/setup";
+
     /// <summary>Below a public page: its stream of new numbers.</summary>
     public const string LiveRoute = PublicStatsStart + "{code}/live";
 
@@ -59,6 +63,18 @@ internal static class SpooUrls
     /// <summary>Where this installation is for people elsewhere, without a slash at the end.</summary>
     public static string Origin(HttpRequest request, ShorteningOptions options) =>
         options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}";
+
+    /// <summary>As <see cref="ShortLink(HttpRequest, ShorteningOptions, string)"/>, where there is no request any more.</summary>
+    /// <param name="baseUri">With a slash at its end.</param>
+    public static string ShortLink(string baseUri, ShorteningOptions options, string code) =>
+        (options.PublicUrl?.TrimEnd('/') ?? baseUri.TrimEnd('/')) + "/" + code;
+
+    /// <summary>The home page with the link that its form has just made.</summary>
+    public static string HomeWith(string code) => $"/?made={Uri.EscapeDataString(code)}";
+
+    /// <summary>The picture of a short link that cameras read.</summary>
+    /// <param name="format">svg or png.</param>
+    public static string QrCode(string code, string format) => $"{Links}/{Uri.EscapeDataString(code)}/qr.{format}";
 
     public static string LinkDashboard(string code) => LinkDashboardStart + Uri.EscapeDataString(code);
 

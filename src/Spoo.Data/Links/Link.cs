@@ -30,7 +30,7 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     public required string PublicId { get; init; }
 
     /// <summary>Null: made by a visitor who was not signed in.</summary>
-    public string? OwnerId { get; init; }
+    public string? OwnerId { get; set; }
 
     /// <summary>The text of a <see cref="Links.ShortCode"/>; unique and case-sensitive.</summary>
     public required string ShortCode { get; set; }
@@ -72,6 +72,12 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     /// <summary>Null: never clicked.</summary>
     public DateTimeOffset? LastClick { get; set; }
 
+    /// <summary>SHA-256 of the token with which whoever made the link can take it into an account. Null: there is none, or it has an owner.</summary>
+    public string? ClaimHash { get; set; }
+
+    /// <summary>Only where they were asked for together with the link.</summary>
+    public List<LinkTag> Tags { get; init; } = [];
+
     /// <summary>A link that nobody signed in for is nobody's, also not of others who are not signed in.</summary>
     public bool IsOwnedBy(Viewer viewer) => OwnerId is not null && OwnerId == viewer.UserId;
 
@@ -83,6 +89,7 @@ public sealed class Link : IEntityTypeConfiguration<Link>
         builder.Property(link => link.LongUrl).HasMaxLength(MaxLongUrlLength);
         builder.Property(link => link.Status).HasConversion<string>().HasMaxLength(16).IsUnicode(false);
         builder.Property(link => link.PasswordHash).HasMaxLength(200).IsUnicode(false);
+        builder.Property(link => link.ClaimHash).HasMaxLength(64).IsUnicode(false);
         builder.HasIndex(link => link.PublicId).IsUnique();
         builder.HasIndex(link => link.ShortCode).IsUnique();
 

@@ -22,6 +22,12 @@ public sealed record LinkDraft
 
     /// <summary>Null: private for somebody who is signed in, and not said for others.</summary>
     public bool? PrivateStats { get; init; }
+
+    /// <summary>Null: not said, which means no.</summary>
+    public bool? PassQuery { get; init; }
+
+    /// <summary>Each as <see cref="LinkTag.TryParse"/> gives it.</summary>
+    public IReadOnlyList<string> Tags { get; init; } = [];
 }
 
 /// <summary>A new value, which may be "none". What is not changed has no change at all.</summary>
@@ -44,9 +50,25 @@ public sealed record LinkEdit
 
     public Change<bool?>? PrivateStats { get; init; }
 
+    public Change<bool?>? PassQuery { get; init; }
+
+    /// <summary>All tags that the link has from now on, each as <see cref="LinkTag.TryParse"/> gives it.</summary>
+    public IReadOnlyList<string>? Tags { get; init; }
+
+    /// <summary>Tags beside those that the link has.</summary>
+    public IReadOnlyList<string> TagsToAdd { get; init; } = [];
+
+    /// <summary>Tags that the link loses, where it has them.</summary>
+    public IReadOnlyList<string> TagsToRemove { get; init; } = [];
+
     /// <summary><see cref="LinkStatus.Active"/> or <see cref="LinkStatus.Inactive"/>.</summary>
     public LinkStatus? Status { get; init; }
 }
+
+/// <summary>What came of the same change for many links.</summary>
+/// <param name="Changed">Links that are as they were asked to be.</param>
+/// <param name="Refused">Links that are not: blocked by the operator, deleted meanwhile, or with too many tags.</param>
+public sealed record ManyLinksOutcome(int Changed, int Refused);
 
 /// <summary>What came of an attempt to make, find or change a link.</summary>
 public abstract record LinkOutcome
@@ -55,7 +77,11 @@ public abstract record LinkOutcome
     {
     }
 
-    public sealed record Done(Link Link) : LinkOutcome;
+    public sealed record Done(Link Link) : LinkOutcome
+    {
+        /// <summary>With this, whoever made a link without an account can take it into one. It is not kept. Null: there is none.</summary>
+        public string? ClaimToken { get; init; }
+    }
 
     public sealed record Refused(Refusal Refusal) : LinkOutcome;
 }

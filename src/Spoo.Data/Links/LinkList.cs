@@ -1,12 +1,13 @@
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 
 namespace Spoo.Data.Links;
 
-/// <summary>What lists and headings show of a link.</summary>
+/// <summary>What headings show of a link.</summary>
 public sealed record LinkEntry(string ShortCode, string LongUrl, DateTimeOffset CreatedAt, long TotalClicks, DateTimeOffset? LastClick, LinkStatus Status);
 
-/// <param name="Total">Links on all pages together.</param>
-public sealed record LinkListPage(IReadOnlyList<LinkEntry> Links, int Total);
+/// <param name="Links">How many links of the account have it.</param>
+public sealed record TagCount(string Name, int Links);
 
 /// <summary>Which links of an account, in which order. Null everywhere: either way.</summary>
 public sealed record LinkSelection
@@ -28,6 +29,14 @@ public sealed record LinkSelection
 
     public bool? HasMaxClicks { get; init; }
 
+    /// <summary>As <see cref="LinkTag.TryParse"/> gives it.</summary>
+    public string? Tag { get; init; }
+
+    /// <summary>Not ended yet, and ending by then. Null: whenever, or never.</summary>
+    public DateTimeOffset? EndingBy { get; init; }
+
+    public bool? HasPrivateStats { get; init; }
+
     public LinkOrder Order { get; init; }
 
     public bool Descending { get; init; } = true;
@@ -48,6 +57,8 @@ public enum LinkOrder
 /// <summary>The links of an account, page by page.</summary>
 public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
 {
+    private const int LinksAtOnce = 500;
+
     /// <summary>The link of this account with this code. Null: it has none.</summary>
     public async Task<LinkEntry?> FindAsync(string ownerId, string code, CancellationToken cancellationToken)
     {
@@ -56,32 +67,62 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
             .SingleOrDefaultAsync(cancellationToken);
     }
 
-    /// <param name="search">Part of the code or of the destination, in any case. Null or empty: all links.</param>
-    public async Task<LinkListPage> PageAsync(
-        string ownerId, string? search, LinkOrder order, bool descending, int skip, int take, CancellationToken cancellationToken)
-    {
-        var selection = new LinkSelection
-        {
-            OwnerId = ownerId,
-            Search = search?.Trim(),
-            Order = order,
-            Descending = descending,
-            Skip = skip,
-            Take = take,
-        };
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var links = Selected(context, selection);
-        return new LinkListPage(
-            await Entries(Sorted(links, selection)).ToListAsync(cancellationToken), await links.CountAsync(cancellationToken));
-    }
-
     /// <summary>The links of a selection in full, and how many there are on all pages together.</summary>
     public async Task<(IReadOnlyList<Link> Links, int Total)> SelectAsync(LinkSelection selection, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return (
-            await Page(context, selection).AsNoTracking().ToListAsync(cancellationToken),
+            await Page(context, selection).AsNoTracking().Include(link => link.Tags).ToListAsync(cancellationToken),
             await Selected(context, selection).CountAsync(cancellationToken));
+    }
+
+    /// <summary>The ids of all links of a selection, on whichever page.</summary>
+    public async Task<IReadOnlyList<string>> IdsAsync(LinkSelection selection, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Selected(context, selection).OrderBy(link => link.Id).Select(link => link.PublicId).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Clicks of all links of a selection, on whichever page.</summary>
+    public async Task<long> CountClicksAsync(LinkSelection selection, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await Selected(context, selection).SumAsync(link => link.TotalClicks, cancellationToken);
+    }
+
+    /// <summary>All links of a selection in the order of their making, a few hundred at a time from the database.</summary>
+    public async IAsyncEnumerable<Link> AllAsync(LinkSelection selection, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var last = 0L;
+        while (true)
+        {
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            var links = await Selected(context, selection).AsNoTracking().Where(link => link.Id > last).OrderBy(link => link.Id)
+                .Take(LinksAtOnce).Include(link => link.Tags).ToListAsync(cancellationToken);
+            foreach (var link in links)
+            {
+                yield return link;
+            }
+
+            if (links.Count < LinksAtOnce)
+            {
+                yield break;
+            }
+
+            last = links[^1].Id;
+        }
+    }
+
+    /// <summary>The account's tags by name, each with the number of its links.</summary>
+    public async Task<IReadOnlyList<TagCount>> TagsAsync(string ownerId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var tags = await context.LinkTags
+            .Where(tag => context.Links.Any(link => link.Id == tag.LinkId && link.OwnerId == ownerId))
+            .GroupBy(tag => tag.Name)
+            .Select(group => new { Name = group.Key, Links = group.Count() })
+            .ToListAsync(cancellationToken);
+        return [.. tags.Select(tag => new TagCount(tag.Name, tag.Links)).OrderBy(tag => tag.Name, StringComparer.Ordinal)];
     }
 
     internal IQueryable<Link> Page(SpooDbContext context, LinkSelection selection) => Sorted(Selected(context, selection), selection);
@@ -112,6 +153,22 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
         if (selection.HasMaxClicks is { } hasMaxClicks)
         {
             links = links.Where(link => (link.MaxClicks != null) == hasMaxClicks);
+        }
+
+        if (selection.HasPrivateStats is { } isPrivate)
+        {
+            links = links.Where(link => (link.PrivateStats == true) == isPrivate);
+        }
+
+        if (selection.EndingBy is { } end)
+        {
+            var now = clock.GetUtcNow();
+            links = links.Where(link => link.ExpireAfter > now && link.ExpireAfter <= end);
+        }
+
+        if (selection.Tag is { } tag)
+        {
+            links = links.Where(link => link.Tags.Any(other => other.Name == tag));
         }
 
         if (!string.IsNullOrEmpty(selection.Search))

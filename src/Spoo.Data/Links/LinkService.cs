@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks;
 
 namespace Spoo.Data.Links;
 
@@ -10,6 +11,9 @@ public sealed class LinkService(
 {
     private const int MadeUpCodeLength = 7;
 
+    /// <summary>Links that are changed in one transaction: many are quick, and others get between.</summary>
+    private const int ManyAtOnce = 500;
+
     /// <summary>No vowels, so that chance writes no words, and nothing that looks like something else.</summary>
     private const string MadeUpCodeLetters = "23456789BCDFGHJKLMNPQRSTVWXZbcdfghjkmnpqrstvwxz";
 
@@ -18,6 +22,9 @@ public sealed class LinkService(
     {
         Fields = [new FieldError("alias", "Alias is already in use")],
     });
+
+    private static readonly LinkOutcome.Refused TooManyTags = new(
+        Refusal.Invalid($"A link has at most {LinkTag.MaxCount} tags", "tags"));
 
     /// <param name="ownHost">The host at which the caller found this installation. Null: not known.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
@@ -49,6 +56,11 @@ public sealed class LinkService(
             return new LinkOutcome.Refused(notThere);
         }
 
+        if (draft.Tags.Distinct().Count() > LinkTag.MaxCount)
+        {
+            return TooManyTags;
+        }
+
         if (draft.ExpireAfter <= now)
         {
             return new LinkOutcome.Refused(Refusal.Invalid("expire_after must be in the future", "expire_after"));
@@ -61,10 +73,12 @@ public sealed class LinkService(
             if (!await IsTakenAsync(context, code, cancellationToken))
             {
                 var link = NewLink(draft, code, viewer, now);
+                var token = viewer.UserId is null ? ClaimTokens.Make() : null;
+                link.ClaimHash = token is null ? null : ClaimTokens.Hash(token);
                 if (await TrySaveAsync(context, link, isNew: true, cancellationToken))
                 {
                     lookup.Forget(code);
-                    return new LinkOutcome.Done(link);
+                    return new LinkOutcome.Done(link) { ClaimToken = token };
                 }
             }
 
@@ -96,9 +110,22 @@ public sealed class LinkService(
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var link = await context.Links.AsNoTracking()
+        var link = await context.Links.AsNoTracking().Include(link => link.Tags)
             .SingleOrDefaultAsync(link => link.PublicId == publicId && link.OwnerId == viewer.UserId, cancellationToken);
         return link is null ? NoSuchLink : new LinkOutcome.Done(link);
+    }
+
+    /// <summary>The account's link with this code, with its tags. Null: it has none.</summary>
+    public async Task<Link?> FindOwnByCodeAsync(string code, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (viewer.UserId is null)
+        {
+            return null;
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Links.AsNoTracking().Include(link => link.Tags)
+            .SingleOrDefaultAsync(link => link.ShortCode == code && link.OwnerId == viewer.UserId, cancellationToken);
     }
 
     /// <summary>The link with this code, whoever owns it. Null: there is none.</summary>
@@ -154,7 +181,13 @@ public sealed class LinkService(
             }
         }
 
-        Apply(edit, link, now);
+        var was = LinkChanges.Remember(link);
+        if (!Apply(edit, link, now))
+        {
+            return TooManyTags;
+        }
+
+        context.LinkChanges.AddRange(LinkChanges.Since(was, link, now));
         if (!await TrySaveAsync(context, link, isNew: false, cancellationToken))
         {
             return AliasInUse;
@@ -162,6 +195,114 @@ public sealed class LinkService(
 
         lookup.Forget(before);
         lookup.Forget(after);
+        return new LinkOutcome.Done(link);
+    }
+
+    /// <summary>
+    /// Changes the same about many links of the viewer's own, a few hundred in each transaction. Destinations and aliases are each
+    /// link's own and cannot be changed for many.
+    /// </summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer; the links before are changed.</exception>
+    public async Task<ManyLinksOutcome> EditManyAsync(
+        IReadOnlyCollection<string> publicIds, LinkEdit edit, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (edit.LongUrl is not null || edit.Alias is not null)
+        {
+            throw new ArgumentException("Links cannot share a destination or an alias.", nameof(edit));
+        }
+
+        if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is not null)
+        {
+            return new ManyLinksOutcome(0, publicIds.Count);
+        }
+
+        var changed = 0;
+        foreach (var ids in publicIds.Distinct().Chunk(ManyAtOnce))
+        {
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            var links = await context.Links.Include(link => link.Tags)
+                .Where(link => ids.Contains(link.PublicId) && link.OwnerId == viewer.UserId && link.Status != LinkStatus.Blocked)
+                .ToListAsync(cancellationToken);
+            var now = clock.GetUtcNow();
+            foreach (var link in links)
+            {
+                var was = LinkChanges.Remember(link);
+                if (Apply(edit, link, now))
+                {
+                    changed++;
+                    context.LinkChanges.AddRange(LinkChanges.Since(was, link, now));
+                }
+            }
+
+            await context.SaveChangesAsync(cancellationToken);
+            links.ForEach(link => lookup.Forget(link.ShortCode));
+        }
+
+        return new ManyLinksOutcome(changed, publicIds.Count - changed);
+    }
+
+    /// <summary>Deletes many links of the viewer's own and their clicks, a few hundred in each transaction.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer; the links before are gone.</exception>
+    public async Task<ManyLinksOutcome> DeleteManyAsync(IReadOnlyCollection<string> publicIds, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is not null)
+        {
+            return new ManyLinksOutcome(0, publicIds.Count);
+        }
+
+        var deleted = 0;
+        foreach (var ids in publicIds.Distinct().Chunk(ManyAtOnce))
+        {
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            var links = await context.Links
+                .Where(link => ids.Contains(link.PublicId) && link.OwnerId == viewer.UserId && link.Status != LinkStatus.Blocked)
+                .Select(link => new { link.Id, link.ShortCode })
+                .ToListAsync(cancellationToken);
+            var keys = links.Select(link => link.Id).ToList();
+            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+
+            // The links first: from then on no writer stores a click for them.
+            await context.Links.Where(link => keys.Contains(link.Id)).ExecuteDeleteAsync(cancellationToken);
+            await context.Clicks.Where(click => keys.Contains(click.LinkId)).ExecuteDeleteAsync(cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            links.ForEach(link => lookup.Forget(link.ShortCode));
+            deleted += links.Count;
+        }
+
+        return new ManyLinksOutcome(deleted, publicIds.Count - deleted);
+    }
+
+    /// <summary>Gives a link that was made without an account to the viewer, who proves with its token to have made it.</summary>
+    /// <param name="publicId">Null: whichever link the token belongs to.</param>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<LinkOutcome> ClaimAsync(string? publicId, string token, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is { } no)
+        {
+            return no;
+        }
+
+        var hash = ClaimTokens.Hash(token);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var link = await context.Links.AsNoTracking().Include(link => link.Tags).SingleOrDefaultAsync(link => link.ClaimHash == hash && (publicId == null || link.PublicId == publicId), cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+
+        // Of two who hold the token, one gets the link.
+        if (link is null || await context.Links.Where(row => row.Id == link.Id && row.ClaimHash == hash).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.OwnerId, viewer.UserId).SetProperty(row => row.ClaimHash, (string?)null), cancellationToken) == 0)
+        {
+            return new LinkOutcome.Refused(new Refusal(RefusalKind.NotFound, "no link waits for this claim token; it may have been claimed already"));
+        }
+
+        if (link.TotalClicks > 0)
+        {
+            // The counters of its new owner have not seen its clicks.
+            await ClickEpoch.RenewAsync(context, cancellationToken);
+        }
+
+        await transaction.CommitAsync(cancellationToken);
+        (link.OwnerId, link.ClaimHash) = (viewer.UserId, null);
+        lookup.Forget(link.ShortCode);
         return new LinkOutcome.Done(link);
     }
 
@@ -198,7 +339,7 @@ public sealed class LinkService(
             return (null, no);
         }
 
-        var link = await context.Links.SingleOrDefaultAsync(link => link.PublicId == publicId, cancellationToken);
+        var link = await context.Links.Include(link => link.Tags).SingleOrDefaultAsync(link => link.PublicId == publicId, cancellationToken);
         if (link is null)
         {
             return (null, NoSuchLink);
@@ -210,12 +351,19 @@ public sealed class LinkService(
         return refusal is null ? (link, null) : (null, new LinkOutcome.Refused(new Refusal(RefusalKind.Forbidden, refusal)));
     }
 
-    private static void Apply(LinkEdit edit, Link link, DateTimeOffset now)
+    /// <summary>Makes the link what it is asked to be; false, and nothing is different, when that is too many tags.</summary>
+    private static bool Apply(LinkEdit edit, Link link, DateTimeOffset now)
     {
+        if (!ApplyTags(edit, link))
+        {
+            return false;
+        }
+
         link.LongUrl = edit.LongUrl ?? link.LongUrl;
         link.ShortCode = edit.Alias ?? link.ShortCode;
         link.BlockBots = edit.BlockBots is { } bots ? bots.To : link.BlockBots;
         link.PrivateStats = edit.PrivateStats is { } isPrivate ? isPrivate.To : link.PrivateStats;
+        link.PassQuery = edit.PassQuery is { } pass ? pass.To : link.PassQuery;
         link.MaxClicks = edit.MaxClicks is { } limit ? (limit.To > 0 ? limit.To : null) : link.MaxClicks;
         link.ExpireAfter = edit.ExpireAfter is { } end ? end.To : link.ExpireAfter;
         link.Status = edit.Status ?? link.Status;
@@ -231,6 +379,21 @@ public sealed class LinkService(
         {
             link.Status = LinkStatus.Active;
         }
+
+        return true;
+    }
+
+    private static bool ApplyTags(LinkEdit edit, Link link)
+    {
+        var wanted = (edit.Tags ?? link.Tags.Select(tag => tag.Name)).Union(edit.TagsToAdd).Except(edit.TagsToRemove).ToHashSet();
+        if (wanted.Count > LinkTag.MaxCount)
+        {
+            return false;
+        }
+
+        link.Tags.RemoveAll(tag => !wanted.Contains(tag.Name));
+        link.Tags.AddRange(wanted.Except(link.Tags.Select(tag => tag.Name)).ToList().Select(name => new LinkTag { LinkId = link.Id, Name = name }));
+        return true;
     }
 
     private static Link NewLink(LinkDraft draft, string code, Viewer viewer, DateTimeOffset now) => new()
@@ -244,12 +407,14 @@ public sealed class LinkService(
         BlockBots = draft.BlockBots,
         MaxClicks = draft.MaxClicks,
         ExpireAfter = draft.ExpireAfter,
+        PassQuery = draft.PassQuery,
+        Tags = [.. draft.Tags.Distinct().Select(name => new LinkTag { Name = name })],
 
         // Without an owner, private statistics would be nobody's.
         PrivateStats = viewer.UserId is null ? null : draft.PrivateStats ?? true,
     };
 
-    private static string MakeUpCode() => RandomNumberGenerator.GetString(MadeUpCodeLetters, MadeUpCodeLength);
+    internal static string MakeUpCode() => RandomNumberGenerator.GetString(MadeUpCodeLetters, MadeUpCodeLength);
 
     private static Task<bool> IsTakenAsync(SpooDbContext context, string code, CancellationToken cancellationToken) =>
         context.Links.AnyAsync(link => link.ShortCode == code, cancellationToken);

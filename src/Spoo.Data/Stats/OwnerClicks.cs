@@ -28,6 +28,7 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
 
     // Who holds the turn may make the next moment.
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _ended = new();
     private readonly Lock _saving = new();
     private Task _settling = Task.CompletedTask;
     private Task _savingInBackground = Task.CompletedTask;
@@ -44,27 +45,15 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
     public long Bytes => _moment?.Bytes ?? 0;
 
     /// <summary>All clicks that are stored now, at one moment.</summary>
-    public async Task<ClickMoment> NowAsync(CancellationToken cancellationToken)
+    /// <remarks>
+    /// Who gives up waiting does not stop the look: reading the rows of a large account takes long, and whoever asks next, perhaps the
+    /// same person who has loaded the page again, would have to begin anew.
+    /// </remarks>
+    public Task<ClickMoment> NowAsync(CancellationToken cancellationToken)
     {
         var asked = clock.GetTimestamp();
         Volatile.Write(ref _lastAsked, asked);
-        await _turn.WaitAsync(cancellationToken);
-        try
-        {
-            // Whoever waited for a look that began after its own question has its answer already.
-            if (_moment is not { } moment || moment.Looked < asked)
-            {
-                _moment = moment = await LookAsync(cancellationToken);
-                SettleInBackground();
-                SaveInBackground(moment);
-            }
-
-            return moment;
-        }
-        finally
-        {
-            _turn.Release();
-        }
+        return NowAsync(asked).WaitAsync(cancellationToken);
     }
 
     /// <summary>Saves the index unless the file has everything already.</summary>
@@ -82,8 +71,29 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
 
     public void Dispose()
     {
+        _ended.Cancel();
         Save();
-        _turn.Dispose();
+    }
+
+    private async Task<ClickMoment> NowAsync(long asked)
+    {
+        await _turn.WaitAsync(_ended.Token);
+        try
+        {
+            // Whoever waited for a look that began after its own question has its answer already.
+            if (_moment is not { } moment || moment.Looked < asked)
+            {
+                _moment = moment = await LookAsync(_ended.Token);
+                SettleInBackground();
+                SaveInBackground(moment);
+            }
+
+            return moment;
+        }
+        finally
+        {
+            _turn.Release();
+        }
     }
 
     private async Task<ClickMoment> LookAsync(CancellationToken cancellationToken)

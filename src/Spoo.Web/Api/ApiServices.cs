@@ -61,7 +61,8 @@ internal static class ApiServices
             var limit = (HttpMethods.IsPost(context.Request.Method), context.Request.Path.Value) switch
             {
                 (true, SpooUrls.Login) => RateLimits.Login,
-                (true, SpooUrls.Register) => RateLimits.Register,
+                (true, SpooUrls.Register or SpooUrls.Setup) => RateLimits.Register,
+                (true, SpooUrls.Home) => RateLimits.Shorten,
                 (false, { } path) when SpooUrls.IsPublicStats(path) => RateLimits.PublicPage,
                 _ => null,
             };

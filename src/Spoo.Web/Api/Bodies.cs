@@ -11,7 +11,9 @@ internal sealed record ShortenBody(
     [property: Description("Whether crawlers and other programs are turned away.")] bool? BlockBots = null,
     [property: Description("The link ends after so many clicks; 1 or more.")] long? MaxClicks = null,
     [property: Description("When the link ends: ISO 8601 or a Unix time, in the future.")] string? ExpireAfter = null,
-    [property: Description("Whether only the owner sees the statistics. Default: true for accounts.")] bool? PrivateStats = null);
+    [property: Description("Whether only the owner sees the statistics. Default: true for accounts.")] bool? PrivateStats = null,
+    [property: Description("Whether what visitors ask for (?a=b) is passed on to the destination. Default: false.")] bool? PassQuery = null,
+    [property: Description("Up to 10 words of up to 40 characters to find the link by; kept in small letters.")] IReadOnlyList<string>? Tags = null);
 
 internal sealed record EditBody(
     string? LongUrl = null,
@@ -21,7 +23,9 @@ internal sealed record EditBody(
     [property: Description("0 or null takes the limit away.")] long? MaxClicks = null,
     [property: Description("null takes the end away.")] string? ExpireAfter = null,
     bool? PrivateStats = null,
-    [property: Description("ACTIVE or INACTIVE.")] string? Status = null);
+    [property: Description("ACTIVE or INACTIVE.")] string? Status = null,
+    bool? PassQuery = null,
+    [property: Description("All tags that the link has from now on; an empty list takes them away.")] IReadOnlyList<string>? Tags = null);
 
 internal sealed record StatusBody([property: Description("ACTIVE or INACTIVE.")] string Status);
 
@@ -33,6 +37,12 @@ internal sealed record BulkStatusBody(
 internal sealed record BulkExpiryBody(
     [property: Description("1 to 100 ids.")] IReadOnlyList<string> Ids,
     [property: Description("ISO 8601 or a Unix time; null means never.")] string? ExpireAfter);
+
+internal sealed record ClaimBody([property: Description("1 to 16 links.")] IReadOnlyList<ClaimedLink> Claims);
+
+internal sealed record ClaimedLink(
+    [property: Description("The id of the link.")] string UrlId,
+    [property: Description("The claim_token that came with the link. The other name is claim_token.")] string Token);
 
 internal sealed record KeyBody(
     [property: Description("1 to 255 characters.")] string Name,

@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using Spoo.Data;
+using Spoo.Data.Links;
 
 namespace Spoo.Web.Api;
 
@@ -178,6 +179,37 @@ internal sealed class JsonFields(JsonElement json)
         Refuse(name, $"Input should be {string.Join(" or ", choices.Keys.Select(key => $"'{key}'"))}");
         return null;
     }
+
+    /// <summary>A list of objects, each to be read by itself. Empty: refused.</summary>
+    public IReadOnlyList<JsonFields> Objects(string name, int least, int most)
+    {
+        if (!TryGet(name, out var value))
+        {
+            Refuse(name, "Field required");
+            return [];
+        }
+
+        if (value.ValueKind != JsonValueKind.Array || value.GetArrayLength() < least || value.GetArrayLength() > most
+            || value.EnumerateArray().Any(item => item.ValueKind != JsonValueKind.Object))
+        {
+            Refuse(name, string.Create(CultureInfo.InvariantCulture, $"Input should be a list of {least} to {most} objects"));
+            return [];
+        }
+
+        return [.. value.EnumerateArray().Select(item => new JsonFields(item))];
+    }
+
+    /// <summary>Takes over what is wrong with an object inside of this one.</summary>
+    public void Adopt(JsonFields inner)
+    {
+        _malformed.AddRange(inner._malformed);
+        _invalid ??= inner._invalid;
+    }
+
+    /// <summary>The field <c>tags</c>. Null: absent, null, or refused.</summary>
+    public IReadOnlyList<string>? Tags() =>
+        Texts("tags", 0, LinkTag.MaxCount, text => LinkTag.TryParse(text, out _), LinkTag.Shape)?
+            .Select(text => LinkTag.TryParse(text, out var tag) ? tag : text).Distinct().ToList();
 
     /// <summary>A list of texts that each fit the description. Null: absent, null, or refused.</summary>
     public IReadOnlyList<string>? Texts(string name, int least, int most, Func<string, bool> fits, string description)

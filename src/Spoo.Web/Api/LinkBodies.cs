@@ -1,3 +1,4 @@
+using System.Text.Json.Serialization;
 using Spoo.Data.Links;
 
 namespace Spoo.Web.Api;
@@ -11,6 +12,8 @@ internal static class LinkWords
     public static IReadOnlyDictionary<string, LinkStatus> OwnersStatuses { get; } =
         new[] { LinkStatus.Active, LinkStatus.Inactive }.ToDictionary(Of);
 
+    public static IReadOnlyList<string> TagsOf(Link link) => [.. link.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal)];
+
     public static string Of(LinkStatus status) => status.ToString().ToUpperInvariant();
 }
 
@@ -22,6 +25,8 @@ internal static class LinkWords
 /// <param name="PrivateStats">Null: not said, which means no.</param>
 /// <param name="BlockBots">Null: not said, which means no.</param>
 /// <param name="LastClick">Null: never clicked.</param>
+/// <param name="PassQuery">Null: not said, which means no.</param>
+/// <param name="Tags">By name.</param>
 internal sealed record LinkItem(
     string Id,
     string Alias,
@@ -34,7 +39,9 @@ internal sealed record LinkItem(
     bool? BlockBots,
     bool PasswordSet,
     long TotalClicks,
-    DateTimeOffset? LastClick)
+    DateTimeOffset? LastClick,
+    bool? PassQuery,
+    IReadOnlyList<string> Tags)
 {
     public static LinkItem Of(Link link, DateTimeOffset now) => new(
         link.PublicId,
@@ -48,26 +55,41 @@ internal sealed record LinkItem(
         link.BlockBots,
         link.PasswordHash is not null,
         link.TotalClicks,
-        link.LastClick);
+        link.LastClick,
+        link.PassQuery,
+        LinkWords.TagsOf(link));
 }
 
 /// <param name="Total">Links on all pages together.</param>
 internal sealed record LinkPage(
     IReadOnlyList<LinkItem> Items,
     int Page,
-    [property: System.Text.Json.Serialization.JsonPropertyName("pageSize")] int PageSize,
+    [property: JsonPropertyName("pageSize")] int PageSize,
     int Total,
-    [property: System.Text.Json.Serialization.JsonPropertyName("hasNext")] bool HasNext,
-    [property: System.Text.Json.Serialization.JsonPropertyName("sortBy")] string SortBy,
-    [property: System.Text.Json.Serialization.JsonPropertyName("sortOrder")] string SortOrder);
+    [property: JsonPropertyName("hasNext")] bool HasNext,
+    [property: JsonPropertyName("sortBy")] string SortBy,
+    [property: JsonPropertyName("sortOrder")] string SortOrder);
 
 /// <summary>A link that was just made.</summary>
 /// <param name="OwnerId">Null: nobody was signed in.</param>
 /// <param name="CreatedAt">In Unix seconds.</param>
+/// <param name="PassQuery">Null: not said, which means no.</param>
+/// <param name="Tags">By name.</param>
+/// <param name="ClaimToken">Only when nobody was signed in: with it, an account can claim the link. It is not shown again.</param>
 internal sealed record ShortenedLink(
-    string Id, string Alias, string ShortUrl, string LongUrl, string? OwnerId, long CreatedAt, string Status, bool? PrivateStats)
+    string Id,
+    string Alias,
+    string ShortUrl,
+    string LongUrl,
+    string? OwnerId,
+    long CreatedAt,
+    string Status,
+    bool? PrivateStats,
+    bool? PassQuery,
+    IReadOnlyList<string> Tags,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClaimToken)
 {
-    public static ShortenedLink Of(Link link, string shortUrl) => new(
+    public static ShortenedLink Of(Link link, string shortUrl, string? claimToken) => new(
         link.PublicId,
         link.ShortCode,
         shortUrl,
@@ -75,7 +97,10 @@ internal sealed record ShortenedLink(
         link.OwnerId,
         link.CreatedAt.ToUnixTimeSeconds(),
         LinkWords.Of(link.Status),
-        link.PrivateStats);
+        link.PrivateStats,
+        link.PassQuery,
+        LinkWords.TagsOf(link),
+        claimToken);
 }
 
 /// <summary>A link that was just changed.</summary>
@@ -91,7 +116,9 @@ internal sealed record ChangedLink(
     long? ExpireAfter,
     bool? BlockBots,
     bool? PrivateStats,
-    long UpdatedAt)
+    long UpdatedAt,
+    bool? PassQuery,
+    IReadOnlyList<string> Tags)
 {
     public static ChangedLink Of(Link link, DateTimeOffset now) => new(
         link.PublicId,
@@ -103,13 +130,22 @@ internal sealed record ChangedLink(
         link.ExpireAfter?.ToUnixTimeSeconds(),
         link.BlockBots,
         link.PrivateStats,
-        link.UpdatedAt?.ToUnixTimeSeconds() ?? 0);
+        link.UpdatedAt?.ToUnixTimeSeconds() ?? 0,
+        link.PassQuery,
+        LinkWords.TagsOf(link));
 }
 
 internal sealed record DeletedLink(string Message, string Id);
 
 /// <param name="Reason">Null: it is available. Otherwise length, format, reserved or taken.</param>
 internal sealed record AliasAnswer(bool Available, string? Reason);
+
+internal sealed record ClaimAnswer(BulkSummary Summary, IReadOnlyList<ClaimResult> Results);
+
+/// <param name="Alias">Null: no link waits for this token.</param>
+/// <param name="ErrorCode">Null: it worked.</param>
+/// <param name="Error">Null: it worked.</param>
+internal sealed record ClaimResult(string UrlId, string? Alias, bool Ok, string? ErrorCode, string? Error);
 
 internal sealed record BulkAnswer(BulkSummary Summary, IReadOnlyList<BulkResult> Results);
 

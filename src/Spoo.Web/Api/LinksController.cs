@@ -18,6 +18,8 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
     private const int MaxFilterLength = 10_000;
     private const int MaxSearchLength = 500;
     private const int MaxBulk = 100;
+    private const int MaxClaims = 16;
+    private const int MaxClaimTokenLength = 200;
 
     private static readonly Dictionary<string, LinkOrder> Orders = new()
     {
@@ -44,7 +46,7 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
     [Parameter("pageSize", "1 to 100. Default: 20. The other name is page_size.", IsWhole = true)]
     [Parameter("sortBy", "Default: created_at. The other name is sort_by.", Choices = "created_at,last_click,total_clicks")]
     [Parameter("sortOrder", "Default: descending. The other name is sort_order.", Choices = "ascending,asc,1,descending,desc,-1")]
-    [Parameter("filter", """A JSON object with any of status, createdAfter, createdBefore, passwordSet, maxClicksSet, search. The other name is filterBy.""", Example = """{"status":"ACTIVE","search":"launch"}""")]
+    [Parameter("filter", """A JSON object with any of status, createdAfter, createdBefore, passwordSet, maxClicksSet, tag, search. The other name is filterBy.""", Example = """{"status":"ACTIVE","search":"launch"}""")]
     [ProducesResponseType<LinkPage>(200, "application/json", Description = "A page of links.")]
     public async Task<IActionResult> List(CancellationToken cancellationToken)
     {
@@ -180,6 +182,53 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
         },
         cancellationToken);
 
+    [EndpointSummary("Takes up to 16 links that were made without an account into the caller's")]
+    [HttpPost("claim")]
+    [Limited(RateLimits.Claim)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(ClaimBody), """{"claims":[{"url_id":"65f0c1d2e3f4a5b6c7d8e9f0","token":"0123456789abcdef0123456789abcdef"}]}""")]
+    [ProducesResponseType<ClaimAnswer>(200, "application/json", Description = "How it went with each.")]
+    public async Task<IActionResult> Claim(CancellationToken cancellationToken)
+    {
+        var (fields, problem) = await JsonFields.ReadAsync(Request);
+        if (fields is null)
+        {
+            return problem!;
+        }
+
+        var claims = new List<(string Id, string Token)>();
+        foreach (var item in fields.Objects("claims", 1, MaxClaims))
+        {
+            var id = item.RequiredText("url_id", PublicId.Length);
+            if (item.Refusal is null && !PublicId.IsValid(id))
+            {
+                item.Refuse("url_id", PublicId.Shape);
+            }
+
+            claims.Add((id, item.RequiredText(item.Has("token") || !item.Has("claim_token") ? "token" : "claim_token", MaxClaimTokenLength)));
+            fields.Adopt(item);
+        }
+
+        if (fields.Refusal is { } refusal)
+        {
+            return ApiProblem.Of(refusal);
+        }
+
+        var results = new List<ClaimResult>();
+        foreach (var (id, token) in claims.Distinct())
+        {
+            results.Add(await links.ClaimAsync(id, token, User.Viewer(), cancellationToken) switch
+            {
+                LinkOutcome.Done(var link) => new ClaimResult(id, link.ShortCode, true, null, null),
+                LinkOutcome.Refused(var no) => new ClaimResult(id, null, false, ApiProblem.Of(no).Code, no.Message),
+                _ => throw new UnreachableException(),
+            });
+        }
+
+        var succeeded = results.Count(result => result.Ok);
+        return Ok(new ClaimAnswer(new BulkSummary(results.Count, succeeded, results.Count - succeeded), results));
+    }
+
     private static ApiProblem MalformedId() => ApiProblem.Of(Refusal.Malformed([new FieldError("url_id", PublicId.Shape)]));
 
     private static LinkEdit EditIn(JsonFields fields)
@@ -200,6 +249,8 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
             ExpireAfter = fields.Has("expire_after") ? new(fields.Instant("expire_after")) : null,
             PrivateStats = fields.Has("private_stats") ? new(fields.Flag("private_stats")) : null,
             Status = fields.Choice("status", LinkWords.OwnersStatuses),
+            PassQuery = fields.Has("pass_query") ? new(fields.Flag("pass_query")) : null,
+            Tags = fields.Has("tags") ? fields.Tags() ?? [] : null,
         };
     }
 
@@ -239,6 +290,7 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
                 CreatedBefore = fields.Instant("createdBefore"),
                 HasPassword = fields.Flag("passwordSet"),
                 HasMaxClicks = fields.Flag("maxClicksSet"),
+                Tag = fields.Text("tag", LinkTag.MaxLength)?.Trim().ToLowerInvariant() is { Length: > 0 } tag ? tag : null,
                 Search = fields.Text("search", MaxSearchLength),
             };
 

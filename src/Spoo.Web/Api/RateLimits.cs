@@ -22,6 +22,7 @@ internal sealed class RateLimits : IDisposable
     public const string UrlEdit = "url-edit";
     public const string UrlDelete = "url-delete";
     public const string Bulk = "bulk";
+    public const string Claim = "claim";
     public const string KeyCreate = "key-create";
     public const string KeyList = "key-list";
     public const string KeyDelete = "key-delete";
@@ -44,6 +45,7 @@ internal sealed class RateLimits : IDisposable
         [UrlEdit] = ("120/minute, 2000/day", "20/minute, 1000/day"),
         [UrlDelete] = ("60/minute, 1000/day", "20/minute, 1000/day"),
         [Bulk] = ("60/minute, 200/day", "20/minute, 200/day"),
+        [Claim] = ("30/minute, 500/day", "30/minute, 500/day"),
         [KeyCreate] = ("5/hour", "5/hour"),
         [KeyList] = ("60/minute", "20/minute"),
         [KeyDelete] = ("30/minute", "20/minute"),

@@ -33,8 +33,8 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
             ? ApiProblem.Of(refusal)
             : await links.CreateAsync(draft, User.Viewer(), Request.Host.Host, cancellationToken) switch
             {
-                LinkOutcome.Done(var link) => StatusCode(
-                    StatusCodes.Status201Created, ShortenedLink.Of(link, SpooUrls.ShortLink(Request, options, link.ShortCode))),
+                LinkOutcome.Done(var link) done => StatusCode(
+                    StatusCodes.Status201Created, ShortenedLink.Of(link, SpooUrls.ShortLink(Request, options, link.ShortCode), done.ClaimToken)),
                 LinkOutcome.Refused(var no) => ApiProblem.Of(no),
                 _ => throw new UnreachableException(),
             };
@@ -82,6 +82,8 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
             MaxClicks = fields.Whole("max_clicks", 1),
             ExpireAfter = fields.Instant("expire_after"),
             PrivateStats = fields.Flag("private_stats"),
+            PassQuery = fields.Flag("pass_query"),
+            Tags = fields.Tags() ?? [],
         };
     }
 }

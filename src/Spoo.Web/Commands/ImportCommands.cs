@@ -132,30 +132,4 @@ internal static class ImportCommands
     }
 
     private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
-
-    /// <summary>One line on the terminal that is written over and over; nothing where nobody looks.</summary>
-    private sealed class ProgressLine(long? length) : IProgress<ImportProgress>
-    {
-        private readonly bool _isWatched = !Console.IsErrorRedirected;
-
-        public ImportProgress Last { get; private set; }
-
-        public void Report(ImportProgress value)
-        {
-            Last = value;
-            if (_isWatched)
-            {
-                var share = length > 0 ? $"{100 * value.Bytes / length}%, " : "";
-                Console.Error.Write($"\r{share}{Number(value.Lines)} lines, {Number(value.Stored)} clicks added ");
-            }
-        }
-
-        public void End()
-        {
-            if (_isWatched && Last.Lines > 0)
-            {
-                Console.Error.WriteLine();
-            }
-        }
-    }
 }

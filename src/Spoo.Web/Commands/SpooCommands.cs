@@ -22,6 +22,13 @@ internal static class SpooCommands
         Recursive = true,
     };
 
+    private static readonly Option<string> Urls = new("--urls")
+    {
+        Description = $"Where the server listens; several addresses are separated by ; [default: {Startup.DefaultUrl}]",
+        HelpName = "URL",
+        Recursive = true,
+    };
+
     /// <summary>Whether the command line asks for a verb or for help, and not for the server.</summary>
     public static bool Asked(string[] args)
     {
@@ -35,7 +42,8 @@ internal static class SpooCommands
     }
 
     /// <summary>Runs the verb. What is wrong with the command line is said in one line, as everything else is.</summary>
-    public static async Task<int> RunAsync(string[] args)
+    /// <returns>The exit code. Null, with the options of the server: it is to start now.</returns>
+    public static async Task<(int? ExitCode, string[] ServerArgs)> RunAsync(string[] args)
     {
         var parsed = Root().Parse(args);
         if (parsed.Errors is [var error, ..])
@@ -46,11 +54,12 @@ internal static class SpooCommands
 
         try
         {
-            return await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            return code == 0 && parsed.Action is not HelpAction && DemoCommand.ServesAfterwards(parsed) ? (null, ServerArgs(parsed)) : (code, []);
         }
         catch (OperationCanceledException)
         {
-            return Interrupted;
+            return (Interrupted, []);
         }
     }
 
@@ -72,6 +81,12 @@ internal static class SpooCommands
         return await work(scope.ServiceProvider);
     }
 
+    private static string[] ServerArgs(ParseResult parsed) =>
+    [
+        .. parsed.GetValue(Data) is { } folder ? ["--data", folder] : (string[])[],
+        .. parsed.GetValue(Urls) is { } urls ? ["--urls", urls] : (string[])[],
+    ];
+
     private static RootCommand Root() => new(
         $"""
         Spoo counts and shows the clicks of short links.
@@ -82,10 +97,7 @@ internal static class SpooCommands
         """)
     {
         Data,
-        new Option<string>("--urls")
-        {
-            Description = $"Where the server listens; several addresses are separated by ; [default: {Startup.DefaultUrl}]", HelpName = "URL",
-        },
+        Urls,
         new Option<string>("--Section:Name")
         {
             Description = "Any setting of the server, such as --Stats:MaxRangeDays 90", HelpName = "VALUE",
@@ -93,6 +105,7 @@ internal static class SpooCommands
         UserCommands.All(),
         KeyCommands.All(),
         ImportCommands.All(),
+        DemoCommand.Make(),
         RejudgeCommand.Make(),
     };
 

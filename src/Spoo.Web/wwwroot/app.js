@@ -45,14 +45,6 @@
     if (place && scrollY === 0) scrollTo(0, place);
   });
 
-  /** Copies, and says so for a moment. Where no clipboard is to be had, the text beside it can still be selected. */
-  async function copyText(button) {
-    await navigator.clipboard?.writeText(button.dataset.copy);
-    const words = button.textContent;
-    button.textContent = button.dataset.copied;
-    setTimeout(() => { button.textContent = words; }, 1500);
-  }
-
   function openMenus() {
     return document.querySelectorAll('details.menu[open]');
   }
@@ -65,12 +57,35 @@
     }
     const theme = target.closest('[data-set-theme]');
     if (theme) setTheme(theme.dataset.setTheme);
-    const copy = target.closest('[data-copy]');
-    if (copy) copyText(copy);
     if (target.matches('[data-select]')) target.select();
     const reload = target.closest('[data-reload]');
     if (reload) location.reload();
+    const copy = target.closest('[data-copy]');
+    if (copy) copyFrom(copy);
   });
+
+  async function copyFrom(button) {
+    try {
+      await navigator.clipboard.writeText(button.dataset.copy);
+    } catch {
+      // Browsers keep the clipboard from pages that came without TLS; this older way still works there. A dialog lets only what is
+      // inside of it have the focus, so that is where the text goes.
+      const area = Object.assign(document.createElement('textarea'), { value: button.dataset.copy });
+      button.after(area);
+      area.select();
+      document.execCommand('copy');
+      area.remove();
+      button.focus();
+    }
+    const label = button.querySelector('[aria-live]') ?? button;
+    if ('was' in button.dataset) return;
+    button.dataset.was = label.textContent;
+    label.textContent = button.dataset.copied;
+    setTimeout(() => {
+      label.textContent = button.dataset.was;
+      delete button.dataset.was;
+    }, 2000);
+  }
 
   document.addEventListener('toggle', event => {
     if (event.target instanceof HTMLElement && event.target.matches('details.menu')) markTheme();

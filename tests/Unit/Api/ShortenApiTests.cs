@@ -15,13 +15,54 @@ public sealed class ShortenApiTests(SpooApp app) : IClassFixture<SpooApp>
     {
         var body = await PostAsync(app.Anonymous(), """{"long_url":"https://example.com/a"}""").JsonAsync(201);
 
-        Assert.Equal(["id", "alias", "short_url", "long_url", "owner_id", "created_at", "status", "private_stats"], body.Names());
+        Assert.Equal(["id", "alias", "short_url", "long_url", "owner_id", "created_at", "status", "private_stats", "pass_query", "tags", "claim_token"], body.Names());
         Assert.Equal($"http://localhost/{body.Text("alias")}", body.Text("short_url"));
         Assert.Equal("ACTIVE", body.Text("status"));
         Assert.Equal(JsonValueKind.Null, body.GetProperty("owner_id").ValueKind);
         Assert.Equal(JsonValueKind.Number, body.GetProperty("created_at").ValueKind);
         Assert.Equal(7, body.Text("alias").Length);
         Assert.Matches("^[0-9a-f]{24}$", body.Text("id"));
+    }
+
+    [Fact]
+    public async Task Whoever_made_a_link_without_an_account_takes_it_into_one_once_and_with_its_clicks()
+    {
+        var made = await PostAsync(app.Anonymous(), """{"long_url":"https://example.com/a"}""").JsonAsync(201);
+        var owner = await app.AddUserAsync();
+        var client = await app.WithKeyAsync(owner, ApiKeyScope.UrlsManage, ApiKeyScope.StatsRead);
+        Assert.Equal(0, (await client.JsonAsync("/api/v1/stats?scope=all")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
+        await app.AddAsync(Some.Click(await LinkAsync(made.Text("alias")), DateTimeOffset.UtcNow.AddSeconds(-1)));
+        var claim = $$"""{"claims":[{"url_id":"{{made.Text("id")}}","token":"{{made.Text("claim_token")}}"}]}""";
+
+        var first = await client.SendAsync(HttpMethod.Post, "/api/v1/urls/claim", claim).JsonAsync();
+        var second = await (await app.WithKeyAsync(await app.AddUserAsync())).SendAsync(HttpMethod.Post, "/api/v1/urls/claim", claim).JsonAsync();
+
+        Assert.Equal((1, 0), (first.GetProperty("summary").GetProperty("succeeded").GetInt32(), second.GetProperty("summary").GetProperty("succeeded").GetInt32()));
+        Assert.Equal(made.Text("alias"), first.GetProperty("results")[0].Text("alias"));
+        Assert.Equal("not_found", second.GetProperty("results")[0].Text("error_code"));
+        Assert.Equal(owner.Id, (await LinkAsync(made.Text("alias"))).OwnerId);
+        Assert.Equal(1, (await client.JsonAsync("/api/v1/stats?scope=all")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_link_of_an_account_has_no_claim_token()
+    {
+        var body = await PostAsync(await app.WithKeyAsync(await app.AddUserAsync()), """{"long_url":"https://example.com/a","tags":["Mail","mail ","b"],"pass_query":true}""").JsonAsync(201);
+
+        Assert.False(body.Has("claim_token"));
+        Assert.True(body.GetProperty("pass_query").GetBoolean());
+        Assert.Equal("""["b","mail"]""", body.GetProperty("tags").GetRawText());
+    }
+
+    [Theory]
+    [InlineData("""{"long_url":"https://example.com/a","tags":["a,b"]}""")]
+    [InlineData("""{"long_url":"https://example.com/a","tags":"a"}""")]
+    [InlineData("""{"long_url":"https://example.com/a","tags":["1","2","3","4","5","6","7","8","9","10","11"]}""")]
+    public async Task Tags_that_are_none_are_refused(string json)
+    {
+        var problem = await PostAsync(await app.WithKeyAsync(await app.AddUserAsync()), json).ProblemAsync(422, "validation_error");
+
+        Assert.Contains("tags", problem.GetRawText(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -203,6 +244,12 @@ public sealed class ShortenApiTests(SpooApp app) : IClassFixture<SpooApp>
     {
         await app.Anonymous().ProblemAsync($"{Shorten}/check-alias", 422, "validation_error");
         await app.Anonymous().ProblemAsync($"{Shorten}/check-alias?alias={new string('a', 65)}", 422, "validation_error");
+    }
+
+    private async Task<Link> LinkAsync(string code)
+    {
+        await using var database = app.OpenDatabase();
+        return await database.Links.AsNoTracking().SingleAsync(link => link.ShortCode == code, TestContext.Current.CancellationToken);
     }
 
     private static Task<HttpResponseMessage> PostAsync(HttpClient client, string json) => client.SendAsync(HttpMethod.Post, Shorten, json);

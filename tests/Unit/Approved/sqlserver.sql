@@ -344,3 +344,70 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123191044_LinksTagsAndChanges'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [ClaimHash] varchar(64) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123191044_LinksTagsAndChanges'
+)
+BEGIN
+    CREATE TABLE [LinkChanges] (
+        [Id] bigint NOT NULL IDENTITY,
+        [LinkId] bigint NOT NULL,
+        [At] bigint NOT NULL,
+        [Field] varchar(16) NOT NULL,
+        [Before] nvarchar(max) NULL,
+        [After] nvarchar(max) NULL,
+        CONSTRAINT [PK_LinkChanges] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_LinkChanges_Links_LinkId] FOREIGN KEY ([LinkId]) REFERENCES [Links] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123191044_LinksTagsAndChanges'
+)
+BEGIN
+    CREATE TABLE [LinkTags] (
+        [LinkId] bigint NOT NULL,
+        [Name] nvarchar(40) NOT NULL,
+        CONSTRAINT [PK_LinkTags] PRIMARY KEY ([LinkId], [Name]),
+        CONSTRAINT [FK_LinkTags_Links_LinkId] FOREIGN KEY ([LinkId]) REFERENCES [Links] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123191044_LinksTagsAndChanges'
+)
+BEGIN
+    CREATE INDEX [IX_LinkChanges_LinkId_At] ON [LinkChanges] ([LinkId], [At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123191044_LinksTagsAndChanges'
+)
+BEGIN
+    CREATE INDEX [IX_LinkTags_Name] ON [LinkTags] ([Name]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123191044_LinksTagsAndChanges'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261123191044_LinksTagsAndChanges', N'10.0.14');
+END;
+
+COMMIT;
+GO
+

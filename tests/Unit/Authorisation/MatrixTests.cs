@@ -37,6 +37,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         POST   /api/v1/urls/bulk/delete                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"]}
         POST   /api/v1/urls/bulk/status                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"],"status":"INACTIVE"}
         POST   /api/v1/urls/bulk/expiry                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"],"expire_after":null}
+        POST   /api/v1/urls/claim                               401    200     200    403     200    403   403   200   200     {"claims":[{"url_id":"{id}","token":"x"}]}
         POST   /api/v1/shorten                                  201    201     201    201     403    403   403   201   201     {"long_url":"https://example.com/new"}
         GET    /api/v1/shorten/check-alias?alias=free1          200    200     200    200     200    200   200   200   200
         # statistics
@@ -73,6 +74,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
         HEAD   /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
         POST   /{code}/password                                 400    400     400    400     400    400   400   400   400
+        GET    /links/{code}/qr.svg                             200    200     200    200     200    200   200   200   200
+        GET    /links/{code}/qr.png                             200    200     200    200     200    200   200   200   200
         # pages
         PAGE   /                                                200    200     200*   200     200    200   200   200   200
         PAGE   /dashboard                                       login  200     200*   login   login  login login login login
@@ -83,6 +86,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /stats/{Code}                                    404    404     200*   404     404    404   404   404   404
         GET    /stats/{code}/live                               404    404     200    404     404    404   404   404   404
         PAGE   /account/login                                   200    200     200*   200     200    200   200   200   200
+        PAGE   /setup                                           302    302     302    302     302    302   302   302   302
         PAGE   /account/register                                200    200     200*   200     200    200   200   200   200
         PAGE   /error                                           200    200     200*   200     200    200   200   200   200
         PAGE   /not-found                                       200    200     200*   200     200    200   200   200   200

@@ -34,6 +34,7 @@ public sealed class DashboardPageTests : BunitContext
         Services.AddSingleton(_ => _app.Get<ClickIndex>());
         Services.AddSingleton<LiveClicks>();
         Services.AddSingleton<LinkList>();
+        Services.AddSingleton<LinkChanges>();
         Services.AddSingleton<StatsQueryParser>();
         Services.AddSingleton<StatsService>();
         Services.AddSingleton<ReportHandover>();

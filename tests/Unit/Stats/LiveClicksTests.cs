@@ -102,6 +102,27 @@ public sealed class LiveClicksTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whoever_gives_up_waiting_does_not_make_the_next_begin_anew()
+    {
+        var owner = await _app.AddUserAsync();
+        var link = await _app.AddAsync(Some.Link(owner: owner));
+        await _app.AddAsync(Some.Click(link, Some.Noon, 1));
+        var contexts = new SlowContexts(_app.OpenDatabase);
+        using var live = new LiveClicks(contexts, _app.Get<ClickIndex>(), _app.Get<StatsOptions>(), _app.Clock);
+        var question = Everything(link);
+        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+        var first = live.CountAsync(question, impatient.Token);
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        contexts.Open.SetResult();
+        var second = await live.CountAsync(question, TestContext.Current.CancellationToken);
+
+        Assert.Equal(new Count(1, 1), second.Total);
+        Assert.Equal(0, contexts.Cancelled);
+    }
+
+    [Fact]
     public async Task Owners_that_nobody_asks_about_are_let_go_and_come_back()
     {
         await using var app = new SpooApp { Settings = { ["Stats:MemoryMegabytes"] = "1" } };
@@ -199,6 +220,31 @@ public sealed class LiveClicksTests : IAsyncDisposable
 }
 
 /// <summary>Clicks and questions about them, believable enough to meet every case, and the same for the same seed.</summary>
+/// <summary>A database whose first connection takes until it is told to open.</summary>
+internal sealed class SlowContexts(Func<SpooDbContext> create) : IDbContextFactory<SpooDbContext>
+{
+    public TaskCompletionSource Open { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int Cancelled { get; private set; }
+
+    public SpooDbContext CreateDbContext() => create();
+
+    public async Task<SpooDbContext> CreateDbContextAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Open.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Cancelled++;
+            throw;
+        }
+
+        return create();
+    }
+}
+
 internal sealed class RandomClicks(Random random)
 {
     private static readonly string?[] Browsers = [null, "Chrome", "Firefox", "Safari", "Mobile Safari"];

@@ -49,28 +49,51 @@ public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, Visit
         }
 
         var links = selection.Links.Select(link => link.Id).ToHashSet();
-        long? onlyLink = selection.Links is [var only] ? only.Id : null;
-        var (from, to) = selection.Range.Milliseconds;
-        var last = after ?? -1;
-        var rows = new List<ClickRow>(PageLength);
-        var isLast = links.Count == 0;
-        while (!isLast)
+        if (links.Count == 0)
         {
-            rows.Clear();
-            await foreach (var row in ClickRows.NextAsync(
-                context, selection.OwnerId, onlyLink, from, to, last, PageLength, cancellationToken))
-            {
-                rows.Add(row);
-            }
+            yield break;
+        }
 
-            if (rows.Count > 0)
+        // The next rows are read while these are written and sent, over a connection of their own.
+        await using var reading = await contexts.CreateDbContextAsync(cancellationToken);
+        using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var (rows, free) = (new List<ClickRow>(PageLength), new List<ClickRow>(PageLength));
+        var next = NextAsync(reading, selection, after ?? -1, rows, abandoned.Token);
+        try
+        {
+            for (var isLast = false; !isLast;)
             {
-                last = rows[^1].Id;
-            }
+                await next;
+                isLast = rows.Count < PageLength;
+                if (!isLast)
+                {
+                    next = NextAsync(reading, selection, rows[^1].Id, free, abandoned.Token);
+                }
 
-            isLast = rows.Count < PageLength;
-            rows.RemoveAll(row => !links.Contains(row.LinkId));
-            yield return await page.WriteAsync(rows, cancellationToken);
+                rows.RemoveAll(row => !links.Contains(row.LinkId));
+                yield return await page.WriteAsync(rows, cancellationToken);
+                (rows, free) = (free, rows);
+            }
+        }
+        finally
+        {
+            // Nobody may let go of the connection before it has stopped reading.
+            await abandoned.CancelAsync();
+            await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
+
+    private static Task NextAsync(SpooDbContext context, ClickSelection selection, long last, List<ClickRow> into, CancellationToken cancellationToken) =>
+        Task.Run(
+            async () =>
+            {
+                into.Clear();
+                long? onlyLink = selection.Links is [var only] ? only.Id : null;
+                var (from, to) = selection.Range.Milliseconds;
+                await foreach (var row in ClickRows.NextAsync(context, selection.OwnerId, onlyLink, from, to, last, PageLength, cancellationToken))
+                {
+                    into.Add(row);
+                }
+            },
+            cancellationToken);
 }

@@ -15,6 +15,10 @@ internal sealed class BreakdownCount(ScanPlan plan, CodeList codes)
     public static void Add(BreakdownCount first, BreakdownCount second, BreakdownCount third, Block block) =>
         Tally.Add(first.Entry, second.Entry, third.Entry, block.Visitors);
 
+    /// <summary>Counts by two attributes at once, both of them per profile.</summary>
+    public static void Add(BreakdownCount first, BreakdownCount second, Block block) =>
+        Tally.Add(first.Entry, second.Entry, block.ProfileClicks, block.ProfileVisitors);
+
     public void Add(Block block)
     {
         if (codes.PerProfile)
@@ -26,6 +30,8 @@ internal sealed class BreakdownCount(ScanPlan plan, CodeList codes)
             _tally.Add(codes.Codes(block), block.Visitors);
         }
     }
+
+    public void Return() => _tally.Return();
 
     /// <summary>All workers' counts together.</summary>
     public static GroupCounts Sum(IEnumerable<(BreakdownCount Count, int Sign)> counts, int size)

@@ -82,10 +82,12 @@ internal sealed class CrossTabCount
         }
     }
 
+    public void Return() => _tally.Return();
+
     private static List<CrossCell> SumOfTables(IReadOnlyList<(CrossTabCount Count, int Sign)> counts)
     {
         var layout = counts[0].Count;
-        var sums = new List<CrossCell>();
+        var sums = new List<CrossCell>(counts.Max(count => count.Count._tally.Used));
         for (var first = 0; first < layout._firstCodes; first++)
         {
             for (var second = 0; second < layout._secondCodes; second++)

@@ -23,7 +23,13 @@ public static class Scan
             }
         }
 
-        return Sum(plan, counts);
+        var answer = Sum(plan, counts);
+        foreach (var (worker, _) in counts)
+        {
+            worker.Dispose();
+        }
+
+        return answer;
     }
 
     /// <summary>Shares the runs out: no visitor is in two of them, so what the threads count simply adds up.</summary>

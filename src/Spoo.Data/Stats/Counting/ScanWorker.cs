@@ -3,12 +3,13 @@ using System.Diagnostics;
 namespace Spoo.Data.Stats.Counting;
 
 /// <summary>Counts runs one after the other. One worker belongs to one thread, so nothing here is shared or locked.</summary>
-internal sealed class ScanWorker
+internal sealed class ScanWorker : IDisposable
 {
     private readonly ScanPlan _plan;
     private readonly Block _block;
     private readonly List<CodeList> _codes = [];
     private readonly (BreakdownCount, BreakdownCount, BreakdownCount)[] _inThrees;
+    private readonly (BreakdownCount, BreakdownCount)[] _inTwos;
     private readonly BreakdownCount[] _others;
     private readonly bool _listsClicks;
     private readonly bool _listsProfiles;
@@ -26,7 +27,9 @@ internal sealed class ScanWorker
         Redirects = plan.Question.RedirectsByTime ? new RedirectCount(plan, CodesFor(AttributeId.Time, perProfile: false)) : null;
         var perClick = Breakdowns.Where(breakdown => breakdown.PerClick).Chunk(3).Where(three => three.Length == 3).ToList();
         _inThrees = [.. perClick.Select(three => (three[0], three[1], three[2]))];
-        _others = [.. Breakdowns.Except(perClick.SelectMany(three => three))];
+        var perProfile = Breakdowns.Where(breakdown => !breakdown.PerClick).Chunk(2).Where(two => two.Length == 2).ToList();
+        _inTwos = [.. perProfile.Select(two => (two[0], two[1]))];
+        _others = [.. Breakdowns.Except(perClick.Concat(perProfile).SelectMany(several => several))];
         _listsClicks = _codes.Exists(codes => !codes.PerProfile);
         _listsProfiles = _codes.Exists(codes => codes.PerProfile);
         _crossesLevels = _codes.Exists(codes => !codes.PerProfile && IsOfProfile(codes.Attribute));
@@ -88,6 +91,19 @@ internal sealed class ScanWorker
         }
     }
 
+    public void Dispose()
+    {
+        foreach (var breakdown in Breakdowns)
+        {
+            breakdown.Return();
+        }
+
+        foreach (var crossTab in CrossTabs)
+        {
+            crossTab.Return();
+        }
+    }
+
     private static bool IsOfProfile(AttributeId attribute) => attribute.Level == AttributeLevel.Profile;
 
     private CrossTabCount CrossTabFor(AttributePair crossTab)
@@ -126,6 +142,11 @@ internal sealed class ScanWorker
         foreach (var (first, second, third) in _inThrees)
         {
             BreakdownCount.Add(first, second, third, _block);
+        }
+
+        foreach (var (first, second) in _inTwos)
+        {
+            BreakdownCount.Add(first, second, _block);
         }
 
         foreach (var breakdown in _others)

@@ -59,6 +59,7 @@ internal static class AccountServices
             options.ReturnUrlParameter = "returnUrl";
             options.ExpireTimeSpan = TimeSpan.FromDays(30);
         });
+        services.AddScoped<OwnerSetup>();
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
 

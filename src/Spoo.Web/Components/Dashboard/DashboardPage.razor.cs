@@ -7,6 +7,7 @@ using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
+using Spoo.Web.Components.Links;
 using Spoo.Web.Components.Shared;
 using static Spoo.Web.Components.Words;
 
@@ -50,6 +51,9 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
     [Inject]
     public required LinkList Links { get; set; }
+
+    [Inject]
+    public required LinkChanges Changes { get; set; }
 
     [Inject]
     public required NavigationManager Navigation { get; set; }
@@ -239,8 +243,14 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
         var report = ((StatsOutcome.Found)outcome).Report;
         var ever = report.Summary.TotalClicks > 0 ? null : await EverAsync(address, cancellationToken);
-        return (new DashboardAnswer(address.Url, report, link, ever), null);
+        return (new DashboardAnswer(address.Url, report, link, ever) { Flags = await FlagsAsync(link, report, cancellationToken) }, null);
     }
+
+    /// <summary>What the owner did to the link meanwhile.</summary>
+    private async Task<IReadOnlyList<ChartFlag>> FlagsAsync(LinkEntry? link, StatsReport report, CancellationToken cancellationToken) => link is null
+        ? []
+        : ChangeFlags.Of(
+            await Changes.OfAsync(_viewer.UserId!, link.ShortCode, report.Range.Start, report.Range.End, cancellationToken), report.Range.Zone);
 
     /// <summary>When these links were clicked at all.</summary>
     private async Task<StatsSummary?> EverAsync(DashboardAddress address, CancellationToken cancellationToken)

@@ -1,0 +1,66 @@
+using System.Text;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.EntityFrameworkCore;
+
+namespace Spoo.Data.Accounts;
+
+/// <summary>
+/// A brand-new installation has nobody in it yet. Whoever comes first makes the owner's account, and of several who come at once,
+/// one: the row that says who it is can be there only once.
+/// </summary>
+public sealed class FirstRun(IDbContextFactory<SpooDbContext> contexts)
+{
+    private volatile bool _isOver;
+
+    /// <summary>Whether there is no account yet.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<bool> IsDueAsync(CancellationToken cancellationToken)
+    {
+        if (_isOver)
+        {
+            return false;
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        _isOver = await context.Users.AnyAsync(cancellationToken);
+        return !_isOver;
+    }
+
+    /// <summary>Makes the owner's account. Null: somebody else was first.</summary>
+    /// <param name="users">Works on <paramref name="context"/>.</param>
+    public async Task<IdentityResult?> MakeOwnerAsync(
+        SpooUser owner, string password, UserManager<SpooUser> users, SpooDbContext context, CancellationToken cancellationToken)
+    {
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        if (await context.Users.AnyAsync(cancellationToken))
+        {
+            return null;
+        }
+
+        context.InstallationSecrets.Add(new InstallationSecret { Name = InstallationSecret.Owner, Value = Encoding.ASCII.GetBytes(owner.Id) });
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+        }
+        catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
+        {
+            context.ChangeTracker.Clear();
+            return null;
+        }
+
+        // Whoever installs a server vouches for their own address.
+        owner.EmailConfirmed = true;
+        var made = await users.CreateAsync(owner, password);
+        if (made.Succeeded)
+        {
+            await transaction.CommitAsync(cancellationToken);
+            _isOver = true;
+        }
+        else
+        {
+            context.ChangeTracker.Clear();
+        }
+
+        return made;
+    }
+}

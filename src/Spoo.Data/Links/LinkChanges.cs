@@ -1,0 +1,53 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+
+namespace Spoo.Data.Links;
+
+/// <summary>What happened to links: how they were before, and what is told of it.</summary>
+public sealed class LinkChanges(IDbContextFactory<SpooDbContext> contexts)
+{
+    /// <summary>Changes that one chart can carry without becoming a hedge of flags.</summary>
+    public const int MaxShown = 50;
+
+    /// <summary>The changes of a link of this account within a range, the oldest first; of too many, the latest.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<IReadOnlyList<LinkChange>> OfAsync(
+        string ownerId, string code, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var links = context.Links.Where(link => link.OwnerId == ownerId && link.ShortCode == code).Select(link => link.Id);
+        var latest = await context.LinkChanges.AsNoTracking()
+            .Where(change => links.Contains(change.LinkId) && change.At >= start && change.At <= end)
+            .OrderByDescending(change => change.At)
+            .ThenByDescending(change => change.Id)
+            .Take(MaxShown)
+            .ToListAsync(cancellationToken);
+        latest.Reverse();
+        return latest;
+    }
+
+    /// <summary>Everything about a link that is remembered, as it is now.</summary>
+    internal static IReadOnlyList<string?> Remember(Link link) => [.. Enum.GetValues<LinkField>().Select(field => Text(link, field))];
+
+    /// <summary>What has become different since then.</summary>
+    internal static IEnumerable<LinkChange> Since(IReadOnlyList<string?> before, Link link, DateTimeOffset now) =>
+        Enum.GetValues<LinkField>()
+            .Select(field => new LinkChange { LinkId = link.Id, At = now, Field = field, Before = before[(int)field], After = Text(link, field) })
+            .Where(change => change.Before != change.After);
+
+    private static string? Text(Link link, LinkField field) => field switch
+    {
+        LinkField.Alias => link.ShortCode,
+        LinkField.Destination => link.LongUrl,
+        LinkField.Status => link.Status.ToString().ToUpperInvariant(),
+        LinkField.Password => link.PasswordHash is null ? null : LinkChange.SomePassword,
+        LinkField.MaxClicks => link.MaxClicks?.ToString(CultureInfo.InvariantCulture),
+        LinkField.Expiry => link.ExpireAfter?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        LinkField.BlockBots => Flag(link.BlockBots),
+        LinkField.PassQuery => Flag(link.PassQuery),
+        _ => throw new ArgumentOutOfRangeException(nameof(field)),
+    };
+
+    // "Not said" means no, so that saying no changes nothing.
+    private static string Flag(bool? flag) => flag == true ? "true" : "false";
+}

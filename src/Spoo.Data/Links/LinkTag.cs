@@ -1,0 +1,42 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Spoo.Data.Links;
+
+/// <summary>A word that an account finds links by. Small letters, so that the same word is not two tags.</summary>
+public sealed class LinkTag : IEntityTypeConfiguration<LinkTag>
+{
+    public const int MaxLength = 40;
+
+    /// <summary>Tags of one link.</summary>
+    public const int MaxCount = 10;
+
+    public long LinkId { get; init; }
+
+    public required string Name { get; init; }
+
+    /// <summary>What is expected of a tag, for people.</summary>
+    public static string Shape { get; } = $"A tag should have 1 to {MaxLength} characters and no comma";
+
+    /// <summary>The tag that this text means; false when it cannot be one.</summary>
+    public static bool TryParse(string? text, [NotNullWhen(true)] out string? tag)
+    {
+        tag = text?.Trim().ToLowerInvariant();
+        if (tag is not { Length: >= 1 and <= MaxLength } || tag.Any(c => c == ',' || char.IsControl(c) || char.IsSurrogate(c)))
+        {
+            tag = null;
+        }
+
+        return tag is not null;
+    }
+
+    public void Configure(EntityTypeBuilder<LinkTag> builder)
+    {
+        builder.ToTable("LinkTags");
+        builder.HasKey(tag => new { tag.LinkId, tag.Name });
+        builder.Property(tag => tag.Name).HasMaxLength(MaxLength);
+        builder.HasIndex(tag => tag.Name);
+        builder.HasOne<Link>().WithMany(link => link.Tags).HasForeignKey(tag => tag.LinkId).OnDelete(DeleteBehavior.Cascade);
+    }
+}

@@ -1,0 +1,178 @@
+using System.Globalization;
+using Spoo.Data;
+using Spoo.Data.Links;
+using static Spoo.Web.Components.Words;
+
+namespace Spoo.Web.Components.Links;
+
+/// <summary>A link as somebody writes it into a form: texts, until they are understood.</summary>
+internal sealed class LinkFields
+{
+    private const string LocalTime = "yyyy-MM-ddTHH:mm";
+
+    public string LongUrl { get; set; } = "";
+
+    public string Alias { get; set; } = "";
+
+    public string Tags { get; set; } = "";
+
+    /// <summary>A new one; what is there already is not shown to anybody.</summary>
+    public string Password { get; set; } = "";
+
+    public bool TakePasswordAway { get; set; }
+
+    public string MaxClicks { get; set; } = "";
+
+    /// <summary>On the viewer's clock.</summary>
+    public string ExpireAfter { get; set; } = "";
+
+    public bool BlockBots { get; set; }
+
+    public bool PrivateStats { get; set; } = true;
+
+    public bool PassQuery { get; set; }
+
+    public static LinkFields Of(Link link, TimeZoneInfo zone) => new()
+    {
+        LongUrl = link.LongUrl,
+        Alias = link.ShortCode,
+        Tags = string.Join(", ", link.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal)),
+        MaxClicks = link.MaxClicks?.ToString(CultureInfo.InvariantCulture) ?? "",
+        ExpireAfter = link.ExpireAfter is { } end ? TimeZoneInfo.ConvertTime(end, zone).ToString(LocalTime, CultureInfo.InvariantCulture) : "",
+        BlockBots = link.BlockBots == true,
+        PrivateStats = link.PrivateStats == true,
+        PassQuery = link.PassQuery == true,
+    };
+
+    /// <summary>What is wrong, field by field; the fields are named as on the wire.</summary>
+    /// <param name="now">On the viewer's clock.</param>
+    public IReadOnlyDictionary<string, string> Faults(DateTimeOffset now, TimeZoneInfo zone, string? unchangedAlias = null)
+    {
+        var faults = new Dictionary<string, string>();
+        if (LongUrl.Trim().Length == 0)
+        {
+            faults["long_url"] = T("Enter where the link leads.");
+        }
+        else if (!IsAddress(LongUrl.Trim()))
+        {
+            faults["long_url"] = T("An address begins with http:// or https://, then names a host, and has no blanks.");
+        }
+        else if (LongUrl.Trim().Length > Link.MaxLongUrlLength)
+        {
+            faults["long_url"] = T("An address has at most {0} characters.", Link.MaxLongUrlLength);
+        }
+
+        if (Alias.Trim() is { Length: > 0 } alias && alias != unchangedAlias && AliasRules.ProblemOf(alias) is { } problem)
+        {
+            faults["alias"] = Say(problem);
+        }
+
+        if (unchangedAlias is not null && Alias.Trim().Length == 0)
+        {
+            faults["alias"] = Say(AliasProblem.Length);
+        }
+
+        if (TagList() is null)
+        {
+            faults["tags"] = T("Up to {0} tags of up to {1} characters, separated by commas.", LinkTag.MaxCount, LinkTag.MaxLength);
+        }
+
+        if (Password.Length is > 0 and (< LinkRules.MinPasswordLength or > LinkRules.MaxPasswordLength))
+        {
+            faults["password"] = T("A password has {0} to {1} characters.", LinkRules.MinPasswordLength, LinkRules.MaxPasswordLength);
+        }
+
+        if (MaxClicks.Trim().Length > 0 && Limit is null)
+        {
+            faults["max_clicks"] = T("A whole number from 1 on, or nothing for no limit.");
+        }
+
+        if (ExpireAfter.Length > 0 && !(End(zone) > now))
+        {
+            faults["expire_after"] = T("A date in the future, or nothing for no end.");
+        }
+
+        return faults;
+    }
+
+    public LinkDraft Draft(TimeZoneInfo zone) => new()
+    {
+        LongUrl = LongUrl.Trim(),
+        Alias = Alias.Trim() is { Length: > 0 } alias ? alias : null,
+        Password = Password.Length > 0 ? Password : null,
+        MaxClicks = Limit,
+        ExpireAfter = End(zone),
+        BlockBots = BlockBots,
+        PrivateStats = PrivateStats,
+        PassQuery = PassQuery,
+        Tags = TagList() ?? [],
+    };
+
+    /// <summary>Only what is different: who edits a tag does not touch a date that somebody else has just set.</summary>
+    public LinkEdit Edit(Link link, TimeZoneInfo zone)
+    {
+        var was = Of(link, zone);
+        return new LinkEdit
+        {
+            LongUrl = LongUrl.Trim() == link.LongUrl ? null : LongUrl.Trim(),
+            Alias = Alias.Trim() == link.ShortCode ? null : Alias.Trim(),
+            Password = TakePasswordAway ? new(null) : Password.Length > 0 ? new(Password) : null,
+            MaxClicks = Limit == link.MaxClicks ? null : new(Limit),
+            ExpireAfter = ExpireAfter == was.ExpireAfter ? null : new(End(zone)),
+            BlockBots = BlockBots == was.BlockBots ? null : new(BlockBots),
+            PrivateStats = PrivateStats == was.PrivateStats ? null : new(PrivateStats),
+            PassQuery = PassQuery == was.PassQuery ? null : new(PassQuery),
+            Tags = Tags == was.Tags ? null : TagList(),
+        };
+    }
+
+    public static string Say(AliasProblem problem) => problem switch
+    {
+        AliasProblem.Taken => T("Somebody has this alias already."),
+        AliasProblem.Reserved => T("The server's own pages use this alias."),
+        AliasProblem.Length => T("An alias has {0} to {1} characters.", ShortCode.MinChosenLength, ShortCode.MaxChosenLength),
+        _ => T("An alias is made of A–Z, a–z, 0–9, _ and -."),
+    };
+
+    /// <summary>What the service refuses although the form found nothing wrong, in the form's own words where it has some.</summary>
+    public static IReadOnlyDictionary<string, string> Faults(Refusal refusal) => refusal switch
+    {
+        { Kind: RefusalKind.Conflict } => new Dictionary<string, string> { ["alias"] = Say(AliasProblem.Taken) },
+        { Fields: [var only, ..] } => new Dictionary<string, string> { [only.Field] = only.Message },
+        _ => new Dictionary<string, string> { [""] = refusal.Message },
+    };
+
+    private long? Limit => long.TryParse(MaxClicks.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? limit : null;
+
+    private static bool IsAddress(string text) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && !text.Any(char.IsWhiteSpace);
+
+    private List<string>? TagList()
+    {
+        var tags = new List<string>();
+        foreach (var text in Tags.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        {
+            if (!LinkTag.TryParse(text, out var tag))
+            {
+                return null;
+            }
+
+            tags.Add(tag);
+        }
+
+        var distinct = tags.Distinct().ToList();
+        return distinct.Count > LinkTag.MaxCount ? null : distinct;
+    }
+
+    private DateTimeOffset? End(TimeZoneInfo zone)
+    {
+        if (!DateTime.TryParse(ExpireAfter, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        {
+            return null;
+        }
+
+        // A moment that the clock skips is the one that it shows instead.
+        var time = zone.IsInvalidTime(local) ? local.AddHours(1) : local;
+        return new DateTimeOffset(time, zone.GetUtcOffset(time)).ToUniversalTime();
+    }
+}
