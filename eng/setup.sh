@@ -68,6 +68,20 @@ prepare() {
   copy_page_scripts
 }
 
+# A free database of countries, where the data folder has no folder of places yet. In the background, because the server starts without
+# it and takes it up within a minute; where it cannot be had, the dashboard says what to do. An empty folder keeps this from happening.
+fetch_places() {
+  local folder=data
+  while [ $# -gt 0 ]; do
+    case $1 in
+      --data) folder=${2:-$folder} ;;
+      --data=*) folder=${1#--data=} ;;
+    esac
+    shift
+  done
+  [ -d "$folder/places" ] || (timeout 120 "$root/eng/places" country "$folder/places" </dev/null >/dev/null 2>&1 &)
+}
+
 # What a build is made from; compared with the stamp of the last one.
 newer_sources() {
   [ ! -f "$1" ] || [ -n "$(find "$root/src" "$root/eng" "$root"/Directory.* "$root/global.json" \

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spoo.Data;
 using Spoo.Data.Clicks;
@@ -399,35 +398,6 @@ public sealed class ClickJournalTests : IDisposable
         journal.Claim();
         journal.Open(Owner, stored);
         return journal;
-    }
-
-    /// <summary>A file system in memory that is soon full.</summary>
-    private sealed class SmallDisk : IDisposable
-    {
-        private readonly string _folder;
-
-        private SmallDisk(string folder) => _folder = folder;
-
-        public static SmallDisk Mount(string folder, int kilobytes)
-        {
-            if (!OperatingSystem.IsLinux() || Environment.UserName != "root" || !Run("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k", "spoo-test", folder))
-            {
-                Assert.Skip("Only root can mount the small disk that this test fills.");
-            }
-
-            return new SmallDisk(folder);
-        }
-
-        public void Grow(int kilobytes) => Assert.True(Run("mount", "-o", $"remount,size={kilobytes}k", _folder));
-
-        public void Dispose() => Run("umount", "--lazy", _folder);
-
-        private static bool Run(string program, params string[] arguments)
-        {
-            using var process = Process.Start(new ProcessStartInfo(program, arguments) { RedirectStandardError = true })!;
-            process.WaitForExit();
-            return process.ExitCode == 0;
-        }
     }
 }
 

@@ -15,6 +15,8 @@ public sealed class ClickWriterTests
     private const string Chrome =
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36";
 
+    private int _answered;
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -117,6 +119,28 @@ public sealed class ClickWriterTests
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "5"), (unknown.StatusCode, unknown.Headers.RetryAfter?.ToString()));
         Assert.Equal(51, await TotalAsync(app));
         Assert.True(app.Get<ClickWriter>().Health.IsGood);
+    }
+
+    [Fact]
+    public async Task While_the_disk_of_the_journal_is_full_visitors_are_sent_on_and_health_says_what_is_lost()
+    {
+        await using var app = new SpooApp { Settings = { ["Clicks:BatchDelay"] = "00:00:00.020" } };
+        var folder = Directory.CreateDirectory(Path.Combine(app.Folder, "journal")).FullName;
+        using var disk = SmallDisk.Mount(folder, kilobytes: 64);
+        var link = await app.AddAsync(Some.Link());
+        await ClickAsync(app, link, 1);
+        await StoredAsync(app);
+
+        await File.WriteAllBytesAsync(Path.Combine(folder, "somebody-else"), new byte[40 * 1024], Cancelled);
+        await FillAsync(app, link);
+        var lost = app.Get<ClickWriter>().Health;
+        disk.Grow(kilobytes: 4096);
+        await ClickAsync(app, link, 3);
+        await StoredAsync(app);
+
+        Assert.True(lost is { IsLosing: true, IsGood: false, LostClicks: > 0, LastLoss: not null });
+        Assert.True(app.Get<ClickWriter>().Health is { IsLosing: false, IsGood: true });
+        Assert.Equal(_answered - app.Get<ClickWriter>().Health.LostClicks, await TotalAsync(app));
     }
 
     [Fact]
@@ -245,8 +269,17 @@ public sealed class ClickWriterTests
         Assert.Equal(StoreRetry.First, retry.Failed());
     }
 
+    // Until a click is lost.
+    private async Task FillAsync(SpooApp app, Link link)
+    {
+        for (var tries = 0; tries < 5000 && app.Get<ClickWriter>().Health.LostClicks == 0; tries++)
+        {
+            await ClickAsync(app, link, 1);
+        }
+    }
+
     // Returns how long the slowest of them took.
-    private static async Task<TimeSpan> ClickAsync(SpooApp app, Link link, int times)
+    private async Task<TimeSpan> ClickAsync(SpooApp app, Link link, int times)
     {
         using var client = app.Anonymous();
         client.DefaultRequestHeaders.Add("User-Agent", Chrome);
@@ -256,6 +289,7 @@ public sealed class ClickWriterTests
             var started = Stopwatch.GetTimestamp();
             var answer = await client.GetAsync($"/{link.ShortCode}", Cancelled);
             Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+            _answered++;
             longest = Stopwatch.GetElapsedTime(started) is var took && took > longest ? took : longest;
         }
 

@@ -41,6 +41,7 @@ public sealed class DashboardPageTests : BunitContext
         Services.AddSingleton<ClickHistory>();
         Services.AddSingleton(_ => _app.Get<ClickNews>());
         Services.AddSingleton<LiveConnection>();
+        Services.AddSingleton(_ => _app.Get<Places>());
         Services.AddLogging();
         AddBunitPersistentComponentState();
     }

@@ -5,6 +5,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
 using Spoo.Data.Stats;
 using Spoo.Web.Components.Shared;
+using static Spoo.Web.Components.Words;
 
 namespace Spoo.Web.Components.Dashboard;
 
@@ -121,6 +122,11 @@ public sealed partial class LiveNow : ComponentBase, IAsyncDisposable
         var label = dimension.LabelOf(value);
         return $"{Labels.FlagOf(dimension, label)} {Labels.Of(dimension, label)}".Trim();
     }
+
+    /// <summary>What is read begins with what is seen.</summary>
+    private string LabelOfNow => _now is { } now
+        ? $"{Numbers.Headline(now)} {T("now")}: {T("{0} visitors in the last five minutes", Numbers.Long(now))}"
+        : $"{Numbers.Unknown} {T("now")}";
 
     private string WhenOf(LatestClick click)
     {
