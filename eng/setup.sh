@@ -53,9 +53,10 @@ copy_page_scripts() {
   if [ ! -f "$lib/.lock" ] || ! cmp -s "$root/package-lock.json" "$lib/.lock"; then
     (cd "$root" && quietly npm ci --no-audit --no-fund) || fail "npm could not install the pages' scripts."
     rm -rf "$lib"
-    mkdir -p "$lib/apexcharts" "$lib/jsvectormap"
+    mkdir -p "$lib/apexcharts" "$lib/jsvectormap" "$lib/dejavu"
     cp "$modules/apexcharts/dist/apexcharts.esm.js" "$modules/apexcharts/LICENSE" "$lib/apexcharts/"
     cp "$modules/jsvectormap/dist/jsvectormap.esm.js" "$modules/jsvectormap/dist/jsvectormap.min.css" "$modules/jsvectormap/dist/maps/world.js" "$lib/jsvectormap/"
+    cp "$modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf" "$modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf" "$modules/dejavu-fonts-ttf/LICENSE" "$lib/dejavu/"
     cp "$root/package-lock.json" "$lib/.lock"
   fi
 }

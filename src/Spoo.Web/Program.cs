@@ -35,6 +35,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseRouting();               // answers redirects here and now: what follows is for pages and programs
     app.UseExceptionHandler("/error", createScopeForErrors: true);
     app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+    app.UsePublicCompression();     // pages without a circuit and without secrets
     app.UsePageLanguages();         // English, or the language that the browser asks for
     app.UseSpooApi();               // programs get errors in their own shape, whatever went wrong
     app.UseAuthentication();

@@ -46,6 +46,9 @@ internal static class SpooUrls
     /// <summary>Below a public page: its stream of new numbers.</summary>
     public const string LiveRoute = PublicStatsStart + "{code}/live";
 
+    /// <summary>Below a public page: its numbers as a picture.</summary>
+    public const string CardRoute = PublicStatsStart + "{code}/card.png";
+
     /// <summary>What a page that opens its stream has seen already.</summary>
     public const string SeenParameter = "seen";
 
@@ -85,10 +88,15 @@ internal static class SpooUrls
     public static bool IsPublicStats(string path) => path.StartsWith(PublicStatsStart, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Where an open public page hears of new clicks.</summary>
-    public static string PublicLive(DashboardAddress address)
+    public static string PublicLive(DashboardAddress address) => BesidePublic(address, "/live");
+
+    /// <summary>The picture of what this public page shows.</summary>
+    public static string PublicCard(DashboardAddress address) => BesidePublic(address.Closed with { Embedding = null }, "/card.png");
+
+    private static string BesidePublic(DashboardAddress address, string name)
     {
         var page = PublicStats(address.Link!);
-        return page + "/live" + address.Url[page.Length..];
+        return page + name + address.Url[page.Length..];
     }
 
     /// <summary>The code of the link whose public page this is, or something below it. Null: it is not one.</summary>

@@ -221,7 +221,9 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
     private TimeRange RangeOf(StatsQuery query, List<CountedLink> selected)
     {
         var end = query.End ?? clock.GetUtcNow();
-        var start = query.Start ?? (selected.Count > 0 ? selected.Min(link => link.CreatedAt) : end - RangeWithoutLinks);
+
+        // The last 24 hours are those before the end that is counted to, and not a few milliseconds more.
+        var start = (query.End is null ? query.Period?.Resolve(end, query.Zone).Start : null) ?? query.Start ?? (selected.Count > 0 ? selected.Min(link => link.CreatedAt) : end - RangeWithoutLinks);
 
         // A question may end before the link was made.
         return new TimeRange(start < end ? start : end, end, query.Zone);

@@ -19,13 +19,24 @@ internal static class DashboardServices
         builder.Services.AddOptions<PublicOptions>().BindConfiguration(PublicOptions.Section);
         builder.Services.AddSingleton<PublicReports>();
         builder.Services.AddSingleton<PublicLive>();
+        builder.Services.AddSingleton<PublicCard>();
+        builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
     }
+
+    /// <summary>
+    /// The pages for everybody travel small. The others are not compressed: they hold secrets beside what an address puts into them,
+    /// and the size of such a page would give them away, letter by letter.
+    /// </summary>
+    public static void UsePublicCompression(this WebApplication app) => app.UseWhen(
+        context => HttpMethods.IsGet(context.Request.Method) && SpooUrls.IsPublicStats(context.Request.Path), pages => pages.UseResponseCompression());
 
     /// <summary>What stands beside the pages for everybody.</summary>
     public static void MapPublicPages(this WebApplication app)
     {
         var live = new Lazy<PublicLive>(app.Services.GetRequiredService<PublicLive>);
         app.MapGet(SpooUrls.LiveRoute, context => live.Value.ServeAsync(context));
+        var card = new Lazy<PublicCard>(app.Services.GetRequiredService<PublicCard>);
+        app.MapGet(SpooUrls.CardRoute, context => card.Value.ServeAsync(context));
     }
 
     /// <summary>Pages speak the language that the cookie or the browser asks for; programs are always answered the same way.</summary>

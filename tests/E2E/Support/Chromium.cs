@@ -29,7 +29,7 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A window without history or cookies.</summary>
-    public async Task<IPage> OpenAsync(string url, WindowShape? shape = null)
+    public async Task<IPage> OpenAsync(string url, WindowShape? shape = null, bool withScripts = true)
     {
         shape ??= WindowShape.Desktop;
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
@@ -42,6 +42,7 @@ public sealed class Chromium : IAsyncLifetime
             ColorScheme = shape.IsDark ? ColorScheme.Dark : ColorScheme.Light,
             TimezoneId = "UTC",
             Locale = "en-GB",
+            JavaScriptEnabled = withScripts,
         });
         context.SetDefaultTimeout(20_000);
         var page = await context.NewPageAsync();

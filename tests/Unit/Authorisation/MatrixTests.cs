@@ -84,6 +84,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /import                                          login  200     200*   login   login  login login login login
         PAGE   /settings                                        login  200     200*   login   login  login login login login
         PAGE   /stats/{Code}                                    404    404     200*   404     404    404   404   404   404
+        GET    /stats/{code}/card.png                           404    404     404*   404     404    404   404   404   404
         GET    /stats/{code}/live                               404    404     200    404     404    404   404   404   404
         PAGE   /account/login                                   200    200     200*   200     200    200   200   200   200
         PAGE   /setup                                           302    302     302    302     302    302   302   302   302

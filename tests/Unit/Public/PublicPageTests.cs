@@ -43,6 +43,34 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
     }
 
     [Fact]
+    public async Task The_last_24_hours_are_shown_hour_by_hour()
+    {
+        var link = await app.AddAsync(Some.Link());
+        await app.AddAsync(Some.Click(link, DateTimeOffset.UtcNow.AddHours(-3)));
+
+        var page = await OpenAsync($"/stats/{link.ShortCode}?period=24h");
+
+        Assert.InRange(page.QuerySelectorAll(".chart-table tbody tr").Length, 24, 25);
+    }
+
+    [Theory]
+    [InlineData("/app.css")]
+    [InlineData("/app.js")]
+    [InlineData("/js/clicks-chart.js")]
+    [InlineData("/lib/apexcharts/apexcharts.esm.js")]
+    public async Task What_a_page_loads_travels_compressed(string file)
+    {
+        var client = app.Anonymous();
+        client.DefaultRequestHeaders.Add("Accept-Encoding", "gzip");
+
+        var plain = await app.Anonymous().GetByteArrayAsync(file, Ended);
+        var compressed = await client.GetAsync(file, Ended);
+
+        Assert.Equal(["gzip"], compressed.Content.Headers.ContentEncoding);
+        Assert.True((await compressed.Content.ReadAsByteArrayAsync(Ended)).Length < plain.Length / 2);
+    }
+
+    [Fact]
     public async Task A_private_link_and_a_missing_one_are_the_same_page_byte_for_byte()
     {
         var link = await app.AddAsync(Some.Link("private-as-one", await app.AddUserAsync(), privateStats: true));
@@ -163,11 +191,11 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
         var client = app.Anonymous();
         client.DefaultRequestHeaders.Add("Cookie", "timezone=Europe%2FBerlin");
 
-        var answer = await client.GetAsync($"/stats/{link.ShortCode}?country=DE&first=2026-01-10&last=2026-01-11", Ended);
+        var page = await OpenAsync($"/stats/{link.ShortCode}?country=DE&from=2026-01-10&to=2026-01-11", client);
 
         Assert.Equal(
             $"/stats/{link.ShortCode}?start_date=2026-01-09T23:00:00Z&end_date=2026-01-11T22:59:59.999Z&country=DE",
-            WebUtility.UrlDecode(answer.Headers.Location!.ToString().Replace("http://localhost", "", StringComparison.Ordinal)));
+            WebUtility.UrlDecode(page.QuerySelector(".tile a")!.GetAttribute("href")));
     }
 
     [Fact]
@@ -241,6 +269,38 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
 
         var report = new HtmlParser().ParseDocument(string.Concat(sent.Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => line[6..])));
         Assert.Equal("2", report.QuerySelector("#public-stats .tile b")!.TextContent);
+    }
+
+    [Fact]
+    public async Task The_address_brings_a_picture_of_the_numbers_along_where_it_is_told()
+    {
+        var link = await app.AddAsync(Some.Link());
+        await app.AddAsync(Some.Click(link), Some.Click(link, visitor: 2));
+        var page = await OpenAsync($"/stats/{link.ShortCode}{AllTime}");
+
+        Assert.StartsWith("2 clicks by 2 visitors", page.QuerySelector("meta[name=description]")!.GetAttribute("content"), StringComparison.Ordinal);
+        var address = page.QuerySelector("meta[property='og:image']")!.GetAttribute("content")!;
+        Assert.Equal($"http://localhost/stats/{link.ShortCode}/card.png{AllTime}", address);
+        var answer = await app.Anonymous().GetAsync(address, Ended);
+        Assert.Equal("image/png", answer.Content.Headers.ContentType!.MediaType);
+        Assert.True(answer.Headers.CacheControl!.Public);
+        var picture = await answer.Content.ReadAsByteArrayAsync(Ended);
+        using var decoded = SkiaSharp.SKBitmap.Decode(picture);
+        Assert.Equal((1200, 630), (decoded.Width, decoded.Height));
+
+        // Another number is another picture.
+        await app.AddAsync(Some.Click(link, visitor: 3));
+        Assert.NotEqual(picture, await app.Anonymous().GetByteArrayAsync(address, Ended));
+    }
+
+    [Fact]
+    public async Task What_asks_for_a_password_has_no_picture()
+    {
+        var link = Some.Link();
+        link.PasswordHash = LinkPassword.Hash("correct horse");
+        await app.AddAsync(link);
+
+        Assert.Equal(HttpStatusCode.NotFound, (await app.Anonymous().GetAsync($"/stats/{link.ShortCode}/card.png", Ended)).StatusCode);
     }
 
     private static List<string> Labels(IDocument page, string dimension) =>

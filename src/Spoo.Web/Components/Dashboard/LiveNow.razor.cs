@@ -5,7 +5,6 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
 using Spoo.Data.Stats;
 using Spoo.Web.Components.Shared;
-using static Spoo.Web.Components.Words;
 
 namespace Spoo.Web.Components.Dashboard;
 
@@ -123,11 +122,6 @@ public sealed partial class LiveNow : ComponentBase, IAsyncDisposable
         return $"{Labels.FlagOf(dimension, label)} {Labels.Of(dimension, label)}".Trim();
     }
 
-    /// <summary>What is read begins with what is seen.</summary>
-    private string LabelOfNow => _now is { } now
-        ? $"{Numbers.Headline(now)} {T("now")}: {T("{0} visitors in the last five minutes", Numbers.Long(now))}"
-        : $"{Numbers.Unknown} {T("now")}";
-
     private string WhenOf(LatestClick click)
     {
         var local = TimeZoneInfo.ConvertTime(click.Time, Address.Query.Zone);
@@ -190,6 +184,7 @@ public sealed partial class LiveNow : ComponentBase, IAsyncDisposable
                 End = null,
                 GroupBy = [Dimension.VisitorType],
                 Compare = null,
+                BucketDetails = false,
             };
             var counting = Task.Run(() => Stats.AskAsync(query, Viewer, _left.Token), _left.Token);
             var reading = Task.Run(() => History.ArrivedLastAsync(Viewer.UserId!, Address.Link, Listed, _left.Token), _left.Token);

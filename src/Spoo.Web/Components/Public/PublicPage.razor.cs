@@ -107,21 +107,8 @@ public sealed partial class PublicPage : ComponentBase
             return;
         }
 
-        if (DaysIn(Http.Request.Query) is var (first, last))
-        {
-            Navigation.NavigateTo(address.Over(first, last).Url);
-            return;
-        }
-
         _view = await Reports.AskAsync(address, _link, SpooUrls.ShortLink(Http.Request, Options, _link.ShortCode), isOwner);
     }
-
-    /// <summary>The form for two dates knows no zones: what it asks for becomes an address that does.</summary>
-    private static (DateOnly First, DateOnly Last)? DaysIn(IQueryCollection query) =>
-        Read(query, "first") is { } first && Read(query, "last") is { } last ? (first, last) : null;
-
-    private static DateOnly? Read(IQueryCollection query, string name) =>
-        DateOnly.TryParseExact(query[name].ToString(), "yyyy-MM-dd", CultureInfo.InvariantCulture, DateTimeStyles.None, out var day) ? day : null;
 
     private async Task UnlockAsync(string? password)
     {

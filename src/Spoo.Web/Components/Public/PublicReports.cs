@@ -76,10 +76,11 @@ internal sealed class PublicReports(StatsService stats, ClickNews news, TimeProv
     }
 
     private static StatsQuery AllTime(DashboardAddress address) =>
-        address.WithoutChips().Over(Period.AllTime).Query with { GroupBy = [Dimension.VisitorType] };
+        address.WithoutChips().Over(Period.AllTime).ComparedWith(null).Query with { BucketDetails = false, GroupBy = [Dimension.VisitorType] };
 
-    private static StatsQuery Complete(DashboardAddress address, Dimension dimension) => address.Query with
+    private static StatsQuery Complete(DashboardAddress address, Dimension dimension) => address.ComparedWith(null).Query with
     {
+        BucketDetails = false,
         GroupBy = [dimension],
         Limit = RowsPerList,
 

@@ -5,9 +5,10 @@ let asking = null;
 
 /** Makes `from` look like `to` by changing only what differs. What a script has drawn inside of an element stays that script's. */
 function morph(from, to) {
-  for (const { name } of [...from.attributes]) if (!to.hasAttribute(name) && !kept(from, name)) from.removeAttribute(name);
+  const drawn = from.localName.includes('-') && from !== root();
+  for (const { name } of [...from.attributes]) if (!drawn && !to.hasAttribute(name) && !kept(from, name)) from.removeAttribute(name);
   for (const { name, value } of to.attributes) if (from.getAttribute(name) !== value && !kept(from, name)) from.setAttribute(name, value);
-  if (from.localName.includes('-') && from !== root()) return;
+  if (drawn) return;
   const [old, fresh] = [[...from.childNodes], [...to.childNodes]];
   fresh.forEach((node, i) => {
     const before = old[i];
@@ -21,7 +22,7 @@ function morph(from, to) {
 
 /** What the reader has chosen with the mouse and no address says: an open menu. */
 function kept(element, name) {
-  return (name === 'open' && element.matches('details')) || name === 'data-drawn';
+  return name === 'open' && element.matches('details');
 }
 
 /** New numbers come over one stream, which is closed while nobody looks and brings what was missed when somebody does again. */
@@ -88,4 +89,10 @@ if (root()) {
     sessionStorage.setItem('spoo:zone', zone);
     go(location.href, false);
   }
+}
+
+// In a frame: whoever put it there may want to know how tall it is. The number is no secret, so it is told to anybody.
+if (root() && parent !== window) {
+  const page = root().closest('main');
+  new ResizeObserver(() => parent.postMessage({ type: 'spoo:height', height: page.offsetHeight }, '*')).observe(page);
 }

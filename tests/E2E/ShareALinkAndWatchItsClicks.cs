@@ -1,0 +1,206 @@
+using System.Globalization;
+using Deque.AxeCore.Playwright;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Spoo.Data.Accounts;
+using Spoo.Data.Links;
+using Spoo.Stories.Pages;
+using Spoo.Stories.Support;
+
+namespace Spoo.Stories;
+
+/// <summary>A link's owner shows its numbers to others, and everybody sees the next click arrive.</summary>
+public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifetime
+{
+    private const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
+
+    /// <summary>From the visitor's redirect to the number on the page.</summary>
+    private static readonly TimeSpan Promise = TimeSpan.FromSeconds(1);
+
+    private readonly SpooServer _server = new();
+    private Account _owner = null!;
+    private Link _link = null!;
+
+    public async ValueTask InitializeAsync()
+    {
+        _owner = await Account.NewAsync(_server);
+        var made = await _server.Services.GetRequiredService<LinkService>().CreateAsync(
+            new LinkDraft { LongUrl = "https://example.com/destination", Alias = "shared" }, Viewer.User(_owner.Id), null, TestContext.Current.CancellationToken);
+        _link = Assert.IsType<LinkOutcome.Done>(made).Link;
+    }
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task Shared_from_the_dashboard_and_opened_by_somebody_who_is_not_signed_in()
+    {
+        await ClickAsync();
+        var page = await chromium.OpenAsync(_server.Url);
+        await new AccountPages(page).SignInAsync(_owner.Email, _owner.Password, "/dashboard/links/shared?period=24h");
+        var dashboard = new DashboardView(page);
+        await dashboard.ReadyAsync();
+        var stranger = await chromium.OpenAsync(_server.Url);
+        Assert.Equal(404, (await stranger.GotoAsync("/stats/shared"))!.Status);
+
+        await page.GetByText("Share", new() { Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByText("The statistics of this link are private")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show them to everybody" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Everybody who has the address can see these numbers")).ToBeVisibleAsync();
+        var address = await page.GetByLabel("Address of this view").InputValueAsync();
+        var frame = await page.GetByLabel("To show it on a page of your own").InputValueAsync();
+        await LookAsync(page, "share");
+
+        await stranger.GotoAsync(address);
+        var open = new DashboardView(stranger);
+        await Assertions.Expect(open.Tile("Clicks")).ToHaveTextAsync("1");
+        await open.Chart.WaitForAsync();
+        await LookAsync(stranger, "public");
+
+        // In a frame, on another site's page.
+        await stranger.SetContentAsync($"<h1>A blog</h1>{frame}");
+        await Assertions.Expect(stranger.FrameLocator("iframe").Locator(".tile b").First).ToHaveTextAsync("1");
+        await Assertions.Expect(stranger.FrameLocator("iframe").Locator("clicks-chart[data-drawn=true]")).ToBeVisibleAsync();
+        await stranger.ScreenshotAsync(new() { Path = Repository.Screenshot("public-in-a-frame") });
+    }
+
+    [Fact]
+    public async Task A_filter_is_a_link_that_changes_the_page_in_place_and_goes_back()
+    {
+        await KeepAsync(isPrivate: false);
+        await ClickAsync();
+        await ClickAsync("curl/8.5.0");
+        var page = await chromium.OpenAsync(_server.Url, WindowShape.Phone);
+        var view = new DashboardView(page);
+        await page.GotoAsync("/stats/shared?period=24h");
+        await Assertions.Expect(view.Tile("Clicks")).ToHaveTextAsync("2");
+        await page.EvaluateAsync("window.isTheSamePage = true");
+
+        await view.Row("Visitors", "Firefox").GetByRole(AriaRole.Link).ClickAsync();
+        await Assertions.Expect(view.Tile("Clicks")).ToHaveTextAsync("1");
+        await Assertions.Expect(view.Chip("Browser is Firefox")).ToBeVisibleAsync();
+        Assert.True(await page.EvaluateAsync<bool>("window.isTheSamePage === true"));
+
+        await page.GoBackAsync();
+        await Assertions.Expect(view.Tile("Clicks")).ToHaveTextAsync("2");
+        await Assertions.Expect(page.Locator(".chip")).ToHaveCountAsync(0);
+
+        await page.GotoAsync("/stats/shared?period=24h&filter=browser");
+        await LookAsync(page, "public-filter-phone");
+    }
+
+    [Fact]
+    public async Task Without_scripts_everything_can_still_be_read_and_filtered()
+    {
+        await KeepAsync(isPrivate: false);
+        await ClickAsync();
+        var page = await chromium.OpenAsync(_server.Url, WindowShape.Dark, withScripts: false);
+        var view = new DashboardView(page);
+
+        await page.GotoAsync("/stats/shared?period=24h");
+        await Assertions.Expect(view.Tile("Clicks")).ToHaveTextAsync("1");
+        await page.GetByRole(AriaRole.Row).Filter(new() { HasText = "Firefox" }).GetByRole(AriaRole.Link).ClickAsync();
+
+        await Assertions.Expect(view.Chip("Browser is Firefox")).ToBeVisibleAsync();
+        await page.ScreenshotAsync(new() { Path = Repository.Screenshot("public-without-scripts-dark"), FullPage = true });
+    }
+
+    [Fact]
+    public async Task A_password_opens_the_numbers()
+    {
+        await _server.Services.GetRequiredService<LinkService>().EditAsync(
+            _link.PublicId, new LinkEdit { PrivateStats = new(false), Password = new("open sesame") }, Viewer.User(_owner.Id), null, TestContext.Current.CancellationToken);
+        var page = await chromium.OpenAsync(_server.Url);
+        await page.GotoAsync("/stats/shared?period=all");
+        await LookAsync(page, "public-password");
+
+        await page.GetByLabel("Password").FillAsync("wrong");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show the numbers" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("not the password")).ToBeVisibleAsync();
+        await page.GetByLabel("Password").FillAsync("open sesame");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Show the numbers" }).ClickAsync();
+
+        await Assertions.Expect(new DashboardView(page).Tile("Clicks")).ToHaveTextAsync("0");
+        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("period=all$"));
+    }
+
+    [Fact]
+    public async Task A_click_is_on_every_open_page_within_a_second()
+    {
+        await KeepAsync(isPrivate: false);
+        await ClickAsync();
+        var mine = await chromium.OpenAsync(_server.Url);
+        await new AccountPages(mine).SignInAsync(_owner.Email, _owner.Password, "/dashboard?period=24h");
+        await new DashboardView(mine).ReadyAsync();
+        var theirs = await chromium.OpenAsync(_server.Url);
+        await theirs.GotoAsync("/stats/shared?period=24h");
+        foreach (var page in new[] { mine, theirs })
+        {
+            await Assertions.Expect(new DashboardView(page).Tile("Clicks")).ToHaveTextAsync("1");
+            await WatchAsync(page);
+        }
+
+        List<double> owner = [], everybody = [];
+        for (var clicks = 2; clicks <= 11; clicks++)
+        {
+            await Task.Delay(1200, TestContext.Current.CancellationToken);
+            var redirected = await ClickAsync();
+            owner.Add(await SeenAsync(mine, clicks) - redirected);
+            everybody.Add(await SeenAsync(theirs, clicks) - redirected);
+        }
+
+        var output = $"redirect to number, ms: owner's dashboard {Told(owner)}; public page {Told(everybody)}";
+        TestContext.Current.TestOutputHelper?.WriteLine(output);
+        await mine.Locator(".live-menu summary").ClickAsync();
+        await Assertions.Expect(mine.Locator(".latest tbody tr")).ToHaveCountAsync(11);
+        await LookAsync(mine, "live");
+        Assert.True(Median(owner) < Promise.TotalMilliseconds && Median(everybody) < Promise.TotalMilliseconds, output);
+
+        static string Told(List<double> times) => string.Create(
+            CultureInfo.InvariantCulture, $"median {Median(times):0}, worst {times.Max():0}");
+        static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
+    }
+
+    /// <summary>Writes down when the number of clicks changes, on the clock that both processes have.</summary>
+    private static async Task WatchAsync(IPage page) => await page.EvaluateAsync(
+        """
+        () => {
+          window.seen = {};
+          const note = () => {
+            const tile = [...document.querySelectorAll('.tile')].find(tile => tile.textContent.trim().startsWith('Clicks'));
+            const clicks = tile?.querySelector('b')?.textContent;
+            if (clicks) window.seen[clicks] ??= performance.timeOrigin + performance.now();
+          };
+          new MutationObserver(note).observe(document.body, { subtree: true, childList: true, characterData: true });
+        }
+        """);
+
+    private static async Task<double> SeenAsync(IPage page, int clicks)
+    {
+        var name = clicks.ToString(CultureInfo.InvariantCulture);
+        await page.WaitForFunctionAsync("name => window.seen[name]", name);
+        return await page.EvaluateAsync<double>("name => window.seen[name]", name);
+    }
+
+    /// <summary>Follows the link, and says when its redirect was there: Unix milliseconds.</summary>
+    private async Task<double> ClickAsync(string userAgent = Browser)
+    {
+        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
+        using var visitor = new HttpClient(handler);
+        visitor.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", userAgent);
+        using var answer = await visitor.GetAsync($"{_server.Url}/shared", TestContext.Current.CancellationToken);
+        Assert.Equal(System.Net.HttpStatusCode.Found, answer.StatusCode);
+        return (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).TotalMilliseconds;
+    }
+
+    private async Task KeepAsync(bool isPrivate) => await _server.Services.GetRequiredService<LinkService>().EditAsync(
+        _link.PublicId, new LinkEdit { PrivateStats = new(isPrivate) }, Viewer.User(_owner.Id), null, TestContext.Current.CancellationToken);
+
+    private async Task LookAsync(IPage page, string name)
+    {
+        await page.ScreenshotAsync(new() { Path = Repository.Screenshot(name), FullPage = true });
+        var result = await page.RunAxe();
+        Assert.True(result.Violations.Length == 0, $"{name}: " + string.Join("; ", result.Violations.Select(violation =>
+            $"{violation.Id} ({violation.Help}) at {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}")));
+        Assert.Empty(chromium.OutsideRequests);
+    }
+}
