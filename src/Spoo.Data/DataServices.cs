@@ -43,6 +43,7 @@ public static class DataServices
         services.AddSingleton(provider => provider.GetRequiredService<SpooDatabase>().Visitors);
 
         services.AddSingleton<ApiKeyService>();
+        services.AddSingleton<SavedViews>();
         services.AddSingleton<VerifiedEmail>();
         services.AddSingleton<FirstRun>();
         services.AddOptions<ClickOptions>().BindConfiguration(ClickOptions.Section).ValidateDataAnnotations().ValidateOnStart();

@@ -12,6 +12,8 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityUserCont
 {
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+
     public DbSet<Link> Links => Set<Link>();
 
     public DbSet<LinkTag> LinkTags => Set<LinkTag>();

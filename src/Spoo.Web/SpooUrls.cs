@@ -24,6 +24,8 @@ internal static class SpooUrls
     /// <summary>Names of the dashboard's own parameters, beside those of the question.</summary>
     public const string DetailsParameter = "details";
     public const string FilterParameter = "filter";
+    public const string ShowParameter = "show";
+    public const string ShowKeys = "keys";
     public const string WhenParameter = "when";
     public const string FromParameter = "from";
     public const string ToParameter = "to";
@@ -182,6 +184,11 @@ internal static class SpooUrls
         if (address.AsTable)
         {
             parameters.Add(new(ChartParameter, ChartAsTable));
+        }
+
+        if (address.ShowsKeys)
+        {
+            parameters.Add(new(ShowParameter, ShowKeys));
         }
 
         if (address.Details is { } details)

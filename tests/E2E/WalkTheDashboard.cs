@@ -75,9 +75,9 @@ public sealed class WalkTheDashboard(Chromium chromium, ServerWithRealClicks hou
         await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("3,440");
 
         await page.Locator(".period-menu summary").ClickAsync();
-        await page.GetByLabel("From").FillAsync("2012-03-16");
-        await page.GetByLabel("to", new() { Exact = true }).FillAsync("2012-03-16");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
+        await page.Locator(".period-menu").GetByLabel("From").FillAsync("2012-03-16");
+        await page.Locator(".period-menu").GetByLabel("to", new() { Exact = true }).FillAsync("2012-03-16");
+        await page.Locator(".period-menu .custom-range").GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
         await Assertions.Expect(page.Locator(".period-menu summary")).ToContainTextAsync("16 Mar 2012");
         await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("3,440");
     }

@@ -113,8 +113,16 @@
     // Keys do what names them, unless somebody is typing or a dialog is open: follow a link, open a menu, go to a field.
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key.length !== 1 && event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-    if (document.querySelector('dialog[open]')) return;
-    if (target instanceof Element && target.closest('input, textarea, select, [contenteditable], [role=slider], [role=grid]')) return;
+    if (target instanceof Element && target.closest('input, textarea, select, [contenteditable]')) return;
+    const dialog = document.querySelector('dialog[open]');
+    if (event.key === '/') {
+      const search = (dialog ?? document).querySelector('input[type=search]');
+      if (search) event.preventDefault();
+      search?.focus();
+      return;
+    }
+    if (dialog) return;
+    if (event.key.length > 1 && target instanceof Element && target.closest('[role=slider], [role=grid], [role=tab]')) return;
     const named = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const doer = document.querySelector(`[data-key="${CSS.escape(named)}"]`);
     if (!doer) return;

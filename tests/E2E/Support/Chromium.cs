@@ -29,7 +29,7 @@ public sealed class Chromium : IAsyncLifetime
     }
 
     /// <summary>A window without history or cookies.</summary>
-    public async Task<IPage> OpenAsync(string url, WindowShape? shape = null, bool withScripts = true)
+    public async Task<IPage> OpenAsync(string url, WindowShape? shape = null, bool withScripts = true, string locale = "en-GB")
     {
         shape ??= WindowShape.Desktop;
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
@@ -41,7 +41,7 @@ public sealed class Chromium : IAsyncLifetime
             DeviceScaleFactor = shape.IsPhone ? 2 : 1,
             ColorScheme = shape.IsDark ? ColorScheme.Dark : ColorScheme.Light,
             TimezoneId = "UTC",
-            Locale = "en-GB",
+            Locale = locale,
             JavaScriptEnabled = withScripts,
         });
         context.SetDefaultTimeout(20_000);

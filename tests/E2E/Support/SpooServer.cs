@@ -1,8 +1,11 @@
+using System.Data.Common;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Hosting.Server;
 using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Spoo.Data;
 using Spoo.Tests.Support;
 
 namespace Spoo.Stories.Support;
@@ -14,6 +17,9 @@ public sealed class SpooServer : WebApplicationFactory<Program>
     private string? _url;
 
     public SpooServer() => UseKestrel(0);
+
+    /// <summary>Whether its database does not answer.</summary>
+    public bool StoreIsBroken { get; set; }
 
     /// <summary>Where it listens, without a slash at the end. Starts it when it has not been started.</summary>
     public string Url
@@ -43,5 +49,18 @@ public sealed class SpooServer : WebApplicationFactory<Program>
 
         // All of the stories come from one address, and each signs up.
         builder.UseSetting("RateLimits:Enabled", "false");
+        builder.ConfigureServices(services =>
+        {
+            var real = services.Single(service => service.ServiceType == typeof(IDbContextFactory<SpooDbContext>)).ImplementationType!;
+            services.AddSingleton<IDbContextFactory<SpooDbContext>>(provider =>
+                new BreakableStore(this, (IDbContextFactory<SpooDbContext>)ActivatorUtilities.CreateInstance(provider, real)));
+        });
     }
+
+    private sealed class BreakableStore(SpooServer server, IDbContextFactory<SpooDbContext> real) : IDbContextFactory<SpooDbContext>
+    {
+        public SpooDbContext CreateDbContext() => server.StoreIsBroken ? throw new StoreDoesNotAnswer() : real.CreateDbContext();
+    }
+
+    private sealed class StoreDoesNotAnswer() : DbException("the story has unplugged the database");
 }

@@ -411,3 +411,40 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123200914_SavedViews'
+)
+BEGIN
+    CREATE TABLE [SavedViews] (
+        [Id] varchar(24) NOT NULL,
+        [OwnerId] varchar(24) NOT NULL,
+        [Name] nvarchar(80) NOT NULL,
+        [Url] nvarchar(4000) NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        CONSTRAINT [PK_SavedViews] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_SavedViews_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123200914_SavedViews'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_SavedViews_OwnerId_Name] ON [SavedViews] ([OwnerId], [Name]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123200914_SavedViews'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261123200914_SavedViews', N'10.0.14');
+END;
+
+COMMIT;
+GO
+

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Spoo.Data;
+using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
@@ -34,6 +35,7 @@ public sealed class DashboardPageTests : BunitContext
         Services.AddSingleton(_ => _app.Get<ClickIndex>());
         Services.AddSingleton<LiveClicks>();
         Services.AddSingleton<LinkList>();
+        Services.AddSingleton<SavedViews>();
         Services.AddSingleton<LinkChanges>();
         Services.AddSingleton<StatsQueryParser>();
         Services.AddSingleton<StatsService>();
@@ -65,11 +67,11 @@ public sealed class DashboardPageTests : BunitContext
 
         var page = Open("/dashboard?period=24h");
 
-        page.WaitForAssertion(() => Assert.Contains("could not be counted", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("could not be counted", page.Find("section [role=alert]").TextContent, StringComparison.Ordinal));
         Assert.Empty(page.FindAll(".tile"));
 
         _contexts.IsBroken = false;
-        page.Find("[role=alert] button").Click();
+        page.Find("section [role=alert] button").Click();
         page.WaitForAssertion(() => Assert.Equal("3", page.Find(".tile b").TextContent));
     }
 
@@ -97,7 +99,7 @@ public sealed class DashboardPageTests : BunitContext
         Services.GetRequiredService<NavigationManager>().NavigateTo("/dashboard?period=24h&browser=Firefox");
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll(".tile")));
-        Assert.Contains("could not be counted", page.Find("[role=alert]").TextContent, StringComparison.Ordinal);
+        Assert.Contains("could not be counted", page.Find("section [role=alert]").TextContent, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,6 +43,9 @@ public sealed record DashboardAddress
     /// <summary>What the cross-tab crosses. Null: what it does unless somebody chooses.</summary>
     public CrossTabChoice? Cross { get; init; }
 
+    /// <summary>Whether the list of keys is open.</summary>
+    public bool ShowsKeys { get; init; }
+
     /// <summary>What the chart shows.</summary>
     public ChartMetric Metric { get; init; } = ChartMetric.Clicks;
 
@@ -122,6 +125,7 @@ public sealed record DashboardAddress
             },
             ViewerZone = viewerZone,
             Metric = metric,
+            ShowsKeys = given.GetValueOrDefault(SpooUrls.ShowParameter) == SpooUrls.ShowKeys,
             AsTable = given.GetValueOrDefault(SpooUrls.ChartParameter) == SpooUrls.ChartAsTable,
             Details = given.TryGetValue(SpooUrls.DetailsParameter, out var details) ? Askable(details) : null,
             Filtering = given.TryGetValue(SpooUrls.FilterParameter, out var filtering) ? Askable(filtering) : null,
@@ -286,8 +290,10 @@ public sealed record DashboardAddress
         },
     };
 
+    public DashboardAddress ShowingKeys() => Closed with { ShowsKeys = true };
+
     /// <summary>No dialog open.</summary>
-    public DashboardAddress Closed => this with { Details = null, Filtering = null, List = ListView.Default, ListPage = 1 };
+    public DashboardAddress Closed => this with { Details = null, Filtering = null, ShowsKeys = false, List = ListView.Default, ListPage = 1 };
 
     private static (DateTimeOffset Start, DateTimeOffset End) Days(DateOnly first, DateOnly last, TimeZoneInfo zone)
     {

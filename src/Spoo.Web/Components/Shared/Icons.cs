@@ -22,6 +22,7 @@ internal static class Icons
     public const string Compare = "M7 4v12M7 4 4 7M7 4l3 3M13 16V4M13 16l-3-3M13 16l3-3";
     public const string Back = "m12 5-5 5 5 5";
     public const string Forward = "m8 5 5 5-5 5";
+    public const string Pencil = "M4 16l.8-3.200L13.500 4.100a1.400 1.400 0 0 1 2 0l.4.4a1.400 1.400 0 0 1 0 2L7.200 15.200ZM12 5.600l2.400 2.400";
     public const string Star = "m10 3 2.100 4.400 4.900.7-3.500 3.400.8 4.800-4.300-2.300-4.300 2.300.8-4.800L3 8.100l4.900-.7Z";
     public const string Question = "M10 17a7 7 0 1 0 0-14 7 7 0 0 0 0 14ZM8 8a2 2 0 1 1 2.800 1.800c-.5.3-.8.6-.8 1.200M10 13.500v.1";
     public const string Upload = "M10 13V3.500M6 7l4-4 4 4M3.5 13v2.500a1 1 0 0 0 1 1h11a1 1 0 0 0 1-1V13";
