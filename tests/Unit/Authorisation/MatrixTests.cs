@@ -74,6 +74,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
         HEAD   /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
         POST   /{code}/password                                 400    400     400    400     400    400   400   400   400
+        GET    /links/export.csv                                login  200     200*   login   login  login login login login
         GET    /links/{code}/qr.svg                             200    200     200    200     200    200   200   200   200
         GET    /links/{code}/qr.png                             200    200     200    200     200    200   200   200   200
         # pages
@@ -81,6 +82,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /dashboard                                       login  200     200*   login   login  login login login login
         PAGE   /dashboard/links/{Code}                          login  200     200*   login   login  login login login login
         PAGE   /links                                           login  200     200*   login   login  login login login login
+        PAGE   /links/import                                    login  200     200*   login   login  login login login login
         PAGE   /import                                          login  200     200*   login   login  login login login login
         PAGE   /settings                                        login  200     200*   login   login  login login login login
         PAGE   /stats/{Code}                                    404    404     200*   404     404    404   404   404   404

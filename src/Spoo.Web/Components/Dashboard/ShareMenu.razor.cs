@@ -9,7 +9,7 @@ namespace Spoo.Web.Components.Dashboard;
 public sealed partial class ShareMenu : ComponentBase
 {
     /// <summary>Room for tiles and chart; the tables scroll within the frame.</summary>
-    private const int FrameHeight = 460;
+    private const int FrameHeight = 500;
 
     private Link? _link;
     private string? _refusal;
