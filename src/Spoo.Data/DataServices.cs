@@ -11,6 +11,7 @@ using Spoo.Data.Clicks.Export;
 using Spoo.Data.Clicks.Import;
 using Spoo.Data.Demo;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Files;
 using Spoo.Data.Stats;
 
 namespace Spoo.Data;
@@ -63,6 +64,7 @@ public static class DataServices
         services.AddSingleton<ClickReader>();
         services.AddSingleton<Rejudging>();
         services.AddSingleton<LinkChanges>();
+        services.AddSingleton<LinkImport>();
         services.AddSingleton<LinkList>();
         services.AddSingleton<LinkNames>();
         services.AddSingleton<ClickHistory>();

@@ -3,6 +3,7 @@ using System.Data.Common;
 using System.Globalization;
 using Spoo.Data;
 using Spoo.Data.Clicks.Import;
+using Spoo.Data.Links.Files;
 
 namespace Spoo.Web.Commands;
 
@@ -11,7 +12,7 @@ internal static class ImportCommands
 {
     private const string StandardInput = "-";
 
-    public static Command All() => new("import", "Brings along what other services know") { Clicks() };
+    public static Command All() => new("import", "Brings along what other services know") { Clicks(), Links() };
 
     private static Command Clicks()
     {
@@ -70,6 +71,52 @@ internal static class ImportCommands
             },
             cancellationToken));
         return command;
+    }
+
+    private static Command Links()
+    {
+        var file = new Argument<string>("FILE") { Description = "The CSV file; - is standard input" };
+        var owner = new Option<string>("--owner") { Description = "Whose links these become", HelpName = "EMAIL", Required = true };
+        var check = new Option<bool>("--check") { Description = "Says what would happen, and does nothing" };
+        var command = new Command("links", "Imports links; those that are there stay as they are. docs/links.md describes the columns") { file, owner, check };
+        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+            parsed,
+            async services =>
+            {
+                var user = await UserCommands.FindAsync(services, parsed.GetRequiredValue(owner));
+                var import = services.GetRequiredService<LinkImport>();
+                await using var content = Open(parsed.GetRequiredValue(file));
+                var plan = await PlanAsync(import, content, user.Id, cancellationToken);
+                foreach (var bad in plan.BadLines)
+                {
+                    await Console.Error.WriteLineAsync($"line {bad.Line}: {bad.Reason}");
+                }
+
+                var made = parsed.GetValue(check) ? 0 : await import.StoreAsync(plan, user.Id, null, cancellationToken);
+                Console.WriteLine(parsed.GetValue(check) ? $"{Number(plan.New.Count)} links would be made." : $"{Number(made)} links made.");
+                Say(plan.AlreadyThere, "links were there already and stay as they are.");
+                Say(plan.Bad, "lines are bad and were left out.");
+                if (plan.UnknownColumns.Count > 0)
+                {
+                    Console.WriteLine($"Columns that mean nothing here: {string.Join(", ", plan.UnknownColumns)}.");
+                }
+
+                return plan.Bad > 0 ? SpooCommands.InPart : 0;
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static async Task<LinkFilePlan> PlanAsync(LinkImport import, Stream content, string ownerId, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await import.ReadAsync(content, ownerId, null, cancellationToken);
+        }
+        catch (ClickFileException exception)
+        {
+            throw new SettingException(exception.Message, exception);
+        }
     }
 
     private static ClickFileFormat? Refuse(System.CommandLine.Parsing.ArgumentResult result)

@@ -1,5 +1,6 @@
 using QRCoder;
 using Spoo.Data.Links;
+using Spoo.Web.Components.Links;
 
 namespace Spoo.Web.Links;
 
@@ -10,6 +11,7 @@ internal static class LinkFiles
 
     public static void MapLinkFiles(this WebApplication app)
     {
+        app.MapGet(SpooUrls.LinksExport, Export).RequireAuthorization().ExcludeFromDescription();
         app.MapGet(SpooUrls.Links + "/{code}/qr.svg", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
             QrCodeAsync(code, request, links, options, qr => Results.Text(
                 new SvgQRCode(qr).GetGraphic(10, "#000", "#fff", sizingMode: SvgQRCode.SizingMode.ViewBoxAttribute), "image/svg+xml")))
@@ -17,6 +19,18 @@ internal static class LinkFiles
         app.MapGet(SpooUrls.Links + "/{code}/qr.png", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
             QrCodeAsync(code, request, links, options, qr => Results.Bytes(new PngByteQRCode(qr).GetGraphic(PngDotsPerModule), "image/png")))
             .ExcludeFromDescription();
+    }
+
+    /// <summary>The links that the page shows with the same filters, on all pages.</summary>
+    private static IResult Export(HttpRequest request, LinkList list, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        var selection = LinksAddress.Parse(request.QueryString.Value ?? "").Selection(request.HttpContext.User.Viewer().UserId!, now);
+        var cancellation = request.HttpContext.RequestAborted;
+        return Results.Stream(
+            body => LinkCsv.WriteAsync(list.AllAsync(selection, cancellation), now, body, cancellation),
+            "text/csv; charset=utf-8",
+            FormattableString.Invariant($"spoo-links-{now:yyyy-MM-dd}.csv"));
     }
 
     /// <summary>The code is no secret: it says what the link itself says.</summary>

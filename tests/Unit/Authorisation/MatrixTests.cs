@@ -45,6 +45,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /api/v1/stats/links/{id}?group_by=referrer       401    404     200*   403     403    200*  200*  200*  404
         GET    /api/v1/export?format=json&group_by=referrer     401    200     200*   403     403    200*  200*  200*  200
         GET    /api/v1/export/links/{id}?format=json&group_by=referrer  401  404  200*  403   403    200*  200*  200*  404
+        GET    /api/v1/export/list?group_by=referrer            401    200     200*   403     403    200*  200*  200*  200
         GET    /api/v1/export/clicks?format=ndjson              401    200     200*   403     403    200*  200*  200*  200
         GET    /api/v1/public/stats/{code}                      404    404     200*   403     403    200*  200*  200*  404
         POST   /api/v1/public/stats/{code}                      404    404     200*   403     403    200*  200*  200*  404     {"password":"x"}
@@ -73,6 +74,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
         HEAD   /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
         POST   /{code}/password                                 400    400     400    400     400    400   400   400   400
+        GET    /links/export.csv                                login  200     200*   login   login  login login login login
         GET    /links/{code}/qr.svg                             200    200     200    200     200    200   200   200   200
         GET    /links/{code}/qr.png                             200    200     200    200     200    200   200   200   200
         # pages
@@ -80,6 +82,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /dashboard                                       login  200     200*   login   login  login login login login
         PAGE   /dashboard/links/{Code}                          login  200     200*   login   login  login login login login
         PAGE   /links                                           login  200     200*   login   login  login login login login
+        PAGE   /links/import                                    login  200     200*   login   login  login login login login
         PAGE   /import                                          login  200     200*   login   login  login login login login
         PAGE   /keys                                            login  200     200*   login   login  login login login login
         PAGE   /settings/two-factor                             login  200     200*   login   login  login login login login

@@ -173,7 +173,7 @@ internal sealed class CsvFile(Stream content) : ClickFile(new LineReader(content
         var number = 0;
         for (var more = true; more; number++)
         {
-            if (!TryTakeField(ref text, out var value, out more))
+            if (!TryTakeField(ref text, Lines.Separator, out var value, out more))
             {
                 line.Fault = "a quote is not closed, or closed too early";
                 return true;
@@ -198,7 +198,7 @@ internal sealed class CsvFile(Stream content) : ClickFile(new LineReader(content
         var columns = new List<ClickField?>();
         for (var more = true; more;)
         {
-            TryTakeField(ref text, out var name, out more);
+            TryTakeField(ref text, Lines.Separator, out var name, out more);
             var known = ClickFields.ByName.TryGetValue(name.Trim(), out var field);
             columns.Add(known && !columns.Contains(field) ? field : null);
             if (!known)
@@ -214,14 +214,14 @@ internal sealed class CsvFile(Stream content) : ClickFile(new LineReader(content
                 $"The header row, which is the first line of a CSV file, has no column {string.Join(" and no column ", missing)}.");
     }
 
-    private static byte SeparatorOf(ReadOnlySpan<byte> header)
+    internal static byte SeparatorOf(ReadOnlySpan<byte> header)
     {
         var first = header.IndexOfAny(",;\t"u8);
         return first < 0 ? (byte)',' : header[first];
     }
 
     // False: the quotes of the field are broken, and nothing behind it can be told apart.
-    private bool TryTakeField(ref ReadOnlySpan<byte> rest, out string value, out bool more)
+    internal static bool TryTakeField(ref ReadOnlySpan<byte> rest, byte separator, out string value, out bool more)
     {
         var end = 0;
         var isQuoted = rest is [(byte)'"', ..];
@@ -239,7 +239,7 @@ internal sealed class CsvFile(Stream content) : ClickFile(new LineReader(content
                 end++;
             }
 
-            if (end < 2 || rest[end - 1] != '"' || (end < rest.Length && rest[end] != Lines.Separator))
+            if (end < 2 || rest[end - 1] != '"' || (end < rest.Length && rest[end] != separator))
             {
                 (value, more) = ("", false);
                 return false;
@@ -247,7 +247,7 @@ internal sealed class CsvFile(Stream content) : ClickFile(new LineReader(content
         }
         else
         {
-            end = rest.IndexOf(Lines.Separator) is var separator and >= 0 ? separator : rest.Length;
+            end = rest.IndexOf(separator) is var next and >= 0 ? next : rest.Length;
         }
 
         value = isQuoted

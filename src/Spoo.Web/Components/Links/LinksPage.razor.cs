@@ -31,6 +31,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     private IReadOnlyList<Link>? _links;
     private IReadOnlyList<TagCount> _tags = [];
     private IReadOnlyDictionary<string, IReadOnlyList<long>>? _trends;
+    private bool _tagsMayDiffer = true;
     private bool _trendsFailed;
     private int? _total;
     private DateTimeOffset _now;
@@ -139,14 +140,21 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         {
             _now = Clock.GetUtcNow();
             var (links, total) = await Links.SelectAsync(address.Selection(_viewer.UserId!, _now), cancellation);
-            var tags = await Links.TagsAsync(_viewer.UserId!, cancellation);
             if (cancellation.IsCancellationRequested)
             {
                 return;
             }
 
-            (_links, _total, _tags, _loading, _trends, _trendsFailed) = (links, total, tags, false, null, false);
+            (_links, _total, _loading, _trends, _trendsFailed) = (links, total, false, null, false);
             StateHasChanged();
+            if (_tagsMayDiffer)
+            {
+                // Counting the tags of a hundred thousand links takes longer than finding a page of them.
+                _tags = await Links.TagsAsync(_viewer.UserId!, cancellation);
+                _tagsMayDiffer = false;
+                StateHasChanged();
+            }
+
             await DrawTrendsAsync(links, cancellation);
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
@@ -352,6 +360,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         {
             // Thousands of links keep the database busy; the circuit has to stay free to draw.
             var notice = await Task.Run(work);
+            _tagsMayDiffer = true;
             await LoadAsync();
             (_notice, _noticeIsBad) = (notice ?? T("That did not work: the link is blocked, or deleted."), notice is null);
         }
@@ -377,6 +386,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
 
     private async Task SavedAsync(Link link)
     {
+        _tagsMayDiffer = true;
         await LoadAsync();
         (_notice, _noticeIsBad) = (_address.Dialog == "edit" ? T("{0} is saved.", link.ShortCode) : null, false);
     }

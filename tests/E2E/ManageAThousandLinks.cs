@@ -1,0 +1,71 @@
+using System.Text.RegularExpressions;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Playwright;
+using Spoo.Data;
+using Spoo.Data.Links;
+using Spoo.Stories.Pages;
+using Spoo.Stories.Support;
+
+namespace Spoo.Stories;
+
+/// <summary>A long list: found by searching, changed many at once, deleted with a warning.</summary>
+public sealed class ManageAThousandLinks(Chromium chromium) : IAsyncLifetime
+{
+    private readonly SpooServer _server = new();
+
+    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+
+    public ValueTask DisposeAsync() => _server.DisposeAsync();
+
+    [Fact]
+    public async Task A_campaign_among_a_thousand_links_is_found_switched_off_tagged_and_deleted()
+    {
+        var owner = await Account.NewAsync(_server);
+        await AddLinksAsync(owner);
+        var page = await chromium.OpenAsync(_server.Url);
+        await new AccountPages(page).SignInAsync(owner.Email, owner.Password, "/links");
+        await new DashboardView(page).ReadyAsync();
+        await Assertions.Expect(page.Locator(".list-count")).ToHaveTextAsync("1,000");
+
+        await page.GetByLabel("Search your links").FillAsync("spring");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex(@"/links\?q=spring$"));
+        await Assertions.Expect(page.Locator(".list-count")).ToHaveTextAsync("120 found");
+
+        await page.GetByLabel("Choose all links of this page").CheckAsync();
+        await Assertions.Expect(page.GetByText("20 chosen")).ToBeVisibleAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Choose all 120" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Deactivate", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.GetByText("120 links are changed.")).ToBeVisibleAsync();
+        await page.GetByLabel("Tag", new() { Exact = true }).And(page.GetByRole(AriaRole.Combobox)).Or(page.GetByPlaceholder("a tag")).Last.FillAsync("Over");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await Assertions.Expect(page.Locator("a.tag").GetByText("over").First).ToBeVisibleAsync();
+
+        // All of it can be found again, and the address says how.
+        await page.GotoAsync("/links?tag=over&status=inactive&sort=code&page=6");
+        await new DashboardView(page).ReadyAsync();
+        await Assertions.Expect(page.Locator(".pager")).ToContainTextAsync("101 – 120 of 120");
+
+        await page.GetByLabel("Choose all links of this page").CheckAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Delete…" }).ClickAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await Assertions.Expect(dialog).ToContainTextAsync("20 links: whoever follows one finds nothing there");
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Delete 20 links" }).ClickAsync();
+        await Assertions.Expect(dialog).ToBeHiddenAsync();
+        await Assertions.Expect(page.Locator(".list-count")).ToHaveTextAsync("100 found");
+    }
+
+    private async Task AddLinksAsync(Account owner)
+    {
+        await using var database = _server.Services.GetRequiredService<IDbContextFactory<SpooDbContext>>().CreateDbContext();
+        database.Links.AddRange(Enumerable.Range(0, 1_000).Select(number => new Link
+        {
+            PublicId = PublicId.New(DateTimeOffset.UtcNow),
+            OwnerId = owner.Id,
+            ShortCode = $"n{number}",
+            LongUrl = $"https://example.com/{(number % 25 < 3 ? "spring" : "page")}/{number}",
+            CreatedAt = DateTimeOffset.UtcNow.AddMinutes(-number),
+        }));
+        await database.SaveChangesAsync(TestContext.Current.CancellationToken);
+    }
+}

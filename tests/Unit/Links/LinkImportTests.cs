@@ -1,0 +1,116 @@
+using System.Net;
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Import;
+using Spoo.Data.Links;
+using Spoo.Data.Links.Files;
+using Spoo.Tests.Support;
+
+namespace Spoo.Tests.Links;
+
+public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
+{
+    [Fact]
+    public async Task What_is_exported_is_imported_as_the_same_links()
+    {
+        var (from, to) = (await app.AddUserAsync(), await app.AddUserAsync());
+        var link = Some.Link(owner: from, privateStats: true, longUrl: "https://example.com/a,\"b\"?x=1", createdAt: Some.Noon.AddYears(-1));
+        (link.MaxClicks, link.ExpireAfter, link.BlockBots, link.PassQuery, link.Status) = (10, Some.Noon.AddYears(50), true, true, LinkStatus.Inactive);
+        link.Tags.AddRange([new LinkTag { Name = "=sum" }, new LinkTag { Name = "mail" }]);
+        await app.AddAsync(link);
+        var file = await (await app.SignedInAsync(from)).GetStringAsync("/links/export.csv", TestContext.Current.CancellationToken);
+        await app.Get<LinkService>().DeleteAsync(link.PublicId, Viewer.User(from.Id), TestContext.Current.CancellationToken);
+
+        var plan = await ReadAsync(to, file);
+        await app.Get<LinkImport>().StoreAsync(plan, to.Id, null, TestContext.Current.CancellationToken);
+
+        Assert.Contains("\"'=sum, mail\"", file, StringComparison.Ordinal);
+        Assert.Empty(plan.BadLines);
+        Assert.Empty(plan.UnknownColumns);
+        await using var database = app.OpenDatabase();
+        var made = await database.Links.Include(row => row.Tags).SingleAsync(row => row.ShortCode == link.ShortCode, TestContext.Current.CancellationToken);
+        Assert.Equal(
+            (to.Id, link.LongUrl, link.CreatedAt, link.MaxClicks, link.ExpireAfter, link.BlockBots, link.PassQuery, link.PrivateStats, link.Status),
+            (made.OwnerId, made.LongUrl, made.CreatedAt, made.MaxClicks, made.ExpireAfter, made.BlockBots, made.PassQuery, made.PrivateStats, made.Status));
+        Assert.Equal(["=sum", "mail"], made.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Every_bad_line_is_told_with_its_reason_and_the_good_ones_are_kept()
+    {
+        var (owner, other) = (await app.AddUserAsync(), await app.AddUserAsync());
+        var (mine, theirs) = (await app.AddAsync(Some.Link(owner: owner)), await app.AddAsync(Some.Link(owner: other)));
+
+        var plan = await ReadAsync(owner, $"""
+            alias;long_url;tags;max_clicks;expire_after;status;password;colour
+            good1;https://example.com/1;a, B;;;;;red
+            ;https://example.com/2;;5;2031-01-01;inactive;;
+            {mine.ShortCode};https://example.com/3;;;;;;
+            {theirs.ShortCode};https://example.com/4;;;;;;
+            good1;https://example.com/5;;;;;;
+            ;not an address;;;;;;
+            ;;;;;;;
+            a b;https://example.com/7;;;;;;
+            dashboard;https://example.com/7;;;;;;
+            ;https://example.com/8;;none;;;;
+            ;https://example.com/9;;;tomorrow;;;
+            ;https://example.com/10;;;;BLOCKED;;
+            ;https://example.com/11;;;;;short;
+            ;https://example.com/12;;
+            """);
+
+        Assert.Equal((2, 1), (plan.New.Count, plan.AlreadyThere));
+        Assert.Equal(["colour"], plan.UnknownColumns);
+        Assert.Equal([5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], plan.BadLines.Select(line => (int)line.Line));
+        Assert.Equal(plan.Bad, plan.BadLines.Count);
+        string[] reasons = ["somebody else has", "line 2 has", "long_url", "no long_url", "short_code", "own addresses", "max_clicks", "expire_after", "status", "password", "4 fields"];
+        Assert.All(plan.BadLines.Zip(reasons), line => Assert.Contains(line.Second, line.First.Reason, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Importing_twice_adds_nothing_and_a_code_taken_meanwhile_is_left_out()
+    {
+        var (owner, other) = (await app.AddUserAsync(), await app.AddUserAsync());
+        var (one, two) = (Some.Unique("one"), Some.Unique("two"));
+        var file = $"short_code,long_url\n{one},https://example.com/1\n{two},https://example.com/2\n";
+        var plan = await ReadAsync(owner, file);
+        await app.AddAsync(Some.Link(one, other));
+
+        var made = await app.Get<LinkImport>().StoreAsync(plan, owner.Id, null, TestContext.Current.CancellationToken);
+        var again = await ReadAsync(owner, file);
+
+        Assert.Equal(1, made);
+        Assert.Equal((0, 1, 1), (again.New.Count, again.AlreadyThere, again.Bad));
+    }
+
+    [Theory]
+    [InlineData("", "The file is empty")]
+    [InlineData("short_code\nx\n", "no column 'long_url'")]
+    public async Task A_file_that_is_no_list_of_links_is_refused_as_a_whole(string file, string message)
+    {
+        var owner = await app.AddUserAsync();
+
+        var exception = await Assert.ThrowsAsync<ClickFileException>(() => ReadAsync(owner, file));
+
+        Assert.Contains(message, exception.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_export_has_what_the_filters_leave_and_nothing_of_others()
+    {
+        var (owner, other) = (await app.AddUserAsync(), await app.AddUserAsync());
+        var (kept, gone, theirs) = (await app.AddAsync(Some.Link(owner: owner, longUrl: "https://example.com/spring")), await app.AddAsync(Some.Link(owner: owner)), await app.AddAsync(Some.Link(owner: other, longUrl: "https://example.com/spring")));
+
+        var answer = await (await app.SignedInAsync(owner)).GetAsync("/links/export.csv?q=SPRING", TestContext.Current.CancellationToken);
+
+        var file = await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((HttpStatusCode.OK, "text/csv"), (answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        Assert.Contains(kept.ShortCode, file, StringComparison.Ordinal);
+        Assert.DoesNotContain(gone.ShortCode + ",", file, StringComparison.Ordinal);
+        Assert.DoesNotContain(theirs.ShortCode + ",", file, StringComparison.Ordinal);
+    }
+
+    private Task<LinkFilePlan> ReadAsync(SpooUser owner, string file) =>
+        app.Get<LinkImport>().ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(file)), owner.Id, null, TestContext.Current.CancellationToken);
+}
