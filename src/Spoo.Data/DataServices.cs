@@ -46,6 +46,8 @@ public static class DataServices
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<SavedViews>();
         services.AddSingleton<VerifiedEmail>();
+        services.AddSingleton<AccountRemoval>();
+        services.AddSingleton<ClickRetention>();
         services.AddSingleton<FirstRun>();
         services.AddOptions<ClickOptions>().BindConfiguration(ClickOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ClickOptions>>().Value);
@@ -74,6 +76,7 @@ public static class DataServices
         services.AddSingleton<ClickIndex>();
         services.AddSingleton<ClickExport>();
         services.AddSingleton<LiveClicks>();
+        services.AddSingleton<ClickAudit>();
         services.AddSingleton<StatsQueryParser>();
         services.AddSingleton<StatsService>();
         return builder;
@@ -92,6 +95,7 @@ public static class DataServices
         builder.Services.AddSingleton<ClickLimits>();
         builder.Services.AddSingleton<ClickWriter>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ClickWriter>());
+        builder.Services.AddHostedService<RetentionRounds>();
         return builder;
     }
 

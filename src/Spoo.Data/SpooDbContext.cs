@@ -41,6 +41,11 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityUserCont
         base.OnModelCreating(builder);
         builder.ApplyConfigurationsFromAssembly(typeof(SpooDbContext).Assembly);
         builder.Entity<SpooUser>().Property(user => user.Id).HasMaxLength(PublicId.Length).IsUnicode(false);
+        builder.Entity<SpooUser>().Property(user => user.DisplayName).HasMaxLength(SpooUser.MaxDisplayNameLength);
+        builder.Entity<SpooUser>().Property(user => user.Language).HasMaxLength(10).IsUnicode(false);
+        builder.Entity<SpooUser>().Property(user => user.TimeZone).HasMaxLength(64).IsUnicode(false);
+        builder.Entity<SpooUser>().Property(user => user.DefaultPeriod).HasMaxLength(32).IsUnicode(false);
+        builder.Entity<SpooUser>().Ignore(user => user.Title);
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(

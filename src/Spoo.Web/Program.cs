@@ -4,6 +4,7 @@ using Spoo.Web.Api;
 using Spoo.Web.Commands;
 using Spoo.Web.Components;
 using Spoo.Web.Components.Account;
+using Spoo.Web.Mail;
 using Spoo.Web.Links;
 using Spoo.Web.Redirect;
 
@@ -23,6 +24,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     builder.AddSpooData();          // database, links, clicks, statistics
     builder.AddSpooAccounts();      // people and API keys
     builder.AddSpooApi();           // controllers and their errors
+    builder.AddSpooMail();          // what people are told outside of the pages
     builder.AddSpooDashboard();     // components and their UI library
     builder.AddSpooRedirects();     // short links, and the journal of their clicks
 

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
@@ -12,9 +13,17 @@ internal static class SpooUrls
     public const string AccountDashboard = "/dashboard";
     public const string Links = "/links";
     public const string Import = "/import";
+    public const string Keys = "/keys";
     public const string Settings = "/settings";
     public const string Login = "/account/login";
     public const string Register = "/account/register";
+    public const string LoginCode = "/account/code";
+    public const string ForgottenPassword = "/account/forgotten";
+    public const string NewPassword = "/account/new-password";
+    public const string ConfirmEmail = "/account/confirm";
+    public const string TwoFactor = Settings + "/two-factor";
+    public const string DeleteAccount = Settings + "/delete";
+    public const string DownloadAccount = Settings + "/download";
     public const string Logout = "/account/logout";
     public const string ApiDocs = "/docs";
 
@@ -34,9 +43,21 @@ internal static class SpooUrls
     public const string ChartParameter = "chart";
     public const string ChartAsTable = "table";
 
+    public const string SearchParameter = "search";
+    public const string SortParameter = "sort";
+    public const string PageParameter = "page";
+    public const string TabsParameter = "tabs";
+    public const string CrossTabParameter = "crosstab";
+
     public const string LinksImport = Links + "/import";
     public const string LinksExport = Links + "/export.csv";
     public const string Setup = "/setup";
+
+    /// <summary>Dialogs of the page of keys.</summary>
+    public const string NewKeyDialog = "new";
+    public const string RevokeKeyDialog = "revoke";
+    public const string DeleteKeyDialog = "delete";
+    public const string NewKey = Keys + "?dialog=" + NewKeyDialog;
 
     /// <summary>Below a public page: its stream of new numbers.</summary>
     public const string LiveRoute = PublicStatsStart + "{code}/live";
@@ -48,6 +69,11 @@ internal static class SpooUrls
     public const string SeenParameter = "seen";
 
     private const string LinkDashboardStart = AccountDashboard + "/links/";
+    private const string ExportStart = "/api/v1/export";
+
+    /// <summary>Rows of each list in a file of all that a page shows: more than anybody reads, and no burden for a spreadsheet.</summary>
+    private const int RowsOfAnExport = 1000;
+
     private const string PublicStatsStart = "/stats/";
 
     /// <summary>A short link as it is clicked, on paper or in a mail.</summary>
@@ -56,6 +82,10 @@ internal static class SpooUrls
     /// <summary>Where this installation is for people elsewhere, without a slash at the end.</summary>
     public static string Origin(HttpRequest request, ShorteningOptions options) =>
         options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}";
+
+    /// <summary>One of our addresses as it stands in a mail.</summary>
+    public static string Absolute(HttpRequest request, ShorteningOptions options, string path) =>
+        (options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}") + path;
 
     /// <summary>As <see cref="ShortLink(HttpRequest, ShorteningOptions, string)"/>, where there is no request any more.</summary>
     /// <param name="baseUri">With a slash at its end.</param>
@@ -104,10 +134,52 @@ internal static class SpooUrls
             ? Uri.UnescapeDataString(address.AbsolutePath[LinkDashboardStart.Length..])
             : null;
 
+    public static string RevokeKey(string id) => $"{Keys}?dialog={RevokeKeyDialog}&key={id}";
+
+    public static string DeleteKey(string id) => $"{Keys}?dialog={DeleteKeyDialog}&key={id}";
+
     public static string LoginThen(string returnUrl) => QueryHelpers.AddQueryString(Login, "returnUrl", returnUrl);
+
+    /// <summary>The settings, where the section of this name says that it is done.</summary>
+    public static string SettingsDone(string section) => $"{Settings}?done={section}#{section}";
+
+    public static string LoginCodeThen(string? returnUrl, bool remember)
+    {
+        var url = remember ? LoginCode + "?remember=true" : LoginCode;
+        return returnUrl is null ? url : QueryHelpers.AddQueryString(url, "returnUrl", returnUrl);
+    }
 
     public static string RegisterThen(string? returnUrl) =>
         returnUrl is null ? Register : QueryHelpers.AddQueryString(Register, "returnUrl", returnUrl);
+
+    /// <summary>What the page is about, as a file.</summary>
+    /// <param name="format">One of the formats of the exports of statistics.</param>
+    public static string Export(DashboardAddress address, IEnumerable<Dimension> dimensions, string format, TimeRange? range) =>
+        Download(ExportStart, address, query => query with { GroupBy = [.. dimensions], Limit = RowsOfAnExport }, range, null, ("format", format));
+
+    /// <summary>One complete list as one table, looked at as the page does.</summary>
+    public static string ExportList(DashboardAddress address, Dimension dimension, ListView view, TimeRange? range) => Download(
+        ExportStart + "/list",
+        address,
+        query => query with { GroupBy = [dimension], Interval = dimension == Dimension.Time ? query.Interval : null },
+        range,
+        dimension.Name,
+        (SearchParameter, view.Search),
+        (SortParameter, view == ListView.Default ? "" : view.Sort),
+        ("names", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+
+    /// <summary>A whole cross-tab as one table.</summary>
+    public static string ExportCrossTab(DashboardAddress address, CrossTabChoice choice, TimeRange? range) => Download(
+        ExportStart + "/list",
+        address,
+        query => query with { GroupBy = [choice.First, choice.Second], Metrics = [choice.Metric] },
+        range,
+        $"{choice.First.Name}-{choice.Second.Name}",
+        ("names", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+
+    /// <summary>The single clicks that the page is about.</summary>
+    public static string ExportClicks(DashboardAddress address, string format, TimeRange? range) =>
+        Download(ExportStart + "/clicks", address, query => query, range, "clicks", ("format", format));
 
     /// <summary>The page that asks this question. Whatever is a default of the page or of its viewer is left out.</summary>
     public static string Dashboard(DashboardAddress address)
@@ -122,9 +194,9 @@ internal static class SpooUrls
             Metrics = Metric.All,
             Limit = null,
             Cross = false,
-            Period = query.Period == DashboardAddress.DefaultPeriod ? null : query.Period,
-            Start = query.Period == DashboardAddress.DefaultPeriod ? null : query.Start,
-            End = query.Period == DashboardAddress.DefaultPeriod ? null : query.End,
+            Period = query.Period == address.ViewerPeriod ? null : query.Period,
+            Start = query.Period == address.ViewerPeriod ? null : query.Start,
+            End = query.Period == address.ViewerPeriod ? null : query.End,
             Zone = TimeZones.Utc,
             Filters = [.. query.Filters.Where(filter => link is null || filter != address.LinkFilter)],
         };
@@ -160,6 +232,31 @@ internal static class SpooUrls
             parameters.Add(new(FilterParameter, filtering.Name));
         }
 
+        if (address.List.Search.Length > 0)
+        {
+            parameters.Add(new(SearchParameter, address.List.Search));
+        }
+
+        if (address.List.Sort != ListView.Default.Sort)
+        {
+            parameters.Add(new(SortParameter, address.List.Sort));
+        }
+
+        if (address.ListPage > 1)
+        {
+            parameters.Add(new(PageParameter, address.ListPage.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        if (address.Tabs.Count > 0)
+        {
+            parameters.Add(new(TabsParameter, string.Join(',', address.Tabs)));
+        }
+
+        if (address.Cross is { } cross)
+        {
+            parameters.Add(new(CrossTabParameter, cross.Text));
+        }
+
         if (address.Embedding is { } embedding)
         {
             parameters.AddRange(embedding.Print());
@@ -168,5 +265,31 @@ internal static class SpooUrls
         return QueryHelpers.AddQueryString(
             link is null ? AccountDashboard : address.IsPublic ? PublicStats(link) : LinkDashboard(link),
             parameters.Select(parameter => new KeyValuePair<string, string?>(parameter.Key, parameter.Value)));
+    }
+
+    /// <param name="range">What the page has counted, for the file's name. Null: not known yet.</param>
+    /// <param name="part">What part of the page it is, for the same. Null: all of it.</param>
+    private static string Download(
+        string path,
+        DashboardAddress address,
+        Func<StatsQuery, StatsQuery> ask,
+        TimeRange? range,
+        string? part,
+        params ReadOnlySpan<(string Name, string Value)> more)
+    {
+        var parameters = StatsQueryParser.Print(ask(address.Query with { Metrics = Metric.All, Compare = null, BucketDetails = false })).ToList();
+        foreach (var (name, value) in more)
+        {
+            if (value.Length > 0)
+            {
+                parameters.Add(new(name, value));
+            }
+        }
+
+        string?[] names = ["spoo", address.Link ?? "all-links", part, range is null ? null : Day(range, range.Start), range is null ? null : "to-" + Day(range, range.End)];
+        parameters.Add(new("filename", string.Join('-', names.OfType<string>())));
+        return QueryHelpers.AddQueryString(path, parameters.Select(parameter => new KeyValuePair<string, string?>(parameter.Key, parameter.Value)));
+
+        static string Day(TimeRange range, DateTimeOffset moment) => range.Local(moment).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
     }
 }

@@ -5,7 +5,29 @@ namespace Spoo.Data.Accounts;
 /// <summary>A person who signs in and owns links. The id is a <see cref="PublicId"/>; the wire calls it <c>owner_id</c>.</summary>
 public sealed class SpooUser : IdentityUser
 {
+    public const int MaxDisplayNameLength = 100;
+    public const int MinRetentionDays = 1;
+    public const int MaxRetentionDays = 36_500;
+
     public DateTimeOffset CreatedAt { get; set; }
+
+    /// <summary>What pages call this person. Null: by the e-mail address.</summary>
+    public string? DisplayName { get; set; }
+
+    /// <summary>The language of pages and mails, such as <c>de</c>. Null: what each browser asks for.</summary>
+    public string? Language { get; set; }
+
+    /// <summary>The IANA name of the zone in which pages show time. Null: that of each browser.</summary>
+    public string? TimeZone { get; set; }
+
+    /// <summary>The name of the period with which a dashboard begins. Null: the product's own choice.</summary>
+    public string? DefaultPeriod { get; set; }
+
+    /// <summary>Clicks that are older than so many days are deleted. Null: clicks are kept.</summary>
+    public int? RetentionDays { get; set; }
+
+    /// <summary>What pages call this person.</summary>
+    public string Title => DisplayName ?? Email ?? "";
 
     /// <summary>Somebody who signs in with this address.</summary>
     public static SpooUser New(string email, DateTimeOffset now) =>

@@ -1,3 +1,5 @@
+using System.Collections.Frozen;
+using System.Text;
 using System.Text.Json;
 using Spoo.Data.Clicks.Rules;
 
@@ -35,6 +37,9 @@ public sealed class Bots
     public const string RuleSet = "crawler-user-agents 1.60.0+1";
 
     public const string EmptyRule = "no User-Agent";
+
+    /// <summary>Stands for the rule where an import said that a click was a bot's.</summary>
+    public const string ImportedRule = "said so by the import";
 
     private const int Remembered = 8192;
 
@@ -78,6 +83,10 @@ public sealed class Bots
 
     internal static readonly Lazy<(RuleList Rules, BotVerdict[] Verdicts)> List = new(Read);
 
+    private static readonly Lazy<FrozenDictionary<string, BotKind>> Kinds = new(() => List.Value.Verdicts
+        .DistinctBy(verdict => verdict.Rule)
+        .ToFrozenDictionary(verdict => verdict.Rule, verdict => verdict.Kind, StringComparer.Ordinal));
+
     private readonly RecentlySeen<BotVerdict?> _seen = new(Remembered, JudgeUnseen);
 
     /// <summary>Reads the list now, so that the first visitor need not wait for it.</summary>
@@ -90,6 +99,65 @@ public sealed class Bots
     public BotVerdict? Judge(string? userAgent) =>
         string.IsNullOrWhiteSpace(userAgent) ? new(BotKind.Empty, EmptyRule)
         : _seen[userAgent.Length <= UserAgents.LongestRead ? userAgent : userAgent[..UserAgents.LongestRead]];
+
+    /// <summary>What kind of machine a rule finds. Null: the rule is not one of today's.</summary>
+    public static BotKind? KindOf(string rule) => rule == EmptyRule ? BotKind.Empty : Kinds.Value.TryGetValue(rule, out var kind) ? kind : null;
+
+    /// <summary>Whom a rule finds, as people call it: the first text that its pattern describes, without what may be anything.</summary>
+    public static string NameOf(string rule)
+    {
+        if (OurOwn.Any(own => own.Name == rule) || rule is EmptyRule or ImportedRule)
+        {
+            return rule;
+        }
+
+        var at = 0;
+        var name = FirstText(rule, ref at).Trim(' ', '/', '-', '+');
+        return name.Length == 0 ? rule : name;
+    }
+
+    /// <summary>Reads a pattern up to its end, or to the bracket that closes this part of it.</summary>
+    private static string FirstText(string pattern, ref int at)
+    {
+        var text = new StringBuilder();
+        var isOver = false;
+        for (; at < pattern.Length && pattern[at] != ')'; at++)
+        {
+            var part = pattern[at] switch
+            {
+                '\\' when at + 1 < pattern.Length => Escaped(pattern[++at]),
+                '[' => OneOf(pattern, ref at),
+                '(' => Group(pattern, ref at),
+                '^' or '$' or '?' or '*' or '+' or '.' => "",
+                var sign => sign.ToString(),
+            };
+            isOver |= part == "|";
+            text.Append(isOver ? "" : part);
+        }
+
+        return text.ToString();
+
+        static string Escaped(char sign) => sign == 's' ? " " : char.IsAsciiLetter(sign) ? "" : sign.ToString();
+
+        static string OneOf(string pattern, ref int at)
+        {
+            var start = ++at;
+            while (at < pattern.Length && (pattern[at] != ']' || pattern[at - 1] == '\\'))
+            {
+                at++;
+            }
+
+            return pattern[start] is '^' or '\\' ? " " : pattern[start].ToString();
+        }
+
+        static string Group(string pattern, ref int at)
+        {
+            at++;
+            var isCondition = at < pattern.Length && pattern[at] == '?';
+            var text = FirstText(pattern, ref at);
+            return isCondition ? "" : text;
+        }
+    }
 
     private static BotVerdict? JudgeUnseen(string userAgent)
     {

@@ -139,7 +139,10 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
 
         // The counters first: from then on no writer can add to them until both are gone.
         await links.ExecuteUpdateAsync(
-            set => set.SetProperty(link => link.TotalClicks, 0).SetProperty(link => link.LastClick, (DateTimeOffset?)null), cancellationToken);
+            set => set.SetProperty(link => link.TotalClicks, 0)
+                .SetProperty(link => link.ForgottenClicks, 0)
+                .SetProperty(link => link.LastClick, (DateTimeOffset?)null),
+            cancellationToken);
         await context.Clicks.Where(click => links.Any(link => link.Id == click.LinkId)).ExecuteDeleteAsync(cancellationToken);
         await ClickEpoch.RenewAsync(context, cancellationToken);
         await transaction.CommitAsync(cancellationToken);

@@ -50,7 +50,7 @@ public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, Click
         await using var context = await contexts.CreateDbContextAsync();
         var sequence = context.ClickWriters.Where(writer => writer.Id == journal.Writer).Select(writer => writer.LastSequence);
         var before = await sequence.SingleAsync();
-        var total = await context.Links.Where(link => link.Id == linkId).Select(link => link.TotalClicks).SingleOrDefaultAsync();
+        var total = await context.Links.Where(link => link.Id == linkId).Select(link => link.TotalClicks + link.ForgottenClicks).SingleOrDefaultAsync();
         return (total, before == await sequence.SingleAsync() ? before : null);
     }
 }

@@ -69,7 +69,10 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     /// <summary>Clicks stored for this link; moves in the same transaction as the rows.</summary>
     public long TotalClicks { get; set; }
 
-    /// <summary>Null: never clicked.</summary>
+    /// <summary>Clicks that were deleted because their owner keeps them for so long only. They still count towards <see cref="MaxClicks"/>.</summary>
+    public long ForgottenClicks { get; set; }
+
+    /// <summary>Null: never clicked, or no click is kept.</summary>
     public DateTimeOffset? LastClick { get; set; }
 
     /// <summary>SHA-256 of the token with which whoever made the link can take it into an account. Null: there is none, or it has an owner.</summary>

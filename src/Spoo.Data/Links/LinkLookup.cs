@@ -32,8 +32,11 @@ public sealed record KnownLink
     public bool IsOpenToAll => Status == LinkStatus.Active && PasswordHash is null && MaxClicks is null && ExpireAfter is null
         && !BlocksBots && LongUrl.Length > 0;
 
-    /// <summary>Clicks that were stored when the link was looked up.</summary>
+    /// <summary>Clicks that had been stored when the link was looked up, also those that were deleted for their age.</summary>
     public required long TotalClicks { get; init; }
+
+    /// <summary>Null: made by a visitor who was not signed in.</summary>
+    public string? OwnerId { get; init; }
 
     /// <summary>The destination in the characters that a header may have.</summary>
     public string Location => field ??= LinkLocation.Of(LongUrl);
@@ -158,7 +161,8 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
                 PassesQuery = row.PassQuery == true,
                 MaxClicks = row.MaxClicks,
                 ExpireAfter = row.ExpireAfter,
-                TotalClicks = row.TotalClicks,
+                TotalClicks = row.TotalClicks + row.ForgottenClicks,
+                OwnerId = row.OwnerId,
             })
             .SingleOrDefaultAsync();
 

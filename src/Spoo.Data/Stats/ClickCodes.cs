@@ -121,7 +121,7 @@ internal sealed class ClickCodes
         {
             await foreach (var agent in context.ClickAgents.AsNoTracking().Where(agent => keys.Contains(agent.Id)).AsAsyncEnumerable().WithCancellation(cancellationToken))
             {
-                _agents[agent.Id] = new AgentTexts(agent.Browser, agent.Os, agent.Device, agent.IsBot);
+                _agents[agent.Id] = new AgentTexts(agent.Browser, agent.Os, agent.Device, agent.IsBot, agent.BotRule);
             }
         }
 
@@ -140,6 +140,7 @@ internal sealed class ClickCodes
                 _sources[source.Id] = Codes(Source, Blank with
                 {
                     Referrer = source.Referrer,
+                    ReferrerUrl = source.ReferrerUrl,
                     UtmSource = source.UtmSource,
                     UtmMedium = source.UtmMedium,
                     UtmCampaign = source.UtmCampaign,
@@ -204,6 +205,7 @@ internal sealed class ClickCodes
             Os = agent.Os,
             Device = agent.Device,
             IsBot = agent.IsBot,
+            BotRule = agent.BotRule,
             Country = place.Country,
             Region = place.Region,
             City = place.City,
@@ -231,7 +233,7 @@ internal sealed class ClickCodes
     private static IEnumerable<long[]> Unknown<T>(List<ClickRow> rows, Func<ClickRow, long> key, Dictionary<long, T> known) =>
         rows.Select(key).Where(key => !known.ContainsKey(key)).Distinct().Chunk(KeysAtOnce);
 
-    private sealed record AgentTexts(string? Browser, string? Os, string? Device, bool IsBot);
+    private sealed record AgentTexts(string? Browser, string? Os, string? Device, bool IsBot, string? BotRule);
 
     private sealed record PlaceTexts(string? Country, string? Region, string? City);
 }

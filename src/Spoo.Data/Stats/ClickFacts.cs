@@ -19,6 +19,9 @@ public sealed record ClickFacts
 
     public bool IsBot { get; init; }
 
+    /// <summary>The rule that made it a bot's. Null: it is a human's, or an import said so.</summary>
+    public string? BotRule { get; init; }
+
     public string? Country { get; init; }
 
     public string? Region { get; init; }
@@ -28,6 +31,9 @@ public sealed record ClickFacts
     public string? Language { get; init; }
 
     public string? Referrer { get; init; }
+
+    /// <summary>The referring page itself, where it is known.</summary>
+    public string? ReferrerUrl { get; init; }
 
     public string? UtmSource { get; init; }
 

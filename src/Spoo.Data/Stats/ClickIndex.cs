@@ -59,6 +59,23 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         }
     }
 
+    /// <summary>Deletes the file, if there is one. That it could not be done is said in the log.</summary>
+    internal void Delete(string? ownerId)
+    {
+        var path = PathOf(ownerId);
+        try
+        {
+            if (File.Exists(path))
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotDeleted(path, exception.Message);
+        }
+    }
+
     private static void WriteBeside(string path, string unfinished, string? ownerId, ClickMoment moment)
     {
         try
@@ -136,6 +153,9 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
 
     [LoggerMessage(LogLevel.Warning, "The index {Path} is not used, and made again from the stored clicks: {Reason}")]
     private partial void LogRefused(string path, string reason);
+
+    [LoggerMessage(LogLevel.Error, "The index {Path} of a deleted account could not be deleted; delete it by hand: {Reason}")]
+    private partial void LogNotDeleted(string path, string reason);
 
     [LoggerMessage(LogLevel.Warning, "The index {Path} could not be saved, so the next start will take longer: {Reason}")]
     private partial void LogNotSaved(string path, string reason);

@@ -38,6 +38,9 @@ public sealed record Dimension
     /// <summary>How many rows a breakdown has unless the question says otherwise. Null: all.</summary>
     public int? DefaultLimit { get; init; }
 
+    /// <summary>What a label is called in English, where that is something else: <c>DE</c> is Germany. A filter by a part looks at both.</summary>
+    public Func<string, string> NameOf { get; init; } = label => label;
+
     /// <summary>Reads the value of one click; for <see cref="Time"/> there is none, because it depends on the question.</summary>
     internal Func<ClickFacts, string?> Read { get; init; } = _ => null;
 
@@ -94,6 +97,7 @@ public sealed record Dimension
         DefaultLimit = 50,
         Read = click => click.Country,
         Normalise = text => Countries.Find(text)?.Code ?? text,
+        NameOf = Countries.NameOf,
     };
 
     public static Dimension Region { get; } = new()
@@ -125,6 +129,7 @@ public sealed record Dimension
         DefaultLimit = 50,
         Read = click => click.Language,
         Normalise = text => Languages.Find(text) ?? text,
+        NameOf = Languages.NameOf,
     };
 
     public static Dimension Referrer { get; } = new()
@@ -136,6 +141,20 @@ public sealed record Dimension
         DefaultLimit = 30,
         Read = click => click.Referrer,
         Normalise = Referrers.Normalise,
+    };
+
+    /// <summary>What kind of place the click came from; follows from the other facts about its source.</summary>
+    public static Dimension Channel { get; } = new()
+    {
+        Name = "channel",
+        Title = "Channel",
+        Kind = DimensionKind.Source,
+
+        // Every click has one: that nobody sent it is a channel, too.
+        NoValue = "",
+        DefaultLimit = 20,
+        Read = Channels.Of,
+        Normalise = text => text.ToLowerInvariant(),
     };
 
     public static Dimension UtmSource { get; } = new()
@@ -188,6 +207,17 @@ public sealed record Dimension
         Read = click => click.IsBot ? Bot : Human,
     };
 
+    /// <summary>The rule that says a click was a bot's, which also tells whose.</summary>
+    public static Dimension BotRule { get; } = new()
+    {
+        Name = "bot_rule",
+        Title = "Bot",
+        Kind = DimensionKind.Visitor,
+        NoValue = "(none)",
+        DefaultLimit = 50,
+        Read = click => click.IsBot ? click.BotRule ?? Bots.ImportedRule : null,
+    };
+
     public static Dimension ShortCode { get; } = new()
     {
         Name = "short_code",
@@ -205,7 +235,8 @@ public sealed record Dimension
 
     public static IReadOnlyList<Dimension> All { get; } =
     [
-        Time, Browser, Os, Device, Country, Region, City, Language, Referrer, UtmSource, UtmMedium, UtmCampaign, Trigger, VisitorType, ShortCode,
+        Time, Browser, Os, Device, Country, Region, City, Language, Referrer, Channel, UtmSource, UtmMedium, UtmCampaign, Trigger, VisitorType,
+        BotRule, ShortCode,
     ];
 
     /// <summary>All that a filter can name: all but <see cref="Time"/>, which has a range instead.</summary>

@@ -44,6 +44,19 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, ClickI
         return await Task.Run(() => questions.Select(question => moment.Count(question, cancellationToken)).ToList(), cancellationToken);
     }
 
+    /// <summary>Lets go of an owner who is gone, and of their index file.</summary>
+    public void Forget(string ownerId)
+    {
+        if (_owners.TryRemove(ownerId, out var owner))
+        {
+            owner.DeleteIndex();
+        }
+        else
+        {
+            index.Delete(ownerId);
+        }
+    }
+
     /// <summary>Saves the indexes that have fallen behind, so that the next start is quick.</summary>
     public void Dispose()
     {

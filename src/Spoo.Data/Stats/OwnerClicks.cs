@@ -37,6 +37,7 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
     private volatile Saved _saved = new("", [], 0);
 
     private volatile ClickMoment? _moment;
+    private bool _isGone;
     private long _lastAsked = clock.GetTimestamp();
 
     /// <summary>When somebody last asked, in the clock's own time stamps.</summary>
@@ -56,12 +57,22 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
         return NowAsync(asked).WaitAsync(cancellationToken);
     }
 
+    /// <summary>Deletes the index, and never saves it again: its owner is gone.</summary>
+    public void DeleteIndex()
+    {
+        lock (_saving)
+        {
+            _isGone = true;
+            index.Delete(ownerId);
+        }
+    }
+
     /// <summary>Saves the index unless the file has everything already.</summary>
     public void Save()
     {
         lock (_saving)
         {
-            if (_moment is { } moment && !_saved.HasAllOf(moment))
+            if (!_isGone && _moment is { } moment && !_saved.HasAllOf(moment))
             {
                 index.Save(ownerId, moment);
                 _saved = Saved.From(moment);

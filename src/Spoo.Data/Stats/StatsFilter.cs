@@ -15,7 +15,7 @@ public sealed record FilterOperator
 
     public static FilterOperator IsNot { get; } = new("!", "is not", excludes: true, matchesPart: false);
 
-    /// <summary>Any part of the label, in any case.</summary>
+    /// <summary>Any part of the label or of its English name, in any case.</summary>
     public static FilterOperator Contains { get; } = new("~", "contains", excludes: false, matchesPart: true);
 
     public static FilterOperator DoesNotContain { get; } = new("!~", "does not contain", excludes: true, matchesPart: true);
@@ -48,7 +48,8 @@ public sealed record StatsFilter(Dimension Dimension, FilterOperator Operator, I
     {
         var stored = string.IsNullOrEmpty(value) ? null : value;
         return Operator.MatchesPart
-            ? Values.Any(text => Dimension.LabelOf(stored).Contains(text, StringComparison.OrdinalIgnoreCase))
+            ? Dimension.LabelOf(stored) is var label && Values.Any(text =>
+                label.Contains(text, StringComparison.OrdinalIgnoreCase) || Dimension.NameOf(label).Contains(text, StringComparison.OrdinalIgnoreCase))
             : Values.Any(text => Dimension.ValueOf(text) == stored);
     }
 

@@ -23,6 +23,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         ("interval", 20), ("period", 20), ("compare", 20), ("compare_start", 50), ("compare_end", 50), ("compare_match", 20), ("url_id", 1000),
         ("browser", 500), ("os", 500), ("device", 200), ("country", 1000), ("region", 1000), ("city", 1000), ("language", 500),
         ("referrer", 2000), ("utm_source", 1000), ("utm_medium", 1000), ("utm_campaign", 1000), ("trigger", 200), ("visitor_type", 200),
+        ("channel", 200), ("bot_rule", 1000),
     ];
 
     /// <summary>

@@ -88,6 +88,25 @@ public sealed record Breakdown
     /// <summary>Sums over the groups beyond <see cref="Rows"/>.</summary>
     public required Count Rest { get; init; }
 
+    /// <summary>With its first rows only; what the others add up to is told.</summary>
+    public Breakdown First(int rows)
+    {
+        var rest = Rows.Skip(rows).Select(row => row.Count).ToList();
+        return rest.Count == 0 ? this : this with
+        {
+            Rows = [.. Rows.Take(rows)],
+            RestRows = RestRows + rest.Count,
+            Rest = new Count(Rest.Clicks + rest.Sum(count => count.Clicks), Rest.UniqueClicks + rest.Sum(count => count.UniqueClicks)),
+        };
+    }
+
+    /// <summary>Without the row of what has no value, which no longer counts for the shares.</summary>
+    public Breakdown WithoutNone() => Rows.FirstOrDefault(row => row.Value is null) is not { } none ? this : this with
+    {
+        Rows = [.. Rows.Where(row => row != none)],
+        Sum = new Count(Sum.Clicks - none.Count.Clicks, Sum.UniqueClicks - none.Count.UniqueClicks),
+    };
+
     /// <summary>A row's share in percent, of the sum over all groups. Null: the sum is zero.</summary>
     public double? Percentage(BreakdownRow row, Metric metric) =>
         metric.Of(Sum) is var sum and > 0 ? Rounded.Percentage(metric.Of(row.Count), sum) : null;

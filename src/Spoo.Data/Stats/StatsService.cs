@@ -69,6 +69,39 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         });
     }
 
+    /// <summary>The same clicks by the hour of the week at which they happened, on the viewer's clock. What to group by is left aside.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<(WeekReport? Week, Refusal? Refusal)> AskWeekAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+    {
+        var (links, refusal) = await LinksAsync(query with { GroupBy = [Dimension.Time] }, viewer, cancellationToken);
+        if (refusal is not null)
+        {
+            return (null, refusal);
+        }
+
+        var selected = Selected(query, links);
+        var range = RangeOf(query, selected);
+        if (range.Length > WeekReport.LongestRange)
+        {
+            return (null, Refusal.Invalid("the hours of the week are counted for ranges of up to twenty years: choose a shorter one", "start_date"));
+        }
+
+        var hours = TimeBuckets.HoursOfWeek(range);
+        var answer = await clicks.CountAsync(
+            new CountQuestion
+            {
+                OwnerId = query.Scope == StatsScope.All ? viewer.UserId : links[0].OwnerId,
+                Links = selected,
+                Range = range,
+                Filters = FiltersBesideLinks(query),
+                GroupBy = [Dimension.Time],
+                Buckets = hours,
+                Cross = false,
+            },
+            cancellationToken);
+        return (new WeekReport { Range = range, Hours = [.. hours.All.Zip(answer.ByBucket, (hour, count) => new WeekHour(count, hour.Length))], AsOf = answer.AsOf }, null);
+    }
+
     private static StatsOutcome.Refused TooManyBuckets(TimeBucketWidth width) => new(Refusal.Invalid(
         $"the range has more than {TimeBuckets.MaxCount} buckets of interval={width}: choose a wider interval or a shorter range", "interval"));
 

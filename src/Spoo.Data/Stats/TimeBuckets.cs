@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Spoo.Data.Stats;
 
 /// <summary>
@@ -74,6 +76,34 @@ public sealed class TimeBuckets
         }
 
         return new TimeBuckets(width, buckets, slotStarts, slotBuckets, slots[^1].End.ToUnixTimeMilliseconds());
+    }
+
+    /// <summary>
+    /// The 168 hours of a week, Monday's first, each with all of its occurrences in the range. The length of such a bucket is only what
+    /// lies in the range, so that hours can be compared that occurred more often than others, or whose clock was changed.
+    /// </summary>
+    public static TimeBuckets HoursOfWeek(TimeRange range)
+    {
+        const int DaysOfWeek = 7, HoursOfDay = 24;
+        var slots = Slots(range, TimeBucketWidth.Hour);
+        var lengths = new TimeSpan[DaysOfWeek * HoursOfDay];
+        var slotStarts = new long[slots.Count];
+        var slotBuckets = new int[slots.Count];
+        for (var i = 0; i < slots.Count; i++)
+        {
+            var (_, start, end) = slots[i];
+            var local = range.Local(start);
+            var hour = ((((int)local.DayOfWeek + 6) % DaysOfWeek) * HoursOfDay) + local.Hour;
+            slotStarts[i] = start.ToUnixTimeMilliseconds();
+            slotBuckets[i] = hour;
+            var within = Earlier(end, range.End.AddMilliseconds(1)) - (start < range.Start ? range.Start : start);
+            lengths[hour] += within > TimeSpan.Zero ? within : TimeSpan.Zero;
+        }
+
+        // Numbers have to be dense for the scan; an hour that does not occur has its number and no time.
+        var buckets = lengths.Select((length, hour) => new TimeBucket(
+            string.Create(CultureInfo.InvariantCulture, $"{(hour / HoursOfDay) + 1} {hour % HoursOfDay:00}:00"), range.Start, range.End, length));
+        return new TimeBuckets(TimeBucketWidth.Hour, [.. buckets], slotStarts, slotBuckets, slots[^1].End.ToUnixTimeMilliseconds());
     }
 
     /// <summary>The number of the bucket that an instant of the range falls into.</summary>

@@ -61,23 +61,27 @@ internal static class ApiServices
             var limit = (HttpMethods.IsPost(context.Request.Method), context.Request.Path.Value) switch
             {
                 (true, SpooUrls.Login) => RateLimits.Login,
+                (true, SpooUrls.LoginCode) => RateLimits.Login,
+                (true, SpooUrls.ForgottenPassword) => RateLimits.PasswordReset,
+                (true, SpooUrls.NewPassword or SpooUrls.ConfirmEmail) => RateLimits.MailedLink,
+                (true, SpooUrls.Settings or SpooUrls.TwoFactor or SpooUrls.DeleteAccount) => RateLimits.Settings,
                 (true, SpooUrls.Register or SpooUrls.Setup) => RateLimits.Register,
                 (true, SpooUrls.Home) => RateLimits.Shorten,
                 (false, { } path) when SpooUrls.IsPublicStats(path) => RateLimits.PublicPage,
                 _ => null,
             };
             return limit is not null && limits.Count(context, limit)?.RetryAfter is { } wait
-                ? SayWaitAsync(context.Response, wait)
+                ? RefuseAsync(context, wait)
                 : next(context);
         });
 
-        static Task SayWaitAsync(HttpResponse response, TimeSpan wait)
+        // Without a body, so that it becomes a page; and as if it had been asked for, because what was sent is not looked at.
+        static Task RefuseAsync(HttpContext context, TimeSpan wait)
         {
-            var seconds = (int)Math.Ceiling(wait.TotalSeconds);
-            response.StatusCode = StatusCodes.Status429TooManyRequests;
-            response.Headers.RetryAfter = seconds.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            response.ContentType = "text/plain; charset=utf-8";
-            return response.WriteAsync($"Too many requests. Try again in {seconds} seconds.", response.HttpContext.RequestAborted);
+            context.Request.Method = HttpMethods.Get;
+            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
+            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            return Task.CompletedTask;
         }
     }
 

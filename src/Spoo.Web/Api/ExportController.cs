@@ -14,8 +14,11 @@ namespace Spoo.Web.Api;
 [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
 public sealed class ExportController(StatsQueryParser parser, StatsService stats, ClickExport clicks) : ControllerBase
 {
+    private const string NameOfAFile = "The file's name without its extension: letters, digits, '-', '_' and '.'";
+
     [EndpointSummary("The statistics of the same question as /api/v1/stats, as a file")]
     [Parameter("format", "What kind of file; csv is a ZIP of several", IsRequired = true, Choices = "csv,xlsx,json,xml", Example = "xlsx")]
+    [Parameter("filename", NameOfAFile, Example = "spoo-launch")]
     [HttpGet]
     [Limited(RateLimits.Export)]
     [TakesStatsQuery]
@@ -26,6 +29,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
 
     [EndpointSummary("The same for one link of one's own, by its id; the file is named after the link")]
     [Parameter("format", "What kind of file; csv is a ZIP of several", IsRequired = true, Choices = "csv,xlsx,json,xml", Example = "xlsx")]
+    [Parameter("filename", NameOfAFile, Example = "spoo-launch")]
     [HttpGet("links/{id}")]
     [NeedsAccount]
     [Limited(RateLimits.Export)]
@@ -42,6 +46,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     [EndpointSummary("The clicks themselves, one a line, in the form that import clicks reads")]
     [Parameter("format", "How a click is written", IsRequired = true, Choices = "csv,ndjson", Example = "ndjson")]
     [Parameter("cursor", "The id of the last click of an interrupted download, which goes on behind it")]
+    [Parameter("filename", NameOfAFile, Example = "spoo-launch")]
     [HttpGet("clicks")]
     [Limited(RateLimits.Export)]
     [TakesStatsQuery]
@@ -63,7 +68,65 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
         }
 
         var (selection, no) = await stats.SelectAsync(query, User.Viewer(), cancellationToken);
-        return selection is null ? ApiProblem.Of(no!) : new ClickDownload(clicks, selection, format!, after);
+        return selection is null ? ApiProblem.Of(no!) : new ClickDownload(clicks, selection, format!, after, FileName);
+    }
+
+    [EndpointSummary("One list or cross-tab, whole, as one CSV table: searched and sorted as on the dashboard")]
+    [Parameter("search", "Only rows with this in their label or name, in any case. Not for a cross-tab.", Example = "new")]
+    [Parameter("sort", "The order of the rows. Default: -clicks. Not for a cross-tab.", Choices = "-clicks,clicks,-unique_clicks,unique_clicks,label,-label")]
+    [Parameter("names", "The language of names. Default: en.", Choices = "en,de")]
+    [Parameter("filename", NameOfAFile, Example = "spoo-launch-countries")]
+    [HttpGet("list")]
+    [Limited(RateLimits.Export)]
+    [TakesStatsQuery]
+    [ProducesResponseType(200, Description = "The table as CSV. With two dimensions in group_by it is their cross-tab, with totals.")]
+    [Refuses(400, 404)]
+    public async Task<IActionResult> GetList(CancellationToken cancellationToken)
+    {
+        var errors = NameError();
+        var view = ListView.Find(Given("search"), Given("sort"));
+        if (view is null)
+        {
+            errors.Add(new("sort", $"Input should be {Alternatives(ListView.Sorts)}"));
+        }
+
+        var language = Labels.Languages.FirstOrDefault(known => known.Name == (Given("names") is { Length: > 0 } name ? name : Labels.Languages[0].Name));
+        if (language is null)
+        {
+            errors.Add(new("names", $"Input should be {Alternatives([.. Labels.Languages.Select(known => known.Name)])}"));
+        }
+
+        if (Understand(Request.Parameters(), errors, out var refusal) is not { } query)
+        {
+            return ApiProblem.Of(refusal);
+        }
+
+        var dimensions = query.GroupBy.Distinct().ToList();
+        if (dimensions.Count > 2)
+        {
+            return ApiProblem.Of(Refusal.Invalid("group_by should be one dimension, or two for their cross-tab", "group_by"));
+        }
+
+        var isCrossTab = dimensions.Count == 2;
+        query = query with
+        {
+            GroupBy = dimensions,
+            Cross = isCrossTab,
+            Limit = query.Limit ?? (isCrossTab ? ListExport.LargestCrossTab : int.MaxValue),
+            Compare = null,
+        };
+        return await stats.AskAsync(query, User.Viewer(), cancellationToken) switch
+        {
+            StatsOutcome.Found(var report) => TableOf(report),
+            StatsOutcome.Refused(var no) => ApiProblem.Of(no),
+            _ => throw new UnreachableException(),
+        };
+
+        Download TableOf(StatsReport report)
+        {
+            var table = ListExport.In(language!, () => isCrossTab ? ListExport.OfCrossTab(report, query.Metrics[0]) : ListExport.Of(report, view!));
+            return new Download(CsvExport.ToBytes(table), "text/csv; charset=utf-8", $"{FileName ?? "spoo-" + table.Name}.csv");
+        }
     }
 
     private async Task<IActionResult> AnswerAsync(
@@ -81,7 +144,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
             StatsOutcome.Found(var report) => new Download(
                 format!.ToBytes(StatsResponse.Of(report)),
                 format.ContentType,
-                report.Link is { } link ? format.FileNameOf(link.ShortCode) : format.FileName),
+                FileName is { } name ? $"{name}.{format.Extension}" : report.Link is { } link ? format.FileNameOf(link.ShortCode) : format.FileName),
             StatsOutcome.Refused(var no) => ApiProblem.Of(no),
             _ => throw new UnreachableException(),
         };
@@ -91,8 +154,15 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     private string? Given(string name) =>
         Request.Parameters().LastOrDefault(parameter => parameter.Key == name) is { Key: not null, Value: var value } ? value.Trim() : null;
 
-    private List<FieldError> FormatError(bool isWrong, IEnumerable<string> names) => !isWrong ? []
-        : [new("format", Given("format") is null ? "Field required" : $"Input should be {Alternatives([.. names])}")];
+    private List<FieldError> FormatError(bool isWrong, IEnumerable<string> names) => !isWrong ? NameError()
+        : [new("format", Given("format") is null ? "Field required" : $"Input should be {Alternatives([.. names])}"), .. NameError()];
+
+    private List<FieldError> NameError() => FileName is { } name && !Download.IsName(name)
+        ? [new("filename", "Input should be up to 150 letters, digits, '-', '_' and '.', and not begin with a '.'")]
+        : [];
+
+    /// <summary>What the file is to be called. Null: as always.</summary>
+    private string? FileName => Given("filename") is { Length: > 0 } name ? name : null;
 
     private static string Alternatives(IReadOnlyList<string> names) =>
         $"{string.Join(", ", names.SkipLast(1).Select(name => $"'{name}'"))} or '{names[^1]}'";

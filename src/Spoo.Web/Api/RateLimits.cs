@@ -33,6 +33,9 @@ internal sealed class RateLimits : IDisposable
     public const string LinkPassword = "link-password";
     public const string Login = "login";
     public const string Register = "register";
+    public const string PasswordReset = "password-reset";
+    public const string MailedLink = "mailed-link";
+    public const string Settings = "settings";
 
     /// <summary>What holds unless the settings say otherwise: for accounts, and for everybody else.</summary>
     private static readonly Dictionary<string, (string Accounts, string Others)> Defaults = new()
@@ -56,6 +59,9 @@ internal sealed class RateLimits : IDisposable
         [LinkPassword] = ("10/minute, 30/hour", "10/minute, 30/hour"),
         [Login] = ("5/minute, 50/day", "5/minute, 50/day"),
         [Register] = ("5/minute, 50/day", "5/minute, 50/day"),
+        [PasswordReset] = ("3/hour", "3/hour"),
+        [MailedLink] = ("10/hour", "10/hour"),
+        [Settings] = ("20/minute", "20/minute"),
     };
 
     private readonly Dictionary<(string Name, bool IsAccount), IReadOnlyList<RateWindow>> _windows;

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
 using Spoo.Web.Components.Account;
+using Spoo.Web.Mail;
 
 namespace Spoo.Web.Commands;
 
@@ -74,6 +75,7 @@ internal static class SpooCommands
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.AddSpooData();
         builder.AddSpooAccounts();
+        builder.AddSpooMail();
         await using var app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<SpooDatabase>().PrepareAsync(cancellationToken);
@@ -87,7 +89,22 @@ internal static class SpooCommands
         .. parsed.GetValue(Urls) is { } urls ? ["--urls", urls] : (string[])[],
     ];
 
-    private static RootCommand Root() => new(
+    /// <summary>The data folder that a command was told, or the usual one.</summary>
+    public static string FolderOf(ParseResult parsed) =>
+        parsed.GetValue(Data) ?? Environment.GetEnvironmentVariable("Data__Folder") ?? new DataOptions().Folder;
+
+    private static RootCommand Root()
+    {
+        var root = Verbs();
+        foreach (var command in CareCommands.All())
+        {
+            root.Add(command);
+        }
+
+        return root;
+    }
+
+    private static RootCommand Verbs() => new(
         $"""
         Spoo counts and shows the clicks of short links.
 

@@ -11,7 +11,8 @@ namespace Spoo.Web.Export;
 /// Clicks as a download of any size. Its end says how many clicks it had and how its content hashes, in HTTP trailers; one that
 /// breaks off has no end, and goes on with <c>cursor=</c> the id of the last click that arrived.
 /// </summary>
-internal sealed class ClickDownload(ClickExport export, ClickSelection selection, ClickText format, long? after) : IActionResult
+/// <param name="name">Of the file, without its extension. Null: as always.</param>
+internal sealed class ClickDownload(ClickExport export, ClickSelection selection, ClickText format, long? after, string? name) : IActionResult
 {
     /// <summary>Clicks in this answer.</summary>
     public const string RowCount = "X-Row-Count";
@@ -70,7 +71,7 @@ internal sealed class ClickDownload(ClickExport export, ClickSelection selection
     {
         var response = http.Response;
         response.ContentType = format.ContentType;
-        response.Headers.ContentDisposition = Download.Disposition($"spoo-clicks.{format.Name}");
+        response.Headers.ContentDisposition = Download.Disposition($"{name ?? "spoo-clicks"}.{format.Name}");
         response.Headers.CacheControl = "private, no-store";
         response.Headers.Vary = "Accept-Encoding";
         if (isChunkedHere || response.SupportsTrailers())

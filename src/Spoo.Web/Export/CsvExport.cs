@@ -28,13 +28,27 @@ internal sealed class CsvExport : ExportFormat
         {
             var entry = archive.CreateEntry(table.Name + ".csv");
             entry.LastWriteTime = stats.GeneratedAt;
-            using var text = new StreamWriter(entry.Open(), Utf8);
-            using var csv = new CsvWriter(text, Rfc4180);
-            WriteRow(csv, table.Columns);
-            foreach (var row in table.Rows)
-            {
-                WriteRow(csv, row.Select(Text));
-            }
+            using var content = entry.Open();
+            Write(table, content);
+        }
+    }
+
+    /// <summary>One table as one CSV file.</summary>
+    public static byte[] ToBytes(ExportTable table)
+    {
+        using var file = new MemoryStream();
+        Write(table, file);
+        return file.ToArray();
+    }
+
+    private static void Write(ExportTable table, Stream file)
+    {
+        using var text = new StreamWriter(file, Utf8, leaveOpen: true);
+        using var csv = new CsvWriter(text, Rfc4180);
+        WriteRow(csv, table.Columns.Select(Text));
+        foreach (var row in table.Rows)
+        {
+            WriteRow(csv, row.Select(Text));
         }
     }
 

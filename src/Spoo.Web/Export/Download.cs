@@ -1,9 +1,10 @@
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Mvc;
 
 namespace Spoo.Web.Export;
 
 /// <summary>A whole file, to be saved under a name.</summary>
-internal sealed class Download(byte[] file, string contentType, string fileName) : IActionResult
+internal sealed partial class Download(byte[] file, string contentType, string fileName) : IActionResult
 {
     public Task ExecuteResultAsync(ActionContext context)
     {
@@ -14,6 +15,12 @@ internal sealed class Download(byte[] file, string contentType, string fileName)
         return response.Body.WriteAsync(file, context.HttpContext.RequestAborted).AsTask();
     }
 
+    /// <summary>What somebody may name a file, without its extension; everything else is for us to say.</summary>
+    public static bool IsName(string name) => Name().IsMatch(name);
+
     /// <param name="fileName">Made of letters, digits, '-', '_' and '.', as short codes are, so nothing in it needs escaping.</param>
     public static string Disposition(string fileName) => $"attachment; filename=\"{fileName}\"";
+
+    [GeneratedRegex(@"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,149}\z")]
+    private static partial Regex Name();
 }

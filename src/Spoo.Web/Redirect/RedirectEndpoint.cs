@@ -18,6 +18,7 @@ internal sealed partial class RedirectEndpoint(
     Bots bots,
     PasswordProof proof,
     PasswordAttempts attempts,
+    OwnVisits ownVisits,
     IOptions<ProxyOptions> proxies,
     TimeProvider clock,
     ILogger<RedirectEndpoint> logger)
@@ -43,7 +44,8 @@ internal sealed partial class RedirectEndpoint(
         if (!HttpMethods.IsGet(context.Request.Method)
             || context.Request.Path.Value is not { Length: > 1 } path
             || !links.TryFind(path.AsSpan(1), now, out var link)
-            || !link.IsOpenToAll)
+            || !link.IsOpenToAll
+            || OwnVisits.IsMentionedIn(context.Request))
         {
             return false;
         }
@@ -99,7 +101,7 @@ internal sealed partial class RedirectEndpoint(
             return;
         }
 
-        if (HttpMethods.IsGet(context.Request.Method))
+        if (HttpMethods.IsGet(context.Request.Method) && !ownVisits.IsIn(context, link))
         {
             if (count is not null && !count.TryTake(link.MaxClicks!.Value))
             {

@@ -12,6 +12,7 @@ internal static class RedirectServices
         builder.Services.AddRouting(routes => routes.SetParameterPolicy<CodeConstraint>(CodeConstraint.Name));
         builder.Services.AddSingleton<PasswordProof>();
         builder.Services.AddSingleton<PasswordAttempts>();
+        builder.Services.AddSingleton<OwnVisits>();
         builder.Services.AddSingleton<RedirectEndpoint>();
     }
 

@@ -1,5 +1,5 @@
 // What the pages need from the browser, and only that: everything here works on server-rendered markup, without a circuit.
-// Menus are <details>, tabs and dialogs are plain markup; state that matters is in the address and therefore in links.
+// Menus are <details>, dialogs are plain markup and tabs are links; state that matters is in the address and therefore in links.
 (() => {
   const root = document.documentElement;
   const year = 365 * 24 * 3600;
@@ -45,43 +45,13 @@
     if (place && scrollY === 0) scrollTo(0, place);
   });
 
-  function openMenus() {
-    return document.querySelectorAll('details.menu[open]');
-  }
-
-  function showTab(tab, focus) {
-    for (const other of tab.closest('[role=tablist]').querySelectorAll('[role=tab]')) {
-      const selected = other === tab;
-      other.setAttribute('aria-selected', String(selected));
-      other.tabIndex = selected ? 0 : -1;
-      document.getElementById(other.getAttribute('aria-controls'))?.toggleAttribute('hidden', !selected);
-    }
-    if (focus) tab.focus();
-  }
-
-  document.addEventListener('click', event => {
-    const target = event.target;
-    if (!(target instanceof Element)) return;
-    for (const menu of openMenus()) {
-      if (!menu.contains(target) || target.closest('.menu-panel a')) menu.open = false;
-    }
-    const tab = target.closest('[role=tab]');
-    if (tab) showTab(tab, false);
-    const theme = target.closest('[data-set-theme]');
-    if (theme) setTheme(theme.dataset.setTheme);
-    if (target.matches('[data-select]')) target.select();
-    const reload = target.closest('[data-reload]');
-    if (reload) location.reload();
-    const copy = target.closest('[data-copy]');
-    if (copy) copyFrom(copy);
-  });
-
-  async function copyFrom(button) {
+  // Copies, and says so for a moment.
+  async function copyText(button) {
     try {
       await navigator.clipboard.writeText(button.dataset.copy);
     } catch {
-      // Browsers keep the clipboard from pages that came without TLS; this older way still works there. A dialog lets only what is
-      // inside of it have the focus, so that is where the text goes.
+      // Browsers keep the clipboard from pages that came without TLS; this older way still works there. An open dialog lets only what
+      // is inside of it have the focus, so that is where the text goes.
       const area = Object.assign(document.createElement('textarea'), { value: button.dataset.copy });
       button.after(area);
       area.select();
@@ -98,6 +68,25 @@
       delete button.dataset.was;
     }, 2000);
   }
+
+  function openMenus() {
+    return document.querySelectorAll('details.menu[open]');
+  }
+
+  document.addEventListener('click', event => {
+    const target = event.target;
+    if (!(target instanceof Element)) return;
+    for (const menu of openMenus()) {
+      if (!menu.contains(target) || target.closest('.menu-panel a')) menu.open = false;
+    }
+    const theme = target.closest('[data-set-theme]');
+    if (theme) setTheme(theme.dataset.setTheme);
+    if (target.matches('[data-select]')) target.select();
+    const reload = target.closest('[data-reload]');
+    if (reload) location.reload();
+    const copy = target.closest('[data-copy]');
+    if (copy) copyText(copy);
+  });
 
   document.addEventListener('toggle', event => {
     if (event.target instanceof HTMLElement && event.target.matches('details.menu')) markTheme();
@@ -119,7 +108,7 @@
     if (target instanceof Element && target.matches('[role=tab]') && (event.key === 'ArrowLeft' || event.key === 'ArrowRight')) {
       const tabs = [...target.closest('[role=tablist]').querySelectorAll('[role=tab]')];
       const step = event.key === 'ArrowRight' ? 1 : tabs.length - 1;
-      showTab(tabs[(tabs.indexOf(target) + step) % tabs.length], true);
+      tabs[(tabs.indexOf(target) + step) % tabs.length].focus();
       return;
     }
     // Keys do what names them, unless somebody is typing or a dialog is open: follow a link, open a menu, go to a field.

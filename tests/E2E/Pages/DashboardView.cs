@@ -66,7 +66,7 @@ internal sealed class DashboardView(IPage page)
     /// <summary>The rows of a card's open tab.</summary>
     public async Task<List<(string Label, long Clicks)>> RowsAsync(string card)
     {
-        var panel = page.GetByRole(AriaRole.Region, new() { Name = card, Exact = true }).Locator(".tab-panel:not([hidden])");
+        var panel = page.GetByRole(AriaRole.Region, new() { Name = card, Exact = true }).Locator(".tab-panel");
         var labels = await panel.Locator("tbody .breakdown-label").AllTextContentsAsync();
         var clicks = await panel.Locator("tbody td:last-child").EvaluateAllAsync<string[]>("cells => cells.map(cell => cell.lastChild.textContent)");
         return [.. labels.Zip(clicks, (label, count) => (label, long.Parse(count, NumberStyles.AllowThousands, CultureInfo.InvariantCulture)))];

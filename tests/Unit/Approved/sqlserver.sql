@@ -414,6 +414,67 @@ GO
 BEGIN TRANSACTION;
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123195505_AccountSettings'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [ForgottenClicks] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123195505_AccountSettings'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [DefaultPeriod] varchar(32) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123195505_AccountSettings'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [DisplayName] nvarchar(100) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123195505_AccountSettings'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [Language] varchar(10) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123195505_AccountSettings'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [RetentionDays] int NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123195505_AccountSettings'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [TimeZone] varchar(64) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261123195505_AccountSettings'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261123195505_AccountSettings', N'10.0.14');
+END;
+
+COMMIT;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
     WHERE [MigrationId] = N'20261123200914_SavedViews'
 )
 BEGIN

@@ -45,6 +45,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /api/v1/stats/links/{id}?group_by=referrer       401    404     200*   403     403    200*  200*  200*  404
         GET    /api/v1/export?format=json&group_by=referrer     401    200     200*   403     403    200*  200*  200*  200
         GET    /api/v1/export/links/{id}?format=json&group_by=referrer  401  404  200*  403   403    200*  200*  200*  404
+        GET    /api/v1/export/list?group_by=referrer            401    200     200*   403     403    200*  200*  200*  200
         GET    /api/v1/export/clicks?format=ndjson              401    200     200*   403     403    200*  200*  200*  200
         GET    /api/v1/public/stats/{code}                      404    404     200*   403     403    200*  200*  200*  404
         POST   /api/v1/public/stats/{code}                      404    404     200*   403     403    200*  200*  200*  404     {"password":"x"}
@@ -83,6 +84,15 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /links                                           login  200     200*   login   login  login login login login
         PAGE   /links/import                                    login  200     200*   login   login  login login login login
         PAGE   /import                                          login  200     200*   login   login  login login login login
+        PAGE   /keys                                            login  200     200*   login   login  login login login login
+        PAGE   /settings/two-factor                             login  200     200*   login   login  login login login login
+        PAGE   /settings/delete                                 login  200     200*   login   login  login login login login
+        GET    /settings/download                               login  200     200    login   login  login login login login
+        GET    /account/code                                    login  login   login  login   login  login login login login
+        POST   /account/code                                    400    login   login  400     400    400   400   400   400
+        PAGE   /account/forgotten                               200    200     200*   200     200    200   200   200   200
+        PAGE   /account/new-password                            200    200     200*   200     200    200   200   200   200
+        PAGE   /account/confirm                                 200    200     200*   200     200    200   200   200   200
         PAGE   /settings                                        login  200     200*   login   login  login login login login
         PAGE   /stats/{Code}                                    404    404     200*   404     404    404   404   404   404
         GET    /stats/{code}/card.png                           404    404     404*   404     404    404   404   404   404

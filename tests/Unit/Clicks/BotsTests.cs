@@ -107,4 +107,23 @@ public class BotsTests
             Assert.Equal(rules.FirstByTryingAll(userAgent), rules.First(userAgent, out _));
         }
     }
+
+    [Theory]
+    [InlineData(@"Googlebot\/", "Googlebot")]
+    [InlineData("[wW]get", "wget")]
+    [InlineData("S[eE][mM]rushBot", "SemrushBot")]
+    [InlineData("Ahrefs(Bot|SiteAudit)", "AhrefsBot")]
+    [InlineData("AdsBot-Google([^-]|$)", "AdsBot-Google")]
+    [InlineData("(^| )sentry\\/", "sentry")]
+    [InlineData("Automaton|Newsify Feed Fetcher", "Automaton")]
+    [InlineData("own: library", "own: library")]
+    public void A_rule_has_a_name_that_people_know(string rule, string name) => Assert.Equal(name, Bots.NameOf(rule));
+
+    [Fact]
+    public void Every_rule_has_a_name_and_a_kind() => Assert.All(Bots.List.Value.Verdicts, verdict =>
+    {
+        Assert.NotEmpty(Bots.NameOf(verdict.Rule));
+        Assert.DoesNotContain("[", Bots.NameOf(verdict.Rule), StringComparison.Ordinal);
+        Assert.NotNull(Bots.KindOf(verdict.Rule));
+    });
 }

@@ -39,12 +39,45 @@ public sealed class CommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_backup_is_restored_elsewhere_and_counts_the_same_until_somebody_meddles()
+    {
+        await RunAsync("correct horse\n", "users", "add", "ann@example.com");
+        await RunAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        var (file, elsewhere) = (Path.Combine(_folder, "backup.zip"), Path.Combine(_folder, "elsewhere"));
+
+        var backup = await RunAsync("", "backup", file);
+        var refused = await RunAsync("", "restore", file);
+        var restored = await RunAsync("", "restore", file, "--data", elsewhere);
+        var audit = await RunAsync("", "audit", "--data", elsewhere);
+        await using (var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(elsewhere, "spoo.db")}"))
+        {
+            await database.OpenAsync(TestContext.Current.CancellationToken);
+            await using var meddle = database.CreateCommand();
+            meddle.CommandText = "UPDATE Links SET TotalClicks = 7";
+            await meddle.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var meddled = await RunAsync("", "audit", "--data", elsewhere);
+        var check = await RunAsync("", "check");
+
+        Assert.Equal((0, ""), (backup.Exit, backup.Error));
+        Assert.Equal(1, refused.Exit);
+        Assert.Contains("has a database already", refused.Error, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (restored.Exit, restored.Error));
+        Assert.Equal((0, "1 clicks of 1 links counted; 0 differences.\n", ""), audit);
+        Assert.Equal(2, meddled.Exit);
+        Assert.StartsWith("one: clicks by the link's counter: 7, and 1 by the rows\n", meddled.Output, StringComparison.Ordinal);
+        Assert.Equal(2, check.Exit);
+        Assert.Contains("LOOK places: no .mmdb file", check.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Help_lists_the_commands_and_the_options_of_the_server()
     {
         var (exit, output, _) = await RunAsync("", "--help");
 
         Assert.Equal(0, exit);
-        Assert.All(["users", "keys", "import", "--data", "--urls", "--Section:Name"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(["users", "keys", "import", "audit", "check", "backup", "restore", "--data", "--urls", "--Section:Name"], word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     private async Task<(int Exit, string Output, string Error)> RunAsync(string input, params string[] args)

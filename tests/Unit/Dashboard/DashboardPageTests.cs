@@ -93,13 +93,53 @@ public sealed class DashboardPageTests : BunitContext
     {
         await SignInWithClicksAsync();
         var page = Open("/dashboard?period=24h");
-        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".tile")));
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".crosstab, .heatmap").Count));
         _contexts.IsBroken = true;
 
         Services.GetRequiredService<NavigationManager>().NavigateTo("/dashboard?period=24h&browser=Firefox");
 
-        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("section [role=alert]")));
-        Assert.Empty(page.FindAll(".tile"));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll(".tile")));
+        Assert.Contains("could not be counted", page.Find("section [role=alert]").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_card_that_fails_says_so_and_tries_again_alone()
+    {
+        await SignInWithClicksAsync();
+        var page = Open("/dashboard?period=24h");
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".crosstab, .heatmap").Count));
+        _contexts.IsBroken = true;
+
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/dashboard?period=24h&crosstab=browser,os");
+
+        page.WaitForAssertion(() => Assert.Contains("could not be counted", Card("Cross-tab").QuerySelector("[role=alert]")!.TextContent, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".crosstab"));
+        Assert.NotEmpty(page.FindAll(".heatmap"));
+        Assert.Equal("3", page.Find(".tile b").TextContent);
+
+        _contexts.IsBroken = false;
+        Card("Cross-tab").QuerySelector("[role=alert] button")!.Click();
+        page.WaitForAssertion(() => Assert.Equal("Unknown", Card("Cross-tab").QuerySelector("tbody th")!.TextContent.Trim()));
+
+        AngleSharp.Dom.IElement Card(string title) => page.Find($"section[aria-label='{title}']");
+    }
+
+    [Fact]
+    public async Task The_complete_list_is_searched_and_sorted_in_the_address()
+    {
+        await SignInWithClicksAsync();
+        var page = Open("/dashboard?period=24h&details=browser");
+        page.WaitForAssertion(() => Assert.Equal(2, page.FindAll(".details-table tbody tr").Count));
+
+        page.Find(".details-tools input").Input("fire");
+
+        page.WaitForAssertion(() => Assert.Equal("Firefox", Assert.Single(page.FindAll(".details-table tbody th")).TextContent.Trim()));
+        Assert.EndsWith("details=browser&search=fire", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+        Assert.Contains("group_by=browser&search=fire", page.Find(".details-tools a[download]").GetAttribute("href"), StringComparison.Ordinal);
+
+        Services.GetRequiredService<NavigationManager>().NavigateTo("/dashboard?period=24h&details=browser&sort=clicks");
+        page.WaitForAssertion(() => Assert.Equal(["Firefox", "Unknown"], page.FindAll(".details-table tbody th").Select(cell => cell.TextContent.Trim())));
+        Assert.Equal("ascending", page.Find("[aria-sort]").GetAttribute("aria-sort"));
     }
 
     [Fact]
@@ -164,6 +204,7 @@ public sealed class DashboardPageTests : BunitContext
         await SignInWithClicksAsync();
         var page = Open("/dashboard?period=24h");
         page.WaitForAssertion(() => Assert.Equal("0", page.Find(".live-menu b").TextContent), Patience);
+        page.WaitForAssertion(() => Assert.Equal("3", page.Find(".tile b").TextContent), Patience);
 
         _contexts.IsBroken = true;
         await _app.AddAsync(Some.Click(_mine!, DateTimeOffset.UtcNow, visitor: 9));

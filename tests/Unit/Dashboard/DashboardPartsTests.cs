@@ -237,13 +237,13 @@ public sealed class DashboardPartsTests : BunitContext
         var card = Render<BreakdownCard>(parameters => parameters
             .Add(card => card.Title, "Places")
             .Add(card => card.Tabs, BreakdownTab.Places)
-            .Add(card => card.Address, Address("/dashboard"))
-            .Add(card => card.Report, SomeReports.Of(clicks)));
+            .Add(card => card.Address, Address("/dashboard?tabs=city"))
+            .Add(card => card.Report, SomeReports.Of(clicks, 300)));
 
         var more = card.Find("#panel-city .show-all");
         Assert.Contains("Show all 12", more.TextContent, StringComparison.Ordinal);
         Assert.Contains("3 clicks in 3 more", more.TextContent, StringComparison.Ordinal);
-        Assert.Equal("/dashboard?details=city", more.GetAttribute("href"));
+        Assert.Equal("/dashboard?details=city&tabs=city", more.GetAttribute("href"));
     }
 
     [Fact]

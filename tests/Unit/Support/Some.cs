@@ -61,15 +61,16 @@ public static class Some
         {
             var agent = new ClickAgent
             {
-                Id = ContentKey.Of(click.Browser, click.Os, click.Device, click.IsBot ? "bot" : null),
+                Id = ContentKey.Of(click.Browser, click.Os, click.Device, click.IsBot ? "bot" : null, click.BotRule),
                 Browser = click.Browser,
                 Os = click.Os,
                 Device = click.Device,
                 IsBot = click.IsBot,
+                BotRule = click.BotRule,
                 Given = GivenFacts.Browser | GivenFacts.Os | GivenFacts.Device | GivenFacts.Bot,
             };
             var place = ClickPlace.Of(click.Country, click.Region, click.City);
-            var source = ClickSource.Of(click.Referrer, null, click.UtmSource, click.UtmMedium, click.UtmCampaign, click.Trigger);
+            var source = ClickSource.Of(click.Referrer, click.ReferrerUrl, click.UtmSource, click.UtmMedium, click.UtmCampaign, click.Trigger);
             var row = new Click
             {
                 Id = new ClickId(writer, sequence + 1).Packed,

@@ -11,7 +11,7 @@ namespace Spoo.Data.Clicks.Export;
 /// <summary>Turns rows of clicks into lines. One for each export, used again for every page of it.</summary>
 internal sealed class ClickPage
 {
-    private static readonly Dimension[] AgentDimensions = [Dimension.Browser, Dimension.Os, Dimension.Device, Dimension.VisitorType];
+    private static readonly Dimension[] AgentDimensions = [Dimension.Browser, Dimension.Os, Dimension.Device, Dimension.VisitorType, Dimension.BotRule];
     private static readonly Dimension[] PlaceDimensions = [Dimension.Country, Dimension.Region, Dimension.City];
     private static readonly Dimension[] SourceDimensions = [.. Dimension.All.Where(dimension => dimension.Kind == DimensionKind.Source)];
 
@@ -190,6 +190,7 @@ internal sealed class ClickPage
         Os = agent.Os,
         Device = agent.Device,
         IsBot = agent.IsBot,
+        BotRule = agent.BotRule,
     };
 
     private static ClickFacts Facts(ClickPlace place) => Blank with { Country = place.Country, Region = place.Region, City = place.City };
@@ -197,6 +198,7 @@ internal sealed class ClickPage
     private static ClickFacts Facts(ClickSource source) => Blank with
     {
         Referrer = source.Referrer,
+        ReferrerUrl = source.ReferrerUrl,
         UtmSource = source.UtmSource,
         UtmMedium = source.UtmMedium,
         UtmCampaign = source.UtmCampaign,

@@ -1,10 +1,12 @@
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Web.Api;
+using Spoo.Web.Export;
 
 namespace Spoo.Web.Components.Account;
 
@@ -35,6 +37,7 @@ internal static class AccountServices
                 };
             })
             .AddEntityFrameworkStores<SpooDbContext>()
+            .AddClaimsPrincipalFactory<AccountClaims>()
             .AddSignInManager()
             .AddDefaultTokenProviders();
 
@@ -59,6 +62,8 @@ internal static class AccountServices
             options.ReturnUrlParameter = "returnUrl";
             options.ExpireTimeSpan = TimeSpan.FromDays(30);
         });
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = SignedInStill.Interval);
+        services.AddScoped<AuthenticationStateProvider, SignedInStill>();
         services.AddScoped<OwnerSetup>();
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
@@ -71,10 +76,13 @@ internal static class AccountServices
                     new DirectoryInfo(data.Value.PathOf("keys")), loggers));
     }
 
-    public static void MapAccountEndpoints(this WebApplication app) =>
+    public static void MapAccountEndpoints(this WebApplication app)
+    {
+        app.MapGet(SpooUrls.DownloadAccount, AccountDownload.WriteAsync).RequireAuthorization();
         app.MapPost("/account/logout", async (SignInManager<SpooUser> signIn) =>
         {
             await signIn.SignOutAsync();
             return Results.LocalRedirect("~/");
         });
+    }
 }

@@ -25,11 +25,26 @@ public sealed record DashboardAddress
     /// <summary>The zone of the viewer's browser; an address names a zone only when it is another one.</summary>
     public required TimeZoneInfo ViewerZone { get; init; }
 
+    /// <summary>The period with which the viewer's dashboards begin; an address names a period only when it is another one.</summary>
+    public Period ViewerPeriod { get; init; } = DefaultPeriod;
+
     /// <summary>The dimension whose complete list is open. Null: none.</summary>
     public Dimension? Details { get; init; }
 
     /// <summary>The dimension whose filter is being edited. Null: none.</summary>
     public Dimension? Filtering { get; init; }
+
+    /// <summary>How the complete list is looked at, if one is open.</summary>
+    internal ListView List { get; init; } = ListView.Default;
+
+    /// <summary>The page of the complete list, from 1.</summary>
+    public int ListPage { get; init; } = 1;
+
+    /// <summary>The tabs that are open, where they are not the first of their card.</summary>
+    public IReadOnlyList<Dimension> Tabs { get; init; } = [];
+
+    /// <summary>What the cross-tab crosses. Null: what it does unless somebody chooses.</summary>
+    public CrossTabChoice? Cross { get; init; }
 
     /// <summary>Whether the list of keys is open.</summary>
     public bool ShowsKeys { get; init; }
@@ -65,7 +80,8 @@ public sealed record DashboardAddress
         Uri address,
         TimeZoneInfo viewerZone,
         [NotNullWhen(true)] out DashboardAddress? parsed,
-        [NotNullWhen(false)] out Refusal? refusal)
+        [NotNullWhen(false)] out Refusal? refusal,
+        Period? viewerPeriod = null)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var parameter in new QueryStringEnumerable(address.Query))
@@ -84,7 +100,7 @@ public sealed record DashboardAddress
 
         if (!given.Keys.Any(name => name is "period" or "start_date" or "end_date"))
         {
-            given["period"] = DefaultPeriod.Name;
+            given["period"] = (viewerPeriod ?? DefaultPeriod).Name;
         }
 
         if ((publicLink ?? SpooUrls.LinkIn(address)) is { } code)
@@ -112,21 +128,26 @@ public sealed record DashboardAddress
                 Filters = publicLink is null ? query.Filters : [.. query.Filters.Where(filter => IsPublicDimension(filter.Dimension))],
             },
             ViewerZone = viewerZone,
+            ViewerPeriod = viewerPeriod ?? DefaultPeriod,
             Metric = metric,
             ShowsKeys = given.GetValueOrDefault(SpooUrls.ShowParameter) == SpooUrls.ShowKeys,
             AsTable = given.GetValueOrDefault(SpooUrls.ChartParameter) == SpooUrls.ChartAsTable,
             Details = given.TryGetValue(SpooUrls.DetailsParameter, out var details) ? Askable(details) : null,
             Filtering = given.TryGetValue(SpooUrls.FilterParameter, out var filtering) ? Askable(filtering) : null,
+            List = ListView.Find(given.GetValueOrDefault(SpooUrls.SearchParameter), given.GetValueOrDefault(SpooUrls.SortParameter)) ?? ListView.Default,
+            ListPage = int.TryParse(given.GetValueOrDefault(SpooUrls.PageParameter), NumberStyles.None, CultureInfo.InvariantCulture, out var page) && page > 0 ? page : 1,
+            Tabs = [.. given.GetValueOrDefault(SpooUrls.TabsParameter, "").Split(',').Select(Askable).OfType<Dimension>()],
             Embedding = publicLink is null ? null : Embedding.Of(given),
         };
+        parsed = parsed with { Cross = CrossTabChoice.Find(given.GetValueOrDefault(SpooUrls.CrossTabParameter), CrossTabChoice.Dimensions(parsed)) };
         return true;
 
         Dimension? Askable(string name) => Filterable(name) is { } dimension && (publicLink is null || IsPublicDimension(dimension)) ? dimension : null;
     }
 
-    /// <summary>Whether everybody may see a public link's clicks by it: what campaigns its owner runs is not for strangers.</summary>
+    /// <summary>Whether everybody may see a public link's clicks by it: what campaigns its owner runs, and the channel that tells of them, is not for strangers.</summary>
     public static bool IsPublicDimension(Dimension dimension) =>
-        dimension != Dimension.ShortCode && dimension != Dimension.UtmSource && dimension != Dimension.UtmMedium && dimension != Dimension.UtmCampaign;
+        dimension != Dimension.ShortCode && dimension != Dimension.Channel && dimension != Dimension.UtmSource && dimension != Dimension.UtmMedium && dimension != Dimension.UtmCampaign;
 
     /// <summary>
     /// What the pickers' forms send, so that they work without a script: a range in words, and days as the viewer's calendar has them.
@@ -246,6 +267,21 @@ public sealed record DashboardAddress
 
     public DashboardAddress Showing(Dimension details) => Closed with { Details = details };
 
+    /// <summary>With the complete list looked at in another way, from its beginning.</summary>
+    internal DashboardAddress Looking(ListView list) => this with { List = list, ListPage = 1 };
+
+    /// <summary>The tab of a card that is open: the first one unless somebody chose.</summary>
+    public Dimension OpenTab(IReadOnlyList<Dimension> card) => card.FirstOrDefault(Tabs.Contains) ?? card[0];
+
+    /// <summary>With another tab of that card open.</summary>
+    public DashboardAddress Opening(IReadOnlyList<Dimension> card, Dimension tab) =>
+        Closed with { Tabs = [.. Tabs.Except(card), .. tab == card[0] ? [] : new[] { tab }] };
+
+    public DashboardAddress Crossing(CrossTabChoice choice) => Closed with { Cross = choice };
+
+    /// <summary>The address of the question alone: two addresses with the same one have the same numbers.</summary>
+    public DashboardAddress Question => Closed with { Tabs = [], Cross = null, AsTable = false };
+
     public DashboardAddress Editing(Dimension dimension) => Closed with { Filtering = dimension };
 
     /// <summary>A link's page as everybody may see it: the same question, as far as it is theirs to ask.</summary>
@@ -262,7 +298,7 @@ public sealed record DashboardAddress
     public DashboardAddress ShowingKeys() => Closed with { ShowsKeys = true };
 
     /// <summary>No dialog open.</summary>
-    public DashboardAddress Closed => this with { Details = null, Filtering = null, ShowsKeys = false };
+    public DashboardAddress Closed => this with { Details = null, Filtering = null, ShowsKeys = false, List = ListView.Default, ListPage = 1 };
 
     private static (DateTimeOffset Start, DateTimeOffset End) Days(DateOnly first, DateOnly last, TimeZoneInfo zone)
     {

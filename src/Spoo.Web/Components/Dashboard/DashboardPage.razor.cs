@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
@@ -20,8 +21,8 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 {
     private const string TicketName = "dashboard-report";
 
-    /// <summary>Rows of a card; the complete lists are in the dialogs.</summary>
-    private const int RowsPerCard = 9;
+    /// <summary>Rows and columns of the cross-tab; its file has all of them.</summary>
+    private const int RowsOfCrossTab = 12;
 
     private readonly CancellationSeries _questions = new();
     private readonly CancellationSeries _lists = new();
@@ -32,6 +33,9 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private string? _askedUrl;
     private bool _failed;
     private bool _isAsking;
+
+    private PartQuestion<WeekReport> _week = null!;
+    private PartQuestion<StatsReport> _crossTab = null!;
 
     private OpenList? _list;
     private bool _listFailed;
@@ -69,6 +73,9 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     [CascadingParameter(Name = "ViewerZone")]
     public TimeZoneInfo ViewerZone { get; set; } = TimeZones.Utc;
 
+    [CascadingParameter(Name = "ViewerPeriod")]
+    public Period ViewerPeriod { get; set; } = DashboardAddress.DefaultPeriod;
+
     /// <summary>The link in the path; read from the address like everything else.</summary>
     [Parameter]
     public string? Code { get; set; }
@@ -78,19 +85,23 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         Navigation.LocationChanged -= OnLocationChanged;
         _persisting.Dispose();
         _questions.Dispose();
+        _week?.Dispose();
+        _crossTab?.Dispose();
         _lists.Dispose();
     }
 
     protected override async Task OnInitializedAsync()
     {
         _viewer = (await Authentication).User.Viewer();
+        _week = new(Logger, StateHasChanged);
+        _crossTab = new(Logger, StateHasChanged);
         Navigation.LocationChanged += OnLocationChanged;
         _persisting = Persisted.RegisterOnPersisting(
             () =>
             {
                 if (_answer is not null)
                 {
-                    Persisted.PersistAsJson(TicketName, Handover.Leave(_answer));
+                    Persisted.PersistAsJson(TicketName, Handover.Leave(_answer with { Week = _week.Part, CrossTab = _crossTab.Part }));
                 }
 
                 return Task.CompletedTask;
@@ -99,6 +110,8 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         if (Persisted.TryTakeFromJson<string>(TicketName, out var ticket) && ticket is not null)
         {
             _answer = Handover.Collect(ticket);
+            _week.Take(_answer?.Week);
+            _crossTab.Take(_answer?.CrossTab);
         }
 
         await ShowAsync();
@@ -123,18 +136,43 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
     private async Task ShowAsync()
     {
-        if (!DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out _address, out _refusal))
+        if (!DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out _address, out _refusal, ViewerPeriod))
         {
             return;
         }
 
-        // Opening a dialog is a new address and the same question.
-        var address = _address.Closed;
+        // Opening a dialog or a tab is a new address and the same question.
+        var address = _address.Question;
         var asked = !_failed && address.Url == (_askedUrl ?? _answer?.Url);
         await Task.WhenAll(asked ? Task.CompletedTask : AskAsync(address), AskListAsync());
+        await AskPartsAsync();
     }
 
-    private Task AskAgainAsync() => AskAsync(_address!.Closed);
+    private async Task AskAgainAsync()
+    {
+        await AskAsync(_address!.Question);
+        await AskPartsAsync();
+    }
+
+    /// <summary>Counts what has questions of its own, once the numbers of the page are there.</summary>
+    private Task AskPartsAsync()
+    {
+        if (_address is not { } address || _answer is not { Report.Summary.TotalClicks: > 0 } answer || answer.Url != address.Question.Url)
+        {
+            return Task.CompletedTask;
+        }
+
+        var choice = address.Cross ?? CrossTabChoice.Default;
+        var crossed = address.Query with { GroupBy = [choice.First, choice.Second], Cross = true, Limit = RowsOfCrossTab, Metrics = [choice.Metric], Compare = null, BucketDetails = false };
+        return Task.WhenAll(
+            _week.AskAsync(answer.Url, cancellation => Stats.AskWeekAsync(address.Query, _viewer, cancellation)),
+            _crossTab.AskAsync((address.Question with { Cross = choice }).Url, async cancellation => await Stats.AskAsync(crossed, _viewer, cancellation) switch
+            {
+                StatsOutcome.Found(var report) => (report, null),
+                StatsOutcome.Refused(var refusal) => ((StatsReport?)null, refusal),
+                _ => throw new UnreachableException(),
+            }));
+    }
 
     private async Task AskAsync(DashboardAddress address)
     {
@@ -168,7 +206,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     /// </summary>
     private async Task FollowAsync()
     {
-        if (_answer is not { } shown || _isAsking || _failed || !DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out var now, out _)
+        if (_answer is not { } shown || _isAsking || _failed || !DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out var now, out _, ViewerPeriod)
             || (now.Query.End is not null && shown.Report.AsOf > now.Query.End))
         {
             return;
@@ -176,7 +214,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
         try
         {
-            var (answer, _) = await Task.Run(() => AnswerAsync(now.Closed, CancellationToken.None));
+            var (answer, _) = await Task.Run(() => AnswerAsync(now.Question, CancellationToken.None));
             if (answer is not null && _answer == shown && !_isAsking)
             {
                 _answer = answer;
@@ -200,7 +238,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             }
         }
 
-        var outcome = await Stats.AskAsync(address.Query with { GroupBy = Dimension.All, Limit = RowsPerCard }, _viewer, cancellationToken);
+        var outcome = await Stats.AskAsync(address.Query with { GroupBy = Dimension.All, Limit = ReportView.RowsAsked }, _viewer, cancellationToken);
         if (outcome is StatsOutcome.Refused refused)
         {
             return (null, refused.Refusal);
@@ -238,7 +276,9 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         var filters = address.Details is not null
             ? address.Query.Filters
             : [.. address.Query.Filters.Where(filter => filter.Dimension != dimension)];
-        if (_list is { } list && list.Url == address.Url && !_listFailed)
+        // Searching, sorting and turning its pages are new addresses of the same list.
+        var question = (address with { List = ListView.Default, ListPage = 1 }).Url;
+        if (_list is { } list && list.Url == question && !_listFailed)
         {
             return;
         }
@@ -247,11 +287,11 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         StateHasChanged();
         try
         {
-            var query = address.ComparedWith(null).Query with { BucketDetails = false, GroupBy = [dimension], Filters = filters, Limit = StatsQueryParser.MaxLimit };
+            var query = address.ComparedWith(null).Query with { BucketDetails = false, GroupBy = [dimension], Filters = filters, Limit = int.MaxValue };
             var outcome = await Task.Run(() => Stats.AskAsync(query, _viewer, cancellation), cancellation);
             if (!cancellation.IsCancellationRequested)
             {
-                _list = outcome is StatsOutcome.Found(var report) ? new OpenList(address.Url, report.By(dimension)) : null;
+                _list = outcome is StatsOutcome.Found(var report) ? new OpenList(question, report.By(dimension)) : null;
                 _listFailed = _list is null;
             }
         }

@@ -14,9 +14,6 @@ namespace Spoo.Web.Components.Public;
 /// </summary>
 internal sealed class PublicReports(StatsService stats, ClickNews news, TimeProvider clock) : IDisposable
 {
-    /// <summary>Rows of a card; the complete lists have a page of their own.</summary>
-    private const int RowsPerCard = 9;
-
     /// <summary>Rows of a complete list on one page.</summary>
     private const int RowsPerList = 1000;
 
@@ -61,7 +58,7 @@ internal sealed class PublicReports(StatsService stats, ClickNews news, TimeProv
     {
         var address = view.Address.Closed;
         var outcome = await stats.AskAsync(
-            address.Query with { GroupBy = Dimensions, Limit = RowsPerCard }, OwnerOf(view.Link), CancellationToken.None);
+            address.Query with { GroupBy = Dimensions, Limit = ReportView.RowsAsked }, OwnerOf(view.Link), CancellationToken.None);
         if (outcome is StatsOutcome.Refused refused)
         {
             return view with { Refusal = refused.Refusal };

@@ -9,9 +9,12 @@ internal static class Icons
     public const string Close = "m5.5 5.5 9 9M14.5 5.500l-9 9";
     public const string Computer = "M4 4h12a1 1 0 0 1 1 1v7.500a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1ZM10 13.500V17M6.5 17h7";
     public const string Copy = "M7.500 7.500h8a1 1 0 0 1 1 1v8a1 1 0 0 1-1 1h-8a1 1 0 0 1-1-1v-8a1 1 0 0 1 1-1ZM3.500 12.500v-8a1 1 0 0 1 1-1h8";
+    public const string Download = "M10 3.500V13M6 9.500l4 4 4-4M3.5 13v2.500a1 1 0 0 0 1 1h11a1 1 0 0 0 1-1V13";
     public const string Filter = "M3 5h14M5.5 10h9M8 15h4";
+    public const string Key = "M7 13.500a3.500 3.500 0 1 0 0-7 3.500 3.500 0 0 0 0 7ZM10.500 10H17.500v3M14.500 10v2.500";
     public const string Link = "M8.5 11.500a3.200 3.200 0 0 0 4.5 0l2.5-2.500a3.200 3.200 0 0 0-4.5-4.500l-1 1M11.5 8.500a3.200 3.200 0 0 0-4.5 0L4.5 11a3.200 3.200 0 0 0 4.5 4.500l1-1";
     public const string Moon = "M16.5 11.800A7 7 0 1 1 8.200 3.500a5.600 5.600 0 0 0 8.300 8.300Z";
+    public const string More = "M4.500 10h.01M10 10h.01M15.500 10h.01";
     public const string Person = "M10 10a3.200 3.200 0 1 0 0-6.400 3.200 3.200 0 0 0 0 6.400ZM3.800 16.800c.9-2.700 3.300-4.200 6.200-4.200s5.300 1.5 6.200 4.200";
     public const string Plus = "M10 4v12M4 10h12";
     public const string Search = "M9 15A6 6 0 1 0 9 3a6 6 0 0 0 0 12ZM13.5 13.5 17 17";
@@ -34,6 +37,5 @@ internal static class Icons
     public const string Gauge = "M4.500 15a7 7 0 1 1 11 0M10 12l3-4";
     public const string Shield = "M10 3l6 2v5c0 3.500-2.500 6-6 7-3.500-1-6-3.500-6-7V5Z";
     public const string Eye = "M2.500 10s2.700-5 7.500-5 7.500 5 7.500 5-2.700 5-7.500 5-7.500-5-7.500-5ZM10 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z";
-    public const string Download = "M10 3v9.500M6 9l4 4 4-4M3.500 14.500v1a1 1 0 0 0 1 1h11a1 1 0 0 0 1-1v-1";
     public const string External = "M11.5 3.500h5v5M16.5 3.500l-7.5 7.500M14 11.500V15.500a1 1 0 0 1-1 1H4.500a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h4";
 }

@@ -20,11 +20,9 @@ function morph(from, to) {
   for (const node of old.slice(fresh.length)) node.remove();
 }
 
-/** What the reader has chosen with the mouse and no address says: a card's open tab, an open menu. */
+/** What the reader has chosen with the mouse and no address says: an open menu. */
 function kept(element, name) {
-  return (name === 'open' && element.matches('details'))
-    || (element.matches('[role=tab]') && (name === 'aria-selected' || name === 'tabindex'))
-    || (name === 'hidden' && element.matches('[role=tabpanel]'));
+  return name === 'open' && element.matches('details');
 }
 
 /** New numbers come over one stream, which is closed while nobody looks and brings what was missed when somebody does again. */

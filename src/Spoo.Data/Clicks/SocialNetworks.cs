@@ -1,14 +1,12 @@
-using Spoo.Data.Clicks;
-
-namespace Spoo.Web.Api.ShortIo;
+namespace Spoo.Data.Clicks;
 
 /// <param name="Name">What programs call it: <c>twitter</c>.</param>
 /// <param name="Title">What people call it.</param>
 /// <param name="Referrers">Its domains and apps, as they are stored with a click.</param>
-internal sealed record SocialNetwork(string Name, string Title, IReadOnlyList<string> Referrers);
+public sealed record SocialNetwork(string Name, string Title, IReadOnlyList<string> Referrers);
 
 /// <summary>Which referrers belong to one network: its site, its short links and its apps.</summary>
-internal static class SocialNetworks
+public static class SocialNetworks
 {
     private static readonly Dictionary<string, SocialNetwork> ByReferrer;
 

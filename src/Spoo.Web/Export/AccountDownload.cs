@@ -1,0 +1,155 @@
+using System.Globalization;
+using System.IO.Compression;
+using System.Security.Claims;
+using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
+using Microsoft.AspNetCore.Identity;
+using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Export;
+using Spoo.Data.Links;
+using Spoo.Data.Stats;
+
+namespace Spoo.Web.Export;
+
+/// <summary>Everything of an account as one ZIP archive, written while it is read: memory does not grow with the number of clicks.</summary>
+internal static class AccountDownload
+{
+    private const int LinksAtOnce = 500;
+
+    private const string ReadMe = """
+        Everything that this server has of your account.
+
+        links.ndjson     your links, one JSON object a line; times are ISO 8601 in UTC
+        clicks.ndjson    every click on them, one JSON object a line; import clicks reads it back
+        keys.json        your API keys without their secrets, of which the server knows only hashes
+        account.json     your account and its settings
+
+        """;
+
+    private static readonly byte[] LineEnd = "\n"u8.ToArray();
+
+    private static readonly JsonSerializerOptions Indented = new(ApiJson.Options) { WriteIndented = true };
+
+    public static async Task<IResult> WriteAsync(
+        ClaimsPrincipal user, UserManager<SpooUser> users, ApiKeyService keys, LinkList links, StatsService stats, ClickExport clicks,
+        HttpContext http, CancellationToken cancellationToken)
+    {
+        if (await users.GetUserAsync(user) is not { } account)
+        {
+            return Results.LocalRedirect(SpooUrls.Login);
+        }
+
+        // What can go wrong with the database goes wrong before the first byte, as far as possible.
+        var (selection, refusal) = await stats.SelectAsync(
+            new StatsQuery { Scope = StatsScope.All, GroupBy = [], Period = Period.AllTime }, Viewer.User(account.Id), cancellationToken);
+        if (selection is null)
+        {
+            throw new InvalidOperationException(refusal!.Message);
+        }
+
+        var day = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        http.Response.ContentType = "application/zip";
+        http.Response.Headers.ContentDisposition = Download.Disposition($"spoo-account-{day}.zip");
+        http.Response.Headers.CacheControl = "private, no-store";
+
+        // The archive's headers are a few bytes that the library writes at once; what is large is written asynchronously.
+        if (http.Features.Get<IHttpBodyControlFeature>() is { } control)
+        {
+            control.AllowSynchronousIO = true;
+        }
+
+        await using var zip = await ZipArchive.CreateAsync(http.Response.Body, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
+        await AddAsync(zip, "README.txt", body => body.WriteAsync(System.Text.Encoding.UTF8.GetBytes(ReadMe), cancellationToken).AsTask(), cancellationToken);
+        await AddAsync(zip, "account.json", body => JsonSerializer.SerializeAsync(body, Settings(account), Indented, cancellationToken), cancellationToken);
+        var owned = await keys.ListAsync(account.Id, cancellationToken);
+        await AddAsync(
+            zip, "keys.json", body => JsonSerializer.SerializeAsync(body, owned.Select(Fields).ToList(), Indented, cancellationToken), cancellationToken);
+        await AddAsync(zip, "links.ndjson", body => WriteLinksAsync(body, links, account.Id, cancellationToken), cancellationToken);
+        await AddAsync(
+            zip,
+            "clicks.ndjson",
+            async body =>
+            {
+                await foreach (var page in clicks.ReadAsync(selection, ClickText.Find("ndjson")!, after: null, cancellationToken))
+                {
+                    await body.WriteAsync(page.Text, cancellationToken);
+                }
+            },
+            cancellationToken);
+        return Results.Empty;
+    }
+
+    private static async Task AddAsync(ZipArchive zip, string name, Func<Stream, Task> write, CancellationToken cancellationToken)
+    {
+        await using var body = await zip.CreateEntry(name, CompressionLevel.Fastest).OpenAsync(cancellationToken);
+        await write(body);
+    }
+
+    private static async Task WriteLinksAsync(Stream body, LinkList links, string ownerId, CancellationToken cancellationToken)
+    {
+        var selection = new LinkSelection { OwnerId = ownerId, Order = LinkOrder.CreatedAt, Descending = false, Take = LinksAtOnce };
+        while (true)
+        {
+            var (some, _) = await links.SelectAsync(selection, cancellationToken);
+            foreach (var link in some)
+            {
+                await JsonSerializer.SerializeAsync(body, Fields(link), ApiJson.Options, cancellationToken);
+                await body.WriteAsync(LineEnd, cancellationToken);
+            }
+
+            if (some.Count < LinksAtOnce)
+            {
+                return;
+            }
+
+            selection = selection with { Skip = selection.Skip + some.Count };
+        }
+    }
+
+    private static object Settings(SpooUser account) => new
+    {
+        account.Id,
+        account.Email,
+        account.EmailConfirmed,
+        account.CreatedAt,
+        account.DisplayName,
+        account.Language,
+        account.TimeZone,
+        account.DefaultPeriod,
+        account.RetentionDays,
+        account.TwoFactorEnabled,
+    };
+
+    private static object Fields(ApiKey key) => new
+    {
+        key.Id,
+        key.Name,
+        key.Description,
+        key.Scopes,
+        key.TokenPrefix,
+        key.CreatedAt,
+        key.ExpiresAt,
+        key.RevokedAt,
+        key.LastUsedAt,
+    };
+
+    private static object Fields(Link link) => new
+    {
+        Id = link.PublicId,
+        link.ShortCode,
+        link.LongUrl,
+        link.CreatedAt,
+        link.UpdatedAt,
+        Status = link.Status.ToString(),
+        HasPassword = link.PasswordHash is not null,
+        link.BlockBots,
+        link.BlockedHits,
+        link.PassQuery,
+        link.MaxClicks,
+        link.ExpireAfter,
+        link.PrivateStats,
+        link.TotalClicks,
+        link.ForgottenClicks,
+        link.LastClick,
+    };
+}

@@ -1,0 +1,318 @@
+using System.Buffers.Binary;
+using System.Globalization;
+using System.IO.Compression;
+using System.Security.Cryptography;
+using System.Text.Json;
+using AngleSharp.Dom;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Spoo.Data.Accounts;
+using Spoo.Data.Clicks;
+using Spoo.Data.Links;
+using Spoo.Data.Stats;
+using Spoo.Tests.Support;
+using Spoo.Web.Mail;
+
+namespace Spoo.Tests.Account;
+
+/// <summary>What people do about their account, through the pages and without scripts.</summary>
+public sealed class SettingsTests : IAsyncDisposable
+{
+    private const string Password = "correct horse";
+
+    private readonly Postbox _post = new();
+    private readonly SpooApp _app;
+
+    public SettingsTests() => _app = new SpooApp { Register = services => services.AddSingleton<IMailer>(_post) };
+
+    public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    [Fact]
+    public async Task Two_factors_are_set_up_asked_for_and_replaced_by_recovery_codes()
+    {
+        var (user, visitor) = await SignedInAsync();
+        await visitor.OpenAsync("/settings/two-factor");
+        await visitor.SendAsync("begin-two-factor");
+        var key = visitor.Page.QuerySelector("[data-copy]")!.GetAttribute("data-copy")!;
+        Assert.NotNull(visitor.Page.QuerySelector("svg.qr"));
+
+        await visitor.SendAsync("enable-two-factor", ("Enable.Code", "000000"));
+        Assert.Contains("This is not what the app should show", visitor.Text, StringComparison.Ordinal);
+        await visitor.SendAsync("enable-two-factor", ("Enable.Code", CodeOf(key)));
+        var codes = visitor.Page.QuerySelectorAll(".recovery-codes code").Select(code => code.TextContent).ToList();
+        Assert.Equal(10, codes.Count);
+
+        var other = new Visitor(_app);
+        await other.SignInAsync(new(user.Email!, Password));
+        Assert.Equal("/account/code", other.Address);
+        await other.SendAsync("code", ("Input.Code", "123"));
+        Assert.Contains("This code is not right", other.Text, StringComparison.Ordinal);
+        await other.SendAsync("code", ("Input.Code", codes[0]));
+        Assert.Equal("/dashboard", other.Address);
+
+        var again = new Visitor(_app);
+        await again.SignInAsync(new(user.Email!, Password));
+        await again.SendAsync("code", ("Input.Code", codes[0]));
+        Assert.Contains("This code is not right", again.Text, StringComparison.Ordinal);
+        await again.SendAsync("code", ("Input.Code", CodeOf(key)));
+        Assert.Equal("/dashboard", again.Address);
+    }
+
+    [Fact]
+    public async Task A_forgotten_password_is_replaced_through_a_mailed_link_that_works_once()
+    {
+        var user = await _app.AddUserAsync();
+        var visitor = new Visitor(_app);
+        await visitor.OpenAsync("/account/forgotten");
+        await visitor.SendAsync("forgotten", ("Input.Email", "nobody@example.com"));
+        var forNobody = visitor.Text;
+        await visitor.OpenAsync("/account/forgotten");
+        await visitor.SendAsync("forgotten", ("Input.Email", user.Email!));
+        Assert.Equal(forNobody, visitor.Text);
+        var link = await _post.LinkAsync(user.Email!);
+        Assert.Single(_post.Mails);
+
+        await visitor.OpenAsync(link);
+        await visitor.SendAsync("new-password", ("Input.Password", "short"));
+        Assert.Contains("Use 8 to 128 characters.", visitor.Text, StringComparison.Ordinal);
+        await visitor.SendAsync("new-password", ("Input.Password", "another phrase"));
+        Assert.Contains("Your password is changed", visitor.Text, StringComparison.Ordinal);
+        await visitor.SignInAsync(new(user.Email!, "another phrase"));
+        Assert.Equal("/dashboard", visitor.Address);
+
+        await visitor.OpenAsync(link);
+        await visitor.SendAsync("new-password", ("Input.Password", "a third phrase"));
+        Assert.Contains("was used already", visitor.Text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Where_addresses_must_be_confirmed_nothing_is_made_before_they_are()
+    {
+        await using var app = new SpooApp
+        {
+            Settings = { ["Accounts:RequireVerifiedEmail"] = "true" },
+            Register = services => services.AddSingleton<IMailer>(_post),
+        };
+        var visitor = new Visitor(app);
+        var email = Some.Unique("new") + "@example.com";
+        await visitor.OpenAsync("/account/register");
+        await visitor.SendAsync("register", ("Input.Email", email), ("Input.Password", Password));
+        await using var database = app.OpenDatabase();
+        var user = await database.Users.SingleAsync(TestContext.Current.CancellationToken);
+        var client = await app.ScriptOfAsync(user);
+        await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com"}""").ProblemAsync(403, "EMAIL_NOT_VERIFIED");
+        await client.SendAsync(HttpMethod.Post, "/api/v1/keys", """{"name":"a","scopes":["stats:read"]}""").ProblemAsync(403, "EMAIL_NOT_VERIFIED");
+
+        await visitor.OpenAsync(await _post.LinkAsync(email));
+        await visitor.SendAsync("confirm");
+
+        Assert.Contains("Your e-mail address is confirmed", visitor.Text, StringComparison.Ordinal);
+        await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com"}""").JsonAsync(201);
+    }
+
+    [Fact]
+    public async Task A_deleted_account_is_really_gone_and_nobody_elses_is()
+    {
+        var (user, visitor) = await SignedInAsync();
+        var other = await _app.AddUserAsync();
+        var (mine, theirs) = (await _app.AddAsync(Some.Link(owner: user)), await _app.AddAsync(Some.Link(owner: other)));
+        await _app.AddAsync(Some.Click(mine), Some.Click(mine, visitor: 2), Some.Click(theirs));
+        var key = await _app.WithKeyAsync(user);
+        await key.JsonAsync("/api/v1/stats");
+        var index = _app.Get<ClickIndex>().PathOf(user.Id);
+        Directory.CreateDirectory(Path.GetDirectoryName(index)!);
+        await File.WriteAllTextAsync(index, "an index", TestContext.Current.CancellationToken);
+
+        await visitor.OpenAsync("/settings/delete");
+        await visitor.SendAsync("delete-account", ("Input.Password", "wrong"), ("Input.IsSure", "true"));
+        Assert.Contains("This is not your current password.", visitor.Text, StringComparison.Ordinal);
+        await visitor.SendAsync("delete-account", ("Input.Password", Password), ("Input.IsSure", "true"));
+
+        Assert.Equal([user.Email!, "1", "2", "1"], visitor.Page.QuerySelectorAll(".receipt dd").Take(4).Select(value => value.TextContent));
+        await using var database = _app.OpenDatabase();
+        var cancel = TestContext.Current.CancellationToken;
+        Assert.Equal([other.Id], await database.Users.Select(row => row.Id).ToListAsync(cancel));
+        Assert.Equal([theirs.Id], await database.Links.Select(row => row.Id).ToListAsync(cancel));
+        Assert.Equal([theirs.Id], await database.Clicks.Select(row => row.LinkId).ToListAsync(cancel));
+        Assert.Empty(await database.ApiKeys.ToListAsync(cancel));
+        Assert.False(File.Exists(index));
+        await key.ProblemAsync("/api/v1/stats", 401, "authentication_error");
+        Assert.Equal(404, (int)(await _app.Anonymous().GetAsync("/" + mine.ShortCode, cancel)).StatusCode);
+        await visitor.OpenAsync("/settings");
+        Assert.StartsWith("/account/login", visitor.Address, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Own_visits_lead_on_and_are_not_counted_and_those_to_others_are()
+    {
+        var (user, visitor) = await SignedInAsync();
+        var mine = await _app.AddAsync(Some.Link(owner: user));
+        var theirs = await _app.AddAsync(Some.Link(owner: await _app.AddUserAsync()));
+        await visitor.OpenAsync("/settings");
+        await visitor.SendAsync("visits");
+        Assert.Contains("are not counted from now on", visitor.Text, StringComparison.Ordinal);
+
+        Assert.Equal(0, await ClicksAfterAsync(mine, visitor.Client));
+        Assert.Equal(1, await ClicksAfterAsync(theirs, visitor.Client));
+        Assert.Equal(1, await ClicksAfterAsync(mine, _app.Anonymous()));
+        await visitor.OpenAsync("/settings");
+        await visitor.SendAsync("visits");
+        Assert.Equal(2, await ClicksAfterAsync(mine, visitor.Client));
+    }
+
+    [Fact]
+    public async Task Clicks_are_kept_as_long_as_their_owner_says_and_every_number_follows()
+    {
+        var (user, visitor) = await SignedInAsync();
+        var link = Some.Link(owner: user, createdAt: DateTimeOffset.UtcNow.AddDays(-100));
+        link.MaxClicks = 3;
+        await _app.AddAsync(link);
+        var now = DateTimeOffset.UtcNow;
+        await _app.AddAsync(Some.Click(link, now.AddDays(-90)), Some.Click(link, now.AddDays(-80), visitor: 2), Some.Click(link, now.AddMinutes(-1)));
+        var client = await _app.WithKeyAsync(user);
+        Assert.Equal(3, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
+
+        await visitor.OpenAsync("/settings");
+        await visitor.SendAsync("keeping", ("Input.Days", "thirty"));
+        Assert.Contains("Enter a whole number", visitor.Text, StringComparison.Ordinal);
+        await visitor.SendAsync("keeping", ("Input.Days", "30"));
+        Assert.Contains("2 clicks are older than that and will be deleted", visitor.Text, StringComparison.Ordinal);
+        Assert.Equal(0, await _app.Get<ClickRetention>().RunAsync(TestContext.Current.CancellationToken));
+        await visitor.SendAsync("keeping", ("Input.Days", "30"), ("Input.Confirmed", "true"));
+        Assert.Equal(2, await _app.Get<ClickRetention>().RunAsync(TestContext.Current.CancellationToken));
+
+        await using var database = _app.OpenDatabase();
+        var kept = await database.Links.SingleAsync(row => row.Id == link.Id, TestContext.Current.CancellationToken);
+        Assert.Equal((1, 2, 1), (kept.TotalClicks, kept.ForgottenClicks, await database.Clicks.CountAsync(TestContext.Current.CancellationToken)));
+        Assert.Equal(1, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
+        Assert.Equal(410, (int)(await _app.Anonymous().GetAsync("/" + link.ShortCode, TestContext.Current.CancellationToken)).StatusCode);
+    }
+
+    [Fact]
+    public async Task Everything_comes_as_one_archive_whose_clicks_can_be_read_back()
+    {
+        var (user, visitor) = await SignedInAsync();
+        var link = await _app.AddAsync(Some.Link(owner: user));
+        await _app.AddAsync(Some.Click(link), Some.Click(link, visitor: 2));
+        await _app.AddKeyAsync(user);
+
+        await using var body = await visitor.Client.GetStreamAsync("/settings/download", TestContext.Current.CancellationToken);
+        using var copy = new MemoryStream();
+        await body.CopyToAsync(copy, TestContext.Current.CancellationToken);
+        await using var zip = new ZipArchive(copy);
+
+        Assert.Equal(["README.txt", "account.json", "keys.json", "links.ndjson", "clicks.ndjson"], zip.Entries.Select(entry => entry.FullName));
+        Assert.Equal(user.Email, JsonElement.Parse(TextOf(zip, "account.json")).Text("email"));
+        Assert.Equal(link.LongUrl, JsonElement.Parse(TextOf(zip, "links.ndjson")).Text("long_url"));
+        Assert.Equal(2, TextOf(zip, "clicks.ndjson").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
+        Assert.DoesNotContain("hash", TextOf(zip, "keys.json"), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task Pages_follow_the_language_and_the_period_that_their_viewer_chose()
+    {
+        var (_, visitor) = await SignedInAsync();
+        await visitor.OpenAsync("/settings");
+
+        await visitor.SendAsync("preferences", ("Input.Language", "de"), ("Input.Zone", "Asia/Kolkata"), ("Input.Period", "7d"));
+
+        Assert.Equal("de", visitor.Page.DocumentElement.GetAttribute("lang"));
+        Assert.Contains("Einstellungen", visitor.Text, StringComparison.Ordinal);
+        await visitor.OpenAsync("/dashboard");
+        Assert.DoesNotContain("period=28d", visitor.Page.QuerySelector(".period-menu summary")?.OuterHtml ?? "", StringComparison.Ordinal);
+        await visitor.OpenAsync("/settings");
+        Assert.Equal("Asia/Kolkata", visitor.Page.QuerySelector<AngleSharp.Html.Dom.IHtmlSelectElement>("#settings-zone")!.Value);
+        Assert.Equal("7d", visitor.Page.QuerySelector<AngleSharp.Html.Dom.IHtmlSelectElement>("#settings-period")!.Value);
+    }
+
+    [Fact]
+    public async Task Whoever_tries_passwords_out_is_told_to_wait_on_a_page()
+    {
+        await using var app = new SpooApp { Settings = { ["RateLimits:Enabled"] = "true" }, Clock = new FakeClock(DateTimeOffset.UtcNow) };
+        var visitor = new Visitor(app);
+        await visitor.OpenAsync("/account/login");
+        for (var i = 0; i < 5; i++)
+        {
+            await visitor.SendAsync("login", ("Input.Email", "a@example.com"), ("Input.Password", "guess"));
+        }
+
+        await visitor.SendAsync("login", ("Input.Email", "a@example.com"), ("Input.Password", "guess"));
+
+        Assert.Equal((429, "Too many attempts"), (visitor.Status, visitor.Page.QuerySelector("h1")!.TextContent));
+    }
+
+    private static string TextOf(ZipArchive zip, string name)
+    {
+        using var reader = new StreamReader(zip.GetEntry(name)!.Open());
+        return reader.ReadToEnd();
+    }
+
+    private async Task<(SpooUser User, Visitor Visitor)> SignedInAsync()
+    {
+        var user = await _app.AddUserAsync(password: Password);
+        var visitor = new Visitor(_app);
+        await visitor.SignInAsync(new(user.Email!, Password));
+        Assert.Equal("/dashboard", visitor.Address);
+        return (user, visitor);
+    }
+
+    /// <summary>The link's counter, once a visit by this client is stored, if it is counted: a click by somebody else comes behind it.</summary>
+    private async Task<long> ClicksAfterAsync(Link link, HttpClient client)
+    {
+        _ = await client.GetAsync("/" + link.ShortCode, TestContext.Current.CancellationToken);
+        var fence = await _app.AddAsync(Some.Link());
+        _ = await _app.Anonymous().GetAsync("/" + fence.ShortCode, TestContext.Current.CancellationToken);
+        await using var database = _app.OpenDatabase();
+        while (!await database.Links.AnyAsync(row => row.Id == fence.Id && row.TotalClicks == 1, TestContext.Current.CancellationToken))
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
+
+        return await database.Links.Where(row => row.Id == link.Id).Select(row => row.TotalClicks).SingleAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>What an authenticator app shows for a key now (RFC 6238).</summary>
+    private static string CodeOf(string key)
+    {
+        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
+        var bits = string.Concat(key.Select(letter => Convert.ToString(Alphabet.IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
+        var secret = Enumerable.Range(0, bits.Length / 8).Select(at => Convert.ToByte(bits.Substring(at * 8, 8), 2)).ToArray();
+        Span<byte> step = stackalloc byte[8];
+        BinaryPrimitives.WriteInt64BigEndian(step, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);
+#pragma warning disable CA5350 // The standard says so.
+        var hash = HMACSHA1.HashData(secret, step);
+#pragma warning restore CA5350
+        var number = BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(hash[^1] & 15)) & int.MaxValue;
+        return (number % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>Takes mails and keeps them.</summary>
+    private sealed class Postbox : IMailer
+    {
+        private readonly System.Collections.Concurrent.ConcurrentQueue<Mail> _mails = [];
+
+        public bool Delivers => true;
+
+        public IReadOnlyCollection<Mail> Mails => _mails;
+
+        public Task SendAsync(Mail mail, CancellationToken cancellationToken)
+        {
+            _mails.Enqueue(mail);
+            return Task.CompletedTask;
+        }
+
+        /// <summary>Path and query of the link in the mail to this address, as soon as it has come.</summary>
+        public async Task<string> LinkAsync(string to)
+        {
+            while (true)
+            {
+                if (_mails.FirstOrDefault(mail => mail.To == to) is { } mail)
+                {
+                    return new Uri(mail.Text.Split('\n').Single(line => line.StartsWith("http", StringComparison.Ordinal))).PathAndQuery;
+                }
+
+                await Task.Delay(20, TestContext.Current.CancellationToken);
+            }
+        }
+    }
+}
