@@ -6,7 +6,7 @@ using System.Text.Json.Nodes;
 using Spoo.Compare;
 
 // An engine is asked until it has answered so often, or so long; at least once.
-const int MostRepeats = 15;
+const int MostRepeats = 60;
 const double EnoughMilliseconds = 10_000;
 
 CultureInfo.CurrentCulture = CultureInfo.InvariantCulture;
