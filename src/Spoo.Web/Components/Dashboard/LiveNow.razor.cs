@@ -101,10 +101,17 @@ public sealed partial class LiveNow : ComponentBase, IAsyncDisposable
         await LookAsync();
         StateHasChanged();
         _self = DotNetObjectReference.Create(this);
-        _script = await Script.InvokeAsync<IJSObjectReference?>("import", "./" + Assets["js/live.js"]);
-        if (_script is not null)
+        try
         {
-            await _script.InvokeVoidAsync("watch", _self);
+            _script = await Script.InvokeAsync<IJSObjectReference?>("import", "./" + Assets["js/live.js"]);
+            if (_script is not null)
+            {
+                await _script.InvokeVoidAsync("watch", _self);
+            }
+        }
+        catch (Exception exception) when (exception is JSException or JSDisconnectedException or OperationCanceledException)
+        {
+            // Without the script nobody tells when the page is hidden; clicks arrive all the same, and the page must not go down with it.
         }
     }
 
