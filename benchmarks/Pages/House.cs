@@ -7,21 +7,31 @@ using Microsoft.Playwright;
 
 namespace Spoo.Pages;
 
-/// <summary>A server of its own with one account, whose link <see cref="Code"/> has half of the clicks and is public; and a browser.</summary>
+/// <summary>A server of its own with one account, whose link <see cref="Code"/> is public and has many of its clicks; and a browser.</summary>
+/// <remarks>On a folder that <c>benchmarks/fill</c> has filled, or on a new one, in which the link has half of the clicks.</remarks>
 internal sealed class House : IAsyncDisposable
 {
-    public const string Code = "measured";
     private const string Email = "bench@example.com";
-    private const string Password = "a long phrase of no meaning";
+    private const string Password = "Benchmark-1";
     private const string SomeBrowser = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("spoo-pages-").FullName;
+    private readonly string? _ownFolder;
+    private readonly string _data;
     private Process? _server;
     private IPlaywright? _playwright;
 
-    private House(int clicks) => Clicks = clicks;
+    private House(int clicks, string? filled)
+    {
+        Clicks = clicks;
+        Code = filled is null ? "measured" : "bench0";
+        _ownFolder = filled is null ? Directory.CreateTempSubdirectory("spoo-pages-").FullName : null;
+        _data = filled ?? Path.Combine(_ownFolder!, "data");
+    }
 
+    /// <summary>How many clicks the account has.</summary>
     public int Clicks { get; }
+
+    public string Code { get; }
 
     public string Url { get; } = $"http://127.0.0.1:{Random.Shared.Next(20_000, 30_000)}";
 
@@ -54,9 +64,9 @@ internal sealed class House : IAsyncDisposable
     public static string Machine => string.Create(
         CultureInfo.InvariantCulture, $"{Environment.ProcessorCount} cores, load average {File.ReadAllText("/proc/loadavg").Split(' ')[0]} when it began");
 
-    public static async Task<House> BuildAsync(int clicks)
+    public static async Task<House> BuildAsync(int clicks, string? filled)
     {
-        var house = new House(clicks);
+        var house = new House(clicks, filled);
         try
         {
             await house.StartAsync();
@@ -71,11 +81,15 @@ internal sealed class House : IAsyncDisposable
 
     private async Task StartAsync()
     {
-        Console.Error.WriteLine($"pages: making {Clicks} clicks");
-        await RunAsync(Start("users", "add", Email, "--password", Password));
-        var file = Path.Combine(_folder, "clicks.csv.gz");
-        Generate(file, Clicks);
-        await RunAsync(Start("import", "clicks", file, "--owner", Email));
+        if (_ownFolder is not null)
+        {
+            Console.Error.WriteLine($"pages: making {Clicks} clicks");
+            await RunAsync(Start("users", "add", Email, "--password", Password));
+            var file = Path.Combine(_ownFolder, "clicks.csv.gz");
+            Generate(file, Clicks);
+            await RunAsync(Start("import", "clicks", file, "--owner", Email));
+        }
+
         var token = (await RunAsync(Start("keys", "add", Email, "--scopes", "admin:all"))).Trim().Split('\n')[^1].Trim();
 
         _server = Start("--urls", Url, "--RateLimits:Enabled", "false");
@@ -141,7 +155,10 @@ internal sealed class House : IAsyncDisposable
             _server.Dispose();
         }
 
-        Directory.Delete(_folder, recursive: true);
+        if (_ownFolder is not null)
+        {
+            Directory.Delete(_ownFolder, recursive: true);
+        }
     }
 
     private static async Task<string> RunAsync(Process process)
@@ -152,7 +169,7 @@ internal sealed class House : IAsyncDisposable
     }
 
     /// <summary>A year of clicks until now; a few links, countries and referrers have most of them.</summary>
-    private static void Generate(string file, int clicks)
+    private void Generate(string file, int clicks)
     {
         var random = new Random(20260218);
         var now = DateTimeOffset.UtcNow.ToUnixTimeSeconds();
@@ -190,7 +207,7 @@ internal sealed class House : IAsyncDisposable
     {
         var program = Environment.GetEnvironmentVariable("SPOO_WEB") ?? throw new InvalidOperationException("SPOO_WEB names Spoo.Web.dll; benchmarks/pages sets it");
         var start = new ProcessStartInfo("dotnet") { RedirectStandardOutput = true };
-        foreach (var argument in (string[])[program, .. arguments, "--data", Path.Combine(_folder, "data")])
+        foreach (var argument in (string[])[program, .. arguments, "--data", _data])
         {
             start.ArgumentList.Add(argument);
         }

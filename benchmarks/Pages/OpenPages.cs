@@ -84,7 +84,7 @@ internal static partial class OpenPages
 
         var report = new StringBuilder();
         report.AppendLine("# Many open pages while clicks arrive").AppendLine();
-        report.AppendLine(CultureInfo.InvariantCulture, $"`benchmarks/pages open --clicks {house.Clicks} --public {publicPages} --circuits {circuits}`: {House.Machine}; server, browser and visitors on the same machine.");
+        report.AppendLine(CultureInfo.InvariantCulture, $"`benchmarks/pages open --public {publicPages} --circuits {circuits}`, {house.Clicks:N0} clicks in the account: {House.Machine}; server, browser and visitors on the same machine.");
         report.AppendLine(CultureInfo.InvariantCulture, $"{publicPages} public pages are their streams of events, read to the end of every event as a browser does, without drawing them;");
         report.AppendLine(CultureInfo.InvariantCulture, $"{circuits} dashboards stand in a real browser, each with its circuit. {Clicks} clicks, one every 1.5 s, which all of these pages show.").AppendLine();
         report.AppendLine("| from the redirect to the new number | median, ms | p95, ms | worst, ms | not seen by itself |").AppendLine("|---|---:|---:|---:|---:|");
@@ -113,13 +113,13 @@ internal static partial class OpenPages
     private static double At(List<double> times, double share) =>
         times.Count == 0 ? double.NaN : times.Order().ElementAt(Math.Min(times.Count - 1, (int)(times.Count * share)));
 
-    private static async Task<int> ClicksAsync(House house) => Read(await house.Visitor.GetStringAsync($"{house.Url}/stats/{House.Code}?period=7d"));
+    private static async Task<int> ClicksAsync(House house) => Read(await house.Visitor.GetStringAsync($"{house.Url}/stats/{house.Code}?period=7d"));
 
     private static int Read(string html) => int.Parse(Clicked().Match(html).Groups[1].Value, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
 
     private static async Task ReadAsync(House house, int number, ConcurrentDictionary<(int, int), double> seen, CancellationToken cancellationToken)
     {
-        using var answer = await house.Visitor.GetAsync($"{house.Url}/stats/{House.Code}/live?period=7d&seen=0", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
+        using var answer = await house.Visitor.GetAsync($"{house.Url}/stats/{house.Code}/live?period=7d&seen=0", HttpCompletionOption.ResponseHeadersRead, cancellationToken);
         answer.EnsureSuccessStatusCode();
         using var reader = new StreamReader(await answer.Content.ReadAsStreamAsync(cancellationToken));
         var html = new StringBuilder();

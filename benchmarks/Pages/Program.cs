@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spoo.Pages;
 
-// benchmarks/pages weight|open [--clicks N] [--public N] [--circuits N] [--md FILE]
+// benchmarks/pages weight|open [--clicks N] [--data FOLDER] [--public N] [--circuits N] [--md FILE]
 var options = args.Skip(1).Chunk(2).Where(pair => pair.Length == 2).ToDictionary(pair => pair[0], pair => pair[1], StringComparer.Ordinal);
 var clicks = Number("--clicks", 1_000_000);
 Func<House, Task<string>>? measure = args.FirstOrDefault() switch
@@ -12,11 +12,11 @@ Func<House, Task<string>>? measure = args.FirstOrDefault() switch
 };
 if (measure is null)
 {
-    Console.Error.WriteLine("benchmarks/pages weight|open [--clicks N] [--public N] [--circuits N] [--md FILE]");
+    Console.Error.WriteLine("benchmarks/pages weight|open [--clicks N] [--data FOLDER] [--public N] [--circuits N] [--md FILE]");
     return 1;
 }
 
-await using var house = await House.BuildAsync(clicks);
+await using var house = await House.BuildAsync(clicks, options.GetValueOrDefault("--data"));
 var report = await measure(house);
 Console.WriteLine(report);
 if (options.TryGetValue("--md", out var file))

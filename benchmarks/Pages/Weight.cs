@@ -13,12 +13,12 @@ internal static class Weight
     {
         var report = new StringBuilder();
         report.AppendLine("# What pages weigh, and how long they take").AppendLine();
-        report.AppendLine(CultureInfo.InvariantCulture, $"`benchmarks/pages weight --clicks {house.Clicks}`: {House.Machine}; median of {Rounds}, each in a new browser window without").AppendLine("a cache. Sizes are what came over the wire, compressed as it was, with headers.").AppendLine();
+        report.AppendLine(CultureInfo.InvariantCulture, $"`benchmarks/pages weight`, {house.Clicks:N0} clicks in the account: {House.Machine}; median of {Rounds}, each in a new browser window without").AppendLine("a cache. Sizes are what came over the wire, compressed as it was, with headers.").AppendLine();
         report.AppendLine("| page | bytes on the wire | readable, ms | interactive with its chart, ms | a filter click repaints after, ms |").AppendLine("|---|---:|---:|---:|---:|");
         var files = new StringBuilder();
-        await AddAsync("public page, 28 days", $"/stats/{House.Code}", signedIn: false);
-        await AddAsync("public page, all time", $"/stats/{House.Code}?period=all", signedIn: false);
-        await AddAsync("embedded", $"/stats/{House.Code}?embed=true&period=all&cards=true", signedIn: false);
+        await AddAsync("public page, 28 days", $"/stats/{house.Code}", signedIn: false);
+        await AddAsync("public page, all time", $"/stats/{house.Code}?period=all", signedIn: false);
+        await AddAsync("embedded", $"/stats/{house.Code}?embed=true&period=all&cards=true", signedIn: false);
         await AddAsync("dashboard of all links, all time", "/dashboard?period=all", signedIn: true);
         report.AppendLine().AppendLine("*Readable* is the end of parsing: numbers and tables stand there. *Interactive* is when the chart is drawn and, on the dashboard, the circuit answers.").AppendLine("*Repaints* is from the click on a country to the frame after the number of clicks has changed.");
         return report.AppendLine().Append(files).ToString();

@@ -1,4 +1,3 @@
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
@@ -107,15 +106,7 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithRealClicks hous
 
     private async Task LookAsync(IPage page, string name, string shape)
     {
-        await page.EvaluateAsync("scrollTo(0, 0)");
-        await page.ScreenshotAsync(new() { Path = Repository.Screenshot($"{name}-{shape}"), FullPage = true });
-        var result = await page.RunAxe();
-        Assert.True(
-            result.Violations.Length == 0,
-            $"{name}: " + string.Join("; ", result.Violations.Select(violation =>
-                $"{violation.Id} ({violation.Help}) at {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}")));
-        var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        Assert.True(width <= 0, $"{name} is {width} pixels wider than the window");
+        await Look.AtAsync(page, name, shape);
         Assert.Empty(chromium.OutsideRequests);
     }
 }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.Json;
 using System.Text.RegularExpressions;
-using Deque.AxeCore.Playwright;
 using Microsoft.Playwright;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
@@ -136,34 +135,21 @@ public sealed class TakeTheNumbersApart(Chromium chromium, ServerWithRealClicks 
         await dashboard.ReadyAsync();
         await page.Locator("world-map").ScrollIntoViewIfNeededAsync();
         await Assertions.Expect(page.Locator("world-map")).ToHaveAttributeAsync("data-drawn", "true");
-        await LookAsync(page, "cards", shape);
+        await Look.AtAsync(page, "cards", shape);
 
         await page.Locator(".export-menu summary").ClickAsync();
-        await LookAsync(page, "export-menu", shape);
+        await Look.AtAsync(page, "export-menu", shape);
 
         await dashboard.OpenAsync(TheHour + "&details=referrer&search=zzz");
         await Assertions.Expect(page.GetByText("Nothing here has this in its name.")).ToBeVisibleAsync();
-        await LookAsync(page, "details-nothing", shape);
+        await Look.AtAsync(page, "details-nothing", shape);
 
         await dashboard.OpenAsync(TheHour + "&browser~=chrome&filter=browser");
         await Assertions.Expect(page.GetByRole(AriaRole.Textbox)).ToHaveValueAsync("chrome");
-        await LookAsync(page, "filter-part", shape);
+        await Look.AtAsync(page, "filter-part", shape);
     }
 
     private static long Number(string text) => long.Parse(text.Trim(), NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
-
-    private static async Task LookAsync(IPage page, string name, string shape)
-    {
-        await page.EvaluateAsync("scrollTo(0, 0)");
-        await page.ScreenshotAsync(new() { Path = Repository.Screenshot($"{name}-{shape}"), FullPage = true });
-        var result = await page.RunAxe();
-        Assert.True(
-            result.Violations.Length == 0,
-            $"{name}: " + string.Join("; ", result.Violations.Select(violation =>
-                $"{violation.Id} ({violation.Help}) at {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}")));
-        var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
-        Assert.True(width <= 0, $"{name} is {width} pixels wider than the window");
-    }
 
     private async Task<(IPage Page, DashboardView Dashboard)> OpenAsync(string query)
     {
