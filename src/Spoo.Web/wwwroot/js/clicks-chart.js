@@ -47,17 +47,22 @@ class ClicksChart extends HTMLElement {
     if (turn !== this.turn || !this.isConnected || !this.dataset.model) return;
     const before = this.model;
     this.model = JSON.parse(this.dataset.model);
-    this.drawnWidth = this.clientWidth;
+    const looks = [JSON.stringify({ ...this.model, zoomUrl: undefined }), this.clientWidth, getComputedStyle(this).color].join();
+    if (this.chart && looks === this.drawnLooks) return;
+    [this.drawnLooks, this.drawnWidth] = [looks, this.clientWidth];
     const options = this.options(this.model);
     if (this.chart) {
       await this.chart.updateOptions(options, false, false);
     } else {
       const canvas = this.appendChild(document.createElement('div'));
       canvas.setAttribute('aria-hidden', 'true');
+      // ApexCharts measures each of its texts where it stands. In a tree of its own the browser need not ask the page's style sheets,
+      // and Radzen's have hundreds of :has(), which make every such measurement cost milliseconds.
+      const place = canvas.attachShadow({ mode: 'open' }).appendChild(document.createElement('div'));
       this.overlay = this.appendChild(document.createElement('div'));
       this.overlay.className = 'chart-overlay';
       this.overlay.setAttribute('aria-hidden', 'true');
-      this.chart = new ApexCharts(canvas, options);
+      this.chart = new ApexCharts(place, options);
       await this.chart.render();
     }
     if (!this.isConnected || !this.chart) return;
@@ -67,6 +72,11 @@ class ClicksChart extends HTMLElement {
     if (this.hair && before?.points[0].from === this.model.points[0].from && before.points.length === this.model.points.length) this.show(this.at);
     else this.leave();
     this.dataset.drawn = 'true';
+  }
+
+  /** What is drawn, to be taken away as a picture. */
+  get svg() {
+    return this.chart?.el.querySelector('svg');
   }
 
   /** A slider over the points: arrow keys move it, and screen readers say where it stands. */

@@ -80,7 +80,7 @@ async function download(url, lines) {
 }
 
 /** The picture as it is on the page, on the colour of its card. */
-function picture(svg) {
+function picture(svg, card) {
   const copy = svg.cloneNode(true);
   const { width, height } = svg.getBoundingClientRect();
   const style = getComputedStyle(svg);
@@ -92,16 +92,17 @@ function picture(svg) {
   const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
   ground.setAttribute('width', '100%');
   ground.setAttribute('height', '100%');
-  ground.setAttribute('fill', getComputedStyle(svg.closest('.card')).backgroundColor);
+  ground.setAttribute('fill', getComputedStyle(card).backgroundColor);
   copy.prepend(ground);
   return { text: new XMLSerializer().serializeToString(copy), width, height };
 }
 
 async function savePicture(button) {
-  const svg = button.closest('.card').querySelector('clicks-chart svg, world-map svg');
-  if (!svg) return;
-  const { text, width, height } = picture(svg);
-  const name = `spoo-${svg.closest('world-map') ? 'map' : 'chart'}-${new Date().toISOString().slice(0, 10)}`;
+  const card = button.closest('.card');
+  const drawing = card.querySelector('clicks-chart, world-map');
+  if (!drawing?.svg) return;
+  const { text, width, height } = picture(drawing.svg, card);
+  const name = `spoo-${drawing.localName === 'world-map' ? 'map' : 'chart'}-${new Date().toISOString().slice(0, 10)}`;
   const file = new Blob([text], { type: 'image/svg+xml' });
   if (button.dataset.savePicture === 'svg') {
     save(file, `${name}.svg`);

@@ -66,10 +66,14 @@ class WorldMap extends HTMLElement {
     const turn = this.turn = (this.turn ?? 0) + 1;
     const { Map, paths } = await load();
     if (turn !== this.turn || !this.isConnected || this.clientWidth === 0) return;
-    this.clear();
-    this.drawnWidth = this.clientWidth;
     const { countries, chosen } = JSON.parse(this.dataset.model);
     const style = getComputedStyle(this);
+    // Where countries lead to and what is said of them may change without a stroke being drawn.
+    this.countries = countries;
+    const looks = JSON.stringify([Object.entries(countries).map(([code, [clicks]]) => [code, clicks]), chosen, this.clientWidth, style.color]);
+    if (this.map && looks === this.drawnLooks) return;
+    this.clear();
+    [this.drawnLooks, this.drawnWidth] = [looks, this.clientWidth];
     const color = name => style.getPropertyValue(name).trim();
     const most = Math.max(1, ...Object.values(countries).map(([clicks]) => clicks));
     const known = Object.entries(countries).filter(([code]) => code in paths);
@@ -96,13 +100,18 @@ class WorldMap extends HTMLElement {
       },
       focusOn: chosen && chosen in paths ? { region: chosen, animate: false } : undefined,
       onRegionTooltipShow: (_, tooltip, code) => {
-        const [, name, words] = countries[code] ?? [];
+        const [, name, words] = this.countries[code] ?? [];
         tooltip.text(name ? `${name}: ${words}` : nameOf(code) ?? tooltip.text(), false);
       },
-      onRegionClick: (_, code) => this.follow(countries[code]?.[3]),
+      onRegionClick: (_, code) => this.follow(this.countries[code]?.[3]),
     });
     for (const [code] of known) box.querySelector(`[data-code="${code}"]`)?.classList.add('has-clicks');
     this.dataset.drawn = 'true';
+  }
+
+  /** What is drawn, to be taken away as a picture. */
+  get svg() {
+    return this.querySelector('svg');
   }
 
   /** As if the country were a link: then the page needs nobody else to take it there. */
