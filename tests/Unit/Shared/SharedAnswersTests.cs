@@ -33,6 +33,20 @@ public sealed class SharedAnswersTests : IDisposable
         Assert.NotNull(await _answers.GetAsync("key", AskAsync));
     }
 
+    [Fact]
+    public async Task Strangers_who_ask_ever_new_questions_fill_nobodys_memory()
+    {
+        var kept = new List<WeakReference>();
+        for (var question = 0; question < 3000; question++)
+        {
+            kept.Add(new WeakReference(await _answers.GetAsync(question, AskAsync)));
+        }
+
+        GC.Collect();
+        Assert.Equal(3000, _asked);
+        Assert.InRange(kept.Count(answer => answer.IsAlive), 1, 1100);
+    }
+
     public void Dispose() => _answers.Dispose();
 
     private async Task<object> AskAsync()

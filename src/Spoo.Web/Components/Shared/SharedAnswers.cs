@@ -11,7 +11,10 @@ internal sealed class SharedAnswers : IDisposable
     /// <summary>How old an answer may be while no click comes in: its range ends so much earlier than it could. It says as of when it is.</summary>
     private static readonly TimeSpan Moment = TimeSpan.FromSeconds(3);
 
-    private readonly MemoryCache _answers = new(new MemoryCacheOptions());
+    /// <summary>Reports are large, and strangers can think of many questions: what comes beyond this is answered and not kept.</summary>
+    private const int Most = 1000;
+
+    private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = Most, ExpirationScanFrequency = Moment });
 
     /// <param name="key">The question, who may know its answer, how it is told, and the version of the clicks.</param>
     /// <param name="ask">Belongs to nobody in particular, so nobody can cancel it: others may be waiting for the same.</param>
@@ -24,7 +27,7 @@ internal sealed class SharedAnswers : IDisposable
                 return asked;
             }
 
-            return _answers.Set(key, Task.Run(ask), Moment);
+            return _answers.Set(key, Task.Run(ask), new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Moment, Size = 1 });
         }
     }
 
