@@ -16,11 +16,13 @@ public sealed partial class FirstRunTests
         var client = app.Anonymous();
 
         var before = await client.GetAsync("/", TestContext.Current.CancellationToken);
+        var setup = await client.GetStringAsync("/setup", TestContext.Current.CancellationToken);
         await app.AddUserAsync();
         var after = await client.GetAsync("/", TestContext.Current.CancellationToken);
         var late = await client.GetAsync("/setup", TestContext.Current.CancellationToken);
 
         Assert.Equal((HttpStatusCode.Redirect, "/setup"), (before.StatusCode, Target(before)));
+        Assert.DoesNotContain("/account/", setup, StringComparison.Ordinal);    // nothing there leads anywhere yet
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
         Assert.Equal((HttpStatusCode.Redirect, "/"), (late.StatusCode, Target(late)));
     }
