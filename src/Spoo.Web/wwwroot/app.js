@@ -84,6 +84,8 @@
     if (target.matches('[data-select]')) target.select();
     const reload = target.closest('[data-reload]');
     if (reload) location.reload();
+    // A list that is put in another order, or whose page is turned, is read from its beginning.
+    if (target.closest('[data-from-top]')) target.closest('dialog').querySelector('[role=region]').scrollTo(0, 0);
     const copy = target.closest('[data-copy]');
     if (copy) copyText(copy);
   });
@@ -133,10 +135,29 @@
     if (doer.matches('summary')) doer.parentElement.querySelector('[data-first]')?.focus();
   });
 
+  // Whoever walks by keyboard stands somewhere. Where that place goes away, as a chip does that was removed and a menu that was chosen from,
+  // they stand beside it, and not at the beginning of everything.
+  let stood = null;
+
+  function standSomewhere() {
+    if (!stood || document.activeElement !== document.body) return;
+    for (const place of [stood, stood.closest('details')?.querySelector('summary'), document.querySelector('dialog[open] [data-close]'), document.querySelector('h1')]) {
+      place?.focus({ preventScroll: true });
+      if (document.activeElement !== document.body) return;
+    }
+  }
+
+  document.addEventListener('focusin', event => { stood = event.target; });
+  // Who points at nothing wants to stand nowhere.
+  document.addEventListener('pointerdown', () => { stood = null; }, true);
+  // The browser takes the focus from what cannot have it any more when it draws, which is after it tells of the change.
+  new MutationObserver(() => { if (stood) requestAnimationFrame(() => setTimeout(standSomewhere)); })
+    .observe(root, { subtree: true, childList: true, attributeFilter: ['open', 'href', 'disabled'] });
+
   // A dialog whose address is its being open: it shows itself when it is rendered, and closing it follows its closing link.
   customElements.define('modal-dialog', class extends HTMLElement {
     connectedCallback() {
-      this.opener = document.activeElement;
+      this.opener = stood;
       // What is inside comes a moment later: from the parser, or with the rest of the batch that the circuit draws.
       if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => this.open(), { once: true });
       else queueMicrotask(() => this.open());
@@ -152,7 +173,8 @@
     }
 
     disconnectedCallback() {
-      if (this.opener?.isConnected) this.opener.focus({ preventScroll: true });
+      stood = this.opener ?? document.querySelector('h1');
+      standSomewhere();
     }
   });
 
