@@ -27,7 +27,7 @@ public sealed class LookThroughALongList(Chromium chromium, SpooServer server) :
 
         // The first thousand cities have three clicks, the others one.
         await Assertions.Expect(dialog.Locator("tbody tr")).ToHaveCountAsync(100);
-        await Assertions.Expect(dialog.Locator("tfoot tr")).ToHaveTextAsync([new Regex("Others: 4,900.*6,700"), new Regex("All: 5,000.*7,000")]);
+        await Assertions.Expect(dialog.Locator("tfoot tr")).ToHaveTextAsync([Row("Others: 4,900", "6,700"), Row("All: 5,000", "7,000")]);
         await Look.AtAsync(page, "details-long", WindowShape.Desktop.Name);
 
         await dialog.Locator(".details-scroll").EvaluateAsync("list => list.scrollTo(0, list.scrollHeight)");
@@ -36,6 +36,7 @@ public sealed class LookThroughALongList(Chromium chromium, SpooServer server) :
         await Assertions.Expect(dialog.GetByText("City 0100", new() { Exact = true })).ToBeInViewportAsync();
 
         await dialog.GetByRole(AriaRole.Columnheader, new() { Name = "City" }).GetByRole(AriaRole.Link).ClickAsync();
+        await Assertions.Expect(dialog.Locator("tbody th").First).ToHaveTextAsync("City 0000");
         await dialog.GetByRole(AriaRole.Columnheader, new() { Name = "City" }).GetByRole(AriaRole.Link).ClickAsync();
         await Assertions.Expect(dialog.Locator("tbody th").First).ToHaveTextAsync("City 4999");
 
@@ -46,14 +47,14 @@ public sealed class LookThroughALongList(Chromium chromium, SpooServer server) :
         await page.Keyboard.TypeAsync("city 042");
         await Assertions.Expect(dialog.GetByRole(AriaRole.Status)).ToHaveTextAsync("10 rows, 30 clicks");
         TestContext.Current.TestOutputHelper?.WriteLine($"eight letters, and the ten rows are there: {typing.ElapsedMilliseconds} ms");
-        await Assertions.Expect(dialog.Locator("tfoot tr").First).ToHaveTextAsync(new Regex("Others: 4,990.*6,970"));
+        await Assertions.Expect(dialog.Locator("tfoot tr").First).ToHaveTextAsync(Row("Others: 4,990", "6,970"));
 
         var file = await page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Link, new() { Name = "This list as CSV" }).ClickAsync());
         var lines = await File.ReadAllLinesAsync(await file.PathAsync(), TestContext.Current.CancellationToken);
         Assert.Equal(Enumerable.Range(420, 10).Reverse().Select(Name), lines.Skip(1).Select(line => line.Split(',')[0]));
 
         // A whole list has no pages in its file.
-        await page.Keyboard.PressAsync("Escape");
+        await dialog.GetByRole(AriaRole.Searchbox).FillAsync("");
         await Assertions.Expect(dialog.Locator("tbody tr")).ToHaveCountAsync(100);
         file = await page.RunAndWaitForDownloadAsync(() => dialog.GetByRole(AriaRole.Link, new() { Name = "This list as CSV" }).ClickAsync());
         Assert.Equal(1 + Cities, (await File.ReadAllLinesAsync(await file.PathAsync(), TestContext.Current.CancellationToken)).Length);
@@ -65,6 +66,8 @@ public sealed class LookThroughALongList(Chromium chromium, SpooServer server) :
         await page.GoBackAsync();
         await Assertions.Expect(dialog.GetByRole(AriaRole.Searchbox)).ToHaveValueAsync("4711");
     }
+
+    private static Regex Row(string label, string clicks) => new($@"{label}\s[\s\S]*\s{clicks}$");
 
     private static string Name(int city) => $"City {city:0000}";
 

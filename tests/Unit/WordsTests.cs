@@ -37,6 +37,18 @@ public sealed partial class WordsTests
     }
 
     [Fact]
+    public void No_page_has_words_that_are_not_said_by_T()
+    {
+        string[] names = ["Spoo", "CSV", "NDJSON", "PNG", "SVG"];
+        var written = Directory.EnumerateFiles(HouseRulesTests.SourceFolder("src", "Spoo.Web", "Components"), "*.razor", SearchOption.AllDirectories)
+            .SelectMany(file => Written().Matches(Kept().Replace(File.ReadAllText(file).Split("@code {")[0], ""))
+                .Select(match => $"{Path.GetFileName(file)}: {match.Groups["text"].Value.Trim()}"));
+
+        Assert.Equal([], written.Where(text => text.Split(": ")[1] is var words
+            && !names.Contains(words.Trim(' ', '·')) && !words.StartsWith("https://example.com/", StringComparison.Ordinal) && !words.Contains(" ? ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public void Every_country_and_every_language_has_a_German_name()
     {
         var names = Named("Names", "de");
@@ -108,6 +120,14 @@ public sealed partial class WordsTests
     /// <summary><c>T("…")</c>: the key is always written out, so that it can be found.</summary>
     [GeneratedRegex("""\bT\(\s*"(?<text>(?:[^"\\]|\\.)*)"[,)]""")]
     private static partial Regex Saying();
+
+    /// <summary>Text or a label in markup, and no part of an expression.</summary>
+    [GeneratedRegex("""(?:>|(?:aria-label|title|placeholder|alt)=")(?<text>[^<>@{}"()=;]*[A-Za-z]{2}[^<>@{}"()=;]*)(?:<|")""")]
+    private static partial Regex Written();
+
+    /// <summary>Comments, and what is a name or a key in every language.</summary>
+    [GeneratedRegex(@"@\*.*?\*@|<(?<tag>kbd|code|script|style|noscript)\b.*?</\k<tag>>|<(?:PageTitle)>Spoo</PageTitle>", RegexOptions.Singleline)]
+    private static partial Regex Kept();
 
     [GeneratedRegex(@"\{\d[^}]*\}")]
     private static partial Regex Place();
