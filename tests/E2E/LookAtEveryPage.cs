@@ -126,7 +126,7 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithRealClicks hous
         await LookAsync(page, "public", shape);
 
         await page.GotoAsync($"/stats/wcndER{TheHour}&details=country");
-        await page.GetByRole(AriaRole.Region, new() { Name = "Country" }).WaitForAsync();
+        await page.GetByRole(AriaRole.Region, new() { Name = "Country", Exact = true }).WaitForAsync();
         await LookAsync(page, "public-details", shape);
 
         await page.GotoAsync($"/stats/wcndER{TheHour}&embed=true");
