@@ -131,7 +131,7 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithRealClicks hous
 
         await page.GotoAsync($"/stats/wcndER{TheHour}&embed=true");
         await new DashboardView(page).Chart.WaitForAsync();
-        await page.ScreenshotAsync(new() { Path = Repository.Screenshot($"public-embedded-{shape}"), FullPage = true });
+        await LookAsync(page, "public-embedded", shape);
 
         await EditAsync(new LinkEdit { Password = new("open sesame") });
         await page.GotoAsync("/stats/wcndER");
