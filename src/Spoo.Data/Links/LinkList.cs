@@ -118,7 +118,7 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var tags = await context.LinkTags
-            .Where(tag => context.Links.Any(link => link.Id == tag.LinkId && link.OwnerId == ownerId))
+            .Where(tag => tag.OwnerId == ownerId)
             .GroupBy(tag => tag.Name)
             .Select(group => new { Name = group.Key, Links = group.Count() })
             .ToListAsync(cancellationToken);
@@ -168,7 +168,9 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
 
         if (selection.Tag is { } tag)
         {
-            links = links.Where(link => link.Tags.Any(other => other.Name == tag));
+            // The links of the tag come from its index, instead of each link's tags being looked through.
+            links = links.Where(link => context.LinkTags
+                .Where(other => other.OwnerId == selection.OwnerId && other.Name == tag).Select(other => other.LinkId).Contains(link.Id));
         }
 
         if (!string.IsNullOrEmpty(selection.Search))

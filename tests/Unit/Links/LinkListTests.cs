@@ -12,6 +12,7 @@ public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
     [InlineData(LinkOrder.TotalClicks, true, "IX_Links_OwnerId_TotalClicks")]
     [InlineData(LinkOrder.LastClick, true, "IX_Links_OwnerId_LastClick")]
     [InlineData(LinkOrder.LastClick, false, "IX_Links_OwnerId_LastClick")]
+    [InlineData(LinkOrder.ShortCode, false, "IX_Links_OwnerId_ShortCode")]
     public async Task A_page_of_a_long_list_is_read_from_one_end_of_an_index(LinkOrder order, bool descending, string index)
     {
         var plan = await PlanAsync(new LinkSelection { OwnerId = "somebody", Order = order, Descending = descending, Search = "part" });
@@ -26,6 +27,14 @@ public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
         var plan = await PlanAsync(new LinkSelection { OwnerId = "somebody", CreatedAfter = Some.Noon, CreatedBefore = Some.Noon });
 
         Assert.Contains("(OwnerId=? AND CreatedAt>? AND CreatedAt<?)", plan, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_links_of_a_tag_are_found_by_the_index_of_tags()
+    {
+        var plan = await PlanAsync(new LinkSelection { OwnerId = "somebody", Tag = "launch" });
+
+        Assert.Contains("USING COVERING INDEX IX_LinkTags_OwnerId_Name_LinkId (OwnerId=? AND Name=?", plan, StringComparison.Ordinal);
     }
 
     private async Task<string> PlanAsync(LinkSelection selection)

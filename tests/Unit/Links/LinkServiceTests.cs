@@ -124,6 +124,20 @@ public sealed class LinkServiceTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Single(outcomes.OfType<LinkOutcome.Done>());
     }
 
+    [Fact]
+    public async Task The_tags_of_a_claimed_link_count_among_those_of_its_new_owner()
+    {
+        var owner = await app.AddUserAsync();
+        var made = (LinkOutcome.Done)await Service.CreateAsync(
+            new LinkDraft { LongUrl = "https://example.com/a", Tags = ["mine"] }, Viewer.Nobody, null, TestContext.Current.CancellationToken);
+
+        await Service.ClaimAsync(null, made.ClaimToken!, Viewer.User(owner.Id), TestContext.Current.CancellationToken);
+
+        var (links, _) = await app.Get<LinkList>().SelectAsync(new LinkSelection { OwnerId = owner.Id, Tag = "mine" }, TestContext.Current.CancellationToken);
+        Assert.Equal(made.Link.PublicId, Assert.Single(links).PublicId);
+        Assert.Equal([new TagCount("mine", 1)], await app.Get<LinkList>().TagsAsync(owner.Id, TestContext.Current.CancellationToken));
+    }
+
     private async Task<IEnumerable<(LinkField, string?, string?)>> ChangesAsync(SpooUser owner, string code) =>
         (await app.Get<LinkChanges>().OfAsync(owner.Id, code, DateTimeOffset.UtcNow.AddHours(-1), DateTimeOffset.UtcNow.AddHours(1), TestContext.Current.CancellationToken))
         .Select(change => (change.Field, change.Before, change.After));
