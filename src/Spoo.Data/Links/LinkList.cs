@@ -71,9 +71,11 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     public async Task<(IReadOnlyList<Link> Links, int Total)> SelectAsync(LinkSelection selection, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return (
-            await Page(context, selection).AsNoTracking().Include(link => link.Tags).ToListAsync(cancellationToken),
-            await Selected(context, selection).CountAsync(cancellationToken));
+        var links = await Page(context, selection).AsNoTracking().Include(link => link.Tags).ToListAsync(cancellationToken);
+
+        // A page that is not full is the last one.
+        var isLast = links.Count < selection.Take && (links.Count > 0 || selection.Skip == 0);
+        return (links, isLast ? selection.Skip + links.Count : await Selected(context, selection).CountAsync(cancellationToken));
     }
 
     /// <summary>The ids of all links of a selection, on whichever page.</summary>

@@ -211,7 +211,7 @@ public sealed class LinkService(
             throw new ArgumentException("Links cannot share a destination or an alias.", nameof(edit));
         }
 
-        if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is not null)
+        if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is not null || edit.ExpireAfter?.To <= clock.GetUtcNow())
         {
             return new ManyLinksOutcome(0, publicIds.Count);
         }

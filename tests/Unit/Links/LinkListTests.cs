@@ -37,6 +37,27 @@ public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Contains("USING COVERING INDEX IX_LinkTags_OwnerId_Name_LinkId (OwnerId=? AND Name=?", plan, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0, 5, 5)]
+    [InlineData(0, 4, 4)]
+    [InlineData(4, 4, 1)]
+    [InlineData(5, 4, 0)]
+    [InlineData(9, 4, 0)]
+    [InlineData(0, 9, 5)]
+    public async Task Every_page_knows_how_many_links_there_are(int skip, int take, int shown)
+    {
+        var owner = await app.AddUserAsync();
+        for (var i = 0; i < 5; i++)
+        {
+            await app.AddAsync(Some.Link(owner: owner));
+        }
+
+        var (links, total) = await app.Get<LinkList>().SelectAsync(
+            new LinkSelection { OwnerId = owner.Id, Skip = skip, Take = take }, TestContext.Current.CancellationToken);
+
+        Assert.Equal((shown, 5), (links.Count, total));
+    }
+
     private async Task<string> PlanAsync(LinkSelection selection)
     {
         await using var database = app.OpenDatabase();
