@@ -201,6 +201,27 @@ public sealed partial class ClickJournal : IDisposable
         return count;
     }
 
+    /// <summary>The record with this number; reads the journal to where it stands. Null: it is not there any more.</summary>
+    internal ClickJournalRecord? Find(long sequence)
+    {
+        ClickJournalFile? file;
+        lock (_files)
+        {
+            file = _inOrder.Find(file => file.LastSequence >= sequence);
+        }
+
+        var cursor = file is null ? null : new ClickJournalCursor(file);
+        while (cursor is not null && cursor.TryNext(out var record))
+        {
+            if (cursor.LastSequence == sequence)
+            {
+                return ClickJournalLayout.Read(record);
+            }
+        }
+
+        return null;
+    }
+
     public void Dispose()
     {
         _flushes?.Dispose();
