@@ -80,6 +80,7 @@ public static class DataServices
         services.AddSingleton<LiveClicks>();
         services.AddSingleton<ClickAudit>();
         services.AddSingleton<StatsQueryParser>();
+        services.AddSingleton<StatsMetrics>();
         services.AddSingleton<StatsService>();
         return builder;
     }
