@@ -13,7 +13,7 @@ public sealed partial class ClickNews : IDisposable
     /// <summary>Owners of links that are remembered; more would only save a short question to the database.</summary>
     private const int MostOwners = 100_000;
 
-    /// <summary>A power of two. Links that share a place are asked about once too often, and never once too seldom.</summary>
+    /// <summary>A power of two. Links, and owners, that share a place are asked about once too often, and never once too seldom.</summary>
     private const int Versions = 4096;
 
     private readonly ClickFeed _feed;
@@ -23,6 +23,7 @@ public sealed partial class ClickNews : IDisposable
     private readonly Listeners<string> _ofOwners = new();
     private readonly ConcurrentDictionary<long, string> _owners = new();
     private readonly long[] _versions = new long[Versions];
+    private readonly long[] _ownerVersions = new long[Versions];
 
     public ClickNews(ClickFeed feed, IDbContextFactory<SpooDbContext> contexts, ILogger<ClickNews> logger)
     {
@@ -39,6 +40,9 @@ public sealed partial class ClickNews : IDisposable
 
     /// <summary>A number that is another one after a click on this link was stored, and sometimes after one on another link.</summary>
     public long VersionOf(long linkId) => Volatile.Read(ref _versions[linkId & (Versions - 1)]);
+
+    /// <summary>As <see cref="VersionOf(long)"/>, for the links of an owner that somebody <see cref="ListenToOwner">listens to</see>.</summary>
+    public long VersionOf(string ownerId) => Volatile.Read(ref OwnerVersion(ownerId));
 
     public void Dispose() => _feed.Stored -= Hear;
 
@@ -58,6 +62,8 @@ public sealed partial class ClickNews : IDisposable
         }
     }
 
+    private ref long OwnerVersion(string ownerId) => ref _ownerVersions[string.GetHashCode(ownerId, StringComparison.Ordinal) & (Versions - 1)];
+
     private async Task TellOwnersAsync(HashSet<long> links)
     {
         try
@@ -70,6 +76,7 @@ public sealed partial class ClickNews : IDisposable
 
             foreach (var owner in links.Select(link => _owners.GetValueOrDefault(link)).OfType<string>().ToHashSet(StringComparer.Ordinal))
             {
+                Interlocked.Increment(ref OwnerVersion(owner));
                 _ofOwners.Tell(owner);
             }
         }

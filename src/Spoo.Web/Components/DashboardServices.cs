@@ -14,6 +14,7 @@ internal static class DashboardServices
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddRadzenComponents();
         builder.Services.AddSingleton<ReportHandover>();
+        builder.Services.AddSingleton<SharedAnswers>();
         builder.Services.AddScoped<LiveConnection>();
         builder.Services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<LiveConnection>());
         builder.Services.AddOptions<PublicOptions>().BindConfiguration(PublicOptions.Section);

@@ -24,6 +24,9 @@ public sealed class Chromium : IAsyncLifetime
             [
                 "--no-sandbox", "--disable-gpu", "--disable-quic", "--no-first-run", "--disable-background-networking",
                 "--disable-component-update", "--disable-sync",
+
+                // Hundreds of windows share a few processes.
+                "--renderer-process-limit=4",
             ],
         });
     }

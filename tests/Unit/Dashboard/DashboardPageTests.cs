@@ -40,6 +40,7 @@ public sealed class DashboardPageTests : BunitContext
         Services.AddSingleton<StatsQueryParser>();
         Services.AddSingleton<StatsService>();
         Services.AddSingleton<ReportHandover>();
+        Services.AddSingleton<SharedAnswers>();
         Services.AddSingleton<ClickHistory>();
         Services.AddSingleton(_ => _app.Get<ClickNews>());
         Services.AddSingleton<LiveConnection>();
@@ -164,6 +165,22 @@ public sealed class DashboardPageTests : BunitContext
 
         page.WaitForAssertion(() => Assert.Equal("4", page.Find(".tile b").TextContent), Patience);
         page.WaitForAssertion(() => Assert.Contains("Germany", page.Find(".latest tbody tr").TextContent, StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
+    public async Task The_hours_of_the_week_and_the_cross_tab_follow_the_clicks_too()
+    {
+        await SignInWithClicksAsync();
+        var page = Open("/dashboard?period=24h");
+        page.WaitForAssertion(() => Assert.Equal("3", page.Find(".crosstab tfoot .all").TextContent));
+        page.WaitForAssertion(() => Assert.Equal(3, InHeatmap()));
+
+        await _app.AddAsync(Some.Click(_mine!, DateTimeOffset.UtcNow, visitor: 9));
+
+        page.WaitForAssertion(() => Assert.Equal("4", page.Find(".crosstab tfoot .all").TextContent), Patience);
+        page.WaitForAssertion(() => Assert.Equal(4, InHeatmap()), Patience);
+
+        int InHeatmap() => page.FindComponent<Heatmap>().Instance.Week.Hours.Sum(hour => (int)hour.Count.Clicks);
     }
 
     [Fact]

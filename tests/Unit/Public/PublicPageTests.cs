@@ -43,6 +43,26 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
     }
 
     [Fact]
+    public async Task The_hours_of_the_week_and_two_dimensions_at_once_are_there_without_a_script()
+    {
+        var link = await app.AddAsync(Some.Link());
+        await app.AddAsync(
+            Some.Click(link) with { Country = "DE", Browser = "Firefox", Os = "Linux" },
+            Some.Click(link, visitor: 2) with { Country = "DE", Browser = "Chrome", Os = "Windows" },
+            Some.Click(link, visitor: 2) with { Country = "FR", Browser = "Chrome", Os = "Windows" });
+
+        var page = await OpenAsync($"/stats/{link.ShortCode}{AllTime}&crosstab=browser,os");
+
+        Assert.Equal(7 * 24, page.QuerySelectorAll(".heatmap tbody td").Length);
+        Assert.Equal(["Browser", "Windows", "Linux", "All"], page.QuerySelectorAll(".crosstab thead th").Select(head => head.TextContent.Trim()));
+        Assert.Equal(["Chrome", "2", "0", "2"], page.QuerySelector(".crosstab tbody tr")!.Children.Select(cell => cell.TextContent.Trim()));
+        var rows = page.QuerySelectorAll(".crosstab-head details")[0].QuerySelectorAll("a").Select(choice => choice.GetAttribute("href")!).ToList();
+        Assert.Contains($"/stats/{link.ShortCode}?period=all&crosstab=country,os", rows);
+        Assert.DoesNotContain(rows, choice => choice.Contains("utm_", StringComparison.Ordinal));
+        Assert.Empty((await OpenAsync($"/stats/{link.ShortCode}{AllTime}&embed=true")).QuerySelectorAll(".heatmap, .crosstab"));
+    }
+
+    [Fact]
     public async Task The_last_24_hours_are_shown_hour_by_hour()
     {
         var link = await app.AddAsync(Some.Link());

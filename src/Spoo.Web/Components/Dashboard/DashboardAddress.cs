@@ -17,6 +17,8 @@ public sealed record DashboardAddress
     /// <summary>Four whole weeks: every weekday counts as often as the others.</summary>
     public static Period DefaultPeriod => Period.Last28Days;
 
+    private const int RowsOfCrossTab = 12;
+
     /// <summary>How a form of the browser writes a day.</summary>
     private const string IsoDay = "yyyy-MM-dd";
 
@@ -296,6 +298,16 @@ public sealed record DashboardAddress
     };
 
     public DashboardAddress ShowingKeys() => Closed with { ShowsKeys = true };
+
+    /// <summary>What its cross-tab asks. Rows and columns of the card are limited; its file has all of them.</summary>
+    public StatsQuery CrossTabQuery
+    {
+        get
+        {
+            var choice = Cross ?? CrossTabChoice.Default;
+            return Query with { GroupBy = [choice.First, choice.Second], Cross = true, Limit = RowsOfCrossTab, Metrics = [choice.Metric], Compare = null, BucketDetails = false };
+        }
+    }
 
     /// <summary>No dialog open.</summary>
     public DashboardAddress Closed => this with { Details = null, Filtering = null, ShowsKeys = false, List = ListView.Default, ListPage = 1 };

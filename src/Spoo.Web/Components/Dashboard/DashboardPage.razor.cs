@@ -1,10 +1,12 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
 using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Web.Components.Links;
@@ -21,8 +23,8 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 {
     private const string TicketName = "dashboard-report";
 
-    /// <summary>Rows and columns of the cross-tab; its file has all of them.</summary>
-    private const int RowsOfCrossTab = 12;
+    /// <summary>What is answered sooner than this is shown at once, instead of dimming the old numbers for the blink of an eye.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
 
     private readonly CancellationSeries _questions = new();
     private readonly CancellationSeries _lists = new();
@@ -62,6 +64,12 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     public required PersistentComponentState Persisted { get; set; }
 
     [Inject]
+    public required ClickNews News { get; set; }
+
+    [Inject]
+    internal SharedAnswers Shared { get; set; } = null!;
+
+    [Inject]
     internal ReportHandover Handover { get; set; } = null!;
 
     [Inject]
@@ -93,8 +101,8 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     protected override async Task OnInitializedAsync()
     {
         _viewer = (await Authentication).User.Viewer();
-        _week = new(Logger, StateHasChanged);
-        _crossTab = new(Logger, StateHasChanged);
+        _week = new(Logger);
+        _crossTab = new(Logger);
         Navigation.LocationChanged += OnLocationChanged;
         _persisting = Persisted.RegisterOnPersisting(
             () =>
@@ -125,7 +133,6 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             if (SpooUrls.IsDashboard(new Uri(change.Location)))
             {
                 await ShowAsync();
-                StateHasChanged();
             }
         }
         catch (Exception exception)
@@ -138,13 +145,22 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     {
         if (!DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out _address, out _refusal, ViewerPeriod))
         {
+            StateHasChanged();
             return;
         }
 
         // Opening a dialog or a tab is a new address and the same question.
         var address = _address.Question;
-        var asked = !_failed && address.Url == (_askedUrl ?? _answer?.Url);
-        await Task.WhenAll(asked ? Task.CompletedTask : AskAsync(address), AskListAsync());
+        if (!_failed && address.Url == (_askedUrl ?? _answer?.Url))
+        {
+            StateHasChanged();
+            await AskListAsync();
+        }
+        else
+        {
+            await Task.WhenAll(AskAsync(address), AskListAsync());
+        }
+
         await AskPartsAsync();
     }
 
@@ -162,28 +178,39 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             return Task.CompletedTask;
         }
 
-        var choice = address.Cross ?? CrossTabChoice.Default;
-        var crossed = address.Query with { GroupBy = [choice.First, choice.Second], Cross = true, Limit = RowsOfCrossTab, Metrics = [choice.Metric], Compare = null, BucketDetails = false };
         return Task.WhenAll(
-            _week.AskAsync(answer.Url, cancellation => Stats.AskWeekAsync(address.Query, _viewer, cancellation)),
-            _crossTab.AskAsync((address.Question with { Cross = choice }).Url, async cancellation => await Stats.AskAsync(crossed, _viewer, cancellation) switch
-            {
-                StatsOutcome.Found(var report) => (report, null),
-                StatsOutcome.Refused(var refusal) => ((StatsReport?)null, refusal),
-                _ => throw new UnreachableException(),
-            }));
+            _week.AskAsync(answer.Url, cancellation => WeekAsync(address, cancellation)),
+            _crossTab.AskAsync(CrossTabUrl(address), cancellation => CrossTabAsync(address, cancellation)));
     }
+
+    private static string CrossTabUrl(DashboardAddress address) => (address.Question with { Cross = address.Cross ?? CrossTabChoice.Default }).Url;
+
+    private Task<(WeekReport? Answer, Refusal? Refusal)> WeekAsync(DashboardAddress address, CancellationToken cancellationToken) =>
+        Stats.AskWeekAsync(address.Query, _viewer, cancellationToken);
+
+    private async Task<(StatsReport? Answer, Refusal? Refusal)> CrossTabAsync(DashboardAddress address, CancellationToken cancellationToken) =>
+        await Stats.AskAsync(address.CrossTabQuery, _viewer, cancellationToken) switch
+        {
+            StatsOutcome.Found(var report) => (report, null),
+            StatsOutcome.Refused(var refusal) => (null, refusal),
+            _ => throw new UnreachableException(),
+        };
 
     private async Task AskAsync(DashboardAddress address)
     {
         var cancellation = _questions.Next();
         _askedUrl = address.Url;
         (_failed, _refusal, _isAsking) = (false, null, true);
-        StateHasChanged();
         try
         {
             // Counting keeps a processor busy, and the circuit has to stay free to draw and to listen.
-            var (answer, refusal) = await Task.Run(() => AnswerAsync(address, cancellation), cancellation);
+            var answering = Task.Run(() => AnswerAsync(address, cancellation), cancellation);
+            if (await Task.WhenAny(answering, Task.Delay(Patience, cancellation)) != answering && !cancellation.IsCancellationRequested)
+            {
+                StateHasChanged();
+            }
+
+            var (answer, refusal) = await answering;
             if (!cancellation.IsCancellationRequested)
             {
                 (_answer, _refusal, _isAsking) = (answer, refusal, false);
@@ -197,6 +224,11 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         {
             PageLog.NotCounted(Logger, exception);
             (_answer, _failed, _isAsking) = (null, true, false);
+        }
+
+        if (!cancellation.IsCancellationRequested)
+        {
+            StateHasChanged();
         }
     }
 
@@ -214,17 +246,26 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
         try
         {
-            var (answer, _) = await Task.Run(() => AnswerAsync(now.Question, CancellationToken.None));
-            if (answer is not null && _answer == shown && !_isAsking)
+            var (answer, _) = await SharedAsync("report", now.Question.Url, () => AnswerAsync(now.Question, CancellationToken.None));
+            if (answer is not null && answer != shown && _answer == shown && !_isAsking)
             {
                 _answer = answer;
+                StateHasChanged();
             }
+
+            await Task.WhenAll(
+                _week.FollowAsync(now.Question.Url, () => SharedAsync("week", now.Question.Url, () => WeekAsync(now, CancellationToken.None))),
+                _crossTab.FollowAsync(CrossTabUrl(now), () => SharedAsync("cross-tab", CrossTabUrl(now), () => CrossTabAsync(now, CancellationToken.None))));
         }
         catch (Exception exception)
         {
             PageLog.NotCounted(Logger, exception);
         }
     }
+
+    /// <summary>What somebody else with the same page has asked since the last click, or asked now.</summary>
+    private Task<T> SharedAsync<T>(string what, string url, Func<Task<T>> ask) => Shared.GetAsync(
+        (what, _viewer.UserId, url, ViewerZone.Id, ViewerPeriod, CultureInfo.CurrentUICulture.Name, News.VersionOf(_viewer.UserId!)), ask);
 
     private async Task<(DashboardAnswer? Answer, Refusal? Refusal)> AnswerAsync(DashboardAddress address, CancellationToken cancellationToken)
     {
@@ -303,6 +344,11 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         {
             PageLog.NotCounted(Logger, exception);
             _listFailed = true;
+        }
+
+        if (!cancellation.IsCancellationRequested)
+        {
+            StateHasChanged();
         }
     }
 

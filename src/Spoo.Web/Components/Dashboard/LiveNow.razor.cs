@@ -36,6 +36,9 @@ public sealed partial class LiveNow : ComponentBase, IAsyncDisposable
     public required StatsService Stats { get; set; }
 
     [Inject]
+    internal SharedAnswers Shared { get; set; } = null!;
+
+    [Inject]
     public required TimeProvider Clock { get; set; }
 
     [Inject]
@@ -54,9 +57,9 @@ public sealed partial class LiveNow : ComponentBase, IAsyncDisposable
     [Parameter, EditorRequired]
     public required Viewer Viewer { get; set; }
 
-    /// <summary>There may be new clicks: the page looks again.</summary>
-    [Parameter]
-    public EventCallback OnNews { get; set; }
+    /// <summary>There may be new clicks: the page looks again, and draws itself again only if there is something new to see.</summary>
+    [Parameter, EditorRequired]
+    public required Func<Task> OnNews { get; set; }
 
     /// <summary>Called by the script of the page.</summary>
     [JSInvokable]
@@ -164,7 +167,7 @@ public sealed partial class LiveNow : ComponentBase, IAsyncDisposable
                 await pulse.NextAsync(left);
                 await InvokeAsync(async () =>
                 {
-                    await Task.WhenAll(OnNews.InvokeAsync(), LookAsync());
+                    await Task.WhenAll(OnNews(), LookAsync());
                     StateHasChanged();
                 });
             }
@@ -193,17 +196,16 @@ public sealed partial class LiveNow : ComponentBase, IAsyncDisposable
                 Compare = null,
                 BucketDetails = false,
             };
-            var counting = Task.Run(() => Stats.AskAsync(query, Viewer, _left.Token), _left.Token);
-            var reading = Task.Run(() => History.ArrivedLastAsync(Viewer.UserId!, Address.Link, Listed, _left.Token), _left.Token);
-            _now = await counting is StatsOutcome.Found(var report)
-                ? report.By(Dimension.VisitorType).Rows.FirstOrDefault(row => row.Value == Dimension.Human)?.Count.UniqueClicks ?? 0
-                : null;
-            _latest = await reading;
+            var (owner, link) = (Viewer.UserId!, Address.Link);
+            (_now, _latest) = await Shared.GetAsync(("now", owner, link, News.VersionOf(owner)), async () =>
+            {
+                var reading = History.ArrivedLastAsync(owner, link, Listed, CancellationToken.None);
+                var counted = await Stats.AskAsync(query, Viewer, CancellationToken.None) is StatsOutcome.Found(var report)
+                    ? report.By(Dimension.VisitorType).Rows.FirstOrDefault(row => row.Value == Dimension.Human)?.Count.UniqueClicks ?? 0
+                    : (long?)null;
+                return (counted, await reading);
+            });
             _isBehind = false;
-        }
-        catch (OperationCanceledException) when (_left.IsCancellationRequested)
-        {
-            // The page is closed.
         }
         catch (Exception exception)
         {

@@ -4,13 +4,15 @@ using Spoo.Web.Components.Shared;
 namespace Spoo.Web.Components.Dashboard;
 
 /// <summary>Asks for one part of a page, keeps its answer, and fails alone. A new question cancels the one before it.</summary>
-/// <param name="redraw">Called when there is something new to see.</param>
-public sealed class PartQuestion<T>(ILogger logger, Action redraw) : IDisposable
+public sealed class PartQuestion<T>(ILogger logger) : IDisposable
     where T : class
 {
     private readonly CancellationSeries _questions = new();
     private Func<CancellationToken, Task<(T? Answer, Refusal? Refusal)>>? _ask;
     private string? _url;
+
+    /// <summary>There is something new to see.</summary>
+    public event Action? Changed;
 
     /// <summary>The last answer. Null: there has been none.</summary>
     public Part<T>? Part { get; private set; }
@@ -45,7 +47,7 @@ public sealed class PartQuestion<T>(ILogger logger, Action redraw) : IDisposable
 
         var cancellation = _questions.Next();
         IsAsking = true;
-        redraw();
+        Changed?.Invoke();
         try
         {
             // Counting keeps a processor busy, and the circuit has to stay free to draw and to listen.
@@ -67,7 +69,33 @@ public sealed class PartQuestion<T>(ILogger logger, Action redraw) : IDisposable
 
         if (!cancellation.IsCancellationRequested)
         {
-            redraw();
+            Changed?.Invoke();
+        }
+    }
+
+    /// <summary>
+    /// Looks again, because there may be new clicks. The numbers change where they stand, and what goes wrong leaves them as they are.
+    /// </summary>
+    /// <param name="url">The address of the question that <paramref name="ask"/> answers; nothing happens if it is another one by now.</param>
+    public async Task FollowAsync(string url, Func<Task<(T? Answer, Refusal? Refusal)>> ask)
+    {
+        if (IsAsking || Part is not { Answer: not null } shown || url != _url)
+        {
+            return;
+        }
+
+        try
+        {
+            var (answer, _) = await ask();
+            if (answer is not null && answer != shown.Answer && Part == shown && !IsAsking)
+            {
+                Part = new Part<T>(url, answer);
+                Changed?.Invoke();
+            }
+        }
+        catch (Exception exception)
+        {
+            PageLog.NotCounted(logger, exception);
         }
     }
 

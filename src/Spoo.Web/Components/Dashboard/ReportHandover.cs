@@ -11,7 +11,7 @@ internal sealed class ReportHandover : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    private readonly MemoryCache _waiting = new(new MemoryCacheOptions());
+    private readonly MemoryCache _waiting = new(new MemoryCacheOptions { ExpirationScanFrequency = Patience });
 
     /// <returns>The ticket to collect it with.</returns>
     public string Leave(DashboardAnswer answer)

@@ -1,28 +1,21 @@
-using Microsoft.Extensions.Caching.Memory;
+using System.Diagnostics;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Web.Components.Dashboard;
+using Spoo.Web.Components.Shared;
 
 namespace Spoo.Web.Components.Public;
 
-/// <summary>
-/// Asks what public pages show. Many people may look at one link at once, so whoever asks the same within a moment shares one answer,
-/// until a click comes in.
-/// </summary>
-internal sealed class PublicReports(StatsService stats, ClickNews news, TimeProvider clock) : IDisposable
+/// <summary>Asks what public pages show. Whoever asks the same within a moment shares one answer, until a click comes in.</summary>
+internal sealed class PublicReports(StatsService stats, ClickNews news, SharedAnswers shared, TimeProvider clock)
 {
     /// <summary>Rows of a complete list on one page.</summary>
     private const int RowsPerList = 1000;
 
-    /// <summary>How old an answer may be that somebody else asked for. Its page says as of when it is.</summary>
-    private static readonly TimeSpan Moment = TimeSpan.FromSeconds(1);
-
     private static readonly Dimension[] Dimensions = [.. Dimension.All.Where(DashboardAddress.IsPublicDimension)];
-
-    private readonly MemoryCache _views = new(new MemoryCacheOptions());
 
     /// <param name="shortUrl">The short link as it is clicked.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
@@ -34,22 +27,7 @@ internal sealed class PublicReports(StatsService stats, ClickNews news, TimeProv
 
     /// <summary>What somebody else has made of the same view a moment ago, or made now.</summary>
     /// <param name="key">What makes it differ besides the link and its clicks.</param>
-    public Task<T> SharedAsync<T>(object key, PublicView view, Func<Task<T>> make)
-    {
-        var whole = (key, view.Link.Id, view.Version);
-        lock (_views)
-        {
-            if (_views.TryGetValue(whole, out Task<T>? made) && made is { IsFaulted: false, IsCanceled: false })
-            {
-                return made;
-            }
-
-            // Nobody's to cancel: others may be waiting for the same.
-            return _views.Set(whole, Task.Run(make), Moment);
-        }
-    }
-
-    public void Dispose() => _views.Dispose();
+    public Task<T> SharedAsync<T>(object key, PublicView view, Func<Task<T>> make) => shared.GetAsync((key, view.Link.Id, view.Version), make);
 
     // Whether the viewer may see the link has been asked before there is a link to ask about; the owner may see it in any case.
     private static Viewer OwnerOf(Link link) => link.OwnerId is { } owner ? Viewer.User(owner) : Viewer.Nobody;
@@ -66,14 +44,33 @@ internal sealed class PublicReports(StatsService stats, ClickNews news, TimeProv
 
         var report = ((StatsOutcome.Found)outcome).Report;
         var open = view.Address.Details ?? view.Address.Filtering;
+        var hasCards = address.Embedding is not { HasCards: false } && report.Summary.TotalClicks > 0;
         var ever = report.Summary.TotalClicks > 0 ? null : await AskAsync(view.Link, AllTime(address));
         return view with
         {
-            Answer = new DashboardAnswer(address.Url, report, null, ever?.Summary),
+            Answer = new DashboardAnswer(address.Url, report, null, ever?.Summary)
+            {
+                Week = hasCards ? await WeekAsync(address, view.Link) : null,
+                CrossTab = hasCards ? await CrossTabAsync(address, view.Link) : null,
+            },
             List = open is null ? null : (await AskAsync(view.Link, Complete(view.Address, open)))?.By(open),
             Now = await NowAsync(view),
         };
     }
+
+    private async Task<Part<WeekReport>> WeekAsync(DashboardAddress address, Link link)
+    {
+        var (week, refusal) = await stats.AskWeekAsync(address.Query, OwnerOf(link), CancellationToken.None);
+        return new Part<WeekReport>(address.Url, week, refusal?.Message);
+    }
+
+    private async Task<Part<StatsReport>> CrossTabAsync(DashboardAddress address, Link link) =>
+        await stats.AskAsync(address.CrossTabQuery, OwnerOf(link), CancellationToken.None) switch
+        {
+            StatsOutcome.Found(var crossed) => new Part<StatsReport>(address.Url, crossed),
+            StatsOutcome.Refused(var refusal) => new Part<StatsReport>(address.Url, null, refusal.Message),
+            _ => throw new UnreachableException(),
+        };
 
     private static StatsQuery AllTime(DashboardAddress address) =>
         address.WithoutChips().Over(Period.AllTime).ComparedWith(null).Query with { BucketDetails = false, GroupBy = [Dimension.VisitorType] };
