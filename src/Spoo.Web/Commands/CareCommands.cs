@@ -48,7 +48,7 @@ internal static class CareCommands
 
     private static Command Check()
     {
-        var command = new Command("check", "Looks at settings, database, disk, places and mail, and says what is not well (exit code 2)");
+        var command = new Command("check", "Looks at settings, database, disk, places, clicks that were set aside, and mail, and says what is not well (exit code 2)");
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>
@@ -107,7 +107,7 @@ internal static class CareCommands
     private static Command Backup()
     {
         var file = new Argument<string>("FILE") { Description = "The archive to make, such as spoo-2026-11-23.zip; it must not be there yet" };
-        var command = new Command("backup", "Copies the SQLite database, the journal, the keys of cookies and spoo.json, also while the server runs") { file };
+        var command = new Command("backup", "Copies the SQLite database, the journal, refused clicks, the keys of cookies and spoo.json, also while the server runs") { file };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>
