@@ -219,7 +219,7 @@ public sealed class ClickWriterTests
 
         await SqlAsync(app, away);
         await ClickAsync(app, link, 5);
-        await UntilAsync(() => app.Get<ClickWriter>().Health.StoreFailures >= 3);
+        await UntilAsync(() => app.Get<ClickWriter>().Health.StoreFailures >= 3 || app.Get<RefusedClicks>().Count > 0);
         var (unstored, refused) = (app.Get<ClickWriter>().Health.Unstored, app.Get<RefusedClicks>().Count);
         await SqlAsync(app, back);
         await StoredAsync(app);
