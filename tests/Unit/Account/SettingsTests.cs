@@ -1,7 +1,4 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using System.IO.Compression;
-using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
@@ -41,7 +38,7 @@ public sealed class SettingsTests : IAsyncDisposable
 
         await visitor.SendAsync("enable-two-factor", ("Enable.Code", "000000"));
         Assert.Contains("This is not what the app should show", visitor.Text, StringComparison.Ordinal);
-        await visitor.SendAsync("enable-two-factor", ("Enable.Code", CodeOf(key)));
+        await visitor.SendAsync("enable-two-factor", ("Enable.Code", Authenticator.CodeOf(key)));
         var codes = visitor.Page.QuerySelectorAll(".recovery-codes code").Select(code => code.TextContent).ToList();
         Assert.Equal(10, codes.Count);
 
@@ -57,7 +54,7 @@ public sealed class SettingsTests : IAsyncDisposable
         await again.SignInAsync(new(user.Email!, Password));
         await again.SendAsync("code", ("Input.Code", codes[0]));
         Assert.Contains("This code is not right", again.Text, StringComparison.Ordinal);
-        await again.SendAsync("code", ("Input.Code", CodeOf(key)));
+        await again.SendAsync("code", ("Input.Code", Authenticator.CodeOf(key)));
         Assert.Equal("/dashboard", again.Address);
     }
 
@@ -96,12 +93,13 @@ public sealed class SettingsTests : IAsyncDisposable
             Settings = { ["Accounts:RequireVerifiedEmail"] = "true" },
             Register = services => services.AddSingleton<IMailer>(_post),
         };
+        await app.AddUserAsync();
         var visitor = new Visitor(app);
         var email = Some.Unique("new") + "@example.com";
         await visitor.OpenAsync("/account/register");
         await visitor.SendAsync("register", ("Input.Email", email), ("Input.Password", Password));
         await using var database = app.OpenDatabase();
-        var user = await database.Users.SingleAsync(TestContext.Current.CancellationToken);
+        var user = await database.Users.SingleAsync(user => user.Email == email, TestContext.Current.CancellationToken);
         var client = await app.ScriptOfAsync(user);
         await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com"}""").ProblemAsync(403, "EMAIL_NOT_VERIFIED");
         await client.SendAsync(HttpMethod.Post, "/api/v1/keys", """{"name":"a","scopes":["stats:read"]}""").ProblemAsync(403, "EMAIL_NOT_VERIFIED");
@@ -264,6 +262,7 @@ public sealed class SettingsTests : IAsyncDisposable
     public async Task Whoever_tries_passwords_out_is_told_to_wait_on_a_page()
     {
         await using var app = new SpooApp { Settings = { ["RateLimits:Enabled"] = "true" }, Clock = new FakeClock(DateTimeOffset.UtcNow) };
+        await app.AddUserAsync();
         var visitor = new Visitor(app);
         await visitor.OpenAsync("/account/login");
         for (var i = 0; i < 5; i++)
@@ -304,21 +303,6 @@ public sealed class SettingsTests : IAsyncDisposable
         }
 
         return await database.Links.Where(row => row.Id == link.Id).Select(row => row.TotalClicks).SingleAsync(TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>What an authenticator app shows for a key now (RFC 6238).</summary>
-    private static string CodeOf(string key)
-    {
-        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        var bits = string.Concat(key.Select(letter => Convert.ToString(Alphabet.IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        var secret = Enumerable.Range(0, bits.Length / 8).Select(at => Convert.ToByte(bits.Substring(at * 8, 8), 2)).ToArray();
-        Span<byte> step = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(step, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);
-#pragma warning disable CA5350 // The standard says so.
-        var hash = HMACSHA1.HashData(secret, step);
-#pragma warning restore CA5350
-        var number = BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(hash[^1] & 15)) & int.MaxValue;
-        return (number % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Takes mails and keeps them.</summary>
