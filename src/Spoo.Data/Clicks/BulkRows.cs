@@ -17,7 +17,7 @@ internal abstract class RowValues
 
     public abstract void Number(int? value);
 
-    public abstract void Flag(bool value);
+    public abstract void Flag(bool? value);
 
     public abstract void Text(string? value);
 }
@@ -40,7 +40,7 @@ internal abstract class BulkRows
         _ => throw new NotSupportedException($"No bulk insert for {connection.GetType().Name}."),
     };
 
-    /// <summary>Inserts the rows whose key is not there yet.</summary>
+    /// <summary>Inserts the rows whose key, the first column, is not there yet.</summary>
     public abstract Task InsertMissingAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken);
 
     /// <summary>
@@ -144,7 +144,7 @@ internal abstract class BulkRows
 
             public override void Number(int? value) => Number((long?)value);
 
-            public override void Flag(bool value) => Number(value ? 1L : 0);
+            public override void Flag(bool? value) => Number(value is { } flag ? (flag ? 1L : 0) : null);
 
             public override void Text(string? value)
             {
@@ -280,7 +280,7 @@ internal abstract class BulkRows
 
             public override void Number(int? value) => Add(value);
 
-            public override void Flag(bool value) => Add(value);
+            public override void Flag(bool? value) => Add(value);
 
             public override void Text(string? value) => Add(value);
 

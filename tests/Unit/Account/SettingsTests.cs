@@ -1,11 +1,14 @@
 using System.IO.Compression;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Files;
 using Spoo.Data.Stats;
 using Spoo.Tests.Support;
 using Spoo.Web.Mail;
@@ -199,11 +202,43 @@ public sealed class SettingsTests : IAsyncDisposable
         await body.CopyToAsync(copy, TestContext.Current.CancellationToken);
         await using var zip = new ZipArchive(copy);
 
-        Assert.Equal(["README.txt", "account.json", "keys.json", "links.ndjson", "clicks.ndjson"], zip.Entries.Select(entry => entry.FullName));
+        Assert.Equal(["README.txt", "account.json", "keys.json", "links.csv", "links.ndjson", "changes.csv", "clicks.ndjson"], zip.Entries.Select(entry => entry.FullName));
         Assert.Equal(user.Email, JsonElement.Parse(TextOf(zip, "account.json")).Text("email"));
         Assert.Equal(link.LongUrl, JsonElement.Parse(TextOf(zip, "links.ndjson")).Text("long_url"));
         Assert.Equal(2, TextOf(zip, "clicks.ndjson").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.DoesNotContain("hash", TextOf(zip, "keys.json"), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task The_archive_has_tags_and_changes_and_its_links_go_into_another_account()
+    {
+        var ((user, visitor), other, stranger) = (await SignedInAsync(), await _app.AddUserAsync(), await _app.AddUserAsync());
+        var (link, plain, theirs) = (await _app.AddAsync(Some.Link(owner: user)), await _app.AddAsync(Some.Link(owner: user)), await _app.AddAsync(Some.Link(owner: stranger)));
+        var service = _app.Get<LinkService>();
+        await service.EditAsync(link.PublicId, new LinkEdit { LongUrl = "https://example.com/new,1", Tags = ["b", "a"] }, Viewer.User(user.Id), null, TestContext.Current.CancellationToken);
+        await service.EditAsync(link.PublicId, new LinkEdit { MaxClicks = new(5) }, Viewer.User(user.Id), null, TestContext.Current.CancellationToken);
+        await service.EditAsync(theirs.PublicId, new LinkEdit { MaxClicks = new(6) }, Viewer.User(stranger.Id), null, TestContext.Current.CancellationToken);
+
+        using var copy = new MemoryStream(await visitor.Client.GetByteArrayAsync("/settings/download", TestContext.Current.CancellationToken));
+        await using var zip = new ZipArchive(copy);
+        var file = TextOf(zip, "links.csv");
+        await service.DeleteManyAsync([link.PublicId, plain.PublicId], Viewer.User(user.Id), TestContext.Current.CancellationToken);
+        var import = _app.Get<LinkImport>();
+        var plan = await import.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(file)), other.Id, null, TestContext.Current.CancellationToken);
+        await import.StoreAsync(plan, other.Id, null, TestContext.Current.CancellationToken);
+
+        var (links, _) = await _app.Get<LinkList>().SelectAsync(new LinkSelection { OwnerId = other.Id }, TestContext.Current.CancellationToken);
+        Assert.Empty(plan.BadLines);
+        Assert.Equal(
+            new[] { $"{link.ShortCode} https://example.com/new,1 a b", $"{plain.ShortCode} {plain.LongUrl} " }.Order(StringComparer.Ordinal),
+            links.Select(made => $"{made.ShortCode} {made.LongUrl} {string.Join(' ', made.Tags.Select(tag => tag.Name).Order())}").Order(StringComparer.Ordinal));
+        var changes = TextOf(zip, "changes.csv").Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("short_code,at,field,before,after", changes[0]);
+        Assert.Equal(3, changes.Length);
+        Assert.Matches($"^{link.ShortCode},[^,]+Z,destination,{Regex.Escape(link.LongUrl)},\"https://example.com/new,1\"$", changes[1]);
+        Assert.Matches($"^{link.ShortCode},[^,]+Z,max_clicks,,5$", changes[2]);
+        var first = TextOf(zip, "links.ndjson").Split('\n').Single(line => line.Contains(link.ShortCode, StringComparison.Ordinal));
+        Assert.Equal(["a", "b"], JsonElement.Parse(first).GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
     }
 
     [Fact]

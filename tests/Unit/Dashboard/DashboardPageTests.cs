@@ -37,6 +37,7 @@ public sealed class DashboardPageTests : BunitContext
         Services.AddSingleton<SavedViews>();
         Services.AddSingleton<LinkChanges>();
         Services.AddSingleton<StatsQueryParser>();
+        Services.AddSingleton(_ => _app.Get<StatsMetrics>());
         Services.AddSingleton<StatsService>();
         Services.AddSingleton<ReportHandover>();
         Services.AddSingleton<SharedAnswers>();

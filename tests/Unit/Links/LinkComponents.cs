@@ -32,6 +32,8 @@ public abstract class LinkComponents : BunitContext
         Services.AddSingleton<StatsService>();
         Services.AddSingleton<LinkList>();
         Services.AddSingleton<LinkLookup>();
+        Services.AddSingleton<LinkChanges>();
+        Services.AddSingleton(_ => App.Get<StatsMetrics>());
         Services.AddSingleton<LinkService>();
         Services.AddSingleton<VerifiedEmail>();
         Services.AddLogging();

@@ -51,7 +51,7 @@ public sealed class LinksPageTests : LinkComponents
         await AddLinkAsync("limited", link =>
         {
             link.MaxClicks = 5;
-            link.Tags.Add(new LinkTag { Name = "mail" });
+            link.Tags.Add(new LinkTag { OwnerId = link.OwnerId!, Name = "mail" });
         });
         await AddLinkAsync("locked", link => link.PasswordHash = LinkPassword.Hash("correct horse"));
         await AddLinkAsync("ending", link => link.ExpireAfter = Some.Noon.AddDays(3));
