@@ -363,7 +363,12 @@ public sealed class LinksPageTests : LinkComponents
         Database.IsBroken = true;
         page.Find("dialog .danger").Click();
 
-        page.WaitForAssertion(() => Assert.Contains("The database does not answer", page.Find("dialog [role=alert]").TextContent, StringComparison.Ordinal));
+        // The button can be pressed again once the list has been tried, too.
+        page.WaitForAssertion(() =>
+        {
+            Assert.Contains("The database does not answer", page.Find("dialog [role=alert]").TextContent, StringComparison.Ordinal);
+            Assert.False(page.Find("dialog .danger").HasAttribute("disabled"));
+        });
         Assert.Equal(2, (await StoredAsync()).Count);
 
         Database.IsBroken = false;
