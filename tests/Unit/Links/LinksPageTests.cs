@@ -385,6 +385,7 @@ public sealed class LinksPageTests : LinkComponents
 
         page.WaitForElement("#link-url").Input("https://example.com/new");
         page.Find("#link-alias").Input("made");
+        page.WaitForAssertion(() => Assert.Equal("“made” is free.", page.Find("#link-alias-fault").TextContent));
         page.Find("#link-tags").Input("mail");
         page.Find(".link-form").Submit();
         page.WaitForAssertion(() => Assert.Equal("http://localhost/made", page.Find(".link-made .short-link").TextContent));
@@ -393,6 +394,7 @@ public sealed class LinksPageTests : LinkComponents
 
         Go("/links?dialog=edit&link=made");
         page.WaitForElement("#link-alias").Input("renamed");
+        page.WaitForAssertion(() => Assert.Equal("“renamed” is free.", page.Find("#link-alias-fault").TextContent));
         page.Find(".link-form").Submit();
         Says(page, "renamed is saved.");
         Shows(page, "renamed");
