@@ -1,5 +1,6 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -28,8 +29,8 @@ public static class DataServices
             .BindConfiguration(DataOptions.Section)
             .ValidateDataAnnotations()
             .Validate(
-                options => options.Database != DatabaseKind.SqlServer || !string.IsNullOrWhiteSpace(options.ConnectionString),
-                "Data:ConnectionString is required with Data:Database=SqlServer")
+                options => options.Database == DatabaseKind.Sqlite || !string.IsNullOrWhiteSpace(options.ConnectionString),
+                "Data:ConnectionString is required with Data:Database=SqlServer and Data:Database=PostgreSql")
             .ValidateOnStart();
         services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);
@@ -111,12 +112,22 @@ public static class DataServices
             {
                 DatabaseKind.Sqlite => Factory<SqliteSpooDbContext>(
                     builder => builder.UseSqlite(SqliteConnectionString(data)), options => new SqliteSpooDbContext(options), provider),
-                _ => Factory<SqlServerSpooDbContext>(
-                    builder => builder.UseSqlServer(data.ConnectionString), options => new SqlServerSpooDbContext(options), provider),
+                DatabaseKind.SqlServer => Factory<SqlServerSpooDbContext>(
+                    builder => builder.UseSqlServer(data.ConnectionString, server => server.ExecutionStrategy(Once)),
+                    options => new SqlServerSpooDbContext(options),
+                    provider),
+                _ => Factory<PostgreSqlSpooDbContext>(
+                    builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(Once)),
+                    options => new PostgreSqlSpooDbContext(options),
+                    provider),
             };
         }
 
         public SpooDbContext CreateDbContext() => _create();
+
+        // The servers' own strategies wrap the failures of a server that is away, to advise trying again. Whoever can do that here, such
+        // as the writer of clicks, does; everybody else tells the failures of the database by their type.
+        private static NonRetryingExecutionStrategy Once(ExecutionStrategyDependencies dependencies) => new(dependencies);
 
         private static Func<SpooDbContext> Factory<TContext>(
             Action<DbContextOptionsBuilder> use, Func<DbContextOptions<TContext>, SpooDbContext> create, IServiceProvider provider)
