@@ -117,7 +117,7 @@ public static class DataServices
                     options => new SqlServerSpooDbContext(options),
                     provider),
                 _ => Factory<PostgreSqlSpooDbContext>(
-                    builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(Once)),
+                    builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(Once)).AddInterceptors(new PostgreSqlText()),
                     options => new PostgreSqlSpooDbContext(options),
                     provider),
             };

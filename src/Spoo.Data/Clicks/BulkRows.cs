@@ -306,6 +306,11 @@ internal abstract class BulkRows
 
         public override async Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken)
         {
+            if (advances.Count == 0)
+            {
+                return;
+            }
+
             await using (var wait = new NpgsqlCommand("""SELECT FROM "Links" WHERE "Id" = ANY($1) ORDER BY "Id" FOR NO KEY UPDATE""", connection))
             {
                 wait.Parameters.Add(new NpgsqlParameter { Value = advances.Select(advance => advance.LinkId).ToArray() });

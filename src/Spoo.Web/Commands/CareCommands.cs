@@ -87,7 +87,8 @@ internal static class CareCommands
                 var data = services.GetRequiredService<IOptions<DataOptions>>().Value;
                 if (data.Database != DatabaseKind.Sqlite)
                 {
-                    throw new SettingException($"{data.Database} has backups of its own; copy the folders journal and keys of {data.PathOf()} before it");
+                    throw new SettingException(
+                        $"{data.Database} is backed up by its own means ({ToolOf(data.Database)}); copy the folders journal and keys of {data.PathOf()} before that");
                 }
 
                 var path = Path.GetFullPath(parsed.GetRequiredValue(file));
@@ -167,6 +168,8 @@ internal static class CareCommands
         });
         return command;
     }
+
+    private static string ToolOf(DatabaseKind database) => database == DatabaseKind.PostgreSql ? "pg_dump" : "BACKUP DATABASE";
 
     private static void CopyDatabase(string from, string to)
     {
