@@ -217,36 +217,43 @@ public abstract class DatabaseServerTests : IAsyncLifetime
             links.Add(await App.AddAsync(Some.Link(owner: owner)));
         }
 
-        await Task.WhenAll(nodes.Select((node, number) => Task.Run(async () =>
+        // All put in the same browsers and places at the same moment, every other one in the opposite order.
+        const int Rounds = 15, Clicks = 600;
+        var writers = new List<int>();
+        foreach (var node in nodes)
         {
-            var random = new Random(number);
-            var store = node.Get<ClickStore>();
-            var writer = await store.NewWriterAsync($"node {number}", null, Cancelled);
-            var clicks = Enumerable.Range(0, 3000).Select(i => Some.Click(links[random.Next(30)], Some.Noon.AddSeconds(i), visitor: i) with
+            writers.Add(await node.Get<ClickStore>().NewWriterAsync("a node", null, Cancelled));
+        }
+
+        for (var round = 0; round < Rounds; round++)
+        {
+            var clicks = Enumerable.Range(0, Clicks).Select(i => Some.Click(links[i % links.Count], Some.Noon.AddSeconds(i), visitor: i) with
             {
-                Browser = $"browser {random.Next(500)}", City = $"city {random.Next(500)}", UtmSource = $"source {random.Next(500)}",
-            });
-            var all = Some.Batch(writer, clicks);
-            foreach (var some in all.Clicks.Chunk(100))
+                Browser = $"browser {round} {i}", City = $"city {round} {i}", UtmSource = $"source {round} {i}",
+            }).ToList();
+            await Task.WhenAll(nodes.Select((node, number) => Task.Run(() =>
             {
+                var earlier = Enumerable.Repeat(Some.Click(links[0]), round * Clicks);
+                var all = Some.Batch(writers[number], earlier.Concat(number % 2 == 0 ? clicks : clicks.AsEnumerable().Reverse()));
                 var batch = new ClickBatch();
-                foreach (var click in some)
+                foreach (var click in all.Clicks.Skip(round * Clicks))
                 {
                     batch.Add(click, all.Agents[click.AgentId], all.Places[click.PlaceId], all.Sources[click.SourceId]);
                 }
 
-                await store.StoreAsync(batch, Cancelled);
-            }
-        })));
+                return node.Get<ClickStore>().StoreAsync(batch, Cancelled);
+            })));
+        }
 
+        const int Total = 3 * Rounds * Clicks;
         foreach (var node in nodes)
         {
-            Assert.Equal(9000, await CountAsync(node, owner, links));
+            Assert.Equal(Total, await CountAsync(node, owner, links));
         }
 
         await using var database = App.OpenDatabase();
-        Assert.Equal(9000, await database.Links.SumAsync(link => link.TotalClicks, Cancelled));
-        Assert.Equal(9000, await database.Clicks.LongCountAsync(Cancelled));
+        Assert.Equal(Total, await database.Links.SumAsync(link => link.TotalClicks, Cancelled));
+        Assert.Equal(Total, await database.Clicks.LongCountAsync(Cancelled));
         Assert.Empty((await App.Get<ClickAudit>().RunAsync(Cancelled)).Differences);
     }
 
