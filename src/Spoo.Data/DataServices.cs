@@ -1,3 +1,5 @@
+using System.Data.Common;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -6,6 +8,7 @@ using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
 using Spoo.Data.Clicks.Export;
@@ -31,6 +34,7 @@ public static class DataServices
             .Validate(
                 options => options.Database == DatabaseKind.Sqlite || !string.IsNullOrWhiteSpace(options.ConnectionString),
                 "Data:ConnectionString is required with Data:Database=SqlServer and Data:Database=PostgreSql")
+            .Validate(IsUnderstood, "Data:ConnectionString is not one that the database's driver understands; docs/operations.md has examples")
             .ValidateOnStart();
         services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);
@@ -81,6 +85,25 @@ public static class DataServices
         services.AddSingleton<StatsQueryParser>();
         services.AddSingleton<StatsService>();
         return builder;
+    }
+
+    // What is wrong with it is not repeated, because it may be a password that has lost its quotes.
+    private static bool IsUnderstood(DataOptions options)
+    {
+        try
+        {
+            _ = options.Database switch
+            {
+                DatabaseKind.SqlServer => new SqlConnectionStringBuilder(options.ConnectionString),
+                DatabaseKind.PostgreSql => new NpgsqlConnectionStringBuilder(options.ConnectionString),
+                _ => new DbConnectionStringBuilder(),
+            };
+            return true;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            return false;
+        }
     }
 
     /// <summary>

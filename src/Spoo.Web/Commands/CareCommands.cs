@@ -85,12 +85,7 @@ internal static class CareCommands
             async services =>
             {
                 var data = services.GetRequiredService<IOptions<DataOptions>>().Value;
-                if (data.Database != DatabaseKind.Sqlite)
-                {
-                    throw new SettingException(
-                        $"{data.Database} is backed up by its own means ({ToolOf(data.Database)}); copy the folders journal and keys of {data.PathOf()} before that");
-                }
-
+                RequireSqlite(data);
                 var path = Path.GetFullPath(parsed.GetRequiredValue(file));
                 var copy = path + ".db";
                 try
@@ -130,7 +125,8 @@ internal static class CareCommands
         var command = new Command("restore", "Unpacks a backup into a data folder that has no database yet (choose one with --data)") { file };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var data = new DataOptions { Folder = SpooCommands.FolderOf(parsed) };
+            var data = SpooCommands.DataOf(parsed);
+            RequireSqlite(data);
             if (File.Exists(data.PathOf(Database)))
             {
                 throw new SettingException($"'{data.PathOf()}' has a database already: restore into another folder with --data, or move this one away");
@@ -169,7 +165,15 @@ internal static class CareCommands
         return command;
     }
 
-    private static string ToolOf(DatabaseKind database) => database == DatabaseKind.PostgreSql ? "pg_dump" : "BACKUP DATABASE";
+    private static void RequireSqlite(DataOptions data)
+    {
+        if (data.Database != DatabaseKind.Sqlite)
+        {
+            var means = data.Database == DatabaseKind.PostgreSql ? "pg_dump and pg_restore" : "BACKUP and RESTORE";
+            throw new SettingException(
+                $"{data.Database} has its own means for that ({means}); the folders journal and keys of {data.PathOf()} go with it and are copied before it");
+        }
+    }
 
     private static void CopyDatabase(string from, string to)
     {
