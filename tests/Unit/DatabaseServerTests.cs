@@ -229,7 +229,9 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         {
             var clicks = Enumerable.Range(0, Clicks).Select(i => Some.Click(links[i % links.Count], Some.Noon.AddSeconds(i), visitor: i) with
             {
-                Browser = $"browser {round} {i}", City = $"city {round} {i}", UtmSource = $"source {round} {i}",
+                Browser = $"browser {round} {i}",
+                City = $"city {round} {i}",
+                UtmSource = $"source {round} {i}",
             }).ToList();
             await Task.WhenAll(nodes.Select((node, number) => Task.Run(() =>
             {
