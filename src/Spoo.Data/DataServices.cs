@@ -76,6 +76,8 @@ public static class DataServices
         services.AddSingleton<ClickFeed>();
         services.AddSingleton<ClickNews>();
         services.AddSingleton<ClickStore>();
+        services.AddSingleton(provider => new RefusedClicks(provider.GetRequiredService<IOptions<DataOptions>>().Value.PathOf("refused")));
+        services.AddSingleton<RefusedRetry>();
         services.AddSingleton<ClickImport>();
         services.AddSingleton<DemoAccount>();
         services.AddSingleton<ClickIndex>();
@@ -83,6 +85,7 @@ public static class DataServices
         services.AddSingleton<LiveClicks>();
         services.AddSingleton<ClickAudit>();
         services.AddSingleton<StatsQueryParser>();
+        services.AddSingleton<StatsMetrics>();
         services.AddSingleton<StatsService>();
         return builder;
     }
@@ -117,6 +120,7 @@ public static class DataServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ClickJournal>>()));
         builder.Services.AddSingleton<ClickLimits>();
+        builder.Services.AddSingleton<ClickSieve>();
         builder.Services.AddSingleton<ClickWriter>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ClickWriter>());
         builder.Services.AddHostedService<RetentionRounds>();

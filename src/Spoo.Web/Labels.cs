@@ -58,6 +58,10 @@ internal static class Labels
             ? string.Concat(label.Select(letter => char.ConvertFromUtf32(0x1F1E6 + letter - 'A')))
             : null;
 
+    /// <summary>The address of a value that is a place of its own: a referrer's site. Null: it is none, or an app or a machine without a name.</summary>
+    public static string? PlaceOf(Dimension dimension, string label) =>
+        dimension == Dimension.Referrer && label.Contains('.', StringComparison.Ordinal) && Uri.CheckHostName(label) == UriHostNameType.Dns ? $"https://{label}/" : null;
+
     /// <summary>The dimension's name, as a heading.</summary>
     public static string TitleOf(Dimension dimension) => dimension.Name switch
     {

@@ -6,6 +6,7 @@ using Spoo.Web.Components;
 using Spoo.Web.Components.Account;
 using Spoo.Web.Mail;
 using Spoo.Web.Links;
+using Spoo.Web.Metrics;
 using Spoo.Web.Redirect;
 
 return await Startup.ExplainFailuresAsync(async () =>
@@ -27,6 +28,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     builder.AddSpooMail();          // what people are told outside of the pages
     builder.AddSpooDashboard();     // components and their UI library
     builder.AddSpooRedirects();     // short links, and the journal of their clicks
+    builder.AddSpooMetrics();       // what the operator's monitoring reads
 
     var app = builder.Build();
 
@@ -49,6 +51,7 @@ return await Startup.ExplainFailuresAsync(async () =>
 
     app.MapStaticAssets();
     app.MapSpooApi();               // /api/v1, its reference at /docs, and /health
+    app.MapMetrics();               // /metrics
     app.MapAccountEndpoints();      // signing out
     app.MapLinkFiles();             // pictures of links for cameras, lists of links as CSV
     app.MapPublicPages();           // a link's numbers for everybody, as they change

@@ -12,6 +12,9 @@ internal static class SpooUrls
     public const string Home = "/";
     public const string AccountDashboard = "/dashboard";
     public const string Links = "/links";
+
+    /// <summary>The list of links, with the dialog that makes one.</summary>
+    public const string NewLink = Links + "?dialog=new";
     public const string Import = "/import";
     public const string Keys = "/keys";
     public const string Settings = "/settings";

@@ -1,4 +1,9 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
+using Spoo.Data;
+using Spoo.Data.Accounts;
+using Spoo.Data.Links;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
 
@@ -62,14 +67,35 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithRealClicks hous
         await page.GetByRole(AriaRole.Checkbox, new() { Name = "Brazil" }).WaitForAsync();
         await LookAsync(page, "dashboard-filter", shape);
 
+        await dashboard.OpenAsync("?start_date=2012-03-16T18:00:00Z&end_date=2012-03-16T20:00:00Z&compare_start=2012-03-16T17:00:00Z&compare_end=2012-03-16T19:00:00Z&metric=bots&chart=table");
+        await page.GetByRole(AriaRole.Cell).First.WaitForAsync();
+        await LookAsync(page, "dashboard-table", shape);
+
+        await dashboard.OpenAsync("?start_date=2012-03-16T18:00:00Z&end_date=2012-03-16T20:00:00Z&city=Nowhere");
+        await Assertions.Expect(page.GetByText("No click fits these filters")).ToBeVisibleAsync();
+        await LookAsync(page, "dashboard-filtered-away", shape);
+
+        await dashboard.OpenAsync("?show=keys");
+        await page.GetByRole(AriaRole.Dialog, new() { Name = "Keys" }).WaitForAsync();
+        await LookAsync(page, "dashboard-keys", shape);
+
         await dashboard.OpenAsync("?period=all");
-        await page.Locator(".period-menu summary").ClickAsync();
-        await LookAsync(page, "dashboard-periods", shape);
+        foreach (var menu in new[] { "period", "compare", "export", "views", "live" })
+        {
+            await page.Locator($".{menu}-menu summary").ClickAsync();
+            await LookAsync(page, $"dashboard-menu-{menu}", shape);
+            await page.Keyboard.PressAsync("Escape");
+        }
+
+        await page.Locator("header .account-menu summary").ClickAsync();
+        await LookAsync(page, "account-menu", shape);
 
         await page.GotoAsync("/dashboard/links/wcndER?start_date=2012-03-16T18:00:00Z&end_date=2012-03-16T20:00:00Z&interval=10_minute");
         await dashboard.ReadyAsync();
         await dashboard.Chart.WaitForAsync();
         await LookAsync(page, "dashboard-link", shape);
+        await page.Locator(".share-menu summary").ClickAsync();
+        await LookAsync(page, "dashboard-menu-share", shape);
 
         await page.GotoAsync("/dashboard/links/missing");
         await Assertions.Expect(page.GetByText("You have no link 'missing'")).ToBeVisibleAsync();
@@ -88,6 +114,43 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithRealClicks hous
     }
 
     [Theory, MemberData(nameof(Shapes))]
+    public async Task Numbers_for_everybody_look_right_and_can_be_read_by_everybody(string shape)
+    {
+        const string TheHour = "?start_date=2012-03-16T18:00:00Z&end_date=2012-03-16T20:00:00Z&interval=10_minute";
+        Assert.SkipWhen(house.Owner is null, ServerWithRealClicks.WhyEmpty);
+        var page = await OpenAsync(shape);
+        await EditAsync(new LinkEdit { PrivateStats = new(false), Password = new(null) });
+
+        await page.GotoAsync("/stats/wcndER" + TheHour);
+        await new DashboardView(page).Chart.WaitForAsync();
+        await LookAsync(page, "public", shape);
+
+        await page.GotoAsync($"/stats/wcndER{TheHour}&details=country");
+        await page.GetByRole(AriaRole.Region, new() { Name = "Country", Exact = true }).WaitForAsync();
+        await LookAsync(page, "public-details", shape);
+
+        await page.GotoAsync($"/stats/wcndER{TheHour}&embed=true");
+        await new DashboardView(page).Chart.WaitForAsync();
+        await LookAsync(page, "public-embedded", shape);
+
+        await EditAsync(new LinkEdit { Password = new("open sesame") });
+        await page.GotoAsync("/stats/wcndER");
+        await page.GetByLabel("Password").WaitForAsync();
+        await LookAsync(page, "public-password", shape);
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
+    public async Task The_very_first_visit_looks_right_and_can_be_read_by_everybody(string shape)
+    {
+        await using var fresh = new SpooServer();
+        var page = await chromium.OpenAsync(fresh.Url, WindowShape.All.Single(other => other.Name == shape));
+
+        await page.GotoAsync("/");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Welcome to Spoo" })).ToBeVisibleAsync();
+        await Look.AtAsync(page, "setup", shape);
+    }
+
+    [Theory, MemberData(nameof(Shapes))]
     public async Task A_new_account_is_shown_the_way_in(string shape)
     {
         var page = await OpenAsync(shape);
@@ -95,11 +158,20 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithRealClicks hous
         await new DashboardView(page).ReadyAsync();
 
         await Assertions.Expect(page.GetByText("No clicks yet")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "New link" })).ToHaveAttributeAsync("href", "/links?dialog=new");
         await LookAsync(page, "dashboard-new", shape);
 
         await page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "Import a file" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Import clicks" })).ToBeVisibleAsync();
         await LookAsync(page, "import", shape);
+    }
+
+    private async Task EditAsync(LinkEdit edit)
+    {
+        await using var database = house.Server.Services.GetRequiredService<IDbContextFactory<SpooDbContext>>().CreateDbContext();
+        var link = await database.Links.SingleAsync(link => link.ShortCode == "wcndER", TestContext.Current.CancellationToken);
+        Assert.IsType<LinkOutcome.Done>(await house.Server.Services.GetRequiredService<LinkService>().EditAsync(
+            link.PublicId, edit, Viewer.User(house.Owner!.Id), null, TestContext.Current.CancellationToken));
     }
 
     private Task<IPage> OpenAsync(string shape) => chromium.OpenAsync(house.Server.Url, WindowShape.All.Single(other => other.Name == shape));

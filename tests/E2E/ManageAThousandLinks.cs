@@ -37,6 +37,22 @@ public sealed class ManageAThousandLinks(Chromium chromium) : IAsyncLifetime
         await page.GetByRole(AriaRole.Button, new() { Name = "Choose all 120" }).ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Deactivate", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByText("120 links are changed.")).ToBeVisibleAsync();
+
+        await page.Locator(".bulk-end summary").ClickAsync();
+        await page.Locator(".bulk-end").GetByLabel("Ends at").FillAsync("2020-01-01T10:00");
+        await Assertions.Expect(page.GetByText("A date in the future, or nothing for no end.")).ToBeVisibleAsync();
+        await page.Locator(".bulk-end").GetByLabel("Ends at").FillAsync("2099-01-31T10:00");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Set the end" }).ClickAsync();
+        await Assertions.Expect(page.Locator("tbody").GetByRole(AriaRole.Img, new() { Name = "Ends on 31 Jan 2099" })).ToHaveCountAsync(20);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Edit n0", Exact = true }).ClickAsync();
+        await page.GetByText("History").ClickAsync();
+        var history = page.Locator(".link-history li");
+        await Assertions.Expect(history.Nth(0)).ToContainTextAsync("Ends on 31 Jan 2099");
+        await Assertions.Expect(history.Nth(1)).ToContainTextAsync("Switched off");
+        await Assertions.Expect(history.Nth(2)).ToContainTextAsync("Created");
+        await page.Keyboard.PressAsync("Escape");
+
         await page.GetByLabel("Tag", new() { Exact = true }).And(page.GetByRole(AriaRole.Combobox)).Or(page.GetByPlaceholder("a tag")).Last.FillAsync("Over");
         await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
         await Assertions.Expect(page.Locator("a.tag").GetByText("over").First).ToBeVisibleAsync();

@@ -122,10 +122,9 @@ public sealed class TakeTheNumbersApart(Chromium chromium, ServerWithRealClicks 
         await Assertions.Expect(dashboard.Row("Places", "Washington")).ToHaveCountAsync(0);
     }
 
-    [Theory]
-    [InlineData("desktop")]
-    [InlineData("phone")]
-    [InlineData("dark")]
+    public static TheoryData<string> Shapes => [.. WindowShape.All.Select(shape => shape.Name)];
+
+    [Theory, MemberData(nameof(Shapes))]
     public async Task Every_state_of_the_cards_can_be_read_by_everybody(string shape)
     {
         Assert.SkipWhen(house.Owner is null, ServerWithRealClicks.WhyEmpty);

@@ -36,6 +36,29 @@ public sealed class UseOnlyTheKeyboard(Chromium chromium, ServerWithTwoYears hou
         await page.Keyboard.PressAsync("i");
         await Assertions.Expect(page).ToHaveURLAsync(new Regex("interval=week"));
 
+        // The first link of the list, and back to all of them.
+        await page.Keyboard.PressAsync("1");
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/dashboard/links/spring"));
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "spring" })).ToBeVisibleAsync();
+        await page.Keyboard.PressAsync("0");
+        await Assertions.Expect(page).Not.ToHaveURLAsync(new Regex("/links/"));
+
+        // A key with another one held down is the browser's, or the system's.
+        var address = page.Url;
+        foreach (var held in new[] { "Control", "Alt", "Meta" })
+        {
+            await page.Keyboard.PressAsync(held + "+x");
+            await page.Keyboard.PressAsync(held + "+9");
+            await page.Keyboard.PressAsync(held + "+y");
+        }
+
+        await page.Keyboard.PressAsync("v");
+        await page.GetByLabel("Save this view as").FillAsync("");
+        await page.Keyboard.TypeAsync("1x?fd");
+        await Assertions.Expect(page.GetByLabel("Save this view as")).ToHaveValueAsync("1x?fd");
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page).ToHaveURLAsync(address);
+
         // What is typed are words and not keys; what is not understood is explained on the spot.
         await page.Keyboard.PressAsync("c");
         await page.Keyboard.TypeAsync("max");
@@ -45,6 +68,105 @@ public sealed class UseOnlyTheKeyboard(Chromium chromium, ServerWithTwoYears hou
         await page.Keyboard.TypeAsync("5 to 6 March 2026");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("22");
+    }
+
+    [Fact]
+    public async Task From_the_front_door_to_a_zoomed_chart_nobody_needs_a_mouse_or_loses_their_place()
+    {
+        var page = await chromium.OpenAsync(house.Server.Url);
+        var dashboard = new DashboardView(page);
+        await page.GotoAsync("/");
+        await TabToAsync(page, page.GetByRole(AriaRole.Banner).GetByRole(AriaRole.Link, new() { Name = "Sign in" }));
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.Locator("input[type=email]")).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync(house.Owner.Email);
+        await page.Keyboard.PressAsync("Tab");
+        await page.Keyboard.TypeAsync(house.Owner.Password);
+        await page.Keyboard.PressAsync("Enter");
+        await dashboard.ReadyAsync();
+        await Assertions.Expect(page.GetByText("Nothing was clicked in this period")).ToBeVisibleAsync();
+
+        await page.Keyboard.PressAsync("c");
+        await page.Keyboard.TypeAsync("1 to 12 March 2026");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("156");
+        await Assertions.Expect(page.Locator(".period-menu .menu-panel")).ToBeHiddenAsync();
+        await Assertions.Expect(page.Locator(".period-menu summary")).ToBeFocusedAsync();
+
+        await page.Keyboard.PressAsync("f");
+        await Assertions.Expect(page.GetByRole(AriaRole.Searchbox)).ToBeFocusedAsync();
+        await page.Keyboard.TypeAsync("germ");
+        await TabToAsync(page, page.GetByRole(AriaRole.Checkbox, new() { Name = "Germany" }));
+        await page.Keyboard.PressAsync("Space");
+        await TabToAsync(page, page.GetByRole(AriaRole.Button, new() { Name = "Apply" }));
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("78");
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
+        await StandsAsync(page);
+
+        await TabToAsync(page, page.GetByRole(AriaRole.Slider));
+        await page.Keyboard.PressAsync("Home");
+        await page.Keyboard.PressAsync("ArrowRight");
+        await Assertions.Expect(page.GetByRole(AriaRole.Slider)).ToHaveAttributeAsync("aria-valuetext", "Monday, 2 March 2026: 2 Clicks");
+        await page.Keyboard.PressAsync("Shift+ArrowRight");
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("5");
+        await StandsAsync(page);
+
+        var places = page.GetByRole(AriaRole.Region, new() { Name = "Places", Exact = true });
+        await TabToAsync(page, places.Locator(".card-menu summary"));
+        await page.Keyboard.PressAsync("Enter");
+        await TabToAsync(page, places.GetByRole(AriaRole.Link, new() { Name = "The complete list" }));
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(page.GetByRole(AriaRole.Searchbox)).ToBeFocusedAsync();
+        await page.AxeFindsNothingAsync();
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
+        await Assertions.Expect(places.Locator(".card-menu summary")).ToBeFocusedAsync();
+
+        // A chip that is removed under somebody's fingers takes them nowhere far.
+        await TabToAsync(page, dashboard.Chip("Country").Locator(".chip-remove"), backwards: true);
+        await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("10");
+        await StandsAsync(page);
+        await page.GoBackAsync();
+        await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("5");
+        await page.Keyboard.PressAsync("Escape");
+        await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("10");
+        await Assertions.Expect(page.Locator(".chip")).ToHaveCountAsync(0);
+        await StandsAsync(page);
+    }
+
+    /// <summary>Goes there by the key for it, and sees at each step where that is.</summary>
+    private static async Task TabToAsync(IPage page, ILocator place, bool backwards = false)
+    {
+        for (var step = 0; step < 150; step++)
+        {
+            if (await place.EvaluateAsync<bool>("place => place === document.activeElement"))
+            {
+                return;
+            }
+
+            await page.Keyboard.PressAsync(backwards ? "Shift+Tab" : "Tab");
+            await StandsAsync(page);
+        }
+
+        Assert.Fail("The key never leads to " + place);
+    }
+
+    /// <summary>Somebody stands somewhere, and it can be seen where; a heading that a page begins with is seen without a ring around it.</summary>
+    private static async Task StandsAsync(IPage page)
+    {
+        await page.WaitForFunctionAsync("document.activeElement !== document.body");
+        var unseen = await page.EvaluateAsync<string?>(
+            """
+            () => {
+              const ring = element => element && (getComputedStyle(element).outlineStyle !== 'none' || ring(element.parentElement));
+              const place = document.activeElement;
+              return place.matches('h1') || ring(place) ? null : place.outerHTML.slice(0, 200);
+            }
+            """);
+        Assert.Null(unseen);
     }
 
     [Fact]

@@ -1,7 +1,11 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
 using System.Xml.Linq;
+using Spoo.Data.Clicks;
+using Spoo.Data.Stats;
+using Spoo.Web;
 using Spoo.Web.Components;
+using Spoo.Web.Components.Dashboard;
 using Xunit;
 
 namespace Spoo.Tests;
@@ -32,7 +36,56 @@ public sealed partial class WordsTests
         Assert.Equal("no such text", In("de", () => Words.T("no such text")));
     }
 
-    private static string In(string culture, Func<string> say)
+    [Fact]
+    public void No_page_has_words_that_are_not_said_by_T()
+    {
+        string[] names = ["Spoo", "CSV", "NDJSON", "PNG", "SVG"];
+        var written = Directory.EnumerateFiles(HouseRulesTests.SourceFolder("src", "Spoo.Web", "Components"), "*.razor", SearchOption.AllDirectories)
+            .SelectMany(file => Written().Matches(Kept().Replace(File.ReadAllText(file).Split("@code {")[0], ""))
+                .Select(match => $"{Path.GetFileName(file)}: {match.Groups["text"].Value.Trim()}"));
+
+        Assert.Equal([], written.Where(text => text.Split(": ")[1] is var words
+            && !names.Contains(words.Trim(' ', '·')) && !words.StartsWith("https://example.com/", StringComparison.Ordinal) && !words.Contains(" ? ", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public void Every_country_and_every_language_has_a_German_name()
+    {
+        var names = Named("Names", "de");
+
+        Assert.Equal([], Countries.All.Select(country => "country." + country.Code).Concat(Languages.All.Select(code => "language." + code)).Except(names.Keys));
+        Assert.Equal([], names.Keys.Except([.. Countries.All.Select(country => "country." + country.Code), .. Languages.All.Select(code => "language." + code)]));
+        Assert.All(names.Values, name => Assert.False(string.IsNullOrWhiteSpace(name)));
+        Assert.Equal([], Countries.All.Where(country => In("de", () => Labels.Of(Dimension.Country, country.Code)) != names["country." + country.Code]));
+    }
+
+    [Fact]
+    public void Whatever_there_is_a_list_of_is_named_in_German()
+    {
+        var german = Translations("de").Values.ToHashSet(StringComparer.Ordinal);
+
+        Assert.Equal([], In("de", () => Listed().ToList()).Where(name => !german.Any(text => Place().IsMatch(text) ? Filled(text).IsMatch(name) : text == name)));
+
+        static Regex Filled(string text) => new("^" + string.Join(@"\d+", Place().Split(text).Select(Regex.Escape)) + "$");
+    }
+
+    /// <summary>What labels and pickers name that is in a list of ours, and not in anybody's clicks.</summary>
+    private static IEnumerable<string> Listed() =>
+    [
+        .. Dimension.All.Select(Labels.TitleOf),
+        .. Dimension.All.Select(Labels.PluralOf),
+        .. Dimension.All.Where(dimension => dimension.Kind != DimensionKind.Link && dimension.NoValue.Length > 0).Select(dimension => Labels.Of(dimension, dimension.LabelOf(null))),
+        .. Channels.All.Select(channel => Labels.Of(Dimension.Channel, channel)),
+        .. Enum.GetValues<DeviceClass>().Select(device => Labels.Of(Dimension.Device, device.Name())),
+        .. new[] { ClickSource.Qr, ClickSource.FollowedLink }.Select(trigger => Labels.Of(Dimension.Trigger, trigger)),
+        .. new[] { Dimension.Human, Dimension.Bot }.Select(visitor => Labels.Of(Dimension.VisitorType, visitor)),
+        .. FilterOperator.All.Select(Labels.Of),
+        .. Period.All.Select(PeriodWords.Of),
+        .. TimeBucketWidth.All.Select(IntervalChoices.TitleOf),
+        .. ChartMetric.All.Select(metric => metric.Title),
+    ];
+
+    private static T In<T>(string culture, Func<T> say)
     {
         var before = CultureInfo.CurrentUICulture;
         try
@@ -54,8 +107,10 @@ public sealed partial class WordsTests
             .Select(match => Regex.Unescape(match.Groups["text"].Value))
             .ToHashSet(StringComparer.Ordinal);
 
-    private static Dictionary<string, string> Translations(string language) =>
-        XDocument.Load(Path.Combine(HouseRulesTests.SourceFolder("src", "Spoo.Web", "Components"), $"Words.{language}.resx"))
+    private static Dictionary<string, string> Translations(string language) => Named("Words", language);
+
+    private static Dictionary<string, string> Named(string file, string language) =>
+        XDocument.Load(Path.Combine(HouseRulesTests.SourceFolder("src", "Spoo.Web", "Components"), $"{file}.{language}.resx"))
             .Root!.Elements("data")
             .ToDictionary(data => data.Attribute("name")!.Value, data => data.Element("value")!.Value, StringComparer.Ordinal);
 
@@ -65,6 +120,14 @@ public sealed partial class WordsTests
     /// <summary><c>T("…")</c>: the key is always written out, so that it can be found.</summary>
     [GeneratedRegex("""\bT\(\s*"(?<text>(?:[^"\\]|\\.)*)"[,)]""")]
     private static partial Regex Saying();
+
+    /// <summary>Text or a label in markup, and no part of an expression.</summary>
+    [GeneratedRegex("""(?:>|(?:aria-label|title|placeholder|alt)=")(?<text>[^<>@{}"()=;]*[A-Za-z]{2}[^<>@{}"()=;]*)(?:<|")""")]
+    private static partial Regex Written();
+
+    /// <summary>Comments, and what is a name or a key in every language.</summary>
+    [GeneratedRegex(@"@\*.*?\*@|<(?<tag>kbd|code|script|style|noscript)\b.*?</\k<tag>>|<(?:PageTitle)>Spoo</PageTitle>", RegexOptions.Singleline)]
+    private static partial Regex Kept();
 
     [GeneratedRegex(@"\{\d[^}]*\}")]
     private static partial Regex Place();

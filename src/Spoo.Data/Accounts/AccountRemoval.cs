@@ -1,4 +1,6 @@
+using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 
@@ -11,7 +13,8 @@ public sealed record RemovalReceipt(string Email, DateTimeOffset At, int Links, 
 /// <remarks>
 /// What many clicks of many accounts share, such as the name of a browser or of a city, stays: it says nothing about whose clicks had it.
 /// </remarks>
-public sealed class AccountRemoval(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, LiveClicks clicks, TimeProvider clock)
+public sealed class AccountRemoval(
+    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, LiveClicks clicks, FirstRun firstRun, TimeProvider clock)
 {
     /// <summary>Few enough for other writers not to wait noticeably.</summary>
     private const int ClicksAtOnce = 10_000;
@@ -47,9 +50,16 @@ public sealed class AccountRemoval(IDbContextFactory<SpooDbContext> contexts, Li
 
         // What an import called itself may be the name of a private file; its number says how far others have followed it and stays.
         await context.ClickWriters.Where(writer => writer.OwnerId == userId)
-            .ExecuteUpdateAsync(set => set.SetProperty(writer => writer.Name, "deleted"), cancellationToken);
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(writer => writer.Name, ClickWriterNode.Deleted).SetProperty(writer => writer.OwnerId, ClickWriterNode.Deleted),
+                cancellationToken);
+
+        // Whoever installed the server was its owner; when nobody is left, somebody may become it anew.
+        var owner = Encoding.ASCII.GetBytes(userId);
+        await context.InstallationSecrets.Where(secret => secret.Name == InstallationSecret.Owner && secret.Value == owner).ExecuteDeleteAsync(cancellationToken);
         await context.Users.Where(user => user.Id == userId).ExecuteDeleteAsync(cancellationToken);
         clicks.Forget(userId);
+        firstRun.LookAgain();
         if (context.Database.IsSqlite())
         {
             // The log of the database still has what was deleted, until it is moved into the file. Readers may keep that from happening now.

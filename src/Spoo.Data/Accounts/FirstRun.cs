@@ -26,6 +26,9 @@ public sealed class FirstRun(IDbContextFactory<SpooDbContext> contexts)
         return !_isOver;
     }
 
+    /// <summary>An account was deleted; it may have been the last one.</summary>
+    public void LookAgain() => _isOver = false;
+
     /// <summary>Makes the owner's account. Null: somebody else was first.</summary>
     /// <param name="users">Works on <paramref name="context"/>.</param>
     public async Task<IdentityResult?> MakeOwnerAsync(

@@ -19,7 +19,7 @@ internal abstract class RowValues
 
     public abstract void Number(int? value);
 
-    public abstract void Flag(bool value);
+    public abstract void Flag(bool? value);
 
     public abstract void Text(string? value);
 }
@@ -43,7 +43,7 @@ internal abstract class BulkRows
         _ => throw new NotSupportedException($"No bulk insert for {connection.GetType().Name}."),
     };
 
-    /// <summary>Inserts the rows whose key is not there yet.</summary>
+    /// <summary>Inserts the rows whose key, the first column, is not there yet.</summary>
     public abstract Task InsertMissingAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken);
 
     /// <summary>
@@ -147,7 +147,7 @@ internal abstract class BulkRows
 
             public override void Number(int? value) => Number((long?)value);
 
-            public override void Flag(bool value) => Number(value ? 1L : 0);
+            public override void Flag(bool? value) => Number(value is { } flag ? (flag ? 1L : 0) : null);
 
             public override void Text(string? value)
             {
@@ -283,7 +283,7 @@ internal abstract class BulkRows
 
             public override void Number(int? value) => Add(value);
 
-            public override void Flag(bool value) => Add(value);
+            public override void Flag(bool? value) => Add(value);
 
             public override void Text(string? value) => Add(value);
 
@@ -297,12 +297,33 @@ internal abstract class BulkRows
     /// </summary>
     private sealed class PostgreSqlRows(NpgsqlConnection connection) : BulkRows
     {
-        public override Task InsertMissingAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken) =>
-            InsertAsync(table, rows, cancellationToken);
+        public override async Task InsertMissingAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        {
+            if (rows.Count > 0)
+            {
+                await using var insert = Command(Insert(table), table, rows);
+                await insert.ExecuteNonQueryAsync(cancellationToken);
+            }
+        }
 
-        public override Task<HashSet<long>?> InsertNewAsync<T>(
-            BulkTable<T> table, string secondKey, IReadOnlyCollection<T> rows, CancellationToken cancellationToken) =>
-            InsertAsync(table, rows, cancellationToken);
+        public override async Task<HashSet<long>?> InsertNewAsync<T>(
+            BulkTable<T> table, string secondKey, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        {
+            if (rows.Count == 0)
+            {
+                return null;
+            }
+
+            await using var insert = Command($"""{Insert(table)} RETURNING "{table.Columns[0]}" """, table, rows);
+            await using var inserted = await insert.ExecuteReaderAsync(cancellationToken);
+            var keys = new HashSet<long>(rows.Count);
+            while (await inserted.ReadAsync(cancellationToken))
+            {
+                keys.Add(inserted.GetInt64(0));
+            }
+
+            return keys.Count == rows.Count ? null : keys;
+        }
 
         public override async Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken)
         {
@@ -330,30 +351,9 @@ internal abstract class BulkRows
             await update.ExecuteNonQueryAsync(cancellationToken);
         }
 
-        private async Task<HashSet<long>?> InsertAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
-        {
-            if (rows.Count == 0)
-            {
-                return null;
-            }
-
-            // Only keys that are taken are passed over; everything else that is wrong with a row is an error.
-            await using var insert = Command(
-                $"""
-                INSERT INTO "{table.Name}" ({Names(table)}) SELECT * FROM {Rows(table)} ORDER BY 1
-                ON CONFLICT DO NOTHING RETURNING "{table.Columns[0]}"
-                """,
-                table,
-                rows);
-            await using var inserted = await insert.ExecuteReaderAsync(cancellationToken);
-            var keys = new HashSet<long>(rows.Count);
-            while (await inserted.ReadAsync(cancellationToken))
-            {
-                keys.Add(inserted.GetInt64(0));
-            }
-
-            return keys.Count == rows.Count ? null : keys;
-        }
+        // Only keys that are taken are passed over; everything else that is wrong with a row is an error.
+        private static string Insert<T>(BulkTable<T> table) =>
+            $"""INSERT INTO "{table.Name}" ({Names(table)}) SELECT * FROM {Rows(table)} ORDER BY 1 ON CONFLICT DO NOTHING""";
 
         private static string Names<T>(BulkTable<T> table) => string.Join(", ", table.Columns.Select(name => $"\"{name}\""));
 
@@ -386,7 +386,7 @@ internal abstract class BulkRows
 
             public override void Number(int? value) => Add(value);
 
-            public override void Flag(bool value) => Add(value);
+            public override void Flag(bool? value) => Add(value);
 
             public override void Text(string? value) => Add(value);
 

@@ -17,6 +17,15 @@ public sealed class ClickBatch
     /// <summary>The highest key in the batch, which says whose batch it is, too. Null: the batch is empty.</summary>
     public ClickId? Last { get; private set; }
 
+    /// <summary>Clicks and visits that were turned away.</summary>
+    public int Count => Clicks.Count + BlockedHits.Count;
+
+    /// <summary>Of a batch that is not empty, the link of some click in it.</summary>
+    public long FirstLinkId => Clicks is [var click, ..] ? click.LinkId : BlockedHits[0].LinkId;
+
+    /// <summary>Nothing to store, and yet the writer goes on from here.</summary>
+    public static ClickBatch Past(ClickId id) => new() { Last = id };
+
     /// <summary>Adds a click and what it refers to.</summary>
     public void Add(Click click, ClickAgent agent, ClickPlace place, ClickSource source)
     {
@@ -32,6 +41,33 @@ public sealed class ClickBatch
     {
         BlockedHits.Add((id.Sequence, linkId));
         Last = id;
+    }
+
+    /// <summary>The earlier clicks and the later ones, each with what they refer to. For two at least.</summary>
+    public (ClickBatch First, ClickBatch Second) Halves()
+    {
+        var writer = Last!.Value.Writer;
+        var inOrder = Clicks.Select((click, index) => (ClickId.Unpack(click.Id).Sequence, Index: index))
+            .Concat(BlockedHits.Select((hit, index) => (hit.Sequence, Index: ~index)))
+            .Order()
+            .ToList();
+        var (first, second) = (new ClickBatch(), new ClickBatch());
+        for (var i = 0; i < inOrder.Count; i++)
+        {
+            var half = i < inOrder.Count / 2 ? first : second;
+            var index = inOrder[i].Index;
+            if (index >= 0)
+            {
+                var click = Clicks[index];
+                half.Add(click, Agents[click.AgentId], Places[click.PlaceId], Sources[click.SourceId]);
+            }
+            else
+            {
+                half.AddBlocked(new ClickId(writer, inOrder[i].Sequence), BlockedHits[~index].LinkId);
+            }
+        }
+
+        return (first, second);
     }
 
     public void Clear()

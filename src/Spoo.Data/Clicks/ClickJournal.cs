@@ -87,7 +87,10 @@ public sealed partial class ClickJournal : IDisposable
     public bool IsFailing => Volatile.Read(ref _isFailing);
 
     /// <summary>Whether there are records that could not be read, of this process or of an earlier one. Somebody should look at them and move them away.</summary>
-    public bool HasSetAside => Directory.Exists(_folder) && Directory.EnumerateFiles(_folder, "*" + ClickJournalFile.AsideExtension).Any();
+    public bool HasSetAside => Directory.Exists(_folder) && FilesSetAside(_folder).Any();
+
+    /// <summary>Files of records in this folder that could not be read.</summary>
+    public static IEnumerable<string> FilesSetAside(string folder) => Directory.EnumerateFiles(folder, "*" + ClickJournalFile.AsideExtension);
 
     /// <summary>Takes the journal for this process.</summary>
     /// <returns>The writer it belongs to; null when it is new.</returns>
@@ -199,6 +202,27 @@ public sealed partial class ClickJournal : IDisposable
         }
 
         return count;
+    }
+
+    /// <summary>The record with this number; reads the journal to where it stands. Null: it is not there any more.</summary>
+    internal ClickJournalRecord? Find(long sequence)
+    {
+        ClickJournalFile? file;
+        lock (_files)
+        {
+            file = _inOrder.Find(file => file.LastSequence >= sequence);
+        }
+
+        var cursor = file is null ? null : new ClickJournalCursor(file);
+        while (cursor is not null && cursor.TryNext(out var record))
+        {
+            if (cursor.LastSequence == sequence)
+            {
+                return ClickJournalLayout.Read(record);
+            }
+        }
+
+        return null;
     }
 
     public void Dispose()

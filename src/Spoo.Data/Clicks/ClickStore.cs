@@ -70,6 +70,36 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await BeginAsync(context, cancellationToken);
+        var written = await WriteAsync(context, transaction, batch, last, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        _agents.Know(written.Agents.Select(AgentTable.Key));
+        _places.Know(written.Places.Select(PlaceTable.Key));
+        _sources.Know(written.Sources.Select(SourceTable.Key));
+        feed.Announce(written.Added);
+        return written.Batch;
+    }
+
+    /// <summary>Whether the database takes a batch of clicks on links that are there. Leaves nothing of it behind.</summary>
+    /// <exception cref="DbException">It does not, or does not answer.</exception>
+    public async Task<bool> WouldTakeAsync(ClickBatch batch, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await BeginAsync(context, cancellationToken);
+        var written = await WriteAsync(context, transaction, batch, batch.Last!.Value, cancellationToken);
+        await transaction.RollbackAsync(cancellationToken);
+        return written.Added.Count == batch.Clicks.Count;
+    }
+
+    /// <summary>Any link but this one, or this one where there is no other. Null: there are none at all.</summary>
+    public async Task<long?> LinkOtherThanAsync(long linkId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Links.OrderBy(link => link.Id == linkId).ThenBy(link => link.Id).Select(link => (long?)link.Id).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private static async Task<IDbContextTransaction> BeginAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
         await context.Database.OpenConnectionAsync(cancellationToken);
         if (context.Database.IsSqlite())
         {
@@ -78,8 +108,12 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
             await context.Database.ExecuteSqlRawAsync(SqliteMemory, cancellationToken);
         }
 
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        return await context.Database.BeginTransactionAsync(cancellationToken);
+    }
 
+    private async Task<Written> WriteAsync(
+        SpooDbContext context, IDbContextTransaction transaction, ClickBatch batch, ClickId last, CancellationToken cancellationToken)
+    {
         var storedBefore = await AdvanceWriterAsync(context, last, cancellationToken);
         var clicks = await WithLinkAsync(context, batch.Clicks, cancellationToken);
         var withoutLink = batch.Clicks.Count - clicks.Count;
@@ -96,13 +130,13 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         var added = fresh is null ? once : [.. once.Where(click => fresh.Contains(click.Id))];
         await rows.AdvanceLinksAsync(Advances(added), cancellationToken);
         await CountBlockedAsync(context, batch.BlockedHits.Where(hit => hit.Sequence > storedBefore), cancellationToken);
+        if (added.Any(click => ClickId.Unpack(click.Id).Sequence <= storedBefore))
+        {
+            // Whoever follows this writer has gone past them and would never see them.
+            await ClickEpoch.RenewAsync(context, cancellationToken);
+        }
 
-        await transaction.CommitAsync(cancellationToken);
-        _agents.Know(agents.Select(AgentTable.Key));
-        _places.Know(places.Select(PlaceTable.Key));
-        _sources.Know(sources.Select(SourceTable.Key));
-        feed.Announce(added);
-        return new StoredBatch(added.Count, clicks.Count - added.Count, withoutLink);
+        return new Written(new StoredBatch(added.Count, clicks.Count - added.Count, withoutLink), added, agents, places, sources);
     }
 
     // Returns how far the writer had got before. What is counted without leaving a row can be told by that to have been counted.
@@ -250,6 +284,10 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
             row.Text(source.UtmCampaign);
             row.Text(source.Trigger);
         });
+
+    /// <summary>What a transaction has done, once it is committed.</summary>
+    private sealed record Written(
+        StoredBatch Batch, IReadOnlyList<Click> Added, List<ClickAgent> Agents, List<ClickPlace> Places, List<ClickSource> Sources);
 
     /// <summary>
     /// Keys of a shared table that this process has put there, or has found there: entries are never deleted, so they need not be

@@ -9,7 +9,14 @@ namespace Spoo.Data.Clicks;
 /// grows; when it is back the backlog drains; what is left when the process ends is stored by the next one.
 /// </summary>
 public sealed partial class ClickWriter(
-    ClickJournal journal, ClickReader reader, ClickStore store, ClickOptions options, TimeProvider clock, ILogger<ClickWriter> logger)
+    ClickJournal journal,
+    ClickReader reader,
+    ClickStore store,
+    ClickSieve sieve,
+    RefusedClicks refused,
+    ClickOptions options,
+    TimeProvider clock,
+    ILogger<ClickWriter> logger)
     : BackgroundService
 {
     private readonly StoreRetry _retry = new(clock);
@@ -21,17 +28,28 @@ public sealed partial class ClickWriter(
     private int _count;
     private long _last;
 
+    private long _stored;
+    private long _withoutLink;
+    private long _failures;
+    private long _oldest;
+
     /// <summary>What an operator should know about the clicks on their way.</summary>
     public ClickHealth Health => new()
     {
         LostClicks = journal.Lost,
         LastLoss = journal.LastLoss,
         IsLosing = journal.IsFailing,
+        StoredClicks = Interlocked.Read(ref _stored),
+        WithoutLink = Interlocked.Read(ref _withoutLink),
         Unstored = Math.Max(0, journal.LastSequence - journal.StoredSequence),
+        OldestWaiting = Interlocked.Read(ref _oldest) is var ticks and > 0 ? new(ticks, TimeSpan.Zero) : null,
         HasUnreadable = journal.HasSetAside,
+        RefusedClicks = sieve.Refusals,
+        RefusedFiles = refused.Count,
         JournalBytes = journal.Bytes,
         IsJournalLarge = journal.Bytes > options.JournalWarningSize,
         StoreFailingSince = _retry.FailingSince,
+        StoreFailures = Interlocked.Read(ref _failures),
     };
 
     /// <summary>Opens the journal, before the first visitor can come.</summary>
@@ -109,6 +127,7 @@ public sealed partial class ClickWriter(
                 CannotStore(exception, journal.LastSequence - journal.StoredSequence);
             }
 
+            Interlocked.Increment(ref _failures);
             return _retry.Failed();
         }
     }
@@ -125,7 +144,11 @@ public sealed partial class ClickWriter(
             return 0;
         }
 
-        await store.StoreAsync(_batch, cancellationToken);
+        Interlocked.Exchange(ref _oldest, _batch.Clicks is [var first, ..] ? first.Time.UtcTicks : 0);
+        var stored = await sieve.StoreAsync(_batch, cancellationToken);
+        Interlocked.Add(ref _stored, stored.Stored);
+        Interlocked.Add(ref _withoutLink, stored.WithoutLink);
+        Interlocked.Exchange(ref _oldest, 0);
         var count = _count;
         journal.Stored(_last);
         _count = 0;
@@ -140,9 +163,9 @@ public sealed partial class ClickWriter(
         {
             _records.Read(record, journal.Writer, _batch);
         }
-        catch (InvalidDataException exception)
+        catch (Exception exception)
         {
-            // One that cannot be read today cannot be tomorrow either, and the others must not wait for it.
+            // Whatever is wrong with it: one that cannot be read today cannot be tomorrow either, and the others must not wait for it.
             CannotRead(exception);
             SetAside(record);
         }
@@ -191,6 +214,21 @@ public sealed record ClickHealth
     /// <summary>Clicks that wait to be stored. Some always do, while there are visitors.</summary>
     public required long Unstored { get; init; }
 
+    /// <summary>Clicks that this process has stored.</summary>
+    public required long StoredClicks { get; init; }
+
+    /// <summary>Clicks that came to the store after their link had been deleted.</summary>
+    public required long WithoutLink { get; init; }
+
+    /// <summary>When the first of the clicks was made that the database is being asked to store. Null: it is not being asked.</summary>
+    public required DateTimeOffset? OldestWaiting { get; init; }
+
+    /// <summary>Clicks that the database refused while it took others, since the process started; see <see cref="ClickSieve"/>.</summary>
+    public required long RefusedClicks { get; init; }
+
+    /// <summary>How many of those, of this process or of an earlier one, still wait for somebody to look at them.</summary>
+    public required int RefusedFiles { get; init; }
+
     /// <summary>Whether records were set aside because they could not be read, and nobody has taken them away yet.</summary>
     public required bool HasUnreadable { get; init; }
 
@@ -202,5 +240,8 @@ public sealed record ClickHealth
     /// <summary>Null: clicks are being stored.</summary>
     public required DateTimeOffset? StoreFailingSince { get; init; }
 
-    public bool IsGood => !IsLosing && !HasUnreadable && !IsJournalLarge && StoreFailingSince is null;
+    /// <summary>Attempts to store that failed, since the process started.</summary>
+    public required long StoreFailures { get; init; }
+
+    public bool IsGood => !IsLosing && !HasUnreadable && RefusedFiles == 0 && !IsJournalLarge && StoreFailingSince is null;
 }

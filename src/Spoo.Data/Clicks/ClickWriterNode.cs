@@ -8,6 +8,9 @@ public sealed class ClickWriterNode : IEntityTypeConfiguration<ClickWriterNode>
 {
     public const int MaxNameLength = 200;
 
+    /// <summary>Name and owner of an import whose account was deleted.</summary>
+    public const string Deleted = "deleted";
+
     /// <summary>The writer's number in a <see cref="ClickId"/>, from 1.</summary>
     public int Id { get; init; }
 

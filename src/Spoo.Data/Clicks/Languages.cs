@@ -41,6 +41,9 @@ public static class Languages
 
     private static readonly FrozenSet<string> Codes = Names.Keys.ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>The codes of all languages that a click can have.</summary>
+    public static IReadOnlyCollection<string> All => Names.Keys;
+
     private static readonly FrozenDictionary<string, string> CodesByName = Names
         .ToFrozenDictionary(entry => entry.Value, entry => entry.Key, StringComparer.OrdinalIgnoreCase);
 

@@ -1,4 +1,5 @@
 using System.Net;
+using System.Text.Json.Serialization;
 
 namespace Spoo.Data.Clicks;
 
@@ -10,6 +11,7 @@ public sealed record RawClick
     public required DateTimeOffset Time { get; init; }
 
     /// <summary>Null: not known. It goes into the visitor's hash and nowhere else.</summary>
+    [JsonIgnore]
     public IPAddress? Address { get; init; }
 
     /// <summary>What <see cref="VisitorHash"/> made of the address, which then is not here any more. Null: not made yet.</summary>

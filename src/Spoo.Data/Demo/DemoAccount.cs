@@ -102,7 +102,7 @@ public sealed class DemoAccount(IDbContextFactory<SpooDbContext> contexts, Click
                 LongUrl = made.LongUrl,
                 CreatedAt = createdAt,
                 PrivateStats = made.Tags.Contains("docs") ? null : true,
-                Tags = [.. made.Tags.Append(DemoWorld.Tag).Select(tag => new LinkTag { Name = tag })],
+                Tags = [.. made.Tags.Append(DemoWorld.Tag).Select(tag => new LinkTag { OwnerId = ownerId, Name = tag })],
             };
             context.Links.Add(link);
             if (made.Code is "demo-story")

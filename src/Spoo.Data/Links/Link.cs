@@ -100,6 +100,7 @@ public sealed class Link : IEntityTypeConfiguration<Link>
         builder.HasIndex(link => new { link.OwnerId, link.CreatedAt });
         builder.HasIndex(link => new { link.OwnerId, link.TotalClicks });
         builder.HasIndex(link => new { link.OwnerId, link.LastClick });
+        builder.HasIndex(link => new { link.OwnerId, link.ShortCode });
         builder.HasOne<SpooUser>().WithMany().HasForeignKey(link => link.OwnerId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 
 namespace Spoo.Data.Links;
@@ -8,6 +9,8 @@ public sealed class LinkChanges(IDbContextFactory<SpooDbContext> contexts)
 {
     /// <summary>Changes that one chart can carry without becoming a hedge of flags.</summary>
     public const int MaxShown = 50;
+
+    private const int LinksAtOnce = 500;
 
     /// <summary>The changes of a link of this account within a range, the oldest first; of too many, the latest.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
@@ -24,6 +27,32 @@ public sealed class LinkChanges(IDbContextFactory<SpooDbContext> contexts)
             .ToListAsync(cancellationToken);
         latest.Reverse();
         return latest;
+    }
+
+    /// <summary>All changes of the account's links, link by link, with the code that the link has now.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async IAsyncEnumerable<(string ShortCode, LinkChange Change)> AllAsync(string ownerId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        var last = 0L;
+        while (true)
+        {
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            var codes = await context.Links.Where(link => link.OwnerId == ownerId && link.Id > last).OrderBy(link => link.Id).Take(LinksAtOnce)
+                .Select(link => new { link.Id, link.ShortCode }).ToDictionaryAsync(link => link.Id, link => link.ShortCode, cancellationToken);
+            if (codes.Count == 0)
+            {
+                yield break;
+            }
+
+            var changes = context.LinkChanges.AsNoTracking().Where(change => codes.Keys.Contains(change.LinkId))
+                .OrderBy(change => change.LinkId).ThenBy(change => change.At).ThenBy(change => change.Id);
+            await foreach (var change in changes.AsAsyncEnumerable().WithCancellation(cancellationToken))
+            {
+                yield return (codes[change.LinkId], change);
+            }
+
+            last = codes.Keys.Max();
+        }
     }
 
     /// <summary>Everything about a link that is remembered, as it is now.</summary>

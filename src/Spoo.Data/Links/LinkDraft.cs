@@ -67,7 +67,7 @@ public sealed record LinkEdit
 
 /// <summary>What came of the same change for many links.</summary>
 /// <param name="Changed">Links that are as they were asked to be.</param>
-/// <param name="Refused">Links that are not: blocked by the operator, deleted meanwhile, or with too many tags.</param>
+/// <param name="Refused">Links that are not: blocked by the operator, deleted meanwhile, with too many tags, or with an end in the past.</param>
 public sealed record ManyLinksOutcome(int Changed, int Refused);
 
 /// <summary>What came of an attempt to make, find or change a link.</summary>

@@ -71,9 +71,11 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     public async Task<(IReadOnlyList<Link> Links, int Total)> SelectAsync(LinkSelection selection, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return (
-            await Page(context, selection).AsNoTracking().Include(link => link.Tags).ToListAsync(cancellationToken),
-            await Selected(context, selection).CountAsync(cancellationToken));
+        var links = await Page(context, selection).AsNoTracking().Include(link => link.Tags).ToListAsync(cancellationToken);
+
+        // A page that is not full is the last one.
+        var isLast = links.Count < selection.Take && (links.Count > 0 || selection.Skip == 0);
+        return (links, isLast ? selection.Skip + links.Count : await Selected(context, selection).CountAsync(cancellationToken));
     }
 
     /// <summary>The ids of all links of a selection, on whichever page.</summary>
@@ -118,7 +120,7 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var tags = await context.LinkTags
-            .Where(tag => context.Links.Any(link => link.Id == tag.LinkId && link.OwnerId == ownerId))
+            .Where(tag => tag.OwnerId == ownerId)
             .GroupBy(tag => tag.Name)
             .Select(group => new { Name = group.Key, Links = group.Count() })
             .ToListAsync(cancellationToken);
@@ -168,7 +170,9 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
 
         if (selection.Tag is { } tag)
         {
-            links = links.Where(link => link.Tags.Any(other => other.Name == tag));
+            // The links of the tag come from its index, instead of each link's tags being looked through.
+            links = links.Where(link => context.LinkTags
+                .Where(other => other.OwnerId == selection.OwnerId && other.Name == tag).Select(other => other.LinkId).Contains(link.Id));
         }
 
         if (!string.IsNullOrEmpty(selection.Search))

@@ -211,7 +211,7 @@ public sealed class LinkService(
             throw new ArgumentException("Links cannot share a destination or an alias.", nameof(edit));
         }
 
-        if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is not null)
+        if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is not null || edit.ExpireAfter?.To <= clock.GetUtcNow())
         {
             return new ManyLinksOutcome(0, publicIds.Count);
         }
@@ -294,6 +294,8 @@ public sealed class LinkService(
             return new LinkOutcome.Refused(new Refusal(RefusalKind.NotFound, "no link waits for this claim token; it may have been claimed already"));
         }
 
+        await context.LinkTags.Where(tag => tag.LinkId == link.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(tag => tag.OwnerId, viewer.UserId), cancellationToken);
         if (link.TotalClicks > 0)
         {
             // The counters of its new owner have not seen its clicks.
@@ -392,7 +394,7 @@ public sealed class LinkService(
         }
 
         link.Tags.RemoveAll(tag => !wanted.Contains(tag.Name));
-        link.Tags.AddRange(wanted.Except(link.Tags.Select(tag => tag.Name)).ToList().Select(name => new LinkTag { LinkId = link.Id, Name = name }));
+        link.Tags.AddRange(wanted.Except(link.Tags.Select(tag => tag.Name)).ToList().Select(name => new LinkTag { LinkId = link.Id, OwnerId = link.OwnerId, Name = name }));
         return true;
     }
 
@@ -408,7 +410,7 @@ public sealed class LinkService(
         MaxClicks = draft.MaxClicks,
         ExpireAfter = draft.ExpireAfter,
         PassQuery = draft.PassQuery,
-        Tags = [.. draft.Tags.Distinct().Select(name => new LinkTag { Name = name })],
+        Tags = [.. draft.Tags.Distinct().Select(name => new LinkTag { OwnerId = viewer.UserId, Name = name })],
 
         // Without an owner, private statistics would be nobody's.
         PrivateStats = viewer.UserId is null ? null : draft.PrivateStats ?? true,

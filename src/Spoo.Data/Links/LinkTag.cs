@@ -14,6 +14,9 @@ public sealed class LinkTag : IEntityTypeConfiguration<LinkTag>
 
     public long LinkId { get; init; }
 
+    /// <summary>The owner of the link, kept here as well so that an account's tags are counted within one index.</summary>
+    public required string? OwnerId { get; init; }
+
     public required string Name { get; init; }
 
     /// <summary>What is expected of a tag, for people.</summary>
@@ -36,7 +39,8 @@ public sealed class LinkTag : IEntityTypeConfiguration<LinkTag>
         builder.ToTable("LinkTags");
         builder.HasKey(tag => new { tag.LinkId, tag.Name });
         builder.Property(tag => tag.Name).HasMaxLength(MaxLength);
-        builder.HasIndex(tag => tag.Name);
+        builder.Property(tag => tag.OwnerId).HasMaxLength(PublicId.Length).IsUnicode(false);
+        builder.HasIndex(tag => new { tag.OwnerId, tag.Name, tag.LinkId });
         builder.HasOne<Link>().WithMany(link => link.Tags).HasForeignKey(tag => tag.LinkId).OnDelete(DeleteBehavior.Cascade);
     }
 }

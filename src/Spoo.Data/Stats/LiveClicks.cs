@@ -25,6 +25,9 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, ClickI
     /// <summary>Memory that all columns take, in bytes.</summary>
     public long Bytes => _owners.Values.Sum(owner => owner.Bytes);
 
+    /// <summary>Clicks in all columns.</summary>
+    public long Clicks => _owners.Values.Sum(owner => owner.Clicks);
+
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
     public async Task<CountAnswer> CountAsync(CountQuestion question, CancellationToken cancellationToken) =>

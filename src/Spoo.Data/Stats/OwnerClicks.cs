@@ -45,6 +45,8 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
 
     public long Bytes => _moment?.Bytes ?? 0;
 
+    public long Clicks => _moment?.Columns.Count ?? 0;
+
     /// <summary>All clicks that are stored now, at one moment.</summary>
     /// <remarks>
     /// Who gives up waiting does not stop the look: reading the rows of a large account takes long, and whoever asks next, perhaps the

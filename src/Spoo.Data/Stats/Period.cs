@@ -20,7 +20,7 @@ public sealed partial record Period
 {
     /// <summary>Longer than anybody has counted clicks.</summary>
     internal const int MostMonths = 1200;
-    private const int MostDays = MostMonths * 30;
+    internal const int MostDays = MostMonths * 30;
 
     private readonly Func<DateTime, DateTime> _start;
     private readonly Func<DateTime, DateTime>? _end;
@@ -99,6 +99,12 @@ public sealed partial record Period
     /// <summary>The last so many days, weeks, months or years with today's, or the last so many minutes or hours to the instant.</summary>
     public static Period? Rolling(int number, PeriodUnit? unit)
     {
+        // Asked first: what comes out of a larger number's multiplication could be a small one.
+        if (number is < 1 or > MostDays)
+        {
+            return null;
+        }
+
         if (unit == PeriodUnit.Quarter)
         {
             (number, unit) = (number * 3, PeriodUnit.Month);
@@ -109,9 +115,9 @@ public sealed partial record Period
         {
             PeriodUnit.Month or PeriodUnit.Year => months > MostMonths,
             PeriodUnit.Week => number > MostDays / 7,
-            _ => number > MostDays,
+            _ => false,
         };
-        if (unit is null || number < 1 || tooMany)
+        if (unit is null || tooMany)
         {
             return null;
         }
@@ -145,8 +151,8 @@ public sealed partial record Period
     public static Period? Back(int number, PeriodUnit? unit) => unit switch
     {
         PeriodUnit.Minute or PeriodUnit.Hour => Rolling(number, unit),
-        PeriodUnit.Day => Rolling(number * 24, PeriodUnit.Hour),
-        PeriodUnit.Week => Rolling(number * 7 * 24, PeriodUnit.Hour),
+        PeriodUnit.Day when number <= MostDays => Rolling(number * 24, PeriodUnit.Hour),
+        PeriodUnit.Week when number <= MostDays => Rolling(number * 7 * 24, PeriodUnit.Hour),
         _ => null,
     };
 

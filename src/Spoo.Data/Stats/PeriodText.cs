@@ -138,7 +138,9 @@ public static partial class PeriodText
             return true;
         }
 
-        private static int NumberIn(Match match) => int.TryParse(match.Groups["n"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 1;
+        // Never more than five digits, say the patterns.
+        private static int NumberIn(Match match) =>
+            match.Groups["n"].Value is "a" or "an" or "one" ? 1 : int.Parse(match.Groups["n"].ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture);
 
         private static PeriodUnit? UnitOf(string word) => word switch
         {
@@ -179,8 +181,8 @@ public static partial class PeriodText
         {
             PeriodUnit.Minute => now.AddMinutes(-NumberIn(match)),
             PeriodUnit.Hour => now.AddHours(-NumberIn(match)),
-            PeriodUnit.Day => now.AddDays(-NumberIn(match)),
-            PeriodUnit.Week => now.AddDays(-7 * NumberIn(match)),
+            PeriodUnit.Day when NumberIn(match) <= Period.MostDays => now.AddDays(-NumberIn(match)),
+            PeriodUnit.Week when NumberIn(match) <= Period.MostDays / 7 => now.AddDays(-7 * NumberIn(match)),
             PeriodUnit.Month when NumberIn(match) <= Period.MostMonths => now.AddMonths(-NumberIn(match)),
             PeriodUnit.Year when NumberIn(match) <= Period.MostMonths / 12 => now.AddYears(-NumberIn(match)),
             _ => null,
@@ -196,14 +198,19 @@ public static partial class PeriodText
 
             if (Quarter().Match(text) is { Success: true } quarter)
             {
-                var first = new DateTime(YearIn(quarter), ((quarter.Groups["q"].Value[0] - '1') * 3) + 1, 1);
+                if (YearIn(quarter) is not { } of)
+                {
+                    return null;
+                }
+
+                var first = new DateTime(of, ((quarter.Groups["q"].Value[0] - '1') * 3) + 1, 1);
                 return Whole(first > _today && !quarter.Groups["year"].Success ? first.AddYears(-1) : first, day => day.AddMonths(3));
             }
 
             if (Week().Match(text) is { Success: true } week)
             {
-                var (year, number) = (YearIn(week), int.Parse(week.Groups["week"].ValueSpan, CultureInfo.InvariantCulture));
-                return number < 1 || number > ISOWeek.GetWeeksInYear(year) ? null : Whole(ISOWeek.ToDateTime(year, number, DayOfWeek.Monday), day => day.AddDays(7));
+                var number = int.Parse(week.Groups["week"].ValueSpan, CultureInfo.InvariantCulture);
+                return YearIn(week) is not { } year || number < 1 || number > ISOWeek.GetWeeksInYear(year) ? null : Whole(ISOWeek.ToDateTime(year, number, DayOfWeek.Monday), day => day.AddDays(7));
             }
 
             return text switch
@@ -258,7 +265,7 @@ public static partial class PeriodText
                 {
                     var hasYear = pattern.Contains('y', StringComparison.Ordinal);
                     if (DateTime.TryParseExact(hasYear ? text : $"{text} {_today.Year}", hasYear ? pattern : pattern + " yyyy", language, DateTimeStyles.None, out var day)
-                        && day.Year is >= 1970 and < 9000)
+                        && IsYear(day.Year))
                     {
                         return Whole(!hasYear && day > _today ? day.AddYears(-1) : day, next);
                     }
@@ -268,8 +275,14 @@ public static partial class PeriodText
             return null;
         }
 
-        private int YearIn(Match match) =>
-            match.Groups["year"].Success && int.Parse(match.Groups["year"].ValueSpan, CultureInfo.InvariantCulture) is >= 1970 and < 9000 and var year ? year : _today.Year;
+        /// <summary>This one, when none is named; null when no clicks can be of the one that is.</summary>
+        private int? YearIn(Match match)
+        {
+            var year = match.Groups["year"].Success ? int.Parse(match.Groups["year"].ValueSpan, CultureInfo.InvariantCulture) : _today.Year;
+            return IsYear(year) ? year : null;
+        }
+
+        private static bool IsYear(int year) => year is >= 1970 and < 9000;
 
         private (DateTimeOffset Start, DateTimeOffset End) Whole(DateTime day, Func<DateTime, DateTime> next) => (Start(day), Start(next(day)).AddMilliseconds(-1));
 

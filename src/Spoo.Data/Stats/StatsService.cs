@@ -5,7 +5,7 @@ using Spoo.Data.Links;
 namespace Spoo.Data.Stats;
 
 /// <summary>Answers questions about clicks: may you ask, which links, count, shape. The only way in, for every doorway.</summary>
-public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, LiveClicks clicks, TimeProvider clock)
+public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, LiveClicks clicks, StatsMetrics metrics, TimeProvider clock)
 {
     /// <summary>The range of an account without links, which has no creation to begin with.</summary>
     private static readonly TimeSpan RangeWithoutLinks = TimeSpan.FromDays(7);
@@ -55,7 +55,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             questions.Add(question with { Range = other, Buckets = wantsTime ? TimeBuckets.Of(other, width) : null });
         }
 
-        var answers = await clicks.CountAsync(questions, cancellationToken);
+        var answers = await CountAsync(questions, cancellationToken);
         if (answers.Select(answer => answer.TooWide).FirstOrDefault(tooWide => tooWide is not null) is { } tooWide)
         {
             return TooWide(tooWide);
@@ -87,8 +87,8 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }
 
         var hours = TimeBuckets.HoursOfWeek(range);
-        var answer = await clicks.CountAsync(
-            new CountQuestion
+        var answers = await CountAsync(
+            [new CountQuestion
             {
                 OwnerId = query.Scope == StatsScope.All ? viewer.UserId : links[0].OwnerId,
                 Links = selected,
@@ -97,9 +97,26 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
                 GroupBy = [Dimension.Time],
                 Buckets = hours,
                 Cross = false,
-            },
+            }],
             cancellationToken);
-        return (new WeekReport { Range = range, Hours = [.. hours.All.Zip(answer.ByBucket, (hour, count) => new WeekHour(count, hour.Length))], AsOf = answer.AsOf }, null);
+        var counts = hours.All.Zip(answers[0].ByBucket, (hour, count) => new WeekHour(count, hour.Length));
+        return (new WeekReport { Range = range, Hours = [.. counts], AsOf = answers[0].AsOf }, null);
+    }
+
+    private async Task<IReadOnlyList<CountAnswer>> CountAsync(IReadOnlyList<CountQuestion> questions, CancellationToken cancellationToken)
+    {
+        var started = clock.GetTimestamp();
+        try
+        {
+            var answers = await clicks.CountAsync(questions, cancellationToken);
+            metrics.Answered(clock.GetElapsedTime(started));
+            return answers;
+        }
+        catch (Exception exception) when (exception is not OperationCanceledException)
+        {
+            metrics.Failed();
+            throw;
+        }
     }
 
     private static StatsOutcome.Refused TooManyBuckets(TimeBucketWidth width) => new(Refusal.Invalid(

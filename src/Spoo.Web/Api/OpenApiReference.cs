@@ -70,9 +70,10 @@ internal static class OpenApiReference
         options.DefaultModelsExpandDepth(0);
         options.EnableTryItOutByDefault();
 
-        // Whoever is signed in tries things out as themselves.
+        // Whoever is signed in tries things out as themselves. The page takes the function's text apart, and an async one would lose that
+        // word on the way: then nothing of the page works.
         options.UseRequestInterceptor(
-            $$"""async (request) => { if (!request.headers.Authorization && !['GET', 'HEAD'].includes(request.method)) { const me = await fetch('/auth/me'); if (me.ok) request.headers['{{CookieCallsNeedAntiforgery.Header}}'] = me.headers.get('{{CookieCallsNeedAntiforgery.Header}}'); } return request; }""");
+            $$"""(request) => { if (request.headers.Authorization || ['GET', 'HEAD'].includes(request.method)) return request; return fetch('/auth/me').then(me => { if (me.ok) request.headers['{{CookieCallsNeedAntiforgery.Header}}'] = me.headers.get('{{CookieCallsNeedAntiforgery.Header}}'); return request; }); }""");
     });
 
     private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)

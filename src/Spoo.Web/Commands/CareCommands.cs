@@ -11,7 +11,7 @@ using Spoo.Web.Mail;
 
 namespace Spoo.Web.Commands;
 
-/// <summary><c>audit</c>, <c>check</c>, <c>backup</c> and <c>restore</c>: what an operator does to sleep well.</summary>
+/// <summary><c>audit</c>, <c>check</c>, <c>retry</c>, <c>backup</c> and <c>restore</c>: what an operator does to sleep well.</summary>
 internal static class CareCommands
 {
     private const string Database = "spoo.db";
@@ -21,9 +21,9 @@ internal static class CareCommands
     private const long LittleSpace = 1L << 30;
 
     /// <summary>What a backup holds besides the database.</summary>
-    private static readonly string[] Folders = ["journal", "keys"];
+    private static readonly string[] Folders = ["journal", "keys", "refused"];
 
-    public static IEnumerable<Command> All() => [Audit(), Check(), Backup(), Restore()];
+    public static IEnumerable<Command> All() => [Audit(), Check(), Retry(), Backup(), Restore()];
 
     private static Command Audit()
     {
@@ -48,7 +48,7 @@ internal static class CareCommands
 
     private static Command Check()
     {
-        var command = new Command("check", "Looks at settings, database, disk, places and mail, and says what is not well (exit code 2)");
+        var command = new Command("check", "Looks at settings, database, disk, places, clicks that were set aside, and mail, and says what is not well (exit code 2)");
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>
@@ -63,6 +63,12 @@ internal static class CareCommands
                 var places = services.GetRequiredService<PlaceOptions>().Path;
                 var found = Directory.Exists(places) ? Directory.GetFiles(places, "*.mmdb").Length : 0;
                 Say(found > 0, found > 0 ? $"places: {found} files in {places}" : $"places: no .mmdb file in {places}, so new clicks have no country; eng/places fetches one");
+                var unread = Directory.Exists(data.PathOf("journal")) ? ClickJournal.FilesSetAside(data.PathOf("journal")).Count() : 0;
+                Say(unread == 0, unread == 0 ? "journal: every record could be read" : $"journal: {unread} files of records that no version so far could read, in {data.PathOf("journal")}");
+                var refused = services.GetRequiredService<RefusedClicks>();
+                Say(refused.Count == 0, refused.Count == 0
+                    ? "clicks: the database has refused none"
+                    : string.Create(CultureInfo.InvariantCulture, $"clicks: the database has refused {refused.Count:N0}, which wait in {refused.Folder}; each file says why, and ./run retry offers them again"));
                 Say(true, services.GetRequiredService<IOptions<MailOptions>>().Value.Host is { } host ? $"mail: by {host}" : "mail: no server is set, so links for people go to the log");
                 return isWell ? 0 : SpooCommands.InPart;
 
@@ -76,10 +82,32 @@ internal static class CareCommands
         return command;
     }
 
+    private static Command Retry()
+    {
+        var command = new Command("retry", "Offers the clicks to the database again that it has refused, and says what became of them (exit code 2 if it refuses some still)");
+        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+            parsed,
+            async services =>
+            {
+                var report = await services.GetRequiredService<RefusedRetry>().RunAsync(cancellationToken);
+                foreach (var (refused, reason) in report.Refused)
+                {
+                    Console.WriteLine($"{refused}: {reason}");
+                }
+
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{report.Stored:N0} clicks stored, {report.AlreadyThere:N0} were there already, {report.WithoutLink:N0} have no link any more, {report.Refused.Count:N0} are refused still."));
+                return report.Refused.Count == 0 ? 0 : SpooCommands.InPart;
+            },
+            cancellationToken));
+        return command;
+    }
+
     private static Command Backup()
     {
         var file = new Argument<string>("FILE") { Description = "The archive to make, such as spoo-2026-11-23.zip; it must not be there yet" };
-        var command = new Command("backup", "Copies the SQLite database, the journal, the keys of cookies and spoo.json, also while the server runs") { file };
+        var command = new Command("backup", "Copies the SQLite database, the journal, refused clicks, the keys of cookies and spoo.json, also while the server runs") { file };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>
@@ -171,7 +199,7 @@ internal static class CareCommands
         {
             var means = data.Database == DatabaseKind.PostgreSql ? "pg_dump and pg_restore" : "BACKUP and RESTORE";
             throw new SettingException(
-                $"{data.Database} has its own means for that ({means}); the folders journal and keys of {data.PathOf()} go with it and are copied before it");
+                $"{data.Database} has its own means for that ({means}); the folders journal, keys and refused of {data.PathOf()} go with it and are copied before it");
         }
     }
 

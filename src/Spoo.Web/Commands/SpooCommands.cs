@@ -112,8 +112,8 @@ internal static class SpooCommands
         Spoo counts and shows the clicks of short links.
 
         Without a command it serves the dashboard and the API. Every setting can be given to the server as --Section:Name VALUE, and to
-        the server and every command in the environment (Section__Name=VALUE) or in the file spoo.json in the data folder. README.md
-        lists the settings. Commands may run beside the server.
+        the server and every command in the environment (Section__Name=VALUE) or in the file spoo.json in the data folder.
+        docs/operations.md lists the settings. Commands may run beside the server.
         """)
     {
         Data,

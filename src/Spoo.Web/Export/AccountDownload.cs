@@ -8,18 +8,19 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Export;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
+using Spoo.Web.Links;
 
 namespace Spoo.Web.Export;
 
 /// <summary>Everything of an account as one ZIP archive, written while it is read: memory does not grow with the number of clicks.</summary>
 internal static class AccountDownload
 {
-    private const int LinksAtOnce = 500;
-
     private const string ReadMe = """
         Everything that this server has of your account.
 
-        links.ndjson     your links, one JSON object a line; times are ISO 8601 in UTC
+        links.csv        your links with their tags, for spreadsheets; "Import links" reads it back, without passwords
+        links.ndjson     your links with all that is known of them, one JSON object a line; times are ISO 8601 in UTC
+        changes.csv      what was changed about your links, and when
         clicks.ndjson    every click on them, one JSON object a line; import clicks reads it back
         keys.json        your API keys without their secrets, of which the server knows only hashes
         account.json     your account and its settings
@@ -31,8 +32,8 @@ internal static class AccountDownload
     private static readonly JsonSerializerOptions Indented = new(ApiJson.Options) { WriteIndented = true };
 
     public static async Task<IResult> WriteAsync(
-        ClaimsPrincipal user, UserManager<SpooUser> users, ApiKeyService keys, LinkList links, StatsService stats, ClickExport clicks,
-        HttpContext http, CancellationToken cancellationToken)
+        ClaimsPrincipal user, UserManager<SpooUser> users, ApiKeyService keys, LinkList links, LinkChanges changes, StatsService stats, ClickExport clicks,
+        TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
     {
         if (await users.GetUserAsync(user) is not { } account)
         {
@@ -47,7 +48,8 @@ internal static class AccountDownload
             throw new InvalidOperationException(refusal!.Message);
         }
 
-        var day = DateTimeOffset.UtcNow.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+        var now = clock.GetUtcNow();
+        var day = now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         http.Response.ContentType = "application/zip";
         http.Response.Headers.ContentDisposition = Download.Disposition($"spoo-account-{day}.zip");
         http.Response.Headers.CacheControl = "private, no-store";
@@ -61,10 +63,14 @@ internal static class AccountDownload
         await using var zip = await ZipArchive.CreateAsync(http.Response.Body, ZipArchiveMode.Create, leaveOpen: true, entryNameEncoding: null, cancellationToken);
         await AddAsync(zip, "README.txt", body => body.WriteAsync(System.Text.Encoding.UTF8.GetBytes(ReadMe), cancellationToken).AsTask(), cancellationToken);
         await AddAsync(zip, "account.json", body => JsonSerializer.SerializeAsync(body, Settings(account), Indented, cancellationToken), cancellationToken);
-        var owned = await keys.ListAsync(account.Id, cancellationToken);
+        var ownedKeys = await keys.ListAsync(account.Id, cancellationToken);
         await AddAsync(
-            zip, "keys.json", body => JsonSerializer.SerializeAsync(body, owned.Select(Fields).ToList(), Indented, cancellationToken), cancellationToken);
-        await AddAsync(zip, "links.ndjson", body => WriteLinksAsync(body, links, account.Id, cancellationToken), cancellationToken);
+            zip, "keys.json", body => JsonSerializer.SerializeAsync(body, ownedKeys.Select(Fields).ToList(), Indented, cancellationToken), cancellationToken);
+        var owned = links.AllAsync(new LinkSelection { OwnerId = account.Id }, cancellationToken);
+        await AddAsync(zip, "links.csv", body => LinkCsv.WriteAsync(owned, now, body, cancellationToken), cancellationToken);
+        await AddAsync(zip, "links.ndjson", body => WriteLinksAsync(body, owned, cancellationToken), cancellationToken);
+        await AddAsync(
+            zip, "changes.csv", body => LinkCsv.WriteChangesAsync(changes.AllAsync(account.Id, cancellationToken), body, cancellationToken), cancellationToken);
         await AddAsync(
             zip,
             "clicks.ndjson",
@@ -85,24 +91,12 @@ internal static class AccountDownload
         await write(body);
     }
 
-    private static async Task WriteLinksAsync(Stream body, LinkList links, string ownerId, CancellationToken cancellationToken)
+    private static async Task WriteLinksAsync(Stream body, IAsyncEnumerable<Link> links, CancellationToken cancellationToken)
     {
-        var selection = new LinkSelection { OwnerId = ownerId, Order = LinkOrder.CreatedAt, Descending = false, Take = LinksAtOnce };
-        while (true)
+        await foreach (var link in links.WithCancellation(cancellationToken))
         {
-            var (some, _) = await links.SelectAsync(selection, cancellationToken);
-            foreach (var link in some)
-            {
-                await JsonSerializer.SerializeAsync(body, Fields(link), ApiJson.Options, cancellationToken);
-                await body.WriteAsync(LineEnd, cancellationToken);
-            }
-
-            if (some.Count < LinksAtOnce)
-            {
-                return;
-            }
-
-            selection = selection with { Skip = selection.Skip + some.Count };
+            await JsonSerializer.SerializeAsync(body, Fields(link), ApiJson.Options, cancellationToken);
+            await body.WriteAsync(LineEnd, cancellationToken);
         }
     }
 
@@ -138,6 +132,7 @@ internal static class AccountDownload
         Id = link.PublicId,
         link.ShortCode,
         link.LongUrl,
+        Tags = link.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal),
         link.CreatedAt,
         link.UpdatedAt,
         Status = link.Status.ToString(),

@@ -19,6 +19,7 @@ internal sealed partial class RedirectEndpoint(
     PasswordProof proof,
     PasswordAttempts attempts,
     OwnVisits ownVisits,
+    RedirectMetrics metrics,
     IOptions<ProxyOptions> proxies,
     TimeProvider clock,
     ILogger<RedirectEndpoint> logger)
@@ -53,6 +54,7 @@ internal sealed partial class RedirectEndpoint(
         Count(context, link, now, started);
         SendOn(context, link);
         ResponseHeaders.PutOn(context);
+        metrics.Redirected(started);
         return true;
     }
 
@@ -81,7 +83,7 @@ internal sealed partial class RedirectEndpoint(
 
         if (RefusalOf(link, count, now) is { } refusal)
         {
-            await RedirectPages.WriteAsync(context, refusal);
+            await RefuseAsync(context, refusal);
             return;
         }
 
@@ -97,7 +99,7 @@ internal sealed partial class RedirectEndpoint(
                 journal.AppendBlocked(link.Id, now);
             }
 
-            await RedirectPages.WriteAsync(context, RedirectPage.BotsBlocked);
+            await RefuseAsync(context, RedirectPage.BotsBlocked);
             return;
         }
 
@@ -105,14 +107,18 @@ internal sealed partial class RedirectEndpoint(
         {
             if (count is not null && !count.TryTake(link.MaxClicks!.Value))
             {
-                await RedirectPages.WriteAsync(context, RedirectPage.Expired);
+                await RefuseAsync(context, RedirectPage.Expired);
                 return;
             }
 
             Count(context, link, now, started);
+            SendOn(context, link);
+            metrics.Redirected(started);
+            return;
         }
 
         SendOn(context, link);
+        metrics.Count(RedirectOutcome.Uncounted);
     }
 
     /// <summary><c>POST /{code}/password</c>, where the form of a protected link is sent.</summary>
@@ -127,7 +133,7 @@ internal sealed partial class RedirectEndpoint(
 
         if (link.PasswordHash is null || RefusalOf(link, null, now) is not null)
         {
-            await RedirectPages.WriteAsync(context, RedirectPage.NothingToUnlock);
+            await RefuseAsync(context, RedirectPage.NothingToUnlock);
         }
         else if (await TriedTooOftenAsync(context, link))
         {
@@ -135,11 +141,12 @@ internal sealed partial class RedirectEndpoint(
         }
         else if (!LinkPassword.Matches(link.PasswordHash, await PasswordInFormAsync(context)))
         {
-            await RedirectPages.WritePasswordFormAsync(context, StatusCodes.Status200OK, code, wasWrong: true);
+            await AskForPasswordAsync(context, StatusCodes.Status200OK, code, wasWrong: true);
         }
         else
         {
             proof.Give(context, code, link);
+            metrics.Count(RedirectOutcome.Unlocked);
             context.Response.Redirect($"{context.Request.PathBase}/{code}{context.Request.QueryString}");
         }
     }
@@ -149,9 +156,27 @@ internal sealed partial class RedirectEndpoint(
         if (await FindAsync(context, code, now) is { } link)
         {
             await (RefusalOf(link, null, now) is { } refusal
-                ? RedirectPages.WriteAsync(context, refusal)
-                : RedirectPages.WritePreviewAsync(context, code, link));
+                ? RefuseAsync(context, refusal)
+                : ShowPreviewAsync(context, code, link));
         }
+    }
+
+    private Task ShowPreviewAsync(HttpContext context, string code, KnownLink link)
+    {
+        metrics.Count(RedirectOutcome.Previewed);
+        return RedirectPages.WritePreviewAsync(context, code, link);
+    }
+
+    private Task AskForPasswordAsync(HttpContext context, int status, string code, bool wasWrong)
+    {
+        metrics.Count(RedirectOutcome.PasswordAsked);
+        return RedirectPages.WritePasswordFormAsync(context, status, code, wasWrong);
+    }
+
+    private Task RefuseAsync(HttpContext context, RedirectPage page)
+    {
+        metrics.Count(page.Outcome);
+        return RedirectPages.WriteAsync(context, page);
     }
 
     // Answers itself when it returns null.
@@ -159,7 +184,7 @@ internal sealed partial class RedirectEndpoint(
     {
         if (!ShortCode.TryParse(text, out var code))
         {
-            await RedirectPages.WriteAsync(context, otherwise ?? RedirectPage.NotFound);
+            await RefuseAsync(context, otherwise ?? RedirectPage.NotFound);
             return null;
         }
 
@@ -173,11 +198,11 @@ internal sealed partial class RedirectEndpoint(
         catch (Exception exception) when (IsOfTheStore(exception))
         {
             CannotLookUp(code.Value, exception);
-            await RedirectPages.WriteAsync(context, RedirectPage.StoreFails);
+            await RefuseAsync(context, RedirectPage.StoreFails);
             return null;
         }
 
-        await RedirectPages.WriteAsync(context, otherwise ?? RedirectPage.NotFound);
+        await RefuseAsync(context, otherwise ?? RedirectPage.NotFound);
         return null;
     }
 
@@ -193,7 +218,7 @@ internal sealed partial class RedirectEndpoint(
         catch (Exception exception) when (IsOfTheStore(exception))
         {
             CannotCount(link.Id, exception);
-            await RedirectPages.WriteAsync(context, RedirectPage.StoreFails);
+            await RefuseAsync(context, RedirectPage.StoreFails);
             return null;
         }
     }
@@ -225,7 +250,7 @@ internal sealed partial class RedirectEndpoint(
             }
         }
 
-        await RedirectPages.WritePasswordFormAsync(context, StatusCodes.Status401Unauthorized, code, wasWrong: password.Length > 0);
+        await AskForPasswordAsync(context, StatusCodes.Status401Unauthorized, code, wasWrong: password.Length > 0);
         return false;
     }
 
@@ -238,7 +263,7 @@ internal sealed partial class RedirectEndpoint(
         }
 
         context.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
-        await RedirectPages.WriteAsync(context, RedirectPage.TooManyAttempts);
+        await RefuseAsync(context, RedirectPage.TooManyAttempts);
         return true;
     }
 

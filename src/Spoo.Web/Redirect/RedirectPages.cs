@@ -8,28 +8,28 @@ namespace Spoo.Web.Redirect;
 
 /// <summary>What a visitor is told who cannot be sent on.</summary>
 /// <param name="Label">In the words that other services use, for programs that look for them.</param>
-internal sealed record RedirectPage(int Status, string Label, string Title, string Text)
+internal sealed record RedirectPage(RedirectOutcome Outcome, int Status, string Label, string Title, string Text)
 {
     public static RedirectPage NotFound { get; } = new(
-        404, "URL NOT FOUND", "There is no such link", "Perhaps a letter is missing or was copied wrongly: capital and small letters differ here.");
+        RedirectOutcome.NotFound, 404, "URL NOT FOUND", "There is no such link", "Perhaps a letter is missing or was copied wrongly: capital and small letters differ here.");
 
     public static RedirectPage Expired { get; } = new(
-        410, "SHORT URL EXPIRED", "This link has ended", "Whoever made it has switched it off, or it was made for a limited time or number of visits.");
+        RedirectOutcome.Expired, 410, "SHORT URL EXPIRED", "This link has ended", "Whoever made it has switched it off, or it was made for a limited time or number of visits.");
 
     public static RedirectPage Blocked { get; } = new(
-        451, "URL BLOCKED", "This link has been blocked", "The operator of this service does not lead anybody to its destination.");
+        RedirectOutcome.Blocked, 451, "URL BLOCKED", "This link has been blocked", "The operator of this service does not lead anybody to its destination.");
 
     public static RedirectPage BotsBlocked { get; } = new(
-        403, "ACCESS DENIED", "This link is for people", "Whoever made it does not want it to be followed by programs, and the request looks like one's.");
+        RedirectOutcome.BotBlocked, 403, "ACCESS DENIED", "This link is for people", "Whoever made it does not want it to be followed by programs, and the request looks like one's.");
 
     public static RedirectPage TooManyAttempts { get; } = new(
-        429, "TOO MANY ATTEMPTS", "Too many passwords tried", "Please wait a while before you try another one.");
+        RedirectOutcome.TooManyAttempts, 429, "TOO MANY ATTEMPTS", "Too many passwords tried", "Please wait a while before you try another one.");
 
     public static RedirectPage NothingToUnlock { get; } = new(
-        400, "INVALID REQUEST", "There is nothing to unlock", "No link with this address asks for a password.");
+        RedirectOutcome.NotFound, 400, "INVALID REQUEST", "There is nothing to unlock", "No link with this address asks for a password.");
 
     public static RedirectPage StoreFails { get; } = new(
-        503, "TEMPORARILY UNAVAILABLE", "This link cannot be looked up right now", "It is not gone. Please try again in a moment.");
+        RedirectOutcome.StoreFailed, 503, "TEMPORARILY UNAVAILABLE", "This link cannot be looked up right now", "It is not gone. Please try again in a moment.");
 }
 
 /// <summary>The pages of the redirect: each is one small response that needs nothing else.</summary>

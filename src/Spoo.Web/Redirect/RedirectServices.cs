@@ -13,6 +13,7 @@ internal static class RedirectServices
         builder.Services.AddSingleton<PasswordProof>();
         builder.Services.AddSingleton<PasswordAttempts>();
         builder.Services.AddSingleton<OwnVisits>();
+        builder.Services.AddSingleton<RedirectMetrics>();
         builder.Services.AddSingleton<RedirectEndpoint>();
     }
 

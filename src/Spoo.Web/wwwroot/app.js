@@ -84,6 +84,8 @@
     if (target.matches('[data-select]')) target.select();
     const reload = target.closest('[data-reload]');
     if (reload) location.reload();
+    // A list that is put in another order, or whose page is turned, is read from its beginning.
+    if (target.closest('[data-from-top]')) target.closest('dialog').querySelector('[role=region]').scrollTo(0, 0);
     const copy = target.closest('[data-copy]');
     if (copy) copyText(copy);
   });
@@ -125,18 +127,74 @@
     if (dialog) return;
     if (event.key.length > 1 && target instanceof Element && target.closest('[role=slider], [role=grid], [role=tab]')) return;
     const named = event.key.length === 1 ? event.key.toLowerCase() : event.key;
-    const doer = document.querySelector(`[data-key="${CSS.escape(named)}"]`);
+    const doer = doerOf(named);
     if (!doer) return;
     event.preventDefault();
-    if (doer.matches('input')) doer.focus();
-    else doer.click();
-    if (doer.matches('summary')) doer.parentElement.querySelector('[data-first]')?.focus();
+    if (doer.matches('input')) {
+      doer.focus();
+    } else if (doer.matches('summary')) {
+      doer.click();
+      doer.parentElement.querySelector('[data-first]')?.focus();
+    } else {
+      // Keys that come faster than the page is drawn wait for it: the links that are there still begin where the reader was before.
+      followed = followed.then(() => follow(doerOf(named)));
+    }
   });
+
+  let followed = Promise.resolve();
+
+  function doerOf(key) {
+    return document.querySelector(`[data-key="${CSS.escape(key)}"]`);
+  }
+
+  async function follow(doer) {
+    const [from, links] = [location.href, hrefs()];
+    doer?.click();
+    for (let wait = 0; wait < 40 && location.href !== from && hrefs() === links; wait++) await new Promise(done => setTimeout(done, 25));
+  }
+
+  function hrefs() {
+    return [...document.querySelectorAll('a[data-key]')].map(link => link.href).join();
+  }
+
+  // Whoever walks by keyboard stands somewhere. Where that place goes away, as a chip does that was removed and a menu that was chosen from,
+  // they stand beside it, and not at the beginning of everything.
+  let stood = null;
+
+  function standSomewhere() {
+    if (!stood || document.activeElement !== document.body) return;
+    for (const place of [stood, stood.closest('details')?.querySelector('summary'), document.querySelector('dialog[open] [data-close]'), document.querySelector('h1')]) {
+      place?.focus({ preventScroll: true });
+      if (document.activeElement !== document.body) return;
+    }
+  }
+
+  // A form of a menu that led somewhere has done its work, and the menu with it; one that was not understood says so where it is.
+  let sent = null;
+
+  function closeWhenFollowed() {
+    if (!sent || location.href === sent.from) return;
+    sent.menu.open = false;
+    sent = null;
+  }
+
+  document.addEventListener('submit', event => {
+    const menu = event.target.closest('details.menu');
+    sent = menu && { menu, from: location.href };
+  }, true);
+  document.addEventListener('focusin', event => { stood = event.target; });
+  // Who points at nothing wants to stand nowhere.
+  document.addEventListener('pointerdown', () => { stood = null; }, true);
+  // The browser takes the focus from what cannot have it any more when it draws, which is after it tells of the change.
+  new MutationObserver(() => {
+    closeWhenFollowed();
+    if (stood) requestAnimationFrame(() => setTimeout(standSomewhere));
+  }).observe(root, { subtree: true, childList: true, attributeFilter: ['open', 'href', 'disabled'] });
 
   // A dialog whose address is its being open: it shows itself when it is rendered, and closing it follows its closing link.
   customElements.define('modal-dialog', class extends HTMLElement {
     connectedCallback() {
-      this.opener = document.activeElement;
+      this.opener = stood;
       // What is inside comes a moment later: from the parser, or with the rest of the batch that the circuit draws.
       if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => this.open(), { once: true });
       else queueMicrotask(() => this.open());
@@ -152,7 +210,8 @@
     }
 
     disconnectedCallback() {
-      if (this.opener?.isConnected) this.opener.focus({ preventScroll: true });
+      stood = this.opener ?? document.querySelector('h1');
+      standSomewhere();
     }
   });
 

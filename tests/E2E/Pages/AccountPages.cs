@@ -22,10 +22,17 @@ internal sealed class AccountPages(IPage page)
         await page.Locator("main form button[type=submit]").ClickAsync();
     }
 
+    /// <summary>The second step of signing in.</summary>
+    public async Task EnterCodeAsync(string code)
+    {
+        await page.GetByLabel("Code", new() { Exact = true }).FillAsync(code);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+    }
+
     public async Task SignOutAsync()
     {
         await page.Locator("summary[aria-label='Your account']").ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
     }
 
     public async Task FillAsync(string email, string password)

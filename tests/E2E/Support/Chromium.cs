@@ -81,5 +81,8 @@ public sealed record WindowShape(string Name, int Width, int Height, bool IsPhon
 
     public static WindowShape Dark { get; } = new("dark", 1440, 900, IsDark: true);
 
-    public static IReadOnlyList<WindowShape> All { get; } = [Desktop, Phone, Dark];
+    public static WindowShape Tablet { get; } = new("tablet", 820, 1180);
+
+    public static IReadOnlyList<WindowShape> All { get; } =
+        [Desktop, Tablet, Phone, Dark, Tablet with { Name = "tablet-dark", IsDark = true }, Phone with { Name = "phone-dark", IsDark = true }];
 }

@@ -17,5 +17,12 @@ internal static class Look
                 $"{violation.Id} ({violation.Help}) at {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}")));
         var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.True(width <= 0, $"{name} is {width} pixels wider than the window");
+        var cut = await page.EvaluateAsync<string[]>(
+            """
+            () => [...document.querySelectorAll('details[open] > .menu-panel')]
+              .filter(panel => { const box = panel.getBoundingClientRect(); return box.left < 0 || box.right > innerWidth; })
+              .map(panel => panel.parentElement.className)
+            """);
+        Assert.True(cut.Length == 0, $"{name}: the window cuts off {string.Join(", ", cut)}");
     }
 }

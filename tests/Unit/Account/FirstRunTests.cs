@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Accounts;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Account;
@@ -15,13 +16,71 @@ public sealed partial class FirstRunTests
         var client = app.Anonymous();
 
         var before = await client.GetAsync("/", TestContext.Current.CancellationToken);
+        var setup = await client.GetStringAsync("/setup", TestContext.Current.CancellationToken);
         await app.AddUserAsync();
         var after = await client.GetAsync("/", TestContext.Current.CancellationToken);
         var late = await client.GetAsync("/setup", TestContext.Current.CancellationToken);
 
         Assert.Equal((HttpStatusCode.Redirect, "/setup"), (before.StatusCode, Target(before)));
+        Assert.DoesNotContain("/account/", setup, StringComparison.Ordinal);    // nothing there leads anywhere yet
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
         Assert.Equal((HttpStatusCode.Redirect, "/"), (late.StatusCode, Target(late)));
+    }
+
+    [Theory]
+    [InlineData("/account/register")]
+    [InlineData("/account/register?returnUrl=%2Flinks")]
+    [InlineData("/account/login?returnUrl=%2Fsettings")]
+    public async Task Nobody_signs_up_or_in_before_the_owner_and_everybody_does_afterwards(string page)
+    {
+        await using var app = new SpooApp();
+        var client = app.Anonymous();
+
+        var before = await client.GetAsync(page, TestContext.Current.CancellationToken);
+        await app.AddUserAsync();
+        var after = await client.GetAsync(page, TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.Redirect, "/setup"), (before.StatusCode, Target(before)));
+        Assert.Equal(HttpStatusCode.OK, after.StatusCode);
+    }
+
+    [Fact]
+    public async Task A_form_of_signing_up_that_comes_before_the_owner_makes_no_account()
+    {
+        await using var app = new SpooApp();
+        var client = Browser(app);
+
+        // What the form needs besides its fields comes from a page that there is.
+        var hidden = await FormAsync(client, "/setup", ("Input.Email", "first@example.com"), ("Input.Password", "a long phrase"));
+        var form = (await hidden.ReadAsStringAsync(TestContext.Current.CancellationToken)).Replace("_handler=setup", "_handler=register", StringComparison.Ordinal);
+        using var content = new StringContent(form, System.Text.Encoding.ASCII, "application/x-www-form-urlencoded");
+        var answer = await client.PostAsync("/account/register", content, TestContext.Current.CancellationToken);
+
+        Assert.Equal((HttpStatusCode.Redirect, "/setup"), (answer.StatusCode, Target(answer)));
+        await using var database = app.OpenDatabase();
+        Assert.Empty(await database.Users.ToListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
+    public async Task After_its_last_account_was_deleted_an_installation_can_be_set_up_again()
+    {
+        await using var app = new SpooApp();
+        await SetUpAsync("first@example.com");
+        await using var database = app.OpenDatabase();
+        var first = await database.Users.SingleAsync(TestContext.Current.CancellationToken);
+
+        await app.Get<AccountRemoval>().RemoveAsync(first.Id, TestContext.Current.CancellationToken);
+
+        Assert.Equal("/setup", Target(await app.Anonymous().GetAsync("/", TestContext.Current.CancellationToken)));
+        await SetUpAsync("second@example.com");
+        Assert.Equal(["second@example.com"], await database.Users.Select(user => user.Email).ToListAsync(TestContext.Current.CancellationToken));
+
+        async Task SetUpAsync(string email)
+        {
+            var client = Browser(app);
+            var form = await FormAsync(client, "/setup", ("Input.Email", email), ("Input.Password", "a long phrase"));
+            Assert.Equal("/links", Target(await client.PostAsync("/setup", form, TestContext.Current.CancellationToken)));
+        }
     }
 
     [Fact]

@@ -1,14 +1,14 @@
-using System.Buffers.Binary;
-using System.Globalization;
 using System.IO.Compression;
-using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Files;
 using Spoo.Data.Stats;
 using Spoo.Tests.Support;
 using Spoo.Web.Mail;
@@ -38,7 +38,7 @@ public sealed class SettingsTests : IAsyncDisposable
 
         await visitor.SendAsync("enable-two-factor", ("Enable.Code", "000000"));
         Assert.Contains("This is not what the app should show", visitor.Text, StringComparison.Ordinal);
-        await visitor.SendAsync("enable-two-factor", ("Enable.Code", CodeOf(key)));
+        await visitor.SendAsync("enable-two-factor", ("Enable.Code", Authenticator.CodeOf(key)));
         var codes = visitor.Page.QuerySelectorAll(".recovery-codes code").Select(code => code.TextContent).ToList();
         Assert.Equal(10, codes.Count);
 
@@ -54,7 +54,7 @@ public sealed class SettingsTests : IAsyncDisposable
         await again.SignInAsync(new(user.Email!, Password));
         await again.SendAsync("code", ("Input.Code", codes[0]));
         Assert.Contains("This code is not right", again.Text, StringComparison.Ordinal);
-        await again.SendAsync("code", ("Input.Code", CodeOf(key)));
+        await again.SendAsync("code", ("Input.Code", Authenticator.CodeOf(key)));
         Assert.Equal("/dashboard", again.Address);
     }
 
@@ -93,12 +93,13 @@ public sealed class SettingsTests : IAsyncDisposable
             Settings = { ["Accounts:RequireVerifiedEmail"] = "true" },
             Register = services => services.AddSingleton<IMailer>(_post),
         };
+        await app.AddUserAsync();
         var visitor = new Visitor(app);
         var email = Some.Unique("new") + "@example.com";
         await visitor.OpenAsync("/account/register");
         await visitor.SendAsync("register", ("Input.Email", email), ("Input.Password", Password));
         await using var database = app.OpenDatabase();
-        var user = await database.Users.SingleAsync(TestContext.Current.CancellationToken);
+        var user = await database.Users.SingleAsync(user => user.Email == email, TestContext.Current.CancellationToken);
         var client = await app.ScriptOfAsync(user);
         await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com"}""").ProblemAsync(403, "EMAIL_NOT_VERIFIED");
         await client.SendAsync(HttpMethod.Post, "/api/v1/keys", """{"name":"a","scopes":["stats:read"]}""").ProblemAsync(403, "EMAIL_NOT_VERIFIED");
@@ -201,11 +202,43 @@ public sealed class SettingsTests : IAsyncDisposable
         await body.CopyToAsync(copy, TestContext.Current.CancellationToken);
         await using var zip = new ZipArchive(copy);
 
-        Assert.Equal(["README.txt", "account.json", "keys.json", "links.ndjson", "clicks.ndjson"], zip.Entries.Select(entry => entry.FullName));
+        Assert.Equal(["README.txt", "account.json", "keys.json", "links.csv", "links.ndjson", "changes.csv", "clicks.ndjson"], zip.Entries.Select(entry => entry.FullName));
         Assert.Equal(user.Email, JsonElement.Parse(TextOf(zip, "account.json")).Text("email"));
         Assert.Equal(link.LongUrl, JsonElement.Parse(TextOf(zip, "links.ndjson")).Text("long_url"));
         Assert.Equal(2, TextOf(zip, "clicks.ndjson").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
         Assert.DoesNotContain("hash", TextOf(zip, "keys.json"), StringComparison.OrdinalIgnoreCase);
+    }
+
+    [Fact]
+    public async Task The_archive_has_tags_and_changes_and_its_links_go_into_another_account()
+    {
+        var ((user, visitor), other, stranger) = (await SignedInAsync(), await _app.AddUserAsync(), await _app.AddUserAsync());
+        var (link, plain, theirs) = (await _app.AddAsync(Some.Link(owner: user)), await _app.AddAsync(Some.Link(owner: user)), await _app.AddAsync(Some.Link(owner: stranger)));
+        var service = _app.Get<LinkService>();
+        await service.EditAsync(link.PublicId, new LinkEdit { LongUrl = "https://example.com/new,1", Tags = ["b", "a"] }, Viewer.User(user.Id), null, TestContext.Current.CancellationToken);
+        await service.EditAsync(link.PublicId, new LinkEdit { MaxClicks = new(5) }, Viewer.User(user.Id), null, TestContext.Current.CancellationToken);
+        await service.EditAsync(theirs.PublicId, new LinkEdit { MaxClicks = new(6) }, Viewer.User(stranger.Id), null, TestContext.Current.CancellationToken);
+
+        using var copy = new MemoryStream(await visitor.Client.GetByteArrayAsync("/settings/download", TestContext.Current.CancellationToken));
+        await using var zip = new ZipArchive(copy);
+        var file = TextOf(zip, "links.csv");
+        await service.DeleteManyAsync([link.PublicId, plain.PublicId], Viewer.User(user.Id), TestContext.Current.CancellationToken);
+        var import = _app.Get<LinkImport>();
+        var plan = await import.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes(file)), other.Id, null, TestContext.Current.CancellationToken);
+        await import.StoreAsync(plan, other.Id, null, TestContext.Current.CancellationToken);
+
+        var (links, _) = await _app.Get<LinkList>().SelectAsync(new LinkSelection { OwnerId = other.Id }, TestContext.Current.CancellationToken);
+        Assert.Empty(plan.BadLines);
+        Assert.Equal(
+            new[] { $"{link.ShortCode} https://example.com/new,1 a b", $"{plain.ShortCode} {plain.LongUrl} " }.Order(StringComparer.Ordinal),
+            links.Select(made => $"{made.ShortCode} {made.LongUrl} {string.Join(' ', made.Tags.Select(tag => tag.Name).Order())}").Order(StringComparer.Ordinal));
+        var changes = TextOf(zip, "changes.csv").Split("\r\n", StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal("short_code,at,field,before,after", changes[0]);
+        Assert.Equal(3, changes.Length);
+        Assert.Matches($"^{link.ShortCode},[^,]+Z,destination,{Regex.Escape(link.LongUrl)},\"https://example.com/new,1\"$", changes[1]);
+        Assert.Matches($"^{link.ShortCode},[^,]+Z,max_clicks,,5$", changes[2]);
+        var first = TextOf(zip, "links.ndjson").Split('\n').Single(line => line.Contains(link.ShortCode, StringComparison.Ordinal));
+        Assert.Equal(["a", "b"], JsonElement.Parse(first).GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()));
     }
 
     [Fact]
@@ -229,6 +262,7 @@ public sealed class SettingsTests : IAsyncDisposable
     public async Task Whoever_tries_passwords_out_is_told_to_wait_on_a_page()
     {
         await using var app = new SpooApp { Settings = { ["RateLimits:Enabled"] = "true" }, Clock = new FakeClock(DateTimeOffset.UtcNow) };
+        await app.AddUserAsync();
         var visitor = new Visitor(app);
         await visitor.OpenAsync("/account/login");
         for (var i = 0; i < 5; i++)
@@ -269,21 +303,6 @@ public sealed class SettingsTests : IAsyncDisposable
         }
 
         return await database.Links.Where(row => row.Id == link.Id).Select(row => row.TotalClicks).SingleAsync(TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>What an authenticator app shows for a key now (RFC 6238).</summary>
-    private static string CodeOf(string key)
-    {
-        const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";
-        var bits = string.Concat(key.Select(letter => Convert.ToString(Alphabet.IndexOf(letter, StringComparison.Ordinal), 2).PadLeft(5, '0')));
-        var secret = Enumerable.Range(0, bits.Length / 8).Select(at => Convert.ToByte(bits.Substring(at * 8, 8), 2)).ToArray();
-        Span<byte> step = stackalloc byte[8];
-        BinaryPrimitives.WriteInt64BigEndian(step, DateTimeOffset.UtcNow.ToUnixTimeSeconds() / 30);
-#pragma warning disable CA5350 // The standard says so.
-        var hash = HMACSHA1.HashData(secret, step);
-#pragma warning restore CA5350
-        var number = BinaryPrimitives.ReadInt32BigEndian(hash.AsSpan(hash[^1] & 15)) & int.MaxValue;
-        return (number % 1_000_000).ToString("000000", CultureInfo.InvariantCulture);
     }
 
     /// <summary>Takes mails and keeps them.</summary>

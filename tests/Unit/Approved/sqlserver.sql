@@ -509,3 +509,56 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124005614_OwnersOfTags'
+)
+BEGIN
+    DROP INDEX [IX_LinkTags_Name] ON [LinkTags];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124005614_OwnersOfTags'
+)
+BEGIN
+    ALTER TABLE [LinkTags] ADD [OwnerId] varchar(24) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124005614_OwnersOfTags'
+)
+BEGIN
+    UPDATE LinkTags SET OwnerId = (SELECT OwnerId FROM Links WHERE Links.Id = LinkTags.LinkId)
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124005614_OwnersOfTags'
+)
+BEGIN
+    CREATE INDEX [IX_LinkTags_OwnerId_Name_LinkId] ON [LinkTags] ([OwnerId], [Name], [LinkId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124005614_OwnersOfTags'
+)
+BEGIN
+    CREATE INDEX [IX_Links_OwnerId_ShortCode] ON [Links] ([OwnerId], [ShortCode]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261124005614_OwnersOfTags'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261124005614_OwnersOfTags', N'10.0.14');
+END;
+
+COMMIT;
+GO
+

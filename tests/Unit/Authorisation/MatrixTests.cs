@@ -105,6 +105,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         POST   /account/logout                                  302    302     302    302     302    302   302   302   302
         # the house
         GET    /health                                          200    200     200    200     200    200   200   200   200
+        GET    /metrics                                         403    403     403    403     403    403   403   403   403
         GET    /openapi/{documentName}.json                     200    200     200    200     200    200   200   200   200
         GET    /_framework/opaque-redirect                      400    400     400*   400     400    400   400   400   400
         POST   /_blazor/negotiate                               200    200     200    200     200    200   200   200   200

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Data.Common;
 using System.Diagnostics;
 using System.Net;
@@ -166,6 +167,166 @@ public sealed class ClickWriterTests
     }
 
     [Fact]
+    public async Task A_click_that_the_database_always_refuses_is_set_aside_and_holds_nothing_up()
+    {
+        await using var app = new SpooApp { Settings = { ["Clicks:BatchDelay"] = "00:00:00.300" } };
+        var link = await app.AddAsync(Some.Link());
+        await RefuseCampaignAsync(app, "bad");
+
+        await ClickAsync(app, link, 20);
+        await ClickAsync(app, link, 1, "?utm_campaign=bad");
+        app.Get<ClickJournal>().AppendBlocked(link.Id, Some.Noon);
+        await ClickAsync(app, link, 20);
+        await StoredAsync(app);
+
+        Assert.Equal(40, await TotalAsync(app));
+        await using var database = app.OpenDatabase();
+        Assert.Equal(1, (await database.Links.SingleAsync(Cancelled)).BlockedHits);
+        var file = app.Get<RefusedClicks>().Files().Single();
+        Assert.Single(await File.ReadAllLinesAsync(file, Cancelled));
+        var refused = RefusedClicks.Read(file);
+        Assert.Equal((link.Id, "bad", Chrome, false), (refused.Click.LinkId, refused.Click.UtmCampaign, refused.Click.UserAgent, refused.IsBlocked));
+        Assert.Contains("no such campaign", refused.Reason, StringComparison.Ordinal);
+        Assert.True(app.Get<ClickWriter>().Health is { RefusedClicks: 1, RefusedFiles: 1, StoreFailingSince: null, IsGood: false });
+        File.Delete(file);
+        Assert.True(app.Get<ClickWriter>().Health.IsGood);
+    }
+
+    [Fact]
+    public async Task The_only_click_there_is_can_be_refused_too()
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link());
+        await RefuseCampaignAsync(app, "bad");
+
+        await ClickAsync(app, link, 1, "?utm_campaign=bad");
+        await StoredAsync(app);
+
+        Assert.Equal(1, app.Get<RefusedClicks>().Count);
+    }
+
+    [Theory]
+    [InlineData("ALTER TABLE Links RENAME TO Away", "ALTER TABLE Away RENAME TO Links")]
+    [InlineData("ALTER TABLE Clicks RENAME TO Away", "ALTER TABLE Away RENAME TO Clicks")]
+    [InlineData("CREATE TRIGGER away BEFORE INSERT ON Clicks BEGIN SELECT RAISE(ABORT, 'none today'); END", "DROP TRIGGER away")]
+    [InlineData("CREATE TRIGGER away BEFORE UPDATE ON ClickWriters BEGIN SELECT RAISE(ABORT, 'none today'); END", "DROP TRIGGER away")]
+    public async Task A_database_that_takes_no_click_at_all_is_away_and_nothing_is_set_aside(string away, string back)
+    {
+        await using var app = new SpooApp { Settings = { ["Clicks:BatchDelay"] = "00:00:00.020" } };
+        var link = await app.AddAsync(Some.Link());
+        await ClickAsync(app, link, 1);
+        await StoredAsync(app);
+
+        await SqlAsync(app, away);
+        await ClickAsync(app, link, 5);
+        await UntilAsync(() => app.Get<ClickWriter>().Health.StoreFailures >= 3 || app.Get<RefusedClicks>().Count > 0);
+        var (unstored, refused) = (app.Get<ClickWriter>().Health.Unstored, app.Get<RefusedClicks>().Count);
+        await SqlAsync(app, back);
+        await StoredAsync(app);
+
+        Assert.Equal((5, 0), (unstored, refused));
+        Assert.Equal((6, 0), (await TotalAsync(app), app.Get<RefusedClicks>().Count));
+    }
+
+    [Fact]
+    public async Task A_click_that_cannot_be_set_aside_is_not_gone_past()
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link());
+        await RefuseCampaignAsync(app, "bad");
+        var inTheWay = app.Get<RefusedClicks>().Folder;
+        await File.WriteAllTextAsync(inTheWay, "a file where the folder should be", Cancelled);
+
+        await ClickAsync(app, link, 1, "?utm_campaign=bad");
+        await ClickAsync(app, link, 1);
+        await UntilAsync(() => app.Get<ClickWriter>().Health.StoreFailures >= 2);
+        var waiting = app.Get<ClickWriter>().Health.Unstored;
+        File.Delete(inTheWay);
+        await StoredAsync(app);
+
+        Assert.True(waiting >= 1);
+        Assert.Equal((1, 1), (await TotalAsync(app), app.Get<RefusedClicks>().Count));
+    }
+
+    [Fact]
+    public async Task Killed_between_setting_aside_and_going_past_a_refused_click_is_there_once()
+    {
+        await using var app = new SpooApp { Settings = { ["Clicks:BatchDelay"] = "01:00:00" } };
+        var link = await app.AddAsync(Some.Link());
+        var journal = app.Get<ClickJournal>();
+        await RefuseCampaignAsync(app, "bad");
+        await ClickAsync(app, link, 1, "?utm_campaign=bad");
+        ClickBatch Read()
+        {
+            var batch = new ClickBatch();
+            var record = journal.Find(journal.LastSequence)!.Value;
+            app.Get<ClickReader>().Read(record.Click, new ClickId(journal.Writer, record.Sequence), batch);
+            return batch;
+        }
+
+        // The file is there and the sequence has not moved, as after a kill between the two.
+        await app.Get<ClickSieve>().StoreAsync(Read(), Cancelled);
+        await SqlAsync(app, "UPDATE ClickWriters SET LastSequence = 0");
+        await app.Get<ClickSieve>().StoreAsync(Read(), Cancelled);
+
+        Assert.Equal((1, 1), (app.Get<RefusedClicks>().Count, app.Get<ClickSieve>().Refusals));
+        await using var database = app.OpenDatabase();
+        Assert.Equal(journal.LastSequence, (await database.ClickWriters.SingleAsync(row => row.Id == journal.Writer, Cancelled)).LastSequence);
+    }
+
+    [Fact]
+    public async Task A_refused_click_that_is_tried_again_is_stored_once_and_counted_by_whoever_had_gone_past_it()
+    {
+        await using var app = new SpooApp();
+        var owner = await app.AddUserAsync();
+        var link = await app.AddAsync(Some.Link(owner: owner));
+        await RefuseCampaignAsync(app, "bad");
+        await ClickAsync(app, link, 1, "?utm_campaign=bad");
+        await ClickAsync(app, link, 1);
+        await StoredAsync(app);
+        var me = await app.WithKeyAsync(owner);
+        var before = await me.JsonAsync("/api/v1/stats");
+        var file = app.Get<RefusedClicks>().Files().Single();
+        var content = await File.ReadAllTextAsync(file, Cancelled);
+
+        var stillRefused = await app.Get<RefusedRetry>().RunAsync(Cancelled);
+        await SqlAsync(app, "DROP TRIGGER refuse_bad");
+        var stored = await app.Get<RefusedRetry>().RunAsync(Cancelled);
+        await File.WriteAllTextAsync(file, content, Cancelled);     // as after a kill between the commit and the deletion of the file
+        var again = await app.Get<RefusedRetry>().RunAsync(Cancelled);
+
+        Assert.Equal((0, 1), (stillRefused.Stored, stillRefused.Refused.Count));
+        Assert.Equal((1, 0), (stored.Stored, stored.Refused.Count));
+        Assert.Equal((0, 1, 0), (again.Stored, again.AlreadyThere, again.Refused.Count));
+        Assert.Equal((2, 0), (await TotalAsync(app), app.Get<RefusedClicks>().Count));
+        var after = await me.JsonAsync("/api/v1/stats");
+        Assert.Equal((1, 2), (before.GetProperty("summary").GetProperty("total_clicks").GetInt32(), after.GetProperty("summary").GetProperty("total_clicks").GetInt32()));
+    }
+
+    [Fact]
+    public async Task A_record_that_breaks_the_reader_is_kept_aside_as_well()
+    {
+        await using var app = new SpooApp();
+        var folder = Directory.CreateDirectory(Path.Combine(app.Folder, "journal")).FullName;
+        var record = new byte[256];
+        var length = ClickJournalLayout.HeaderLength
+            + ClickJournalLayout.WriteClick(record.AsSpan(ClickJournalLayout.HeaderLength), new RawClick { LinkId = 1, Time = Some.Noon, Visitor = 1 });
+        BinaryPrimitives.WriteInt64LittleEndian(record.AsSpan(ClickJournalLayout.HeaderLength + 9), long.MaxValue);     // no calendar has this moment
+        ClickJournalLayout.Seal(record.AsSpan(0, length), 1);
+        using (var file = ClickJournalFile.Create(folder, 1, 1))
+        {
+            file.Append(record.AsSpan(0, length), 1);
+        }
+
+        var link = await app.AddAsync(Some.Link());
+        await ClickAsync(app, link, 1);
+        await StoredAsync(app);
+
+        Assert.Equal(1, await TotalAsync(app));
+        Assert.Single(Directory.GetFiles(folder, "*.unread"));
+    }
+
+    [Fact]
     public async Task What_is_rolled_back_is_not_taken_for_stored()
     {
         await using var app = new SpooApp();
@@ -245,7 +406,14 @@ public sealed class ClickWriterTests
         await File.AppendAllTextAsync(Directory.GetFiles(folder, "*.clicks").Single(), "records", Cancelled);
         using var journal = new ClickJournal(folder, new ClickOptions(), TimeProvider.System, NullLogger<ClickJournal>.Instance);
         using var writer = new ClickWriter(
-            journal, app.Get<ClickReader>(), app.Get<ClickStore>(), new ClickOptions(), TimeProvider.System, NullLogger<ClickWriter>.Instance);
+            journal,
+            app.Get<ClickReader>(),
+            app.Get<ClickStore>(),
+            app.Get<ClickSieve>(),
+            app.Get<RefusedClicks>(),
+            new ClickOptions(),
+            TimeProvider.System,
+            NullLogger<ClickWriter>.Instance);
 
         var refusal = await Assert.ThrowsAsync<SettingException>(() => writer.StartAsync(Cancelled));
 
@@ -278,8 +446,13 @@ public sealed class ClickWriterTests
         }
     }
 
+    // Refuses one kind of click, as a constraint, a type or a length would that the reader does not know of.
+    private static Task RefuseCampaignAsync(SpooApp app, string campaign) => SqlAsync(
+        app,
+        $"CREATE TRIGGER refuse_{campaign} BEFORE INSERT ON ClickSources WHEN NEW.UtmCampaign = '{campaign}' BEGIN SELECT RAISE(ABORT, 'no such campaign'); END");
+
     // Returns how long the slowest of them took.
-    private async Task<TimeSpan> ClickAsync(SpooApp app, Link link, int times)
+    private async Task<TimeSpan> ClickAsync(SpooApp app, Link link, int times, string query = "")
     {
         using var client = app.Anonymous();
         client.DefaultRequestHeaders.Add("User-Agent", Chrome);
@@ -287,7 +460,7 @@ public sealed class ClickWriterTests
         for (var i = 0; i < times; i++)
         {
             var started = Stopwatch.GetTimestamp();
-            var answer = await client.GetAsync($"/{link.ShortCode}", Cancelled);
+            var answer = await client.GetAsync($"/{link.ShortCode}{query}", Cancelled);
             Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
             _answered++;
             longest = Stopwatch.GetElapsedTime(started) is var took && took > longest ? took : longest;

@@ -34,6 +34,7 @@ public sealed class CommandsTests : IDisposable
     [InlineData("spoo: Passwords must be at least 8 characters.\n", "users", "add", "x@example.com", "--password", "short")]
     [InlineData("spoo: Option '--owner' is required; ./run import clicks --help says what is right\n", "import", "clicks", "file.csv")]
     [InlineData("spoo: unknown format 'xls': there are bitly, csv and ndjson; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--format", "xls")]
+    [InlineData("spoo: Metrics:Token must have at least 16 characters; openssl rand -hex 32 makes one\n", "--Metrics:Token", "guessable")]
     public async Task What_is_wrong_is_said_in_one_line(string line, params string[] args)
     {
         Assert.Equal((1, "", line), await RunAsync("", args));
@@ -73,8 +74,8 @@ public sealed class CommandsTests : IDisposable
     }
 
     [Theory]
-    [InlineData("spoo: PostgreSql has its own means for that (pg_dump and pg_restore); the folders journal and keys of", "PostgreSql", "Host=localhost", "restore", "file.zip")]
-    [InlineData("spoo: SqlServer has its own means for that (BACKUP and RESTORE); the folders journal and keys of", "SqlServer", "Server=localhost", "restore", "file.zip")]
+    [InlineData("spoo: PostgreSql has its own means for that (pg_dump and pg_restore); the folders journal, keys and refused of", "PostgreSql", "Host=localhost", "restore", "file.zip")]
+    [InlineData("spoo: SqlServer has its own means for that (BACKUP and RESTORE); the folders journal, keys and refused of", "SqlServer", "Server=localhost", "restore", "file.zip")]
     [InlineData("spoo: Data:ConnectionString is required with", "PostgreSql", " ", "check")]
     [InlineData("spoo: Data:ConnectionString is not one that the database's driver understands", "PostgreSql", "postgres://localhost/spoo", "check")]
     [InlineData("spoo: Data:ConnectionString is not one that the database's driver understands", "PostgreSql", "Host=localhost;Port=many", "check")]
@@ -93,12 +94,41 @@ public sealed class CommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task Clicks_that_the_database_has_refused_are_told_of_and_tried_again()
+    {
+        await RunAsync("correct horse\n", "users", "add", "ann@example.com");
+        await RunAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        var refused = Directory.CreateDirectory(Path.Combine(_folder, "refused")).FullName;
+        await File.WriteAllTextAsync(
+            Path.Combine(refused, "1-0000000000000000007.json"),
+            """{"writer":1,"sequence":7,"refused_at":"2026-01-01T00:00:00Z","reason":"too long","click":{"link_id":1,"time":"2026-01-01T00:00:00Z","visitor":5,"user_agent":"Mended/1.0"}}""",
+            TestContext.Current.CancellationToken);
+        var broken = Path.Combine(refused, "1-0000000000000000008.json");
+        await File.WriteAllTextAsync(broken, "{", TestContext.Current.CancellationToken);
+
+        var before = await RunAsync("", "check");
+        var first = await RunAsync("", "retry");
+        File.Delete(broken);
+        var second = await RunAsync("", "retry");
+        var after = await RunAsync("", "check");
+        var audit = await RunAsync("", "audit");
+
+        Assert.Contains($"LOOK clicks: the database has refused 2, which wait in {refused}", before.Output, StringComparison.Ordinal);
+        Assert.Equal(2, first.Exit);
+        Assert.StartsWith($"{broken}: ", first.Output, StringComparison.Ordinal);
+        Assert.EndsWith("1 clicks stored, 0 were there already, 0 have no link any more, 1 are refused still.\n", first.Output, StringComparison.Ordinal);
+        Assert.Equal((0, "0 clicks stored, 0 were there already, 0 have no link any more, 0 are refused still.\n", ""), second);
+        Assert.Contains("ok   clicks: the database has refused none", after.Output, StringComparison.Ordinal);
+        Assert.Equal("2 clicks of 1 links counted; 0 differences.\n", audit.Output);
+    }
+
+    [Fact]
     public async Task Help_lists_the_commands_and_the_options_of_the_server()
     {
         var (exit, output, _) = await RunAsync("", "--help");
 
         Assert.Equal(0, exit);
-        Assert.All(["users", "keys", "import", "audit", "check", "backup", "restore", "--data", "--urls", "--Section:Name"], word => Assert.Contains(word, output, StringComparison.Ordinal));
+        Assert.All(["users", "keys", "import", "audit", "check", "retry", "backup", "restore", "--data", "--urls", "--Section:Name"], word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
     private async Task<(int Exit, string Output, string Error)> RunAsync(string input, params string[] args)

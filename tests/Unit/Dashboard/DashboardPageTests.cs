@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
@@ -28,7 +27,7 @@ public sealed class DashboardPageTests : BunitContext
     {
         JSInterop.Mode = JSRuntimeMode.Loose;
         DefaultWaitTimeout = TimeSpan.FromSeconds(20);
-        _contexts = new BreakableContexts(() => _app.OpenDatabase());
+        _contexts = new BreakableContexts(_app.OpenDatabase);
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<IDbContextFactory<SpooDbContext>>(_contexts);
         Services.AddSingleton(new StatsOptions());
@@ -38,6 +37,7 @@ public sealed class DashboardPageTests : BunitContext
         Services.AddSingleton<SavedViews>();
         Services.AddSingleton<LinkChanges>();
         Services.AddSingleton<StatsQueryParser>();
+        Services.AddSingleton(_ => _app.Get<StatsMetrics>());
         Services.AddSingleton<StatsService>();
         Services.AddSingleton<ReportHandover>();
         Services.AddSingleton<SharedAnswers>();
@@ -251,13 +251,4 @@ public sealed class DashboardPageTests : BunitContext
         Services.GetRequiredService<NavigationManager>().NavigateTo(url);
         return Render<DashboardPage>();
     }
-
-    private sealed class BreakableContexts(Func<SpooDbContext> create) : IDbContextFactory<SpooDbContext>
-    {
-        public bool IsBroken { get; set; }
-
-        public SpooDbContext CreateDbContext() => IsBroken ? throw new Broken() : create();
-    }
-
-    private sealed class Broken() : DbException("the test has unplugged the database");
 }

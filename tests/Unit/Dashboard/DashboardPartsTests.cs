@@ -1,3 +1,4 @@
+using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
@@ -217,6 +218,37 @@ public sealed class DashboardPartsTests : BunitContext
     }
 
     [Fact]
+    public void The_first_nine_links_have_the_keys_of_their_places()
+    {
+        var links = Enumerable.Range(1, 11).Select(number => Some.Link($"link{number}", id: number)).ToList();
+        List<ClickFacts> clicks = [.. links.SelectMany((link, place) => Enumerable.Repeat(Some.Click(link), 20 - place))];
+
+        var table = Render<BreakdownTable>(parameters => parameters
+            .Add(table => table.Address, Address("/dashboard?period=all"))
+            .Add(table => table.Breakdown, SomeReports.Of(clicks, 11).By(Dimension.ShortCode)));
+
+        Assert.Equal(["1", "2", "3", "4", "5", "6", "7", "8", "9", null, null], table.FindAll("tbody a").Select(link => link.GetAttribute("data-key")));
+        Assert.Equal("/dashboard/links/link2?period=all", table.Find("[data-key='2']").GetAttribute("href"));
+        var countries = Render<BreakdownTable>(parameters => parameters
+            .Add(table => table.Address, Address("/dashboard?period=all"))
+            .Add(table => table.Breakdown, SomeReports.Of(clicks).By(Dimension.Country)));
+        Assert.Empty(countries.FindAll("[data-key]"));
+    }
+
+    [Fact]
+    public void Every_key_of_the_page_is_in_the_list_of_keys()
+    {
+        var keys = Render<KeysDialog>(parameters => parameters.Add(dialog => dialog.Address, Address("/dashboard"))).FindAll("kbd").Select(key => key.TextContent).ToList();
+        var used = Directory.EnumerateFiles(HouseRulesTests.SourceFolder("src", "Spoo.Web", "Components", "Dashboard"), "*.razor")
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), "data-key=\"(?:@\\([^\"]*\")?(?<key>[^\"@]+)\"")).Select(match => match.Groups["key"].Value)
+            .Concat(Period.All.Select(period => period.Key.ToString()));
+
+        Assert.Equal([], used.Select(key => key switch { "ArrowLeft" => "←", "ArrowRight" => "→", "Escape" => "Esc", _ => key.ToUpperInvariant() }).Except(keys));
+        Assert.Contains("1", keys);
+        Assert.Contains("9", keys);
+    }
+
+    [Fact]
     public void The_longest_bar_is_the_largest_group()
     {
         List<ClickFacts> clicks = [.. Enumerable.Repeat(Click() with { Country = "DE" }, 4), Click() with { Country = "FR" }];
@@ -244,6 +276,41 @@ public sealed class DashboardPartsTests : BunitContext
         Assert.Contains("Show all 12", more.TextContent, StringComparison.Ordinal);
         Assert.Contains("3 clicks in 3 more", more.TextContent, StringComparison.Ordinal);
         Assert.Equal("/dashboard?details=city&tabs=city", more.GetAttribute("href"));
+    }
+
+    [Fact]
+    public void The_complete_list_says_what_its_page_does_not_show()
+    {
+        var clicks = Enumerable.Range(0, 250).SelectMany(number => Enumerable.Repeat(Click() with { City = $"City {number:000}" }, number < 100 ? 3 : 1)).ToList();
+        var all = SomeReports.Of(clicks, int.MaxValue).By(Dimension.City);
+
+        var first = Details(Dimension.City, "/dashboard?details=city", all);
+        Assert.Equal(100, first.FindAll("tbody tr").Count);
+        Assert.Equal(["Others: 150 33% – 150", "All: 250 100% – 450"], first.FindAll("tfoot tr").Select(Cells));
+        Assert.Contains("1 of 3", first.Find(".pager-place").TextContent, StringComparison.Ordinal);
+
+        var found = Details(Dimension.City, "/dashboard?details=city&search=city 00", all);
+        Assert.Equal(["Others: 240 93% – 420", "All: 250 100% – 450"], found.FindAll("tfoot tr").Select(Cells));
+
+        var last = Details(Dimension.City, "/dashboard?details=city&page=9", all);
+        Assert.Equal(50, last.FindAll("tbody tr").Count);
+        Assert.Null(last.FindAll(".pager a")[1].GetAttribute("href"));
+    }
+
+    [Fact]
+    public void A_list_without_others_has_only_its_sum() =>
+        Assert.Equal(["All: 1 100% – 1"], Details(Dimension.Country, "/dashboard?details=country", SomeReports.Of([Click() with { Country = "DE" }]).By(Dimension.Country)).FindAll("tfoot tr").Select(Cells));
+
+    [Fact]
+    public void A_referrer_that_is_a_site_can_be_opened_and_nothing_else_pretends_to_be_one()
+    {
+        var clicks = new[] { "example.com", "android-app://com.slack", "localhost", "javascript:alert(1).com", null }.Select(referrer => Click() with { Referrer = referrer }).ToList();
+
+        var list = Details(Dimension.Referrer, "/dashboard?details=referrer", SomeReports.Of(clicks).By(Dimension.Referrer));
+
+        var place = Assert.Single(list.FindAll("a.place"));
+        Assert.Equal(("https://example.com/", "Open example.com"), (place.GetAttribute("href"), place.GetAttribute("aria-label")));
+        Assert.Empty(Details(Dimension.City, "/dashboard?details=city", SomeReports.Of([Click() with { City = "St. Gallen" }]).By(Dimension.City)).FindAll("a.place"));
     }
 
     [Fact]
@@ -348,6 +415,14 @@ public sealed class DashboardPartsTests : BunitContext
         new StatsQueryParser(new FakeClock(Some.Noon), new StatsOptions()), new Uri("http://localhost" + url), TimeZones.Utc, out var address, out var refusal)
         ? address
         : throw new InvalidOperationException(refusal.Message);
+
+    private static string Cells(IElement row) => string.Join(' ', row.Children.Select(cell => cell.TextContent.Trim()));
+
+    private IRenderedComponent<DetailsDialog> Details(Dimension dimension, string url, Breakdown all) => Render<DetailsDialog>(parameters => parameters
+        .Add(dialog => dialog.Dimension, dimension)
+        .Add(dialog => dialog.Address, Address(url))
+        .Add(dialog => dialog.Breakdown, all)
+        .Add(dialog => dialog.Range, SomeReports.Of([]).Range));
 
     private static IElement Box(IRenderedComponent<FilterDialog> dialog, string name) =>
         dialog.FindAll(".choices label").Single(label => label.QuerySelector("span")!.TextContent == name).QuerySelector("input")!;

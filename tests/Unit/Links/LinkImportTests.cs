@@ -17,7 +17,7 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
         var (from, to) = (await app.AddUserAsync(), await app.AddUserAsync());
         var link = Some.Link(owner: from, privateStats: true, longUrl: "https://example.com/a,\"b\"?x=1", createdAt: Some.Noon.AddYears(-1));
         (link.MaxClicks, link.ExpireAfter, link.BlockBots, link.PassQuery, link.Status) = (10, Some.Noon.AddYears(50), true, true, LinkStatus.Inactive);
-        link.Tags.AddRange([new LinkTag { Name = "=sum" }, new LinkTag { Name = "mail" }]);
+        link.Tags.AddRange([new LinkTag { OwnerId = from.Id, Name = "=sum" }, new LinkTag { OwnerId = from.Id, Name = "mail" }]);
         await app.AddAsync(link);
         var file = await (await app.SignedInAsync(from)).GetStringAsync("/links/export.csv", TestContext.Current.CancellationToken);
         await app.Get<LinkService>().DeleteAsync(link.PublicId, Viewer.User(from.Id), TestContext.Current.CancellationToken);
@@ -85,6 +85,39 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Theory]
+    [InlineData(typeof(Link), nameof(Link.Id))]
+    [InlineData(typeof(LinkTag), null)]
+    public async Task What_is_imported_fills_every_column_that_the_model_has(Type entity, string? madeByTheDatabase)
+    {
+        await using var database = app.OpenDatabase();
+
+        var columns = entity == typeof(Link) ? LinkRows.Links.Columns : LinkRows.Tags.Columns;
+
+        var properties = database.Model.FindEntityType(entity)!.GetProperties().Select(property => property.GetColumnName());
+        Assert.Equal(properties.Where(name => name != madeByTheDatabase).Order(), columns.Order());
+    }
+
+    [Fact]
+    public async Task A_file_of_more_links_than_one_transaction_has_is_imported_in_full()
+    {
+        var owner = await app.AddUserAsync();
+        var prefix = Some.Unique("m");
+        var file = string.Join('\n', Enumerable.Range(0, 5_500).Select(i => $"{(i % 2 == 0 ? $"{prefix}-{i}" : "")},https://example.com/{i},\"all, t{i % 7}\"").Prepend("short_code,long_url,tags"));
+        var heard = new List<int>();
+
+        var made = await app.Get<LinkImport>().StoreAsync(await ReadAsync(owner, file), owner.Id, new Hearing(heard), TestContext.Current.CancellationToken);
+
+        Assert.Equal(5_500, made);
+        Assert.Equal([5_000, 5_500], heard);
+        var tags = await app.Get<LinkList>().TagsAsync(owner.Id, TestContext.Current.CancellationToken);
+        Assert.Equal(new TagCount("all", 5_500), tags[0]);
+        Assert.Equal(Enumerable.Range(0, 7).Select(tag => new TagCount($"t{tag}", Enumerable.Range(0, 5_500).Count(i => i % 7 == tag))), tags.Skip(1));
+        await using var database = app.OpenDatabase();
+        var link = await database.Links.Include(link => link.Tags).SingleAsync(link => link.ShortCode == prefix + "-5400", TestContext.Current.CancellationToken);
+        Assert.Equal(["all", "t3"], link.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
     [InlineData("", "The file is empty")]
     [InlineData("short_code\nx\n", "no column 'long_url'")]
     public async Task A_file_that_is_no_list_of_links_is_refused_as_a_whole(string file, string message)
@@ -109,6 +142,11 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Contains(kept.ShortCode, file, StringComparison.Ordinal);
         Assert.DoesNotContain(gone.ShortCode + ",", file, StringComparison.Ordinal);
         Assert.DoesNotContain(theirs.ShortCode + ",", file, StringComparison.Ordinal);
+    }
+
+    private sealed class Hearing(List<int> heard) : IProgress<int>
+    {
+        public void Report(int value) => heard.Add(value);
     }
 
     private Task<LinkFilePlan> ReadAsync(SpooUser owner, string file) =>

@@ -89,6 +89,28 @@ public sealed class LinkServiceTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Fact]
+    public async Task Many_links_get_an_end_in_the_future_and_lose_it_again()
+    {
+        var owner = await app.AddUserAsync();
+        var (one, two) = (await app.AddAsync(Some.Link(owner: owner)), await app.AddAsync(Some.Link(owner: owner)));
+        var end = new DateTimeOffset(2099, 1, 31, 10, 0, 0, TimeSpan.Zero);
+
+        var past = await EditAsync(DateTimeOffset.UtcNow.AddMinutes(-1));
+        var set = await EditAsync(end);
+        var (ending, _) = await app.Get<LinkList>().SelectAsync(new LinkSelection { OwnerId = owner.Id, EndingBy = end }, TestContext.Current.CancellationToken);
+        var cleared = await EditAsync(null);
+
+        Assert.Equal((new ManyLinksOutcome(0, 2), new ManyLinksOutcome(2, 0), new ManyLinksOutcome(2, 0)), (past, set, cleared));
+        Assert.Equal(2, ending.Count);
+        var (links, _) = await app.Get<LinkList>().SelectAsync(new LinkSelection { OwnerId = owner.Id }, TestContext.Current.CancellationToken);
+        Assert.All(links, link => Assert.Null(link.ExpireAfter));
+        Assert.Equal([(LinkField.Expiry, null, "2099-01-31T10:00:00Z"), (LinkField.Expiry, "2099-01-31T10:00:00Z", null)], await ChangesAsync(owner, one.ShortCode));
+
+        Task<ManyLinksOutcome> EditAsync(DateTimeOffset? to) => Service.EditManyAsync(
+            [one.PublicId, two.PublicId], new LinkEdit { ExpireAfter = new(to) }, Viewer.User(owner.Id), TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
     public async Task Many_links_are_deleted_with_all_that_belongs_to_them()
     {
         var owner = await app.AddUserAsync();
@@ -122,6 +144,20 @@ public sealed class LinkServiceTests(SpooApp app) : IClassFixture<SpooApp>
             () => Service.ClaimAsync(null, made.ClaimToken!, Viewer.User(user.Id), TestContext.Current.CancellationToken))));
 
         Assert.Single(outcomes.OfType<LinkOutcome.Done>());
+    }
+
+    [Fact]
+    public async Task The_tags_of_a_claimed_link_count_among_those_of_its_new_owner()
+    {
+        var owner = await app.AddUserAsync();
+        var made = (LinkOutcome.Done)await Service.CreateAsync(
+            new LinkDraft { LongUrl = "https://example.com/a", Tags = ["mine"] }, Viewer.Nobody, null, TestContext.Current.CancellationToken);
+
+        await Service.ClaimAsync(null, made.ClaimToken!, Viewer.User(owner.Id), TestContext.Current.CancellationToken);
+
+        var (links, _) = await app.Get<LinkList>().SelectAsync(new LinkSelection { OwnerId = owner.Id, Tag = "mine" }, TestContext.Current.CancellationToken);
+        Assert.Equal(made.Link.PublicId, Assert.Single(links).PublicId);
+        Assert.Equal([new TagCount("mine", 1)], await app.Get<LinkList>().TagsAsync(owner.Id, TestContext.Current.CancellationToken));
     }
 
     private async Task<IEnumerable<(LinkField, string?, string?)>> ChangesAsync(SpooUser owner, string code) =>

@@ -1,5 +1,4 @@
 using System.Net;
-using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
@@ -417,19 +416,5 @@ public sealed class RedirectTests
     {
         await using var database = app.OpenDatabase();
         return await database.Clicks.CountAsync(Cancelled);
-    }
-
-    /// <summary>Connections in the test host come from nowhere; this says from where.</summary>
-    private sealed class Connections(Func<string> address) : IStartupFilter
-    {
-        public Action<IApplicationBuilder> Configure(Action<IApplicationBuilder> next) => app =>
-        {
-            app.Use((context, rest) =>
-            {
-                context.Connection.RemoteIpAddress = IPAddress.Parse(address());
-                return rest(context);
-            });
-            next(app);
-        };
     }
 }

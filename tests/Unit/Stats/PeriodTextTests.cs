@@ -86,7 +86,62 @@ public sealed class PeriodTextTests
     [InlineData("12 May 2025 to 5 May 2025")]
     [InlineData("last 9999 years")]
     [InlineData("now-99999y")]
+    [InlineData("now-99999w")]
+    [InlineData("now-99999d to now")]
+    [InlineData("now-999999999d")]
+    [InlineData("now-99999999999d")]
+    [InlineData("now-999999999h to now")]
+    [InlineData("last 9999 quarters")]
+    [InlineData("last 999999999 quarters")]
+    [InlineData("last 99999999999 days")]
+    [InlineData("99999w")]
+    [InlineData("99999 days")]
+    [InlineData("q1 1200")]
+    [InlineData("9999-q4")]
+    [InlineData("week 12 1200")]
+    [InlineData("0000-w01")]
     public void What_means_nothing_is_not_guessed_at(string text) => Assert.False(PeriodText.TryParse(text, Some.Noon, Berlin, out _));
+
+    [Theory]
+    [InlineData(PeriodUnit.Quarter)]
+    [InlineData(PeriodUnit.Year)]
+    [InlineData(PeriodUnit.Week)]
+    [InlineData(PeriodUnit.Day)]
+    [InlineData(PeriodUnit.Minute)]
+    public void No_number_is_so_large_that_it_means_a_short_range(PeriodUnit unit)
+    {
+        // Times 3, 12, 24 and 168, some of these are small again in 32 bits.
+        var numbers = Enumerable.Range(0, 1000).Select(i => int.MaxValue - (i * 65_537)).Append(1 << 30).Append((1 << 30) + 1).Append(1_431_655_767);
+
+        Assert.All(numbers, number => Assert.Null(Period.Rolling(number, unit)));
+        Assert.All(numbers, number => Assert.Null(Period.Back(number, unit)));
+    }
+
+    [Fact]
+    public void Whatever_is_typed_is_understood_or_not_and_never_an_error()
+    {
+        string[] words =
+        [
+            "now", "now-", "-", "last", "the last", "letzte", "this", "since", "seit", "from", "to", "bis", "und", "..", "q", "q1", "kw", "week", "w", "monday", "freitag", "today",
+            "may", "mai", "29 feb", "2025", "0", "1", "9", "99", "9999", "99999", "999999999", "99999999999999999999", "1970", "8999", "9999-12-31", "0001-01-01", "31.12.", "d", "days",
+            "h", "min", "mo", "months", "quarter", "quarters", "y", "years", "weeks", "/", ",", ".", "²", "٣", "İ", "\0", "\ud800",
+        ];
+        var dice = new Random(20260218);
+        var understood = 0;
+        for (var i = 0; i < 20_000; i++)
+        {
+            var text = string.Concat(Enumerable.Range(0, dice.Next(1, 7)).Select(_ => words[dice.Next(words.Length)] + (dice.Next(3) == 0 ? "" : " ")));
+            var now = dice.Next(2) == 0 ? Some.Noon : new DateTimeOffset(2024, 2, 29, 23, 59, 59, TimeSpan.Zero);
+            if (PeriodText.TryParse(text, now, Berlin, out var meant))
+            {
+                understood++;
+                var (start, end) = meant.Period?.Resolve(now, Berlin) ?? (meant.Start, meant.End);
+                Assert.True(start is null || (start <= (end ?? now) && start.Value.Year > 1800), $"'{text}' is {start} to {end}");
+            }
+        }
+
+        Assert.True(understood > 500, $"Only {understood} were words that mean something.");
+    }
 
     [Theory]
     [InlineData("3w", "2026-01-29")]

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using System.Text.Unicode;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Spoo.Data.Clicks;
 using Spoo.Data.Clicks.Import;
 
@@ -13,8 +14,11 @@ namespace Spoo.Data.Links.Files;
 /// </summary>
 public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, ShorteningOptions options, TimeProvider clock)
 {
-    /// <summary>Codes in one question, and links in one transaction; SQL Server takes no more than 2,100 parameters.</summary>
-    private const int AtOnce = 500;
+    /// <summary>Codes in one question; SQL Server takes no more than 2,100 parameters.</summary>
+    private const int AskedAtOnce = 1_000;
+
+    /// <summary>Links in one transaction: many are cheap, and others get between.</summary>
+    private const int StoredAtOnce = 5_000;
 
     /// <summary>Reads a file and says what would become of it.</summary>
     /// <param name="ownHost">The host at which the caller found this installation. Null: not known.</param>
@@ -78,12 +82,21 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     public async Task<int> StoreAsync(LinkFilePlan plan, string ownerId, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         var (made, done) = (0, 0);
-        foreach (var some in plan.New.Chunk(AtOnce))
+        foreach (var some in plan.New.Chunk(StoredAtOnce))
         {
-            var now = clock.GetUtcNow();
-            var links = some.Select(planned => NewLink(planned, ownerId, now)).ToList();
-            made += await TryAddAsync(links, cancellationToken) ? links.Count : await AddOneByOneAsync(links, cancellationToken);
-            links.ForEach(link => lookup.Forget(link.ShortCode));
+            var left = some;
+            while (left.Length > 0)
+            {
+                var now = clock.GetUtcNow();
+                var links = left.Select(planned => NewLink(planned, ownerId, now)).ToList();
+                var stored = await AddAsync(links, cancellationToken);
+                links.ForEach(link => lookup.Forget(link.ShortCode));
+                made += stored.Count;
+
+                // A code that was made up, and that somebody has, is made up again.
+                left = [.. left.Zip(links).Where(pair => pair.First.Draft.Alias is null && !stored.Contains(pair.Second.PublicId)).Select(pair => pair.First)];
+            }
+
             progress?.Report(done += some.Length);
         }
 
@@ -157,7 +170,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     {
         var owners = new Dictionary<string, string?>(StringComparer.Ordinal);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var codes in planned.Select(link => link.Draft.Alias).OfType<string>().Chunk(AtOnce))
+        foreach (var codes in planned.Select(link => link.Draft.Alias).OfType<string>().Chunk(AskedAtOnce))
         {
             foreach (var link in await context.Links.Where(link => codes.Contains(link.ShortCode))
                 .Select(link => new { link.ShortCode, link.OwnerId }).ToListAsync(cancellationToken))
@@ -171,7 +184,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             .Select(link => new BadLine(link.Line, $"somebody else has the short code '{link.Draft.Alias}'")));
         return new LinkFilePlan
         {
-            New = [.. planned.Except(taken)],
+            New = [.. planned.Where(link => link.Draft.Alias is not { } code || !owners.ContainsKey(code))],
             AlreadyThere = taken.Count(link => owners[link.Draft.Alias!] == ownerId),
             Bad = bad.Count,
             BadLines = [.. bad.OrderBy(line => line.Line).Take(LinkFilePlan.MaxBadLines)],
@@ -179,39 +192,25 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         };
     }
 
-    private async Task<bool> TryAddAsync(List<Link> links, CancellationToken cancellationToken)
+    /// <summary>Adds the links whose code nobody has, with their tags, and returns the ids of those.</summary>
+    private async Task<HashSet<string>> AddAsync(List<Link> links, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        context.Links.AddRange(links);
-        try
-        {
-            await context.SaveChangesAsync(cancellationToken);
-            return true;
-        }
-        catch (DbUpdateException)
-        {
-            return false;
-        }
-    }
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        var rows = BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction());
+        var last = await context.Links.MaxAsync(link => (long?)link.Id, cancellationToken) ?? 0;
+        await rows.InsertMissingAsync(LinkRows.Links, links, cancellationToken);
 
-    // Somebody took one of the codes in this moment, or a made-up one was had before. It is rare enough to ask for each by itself.
-    private async Task<int> AddOneByOneAsync(List<Link> links, CancellationToken cancellationToken)
-    {
-        var made = 0;
-        foreach (var link in links)
-        {
-            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            if (await context.Links.AnyAsync(other => other.ShortCode == link.ShortCode, cancellationToken))
-            {
-                continue;
-            }
-
-            context.Links.Add(link);
-            await context.SaveChangesAsync(cancellationToken);
-            made++;
-        }
-
-        return made;
+        // The keys are the database's, and they only grow.
+        var keys = await context.Links.Where(link => link.Id > last)
+            .Select(link => new { link.PublicId, link.Id }).ToDictionaryAsync(link => link.PublicId, link => link.Id, cancellationToken);
+        var added = links.Where(link => keys.ContainsKey(link.PublicId)).ToList();
+        await rows.InsertMissingAsync(
+            LinkRows.Tags,
+            [.. added.SelectMany(link => link.Tags, (link, tag) => new LinkTag { LinkId = keys[link.PublicId], OwnerId = tag.OwnerId, Name = tag.Name })],
+            cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return [.. added.Select(link => link.PublicId)];
     }
 
     private static Link NewLink(PlannedLink planned, string ownerId, DateTimeOffset now)
@@ -231,7 +230,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             BlockBots = planned.Draft.BlockBots,
             PassQuery = planned.Draft.PassQuery,
             PrivateStats = planned.Draft.PrivateStats ?? true,
-            Tags = [.. planned.Draft.Tags.Select(name => new LinkTag { Name = name })],
+            Tags = [.. planned.Draft.Tags.Select(name => new LinkTag { OwnerId = ownerId, Name = name })],
         };
     }
 

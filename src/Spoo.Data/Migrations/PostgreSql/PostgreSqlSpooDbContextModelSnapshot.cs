@@ -609,6 +609,8 @@ namespace Spoo.Data.Migrations.PostgreSql
 
                     b.HasIndex("OwnerId", "LastClick");
 
+                    b.HasIndex("OwnerId", "ShortCode");
+
                     b.HasIndex("OwnerId", "TotalClicks");
 
                     b.ToTable("Links", (string)null);
@@ -661,9 +663,15 @@ namespace Spoo.Data.Migrations.PostgreSql
                         .HasColumnType("character varying(40)")
                         .UseCollation("C");
 
+                    b.Property<string>("OwnerId")
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(24)")
+                        .UseCollation("C");
+
                     b.HasKey("LinkId", "Name");
 
-                    b.HasIndex("Name");
+                    b.HasIndex("OwnerId", "Name", "LinkId");
 
                     b.ToTable("LinkTags", (string)null);
                 });

@@ -552,6 +552,8 @@ namespace Spoo.Data.Migrations.SqlServer
 
                     b.HasIndex("OwnerId", "LastClick");
 
+                    b.HasIndex("OwnerId", "ShortCode");
+
                     b.HasIndex("OwnerId", "TotalClicks");
 
                     b.ToTable("Links", (string)null);
@@ -601,9 +603,14 @@ namespace Spoo.Data.Migrations.SqlServer
                         .HasMaxLength(40)
                         .HasColumnType("nvarchar(40)");
 
+                    b.Property<string>("OwnerId")
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(24)");
+
                     b.HasKey("LinkId", "Name");
 
-                    b.HasIndex("Name");
+                    b.HasIndex("OwnerId", "Name", "LinkId");
 
                     b.ToTable("LinkTags", (string)null);
                 });

@@ -539,6 +539,8 @@ namespace Spoo.Data.Migrations.Sqlite
 
                     b.HasIndex("OwnerId", "LastClick");
 
+                    b.HasIndex("OwnerId", "ShortCode");
+
                     b.HasIndex("OwnerId", "TotalClicks");
 
                     b.ToTable("Links", (string)null);
@@ -586,9 +588,14 @@ namespace Spoo.Data.Migrations.Sqlite
                         .HasMaxLength(40)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("OwnerId")
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
                     b.HasKey("LinkId", "Name");
 
-                    b.HasIndex("Name");
+                    b.HasIndex("OwnerId", "Name", "LinkId");
 
                     b.ToTable("LinkTags", (string)null);
                 });

@@ -164,9 +164,12 @@ internal sealed class LinkFields
         return distinct.Count > LinkTag.MaxCount ? null : distinct;
     }
 
-    private DateTimeOffset? End(TimeZoneInfo zone)
+    private DateTimeOffset? End(TimeZoneInfo zone) => Instant(ExpireAfter, zone);
+
+    /// <summary>What a field for date and time holds, on the viewer's clock. Null: nothing, or no date.</summary>
+    public static DateTimeOffset? Instant(string? text, TimeZoneInfo zone)
     {
-        if (!DateTime.TryParse(ExpireAfter, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
+        if (!DateTime.TryParse(text, CultureInfo.InvariantCulture, DateTimeStyles.None, out var local))
         {
             return null;
         }

@@ -41,6 +41,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     private bool _allMatching;
     private long _selectedClicks;
     private string? _bulkTag;
+    private string? _bulkEnd;
     private bool _working;
     private bool _deleteFailed;
     private string? _notice;
@@ -305,6 +306,16 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         {
             await EditManyAsync(add ? new LinkEdit { TagsToAdd = [tag] } : new LinkEdit { TagsToRemove = [tag] });
         }
+    }
+
+    /// <summary>Null: nothing that links could end at.</summary>
+    private DateTimeOffset? BulkEnd => LinkFields.Instant(_bulkEnd, ViewerZone) is { } end && end > Clock.GetUtcNow() ? end : null;
+
+    /// <param name="end">Null: never.</param>
+    private async Task EndManyAsync(DateTimeOffset? end)
+    {
+        await EditManyAsync(new LinkEdit { ExpireAfter = new(end) });
+        _bulkEnd = null;
     }
 
     private async Task AskToDeleteManyAsync()

@@ -29,6 +29,11 @@ internal sealed class PublicLive(
     /// <summary>After this the browser comes again by itself, and is asked for its password if that has run out.</summary>
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(30);
 
+    private int _open;
+
+    /// <summary>Streams that somebody follows now.</summary>
+    public int Open => Volatile.Read(ref _open);
+
     public async Task ServeAsync(HttpContext context)
     {
         var code = (string?)context.Request.RouteValues["code"] ?? "";
@@ -50,6 +55,7 @@ internal sealed class PublicLive(
         context.Response.Headers["X-Accel-Buffering"] = "no";
         using var life = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         life.CancelAfter(Life);
+        Interlocked.Increment(ref _open);
         try
         {
             await FollowAsync(context, link, address.Url, life.Token);
@@ -57,6 +63,10 @@ internal sealed class PublicLive(
         catch (OperationCanceledException) when (life.IsCancellationRequested)
         {
             // The reader has gone, the server stops, or it has been long enough.
+        }
+        finally
+        {
+            Interlocked.Decrement(ref _open);
         }
     }
 

@@ -314,7 +314,8 @@ namespace Spoo.Data.Migrations.PostgreSql
                 columns: table => new
                 {
                     LinkId = table.Column<long>(type: "bigint", nullable: false),
-                    Name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C")
+                    Name = table.Column<string>(type: "character varying(40)", maxLength: 40, nullable: false, collation: "C"),
+                    OwnerId = table.Column<string>(type: "character varying(24)", unicode: false, maxLength: 24, nullable: true, collation: "C")
                 },
                 constraints: table =>
                 {
@@ -387,6 +388,11 @@ namespace Spoo.Data.Migrations.PostgreSql
                 columns: new[] { "OwnerId", "LastClick" });
 
             migrationBuilder.CreateIndex(
+                name: "IX_Links_OwnerId_ShortCode",
+                table: "Links",
+                columns: new[] { "OwnerId", "ShortCode" });
+
+            migrationBuilder.CreateIndex(
                 name: "IX_Links_OwnerId_TotalClicks",
                 table: "Links",
                 columns: new[] { "OwnerId", "TotalClicks" });
@@ -404,9 +410,9 @@ namespace Spoo.Data.Migrations.PostgreSql
                 unique: true);
 
             migrationBuilder.CreateIndex(
-                name: "IX_LinkTags_Name",
+                name: "IX_LinkTags_OwnerId_Name_LinkId",
                 table: "LinkTags",
-                column: "Name");
+                columns: new[] { "OwnerId", "Name", "LinkId" });
 
             migrationBuilder.CreateIndex(
                 name: "IX_SavedViews_OwnerId_Name",

@@ -1,0 +1,270 @@
+using Bunit;
+using Spoo.Data.Accounts;
+using Spoo.Data.Links;
+using Spoo.Tests.Support;
+using Spoo.Web.Components.Links;
+
+namespace Spoo.Tests.Links;
+
+public sealed class LinkDialogTests : LinkComponents
+{
+    private readonly List<Link> _saved = [];
+
+    [Theory]
+    [InlineData("url", "ftp://example.com", "An address begins with http://")]
+    [InlineData("url", "https://example.com/a b", "has no blanks")]
+    [InlineData("alias", "no", "An alias has 3 to 16 characters.")]
+    [InlineData("alias", "a b c", "An alias is made of")]
+    [InlineData("alias", "Dashboard", "The server's own pages use this alias.")]
+    [InlineData("tags", "a,b,c,d,e,f,g,h,i,j,k,l,m,n,o,p,q,r,s,t,u", "tags of up to")]
+    [InlineData("limit", "0", "A whole number from 1 on")]
+    [InlineData("limit", "many", "A whole number from 1 on")]
+    [InlineData("end", "2026-02-18T11:59", "A date in the future")]
+    [InlineData("password", "short", "A password has")]
+    public async Task What_is_wrong_is_said_beside_its_field_while_it_is_typed(string field, string text, string fault)
+    {
+        await SignInAsync();
+        var dialog = Open();
+
+        dialog.Find($"#link-{field}").Input(text);
+
+        Assert.Contains(fault, dialog.Find($"#link-{field}-fault").TextContent, StringComparison.Ordinal);
+        Assert.Equal("true", dialog.Find($"#link-{field}").GetAttribute("aria-invalid"));
+        Assert.Single(dialog.FindAll("[aria-invalid]"));
+        dialog.Find("form").Submit();
+        Assert.Empty(await StoredAsync());
+    }
+
+    [Fact]
+    public async Task Nobody_is_told_of_a_mistake_before_there_is_one()
+    {
+        await SignInAsync();
+        var dialog = Open();
+        Assert.Empty(Faults(dialog));
+
+        dialog.Find("#link-url").Input("htt");
+        Assert.Empty(Faults(dialog));
+        dialog.Find("form").Submit();
+        Assert.Single(Faults(dialog));
+        dialog.Find("#link-url").Input("");
+
+        Assert.Equal(["Enter where the link leads."], Faults(dialog));
+    }
+
+    [Fact]
+    public async Task The_last_alias_that_was_typed_is_looked_up()
+    {
+        await SignInAsync();
+        await App.AddAsync(Some.Link("taken"));
+        var dialog = Open();
+
+        dialog.Find("#link-alias").Input("taken");
+        dialog.WaitForAssertion(() => Assert.Equal("Somebody has this alias already.", dialog.Find("#link-alias-fault.field-error").TextContent));
+        dialog.Find("#link-alias").Input("taken1");
+        Assert.Equal("", dialog.Find("#link-alias-fault").TextContent);
+        dialog.Find("#link-alias").Input("taken");
+        dialog.Find("#link-alias").Input("taken-2");
+
+        dialog.WaitForAssertion(() => Assert.Equal("“taken-2” is free.", dialog.Find("#link-alias-fault.field-hint").TextContent));
+    }
+
+    [Fact]
+    public async Task A_link_is_made_with_everything_that_was_asked_for()
+    {
+        await SignInAsync();
+        var dialog = Open(zone: "America/New_York");
+
+        dialog.Find("#link-url").Input(" https://example.com/page ");
+        dialog.Find("#link-alias").Input("mine");
+        dialog.Find("#link-tags").Input("Launch, mail, launch");
+        dialog.Find("#link-end").Input("2026-03-01T09:30");
+        dialog.Find("#link-limit").Input("100");
+        dialog.Find("#link-password").Input("correct horse");
+        Check(dialog, "Keep the statistics to myself", false);
+        Check(dialog, "Turn bots away", true);
+        dialog.Find("form").Submit();
+
+        dialog.WaitForAssertion(() => Assert.Equal("http://localhost/mine", dialog.Find(".short-link a").GetAttribute("href")));
+        Assert.Equal("http://localhost/mine", dialog.Find("[data-copy]").GetAttribute("data-copy"));
+        var link = Assert.Single(await StoredAsync());
+        Assert.Equal(
+            ("https://example.com/page", "mine", 100, new DateTimeOffset(2026, 3, 1, 14, 30, 0, TimeSpan.Zero), false, true, false),
+            (link.LongUrl, link.ShortCode, link.MaxClicks, link.ExpireAfter, link.PrivateStats, link.BlockBots, link.PassQuery));
+        Assert.Equal(["launch", "mail"], link.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal));
+        Assert.True(LinkPassword.Matches(link.PasswordHash!, "correct horse"));
+        Assert.Equal("mine", Assert.Single(_saved).ShortCode);
+    }
+
+    [Fact]
+    public async Task The_next_link_begins_with_an_empty_form()
+    {
+        await SignInAsync();
+        var dialog = Open();
+        dialog.Find("#link-url").Input("https://example.com/1");
+        dialog.Find("form").Submit();
+        dialog.WaitForElement(".link-made button.primary").Click();
+
+        Assert.Equal("", dialog.Find("#link-url").GetAttribute("value"));
+        Assert.Empty(Faults(dialog));
+        dialog.Find("#link-url").Input("https://example.com/2");
+        dialog.Find("form").Submit();
+
+        dialog.WaitForAssertion(() => Assert.Equal("https://example.com/2", dialog.Find(".link-target").TextContent));
+        Assert.Equal(2, (await StoredAsync()).Select(link => link.ShortCode).Distinct().Count());
+    }
+
+    [Fact]
+    public async Task What_only_the_service_can_know_is_said_beside_its_field_and_the_form_stays()
+    {
+        await SignInAsync();
+        var dialog = Open();
+        dialog.Find("#link-url").Input("http://localhost/there");
+        dialog.Find("form").Submit();
+        dialog.WaitForAssertion(() => Assert.Contains("leads back here", dialog.Find("#link-url-fault").TextContent, StringComparison.Ordinal));
+
+        dialog.Find("#link-url").Input("https://example.com/there");
+        Assert.Empty(Faults(dialog));
+        dialog.Find("#link-alias").Input("quick");
+        dialog.WaitForAssertion(() => Assert.Equal("“quick” is free.", dialog.Find("#link-alias-fault").TextContent));
+        await App.AddAsync(Some.Link("quick"));
+        dialog.Find("form").Submit();
+
+        dialog.WaitForAssertion(() => Assert.Equal(["Somebody has this alias already."], Faults(dialog)));
+        Assert.Equal("https://example.com/there", dialog.Find("#link-url").GetAttribute("value"));
+        Assert.Empty(await StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_change_leaves_alone_what_was_not_touched()
+    {
+        await SignInAsync();
+        await AddLinkAsync("mine", link => (link.MaxClicks, link.PasswordHash, link.PrivateStats) = (100, LinkPassword.Hash("correct horse"), true));
+        var dialog = Open("mine");
+        dialog.WaitForAssertion(() => Assert.Equal("https://example.com/of/mine", dialog.Find("#link-url").GetAttribute("value")));
+        Assert.Equal("100", dialog.Find("#link-limit").GetAttribute("value"));
+        Assert.Equal("", dialog.Find("#link-password").GetAttribute("value"));
+
+        // Meanwhile a program sets another limit.
+        var link = Assert.Single(await StoredAsync());
+        await App.Get<LinkService>().EditAsync(link.PublicId, new LinkEdit { MaxClicks = new(7) }, Viewer.User(Owner.Id), null, Xunit.TestContext.Current.CancellationToken);
+        dialog.Find("#link-tags").Input("mail");
+        dialog.Find("form").Submit();
+
+        dialog.WaitForAssertion(() => Assert.Single(_saved));
+        link = Assert.Single(await StoredAsync());
+        Assert.Equal((7, true, "mail"), (link.MaxClicks, LinkPassword.Matches(link.PasswordHash!, "correct horse"), Assert.Single(link.Tags).Name));
+        Assert.Equal("/links?q=mine", Address);
+    }
+
+    [Fact]
+    public async Task Its_own_alias_is_not_taken_and_none_at_all_is_refused()
+    {
+        await SignInAsync();
+        await AddLinkAsync("mine");
+        var dialog = Open("mine");
+
+        dialog.WaitForElement("#link-alias").Input("");
+        Assert.Equal(["An alias has 3 to 16 characters."], Faults(dialog));
+        dialog.Find("#link-alias").Input("mine");
+        Assert.Empty(Faults(dialog));
+        dialog.Find("form").Submit();
+
+        dialog.WaitForAssertion(() => Assert.Single(_saved));
+    }
+
+    [Fact]
+    public async Task A_password_is_taken_away_or_replaced_and_never_shown()
+    {
+        await SignInAsync();
+        await AddLinkAsync("mine", link => link.PasswordHash = LinkPassword.Hash("correct horse"));
+        var dialog = Open("mine");
+        dialog.WaitForElement("#link-password").Input("another phrase");
+        dialog.Find("form").Submit();
+        dialog.WaitForAssertion(() => Assert.Single(_saved));
+        Assert.True(LinkPassword.Matches(Assert.Single(await StoredAsync()).PasswordHash!, "another phrase"));
+
+        dialog = Open("mine");
+        dialog.WaitForElement("#link-password");
+        Check(dialog, "Take the password away", true);
+        Assert.True(dialog.Find("#link-password").HasAttribute("disabled"));
+        dialog.Find("form").Submit();
+
+        dialog.WaitForAssertion(() => Assert.Equal(2, _saved.Count));
+        Assert.Null(Assert.Single(await StoredAsync()).PasswordHash);
+    }
+
+    [Fact]
+    public async Task A_blocked_link_can_be_read_and_not_saved()
+    {
+        await SignInAsync();
+        await AddLinkAsync("mine", link => link.Status = LinkStatus.Blocked);
+
+        var dialog = Open("mine");
+
+        dialog.WaitForAssertion(() => Assert.Contains("The operator has blocked this link", dialog.Find(".notice.error").TextContent, StringComparison.Ordinal));
+        Assert.True(dialog.Find("button[type=submit]").HasAttribute("disabled"));
+    }
+
+    [Theory]
+    [InlineData("theirs")]
+    [InlineData("missing")]
+    public async Task Somebody_elses_link_looks_like_one_that_does_not_exist(string code)
+    {
+        await SignInAsync();
+        await App.AddAsync(Some.Link("theirs", await App.AddUserAsync()));
+
+        var dialog = Open(code);
+
+        dialog.WaitForAssertion(() => Assert.Contains($"You have no link “{code}”.", dialog.Markup, StringComparison.Ordinal));
+        Assert.Empty(dialog.FindAll("form"));
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_while_saving_says_so_and_what_was_written_stays()
+    {
+        await SignInAsync();
+        var dialog = Open();
+        dialog.Find("#link-url").Input("https://example.com/page");
+        Database.IsBroken = true;
+        dialog.Find("form").Submit();
+
+        dialog.WaitForAssertion(() => Assert.Equal("The database does not answer. Nothing was changed.", dialog.Find("[role=alert]").TextContent));
+        Assert.Equal("https://example.com/page", dialog.Find("#link-url").GetAttribute("value"));
+
+        Database.IsBroken = false;
+        dialog.Find("form").Submit();
+        dialog.WaitForAssertion(() => Assert.NotEmpty(dialog.FindAll(".link-made")));
+        Assert.Single(await StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_while_reading_does_not_make_a_link_one_that_does_not_exist()
+    {
+        await SignInAsync();
+        await AddLinkAsync("mine");
+        Database.IsBroken = true;
+
+        var dialog = Open("mine");
+
+        dialog.WaitForAssertion(() => Assert.Contains("The link could not be read", dialog.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.DoesNotContain("You have no link", dialog.Markup, StringComparison.Ordinal);
+        Assert.Empty(dialog.FindAll("form"));
+
+        Database.IsBroken = false;
+        dialog.Find("[role=alert] button").Click();
+        dialog.WaitForAssertion(() => Assert.Equal("https://example.com/of/mine", dialog.Find("#link-url").GetAttribute("value")));
+    }
+
+    private IRenderedComponent<LinkDialog> Open(string? code = null, string zone = "UTC") => Render<LinkDialog>(dialog => dialog
+        .Add(it => it.Code, code)
+        .Add(it => it.CloseUrl, "/links?q=mine")
+        .Add(it => it.Viewer, Viewer.User(Owner.Id))
+        .Add(it => it.Zone, TimeZoneInfo.FindSystemTimeZoneById(zone))
+        .Add(it => it.Saved, _saved.Add));
+
+    private static IEnumerable<string> Faults(IRenderedComponent<LinkDialog> dialog) =>
+        dialog.FindAll(".field-error").Select(fault => fault.TextContent).Where(text => text.Length > 0);
+
+    private static void Check(IRenderedComponent<LinkDialog> dialog, string label, bool isOn) =>
+        dialog.FindAll("label.check").Single(check => check.TextContent.Contains(label, StringComparison.Ordinal)).QuerySelector("input")!.Change(isOn);
+}

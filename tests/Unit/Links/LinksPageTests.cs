@@ -1,0 +1,417 @@
+using AngleSharp.Dom;
+using Bunit;
+using Spoo.Data.Links;
+using Spoo.Tests.Support;
+using Spoo.Web.Components.Links;
+
+namespace Spoo.Tests.Links;
+
+public sealed class LinksPageTests : LinkComponents
+{
+    [Fact]
+    public async Task The_list_has_the_links_of_its_owner_and_of_nobody_else()
+    {
+        await SignInAsync();
+        await AddLinkAsync("mine");
+        await App.AddAsync(Some.Link("theirs", await App.AddUserAsync()));
+        await App.AddAsync(Some.Link("nobodys"));
+
+        var page = Open("/links");
+
+        Shows(page, "mine");
+        Assert.Equal("1", page.Find(".list-count").TextContent);
+    }
+
+    [Fact]
+    public async Task What_is_typed_becomes_the_address_and_the_address_the_list()
+    {
+        await SignInAsync();
+        await AddLinkAsync("spring-1");
+        await AddLinkAsync("spring-2");
+        await AddLinkAsync("autumn");
+        var page = Open("/links?page=2&size=10");
+
+        page.Find("input[type=search]").Input("  SPRING ");
+
+        page.WaitForAssertion(() => Assert.Equal("/links?q=SPRING&size=10", Address));
+        Shows(page, "spring-2", "spring-1");
+        Assert.Equal("2 found", page.Find(".list-count").TextContent);
+        Assert.Contains("q=SPRING", page.Find("a[download]").GetAttribute("href"), StringComparison.Ordinal);
+
+        page.Find("input[type=search]").Input("");
+        page.WaitForAssertion(() => Assert.Equal("/links?size=10", Address));
+        Shows(page, "autumn", "spring-2", "spring-1");
+    }
+
+    [Fact]
+    public async Task Filters_are_steps_of_the_address_that_begin_at_the_first_page()
+    {
+        await SignInAsync();
+        await AddLinkAsync("off", link => link.Status = LinkStatus.Inactive);
+        await AddLinkAsync("limited", link =>
+        {
+            link.MaxClicks = 5;
+            link.Tags.Add(new LinkTag { OwnerId = link.OwnerId!, Name = "mail" });
+        });
+        await AddLinkAsync("locked", link => link.PasswordHash = LinkPassword.Hash("correct horse"));
+        await AddLinkAsync("ending", link => link.ExpireAfter = Some.Noon.AddDays(3));
+        var page = Open("/links?sort=code&page=4");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("select[aria-label=Tag]")));
+
+        Choose("Status", "inactive", "/links?status=inactive&sort=code", "off");
+        Choose("Tag", "mail", "/links?status=inactive&tag=mail&sort=code");
+        Choose("Status", "", "/links?tag=mail&sort=code", "limited");
+        Go(page.Find(".list-filters a.button").GetAttribute("href")!);
+        Choose("Password", "yes", "/links?password=yes&sort=code", "locked");
+        Choose("Password", "", "/links?sort=code", "ending", "limited", "locked", "off");
+        Choose("Limit of clicks", "yes", "/links?limit=yes&sort=code", "limited");
+        Choose("Limit of clicks", "", "/links?sort=code", "ending", "limited", "locked", "off");
+        page.Find(".list-filters input[type=checkbox]").Change(true);
+        page.WaitForAssertion(() => Assert.Equal("/links?ending=yes&sort=code", Address));
+        Shows(page, "ending");
+
+        void Choose(string filter, string value, string address, params string[] codes)
+        {
+            page.Find($"select[aria-label='{filter}']").Change(value);
+            page.WaitForAssertion(() => Assert.Equal(address, Address));
+            Shows(page, codes);
+        }
+    }
+
+    [Fact]
+    public async Task A_column_sorts_the_list_and_says_so()
+    {
+        await SignInAsync();
+        await AddLinkAsync("few", link => link.TotalClicks = 1);
+        await AddLinkAsync("many", link => link.TotalClicks = 9);
+        var page = Open("/links");
+        Shows(page, "many", "few");
+        Assert.Equal("Created", page.Find("th[aria-sort=descending]").TextContent);
+
+        Follow("Clicks");
+        Shows(page, "many", "few");
+        Assert.Equal("Clicks", page.Find("th[aria-sort=descending]").TextContent);
+
+        Follow("Clicks");
+        Shows(page, "few", "many");
+        Assert.Equal("Clicks", page.Find("th[aria-sort=ascending]").TextContent);
+
+        void Follow(string column) => Go(page.FindAll("thead a").Single(link => link.TextContent == column).GetAttribute("href")!);
+    }
+
+    [Fact]
+    public async Task Pages_lead_on_and_back_and_not_beyond_the_list()
+    {
+        await SignInAsync();
+        for (var number = 10; number < 22; number++)
+        {
+            await AddLinkAsync($"n{number}");
+        }
+
+        var page = Open("/links?sort=code&order=asc&size=10");
+        Shows(page, [.. Enumerable.Range(10, 10).Select(number => $"n{number}")]);
+        Assert.Equal("1 – 10 of 12", page.Find(".pager span").TextContent);
+        Assert.Equal("true", Step("Previous").GetAttribute("aria-disabled"));
+
+        Go(Step("Next").GetAttribute("href")!);
+        Shows(page, "n20", "n21");
+        Assert.Equal("11 – 12 of 12", page.Find(".pager span").TextContent);
+        Assert.Equal("true", Step("Next").GetAttribute("aria-disabled"));
+        page.Find(".pager select").Change("50");
+        page.WaitForAssertion(() => Assert.Equal("/links?sort=code&size=50", Address.Replace("&order=asc", "", StringComparison.Ordinal)));
+
+        Go("/links?page=3");
+        page.WaitForAssertion(() => Assert.Contains("The list ends before this page", page.Find(".empty").TextContent, StringComparison.Ordinal));
+
+        IElement Step(string name) => page.FindAll(".pager .button").Single(step => step.TextContent == name);
+    }
+
+    [Theory]
+    [InlineData("/links", "No links yet")]
+    [InlineData("/links?q=nothing", "No link has “nothing” in its code or destination")]
+    [InlineData("/links?status=inactive", "No link fits these filters")]
+    public async Task An_empty_list_says_why_it_is_empty(string address, string why)
+    {
+        await SignInAsync();
+
+        var page = Open(address);
+
+        page.WaitForAssertion(() => Assert.Equal(why, page.Find(".empty h2").TextContent));
+        Assert.Equal(address != "/links", page.FindAll(".list-filters").Count > 0);
+    }
+
+    [Fact]
+    public async Task A_store_that_fails_shows_an_error_and_no_empty_list_until_it_is_back()
+    {
+        await SignInAsync();
+        await AddLinkAsync("mine");
+        Database.IsBroken = true;
+
+        var page = Open("/links");
+
+        page.WaitForAssertion(() => Assert.Contains("could not be read", page.Find("[role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.Empty(page.FindAll(".empty, table"));
+        Assert.Equal("", page.Find(".list-count").TextContent);
+
+        Database.IsBroken = false;
+        page.Find("[role=alert] button").Click();
+        Shows(page, "mine");
+    }
+
+    [Fact]
+    public async Task A_list_without_its_sparklines_is_still_a_list()
+    {
+        await SignInAsync();
+        var (clicked, _) = (await AddLinkAsync("clicked"), await AddLinkAsync("quiet"));
+        await App.AddAsync(Some.Click(clicked, Some.Noon.AddHours(-2)), Some.Click(clicked, Some.Noon.AddDays(-3), visitor: 2));
+        var page = Open("/links?sort=clicks");
+        page.WaitForAssertion(() => Assert.Equal("2 clicks in the last 30 days", page.Find("svg.sparkline").GetAttribute("aria-label")));
+        Assert.Equal("No clicks in the last 30 days", page.Find(".sparkline-nothing").GetAttribute("title"));
+
+        Counting.IsBroken = true;
+        Go("/links?sort=clicks&q=clicked");
+
+        page.WaitForAssertion(() => Assert.Equal("These clicks could not be counted", page.Find("td.trend span").GetAttribute("title")));
+        Shows(page, "clicked");
+        Assert.Equal("2", page.Find("td.number").TextContent);
+    }
+
+    [Fact]
+    public async Task A_link_is_switched_off_and_on_again()
+    {
+        await SignInAsync();
+        await AddLinkAsync("mine");
+        var page = Open("/links");
+
+        page.WaitForElement("button[aria-label='Deactivate mine']").Click();
+        Says(page, "mine is switched off: whoever follows it is told so.");
+        Assert.Equal("inactive", page.Find(".badge").TextContent);
+        Assert.Equal(LinkStatus.Inactive, Assert.Single(await StoredAsync()).Status);
+
+        page.Find("button[aria-label='Activate mine']").Click();
+        Says(page, "mine is active again.");
+        Assert.Equal(LinkStatus.Active, Assert.Single(await StoredAsync()).Status);
+    }
+
+    [Fact]
+    public async Task A_change_that_the_store_refuses_is_told_as_one()
+    {
+        await SignInAsync();
+        await AddLinkAsync("mine");
+        var page = Open("/links");
+        Shows(page, "mine");
+
+        Database.IsBroken = true;
+        page.Find("button[aria-label='Deactivate mine']").Click();
+
+        page.WaitForAssertion(() => Assert.Contains("The database does not answer", page.Find(".notice.error").TextContent, StringComparison.Ordinal));
+        Assert.Equal(LinkStatus.Active, Assert.Single(await StoredAsync()).Status);
+    }
+
+    [Fact]
+    public async Task What_the_operator_has_blocked_stays_as_it_is_and_the_others_are_changed()
+    {
+        await SignInAsync();
+        await AddLinkAsync("blocked", link => link.Status = LinkStatus.Blocked);
+        await AddLinkAsync("free-1");
+        await AddLinkAsync("free-2");
+        var page = Open("/links?sort=code");
+        page.WaitForAssertion(() => Assert.True(page.Find("button[aria-label='Deactivate blocked']").HasAttribute("disabled")));
+
+        PickAll(page);
+        Bulk(page, "Deactivate").Click();
+
+        Says(page, "2 links are changed; 1 could not be: they are blocked, deleted, or have too many tags.");
+        Assert.Equal([LinkStatus.Blocked, LinkStatus.Inactive, LinkStatus.Inactive], (await StoredAsync()).Select(link => link.Status));
+    }
+
+    [Fact]
+    public async Task Chosen_links_stay_chosen_on_other_pages_and_not_in_another_list()
+    {
+        await SignInAsync();
+        for (var number = 10; number < 22; number++)
+        {
+            await AddLinkAsync($"n{number}");
+        }
+
+        var page = Open("/links?sort=code&order=asc&size=10");
+        Pick(page, "n11");
+        Pick(page, "n12");
+        Go("/links?sort=code&order=asc&size=10&page=2");
+        Shows(page, "n20", "n21");
+        Pick(page, "n20");
+        Assert.Equal("3 chosen", page.Find(".bulk-bar b").TextContent);
+        Pick(page, "n20", isChosen: false);
+
+        Bulk(page, "Deactivate").Click();
+        Says(page, "2 links are changed.");
+        Assert.Equal(["n11", "n12"], (await StoredAsync()).Where(link => link.Status == LinkStatus.Inactive).Select(link => link.ShortCode));
+        Assert.Equal("2 chosen", page.Find(".bulk-bar b").TextContent);
+
+        Go("/links?sort=code&order=asc&size=10&q=n1");
+        page.WaitForAssertion(() => Assert.Equal("10 found", page.Find(".list-count").TextContent));
+        Assert.Empty(page.FindAll(".bulk-bar"));
+    }
+
+    [Fact]
+    public async Task All_of_a_list_are_those_that_the_filters_leave_on_every_page()
+    {
+        await SignInAsync();
+        await AddLinkAsync("other");
+        for (var number = 10; number < 22; number++)
+        {
+            await AddLinkAsync($"n{number}");
+        }
+
+        var page = Open("/links?q=of/n&size=10");
+        PickAll(page);
+        Assert.Equal("10 chosen", page.Find(".bulk-bar b").TextContent);
+        Bulk(page, "Choose all 12").Click();
+        page.Find(".bulk-tag input").Input("Über uns");
+        page.Find(".bulk-tag").Submit();
+
+        Says(page, "12 links are changed.");
+        Assert.Equal(12, (await StoredAsync()).Count(link => link.Tags.Any(tag => tag.Name == "über uns")));
+
+        // Of links on other pages nobody can see which are left, so what is left is this page.
+        Pick(page, "n21", isChosen: false);
+        Assert.Equal("9 chosen", page.Find(".bulk-bar b").TextContent);
+        Bulk(page, "Take away").Click();
+        Says(page, "9 links are changed.");
+        Assert.Equal(3, (await StoredAsync()).Count(link => link.Tags.Count > 0));
+    }
+
+    [Theory]
+    [InlineData("a,b")]
+    [InlineData(" ")]
+    public async Task What_is_no_tag_cannot_be_given_to_many(string text)
+    {
+        await SignInAsync();
+        await AddLinkAsync("mine");
+        var page = Open("/links");
+        PickAll(page);
+
+        page.Find(".bulk-tag input").Input(text);
+
+        Assert.True(Bulk(page, "Add").HasAttribute("disabled"));
+        Assert.True(Bulk(page, "Take away").HasAttribute("disabled"));
+    }
+
+    [Fact]
+    public async Task A_link_goes_only_after_it_was_said_what_goes_with_it()
+    {
+        await SignInAsync();
+        var (mine, _) = (await AddLinkAsync("mine"), await AddLinkAsync("kept"));
+        await App.AddAsync(Some.Click(mine, Some.Noon), Some.Click(mine, Some.Noon, visitor: 2));
+        var page = Open("/links");
+        Shows(page, "kept", "mine");
+
+        Go(page.Find("a[aria-label='Delete mine']").GetAttribute("href")!);
+        page.WaitForAssertion(() => Assert.Equal("Delete mine?", page.Find("dialog h2").TextContent));
+        Assert.Contains("2 clicks and everything known of them", page.Find(".what-goes").TextContent, StringComparison.Ordinal);
+        Go(page.Find("dialog [data-close]").GetAttribute("href")!);
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("dialog")));
+        Assert.Equal(2, (await StoredAsync()).Count);
+
+        Go("/links?dialog=delete&link=mine");
+        page.WaitForElement("dialog .danger").Click();
+        Says(page, "mine and its clicks are deleted.");
+        Shows(page, "kept");
+        Assert.Equal("/links", Address);
+        Assert.Equal(["kept"], (await StoredAsync()).Select(link => link.ShortCode));
+    }
+
+    [Fact]
+    public async Task Many_links_go_only_after_it_was_said_how_many_clicks_go_with_them_on_every_page()
+    {
+        await SignInAsync();
+        await AddLinkAsync("other", link => link.TotalClicks = 1_000);
+        for (var number = 10; number < 22; number++)
+        {
+            await AddLinkAsync($"n{number}", link => link.TotalClicks = 100);
+        }
+
+        var page = Open("/links?q=of/n&size=10");
+        PickAll(page);
+        Bulk(page, "Delete…").Click();
+        page.WaitForAssertion(() => Assert.Equal("Delete 10 links?", page.Find("dialog h2").TextContent));
+        Assert.Contains("1,000 clicks", page.Find(".what-goes").TextContent, StringComparison.Ordinal);
+        Go(page.Find("dialog [data-close]").GetAttribute("href")!);
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("dialog")));
+
+        Bulk(page, "Choose all 12").Click();
+        Bulk(page, "Delete…").Click();
+        page.WaitForAssertion(() => Assert.Equal("Delete 12 links?", page.Find("dialog h2").TextContent));
+        Assert.Contains("1,200 clicks", page.Find(".what-goes").TextContent, StringComparison.Ordinal);
+        page.Find("dialog .danger").Click();
+
+        Says(page, "12 links and their clicks are deleted.");
+        Assert.Equal(["other"], (await StoredAsync()).Select(link => link.ShortCode));
+    }
+
+    [Fact]
+    public async Task A_deletion_that_the_store_refuses_deletes_nothing_and_says_so()
+    {
+        await SignInAsync();
+        await AddLinkAsync("mine");
+        await AddLinkAsync("other");
+        var page = Open("/links");
+        PickAll(page);
+        Bulk(page, "Delete…").Click();
+        page.WaitForElement("dialog .danger");
+
+        Database.IsBroken = true;
+        page.Find("dialog .danger").Click();
+
+        page.WaitForAssertion(() => Assert.Contains("The database does not answer", page.Find("dialog [role=alert]").TextContent, StringComparison.Ordinal));
+        Assert.Equal(2, (await StoredAsync()).Count);
+
+        Database.IsBroken = false;
+        page.Find("dialog .danger").Click();
+        Says(page, "2 links and their clicks are deleted.");
+        Assert.Empty(await StoredAsync());
+    }
+
+    [Fact]
+    public async Task A_link_that_was_just_made_or_changed_is_in_the_list_behind_the_dialog()
+    {
+        await SignInAsync();
+        var page = Open("/links?dialog=new");
+
+        page.WaitForElement("#link-url").Input("https://example.com/new");
+        page.Find("#link-alias").Input("made");
+        page.Find("#link-tags").Input("mail");
+        page.Find(".link-form").Submit();
+        page.WaitForAssertion(() => Assert.Equal("http://localhost/made", page.Find(".link-made .short-link").TextContent));
+        Shows(page, "made");
+        Assert.NotEmpty(page.FindAll("select[aria-label=Tag]"));
+
+        Go("/links?dialog=edit&link=made");
+        page.WaitForElement("#link-alias").Input("renamed");
+        page.Find(".link-form").Submit();
+        Says(page, "renamed is saved.");
+        Shows(page, "renamed");
+        Assert.Equal("/links", Address);
+    }
+
+    private IRenderedComponent<LinksPage> Open(string url)
+    {
+        Go(url);
+        return Render<LinksPage>();
+    }
+
+    private static void Shows(IRenderedComponent<LinksPage> page, params string[] codes) =>
+        page.WaitForAssertion(() => Assert.Equal(codes, page.FindAll(".link-code").Select(code => code.TextContent)));
+
+    private static void Says(IRenderedComponent<LinksPage> page, string notice) =>
+        page.WaitForAssertion(() => Assert.Equal(notice, page.Find(".notice[role=status]").TextContent));
+
+    private static void Pick(IRenderedComponent<LinksPage> page, string code, bool isChosen = true) =>
+        page.WaitForElement($"input[aria-label='Choose {code}']").Change(isChosen);
+
+    private static void PickAll(IRenderedComponent<LinksPage> page) =>
+        page.WaitForElement("input[aria-label='Choose all links of this page']").Change(true);
+
+    private static IElement Bulk(IRenderedComponent<LinksPage> page, string name) =>
+        page.FindAll(".bulk-bar button").Single(button => button.TextContent == name);
+}
