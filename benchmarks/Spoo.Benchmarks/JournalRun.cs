@@ -32,9 +32,14 @@ internal static class JournalRun
             {
                 var data = Path.Combine(folder, links.ToString(CultureInfo.InvariantCulture));
                 using var host = Host(data, args[Math.Min(1, args.Length)..]);
+                var contexts = host.Services.GetRequiredService<IDbContextFactory<SpooDbContext>>();
                 await host.Services.GetRequiredService<SpooDatabase>().PrepareAsync(CancellationToken.None);
                 await AddLinksAsync(host, links);
                 await MeasureAsync(host, name, clicks, links, agents, pages);
+
+                // Each begins with an empty database, also on a server.
+                await using var database = contexts.CreateDbContext();
+                await database.Database.EnsureDeletedAsync();
             }
         }
         finally

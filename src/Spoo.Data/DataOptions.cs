@@ -9,6 +9,9 @@ public enum DatabaseKind
 
     /// <summary>Microsoft SQL Server 2019 or later, reached by <see cref="DataOptions.ConnectionString"/>.</summary>
     SqlServer,
+
+    /// <summary>PostgreSQL 14 or later, reached by <see cref="DataOptions.ConnectionString"/>.</summary>
+    PostgreSql,
 }
 
 /// <summary>Settings of the section <c>Data</c>: where everything is kept.</summary>
@@ -25,7 +28,7 @@ public sealed class DataOptions
 
     public DatabaseKind Database { get; set; } = DatabaseKind.Sqlite;
 
-    /// <summary>Required with <see cref="DatabaseKind.SqlServer"/>; SQLite has its place in the data folder.</summary>
+    /// <summary>Required with a database server; SQLite has its place in the data folder.</summary>
     public string? ConnectionString { get; set; }
 
     /// <summary>A path inside of the data folder.</summary>

@@ -1,10 +1,14 @@
+using System.Data.Common;
+using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Npgsql;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks;
 using Spoo.Data.Clicks.Export;
@@ -28,8 +32,9 @@ public static class DataServices
             .BindConfiguration(DataOptions.Section)
             .ValidateDataAnnotations()
             .Validate(
-                options => options.Database != DatabaseKind.SqlServer || !string.IsNullOrWhiteSpace(options.ConnectionString),
-                "Data:ConnectionString is required with Data:Database=SqlServer")
+                options => options.Database == DatabaseKind.Sqlite || !string.IsNullOrWhiteSpace(options.ConnectionString),
+                "Data:ConnectionString is required with Data:Database=SqlServer and Data:Database=PostgreSql")
+            .Validate(IsUnderstood, "Data:ConnectionString is not one that the database's driver understands; docs/operations.md has examples")
             .ValidateOnStart();
         services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);
@@ -85,6 +90,25 @@ public static class DataServices
         return builder;
     }
 
+    // What is wrong with it is not repeated, because it may be a password that has lost its quotes.
+    private static bool IsUnderstood(DataOptions options)
+    {
+        try
+        {
+            _ = options.Database switch
+            {
+                DatabaseKind.SqlServer => new SqlConnectionStringBuilder(options.ConnectionString),
+                DatabaseKind.PostgreSql => new NpgsqlConnectionStringBuilder(options.ConnectionString),
+                _ => new DbConnectionStringBuilder(),
+            };
+            return true;
+        }
+        catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
+        {
+            return false;
+        }
+    }
+
     /// <summary>
     /// The journal of this node and what becomes of the clicks in it. Only a server has one; commands run beside it.
     /// </summary>
@@ -115,12 +139,22 @@ public static class DataServices
             {
                 DatabaseKind.Sqlite => Factory<SqliteSpooDbContext>(
                     builder => builder.UseSqlite(SqliteConnectionString(data)), options => new SqliteSpooDbContext(options), provider),
-                _ => Factory<SqlServerSpooDbContext>(
-                    builder => builder.UseSqlServer(data.ConnectionString), options => new SqlServerSpooDbContext(options), provider),
+                DatabaseKind.SqlServer => Factory<SqlServerSpooDbContext>(
+                    builder => builder.UseSqlServer(data.ConnectionString, server => server.ExecutionStrategy(Once)),
+                    options => new SqlServerSpooDbContext(options),
+                    provider),
+                _ => Factory<PostgreSqlSpooDbContext>(
+                    builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(Once)).AddInterceptors(new PostgreSqlText()),
+                    options => new PostgreSqlSpooDbContext(options),
+                    provider),
             };
         }
 
         public SpooDbContext CreateDbContext() => _create();
+
+        // The servers' own strategies wrap the failures of a server that is away, to advise trying again. Whoever can do that here, such
+        // as the writer of clicks, does; everybody else tells the failures of the database by their type.
+        private static NonRetryingExecutionStrategy Once(ExecutionStrategyDependencies dependencies) => new(dependencies);
 
         private static Func<SpooDbContext> Factory<TContext>(
             Action<DbContextOptionsBuilder> use, Func<DbContextOptions<TContext>, SpooDbContext> create, IServiceProvider provider)

@@ -68,3 +68,27 @@ public sealed class SqlServerSpooDbContext(DbContextOptions<SqlServerSpooDbConte
         builder.Entity<Link>().Property(link => link.ShortCode).UseCollation(BinaryCollation);
     }
 }
+
+/// <summary>The other server for teams.</summary>
+public sealed class PostgreSqlSpooDbContext(DbContextOptions<PostgreSqlSpooDbContext> options) : SpooDbContext(options)
+{
+    /// <summary>
+    /// Compares and changes the case of texts by code point and ASCII, as SQLite does. A language's collation would sort them differently,
+    /// and an update of the operating system may change it under the indexes.
+    /// </summary>
+    private const string BinaryCollation = "C";
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<string>().UseCollation(BinaryCollation);
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+
+        // A name without quotes would be one in small letters.
+        builder.Entity<Click>().HasIndex(click => click.ImportKey).HasFilter("\"ImportKey\" IS NOT NULL");
+    }
+}

@@ -16,7 +16,8 @@ public sealed class ImportAFileAndSeeItsClicks(Chromium chromium) : IAsyncLifeti
 
     private readonly SpooServer _server = new();
 
-    public ValueTask InitializeAsync() => ValueTask.CompletedTask;
+    // Somebody has installed the server: the first one to come would be its owner, which is another story.
+    public async ValueTask InitializeAsync() => await Account.NewAsync(_server);
 
     public ValueTask DisposeAsync() => _server.DisposeAsync();
 

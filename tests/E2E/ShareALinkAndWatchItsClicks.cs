@@ -11,8 +11,6 @@ namespace Spoo.Stories;
 /// <summary>A link's owner shows its numbers to others, and everybody sees the next click arrive.</summary>
 public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifetime
 {
-    private const string Browser = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";
-
     /// <summary>From the visitor's redirect to the number on the page.</summary>
     private static readonly TimeSpan Promise = TimeSpan.FromSeconds(1);
 
@@ -67,7 +65,7 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
     {
         await KeepAsync(isPrivate: false);
         await ClickAsync();
-        await ClickAsync("curl/8.5.0");
+        await Visitor.FollowAsync(_server, "shared", "curl/8.5.0");
         var page = await chromium.OpenAsync(_server.Url, WindowShape.Phone);
         var view = new DashboardView(page);
         await page.GotoAsync("/stats/shared?period=24h");
@@ -180,16 +178,7 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
         return await page.EvaluateAsync<double>("name => window.seen[name]", name);
     }
 
-    /// <summary>Follows the link, and says when its redirect was there: Unix milliseconds.</summary>
-    private async Task<double> ClickAsync(string userAgent = Browser)
-    {
-        using var handler = new HttpClientHandler { AllowAutoRedirect = false };
-        using var visitor = new HttpClient(handler);
-        visitor.DefaultRequestHeaders.TryAddWithoutValidation("User-Agent", userAgent);
-        using var answer = await visitor.GetAsync($"{_server.Url}/shared", TestContext.Current.CancellationToken);
-        Assert.Equal(System.Net.HttpStatusCode.Found, answer.StatusCode);
-        return (DateTimeOffset.UtcNow - DateTimeOffset.UnixEpoch).TotalMilliseconds;
-    }
+    private Task<double> ClickAsync() => Visitor.FollowAsync(_server, "shared");
 
     private async Task KeepAsync(bool isPrivate) => await _server.Services.GetRequiredService<LinkService>().EditAsync(
         _link.PublicId, new LinkEdit { PrivateStats = new(isPrivate) }, Viewer.User(_owner.Id), null, TestContext.Current.CancellationToken);

@@ -37,11 +37,12 @@ public sealed class WalkTheDashboard(Chromium chromium, ServerWithRealClicks hou
         await page.GetByRole(AriaRole.Region, new() { Name = "Places", Exact = true }).GetByText("Show all 72").ClickAsync();
         await page.GetByLabel("Search in Country").FillAsync("brazil");
         var dialog = page.GetByRole(AriaRole.Dialog);
-        await Assertions.Expect(dialog.GetByRole(AriaRole.Row)).ToHaveCountAsync(2);
+        var rows = dialog.Locator("tbody").GetByRole(AriaRole.Row);
+        await Assertions.Expect(rows).ToHaveCountAsync(1);
 
         // The first one clears the search, as in every search box.
         await page.Keyboard.PressAsync("Escape");
-        await Assertions.Expect(dialog.GetByRole(AriaRole.Row)).Not.ToHaveCountAsync(2);
+        await Assertions.Expect(rows).ToHaveCountAsync(72);
         await page.Keyboard.PressAsync("Escape");
         await Assertions.Expect(dialog).ToBeHiddenAsync();
 

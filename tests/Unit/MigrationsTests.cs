@@ -27,15 +27,26 @@ public sealed class MigrationsTests
     }
 
     [Fact]
-    public void Both_databases_have_the_same_migrations()
+    public void Migrations_of_PostgreSQL_bring_the_schema_up_to_the_model()
+    {
+        using var context = PostgreSql();
+
+        Assert.False(context.Database.HasPendingModelChanges(), "Run eng/add-migration NameOfTheChange.");
+    }
+
+    /// <summary>PostgreSQL came later: its first one makes what the first ones of the others had made by then.</summary>
+    [Fact]
+    public void All_databases_have_the_same_migrations()
     {
         using var sqlite = Sqlite();
         using var sqlServer = SqlServer();
+        using var postgreSql = PostgreSql();
 
         Assert.Equal(Names(sqlite), Names(sqlServer));
+        Assert.Equal(Names(sqlite).TakeLast(Names(postgreSql).Count - 1), Names(postgreSql).Skip(1));
 
-        static IEnumerable<string> Names(DbContext context) =>
-            context.Database.GetMigrations().Select(id => id[(id.IndexOf('_', StringComparison.Ordinal) + 1)..]);
+        static List<string> Names(DbContext context) =>
+            [.. context.Database.GetMigrations().Select(id => id[(id.IndexOf('_', StringComparison.Ordinal) + 1)..])];
     }
 
     /// <summary>No server is needed to see what would be run on one; a change of it is a visible difference in the repository.</summary>
@@ -43,10 +54,16 @@ public sealed class MigrationsTests
     public void The_script_for_SQL_Server_is_the_approved_one()
     {
         using var context = SqlServer();
-        var script = context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent)
-            .ReplaceLineEndings("\n");
 
-        Approved.Equal(script, "sqlserver.sql");
+        Approved.Equal(Script(context), "sqlserver.sql");
+    }
+
+    [Fact]
+    public void The_script_for_PostgreSQL_is_the_approved_one()
+    {
+        using var context = PostgreSql();
+
+        Approved.Equal(Script(context), "postgresql.sql");
     }
 
     [Fact]
@@ -71,6 +88,9 @@ public sealed class MigrationsTests
         Assert.Single(await context.Links.Where(link => link.ShortCode == "abc").ToListAsync(cancellationToken));
     }
 
+    private static string Script(DbContext context) =>
+        context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent).ReplaceLineEndings("\n");
+
     private static Link Link(string code) =>
         new() { PublicId = PublicId.New(DateTimeOffset.UtcNow), ShortCode = code, LongUrl = "https://example.com/", CreatedAt = DateTimeOffset.UtcNow };
 
@@ -79,6 +99,9 @@ public sealed class MigrationsTests
 
     private static SqlServerSpooDbContext SqlServer() =>
         new(new DbContextOptionsBuilder<SqlServerSpooDbContext>().UseSqlServer("Server=nowhere").Options);
+
+    private static PostgreSqlSpooDbContext PostgreSql() =>
+        new(new DbContextOptionsBuilder<PostgreSqlSpooDbContext>().UseNpgsql("Host=nowhere").Options);
 }
 
 /// <summary>Texts that are part of the promise, kept as files: a change of them is meant or a mistake, but always seen.</summary>

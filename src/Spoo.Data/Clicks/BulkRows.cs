@@ -1,8 +1,10 @@
+using System.Collections;
 using System.Data;
 using System.Data.Common;
 using System.Text;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 using SQLitePCL;
 
 namespace Spoo.Data.Clicks;
@@ -37,6 +39,7 @@ internal abstract class BulkRows
     {
         SqliteConnection sqlite => new SqliteRows(sqlite),
         SqlConnection server => new SqlServerRows(server, (SqlTransaction)transaction),
+        NpgsqlConnection server => new PostgreSqlRows(server),
         _ => throw new NotSupportedException($"No bulk insert for {connection.GetType().Name}."),
     };
 
@@ -285,6 +288,113 @@ internal abstract class BulkRows
             public override void Text(string? value) => Add(value);
 
             private void Add(object? value) => row[_column++] = value ?? DBNull.Value;
+        }
+    }
+
+    /// <summary>
+    /// One statement for all rows, to which their columns go as arrays. Sorted by key, so that two nodes which put in the same keys, or
+    /// count up the same links, wait for each other and never each for the other.
+    /// </summary>
+    private sealed class PostgreSqlRows(NpgsqlConnection connection) : BulkRows
+    {
+        public override async Task InsertMissingAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        {
+            if (rows.Count > 0)
+            {
+                await using var insert = Command(Insert(table), table, rows);
+                await insert.ExecuteNonQueryAsync(cancellationToken);
+            }
+        }
+
+        public override async Task<HashSet<long>?> InsertNewAsync<T>(
+            BulkTable<T> table, string secondKey, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        {
+            if (rows.Count == 0)
+            {
+                return null;
+            }
+
+            await using var insert = Command($"""{Insert(table)} RETURNING "{table.Columns[0]}" """, table, rows);
+            await using var inserted = await insert.ExecuteReaderAsync(cancellationToken);
+            var keys = new HashSet<long>(rows.Count);
+            while (await inserted.ReadAsync(cancellationToken))
+            {
+                keys.Add(inserted.GetInt64(0));
+            }
+
+            return keys.Count == rows.Count ? null : keys;
+        }
+
+        public override async Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken)
+        {
+            if (advances.Count == 0)
+            {
+                return;
+            }
+
+            await using (var wait = new NpgsqlCommand("""SELECT FROM "Links" WHERE "Id" = ANY($1) ORDER BY "Id" FOR NO KEY UPDATE""", connection))
+            {
+                wait.Parameters.Add(new NpgsqlParameter { Value = advances.Select(advance => advance.LinkId).ToArray() });
+                await wait.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            await using var update = Command(
+                $"""
+                UPDATE "Links" AS link SET
+                    "TotalClicks" = link."TotalClicks" + advance."Clicks",
+                    "LastClick" = greatest(link."LastClick", advance."Last"),
+                    "CreatedAt" = least(link."CreatedAt", advance."First")
+                FROM {Rows(AdvanceTable)} AS advance ({Names(AdvanceTable)}) WHERE link."Id" = advance."LinkId"
+                """,
+                AdvanceTable,
+                advances);
+            await update.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        // Only keys that are taken are passed over; everything else that is wrong with a row is an error.
+        private static string Insert<T>(BulkTable<T> table) =>
+            $"""INSERT INTO "{table.Name}" ({Names(table)}) SELECT * FROM {Rows(table)} ORDER BY 1 ON CONFLICT DO NOTHING""";
+
+        private static string Names<T>(BulkTable<T> table) => string.Join(", ", table.Columns.Select(name => $"\"{name}\""));
+
+        private static string Rows<T>(BulkTable<T> table) => $"unnest({string.Join(", ", table.Columns.Select((_, i) => $"${i + 1}"))})";
+
+        private NpgsqlCommand Command<T>(string sql, BulkTable<T> table, IReadOnlyCollection<T> rows)
+        {
+            var values = new Values(new IList[table.Columns.Length], rows.Count);
+            foreach (var row in rows)
+            {
+                table.Write(row, values);
+            }
+
+            var command = new NpgsqlCommand(sql, connection);
+            foreach (var column in values.Columns)
+            {
+                command.Parameters.Add(new NpgsqlParameter { Value = column });
+            }
+
+            return command;
+        }
+
+        private sealed class Values(IList?[] columns, int rows) : RowValues
+        {
+            private int _column;
+
+            public IList?[] Columns => columns;
+
+            public override void Number(long? value) => Add(value);
+
+            public override void Number(int? value) => Add(value);
+
+            public override void Flag(bool? value) => Add(value);
+
+            public override void Text(string? value) => Add(value);
+
+            private void Add<T>(T value)
+            {
+                ((List<T>)(columns[_column] ??= new List<T>(rows))).Add(value);
+                _column = (_column + 1) % columns.Length;
+            }
         }
     }
 }

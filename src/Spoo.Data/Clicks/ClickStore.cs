@@ -169,7 +169,11 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         var there = new HashSet<long>();
         foreach (var ids in wanted.Chunk(LinksAtOnce))
         {
-            there.UnionWith(await context.Links.Where(link => ids.Contains(link.Id)).Select(link => link.Id).ToListAsync(cancellationToken));
+            // In PostgreSQL somebody may be deleting one of them, and would not see the clicks that this transaction adds.
+            var links = context.Database.IsNpgsql()
+                ? context.Links.FromSql($"""SELECT * FROM "Links" WHERE "Id" = ANY({ids}) ORDER BY "Id" FOR KEY SHARE""")
+                : context.Links.Where(link => ids.Contains(link.Id));
+            there.UnionWith(await links.Select(link => link.Id).ToListAsync(cancellationToken));
         }
 
         return there.Count == wanted.Count ? clicks : [.. clicks.Where(click => there.Contains(click.LinkId))];

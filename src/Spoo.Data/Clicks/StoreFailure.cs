@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
+using Npgsql;
 
 namespace Spoo.Data.Clicks;
 
@@ -16,11 +17,15 @@ internal static class StoreFailure
     /// <summary>A timeout, too many locks, a deadlock, a lock that was not to be had: in those classes, and about the moment.</summary>
     private static readonly int[] SqlServerMoments = [-2, 1204, 1205, 1222];
 
+    /// <summary>Classes of errors about values, constraints, what was asked, and limits of it.</summary>
+    private static readonly string[] PostgreSqlRefusals = ["22", "23", "42", "54"];
+
     /// <summary>Whether the same would perhaps fail again tomorrow, because of what it is. A full disk, a lock or a timeout says nothing about a click.</summary>
     public static bool IsRefusal(Exception exception) => exception switch
     {
         SqliteException sqlite => SqliteRefusals.Contains(sqlite.SqliteErrorCode),
         SqlException sql => sql.Class <= LastClassAboutTheQuestion && !SqlServerMoments.Contains(sql.Number),
+        PostgresException postgres => PostgreSqlRefusals.Contains(postgres.SqlState[..2]),
         DbException database => !database.IsTransient,
         ArgumentException or FormatException or ArithmeticException or InvalidCastException or NullReferenceException or IndexOutOfRangeException => true,
         _ => exception.InnerException is { } inner && IsRefusal(inner),

@@ -127,7 +127,7 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
         return [.. tags.Select(tag => new TagCount(tag.Name, tag.Links)).OrderBy(tag => tag.Name, StringComparer.Ordinal)];
     }
 
-    internal IQueryable<Link> Page(SpooDbContext context, LinkSelection selection) => Sorted(Selected(context, selection), selection);
+    internal IQueryable<Link> Page(SpooDbContext context, LinkSelection selection) => Sorted(context, Selected(context, selection), selection);
 
     private IQueryable<Link> Selected(SpooDbContext context, LinkSelection selection)
     {
@@ -188,11 +188,14 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     }
 
     /// <summary>A page of the links in their order. Links that are equal in it stand in the order of their making.</summary>
-    private static IQueryable<Link> Sorted(IQueryable<Link> links, LinkSelection selection)
+    private static IQueryable<Link> Sorted(SpooDbContext context, IQueryable<Link> links, LinkSelection selection)
     {
         var sorted = selection.Order switch
         {
             LinkOrder.TotalClicks => By(link => link.TotalClicks),
+
+            // Who was never clicked comes lowest; PostgreSQL would put what is null above everything.
+            LinkOrder.LastClick when context.Database.IsNpgsql() => By(link => link.LastClick ?? DateTimeOffset.MinValue),
             LinkOrder.LastClick => By(link => link.LastClick),
             LinkOrder.ShortCode => By(link => link.ShortCode),
             _ => By(link => link.CreatedAt),

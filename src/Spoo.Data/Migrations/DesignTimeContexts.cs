@@ -4,11 +4,17 @@ using Microsoft.EntityFrameworkCore.Design;
 namespace Spoo.Data.Migrations;
 
 /// <summary>Lets <c>dotnet ef</c> see the model of each database without any database; see <c>eng/add-migration</c>.</summary>
-internal sealed class DesignTimeContexts : IDesignTimeDbContextFactory<SqliteSpooDbContext>, IDesignTimeDbContextFactory<SqlServerSpooDbContext>
+internal sealed class DesignTimeContexts :
+    IDesignTimeDbContextFactory<SqliteSpooDbContext>,
+    IDesignTimeDbContextFactory<SqlServerSpooDbContext>,
+    IDesignTimeDbContextFactory<PostgreSqlSpooDbContext>
 {
     SqliteSpooDbContext IDesignTimeDbContextFactory<SqliteSpooDbContext>.CreateDbContext(string[] args) =>
         new(new DbContextOptionsBuilder<SqliteSpooDbContext>().UseSqlite("Data Source=:memory:").Options);
 
     SqlServerSpooDbContext IDesignTimeDbContextFactory<SqlServerSpooDbContext>.CreateDbContext(string[] args) =>
         new(new DbContextOptionsBuilder<SqlServerSpooDbContext>().UseSqlServer("Server=localhost").Options);
+
+    PostgreSqlSpooDbContext IDesignTimeDbContextFactory<PostgreSqlSpooDbContext>.CreateDbContext(string[] args) =>
+        new(new DbContextOptionsBuilder<PostgreSqlSpooDbContext>().UseNpgsql("Host=localhost").Options);
 }

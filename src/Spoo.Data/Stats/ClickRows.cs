@@ -18,7 +18,10 @@ internal readonly record struct ClickWriterState(int Id, long CreatedAt, long La
 /// <summary>Reads clicks by the million. Plain readers, because tracking and materialising entities would take most of the time.</summary>
 internal static class ClickRows
 {
-    private const string Columns = "c.Id, c.LinkId, c.Time, c.Visitor, c.AgentId, c.PlaceId, c.SourceId, c.Language, c.RedirectMs";
+    // Every database understands double quotes, and PostgreSQL takes a name without them for one in small letters.
+    private const string Columns = """
+        c."Id", c."LinkId", c."Time", c."Visitor", c."AgentId", c."PlaceId", c."SourceId", c."Language", c."RedirectMs"
+        """;
 
     public static async Task<IReadOnlyList<ClickWriterState>> WritersAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
@@ -42,12 +45,12 @@ internal static class ClickRows
     }
 
     public static IAsyncEnumerable<ClickRow> AllAsync(SpooDbContext context, CancellationToken cancellationToken) =>
-        ReadAsync(context, $"SELECT {Columns} FROM Clicks c", [], cancellationToken);
+        ReadAsync(context, $"""SELECT {Columns} FROM "Clicks" c""", [], cancellationToken);
 
     public static IAsyncEnumerable<ClickRow> OfOwnerAsync(SpooDbContext context, string? ownerId, CancellationToken cancellationToken) =>
         ReadAsync(
             context,
-            $"SELECT {Columns} FROM Clicks c WHERE c.LinkId IN (SELECT l.Id FROM Links l WHERE {IsOwner(ownerId)})",
+            $"""SELECT {Columns} FROM "Clicks" c WHERE c."LinkId" IN (SELECT l."Id" FROM "Links" l WHERE {IsOwner(ownerId)})""",
             Owner(ownerId),
             cancellationToken);
 
@@ -57,8 +60,8 @@ internal static class ClickRows
         ReadAsync(
             context,
             $"""
-            SELECT {Columns} FROM Clicks c JOIN Links l ON l.Id = c.LinkId
-            WHERE c.Id > @after AND c.Id <= @until AND {IsOwner(ownerId)}
+            SELECT {Columns} FROM "Clicks" c JOIN "Links" l ON l."Id" = c."LinkId"
+            WHERE c."Id" > @after AND c."Id" <= @until AND {IsOwner(ownerId)}
             """,
             [("@after", after), ("@until", until), .. Owner(ownerId)],
             cancellationToken);
@@ -73,11 +76,16 @@ internal static class ClickRows
         SpooDbContext context, string? ownerId, long? onlyLink, long from, long to, long after, int count, CancellationToken cancellationToken)
     {
         // Clicks lie in the order of their keys. The plus keeps SQLite from collecting them link by link and sorting them for every page.
-        var isWanted = onlyLink is null ? $"+c.LinkId IN (SELECT l.Id FROM Links l WHERE {IsOwner(ownerId)})" : "c.LinkId = @link";
+        var isWanted = onlyLink is null
+            ? $"""+c."LinkId" IN (SELECT l."Id" FROM "Links" l WHERE {IsOwner(ownerId)})"""
+            : """c."LinkId" = @link""";
         var firstOnes = context.Database.IsSqlServer() ? "OFFSET 0 ROWS FETCH NEXT @count ROWS ONLY" : "LIMIT @count";
         return ReadAsync(
             context,
-            $"SELECT {Columns} FROM Clicks c WHERE c.Id > @after AND c.Time >= @from AND c.Time <= @to AND {isWanted} ORDER BY c.Id {firstOnes}",
+            $"""
+            SELECT {Columns} FROM "Clicks" c
+            WHERE c."Id" > @after AND c."Time" >= @from AND c."Time" <= @to AND {isWanted} ORDER BY c."Id" {firstOnes}
+            """,
             [
                 ("@after", after), ("@from", from), ("@to", to), ("@count", count),
                 .. onlyLink is { } link ? [("@link", link)] : Owner(ownerId),
@@ -85,7 +93,7 @@ internal static class ClickRows
             cancellationToken);
     }
 
-    private static string IsOwner(string? ownerId) => ownerId is null ? "l.OwnerId IS NULL" : "l.OwnerId = @owner";
+    private static string IsOwner(string? ownerId) => ownerId is null ? """l."OwnerId" IS NULL""" : """l."OwnerId" = @owner""";
 
     private static IEnumerable<(string, object)> Owner(string? ownerId) => ownerId is null ? [] : [("@owner", ownerId)];
 

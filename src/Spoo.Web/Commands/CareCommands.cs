@@ -113,11 +113,7 @@ internal static class CareCommands
             async services =>
             {
                 var data = services.GetRequiredService<IOptions<DataOptions>>().Value;
-                if (data.Database != DatabaseKind.Sqlite)
-                {
-                    throw new SettingException($"{data.Database} has backups of its own; copy the folders journal, keys and refused of {data.PathOf()} before it");
-                }
-
+                RequireSqlite(data);
                 var path = Path.GetFullPath(parsed.GetRequiredValue(file));
                 var copy = path + ".db";
                 try
@@ -157,7 +153,8 @@ internal static class CareCommands
         var command = new Command("restore", "Unpacks a backup into a data folder that has no database yet (choose one with --data)") { file };
         command.SetAction(async (parsed, cancellationToken) =>
         {
-            var data = new DataOptions { Folder = SpooCommands.FolderOf(parsed) };
+            var data = SpooCommands.DataOf(parsed);
+            RequireSqlite(data);
             if (File.Exists(data.PathOf(Database)))
             {
                 throw new SettingException($"'{data.PathOf()}' has a database already: restore into another folder with --data, or move this one away");
@@ -194,6 +191,16 @@ internal static class CareCommands
                 cancellationToken);
         });
         return command;
+    }
+
+    private static void RequireSqlite(DataOptions data)
+    {
+        if (data.Database != DatabaseKind.Sqlite)
+        {
+            var means = data.Database == DatabaseKind.PostgreSql ? "pg_dump and pg_restore" : "BACKUP and RESTORE";
+            throw new SettingException(
+                $"{data.Database} has its own means for that ({means}); the folders journal, keys and refused of {data.PathOf()} go with it and are copied before it");
+        }
     }
 
     private static void CopyDatabase(string from, string to)

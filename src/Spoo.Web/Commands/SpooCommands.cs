@@ -68,7 +68,7 @@ internal static class SpooCommands
     public static async Task<int> WithServicesAsync(
         ParseResult parsed, Func<IServiceProvider, Task<int>> work, CancellationToken cancellationToken)
     {
-        var builder = Startup.CreateBuilder(parsed.GetValue(Data) is { } folder ? ["--data", folder] : []);
+        var builder = Builder(parsed);
 
         // Standard output belongs to the command's answer.
         builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning)
@@ -89,9 +89,12 @@ internal static class SpooCommands
         .. parsed.GetValue(Urls) is { } urls ? ["--urls", urls] : (string[])[],
     ];
 
-    /// <summary>The data folder that a command was told, or the usual one.</summary>
-    public static string FolderOf(ParseResult parsed) =>
-        parsed.GetValue(Data) ?? Environment.GetEnvironmentVariable("Data__Folder") ?? new DataOptions().Folder;
+    /// <summary>Where everything is kept by the settings, before any of it is touched.</summary>
+    public static DataOptions DataOf(ParseResult parsed) =>
+        Builder(parsed).Configuration.GetSection(DataOptions.Section).Get<DataOptions>() ?? new DataOptions();
+
+    private static WebApplicationBuilder Builder(ParseResult parsed) =>
+        Startup.CreateBuilder(parsed.GetValue(Data) is { } folder ? ["--data", folder] : []);
 
     private static RootCommand Root()
     {

@@ -133,7 +133,8 @@ public sealed partial class FirstRunTests
         Assert.Contains("belongs to nobody yet", page, StringComparison.Ordinal);
         Assert.Contains("example.com/page", links, StringComparison.Ordinal);
         await using var database = app.OpenDatabase();
-        Assert.Equal((user.Id, "https://example.com/page"), await database.Links.Select(link => ValueTuple.Create(link.OwnerId!, link.LongUrl)).SingleAsync(TestContext.Current.CancellationToken));
+        var link = await database.Links.SingleAsync(TestContext.Current.CancellationToken);
+        Assert.Equal((user.Id, "https://example.com/page"), (link.OwnerId, link.LongUrl));
     }
 
     [Theory]

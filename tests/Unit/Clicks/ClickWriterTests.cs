@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Npgsql;
 using Spoo.Data;
 using Spoo.Data.Clicks;
 using Spoo.Data.Links;
@@ -419,6 +420,17 @@ public sealed class ClickWriterTests
 
         Assert.Contains("another database", refusal.Message, StringComparison.Ordinal);
     }
+
+    [Theory]
+    [InlineData("22001", true)]
+    [InlineData("23502", true)]
+    [InlineData("42703", true)]
+    [InlineData("40P01", false)]
+    [InlineData("53100", false)]
+    [InlineData("57014", false)]
+    [InlineData("57P01", false)]
+    public void What_PostgreSQL_will_not_take_is_told_from_what_it_cannot_do_now(string state, bool isRefusal) =>
+        Assert.Equal(isRefusal, StoreFailure.IsRefusal(new PostgresException("", "ERROR", "ERROR", state)));
 
     [Fact]
     public void Attempts_at_a_failing_store_come_ever_more_rarely_and_soon_again_after_a_success()

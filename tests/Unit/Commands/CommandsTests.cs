@@ -6,6 +6,7 @@ namespace Spoo.Tests.Commands;
 /// <summary>The program itself, as somebody at a terminal meets it.</summary>
 public sealed class CommandsTests : IDisposable
 {
+    private readonly Dictionary<string, string> _environment = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("spoo-commands-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
@@ -72,6 +73,26 @@ public sealed class CommandsTests : IDisposable
         Assert.Contains("LOOK places: no .mmdb file", check.Output, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("spoo: PostgreSql has its own means for that (pg_dump and pg_restore); the folders journal, keys and refused of", "PostgreSql", "Host=localhost", "restore", "file.zip")]
+    [InlineData("spoo: SqlServer has its own means for that (BACKUP and RESTORE); the folders journal, keys and refused of", "SqlServer", "Server=localhost", "restore", "file.zip")]
+    [InlineData("spoo: Data:ConnectionString is required with", "PostgreSql", " ", "check")]
+    [InlineData("spoo: Data:ConnectionString is not one that the database's driver understands", "PostgreSql", "postgres://localhost/spoo", "check")]
+    [InlineData("spoo: Data:ConnectionString is not one that the database's driver understands", "PostgreSql", "Host=localhost;Port=many", "check")]
+    [InlineData("spoo: Data:ConnectionString is not one that the database's driver understands", "SqlServer", "Sever=localhost", "check")]
+    [InlineData("spoo: the database does not answer: Failed to connect to 127.0.0.1:1", "PostgreSql", "Host=127.0.0.1;Port=1;Username=spoo", "check")]
+    public async Task What_is_wrong_with_a_database_server_is_said_in_one_line(string line, string database, string connectionString, params string[] args)
+    {
+        _environment["Data__Database"] = database;
+        _environment["Data__ConnectionString"] = connectionString;
+
+        var (exit, output, error) = await RunAsync("", args);
+
+        Assert.Equal((1, ""), (exit, output));
+        Assert.StartsWith(line, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd('\n').Split('\n'));
+    }
+
     [Fact]
     public async Task Clicks_that_the_database_has_refused_are_told_of_and_tried_again()
     {
@@ -121,6 +142,10 @@ public sealed class CommandsTests : IDisposable
         string[] all = [Path.Combine(AppContext.BaseDirectory, "Spoo.Web.dll"), .. args];
         Array.ForEach(all, start.ArgumentList.Add);
         start.Environment["Data__Folder"] = _folder;
+        foreach (var (name, value) in _environment)
+        {
+            start.Environment[name] = value;
+        }
 
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -51,7 +51,7 @@ public sealed class LiveClicksTests : IAsyncDisposable
 
                 var counted = await _app.Get<LiveClicks>().CountAsync(question, TestContext.Current.CancellationToken);
 
-                Assert.Equal(Text(PlainCount.Of(question, await FactsAsync(), counted.AsOf)), Text(counted));
+                Assert.Equal(Text(PlainCount.Of(question, await FactsAsync(_app), counted.AsOf)), Text(counted));
             }
         }
     }
@@ -166,9 +166,10 @@ public sealed class LiveClicksTests : IAsyncDisposable
         await database.Links.Where(row => row.Id == link.Id).ExecuteDeleteAsync(TestContext.Current.CancellationToken);
     }
 
-    private async Task<List<ClickFacts>> FactsAsync()
+    /// <summary>Every stored click, spelled out.</summary>
+    internal static async Task<List<ClickFacts>> FactsAsync(SpooApp app)
     {
-        await using var database = _app.OpenDatabase();
+        await using var database = app.OpenDatabase();
         return await (
             from click in database.Clicks
             join link in database.Links on click.LinkId equals link.Id
@@ -201,7 +202,7 @@ public sealed class LiveClicksTests : IAsyncDisposable
     }
 
     /// <summary>Everything an answer says about the clicks, in one order.</summary>
-    private static string Text(CountAnswer answer) => JsonSerializer.Serialize(new
+    internal static string Text(CountAnswer answer) => JsonSerializer.Serialize(new
     {
         answer.Total,
         answer.FirstClick,
