@@ -350,6 +350,28 @@ public sealed class LinksPageTests : LinkComponents
     }
 
     [Fact]
+    public async Task What_goes_is_told_in_the_number_that_it_has()
+    {
+        await SignInAsync();
+        await AddLinkAsync("mine");
+        await AddLinkAsync("blocked", link => link.Status = LinkStatus.Blocked);
+        var page = Open("/links?q=mine");
+        PickAll(page);
+        Bulk(page, "Delete…").Click();
+        page.WaitForAssertion(() => Assert.Equal("Delete this link?", page.Find("dialog h2").TextContent));
+        page.Find("dialog .danger").Click();
+        Says(page, "1 link and its clicks are deleted.");
+
+        await AddLinkAsync("another");
+        Go("/links");
+        Shows(page, "another", "blocked");
+        PickAll(page);
+        Bulk(page, "Delete…").Click();
+        page.WaitForElement("dialog .danger").Click();
+        Says(page, "Deleted: 1. Not deleted, because blocked or gone already: 1.");
+    }
+
+    [Fact]
     public async Task A_deletion_that_the_store_refuses_deletes_nothing_and_says_so()
     {
         await SignInAsync();

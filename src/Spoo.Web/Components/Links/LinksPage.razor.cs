@@ -341,7 +341,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     private Task DeleteAsync(Link link) => DeleteAsync(
         () => Task.FromResult<IReadOnlyCollection<string>>([link.PublicId]), _ => T("{0} and its clicks are deleted.", link.ShortCode));
 
-    private Task DeleteManyAsync() => DeleteAsync(SelectedIdsAsync, count => T("{0} links and their clicks are deleted.", Numbers.Long(count)));
+    private Task DeleteManyAsync() => DeleteAsync(SelectedIdsAsync, count => count == 1 ? T("1 link and its clicks are deleted.") : T("{0} links and their clicks are deleted.", Numbers.Long(count)));
 
     private async Task DeleteAsync(Func<Task<IReadOnlyCollection<string>>> which, Func<int, string> say)
     {
@@ -349,7 +349,9 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         {
             var done = await Service.DeleteManyAsync(await which(), _viewer, CancellationToken.None);
             ClearSelection();
-            return done.Refused > 0 ? Say(done) : say(done.Changed);
+            return done.Refused == 0
+                ? say(done.Changed)
+                : T("Deleted: {0}. Not deleted, because blocked or gone already: {1}.", Numbers.Long(done.Changed), Numbers.Long(done.Refused));
         });
         _deleteFailed = _noticeIsBad && _failed;
         if (!_deleteFailed)
