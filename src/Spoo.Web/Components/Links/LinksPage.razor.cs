@@ -17,11 +17,9 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     /// <summary>Days that a sparkline tells of, today included.</summary>
     private const int TrendDays = 30;
 
-    private static readonly TimeSpan WhileTyping = TimeSpan.FromMilliseconds(200);
     private static readonly IReadOnlyList<long> NoTrend = new long[TrendDays];
 
     private readonly CancellationSeries _loads = new();
-    private readonly CancellationSeries _searches = new();
 
     /// <summary>The clicks of each link that was chosen, by its id.</summary>
     private readonly Dictionary<string, long> _selected = [];
@@ -86,7 +84,6 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     {
         Navigation.LocationChanged -= OnLocationChanged;
         _loads.Dispose();
-        _searches.Dispose();
     }
 
     protected override async Task OnInitializedAsync()
@@ -227,24 +224,9 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         return trends;
     }
 
-    private async Task SearchAsync(ChangeEventArgs change)
-    {
-        var cancellation = _searches.Next();
-        try
-        {
-            await Task.Delay(WhileTyping, cancellation);
-            var text = (change.Value as string)?.Trim();
-
-            // Typing is one step for the browser's back button, and not as many as letters.
-            Navigation.NavigateTo(
-                (_address.Closed with { Search = text is { Length: > 0 } ? text : null, Page = 1 }).Url,
-                replace: _address.Search is not null);
-        }
-        catch (OperationCanceledException)
-        {
-            // Somebody typed on.
-        }
-    }
+    // Typing is one step for the browser's back button, and not as many as letters.
+    private void Search(string text) => Navigation.NavigateTo(
+        (_address.Closed with { Search = text.Length > 0 ? text : null, Page = 1 }).Url, replace: _address.Search is not null);
 
     private void Go(LinksAddress address) => Navigation.NavigateTo(address.Url);
 
