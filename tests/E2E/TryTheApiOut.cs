@@ -20,6 +20,7 @@ public sealed class TryTheApiOut(Chromium chromium, SpooServer server) : IClassF
         await Assertions.Expect(page.GetByText("/api/v1/stats", new() { Exact = true })).ToBeVisibleAsync();
 
         await page.ScreenshotAsync(new() { Path = Repository.Screenshot($"docs-{shape}") });
+        Assert.Equal(page.ViewportSize!.Width, await page.EvaluateAsync<int>("innerWidth"));
         Assert.Empty(errors);
         Assert.Empty(chromium.OutsideRequests);
     }

@@ -66,6 +66,7 @@ internal static class OpenApiReference
     {
         options.RoutePrefix = SpooUrls.ApiDocs.TrimStart('/');
         options.DocumentTitle = "Spoo API";
+        options.HeadContent = """<meta name="viewport" content="width=device-width, initial-scale=1" />""";
         options.SwaggerEndpoint("/openapi/v1.json", "Spoo API");
         options.DefaultModelsExpandDepth(0);
         options.EnableTryItOutByDefault();
