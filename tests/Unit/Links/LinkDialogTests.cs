@@ -31,7 +31,7 @@ public sealed class LinkDialogTests : LinkComponents
         Assert.Contains(fault, dialog.Find($"#link-{field}-fault").TextContent, StringComparison.Ordinal);
         Assert.Equal("true", dialog.Find($"#link-{field}").GetAttribute("aria-invalid"));
         Assert.Single(dialog.FindAll("[aria-invalid]"));
-        dialog.Find("form").Submit();
+        await SubmitAsync(dialog);
         Assert.Empty(await StoredAsync());
     }
 
@@ -42,11 +42,11 @@ public sealed class LinkDialogTests : LinkComponents
         var dialog = Open();
         Assert.Empty(Faults(dialog));
 
-        dialog.Find("#link-url").Input("htt");
+        await TypeAsync(dialog, "#link-url", "htt");
         Assert.Empty(Faults(dialog));
-        dialog.Find("form").Submit();
+        await SubmitAsync(dialog);
         Assert.Single(Faults(dialog));
-        dialog.Find("#link-url").Input("");
+        await TypeAsync(dialog, "#link-url", "");
 
         Assert.Equal(["Enter where the link leads."], Faults(dialog));
     }
@@ -58,7 +58,7 @@ public sealed class LinkDialogTests : LinkComponents
         await App.AddAsync(Some.Link("taken"));
         var dialog = Open();
 
-        dialog.Find("#link-alias").Input("taken");
+        await TypeAsync(dialog, "#link-alias", "taken");
         dialog.WaitForAssertion(() => Assert.Equal("Somebody has this alias already.", dialog.Find("#link-alias-fault.field-error").TextContent));
 
         // Quicker than any lookup: nothing else is drawn in between.
@@ -79,16 +79,16 @@ public sealed class LinkDialogTests : LinkComponents
         await SignInAsync();
         var dialog = Open(zone: "America/New_York");
 
-        dialog.Find("#link-url").Input(" https://example.com/page ");
-        dialog.Find("#link-alias").Input("mine");
+        await TypeAsync(dialog, "#link-url", " https://example.com/page ");
+        await TypeAsync(dialog, "#link-alias", "mine");
         IsFree(dialog, "mine");
-        dialog.Find("#link-tags").Input("Launch, mail, launch");
-        dialog.Find("#link-end").Input("2026-03-01T09:30");
-        dialog.Find("#link-limit").Input("100");
-        dialog.Find("#link-password").Input("correct horse");
-        Check(dialog, "Keep the statistics to myself", false);
-        Check(dialog, "Turn bots away", true);
-        dialog.Find("form").Submit();
+        await TypeAsync(dialog, "#link-tags", "Launch, mail, launch");
+        await TypeAsync(dialog, "#link-end", "2026-03-01T09:30");
+        await TypeAsync(dialog, "#link-limit", "100");
+        await TypeAsync(dialog, "#link-password", "correct horse");
+        await CheckAsync(dialog, "Keep the statistics to myself", false);
+        await CheckAsync(dialog, "Turn bots away", true);
+        await SubmitAsync(dialog);
 
         dialog.WaitForAssertion(() => Assert.Equal("http://localhost/mine", dialog.Find(".short-link a").GetAttribute("href")));
         Assert.Equal("http://localhost/mine", dialog.Find("[data-copy]").GetAttribute("data-copy"));
@@ -106,14 +106,14 @@ public sealed class LinkDialogTests : LinkComponents
     {
         await SignInAsync();
         var dialog = Open();
-        dialog.Find("#link-url").Input("https://example.com/1");
-        dialog.Find("form").Submit();
+        await TypeAsync(dialog, "#link-url", "https://example.com/1");
+        await SubmitAsync(dialog);
         dialog.WaitForElement(".link-made button.primary").Click();
 
         Assert.Equal("", dialog.Find("#link-url").GetAttribute("value"));
         Assert.Empty(Faults(dialog));
-        dialog.Find("#link-url").Input("https://example.com/2");
-        dialog.Find("form").Submit();
+        await TypeAsync(dialog, "#link-url", "https://example.com/2");
+        await SubmitAsync(dialog);
 
         dialog.WaitForAssertion(() => Assert.Equal("https://example.com/2", dialog.Find(".link-target").TextContent));
         Assert.Equal(2, (await StoredAsync()).Select(link => link.ShortCode).Distinct().Count());
@@ -124,16 +124,16 @@ public sealed class LinkDialogTests : LinkComponents
     {
         await SignInAsync();
         var dialog = Open();
-        dialog.Find("#link-url").Input("http://localhost/there");
-        dialog.Find("form").Submit();
+        await TypeAsync(dialog, "#link-url", "http://localhost/there");
+        await SubmitAsync(dialog);
         dialog.WaitForAssertion(() => Assert.Contains("leads back here", dialog.Find("#link-url-fault").TextContent, StringComparison.Ordinal));
 
-        dialog.Find("#link-url").Input("https://example.com/there");
+        await TypeAsync(dialog, "#link-url", "https://example.com/there");
         Assert.Empty(Faults(dialog));
-        dialog.Find("#link-alias").Input("quick");
+        await TypeAsync(dialog, "#link-alias", "quick");
         IsFree(dialog, "quick");
         await App.AddAsync(Some.Link("quick"));
-        dialog.Find("form").Submit();
+        await SubmitAsync(dialog);
 
         dialog.WaitForAssertion(() => Assert.Equal(["Somebody has this alias already."], Faults(dialog)));
         Assert.Equal("https://example.com/there", dialog.Find("#link-url").GetAttribute("value"));
@@ -153,8 +153,8 @@ public sealed class LinkDialogTests : LinkComponents
         // Meanwhile a program sets another limit.
         var link = Assert.Single(await StoredAsync());
         await App.Get<LinkService>().EditAsync(link.PublicId, new LinkEdit { MaxClicks = new(7) }, Viewer.User(Owner.Id), null, Xunit.TestContext.Current.CancellationToken);
-        dialog.Find("#link-tags").Input("mail");
-        dialog.Find("form").Submit();
+        await TypeAsync(dialog, "#link-tags", "mail");
+        await SubmitAsync(dialog);
 
         dialog.WaitForAssertion(() => Assert.Single(_saved));
         link = Assert.Single(await StoredAsync());
@@ -171,9 +171,9 @@ public sealed class LinkDialogTests : LinkComponents
 
         dialog.WaitForElement("#link-alias").Input("");
         Assert.Equal(["An alias has 3 to 16 characters."], Faults(dialog));
-        dialog.Find("#link-alias").Input("mine");
+        await TypeAsync(dialog, "#link-alias", "mine");
         Assert.Empty(Faults(dialog));
-        dialog.Find("form").Submit();
+        await SubmitAsync(dialog);
 
         dialog.WaitForAssertion(() => Assert.Single(_saved));
     }
@@ -185,15 +185,15 @@ public sealed class LinkDialogTests : LinkComponents
         await AddLinkAsync("mine", link => link.PasswordHash = LinkPassword.Hash("correct horse"));
         var dialog = Open("mine");
         dialog.WaitForElement("#link-password").Input("another phrase");
-        dialog.Find("form").Submit();
+        await SubmitAsync(dialog);
         dialog.WaitForAssertion(() => Assert.Single(_saved));
         Assert.True(LinkPassword.Matches(Assert.Single(await StoredAsync()).PasswordHash!, "another phrase"));
 
         dialog = Open("mine");
         dialog.WaitForElement("#link-password");
-        Check(dialog, "Take the password away", true);
+        await CheckAsync(dialog, "Take the password away", true);
         Assert.True(dialog.Find("#link-password").HasAttribute("disabled"));
-        dialog.Find("form").Submit();
+        await SubmitAsync(dialog);
 
         dialog.WaitForAssertion(() => Assert.Equal(2, _saved.Count));
         Assert.Null(Assert.Single(await StoredAsync()).PasswordHash);
@@ -230,15 +230,15 @@ public sealed class LinkDialogTests : LinkComponents
     {
         await SignInAsync();
         var dialog = Open();
-        dialog.Find("#link-url").Input("https://example.com/page");
+        await TypeAsync(dialog, "#link-url", "https://example.com/page");
         Database.IsBroken = true;
-        dialog.Find("form").Submit();
+        await SubmitAsync(dialog);
 
         dialog.WaitForAssertion(() => Assert.Equal("The database does not answer. Nothing was changed.", dialog.Find("[role=alert]").TextContent));
         Assert.Equal("https://example.com/page", dialog.Find("#link-url").GetAttribute("value"));
 
         Database.IsBroken = false;
-        dialog.Find("form").Submit();
+        await SubmitAsync(dialog);
         dialog.WaitForAssertion(() => Assert.NotEmpty(dialog.FindAll(".link-made")));
         Assert.Single(await StoredAsync());
     }
@@ -275,6 +275,12 @@ public sealed class LinkDialogTests : LinkComponents
     private static void IsFree(IRenderedComponent<LinkDialog> dialog, string alias) =>
         dialog.WaitForAssertion(() => Assert.Equal($"“{alias}” is free.", dialog.Find("#link-alias-fault.field-hint").TextContent));
 
-    private static void Check(IRenderedComponent<LinkDialog> dialog, string label, bool isOn) =>
-        dialog.FindAll("label.check").Single(check => check.TextContent.Contains(label, StringComparison.Ordinal)).QuerySelector("input")!.Change(isOn);
+    // Found and told in one go: between the two a drawing of the answer about an alias would make the element another one.
+    private static Task TypeAsync(IRenderedComponent<LinkDialog> dialog, string field, string text) =>
+        dialog.InvokeAsync(() => dialog.Find(field).Input(text));
+
+    private static Task SubmitAsync(IRenderedComponent<LinkDialog> dialog) => dialog.InvokeAsync(() => dialog.Find("form").Submit());
+
+    private static Task CheckAsync(IRenderedComponent<LinkDialog> dialog, string label, bool isOn) => dialog.InvokeAsync(() =>
+        dialog.FindAll("label.check").Single(check => check.TextContent.Contains(label, StringComparison.Ordinal)).QuerySelector("input")!.Change(isOn));
 }
