@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks;
 using Spoo.Data.Links;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
@@ -90,6 +91,7 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
     {
         await KeepAsync(isPrivate: false);
         await ClickAsync();
+        await StoredAsync();
         var page = await chromium.OpenAsync(_server.Url, WindowShape.Dark, withScripts: false);
         var view = new DashboardView(page);
 
@@ -176,6 +178,16 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
         var name = clicks.ToString(CultureInfo.InvariantCulture);
         await page.WaitForFunctionAsync("name => window.seen[name]", name);
         return await page.EvaluateAsync<double>("name => window.seen[name]", name);
+    }
+
+    /// <summary>Without scripts a page does not hear of what comes later.</summary>
+    private async Task StoredAsync()
+    {
+        var writer = _server.Services.GetRequiredService<ClickWriter>();
+        while (writer.Health.Unstored > 0)
+        {
+            await Task.Delay(20, TestContext.Current.CancellationToken);
+        }
     }
 
     private Task<double> ClickAsync() => Visitor.FollowAsync(_server, "shared");
