@@ -42,5 +42,5 @@ public sealed class NumbersTests
     public void Nothing_per_nobody_is_unknown() => Assert.Equal(Numbers.Unknown, Numbers.Ratio(0, 0));
 
     [Fact]
-    public void One_click_is_not_one_clicks() => Assert.Equal("1 click", Numbers.Of(1, "click", "clicks"));
+    public void One_click_is_not_one_clicks() => Assert.Equal("1 click", Numbers.Clicks(1));
 }

@@ -1,5 +1,3 @@
-using Spoo.Data.Clicks;
-
 namespace Spoo.Data.Links.Files;
 
 /// <summary>How new links and their tags become rows, past Entity Framework, which takes ten times as long for many.</summary>

@@ -40,9 +40,6 @@ internal static class Numbers
     public static string Ratio(long numerator, long denominator) =>
         denominator == 0 ? Unknown : ((double)numerator / denominator).ToString("0.00", CultureInfo.CurrentCulture);
 
-    /// <summary>The number with its noun: 1 click, 3,440 clicks.</summary>
-    public static string Of(long number, string one, string many) => $"{Long(number)} {(number == 1 ? one : many)}";
-
     /// <summary>1 click, 3,440 clicks, in the viewer's language.</summary>
     public static string Clicks(long number) => number == 1 ? T("{0} click", Long(number)) : T("{0} clicks", Long(number));
 

@@ -58,11 +58,11 @@ class ClicksChart extends HTMLElement {
       canvas.setAttribute('aria-hidden', 'true');
       // ApexCharts measures each of its texts where it stands. In a tree of its own the browser need not ask the page's style sheets,
       // and Radzen's have hundreds of :has(), which make every such measurement cost milliseconds.
-      const place = canvas.attachShadow({ mode: 'open' }).appendChild(document.createElement('div'));
+      const tree = canvas.attachShadow({ mode: 'open' }).appendChild(document.createElement('div'));
       this.overlay = this.appendChild(document.createElement('div'));
       this.overlay.className = 'chart-overlay';
       this.overlay.setAttribute('aria-hidden', 'true');
-      this.chart = new ApexCharts(place, options);
+      this.chart = new ApexCharts(tree, options);
       await this.chart.render();
     }
     if (!this.isConnected || !this.chart) return;

@@ -7,7 +7,7 @@ using Microsoft.Data.Sqlite;
 using Npgsql;
 using SQLitePCL;
 
-namespace Spoo.Data.Clicks;
+namespace Spoo.Data;
 
 /// <summary>A table, the columns that are filled, its key first, and how a row fills them.</summary>
 internal sealed record BulkTable<T>(string Name, string[] Columns, Func<T, long> Key, Action<T, RowValues> Write);
