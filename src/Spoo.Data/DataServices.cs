@@ -10,13 +10,19 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks;
-using Spoo.Data.Clicks.Export;
-using Spoo.Data.Clicks.Import;
+using Spoo.Data.Care;
+using Spoo.Data.Clicks.Journal;
+using Spoo.Data.Clicks.News;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
 using Spoo.Data.Demo;
 using Spoo.Data.Links;
-using Spoo.Data.Links.Files;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Live;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.LinkFiles;
 
 namespace Spoo.Data;
 

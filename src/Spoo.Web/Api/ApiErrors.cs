@@ -1,5 +1,5 @@
 using System.Data.Common;
-using Spoo.Data;
+using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Api;
 

@@ -2,9 +2,15 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks.Export;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
+using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Web.Addresses;
 using Spoo.Web.Export;
+using Spoo.Web.Identity;
+using Spoo.Web.Wire;
+using Spoo.Web.Words;
 
 namespace Spoo.Web.Api;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Spoo.Data;
 using Spoo.Data.Links;
+using Spoo.Data.Stats.Question;
 
 namespace Spoo.Web.Api;
 

@@ -5,8 +5,11 @@ using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
-using Spoo.Data.Clicks;
-using Spoo.Data.Stats;
+using Spoo.Data.Care;
+using Spoo.Data.Clicks.Journal;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
 using Spoo.Web.Mail;
 
 namespace Spoo.Web.Commands;

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Radzen;
+using Spoo.Web.Addresses;
 using Spoo.Web.Components.Dashboard;
 using Spoo.Web.Components.Public;
 using Spoo.Web.Components.Shared;
+using Spoo.Web.Words;
 
 namespace Spoo.Web.Components;
 
@@ -45,9 +47,9 @@ internal static class DashboardServices
     {
         var languages = new RequestLocalizationOptions
         {
-            DefaultRequestCulture = new(Words.Languages[0]),
-            SupportedCultures = [.. Words.Languages],
-            SupportedUICultures = [.. Words.Languages],
+            DefaultRequestCulture = new(Texts.Languages[0]),
+            SupportedCultures = [.. Texts.Languages],
+            SupportedUICultures = [.. Texts.Languages],
             ApplyCurrentCultureToResponseHeaders = true,
         };
         languages.RequestCultureProviders.RemoveAt(0);      // not from the query: an address says what is asked, not how it is told

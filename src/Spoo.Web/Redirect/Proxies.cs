@@ -1,8 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
-using Spoo.Data;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Database;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace Spoo.Web.Redirect;

@@ -1,7 +1,10 @@
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Journal;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
 
 namespace Spoo.Web.Redirect;

@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using Spoo.Data;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.News;
+using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
 
 namespace Spoo.Web.Api.ShortIo;
 

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Spoo.Data;
-using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
 
 namespace Spoo.Web.Api.ShortIo;
 

@@ -6,12 +6,16 @@ using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
 using Spoo.Data;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.News;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
-using Spoo.Web.Components.Links;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
+using Spoo.Web.Addresses;
+using Spoo.Web.Components.Report;
 using Spoo.Web.Components.Shared;
-using static Spoo.Web.Components.Words;
+using Spoo.Web.Identity;
+using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Dashboard;
 

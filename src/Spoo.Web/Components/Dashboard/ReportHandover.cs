@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Caching.Memory;
-using Spoo.Data.Stats;
+using Spoo.Web.Components.Report;
 
 namespace Spoo.Web.Components.Dashboard;
 

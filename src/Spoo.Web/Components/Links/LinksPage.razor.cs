@@ -5,9 +5,13 @@ using Microsoft.AspNetCore.Components.Routing;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
-using Spoo.Web.Components.Dashboard;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
+using Spoo.Web.Addresses;
 using Spoo.Web.Components.Shared;
-using static Spoo.Web.Components.Words;
+using Spoo.Web.Identity;
+using Spoo.Web.Words;
+using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Links;
 

@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.News;
 using Spoo.Data.Links;
-using Spoo.Data.Stats;
-using Spoo.Web.Components.Dashboard;
+using Spoo.Data.Stats.Question;
+using Spoo.Web.Addresses;
+using Spoo.Web.Identity;
 using Spoo.Web.Redirect;
 
 namespace Spoo.Web.Components.Public;

@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Spoo.Data.Stats.Counting;
+using Spoo.Tests.Stats.Live;
 
 namespace Spoo.Tests.Stats.Counting;
 

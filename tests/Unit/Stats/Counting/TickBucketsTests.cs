@@ -1,4 +1,3 @@
-using Spoo.Data.Stats;
 using Spoo.Data.Stats.Counting;
 using Xunit;
 
