@@ -100,7 +100,7 @@ internal static class SpooCommands
     private static RootCommand Root()
     {
         var root = Verbs();
-        foreach (var command in CareCommands.All())
+        foreach (var command in MaintenanceCommands.All())
         {
             root.Add(command);
         }

@@ -49,7 +49,7 @@ internal static class AccountServices
                 options.DefaultChallengeScheme = IdentityConstants.ApplicationScheme;
             })
             .AddPolicyScheme(KeyOrCookie, null, options => options.ForwardDefaultSelector = context =>
-                Doorways.IsApi(context.Request) && ApiKeyAuthentication.TokenIn(context.Request) is not null
+                ApiPaths.IsApi(context.Request) && ApiKeyAuthentication.TokenIn(context.Request) is not null
                     ? ApiKeyAuthentication.Scheme
                     : IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Scheme, null)
@@ -63,8 +63,8 @@ internal static class AccountServices
             options.ReturnUrlParameter = "returnUrl";
             options.ExpireTimeSpan = TimeSpan.FromDays(30);
         });
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = SignedInStill.Interval);
-        services.AddScoped<AuthenticationStateProvider, SignedInStill>();
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = SessionRevalidation.Interval);
+        services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<OwnerSetup>();
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();

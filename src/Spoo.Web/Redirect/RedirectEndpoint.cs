@@ -290,7 +290,7 @@ internal sealed partial class RedirectEndpoint(
         string? userAgent = headers.UserAgent;
         string? language = headers.AcceptLanguage;
         var told = _hasProxies ? Proxies.PlaceToldOf(context) : null;
-        var (visitor, place) = reader.Recognise(context.Connection.RemoteIpAddress, userAgent, language, told);
+        var (visitor, place) = reader.Identify(context.Connection.RemoteIpAddress, userAgent, language, told);
         var query = request.QueryString.HasValue ? request.Query : QueryCollection.Empty;
         journal.Append(new RawClick
         {

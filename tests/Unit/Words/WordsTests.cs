@@ -81,7 +81,7 @@ public sealed partial class WordsTests
         .. new[] { ClickSource.Qr, ClickSource.FollowedLink }.Select(trigger => Labels.Of(Dimension.Trigger, trigger)),
         .. new[] { Dimension.Human, Dimension.Bot }.Select(visitor => Labels.Of(Dimension.VisitorType, visitor)),
         .. FilterOperator.All.Select(Labels.Of),
-        .. Period.All.Select(PeriodWords.Of),
+        .. Period.All.Select(PeriodLabels.Of),
         .. TimeBucketWidth.All.Select(IntervalChoices.TitleOf),
         .. ChartMetric.All.Select(metric => metric.Title),
     ];

@@ -26,7 +26,7 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
     /// What depends on the address of a visitor, the number and the place, so that the address itself need not be kept anywhere.
     /// </summary>
     /// <param name="told">Where the visitor is, if somebody else knows.</param>
-    public (long Visitor, GivenValues Place) Recognise(IPAddress? address, string? userAgent, string? language, PlaceFacts? told)
+    public (long Visitor, GivenValues Place) Identify(IPAddress? address, string? userAgent, string? language, PlaceFacts? told)
     {
         var place = told ?? places.Read(address);
         var agent = OutsideText.Clean(userAgent, ClickAgent.MaxUserAgentLength);

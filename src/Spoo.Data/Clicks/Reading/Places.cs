@@ -19,7 +19,7 @@ public sealed record PlaceFacts(string? Country, string? Region, string? City, l
     public Continent? Continent => Countries.Find(Country)?.Continent;
 
     /// <summary>What a proxy in front of us says of the visitor, in headers such as <c>CF-IPCountry</c>. Only for proxies that are trusted.</summary>
-    public static PlaceFacts Told(string? country, string? region, string? city) => new(
+    public static PlaceFacts FromProxy(string? country, string? region, string? city) => new(
         Countries.Find(country)?.Code, OutsideText.Clean(region, LongestName), OutsideText.Clean(city, LongestName));
 }
 

@@ -13,7 +13,7 @@ namespace Spoo.Data.Clicks.Storing;
 /// Puts batches of clicks into the database: rows, shared tables and the links' counters in one transaction, so that they are one
 /// truth. Storing a batch a second time changes nothing.
 /// </summary>
-public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock, ClickFeed feed)
+public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock, ClickPublisher feed)
 {
     /// <summary>Links in one question to the database; SQL Server takes no more than 2,100 parameters.</summary>
     private const int LinksAtOnce = 1_000;

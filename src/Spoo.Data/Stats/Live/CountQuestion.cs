@@ -6,7 +6,7 @@ namespace Spoo.Data.Stats.Live;
 /// <summary>A link as far as counting is concerned.</summary>
 public sealed record CountedLink(long Id, string ShortCode, string? OwnerId, DateTimeOffset CreatedAt);
 
-/// <summary>What is left of a question once it is settled who may ask and which links are meant: pure counting.</summary>
+/// <summary>What is left of a question once it is merged who may ask and which links are meant: pure counting.</summary>
 public sealed record CountQuestion
 {
     /// <summary>Whose clicks. Null: links that nobody owns.</summary>

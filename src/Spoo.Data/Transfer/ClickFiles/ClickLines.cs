@@ -75,7 +75,7 @@ internal static class ClickLines
         }
 
         var name = field == ClickField.Time ? "time" : "creation time of the link";
-        if (!DateText.TryParse(text, out var instant))
+        if (!DateParser.TryParse(text, out var instant))
         {
             faults.Add($"{name} {Quoted(text)} is neither ISO 8601 nor Unix seconds or milliseconds");
         }

@@ -315,7 +315,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         public DateTimeOffset? Instant(LinkColumn column)
         {
             var text = fields.GetValueOrDefault(column);
-            var isDate = DateText.TryParse(text ?? "", out var instant);
+            var isDate = DateParser.TryParse(text ?? "", out var instant);
             Check(text is null || isDate, $"{LinkColumns.NameOf(column)} is neither ISO 8601, such as 2027-01-31T12:00:00Z, nor a Unix time");
             return text is not null && isDate ? instant : null;
         }

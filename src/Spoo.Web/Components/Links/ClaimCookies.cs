@@ -33,7 +33,7 @@ internal static class ClaimCookies
         var viewer = context.User.Viewer();
         if (viewer is { UserId: not null, IsKey: false }
             && HttpMethods.IsGet(context.Request.Method)
-            && !Doorways.IsForPrograms(context.Request)
+            && !ApiPaths.IsForPrograms(context.Request)
             && Tokens(context.Request) is { Length: > 0 } tokens)
         {
             try

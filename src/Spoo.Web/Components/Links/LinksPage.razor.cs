@@ -392,7 +392,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
 
     private string Short(string code) => SpooUrls.ShortLink(Navigation.BaseUri, Options, code);
 
-    private string Day(DateTimeOffset moment) => Dates.Day(TimeZoneInfo.ConvertTime(moment, ViewerZone));
+    private string Day(DateTimeOffset moment) => DateFormats.Day(TimeZoneInfo.ConvertTime(moment, ViewerZone));
 
     private IEnumerable<(string Icon, string Says)> Badges(Link link)
     {

@@ -19,7 +19,7 @@ internal sealed class PublicLive(
     LinkService links,
     StatsQueryParser parser,
     PublicReports reports,
-    ClickNews news,
+    ClickSubscriptions news,
     PasswordProof proof,
     ShorteningOptions options,
     TimeProvider clock,
@@ -73,7 +73,7 @@ internal sealed class PublicLive(
 
     private async Task FollowAsync(HttpContext context, Link opened, string url, CancellationToken cancellationToken)
     {
-        using var pulse = new ClickPulse(clock);
+        using var pulse = new RefreshThrottle(clock);
         using var listening = news.ListenToLink(opened.Id, pulse.Beat);
         await SendAsync(context, ": here\n\n", cancellationToken);
         if (SeenBy(context.Request) != news.VersionOf(opened.Id))

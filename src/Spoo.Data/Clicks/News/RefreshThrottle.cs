@@ -4,7 +4,7 @@ namespace Spoo.Data.Clicks.News;
 /// Wakes one viewer of numbers when there are new ones: at most once in a while, not while nobody looks, and now and then without
 /// being told, because time passes and other nodes store clicks as well.
 /// </summary>
-public sealed class ClickPulse(TimeProvider clock) : IDisposable
+public sealed class RefreshThrottle(TimeProvider clock) : IDisposable
 {
     /// <summary>Between two wakings, at least.</summary>
     public static readonly TimeSpan Pace = TimeSpan.FromSeconds(1);

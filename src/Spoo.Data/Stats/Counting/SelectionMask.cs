@@ -4,7 +4,7 @@ using System.Runtime.Intrinsics.X86;
 namespace Spoo.Data.Stats.Counting;
 
 /// <summary>Says for each click of a stretch whether a question selects it, one bit a click.</summary>
-internal sealed class Selection(ScanPlan plan, int mostClicks)
+internal sealed class SelectionMask(ScanPlan plan, int mostClicks)
 {
     // One row more than there can be clicks: the profile that began before the stretch comes first.
     private readonly ulong[] _profiles = new ulong[(mostClicks / 64) + 1];

@@ -4,7 +4,7 @@ namespace Spoo.Data.Database;
 /// When to try again after the store has failed: soon at first, because most failures are short, then ever more rarely, so that a
 /// database that is coming back is not knocked over again.
 /// </summary>
-internal sealed class StoreRetry(TimeProvider clock)
+internal sealed class RetryBackoff(TimeProvider clock)
 {
     public static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
 

@@ -6,10 +6,10 @@ namespace Spoo.Data.Stats.Counting;
 /// </summary>
 /// <param name="Start">Tick 0, in Unix milliseconds; a whole number of ticks from the Unix epoch.</param>
 /// <param name="Tick">Length of a tick in milliseconds.</param>
-internal sealed record Clock(long Start, int Tick)
+internal sealed record TickScale(long Start, int Tick)
 {
     // The starts are fixed, not each run's own, so that one table of bucket edges serves all runs of a scan.
-    private static readonly Clock[] FromFineToCoarse =
+    private static readonly TickScale[] FromFineToCoarse =
     [
         new(1_104_537_600_000, 250),                  // 2005 to 2039, in quarters of a second
         new(0, 1_000),                                // 1970 to 2106
@@ -22,9 +22,9 @@ internal sealed record Clock(long Start, int Tick)
     /// <summary>Which of the clocks this is; part of the index file's format.</summary>
     public int Number => Array.IndexOf(FromFineToCoarse, this);
 
-    public static Clock? Numbered(int number) => (uint)number < (uint)FromFineToCoarse.Length ? FromFineToCoarse[number] : null;
+    public static TickScale? Numbered(int number) => (uint)number < (uint)FromFineToCoarse.Length ? FromFineToCoarse[number] : null;
 
-    public static Clock For(long first, long last) =>
+    public static TickScale For(long first, long last) =>
         FromFineToCoarse.FirstOrDefault(clock => clock.Start <= first && last < clock.End)
         ?? throw new ArgumentOutOfRangeException(nameof(first), "A click's time must lie after the year 0 and before the year 10000.");
 

@@ -15,7 +15,7 @@ using Spoo.Web.Mail;
 namespace Spoo.Web.Commands;
 
 /// <summary><c>audit</c>, <c>check</c>, <c>retry</c>, <c>backup</c> and <c>restore</c>: what an operator does to sleep well.</summary>
-internal static class CareCommands
+internal static class MaintenanceCommands
 {
     private const string Database = "spoo.db";
     private const string SettingsFile = "spoo.json";

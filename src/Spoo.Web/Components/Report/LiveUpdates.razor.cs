@@ -12,16 +12,16 @@ using Spoo.Web.Words;
 namespace Spoo.Web.Components.Report;
 
 /// <summary>The pulse of an open dashboard.</summary>
-public sealed partial class LiveNow : ComponentBase, IAsyncDisposable
+public sealed partial class LiveUpdates : ComponentBase, IAsyncDisposable
 {
     private const int Listed = 12;
 
     private readonly CancellationTokenSource _left = new();
 
-    private ClickPulse? _pulse;
+    private RefreshThrottle? _pulse;
     private IDisposable? _listening;
     private IJSObjectReference? _script;
-    private DotNetObjectReference<LiveNow>? _self;
+    private DotNetObjectReference<LiveUpdates>? _self;
     private string? _shownFor;
     private long? _now;
     private IReadOnlyList<LatestClick>? _latest;
@@ -30,7 +30,7 @@ public sealed partial class LiveNow : ComponentBase, IAsyncDisposable
     private bool _isBehind;
 
     [Inject]
-    public required ClickNews News { get; set; }
+    public required ClickSubscriptions News { get; set; }
 
     [Inject]
     public required ClickHistory History { get; set; }
@@ -51,7 +51,7 @@ public sealed partial class LiveNow : ComponentBase, IAsyncDisposable
     internal LiveConnection Connection { get; set; } = null!;
 
     [Inject]
-    public required ILogger<LiveNow> Logger { get; set; }
+    public required ILogger<LiveUpdates> Logger { get; set; }
 
     [Parameter, EditorRequired]
     public required DashboardAddress Address { get; set; }
@@ -100,7 +100,7 @@ public sealed partial class LiveNow : ComponentBase, IAsyncDisposable
             return;
         }
 
-        _pulse = new ClickPulse(Clock);
+        _pulse = new RefreshThrottle(Clock);
         _listening = News.ListenToOwner(owner, _pulse.Beat);
         Connection.Changed += Settle;
         _ = FollowAsync(_pulse, _left.Token);
@@ -161,7 +161,7 @@ public sealed partial class LiveNow : ComponentBase, IAsyncDisposable
         }
     }
 
-    private async Task FollowAsync(ClickPulse pulse, CancellationToken left)
+    private async Task FollowAsync(RefreshThrottle pulse, CancellationToken left)
     {
         try
         {

@@ -12,7 +12,7 @@ public readonly record struct MeantRange(Period? Period, DateTimeOffset? Start, 
 /// Ranges as people type them, in English and in German: <c>last 3 weeks</c>, <c>now-7d</c>, <c>this quarter</c>, <c>since 1 March</c>,
 /// <c>2024-03</c>, <c>5 May to 12 May 2025</c>, <c>letzte 3 Wochen</c>, <c>KW 12</c>.
 /// </summary>
-public static partial class PeriodText
+public static partial class PeriodParser
 {
     private const int MostCharacters = 60;
 

@@ -11,8 +11,8 @@ namespace Spoo.Data.Clicks.Storing;
 /// Stores batches, and sees to it that one click that the database never takes does not hold up all that follow: it is looked for by
 /// halves, set aside into a file, and gone past. A database that takes no click at all is away, and nothing is set aside.
 /// </summary>
-public sealed partial class ClickSieve(
-    ClickStore store, ClickReader reader, ClickJournal journal, RefusedClicks refused, TimeProvider clock, ILogger<ClickSieve> logger)
+public sealed partial class BisectingStore(
+    ClickStore store, ClickReader reader, ClickJournal journal, RefusedClicks refused, TimeProvider clock, ILogger<BisectingStore> logger)
 {
     private long _refusals;
 

@@ -6,7 +6,7 @@ using static Spoo.Web.Words.Texts;
 namespace Spoo.Web.Words;
 
 /// <summary>Ranges, buckets and moments in words, on the viewer's clock and in their language: a pattern is a text like any other.</summary>
-internal static class Dates
+internal static class DateFormats
 {
     /// <summary>16 Mar 2012, 2 – 16 Mar 2012, 28 Feb – 16 Mar 2012, 16 Mar 2012 18:40 – 19:40.</summary>
     public static string Of(TimeRange range)

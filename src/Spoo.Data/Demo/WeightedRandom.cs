@@ -1,11 +1,11 @@
 namespace Spoo.Data.Demo;
 
 /// <summary>Numbers that look like chance and are the same on every machine and in every version: SplitMix64.</summary>
-internal struct Dice
+internal struct WeightedRandom
 {
     private ulong _state;
 
-    public Dice(params ReadOnlySpan<long> seeds)
+    public WeightedRandom(params ReadOnlySpan<long> seeds)
     {
         foreach (var seed in seeds)
         {

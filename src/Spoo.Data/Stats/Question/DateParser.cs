@@ -7,7 +7,7 @@ namespace Spoo.Data.Stats.Question;
 /// Dates as programs write them: Unix seconds (up to 11 digits), Unix milliseconds (12 to 14 digits) and ISO 8601. Eight digits are a
 /// calendar date. Without an offset a date is in UTC.
 /// </summary>
-public static partial class DateText
+public static partial class DateParser
 {
     /// <summary>Nothing was clicked before; earlier dates are moved here.</summary>
     private static readonly DateTimeOffset Earliest = DateTimeOffset.UnixEpoch;

@@ -10,7 +10,7 @@ namespace Spoo.Data.Clicks.News;
 /// Tells who looks at the numbers of a link, or of an account, that clicks of theirs have been stored by this process. What has
 /// changed is for them to ask: here is only that something has.
 /// </summary>
-public sealed partial class ClickNews : IDisposable
+public sealed partial class ClickSubscriptions : IDisposable
 {
     /// <summary>Owners of links that are remembered; more would only save a short question to the database.</summary>
     private const int MostOwners = 100_000;
@@ -18,16 +18,16 @@ public sealed partial class ClickNews : IDisposable
     /// <summary>A power of two. Links, and owners, that share a place are asked about once too often, and never once too seldom.</summary>
     private const int Versions = 4096;
 
-    private readonly ClickFeed _feed;
+    private readonly ClickPublisher _feed;
     private readonly IDbContextFactory<SpooDbContext> _contexts;
-    private readonly ILogger<ClickNews> _logger;
+    private readonly ILogger<ClickSubscriptions> _logger;
     private readonly Listeners<long> _ofLinks = new();
     private readonly Listeners<string> _ofOwners = new();
     private readonly ConcurrentDictionary<long, string> _owners = new();
     private readonly long[] _versions = new long[Versions];
     private readonly long[] _ownerVersions = new long[Versions];
 
-    public ClickNews(ClickFeed feed, IDbContextFactory<SpooDbContext> contexts, ILogger<ClickNews> logger)
+    public ClickSubscriptions(ClickPublisher feed, IDbContextFactory<SpooDbContext> contexts, ILogger<ClickSubscriptions> logger)
     {
         (_feed, _contexts, _logger) = (feed, contexts, logger);
         _feed.Stored += Hear;

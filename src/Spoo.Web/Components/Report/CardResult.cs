@@ -5,5 +5,5 @@ namespace Spoo.Web.Components.Report;
 /// <param name="Url">The address that it answers.</param>
 /// <param name="Answer">Null: it could not be counted.</param>
 /// <param name="Refusal">Why there is no answer, where the question itself is the reason. Null: it is not.</param>
-public sealed record Part<T>(string Url, T? Answer, string? Refusal = null)
+public sealed record CardResult<T>(string Url, T? Answer, string? Refusal = null)
     where T : class;

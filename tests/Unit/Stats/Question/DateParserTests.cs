@@ -2,7 +2,7 @@ using Spoo.Data.Stats.Question;
 
 namespace Spoo.Tests.Stats.Question;
 
-public sealed class DateTextTests
+public sealed class DateParserTests
 {
     [Theory]
     [InlineData("2024-01-15T12:00:00Z", "2024-01-15T12:00:00Z")]
@@ -62,5 +62,5 @@ public sealed class DateTextTests
     [InlineData("٢٠٢٤-٠١-١٥")]
     public void Anything_else_is_no_date(string text) => Assert.Null(Parse(text));
 
-    private static DateTimeOffset? Parse(string text) => DateText.TryParse(text, out var instant) ? instant : null;
+    private static DateTimeOffset? Parse(string text) => DateParser.TryParse(text, out var instant) ? instant : null;
 }

@@ -5,7 +5,7 @@ using Spoo.Tests.Support;
 namespace Spoo.Tests.Stats.Question;
 
 /// <summary>Said on Wednesday, 18 February 2026, at 13:00 in Berlin.</summary>
-public sealed class PeriodTextTests
+public sealed class PeriodParserTests
 {
     private static readonly TimeZoneInfo Berlin = TimeZones.Resolve("Europe/Berlin");
 
@@ -100,7 +100,7 @@ public sealed class PeriodTextTests
     [InlineData("9999-q4")]
     [InlineData("week 12 1200")]
     [InlineData("0000-w01")]
-    public void What_means_nothing_is_not_guessed_at(string text) => Assert.False(PeriodText.TryParse(text, Some.Noon, Berlin, out _));
+    public void What_means_nothing_is_not_guessed_at(string text) => Assert.False(PeriodParser.TryParse(text, Some.Noon, Berlin, out _));
 
     [Theory]
     [InlineData(PeriodUnit.Quarter)]
@@ -132,7 +132,7 @@ public sealed class PeriodTextTests
         {
             var text = string.Concat(Enumerable.Range(0, dice.Next(1, 7)).Select(_ => words[dice.Next(words.Length)] + (dice.Next(3) == 0 ? "" : " ")));
             var now = dice.Next(2) == 0 ? Some.Noon : new DateTimeOffset(2024, 2, 29, 23, 59, 59, TimeSpan.Zero);
-            if (PeriodText.TryParse(text, now, Berlin, out var meant))
+            if (PeriodParser.TryParse(text, now, Berlin, out var meant))
             {
                 understood++;
                 var (start, end) = meant.Period?.Resolve(now, Berlin) ?? (meant.Start, meant.End);
@@ -153,7 +153,7 @@ public sealed class PeriodTextTests
 
     private static MeantRange Parse(string text)
     {
-        Assert.True(PeriodText.TryParse(text, Some.Noon, Berlin, out var meant), text);
+        Assert.True(PeriodParser.TryParse(text, Some.Noon, Berlin, out var meant), text);
         return meant;
     }
 

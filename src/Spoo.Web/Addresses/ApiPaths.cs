@@ -1,7 +1,7 @@
 namespace Spoo.Web.Addresses;
 
 /// <summary>Which addresses are for programs and which are for people.</summary>
-internal static class Doorways
+internal static class ApiPaths
 {
     private static readonly PathString[] Programs = ["/api", "/auth", "/oauth", "/statistics"];
 

@@ -3,7 +3,7 @@ using System.Numerics;
 namespace Spoo.Data.Stats.Counting;
 
 /// <summary>Where something begins in a run (a visitor, a profile): one bit a click, set on the first click of each.</summary>
-internal sealed class Starts
+internal sealed class BoundaryBits
 {
     private const int WordsPerSample = 16;
 
@@ -14,7 +14,7 @@ internal sealed class Starts
     private readonly int[] _countBefore;
 
     /// <param name="words">The bits; none is set from <paramref name="clicks"/> on.</param>
-    public Starts(ulong[] words, int clicks)
+    public BoundaryBits(ulong[] words, int clicks)
     {
         _words = words;
         _clicks = clicks;
@@ -36,11 +36,11 @@ internal sealed class Starts
 
     public long Bytes => (_words.LongLength * sizeof(ulong)) + (_countBefore.LongLength * sizeof(int));
 
-    public static Starts Read(IndexReader reader, int clicks, int count)
+    public static BoundaryBits Read(IndexReader reader, int clicks, int count)
     {
         var words = reader.Read<ulong>((clicks / 64) + 1);
         IndexReader.Require((words[^1] & (ulong.MaxValue << (clicks & 63))) == 0, "something begins after the last click");
-        var starts = new Starts(words, clicks);
+        var starts = new BoundaryBits(words, clicks);
         IndexReader.Require(starts.Count == count && (clicks == 0 || (words[0] & 1) == 1), "the clicks are not as many as belong to the visitors");
         return starts;
     }

@@ -3,7 +3,7 @@ using System.Runtime.InteropServices;
 namespace Spoo.Data.Clicks.Storing;
 
 /// <summary>Lets a thread stand back behind others of its process when there are not enough processors.</summary>
-internal static class ThreadCourtesy
+internal static class BackgroundThread
 {
     // A thread that has to share a processor with one that is five steps less nice gets a quarter of it.
     private const int Steps = 5;

@@ -4,7 +4,7 @@ using Spoo.Web.Components.Shared;
 namespace Spoo.Web.Components.Report;
 
 /// <summary>Asks for one part of a page, keeps its answer, and fails alone. A new question cancels the one before it.</summary>
-public sealed class PartQuestion<T>(ILogger logger) : IDisposable
+public sealed class CardQuery<T>(ILogger logger) : IDisposable
     where T : class
 {
     private readonly CancellationSeries _questions = new();
@@ -15,13 +15,13 @@ public sealed class PartQuestion<T>(ILogger logger) : IDisposable
     public event Action? Changed;
 
     /// <summary>The last answer. Null: there has been none.</summary>
-    public Part<T>? Part { get; private set; }
+    public CardResult<T>? Part { get; private set; }
 
     /// <summary>Whether a newer answer is on its way.</summary>
     public bool IsAsking { get; private set; }
 
     /// <summary>Takes an answer that somebody else has waited for.</summary>
-    public void Take(Part<T>? part) => (Part, _url) = (part, part?.Url);
+    public void Take(CardResult<T>? part) => (Part, _url) = (part, part?.Url);
 
     /// <summary>Asks, unless this is what has been asked already.</summary>
     /// <param name="url">The address that stands for the question.</param>
@@ -54,7 +54,7 @@ public sealed class PartQuestion<T>(ILogger logger) : IDisposable
             var (answer, refusal) = await Task.Run(() => ask(cancellation), cancellation);
             if (!cancellation.IsCancellationRequested)
             {
-                (Part, IsAsking) = (new Part<T>(url, answer, refusal?.Message), false);
+                (Part, IsAsking) = (new CardResult<T>(url, answer, refusal?.Message), false);
             }
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
@@ -64,7 +64,7 @@ public sealed class PartQuestion<T>(ILogger logger) : IDisposable
         catch (Exception exception)
         {
             PageLog.NotCounted(logger, exception);
-            (Part, IsAsking) = (new Part<T>(url, null), false);
+            (Part, IsAsking) = (new CardResult<T>(url, null), false);
         }
 
         if (!cancellation.IsCancellationRequested)
@@ -89,7 +89,7 @@ public sealed class PartQuestion<T>(ILogger logger) : IDisposable
             var (answer, _) = await ask();
             if (answer is not null && answer != shown.Answer && Part == shown && !IsAsking)
             {
-                Part = new Part<T>(url, answer);
+                Part = new CardResult<T>(url, answer);
                 Changed?.Invoke();
             }
         }

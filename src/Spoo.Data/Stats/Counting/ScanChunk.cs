@@ -10,14 +10,14 @@ namespace Spoo.Data.Stats.Counting;
 /// cache. The selected ones are listed, by click and by profile. In a whole block, where all are selected, rows follow each
 /// other and need no list: columns are read as they lie.
 /// </summary>
-internal sealed class Block(ScanPlan plan)
+internal sealed class ScanChunk(ScanPlan plan)
 {
     public const int Size = 1024;
 
     // For each pattern of eight starts, how many there are up to each of the eight places: eight bytes.
     private static readonly ulong[] StartsUpTo = [.. Enumerable.Range(0, 256).Select(CountUpTo)];
 
-    private readonly Selection _selection = new(plan, Size);
+    private readonly SelectionMask _selection = new(plan, Size);
     private readonly ulong[] _mask = new ulong[Size / 64];
     private readonly int[] _rows = new int[Size];
     private readonly uint[] _visitors = new uint[Size];

@@ -9,7 +9,7 @@ namespace Spoo.Data.Stats.Live;
 /// <param name="Writers">How far each writer had got: its clicks up to there are in it.</param>
 /// <param name="AsOf">Every click that was stored by then is in it.</param>
 /// <param name="Looked">The same moment in the clock's own time stamps.</param>
-internal sealed record ClickMoment(
+internal sealed record ClickSnapshot(
     ClickColumns Columns, ClickCodes Codes, string Epoch, IReadOnlyList<ClickWriterState> Writers, DateTimeOffset AsOf, long Looked)
 {
     private static readonly (Dimension First, Dimension Second) ByVisitorType = (Dimension.Time, Dimension.VisitorType);

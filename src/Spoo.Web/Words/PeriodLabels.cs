@@ -4,7 +4,7 @@ using static Spoo.Web.Words.Texts;
 namespace Spoo.Web.Words;
 
 /// <summary>What pages call periods and comparisons.</summary>
-internal static class PeriodWords
+internal static class PeriodLabels
 {
     public static string Of(Period period) => period.Rolls is { } rolls ? Of(rolls.Number, rolls.Unit) : period.Name switch
     {

@@ -11,7 +11,7 @@ namespace Spoo.Web.Identity;
 /// Looks now and then whether whoever opened a page is still signed in: a circuit lives on its own and would not notice that its account
 /// was deleted, its password changed or everybody signed out.
 /// </summary>
-internal sealed class SignedInStill(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> identity)
+internal sealed class SessionRevalidation(ILoggerFactory loggers, IServiceScopeFactory scopes, IOptions<IdentityOptions> identity)
     : RevalidatingServerAuthenticationStateProvider(loggers)
 {
     /// <summary>One small question to the database per open page, so not more often; also how long a cookie is believed.</summary>

@@ -7,7 +7,7 @@ namespace Spoo.Web.Components.Dashboard;
 /// Carries the report of a page that was drawn for the first response to the circuit that takes the page over a moment later: one
 /// question, one scan, and the same numbers in both.
 /// </summary>
-internal sealed class ReportHandover : IDisposable
+internal sealed class PrerenderedReport : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
