@@ -1,6 +1,8 @@
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 
+
+
 namespace Spoo.Data.Stats;
 
 /// <summary>Whether a value belongs to the click's time, its visitor, its source or its link.</summary>

@@ -5,7 +5,6 @@ using Spoo.Data;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
-using Spoo.Web.Components.Report;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Addresses;

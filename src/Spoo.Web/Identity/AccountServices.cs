@@ -7,7 +7,6 @@ using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Web.Addresses;
-using Spoo.Web.Export;
 
 namespace Spoo.Web.Identity;
 
@@ -79,7 +78,6 @@ internal static class AccountServices
 
     public static void MapAccountEndpoints(this WebApplication app)
     {
-        app.MapGet(SpooUrls.DownloadAccount, AccountDownload.WriteAsync).RequireAuthorization();
         app.MapPost("/account/logout", async (SignInManager<SpooUser> signIn) =>
         {
             await signIn.SignOutAsync();

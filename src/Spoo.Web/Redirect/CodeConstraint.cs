@@ -1,5 +1,7 @@
 using Spoo.Data.Links;
 
+
+
 namespace Spoo.Web.Redirect;
 
 /// <summary>

@@ -6,6 +6,8 @@ using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
+using Spoo.Web.Identity;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Redirect;
 

@@ -1,4 +1,7 @@
 using Spoo.Data;
+using Spoo.Web.Identity;
+
+
 
 namespace Spoo.Web.Redirect;
 

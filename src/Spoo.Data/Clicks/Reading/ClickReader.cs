@@ -1,6 +1,5 @@
 using System.Net;
 using Spoo.Data.Clicks.Facts;
-using Spoo.Data.Clicks.Storing;
 
 namespace Spoo.Data.Clicks.Reading;
 

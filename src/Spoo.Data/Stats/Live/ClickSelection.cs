@@ -1,5 +1,7 @@
 using Spoo.Data.Stats.Question;
 
+
+
 namespace Spoo.Data.Stats.Live;
 
 /// <summary>Clicks that somebody may see one by one.</summary>

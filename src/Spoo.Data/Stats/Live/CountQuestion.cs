@@ -1,6 +1,8 @@
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 
+
+
 namespace Spoo.Data.Stats.Live;
 
 /// <summary>A link as far as counting is concerned.</summary>

@@ -1,5 +1,7 @@
 using Spoo.Data.Links;
 
+
+
 namespace Spoo.Data.Stats.Question;
 
 public enum StatsScope

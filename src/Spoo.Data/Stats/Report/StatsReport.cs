@@ -1,5 +1,7 @@
 using Spoo.Data.Stats.Question;
 
+
+
 namespace Spoo.Data.Stats.Report;
 
 /// <summary>The answer to a <see cref="StatsQuery"/>. Everything in it comes from one moment, <see cref="AsOf"/>.</summary>

@@ -7,7 +7,6 @@ using Spoo.Data.Links;
 using Spoo.Data.Stats.Question;
 using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
-using Spoo.Web.Redirect;
 
 namespace Spoo.Web.Components.Public;
 

@@ -1,6 +1,8 @@
 using Spoo.Data;
 using Spoo.Web.Components.Shared;
 
+
+
 namespace Spoo.Web.Components.Report;
 
 /// <summary>Asks for one part of a page, keeps its answer, and fails alone. A new question cancels the one before it.</summary>

@@ -6,7 +6,7 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
 using IPNetwork = System.Net.IPNetwork;
 
-namespace Spoo.Web.Redirect;
+namespace Spoo.Web.Identity;
 
 /// <summary>Settings of the section <c>Proxies</c>: who may speak for a visitor.</summary>
 internal sealed class ProxyOptions

@@ -1,7 +1,6 @@
 using System.Globalization;
-using Spoo.Data.Stats.Question;
 
-namespace Spoo.Data.Stats.Report;
+namespace Spoo.Data.Stats.Question;
 
 /// <summary>
 /// One bar of a time series: a label with a real start, end and length. A clock that is put back makes a bucket longer, one that is

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Spoo.Data.Links;
 
-namespace Spoo.Web.Redirect;
+namespace Spoo.Web.Identity;
 
 /// <summary>
 /// A cookie that marks a browser as the owner's: its visits to that owner's links are redirected and not counted. Signed, because an

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Spoo.Web.Redirect;
+namespace Spoo.Web.Wire;
 
 /// <summary>Headers that every response has: a number to ask after it by, and what browsers must not do with it.</summary>
 internal static class ResponseHeaders
