@@ -153,7 +153,7 @@ public sealed record Dimension
         Title = "Channel",
         Kind = DimensionKind.Source,
 
-        // Every click has one: that nobody sent it is a channel, too.
+        // Every click has one: coming directly is a channel, too.
         NoValue = "",
         DefaultLimit = 20,
         Read = Channels.Of,

@@ -11,7 +11,7 @@ internal static class ApiPaths
     /// <summary>Whether this is one of Short.io's addresses: its clients send the key alone and read errors of its own shape.</summary>
     public static bool IsShortIo(HttpRequest request) => request.Path.StartsWithSegments("/statistics");
 
-    /// <summary>Whether whoever asks understands a JSON body better than a page.</summary>
+    /// <summary>Whether the caller wants a JSON body rather than a page.</summary>
     public static bool IsForPrograms(HttpRequest request) =>
         IsApi(request) || request.Headers.Accept.ToString().Contains("application/json", StringComparison.OrdinalIgnoreCase);
 }

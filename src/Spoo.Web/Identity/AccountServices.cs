@@ -68,7 +68,7 @@ internal static class AccountServices
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
 
-        // Whoever was signed in before a restart still is.
+        // Sessions outlive a restart.
         services.AddDataProtection().SetApplicationName("Spoo");
         services.AddOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>()
             .Configure<IOptions<DataOptions>, ILoggerFactory>((keys, data, loggers) => keys.XmlRepository =

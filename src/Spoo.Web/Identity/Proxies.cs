@@ -29,7 +29,7 @@ internal sealed class ProxyOptions
     public string CityHeader { get; set; } = "CF-IPCity";
 }
 
-/// <summary>Lets known proxies, and nobody else, say who the visitor is, and where.</summary>
+/// <summary>Lets known proxies, and no other peer, say who the visitor is, and where.</summary>
 internal static class Proxies
 {
     private static readonly object ProxyPlace = new();

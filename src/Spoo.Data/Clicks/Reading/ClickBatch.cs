@@ -79,7 +79,7 @@ public sealed class ClickBatch
         BlockedHits.Clear();
         Last = null;
 
-        // Whoever heard of the clicks may still be looking at them.
+        // A listener may still be looking at the clicks.
         Clicks = new(Clicks.Count);
         Agents.Clear();
         Places.Clear();

@@ -46,7 +46,7 @@ public sealed class TimeBuckets
     /// <summary>For each slot the number of its bucket.</summary>
     internal ReadOnlySpan<int> SlotBuckets => _slotBuckets;
 
-    /// <summary>Whether so many buckets of this width would fit into the range that nobody could want them.</summary>
+    /// <summary>Whether so many buckets of this width would fit into the range that no chart could show them.</summary>
     public static bool TooMany(TimeRange range, TimeBucketWidth width) => range.Length.TotalMinutes / width.Minutes > MaxCount;
 
     public static TimeBuckets Of(TimeRange range, TimeBucketWidth width)

@@ -31,7 +31,7 @@ internal sealed class PublicLive(
 
     private int _open;
 
-    /// <summary>Streams that somebody follows now.</summary>
+    /// <summary>Streams that are open now.</summary>
     public int Open => Volatile.Read(ref _open);
 
     public async Task ServeAsync(HttpContext context)
