@@ -48,7 +48,7 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
             PlaceId = place.Id,
             SourceId = source.Id,
             Language = LanguageOf(raw),
-            RedirectMs = raw.RedirectMs,
+            RedirectMs = Click.IsRedirectTime(raw.RedirectMs) ? raw.RedirectMs : null,
             ImportKey = raw.ImportKey,
         };
         batch.Add(click, agent, place, source);
@@ -56,9 +56,9 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
 
     internal ClickAgent AgentOf(RawClick raw) => _agents[new AgentParts(
         OutsideText.Clean(raw.UserAgent, ClickAgent.MaxUserAgentLength),
-        OutsideText.Clean(raw.Given.Browser, ClickAgent.MaxNameLength),
-        OutsideText.Clean(raw.Given.Os, ClickAgent.MaxNameLength),
-        OutsideText.Clean(raw.Given.Device, ClickAgent.MaxNameLength),
+        Known(raw.Given.Browser, ClickAgent.MaxNameLength),
+        Known(raw.Given.Os, ClickAgent.MaxNameLength),
+        Known(raw.Given.Device, ClickAgent.MaxNameLength)?.ToLowerInvariant(),
         raw.Given.IsBot,
         IsImported: raw.ImportKey is not null)];
 
@@ -69,19 +69,19 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
         {
             return _places[new PlaceParts(
                 raw.Given.Country,
-                OutsideText.Clean(raw.Given.Region, ClickPlace.MaxNameLength),
-                OutsideText.Clean(raw.Given.City, ClickPlace.MaxNameLength))];
+                Known(raw.Given.Region, ClickPlace.MaxNameLength),
+                Known(raw.Given.City, ClickPlace.MaxNameLength))];
         }
 
         var found = places.Read(raw.Address);
-        return _places[new PlaceParts(found.Country, found.Region, found.City)];
+        return _places[new PlaceParts(found.Country, Known(found.Region, ClickPlace.MaxNameLength), Known(found.City, ClickPlace.MaxNameLength))];
     }
 
     internal ClickSource SourceOf(RawClick raw) => _sources[new SourceParts(
         raw.Referrer,
-        OutsideText.Clean(raw.UtmSource, ClickSource.MaxUtmLength),
-        OutsideText.Clean(raw.UtmMedium, ClickSource.MaxUtmLength),
-        OutsideText.Clean(raw.UtmCampaign, ClickSource.MaxUtmLength),
+        NoValue.Strip(raw.UtmSource, ClickSource.MaxUtmLength, NoValue.None),
+        NoValue.Strip(raw.UtmMedium, ClickSource.MaxUtmLength, NoValue.None),
+        NoValue.Strip(raw.UtmCampaign, ClickSource.MaxUtmLength, NoValue.None),
         raw.Trigger)];
 
     internal static string? LanguageOf(RawClick raw)
@@ -130,6 +130,8 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
             : visitors.OfTraits(userAgent, OutsideText.Clean(raw.Language, MaxHeaderLength), place.Country, place.Region, place.City);
     }
 
+    private static string? Known(string? text, int longest) => NoValue.Strip(text, longest, NoValue.Unknown);
+
     private static ClickAgent Agent(AgentParts parts, UserAgents userAgents, Bots bots)
     {
         var facts = userAgents.Read(parts.UserAgent);
@@ -146,8 +148,8 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
         {
             Id = ContentKey.Of(parts.UserAgent, parts.Browser, os, parts.Device, nothingToJudge ? parts.IsBot == true ? "bot" : "human" : null),
             UserAgent = parts.UserAgent,
-            Browser = parts.Browser ?? OutsideText.Clean(facts.Browser, ClickAgent.MaxNameLength),
-            Os = os ?? OutsideText.Clean(facts.Os, ClickAgent.MaxNameLength),
+            Browser = parts.Browser ?? Known(facts.Browser, ClickAgent.MaxNameLength),
+            Os = os ?? Known(facts.Os, ClickAgent.MaxNameLength),
             Device = parts.Device ?? facts.Device?.Name(),
             IsBot = parts.IsBot ?? verdict is not null,
             BotRule = OutsideText.Clean(verdict?.Rule, ClickAgent.MaxNameLength),

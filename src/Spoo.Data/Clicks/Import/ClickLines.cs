@@ -39,22 +39,22 @@ internal static class ClickLines
             Time = time ?? default,
             Address = Address(line, ref faults),
             UserAgent = line[ClickField.UserAgent],
-            Language = Known(line[ClickField.Language]),
+            Language = line[ClickField.Language],
             Referrer = line[ClickField.Referrer],
-            UtmSource = Known(line[ClickField.UtmSource]),
-            UtmMedium = Known(line[ClickField.UtmMedium]),
-            UtmCampaign = Known(line[ClickField.UtmCampaign]),
+            UtmSource = line[ClickField.UtmSource],
+            UtmMedium = line[ClickField.UtmMedium],
+            UtmCampaign = line[ClickField.UtmCampaign],
             Trigger = Trigger(line, ref faults),
             RedirectMs = RedirectMs(line, ref faults),
             Given = new GivenValues
             {
                 Visitor = OutsideText.Clean(line[ClickField.Visitor], MaxVisitorLength),
                 Country = Country(line, ref faults),
-                Region = Known(line[ClickField.Region]),
-                City = Known(line[ClickField.City]),
-                Browser = Known(line[ClickField.Browser]),
-                Os = Known(line[ClickField.Os]),
-                Device = Device(line),
+                Region = line[ClickField.Region],
+                City = line[ClickField.City],
+                Browser = line[ClickField.Browser],
+                Os = line[ClickField.Os],
+                Device = line[ClickField.Device],
                 IsBot = IsBot(line, ref faults),
             },
         };
@@ -159,12 +159,6 @@ internal static class ClickLines
 
         faults.Add($"country {Quoted(text)} is neither an ISO code nor an English name");
         return null;
-    }
-
-    private static string? Device(ClickLine line)
-    {
-        var device = Known(line[ClickField.Device]);
-        return device?.ToLowerInvariant() is "desktop" or "mobile" or "tablet" or "other" ? device.ToLowerInvariant() : device;
     }
 
     private static string Trigger(ClickLine line, ref Faults faults)
