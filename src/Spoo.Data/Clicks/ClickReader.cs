@@ -59,7 +59,8 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
         Known(raw.Given.Browser, ClickAgent.MaxNameLength),
         Known(raw.Given.Os, ClickAgent.MaxNameLength),
         Known(raw.Given.Device, ClickAgent.MaxNameLength)?.ToLowerInvariant(),
-        raw.Given.IsBot,
+        raw.Given.IsBot ?? (raw.Given.BotRule is null ? null : true),
+        raw.Given.IsBot == false ? null : OutsideText.Clean(raw.Given.BotRule, ClickAgent.MaxNameLength),
         IsImported: raw.ImportKey is not null)];
 
     // A place that is given is taken as it is, also where it names the country only.
@@ -104,10 +105,11 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
                 given.HasFlag(GivenFacts.Os) ? agent.Os : null,
                 given.HasFlag(GivenFacts.Device) ? agent.Device : null,
                 given.HasFlag(GivenFacts.Bot) ? agent.IsBot : null,
+                given.HasFlag(GivenFacts.Bot) ? agent.BotRule : null,
                 IsImported: false),
             userAgents,
             bots);
-        var changed = (agent.Browser, agent.Os, agent.Device, agent.IsBot) != (now.Browser, now.Os, now.Device, now.IsBot);
+        var changed = (agent.Browser, agent.Os, agent.Device, agent.IsBot, agent.BotRule) != (now.Browser, now.Os, now.Device, now.IsBot, now.BotRule);
         (agent.Browser, agent.Os, agent.Device) = (now.Browser, now.Os, now.Device);
         (agent.IsBot, agent.BotRule, agent.Rules) = (now.IsBot, now.BotRule, Rules);
         return changed;
@@ -146,13 +148,13 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
             | (nothingToJudge ? GivenFacts.Bot : GivenFacts.None);
         return new ClickAgent
         {
-            Id = ContentKey.Of(parts.UserAgent, parts.Browser, os, parts.Device, nothingToJudge ? parts.IsBot == true ? "bot" : "human" : null),
+            Id = ContentKey.Of(parts.UserAgent, parts.Browser, os, parts.Device, nothingToJudge ? parts.IsBot == true ? "bot" + parts.BotRule : "human" : null),
             UserAgent = parts.UserAgent,
             Browser = parts.Browser ?? Known(facts.Browser, ClickAgent.MaxNameLength),
             Os = os ?? Known(facts.Os, ClickAgent.MaxNameLength),
             Device = parts.Device ?? facts.Device?.Name(),
             IsBot = parts.IsBot ?? verdict is not null,
-            BotRule = OutsideText.Clean(verdict?.Rule, ClickAgent.MaxNameLength),
+            BotRule = parts.BotRule ?? OutsideText.Clean(verdict?.Rule, ClickAgent.MaxNameLength),
             Rules = Rules,
             Given = given,
         };
@@ -165,7 +167,7 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
             domain, OutsideText.Clean(url, ClickSource.MaxReferrerUrlLength), parts.UtmSource, parts.UtmMedium, parts.UtmCampaign, parts.Trigger);
     }
 
-    private readonly record struct AgentParts(string? UserAgent, string? Browser, string? Os, string? Device, bool? IsBot, bool IsImported);
+    private readonly record struct AgentParts(string? UserAgent, string? Browser, string? Os, string? Device, bool? IsBot, string? BotRule, bool IsImported);
 
     private readonly record struct PlaceParts(string? Country, string? Region, string? City);
 

@@ -7,6 +7,8 @@ namespace Spoo.Data.Clicks;
 /// <summary>Text that a stranger sent, made fit to be stored and shown.</summary>
 public static class OutsideText
 {
+    private const int BrailleBlank = 0x2800;
+
     /// <summary>
     /// The text without what no reader sees (control characters, marks that turn the direction of writing, halves of
     /// characters), without blanks around it, and cut to a length. Null if nothing is left.
@@ -71,8 +73,6 @@ public static class OutsideText
         var normal = name.ToString().TrimEnd().Normalize(NormalizationForm.FormC);
         return normal.Length == 0 ? null : normal.Length <= longest ? normal : Clean(normal, longest);
     }
-
-    private const int BrailleBlank = 0x2800;
 
     // What Unicode calls ignorable and does not count among the format characters, fillers of Hangul, selectors of variants, joiners, and
     // the code points that are no characters and never will be, which nothing can be normalised with.
