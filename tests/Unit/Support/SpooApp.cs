@@ -9,11 +9,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Spoo.Data;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
-using Spoo.Data.Stats;
 
 namespace Spoo.Tests.Support;
 
