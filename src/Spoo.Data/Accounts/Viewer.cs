@@ -1,6 +1,6 @@
 namespace Spoo.Data.Accounts;
 
-/// <summary>Who is asking: nobody in particular, a signed-in user, or a program with a user's API key.</summary>
+/// <summary>Who is asking: an anonymous visitor, a signed-in user, or a program with a user's API key.</summary>
 public sealed record Viewer
 {
     private readonly IReadOnlyList<string>? _scopes;
@@ -22,7 +22,7 @@ public sealed record Viewer
     /// <summary>Whether this one sees of every link what its owner does.</summary>
     internal bool MaySeeAnyLink { get; private init; }
 
-    /// <summary>Null: nobody in particular.</summary>
+    /// <summary>Null: anonymous.</summary>
     public string? UserId { get; }
 
     public bool IsKey => _scopes is not null;

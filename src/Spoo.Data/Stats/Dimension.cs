@@ -1,6 +1,8 @@
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 
+
+
 namespace Spoo.Data.Stats;
 
 /// <summary>Where the value of a click is held.</summary>
@@ -230,7 +232,7 @@ public sealed record Dimension
         Card = DimensionCard.Sources,
         MaxFilterLength = 200,
 
-        // Every click has one: that nobody sent it is a channel, too.
+        // Every click has one: coming directly is a channel, too.
         NoValue = "",
         DefaultLimit = 20,
         Read = Channels.Of,

@@ -5,7 +5,6 @@ using Spoo.Data;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
-using Spoo.Web.Components.Report;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Addresses;
@@ -20,6 +19,9 @@ public sealed record DashboardAddress
     public static Period DefaultPeriod => Period.Last28Days;
 
     private const int RowsOfCrossTab = 12;
+
+    /// <summary>A map needs every country, a card only the first of them.</summary>
+    private const int RowsOfReport = 300;
 
     /// <summary>How a form of the browser writes a day.</summary>
     private const string IsoDay = "yyyy-MM-dd";
@@ -47,7 +49,7 @@ public sealed record DashboardAddress
     /// <summary>The tabs that are open, where they are not the first of their card.</summary>
     public IReadOnlyList<Dimension> Tabs { get; init; } = [];
 
-    /// <summary>What the cross-tab crosses. Null: what it does unless somebody chooses.</summary>
+    /// <summary>What the cross-tab crosses. Null: the default.</summary>
     public CrossTabChoice? Cross { get; init; }
 
     /// <summary>Whether the list of keys is open.</summary>
@@ -59,7 +61,7 @@ public sealed record DashboardAddress
     /// <summary>Whether the chart is shown as a table.</summary>
     public bool AsTable { get; init; }
 
-    /// <summary>How the page shows itself within somebody else's. Null: it is a page of its own.</summary>
+    /// <summary>How the page shows itself within another site's page. Null: it is a page of its own.</summary>
     public Embedding? Embedding { get; init; }
 
     public string Url => SpooUrls.Dashboard(this);
@@ -121,7 +123,7 @@ public sealed record DashboardAddress
         var metric = ChartMetric.Find(given.GetValueOrDefault(SpooUrls.MetricParameter)) ?? ChartMetric.Clicks;
         parsed = new DashboardAddress
         {
-            // The page asks for what it draws, whatever somebody wrote into the address.
+            // The page asks for what it draws, whatever the address says.
             Query = query with
             {
                 GroupBy = [Dimension.Time],
@@ -205,7 +207,7 @@ public sealed record DashboardAddress
         static string? Iso(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>What to say of a range in words that nobody understands.</summary>
+    /// <summary>What to say of a range that is not understood.</summary>
     public static string NoRange(string text) => T("'{0}' is no period that has begun. Try 'last 3 weeks', 'now-7d', 'March 2025' or '5 to 12 May 2025'.", text);
 
     public DashboardAddress Over(Period period) => Closed with { Query = Query with { Period = period, Start = null, End = null, Interval = null } };
@@ -269,7 +271,7 @@ public sealed record DashboardAddress
     /// <summary>With the complete list looked at in another way, from its beginning.</summary>
     internal DashboardAddress Looking(ListView list) => this with { List = list, ListPage = 1 };
 
-    /// <summary>The tab of a card that is open: the first one unless somebody chose.</summary>
+    /// <summary>The tab of a card that is open: the first one unless another was chosen.</summary>
     public Dimension OpenTab(IReadOnlyList<Dimension> card) => card.FirstOrDefault(Tabs.Contains) ?? card[0];
 
     /// <summary>With another tab of that card open.</summary>
@@ -299,7 +301,7 @@ public sealed record DashboardAddress
     /// <summary>What its report asks: the numbers, the chart and the cards.</summary>
     /// <param name="dimensions">Those that it has cards for.</param>
     public StatsQuery ReportQuery(IReadOnlyList<Dimension> dimensions) =>
-        Query with { GroupBy = dimensions, Limit = ReportView.RowsAsked, BucketDetails = Metric.NeedsDetails };
+        Query with { GroupBy = dimensions, Limit = RowsOfReport, BucketDetails = Metric.NeedsDetails };
 
     /// <summary>What its cross-tab asks. Rows and columns of the card are limited; its file has all of them.</summary>
     public StatsQuery CrossTabQuery

@@ -9,7 +9,7 @@ public sealed record CountedLink(long Id, string ShortCode, string? OwnerId, Dat
 /// <summary>Which clicks a question is about, once it is settled who may ask, which links are meant and when the range begins.</summary>
 public sealed record ClickSelection
 {
-    /// <summary>Whose links and clicks. Null: links that nobody owns.</summary>
+    /// <summary>Whose links and clicks. Null: links without an owner.</summary>
     public required string? OwnerId { get; init; }
 
     /// <summary>The links whose clicks are meant; all of one owner.</summary>
@@ -20,6 +20,6 @@ public sealed record ClickSelection
     /// <summary>All must hold; none is about links.</summary>
     public IReadOnlyList<StatsFilter> Filters { get; init; } = [];
 
-    /// <summary>The buckets of time to count them in. Null: nobody asks for time.</summary>
+    /// <summary>The buckets of time to count them in. Null: time is not asked for.</summary>
     public TimeBuckets? Buckets { get; init; }
 }

@@ -55,7 +55,7 @@ internal sealed class ClickPage
             keys => context.ClickSources.Where(source => keys.Contains(source.Id)).AsAsyncEnumerable(), source => source.Id, Facts, Write, Of(DimensionKind.Source));
         _languageFilters = Of(DimensionKind.Click);
 
-        // A filter that nobody looks at would let everything through.
+        // A filter that is not applied would let everything through.
         var unknown = filters.Except([.. Of(DimensionKind.Agent), .. Of(DimensionKind.Place), .. Of(DimensionKind.Source), .. _languageFilters]).ToList();
         if (unknown.Count > 0)
         {
