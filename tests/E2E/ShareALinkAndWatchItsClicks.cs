@@ -184,10 +184,7 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
     private async Task StoredAsync()
     {
         var writer = _server.Services.GetRequiredService<ClickWriter>();
-        while (writer.Health.Unstored > 0)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        await Eventually.TrueAsync(() => writer.Health.Unstored == 0);
     }
 
     private Task<double> ClickAsync() => Visitor.FollowAsync(_server, "shared");

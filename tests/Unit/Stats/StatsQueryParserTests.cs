@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
 using Spoo.Data.Stats;
 using Spoo.Tests.Support;
@@ -6,7 +7,7 @@ namespace Spoo.Tests.Stats;
 
 public sealed class StatsQueryParserTests
 {
-    private readonly StatsQueryParser _parser = new(new FakeClock(Some.Noon), new StatsOptions());
+    private readonly StatsQueryParser _parser = new(new FakeTimeProvider(Some.Noon), new StatsOptions());
 
     [Fact]
     public void Without_parameters_the_question_is_all_links_by_time_in_both_metrics()

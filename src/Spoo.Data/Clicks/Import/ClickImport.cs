@@ -32,6 +32,8 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
     private const int MaxBatchLines = 20_000;
     private const int MaxBatchBytes = 8 * 1024 * 1024;
 
+    private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(5);
+
     /// <summary>Reads the file and stores its clicks.</summary>
     /// <param name="progress">Hears of every batch, on whichever thread stored it.</param>
     /// <exception cref="ClickFileException">The file cannot be read as a whole, or any further; what came before is stored.</exception>
@@ -60,6 +62,7 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
         {
             await stop.CancelAsync();
             await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await FinishAsync(run);
         }
 
         run.Report.UnknownFields = await reading;
@@ -112,6 +115,16 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
         {
             batches.Complete(exception);
             throw;
+        }
+    }
+
+    // However it ended, this run is over. Where the database does not answer now, the next round of care finishes it.
+    private async Task FinishAsync(Run run)
+    {
+        if (run.Writer > 0)
+        {
+            using var soon = new CancellationTokenSource(TimeToFinish, clock);
+            await store.FinishWriterAsync(run.Writer, soon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
