@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
+using Spoo.Data.Database;
 
 namespace Spoo.Web;
 

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Web.Api.ShortIo;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;
 

@@ -1,9 +1,10 @@
 using System.CommandLine;
 using System.Data.Common;
 using System.Globalization;
-using Spoo.Data;
-using Spoo.Data.Clicks.Import;
-using Spoo.Data.Links.Files;
+using Spoo.Data.Database;
+using Spoo.Data.Transfer;
+using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.LinkFiles;
 
 namespace Spoo.Web.Commands;
 

@@ -1,7 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Database;
 using Spoo.Tests.Support;
 using Spoo.Web.Api;
 

@@ -5,10 +5,11 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Live;
 using Spoo.Tests.Support;
 using TestContext = Xunit.TestContext;
 

@@ -6,7 +6,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Metrics;

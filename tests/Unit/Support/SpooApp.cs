@@ -11,11 +11,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
-using Spoo.Data;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Journal;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
-using Spoo.Data.Stats;
 
 namespace Spoo.Tests.Support;
 

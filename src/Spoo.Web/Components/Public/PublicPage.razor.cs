@@ -4,9 +4,10 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Spoo.Data;
 using Spoo.Data.Links;
-using Spoo.Data.Stats;
-using Spoo.Web.Components.Dashboard;
+using Spoo.Data.Stats.Question;
+using Spoo.Web.Addresses;
 using Spoo.Web.Components.Shared;
+using Spoo.Web.Identity;
 using Spoo.Web.Redirect;
 
 namespace Spoo.Web.Components.Public;

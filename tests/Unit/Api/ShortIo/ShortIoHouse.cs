@@ -1,8 +1,8 @@
 using System.Net.Http.Headers;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
-using Spoo.Data.Stats;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Api.ShortIo;

@@ -1,0 +1,107 @@
+using System.Runtime.CompilerServices;
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Database;
+
+namespace Spoo.Data.Stats.Live;
+
+/// <summary>A click as it is stored, with the keys of what it refers to.</summary>
+/// <param name="Time">Unix milliseconds.</param>
+/// <param name="RedirectMs">-1: not measured.</param>
+internal readonly record struct ClickRow(
+    long Id, long LinkId, long Time, long Visitor, long AgentId, long PlaceId, long SourceId, string? Language, int RedirectMs);
+
+/// <summary>Reads clicks by the million. Plain readers, because tracking and materialising entities would take most of the time.</summary>
+internal static class ClickRows
+{
+    // Every database understands double quotes, and PostgreSQL takes a name without them for one in small letters.
+    private const string Columns = """
+        c."Id", c."LinkId", c."Time", c."Visitor", c."AgentId", c."PlaceId", c."SourceId", c."Language", c."RedirectMs"
+        """;
+
+    public static IAsyncEnumerable<ClickRow> AllAsync(SpooDbContext context, CancellationToken cancellationToken) =>
+        ReadAsync(context, $"""SELECT {Columns} FROM "Clicks" c""", [], cancellationToken);
+
+    public static IAsyncEnumerable<ClickRow> OfOwnerAsync(SpooDbContext context, string? ownerId, CancellationToken cancellationToken) =>
+        ReadAsync(
+            context,
+            $"""SELECT {Columns} FROM "Clicks" c WHERE c."LinkId" IN (SELECT l."Id" FROM "Links" l WHERE {IsOwner(ownerId)})""",
+            Owner(ownerId),
+            cancellationToken);
+
+    /// <summary>The owner's clicks with keys in (<paramref name="after"/>, <paramref name="until"/>], which are one writer's.</summary>
+    public static IAsyncEnumerable<ClickRow> OfWriterAsync(
+        SpooDbContext context, string? ownerId, long after, long until, CancellationToken cancellationToken) =>
+        ReadAsync(
+            context,
+            $"""
+            SELECT {Columns} FROM "Clicks" c JOIN "Links" l ON l."Id" = c."LinkId"
+            WHERE c."Id" > @after AND c."Id" <= @until AND {IsOwner(ownerId)}
+            """,
+            [("@after", after), ("@until", until), .. Owner(ownerId)],
+            cancellationToken);
+
+    /// <summary>
+    /// The next clicks by key, at most <paramref name="count"/>, of one link or of all links of an owner.
+    /// </summary>
+    /// <param name="onlyLink">Null: all links of the owner.</param>
+    /// <param name="from">Unix milliseconds, included.</param>
+    /// <param name="to">Unix milliseconds, included.</param>
+    public static IAsyncEnumerable<ClickRow> NextAsync(
+        SpooDbContext context, string? ownerId, long? onlyLink, long from, long to, long after, int count, CancellationToken cancellationToken)
+    {
+        // Clicks lie in the order of their keys. The plus keeps SQLite from collecting them link by link and sorting them for every page.
+        var isWanted = onlyLink is null
+            ? $"""+c."LinkId" IN (SELECT l."Id" FROM "Links" l WHERE {IsOwner(ownerId)})"""
+            : """c."LinkId" = @link""";
+        var firstOnes = context.Database.IsSqlServer() ? "OFFSET 0 ROWS FETCH NEXT @count ROWS ONLY" : "LIMIT @count";
+        return ReadAsync(
+            context,
+            $"""
+            SELECT {Columns} FROM "Clicks" c
+            WHERE c."Id" > @after AND c."Time" >= @from AND c."Time" <= @to AND {isWanted} ORDER BY c."Id" {firstOnes}
+            """,
+            [
+                ("@after", after), ("@from", from), ("@to", to), ("@count", count),
+                .. onlyLink is { } link ? [("@link", link)] : Owner(ownerId),
+            ],
+            cancellationToken);
+    }
+
+    private static string IsOwner(string? ownerId) => ownerId is null ? """l."OwnerId" IS NULL""" : """l."OwnerId" = @owner""";
+
+    private static IEnumerable<(string, object)> Owner(string? ownerId) => ownerId is null ? [] : [("@owner", ownerId)];
+
+    private static async IAsyncEnumerable<ClickRow> ReadAsync(
+        SpooDbContext context,
+        string sql,
+        IEnumerable<(string Name, object Value)> parameters,
+        [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        await using var command = context.Database.GetDbConnection().CreateCommand();
+        command.CommandText = sql;
+        command.CommandTimeout = 0;
+        foreach (var (name, value) in parameters)
+        {
+            var parameter = command.CreateParameter();
+            (parameter.ParameterName, parameter.Value) = (name, value);
+            command.Parameters.Add(parameter);
+        }
+
+        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
+        while (await reader.ReadAsync(cancellationToken))
+        {
+            yield return new ClickRow(
+                reader.GetInt64(0),
+                reader.GetInt64(1),
+                reader.GetInt64(2),
+                reader.GetInt64(3),
+                reader.GetInt64(4),
+                reader.GetInt64(5),
+                reader.GetInt64(6),
+                reader.IsDBNull(7) ? null : reader.GetString(7),
+                reader.IsDBNull(8) ? -1 : reader.GetInt32(8));
+        }
+    }
+}
