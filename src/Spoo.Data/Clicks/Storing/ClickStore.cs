@@ -18,7 +18,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     /// <summary>Links in one question to the database; SQL Server takes no more than 2,100 parameters.</summary>
     private const int LinksAtOnce = 1_000;
 
-    /// <summary>An import that takes longer only costs everybody who asks a look at all writers.</summary>
+    /// <summary>An import that takes longer is opened again by its next batch, which costs every reader a look at all rows.</summary>
     private static readonly TimeSpan LongestImport = TimeSpan.FromDays(1);
 
     /// <summary>
@@ -49,8 +49,8 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     }
 
     /// <summary>
-    /// Says that this writer will not write again, so that no question needs to look whether it did. One that does all the same is
-    /// open again from then on.
+    /// Says that this writer will not write again, so that no reader needs to look for more. One that does all the same is open
+    /// again from then on.
     /// </summary>
     public async Task FinishWriterAsync(int writer, CancellationToken cancellationToken)
     {
@@ -153,7 +153,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         await CountBlockedAsync(context, batch.BlockedHits.Where(hit => hit.Sequence > storedBefore), cancellationToken);
         if (wasFinished || added.Any(click => ClickId.Unpack(click.Id).Sequence <= storedBefore))
         {
-            // Whoever follows this writer has gone past them, or has stopped to look, and would never see them.
+            // Readers that follow this writer have gone past them, or have stopped to look, and would never see them.
             await ClickEpoch.RenewAsync(context, cancellationToken);
         }
 
@@ -163,7 +163,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     // Returns how far the writer had got before. What is counted without leaving a row can be told by that to have been counted.
     private static async Task<(long Sequence, bool WasFinished)> AdvanceWriterAsync(SpooDbContext context, ClickId last, CancellationToken cancellationToken)
     {
-        // The row is written before the links' counters: whoever reads it, then a counter, then it again, has seen one moment of both.
+        // The row is written before the links' counters: a reader that reads it, then a counter, then it again, has seen one moment of both.
         var writer = context.ClickWriters.Where(row => row.Id == last.Writer);
         var before = await writer.Select(row => new { row.LastSequence, row.FinishedAt }).SingleOrDefaultAsync(cancellationToken);
         var isNew = (before?.LastSequence ?? 0) < last.Sequence;
@@ -193,7 +193,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         var there = new HashSet<long>();
         foreach (var ids in wanted.Chunk(LinksAtOnce))
         {
-            // In PostgreSQL somebody may be deleting one of them, and would not see the clicks that this transaction adds.
+            // In PostgreSQL a deletion of one of them may be under way, which would not see the clicks that this transaction adds.
             var links = context.Database.IsNpgsql()
                 ? context.Links.FromSql($"""SELECT * FROM "Links" WHERE "Id" = ANY({ids}) ORDER BY "Id" FOR KEY SHARE""")
                 : context.Links.Where(link => ids.Contains(link.Id));

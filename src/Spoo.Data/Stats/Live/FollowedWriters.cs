@@ -53,7 +53,7 @@ internal sealed record FollowedWriters(IReadOnlyList<ClickWriterState> Finished,
     private static async Task<IReadOnlyList<ClickWriterState>> ReadAsync(
         SpooDbContext context, Expression<Func<ClickWriterNode, bool>> which, CancellationToken cancellationToken)
     {
-        // The number moves in the transaction of the rows, so whoever sees it can read all rows up to it.
+        // The number moves in the transaction of the rows, so a reader that sees it can read all rows up to it.
         var writers = await context.ClickWriters.AsNoTracking().Where(which).OrderBy(writer => writer.Id)
             .Select(writer => new { writer.Id, writer.CreatedAt, writer.LastSequence, writer.FinishedAt })
             .ToListAsync(cancellationToken);

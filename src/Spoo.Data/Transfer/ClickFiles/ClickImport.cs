@@ -122,7 +122,7 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
         }
     }
 
-    // However it ended, this run is over. Where the database does not answer now, the next round of care finishes it.
+    // However it ended, this run is over. Where the database does not answer now, a later round of retention finishes it.
     private async Task FinishAsync(Run run)
     {
         if (run.Writer > 0)
