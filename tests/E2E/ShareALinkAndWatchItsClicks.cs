@@ -6,6 +6,7 @@ using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
+using Spoo.Tests.Support;
 
 namespace Spoo.Stories;
 
