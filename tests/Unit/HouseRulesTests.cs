@@ -20,7 +20,7 @@ public sealed class HouseRulesTests
         Assert.DoesNotContain(known, name => name.StartsWith("Microsoft.AspNetCore.Mvc", StringComparison.Ordinal)
             || name.StartsWith("Microsoft.AspNetCore.Components", StringComparison.Ordinal)
             || name.StartsWith("Microsoft.AspNetCore.Http", StringComparison.Ordinal)
-            || name.StartsWith("Radzen", StringComparison.Ordinal));
+            || name.StartsWith("MudBlazor", StringComparison.Ordinal));
     }
 
     [Fact]

@@ -14,14 +14,13 @@ using TestContext = Xunit.TestContext;
 namespace Spoo.Tests.Keys;
 
 /// <summary>The page of keys with the real services behind it.</summary>
-public sealed class KeysPageTests : BunitContext
+public sealed class KeysPageTests : ComponentTests
 {
     private readonly SpooApp _app = new();
     private readonly FakeClock _clock = new(Some.Noon);
 
     public KeysPageTests()
     {
-        JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton<TimeProvider>(_clock);
         Services.AddSingleton(_ => _app.Get<ApiKeyService>());
         Services.AddSingleton(_ => _app.Get<VerifiedEmail>());
@@ -173,9 +172,9 @@ public sealed class KeysPageTests : BunitContext
 
     private void Go(string url) => Services.GetRequiredService<NavigationManager>().NavigateTo(url);
 
-    private IRenderedComponent<KeysPage> Open(string url)
+    private IRenderedComponent<Whole> Open(string url)
     {
         Go(url);
-        return Render<KeysPage>();
+        return RenderWhole<KeysPage>();
     }
 }

@@ -423,24 +423,24 @@ public sealed class LinksPageTests : LinkComponents
         Assert.Equal("/links", Address);
     }
 
-    private IRenderedComponent<LinksPage> Open(string url)
+    private IRenderedComponent<Whole> Open(string url)
     {
         Go(url);
-        return Render<LinksPage>();
+        return RenderWhole<LinksPage>();
     }
 
-    private static void Shows(IRenderedComponent<LinksPage> page, params string[] codes) =>
+    private static void Shows(IRenderedComponent<Whole> page, params string[] codes) =>
         page.WaitForAssertion(() => Assert.Equal(codes, page.FindAll(".link-code").Select(code => code.TextContent)));
 
-    private static void Says(IRenderedComponent<LinksPage> page, string notice) =>
+    private static void Says(IRenderedComponent<Whole> page, string notice) =>
         page.WaitForAssertion(() => Assert.Equal(notice, page.Find(".notice[role=status]").TextContent));
 
-    private static void Pick(IRenderedComponent<LinksPage> page, string code, bool isChosen = true) =>
+    private static void Pick(IRenderedComponent<Whole> page, string code, bool isChosen = true) =>
         page.WaitForElement($"input[aria-label='Choose {code}']").Change(isChosen);
 
-    private static void PickAll(IRenderedComponent<LinksPage> page) =>
+    private static void PickAll(IRenderedComponent<Whole> page) =>
         page.WaitForElement("input[aria-label='Choose all links of this page']").Change(true);
 
-    private static IElement Bulk(IRenderedComponent<LinksPage> page, string name) =>
+    private static IElement Bulk(IRenderedComponent<Whole> page, string name) =>
         page.FindAll(".bulk-bar button").Single(button => button.TextContent == name);
 }
