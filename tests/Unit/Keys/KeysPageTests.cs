@@ -50,7 +50,7 @@ public sealed class KeysPageTests : ComponentTests
         Assert.Contains(token, snippet, StringComparison.Ordinal);
 
         Go("/keys");
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll("dialog")));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[role=dialog]")));
         Assert.DoesNotContain(token, page.Markup, StringComparison.Ordinal);
         Assert.Contains(key.TokenPrefix, page.Markup, StringComparison.Ordinal);
     }
@@ -111,13 +111,13 @@ public sealed class KeysPageTests : ComponentTests
         var key = Assert.Single(await KeysAsync(user));
         var page = Open($"/keys?dialog=revoke&key={key.Id}");
 
-        page.WaitForElement("dialog .danger").Click();
+        page.WaitForElement("[role=dialog] .danger").Click();
 
         page.WaitForAssertion(() => Assert.Equal("Revoked", page.Find("tbody .badge.bad").TextContent));
         Assert.Null(await _app.Get<ApiKeyService>().FindAsync(token, TestContext.Current.CancellationToken));
 
         Go($"/keys?dialog=delete&key={key.Id}");
-        page.WaitForElement("dialog .danger").Click();
+        page.WaitForElement("[role=dialog] .danger").Click();
 
         page.WaitForAssertion(() => Assert.Contains("No keys yet", page.Markup, StringComparison.Ordinal));
         Assert.Empty(await KeysAsync(user));
@@ -134,7 +134,7 @@ public sealed class KeysPageTests : ComponentTests
         var page = Open($"/keys?dialog=delete&key={key.Id}");
 
         page.WaitForAssertion(() => Assert.Contains("No keys yet", page.Markup, StringComparison.Ordinal));
-        Assert.Empty(page.FindAll("dialog"));
+        Assert.Empty(page.FindAll("[role=dialog]"));
     }
 
     [Fact]
