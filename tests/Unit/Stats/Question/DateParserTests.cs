@@ -1,5 +1,7 @@
 using Spoo.Data.Stats.Question;
 
+
+
 namespace Spoo.Tests.Stats.Question;
 
 public sealed class DateParserTests
@@ -29,6 +31,18 @@ public sealed class DateParserTests
     [InlineData("1735689600250", "2025-01-01T00:00:00.250Z")]
     public void Numbers_are_unix_seconds_or_when_they_are_long_milliseconds(string text, string expected) =>
         Assert.Equal(DateTimeOffset.Parse(expected, null), Parse(text));
+
+    [Theory]
+    [InlineData("2025-11-16", "2025-11-16")]
+    [InlineData("20251116", "2025-11-16")]
+    [InlineData("2025-W46-7", "2025-11-16")]
+    [InlineData("1812-01-01", "1970-01-01")]
+    [InlineData("2025-11-16T00:00", null)]
+    [InlineData("2025-11-16T00:00:00Z", null)]
+    [InlineData("1763251200", null)]
+    [InlineData("2025-11-31", null)]
+    public void A_date_without_a_time_is_a_day(string text, string? day) =>
+        Assert.Equal(day, DateParser.TryParseDay(text, out var found) ? found.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : null);
 
     [Theory]
     [InlineData("-86400")]
