@@ -4,8 +4,11 @@ using Microsoft.Extensions.Logging;
 
 namespace Spoo.Data.Care;
 
-/// <summary>Lets <see cref="ClickRetention"/> look once an hour whether anything has become too old.</summary>
-public sealed partial class RetentionRounds(ClickRetention retention, TimeProvider clock, ILogger<RetentionRounds> logger) : BackgroundService
+/// <summary>
+/// Looks once an hour whether a process ended before it had deleted all clicks of a link, and lets <see cref="ClickRetention"/> look whether
+/// anything has become too old.
+/// </summary>
+public sealed partial class RetentionRounds(ClickRetention retention, ClicksWithoutLink withoutLink, TimeProvider clock, ILogger<RetentionRounds> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
@@ -19,6 +22,7 @@ public sealed partial class RetentionRounds(ClickRetention retention, TimeProvid
             await Task.Delay(wait, clock, stoppingToken);
             try
             {
+                await withoutLink.FinishDeletionsAsync(stoppingToken);
                 if (await retention.RunAsync(stoppingToken) is var deleted and > 0)
                 {
                     Deleted(deleted);
@@ -34,6 +38,6 @@ public sealed partial class RetentionRounds(ClickRetention retention, TimeProvid
     [LoggerMessage(LogLevel.Information, "{Deleted} clicks were older than their owners keep them and have been deleted.")]
     private partial void Deleted(long deleted);
 
-    [LoggerMessage(LogLevel.Error, "Clicks that are older than their owners keep them could not be deleted; the next round tries again.")]
+    [LoggerMessage(LogLevel.Error, "Clicks of deleted links, or older than their owners keep them, could not be deleted; the next round tries again.")]
     private partial void CannotDelete(Exception exception);
 }

@@ -19,7 +19,11 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
     {
         MakeFolder();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+
+        // A change of a large table takes as long as it takes.
+        context.Database.SetCommandTimeout(TimeSpan.Zero);
         await context.Database.MigrateAsync(cancellationToken);
+        context.Database.SetCommandTimeout((int?)null);
         if (context.Database.IsSqlite())
         {
             // Readers and the one writer do not wait for each other; the mode stays with the file.
@@ -43,6 +47,19 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// What lets readers of this database see the last state that is complete instead of waiting for whoever is changing it, as everybody
+    /// does in SQLite and PostgreSQL. Null: they do not wait. Spoo makes its own databases so; others may have been made otherwise.
+    /// </summary>
+    /// <exception cref="DbException">The database does not answer.</exception>
+    public async Task<string?> HowReadersWouldNotWaitAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return !context.Database.IsSqlServer() || await context.Database.SqlQueryRaw<bool>(TransactSql.ReadsDoNotWait).SingleAsync(cancellationToken)
+            ? null
+            : TransactSql.LetReadsNotWait(context.Database.GetDbConnection().Database);
     }
 
     private void MakeFolder()
