@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -168,6 +169,9 @@ public static class DataServices
             var builder = new DbContextOptionsBuilder<TContext>();
             builder.UseApplicationServiceProvider(provider);
             use(builder);
+
+            // Whoever registers one wants to see what is asked.
+            builder.AddInterceptors(provider.GetServices<IInterceptor>());
             return () => create(builder.Options);
         }
 

@@ -4,6 +4,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Links;
 
+[OnEveryDatabase]
 public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
 {
     [Theory]
