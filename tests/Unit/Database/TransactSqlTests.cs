@@ -127,8 +127,8 @@ public sealed partial class TransactSqlTests
             // SQLite's write-ahead log.
             ["Database/SpooDatabase.cs"] = 1,
 
-            // PostgreSQL's way of waiting for links.
-            ["Database/BulkRows.cs"] = 1,
+            // PostgreSQL has rows given as columns.
+            ["Database/BulkRows.cs"] = 3,
         };
         var source = HouseRulesTests.SourceFolder("src", "Spoo.Data");
         var found = Directory.EnumerateFiles(source, "*.cs", SearchOption.AllDirectories)
@@ -140,7 +140,7 @@ public sealed partial class TransactSqlTests
 
         Assert.Equal(allowed.OrderBy(file => file.Key, StringComparer.Ordinal), found.OrderBy(file => file.Key, StringComparer.Ordinal));
         Assert.DoesNotContain(
-            Directory.EnumerateFiles(HouseRulesTests.SourceFolder("src", "Spoo.Web"), "*.cs", SearchOption.AllDirectories), file => OwnStatement().IsMatch(File.ReadAllText(file)));
+            Directory.EnumerateFiles(HouseRulesTests.SourceFolder("src", "Spoo.Web"), "*.cs", SearchOption.AllDirectories), file => OwnWord().IsMatch(File.ReadAllText(file)));
     }
 
     [Fact]
@@ -154,7 +154,7 @@ public sealed partial class TransactSqlTests
         var text = Assert.Single(server.Texts);
         Understood(text);
         Assert.Contains("WITH (UPDLOCK, ROWLOCK, INDEX([PK_Links]))", text, StringComparison.Ordinal);
-        Assert.EndsWith("ORDER BY [l].[Id]", text.TrimEnd(), StringComparison.Ordinal);
+        Assert.EndsWith("ORDER BY [s].[Id]", text.TrimEnd(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -211,8 +211,9 @@ public sealed partial class TransactSqlTests
 
         await app.Get<LinkList>().SelectAsync(new LinkSelection { OwnerId = owner.Id, Search = "Ünder", Tag = "one" }, Cancelled);
 
-        Assert.Contains(AlsoForSqlServer.Texts, text => text.Contains("TRANSLATE([l].[LongUrl], N'ABCDEFGHIJKLMNOPQRSTUVWXYZ', N'abcdefghijklmnopqrstuvwxyz')", StringComparison.Ordinal));
-        Assert.Contains(AlsoForSqlServer.Texts, text => text.Contains("FROM [AspNetUsers]", StringComparison.Ordinal));
+        var texts = string.Join('\n', AlsoForSqlServer.Texts);
+        Assert.True(Translate().IsMatch(texts), texts);
+        Assert.Contains("FROM [AspNetUsers]", texts, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -322,4 +323,10 @@ public sealed partial class TransactSqlTests
 
     [GeneratedRegex(@"\b(ExecuteSql\w*|FromSql\w*|SqlQuery\w*|CommandText\s*=|new NpgsqlCommand|new SqlCommand|Command)\s*\(?\s*(\$?""(?!"")|\$*""""""|SqliteMemory)")]
     private static partial Regex OwnStatement();
+
+    [GeneratedRegex(@"TRANSLATE\(\[\w+\]\.\[LongUrl\], N'ABCDEFGHIJKLMNOPQRSTUVWXYZ', N'abcdefghijklmnopqrstuvwxyz'\)")]
+    private static partial Regex Translate();
+
+    [GeneratedRegex(@"\b(ExecuteSql|FromSql|SqlQuery|CommandText|DbCommand|SqlCommand)")]
+    private static partial Regex OwnWord();
 }

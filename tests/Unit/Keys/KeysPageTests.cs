@@ -14,7 +14,6 @@ using TestContext = Xunit.TestContext;
 namespace Spoo.Tests.Keys;
 
 /// <summary>The page of keys with the real services behind it.</summary>
-[OnEveryDatabase]
 public sealed class KeysPageTests : BunitContext
 {
     private readonly SpooApp _app = new();

@@ -1,3 +1,4 @@
+using Spoo.Data;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Links;
 using Spoo.Tests.Support;
@@ -61,6 +62,7 @@ public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
 
     private async Task<string> PlanAsync(LinkSelection selection)
     {
+        Assert.SkipUnless(SuiteDatabase.Kind == DatabaseKind.Sqlite, "It reads SQLite's words about its plan.");
         await using var database = app.OpenDatabase();
         await database.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var command = app.Get<LinkList>().Page(database, selection).CreateDbCommand();

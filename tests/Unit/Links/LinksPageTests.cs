@@ -6,7 +6,6 @@ using Spoo.Web.Components.Links;
 
 namespace Spoo.Tests.Links;
 
-[OnEveryDatabase]
 public sealed class LinksPageTests : LinkComponents
 {
     [Fact]

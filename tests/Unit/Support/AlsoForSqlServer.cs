@@ -18,6 +18,9 @@ namespace Spoo.Tests.Support;
 /// </summary>
 internal sealed class AlsoForSqlServer : IQueryExpressionInterceptor
 {
+    /// <summary>One for all: Entity Framework keeps what it has translated with the interceptors that it was translated for.</summary>
+    public static readonly AlsoForSqlServer Instance = new();
+
     private static readonly ConcurrentDictionary<string, byte> Seen = new(StringComparer.Ordinal);
 
     /// <summary>What has been read so far, in this process.</summary>
@@ -63,9 +66,9 @@ internal sealed class AlsoForSqlServer : IQueryExpressionInterceptor
             var answer = rows is null ? query.Type : typeof(IEnumerable<>).MakeGenericType(rows.GetGenericArguments());
             Ask.MakeGenericMethod(answer).Invoke(null, [context, query, questionContext]);
         }
-        catch (TargetInvocationException exception) when (exception.InnerException is InvalidOperationException && server.Texts.Count > 0)
+        catch (TargetInvocationException) when (server.Texts.Count > 0)
         {
-            // One was asked for, and there are no rows.
+            // It has been asked; one row may have been wanted, and there are none.
         }
 
         return server.Texts;
@@ -112,7 +115,7 @@ internal sealed class AlsoForSqlServer : IQueryExpressionInterceptor
             samples.SetValue(SampleOf(element), i);
         }
 
-        return type.IsInstanceOfType(samples) ? samples : Activator.CreateInstance(type, samples);
+        return samples;
     }
 
     /// <summary>Asks the same of SQL Server's model.</summary>

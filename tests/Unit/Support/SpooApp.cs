@@ -148,7 +148,7 @@ public sealed class SpooApp : WebApplicationFactory<Program>
         builder.ConfigureServices(services =>
         {
             services.AddSingleton(Clock);
-            services.AddSingleton<IInterceptor, AlsoForSqlServer>();
+            services.AddSingleton<IInterceptor>(AlsoForSqlServer.Instance);
 
             // No password of a test is worth the time that makes a real one hard to guess.
             services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1);
