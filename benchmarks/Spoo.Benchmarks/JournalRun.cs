@@ -88,7 +88,7 @@ internal static class JournalRun
         foreach (var pick in picks)
         {
             var userAgent = userAgents[pick % agents];
-            var (visitor, place) = reader.Recognise(addresses[pick % addresses.Length], userAgent, "de-CH,de;q=0.9,en;q=0.8", null);
+            var (visitor, place) = reader.Identify(addresses[pick % addresses.Length], userAgent, "de-CH,de;q=0.9,en;q=0.8", null);
             journal.Append(new RawClick
             {
                 LinkId = 1 + (pick % links),

@@ -80,8 +80,8 @@ public static class DataServices
         services.AddSingleton<LinkList>();
         services.AddSingleton<LinkNames>();
         services.AddSingleton<ClickHistory>();
-        services.AddSingleton<ClickFeed>();
-        services.AddSingleton<ClickNews>();
+        services.AddSingleton<ClickPublisher>();
+        services.AddSingleton<ClickSubscriptions>();
         services.AddSingleton<ClickStore>();
         services.AddSingleton(provider => new RefusedClicks(provider.GetRequiredService<IOptions<DataOptions>>().Value.PathOf("refused")));
         services.AddSingleton<RefusedRetry>();
@@ -128,7 +128,7 @@ public static class DataServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ClickJournal>>()));
         builder.Services.AddSingleton<ClickLimits>();
-        builder.Services.AddSingleton<ClickSieve>();
+        builder.Services.AddSingleton<BisectingStore>();
         builder.Services.AddSingleton<ClickWriter>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ClickWriter>());
         builder.Services.AddHostedService<RetentionRounds>();

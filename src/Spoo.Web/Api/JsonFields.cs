@@ -154,7 +154,7 @@ internal sealed class JsonFields(JsonElement json)
             return null;
         }
 
-        if (DateText.TryParse(text, out var instant))
+        if (DateParser.TryParse(text, out var instant))
         {
             return instant;
         }

@@ -15,7 +15,7 @@ internal static class DashboardServices
     {
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddRadzenComponents();
-        builder.Services.AddSingleton<ReportHandover>();
+        builder.Services.AddSingleton<PrerenderedReport>();
         builder.Services.AddSingleton<SharedAnswers>();
         builder.Services.AddScoped<LiveConnection>();
         builder.Services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<LiveConnection>());
@@ -53,6 +53,6 @@ internal static class DashboardServices
             ApplyCurrentCultureToResponseHeaders = true,
         };
         languages.RequestCultureProviders.RemoveAt(0);      // not from the query: an address says what is asked, not how it is told
-        app.UseWhen(context => !Doorways.IsApi(context.Request), pages => pages.UseRequestLocalization(languages));
+        app.UseWhen(context => !ApiPaths.IsApi(context.Request), pages => pages.UseRequestLocalization(languages));
     }
 }

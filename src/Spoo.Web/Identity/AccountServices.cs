@@ -7,7 +7,6 @@ using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Web.Addresses;
-using Spoo.Web.Export;
 
 namespace Spoo.Web.Identity;
 
@@ -49,7 +48,7 @@ internal static class AccountServices
                 options.DefaultChallengeScheme = IdentityConstants.ApplicationScheme;
             })
             .AddPolicyScheme(KeyOrCookie, null, options => options.ForwardDefaultSelector = context =>
-                Doorways.IsApi(context.Request) && ApiKeyAuthentication.TokenIn(context.Request) is not null
+                ApiPaths.IsApi(context.Request) && ApiKeyAuthentication.TokenIn(context.Request) is not null
                     ? ApiKeyAuthentication.Scheme
                     : IdentityConstants.ApplicationScheme)
             .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Scheme, null)
@@ -63,13 +62,13 @@ internal static class AccountServices
             options.ReturnUrlParameter = "returnUrl";
             options.ExpireTimeSpan = TimeSpan.FromDays(30);
         });
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = SignedInStill.Interval);
-        services.AddScoped<AuthenticationStateProvider, SignedInStill>();
+        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = SessionRevalidation.Interval);
+        services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<OwnerSetup>();
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
 
-        // Whoever was signed in before a restart still is.
+        // Sessions outlive a restart.
         services.AddDataProtection().SetApplicationName("Spoo");
         services.AddOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>()
             .Configure<IOptions<DataOptions>, ILoggerFactory>((keys, data, loggers) => keys.XmlRepository =
@@ -79,7 +78,6 @@ internal static class AccountServices
 
     public static void MapAccountEndpoints(this WebApplication app)
     {
-        app.MapGet(SpooUrls.DownloadAccount, AccountDownload.WriteAsync).RequireAuthorization();
         app.MapPost("/account/logout", async (SignInManager<SpooUser> signIn) =>
         {
             await signIn.SignOutAsync();

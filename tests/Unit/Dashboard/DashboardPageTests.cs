@@ -44,10 +44,10 @@ public sealed class DashboardPageTests : BunitContext
         Services.AddSingleton<StatsQueryParser>();
         Services.AddSingleton(_ => _app.Get<StatsMetrics>());
         Services.AddSingleton<StatsService>();
-        Services.AddSingleton<ReportHandover>();
+        Services.AddSingleton<PrerenderedReport>();
         Services.AddSingleton<SharedAnswers>();
         Services.AddSingleton<ClickHistory>();
-        Services.AddSingleton(_ => _app.Get<ClickNews>());
+        Services.AddSingleton(_ => _app.Get<ClickSubscriptions>());
         Services.AddSingleton<LiveConnection>();
         Services.AddSingleton(_ => _app.Get<Places>());
         Services.AddLogging();
@@ -209,7 +209,7 @@ public sealed class DashboardPageTests : BunitContext
         await SignInWithClicksAsync();
         var page = Open("/dashboard?period=24h");
         page.WaitForAssertion(() => Assert.Equal("3", page.Find(".tile b").TextContent));
-        var live = page.FindComponent<LiveNow>();
+        var live = page.FindComponent<LiveUpdates>();
 
         await page.InvokeAsync(() => live.Instance.OnVisibility(false));
         await _app.AddAsync(Some.Click(_mine!, DateTimeOffset.UtcNow, visitor: 9));

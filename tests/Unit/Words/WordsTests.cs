@@ -5,6 +5,7 @@ using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
+using Spoo.Web.Addresses;
 using Spoo.Web.Components.Report;
 using Spoo.Web.Words;
 using Xunit;
@@ -81,7 +82,7 @@ public sealed partial class WordsTests
         .. new[] { ClickSource.Qr, ClickSource.FollowedLink }.Select(trigger => Labels.Of(Dimension.Trigger, trigger)),
         .. new[] { Dimension.Human, Dimension.Bot }.Select(visitor => Labels.Of(Dimension.VisitorType, visitor)),
         .. FilterOperator.All.Select(Labels.Of),
-        .. Period.All.Select(PeriodWords.Of),
+        .. Period.All.Select(PeriodLabels.Of),
         .. TimeBucketWidth.All.Select(IntervalChoices.TitleOf),
         .. ChartMetric.All.Select(metric => metric.Title),
     ];

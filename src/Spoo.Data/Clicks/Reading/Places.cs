@@ -19,7 +19,7 @@ public sealed record PlaceFacts(string? Country, string? Region, string? City, l
     public Continent? Continent => Countries.Find(Country)?.Continent;
 
     /// <summary>What a proxy in front of us says of the visitor, in headers such as <c>CF-IPCountry</c>. Only for proxies that are trusted.</summary>
-    public static PlaceFacts Told(string? country, string? region, string? city) => new(
+    public static PlaceFacts FromProxy(string? country, string? region, string? city) => new(
         Countries.Find(country)?.Code, OutsideText.Clean(region, LongestName), OutsideText.Clean(city, LongestName));
 }
 
@@ -160,7 +160,7 @@ public sealed partial class Places : IDisposable
 
     private sealed class Database(string path, (long, DateTime) stamp, MmdbFile file)
     {
-        // Neighbours share records, and most visitors come from few networks. A slot is overwritten by whoever needs it next.
+        // Neighbours share records, and most visitors come from few networks. A slot is overwritten by the next address that needs it.
         private const int Slots = 1 << 14;
 
         private readonly Remembered?[] _remembered = new Remembered?[Slots];

@@ -14,7 +14,7 @@ namespace Spoo.Data.Clicks.Storing;
 /// Puts batches of clicks into the database: rows, shared tables and the links' counters in one transaction, so that they are one
 /// truth. Storing a batch a second time changes nothing.
 /// </summary>
-public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock, ClickFeed feed)
+public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock, ClickPublisher feed)
 {
     /// <summary>
     /// For as long as the connection lives: a cache of 64 MB, and as much in the write-ahead log before its pages go to where they
@@ -43,7 +43,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         return writer.Id;
     }
 
-    /// <summary>Says that this writer will never write again, so that nobody needs to look whether it did.</summary>
+    /// <summary>Says that this writer will never write again, so that no reader needs to look for more.</summary>
     public async Task FinishWriterAsync(int writer, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -132,7 +132,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         await rows.AdvanceLinksAsync(Advances(added, blocked), cancellationToken);
         if (added.Any(click => ClickId.Unpack(click.Id).Sequence <= storedBefore))
         {
-            // Whoever follows this writer has gone past them and would never see them.
+            // Readers that follow this writer have gone past them and would never see them.
             await ClickEpoch.RenewAsync(context, cancellationToken);
         }
 
@@ -142,7 +142,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     // Returns how far the writer had got before. What is counted without leaving a row can be told by that to have been counted.
     private static async Task<long> AdvanceWriterAsync(SpooDbContext context, ClickId last, CancellationToken cancellationToken)
     {
-        // The row is written before the links' counters: whoever reads it, then a counter, then it again, has seen one moment of both.
+        // The row is written before the links' counters: a reader that reads it, then a counter, then it again, has seen one moment of both.
         var writer = context.ClickWriters.Where(row => row.Id == last.Writer);
         var before = await writer.Select(row => row.LastSequence).SingleOrDefaultAsync(cancellationToken);
         if (before < last.Sequence)

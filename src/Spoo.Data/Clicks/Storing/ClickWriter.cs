@@ -15,14 +15,14 @@ public sealed partial class ClickWriter(
     ClickJournal journal,
     ClickReader reader,
     ClickStore store,
-    ClickSieve sieve,
+    BisectingStore sieve,
     RefusedClicks refused,
     ClickOptions options,
     TimeProvider clock,
     ILogger<ClickWriter> logger)
     : BackgroundService
 {
-    private readonly StoreRetry _retry = new(clock);
+    private readonly RetryBackoff _retry = new(clock);
 
     private readonly ClickRecordReader _records = new(reader);
 
@@ -95,7 +95,7 @@ public sealed partial class ClickWriter(
     // On a thread of its own, which stands back when visitors need the processor.
     private void Store(CancellationToken stoppingToken)
     {
-        ThreadCourtesy.StandBack();
+        BackgroundThread.StandBack();
         while (!stoppingToken.IsCancellationRequested)
         {
             var wait = StoreOrRetryAsync(stoppingToken).GetAwaiter().GetResult();
@@ -226,13 +226,13 @@ public sealed record ClickHealth
     /// <summary>When the first of the clicks was made that the database is being asked to store. Null: it is not being asked.</summary>
     public required DateTimeOffset? OldestWaiting { get; init; }
 
-    /// <summary>Clicks that the database refused while it took others, since the process started; see <see cref="ClickSieve"/>.</summary>
+    /// <summary>Clicks that the database refused while it took others, since the process started; see <see cref="BisectingStore"/>.</summary>
     public required long RefusedClicks { get; init; }
 
-    /// <summary>How many of those, of this process or of an earlier one, still wait for somebody to look at them.</summary>
+    /// <summary>How many of those, of this process or of an earlier one, still wait for the operator.</summary>
     public required int RefusedFiles { get; init; }
 
-    /// <summary>Whether records were set aside because they could not be read, and nobody has taken them away yet.</summary>
+    /// <summary>Whether records were set aside because they could not be read, and have not been moved away yet.</summary>
     public required bool HasUnreadable { get; init; }
 
     public required long JournalBytes { get; init; }

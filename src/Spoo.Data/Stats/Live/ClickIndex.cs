@@ -14,7 +14,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
     private const long Signature = 0x534B_4C43_4F4F_5053;
 
     /// <summary>Goes up whenever the bytes come to mean something else.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     private const int SmallWrites = 1 << 16;
 
@@ -24,7 +24,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
     /// <param name="ownerId">Whose clicks.</param>
     /// <param name="epoch">The database's.</param>
     /// <param name="writers">The database's, as they are now.</param>
-    internal ClickMoment? Load(string? ownerId, string epoch, IReadOnlyList<ClickWriterState> writers)
+    internal ClickSnapshot? Load(string? ownerId, string epoch, IReadOnlyList<ClickWriterState> writers)
     {
         var path = PathOf(ownerId);
         try
@@ -44,7 +44,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
     }
 
     /// <summary>Writes beside the old file and takes its place when all is on the disk. What goes wrong is said in the log: rows are the truth.</summary>
-    internal void Save(string? ownerId, ClickMoment moment)
+    internal void Save(string? ownerId, ClickSnapshot moment)
     {
         var path = PathOf(ownerId);
         var unfinished = $"{path}.{Guid.NewGuid():N}.new";
@@ -76,7 +76,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         }
     }
 
-    private static void WriteBeside(string path, string unfinished, string? ownerId, ClickMoment moment)
+    private static void WriteBeside(string path, string unfinished, string? ownerId, ClickSnapshot moment)
     {
         try
         {
@@ -103,7 +103,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         }
     }
 
-    private static void Write(IndexWriter writer, string? ownerId, ClickMoment moment)
+    private static void Write(IndexWriter writer, string? ownerId, ClickSnapshot moment)
     {
         writer.Write(Signature);
         writer.Write(Version);
@@ -123,7 +123,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         moment.Columns.Write(writer);
     }
 
-    private static ClickMoment Read(IndexReader reader, string? ownerId, string epoch, IReadOnlyList<ClickWriterState> writers)
+    private static ClickSnapshot Read(IndexReader reader, string? ownerId, string epoch, IReadOnlyList<ClickWriterState> writers)
     {
         IndexReader.Require(reader.ReadInt64() == Signature, "it is not an index of clicks");
         IndexReader.Require(reader.ReadInt32() == Version, "it is of another version");
@@ -148,7 +148,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         var codes = ClickCodes.Read(reader);
         var columns = ClickColumns.Read(reader, codes.LinkCount, codes.ProfileCodes, codes.SourceCodes);
         reader.End();
-        return new ClickMoment(columns, codes, epoch, followed, default, 0);
+        return new ClickSnapshot(columns, codes, epoch, followed, default, 0);
     }
 
     [LoggerMessage(LogLevel.Warning, "The index {Path} is not used, and made again from the stored clicks: {Reason}")]

@@ -1,15 +1,17 @@
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 
+
+
 namespace Spoo.Data.Stats.Live;
 
 /// <summary>A link as far as counting is concerned.</summary>
 public sealed record CountedLink(long Id, string ShortCode, string? OwnerId, DateTimeOffset CreatedAt);
 
-/// <summary>What is left of a question once it is settled who may ask and which links are meant: pure counting.</summary>
+/// <summary>What is left of a question once it is merged who may ask and which links are meant: pure counting.</summary>
 public sealed record CountQuestion
 {
-    /// <summary>Whose clicks. Null: links that nobody owns.</summary>
+    /// <summary>Whose clicks. Null: links without an owner.</summary>
     public required string? OwnerId { get; init; }
 
     /// <summary>The links whose clicks count; all of one owner.</summary>

@@ -9,10 +9,10 @@ namespace Spoo.Data.Stats.Live;
 internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, ClickIndex index, string? ownerId, TimeProvider clock) : IDisposable
 {
     /// <summary>
-    /// So many clicks may wait unsettled. Each new batch is merged with them, so more make a busy minute dearer and fewer make
-    /// settling, which copies half a million clicks at a time, more frequent.
+    /// So many clicks may wait unmerged. Each new batch is merged with them, so more make a busy minute dearer and fewer make
+    /// merging, which copies half a million clicks at a time, more frequent.
     /// </summary>
-    private const int MostUnsettled = 1 << 15;
+    private const int MostUnmerged = 1 << 15;
 
     /// <summary>Rows read at a time; what a batch needs besides the columns themselves is proportional to it.</summary>
     private const int RowsAtOnce = 1 << 16;
@@ -31,17 +31,17 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _saving = new();
-    private Task _settling = Task.CompletedTask;
+    private Task _merging = Task.CompletedTask;
     private Task _savingInBackground = Task.CompletedTask;
 
     // What the file has, as far as is known.
     private volatile Saved _saved = new("", [], 0);
 
-    private volatile ClickMoment? _moment;
+    private volatile ClickSnapshot? _moment;
     private bool _isGone;
     private long _lastAsked = clock.GetTimestamp();
 
-    /// <summary>When somebody last asked, in the clock's own time stamps.</summary>
+    /// <summary>When the last question came, in the clock's own time stamps.</summary>
     public long LastAsked => Volatile.Read(ref _lastAsked);
 
     public long Bytes => _moment?.Bytes ?? 0;
@@ -50,10 +50,10 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
 
     /// <summary>All clicks that are stored now, at one moment.</summary>
     /// <remarks>
-    /// Who gives up waiting does not stop the look: reading the rows of a large account takes long, and whoever asks next, perhaps the
+    /// A caller that gives up waiting does not stop the reading: the rows of a large account take long, and the next question, perhaps the
     /// same person who has loaded the page again, would have to begin anew.
     /// </remarks>
-    public Task<ClickMoment> NowAsync(CancellationToken cancellationToken)
+    public Task<ClickSnapshot> NowAsync(CancellationToken cancellationToken)
     {
         var asked = clock.GetTimestamp();
         Volatile.Write(ref _lastAsked, asked);
@@ -89,16 +89,16 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
         Save();
     }
 
-    private async Task<ClickMoment> NowAsync(long asked)
+    private async Task<ClickSnapshot> NowAsync(long asked)
     {
         await _turn.WaitAsync(_ended.Token);
         try
         {
-            // Whoever waited for a look that began after its own question has its answer already.
+            // A caller that waited for a reading that began after its own question has its answer already.
             if (_moment is not { } moment || moment.Looked < asked)
             {
                 _moment = moment = await LookAsync(_ended.Token);
-                SettleInBackground();
+                MergeInBackground();
                 SaveInBackground(moment);
             }
 
@@ -110,7 +110,7 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
         }
     }
 
-    private async Task<ClickMoment> LookAsync(CancellationToken cancellationToken)
+    private async Task<ClickSnapshot> LookAsync(CancellationToken cancellationToken)
     {
         var looked = clock.GetTimestamp();
         var asOf = clock.GetUtcNow();
@@ -124,10 +124,10 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
         var columns = known is null
             ? await LoadRowsAsync(context, codes, writers, cancellationToken)
             : await FollowAsync(context, known, writers, cancellationToken);
-        return new ClickMoment(columns, codes, epoch, writers, asOf, looked);
+        return new ClickSnapshot(columns, codes, epoch, writers, asOf, looked);
     }
 
-    private async Task<ClickMoment?> LoadIndexAsync(
+    private async Task<ClickSnapshot?> LoadIndexAsync(
         SpooDbContext context, string epoch, IReadOnlyList<ClickWriterState> writers, CancellationToken cancellationToken)
     {
         var saved = await Task.Run(() => index.Load(ownerId, epoch, writers), cancellationToken);
@@ -172,7 +172,7 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
     }
 
     private async Task<ClickColumns> FollowAsync(
-        SpooDbContext context, ClickMoment known, IReadOnlyList<ClickWriterState> writers, CancellationToken cancellationToken)
+        SpooDbContext context, ClickSnapshot known, IReadOnlyList<ClickWriterState> writers, CancellationToken cancellationToken)
     {
         var (columns, codes) = (known.Columns, known.Codes);
         var followed = known.Writers.ToDictionary(writer => writer.Id);
@@ -192,7 +192,7 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
                 batch.Add(row);
                 if (batch.Count == RowsAtOnce)
                 {
-                    columns = Settled(columns.With(await CodedAsync(codes, batch, columns.Sources, cancellationToken)));
+                    columns = Merged(columns.With(await CodedAsync(codes, batch, columns.Sources, cancellationToken)));
                     batch.Clear();
                 }
             }
@@ -210,9 +210,9 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
         return codes.Encode(rows, sources);
     }
 
-    private static ClickColumns Settled(ClickColumns columns) => columns.Unsettled > MostUnsettled ? columns.Settle() : columns;
+    private static ClickColumns Merged(ClickColumns columns) => columns.Unmerged > MostUnmerged ? columns.Merge() : columns;
 
-    private void SaveInBackground(ClickMoment moment)
+    private void SaveInBackground(ClickSnapshot moment)
     {
         var unsaved = Math.Abs(moment.Columns.Count - (_saved.Epoch == moment.Epoch ? _saved.Count : 0));
         if (_savingInBackground.IsCompleted && unsaved > Math.Max(MostUnsaved, moment.Columns.Count / ShareUnsaved))
@@ -222,14 +222,14 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
     }
 
     /// <summary>Brings the columns into order step by step, giving way to questions in between.</summary>
-    private void SettleInBackground()
+    private void MergeInBackground()
     {
-        if (_moment!.Columns.Unsettled <= MostUnsettled || !_settling.IsCompleted)
+        if (_moment!.Columns.Unmerged <= MostUnmerged || !_merging.IsCompleted)
         {
             return;
         }
 
-        _settling = Task.Run(async () =>
+        _merging = Task.Run(async () =>
         {
             for (var busy = true; busy;)
             {
@@ -237,8 +237,8 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
                 try
                 {
                     var moment = _moment!;
-                    _moment = moment with { Columns = moment.Columns.SettleSome() };
-                    busy = _moment.Columns.Unsettled > 0;
+                    _moment = moment with { Columns = moment.Columns.MergeSome() };
+                    busy = _moment.Columns.Unmerged > 0;
                 }
                 finally
                 {
@@ -250,8 +250,8 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
 
     private sealed record Saved(string Epoch, IReadOnlyList<ClickWriterState> Writers, long Count)
     {
-        public static Saved From(ClickMoment moment) => new(moment.Epoch, moment.Writers, moment.Columns.Count);
+        public static Saved From(ClickSnapshot moment) => new(moment.Epoch, moment.Writers, moment.Columns.Count);
 
-        public bool HasAllOf(ClickMoment moment) => Epoch == moment.Epoch && Writers.SequenceEqual(moment.Writers);
+        public bool HasAllOf(ClickSnapshot moment) => Epoch == moment.Epoch && Writers.SequenceEqual(moment.Writers);
     }
 }

@@ -61,7 +61,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             }
         }
 
-        var limit = ParseLimit(Given(given, "limit"), errors);
+        var limit = ParseLimit(ValueOf(given, "limit"), errors);
         var cross = ParseFlag(given, "cross", errors);
         var interval = ParseChoice(given, "interval", TimeBucketWidth.Find, TimeBucketWidth.All.Select(width => width.Name), errors);
         var period = ParseChoice(given, "period", Period.Find, [.. Period.All.Select(period => period.Name), "a number of min, h, d, w, mo or y (3w)"], errors);
@@ -76,8 +76,8 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         List<StatsFilter> filters = [];
         if (errors.Count == 0)
         {
-            _ = TryParseGroupBy(Given(given, "group_by"), errors, out groupBy)
-                && TryParseMetrics(Given(given, "metrics"), errors, out metrics)
+            _ = TryParseGroupBy(ValueOf(given, "group_by"), errors, out groupBy)
+                && TryParseMetrics(ValueOf(given, "metrics"), errors, out metrics)
                 && TryParseFilters(given, errors, out filters);
         }
 
@@ -92,7 +92,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             return false;
         }
 
-        if (!TryParseComparison(given, way, matchesWeekdays, out var comparison, out refusal))
+        if (!TryParseComparison(given, way, matchesWeekdays, zone, out var comparison, out refusal))
         {
             return false;
         }
@@ -119,7 +119,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             End = end,
 
             // A date of its own takes the place of that end of the preset, and what is left is no preset any more.
-            Period = Given(given, "start_date") is null && Given(given, "end_date") is null ? period : null,
+            Period = ValueOf(given, "start_date") is null && ValueOf(given, "end_date") is null ? period : null,
             Zone = zone,
             GroupBy = groupBy,
             Metrics = metrics,
@@ -134,7 +134,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     }
 
     /// <summary>Understands a range as people type it, as of now.</summary>
-    public bool TryParseRange(string text, TimeZoneInfo zone, out MeantRange range) => PeriodText.TryParse(text, clock.GetUtcNow(), zone, out range);
+    public bool TryParseRange(string text, TimeZoneInfo zone, out MeantRange range) => PeriodParser.TryParse(text, clock.GetUtcNow(), zone, out range);
 
     /// <summary>The parameters that <see cref="TryParse"/> turns into this question; whatever is a default is left out.</summary>
     public static IReadOnlyList<KeyValuePair<string, string>> Print(StatsQuery query)
@@ -191,7 +191,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     }
 
     /// <summary>An empty text counts as not given.</summary>
-    private static string? Given(Dictionary<string, string> given, string name) =>
+    private static string? ValueOf(Dictionary<string, string> given, string name) =>
         given.TryGetValue(name, out var text) && text.Length > 0 ? text : null;
 
     /// <summary>A parameter's name and, when it filters, the name with each operator.</summary>
@@ -230,7 +230,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
 
     private static bool ParseFlag(Dictionary<string, string> given, string name, List<FieldError> errors)
     {
-        switch (Given(given, name)?.ToLowerInvariant())
+        switch (ValueOf(given, name)?.ToLowerInvariant())
         {
             case null or "false" or "0":
                 return false;
@@ -246,7 +246,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         Dictionary<string, string> given, string name, Func<string, T?> find, IEnumerable<string> choices, List<FieldError> errors)
         where T : class
     {
-        if (Given(given, name) is not { } text)
+        if (ValueOf(given, name) is not { } text)
         {
             return null;
         }
@@ -275,11 +275,12 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         Dictionary<string, string> given,
         ComparisonWay? way,
         bool matchesWeekdays,
+        TimeZoneInfo zone,
         out Comparison? comparison,
         [NotNullWhen(false)] out Refusal? refusal)
     {
         comparison = null;
-        if (!TryParseDate(given, "compare_start", out var start, out refusal) || !TryParseDate(given, "compare_end", out var end, out refusal))
+        if (!TryParseStart(given, "compare_start", zone, out var start, out refusal) || !TryParseEnd(given, "compare_end", zone, out var end, out refusal))
         {
             return false;
         }
@@ -324,7 +325,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     private static bool TryParseFilters(Dictionary<string, string> given, List<FieldError> errors, out List<StatsFilter> filters)
     {
         filters = [];
-        if (Given(given, "filters") is { } json)
+        if (ValueOf(given, "filters") is { } json)
         {
             try
             {
@@ -403,10 +404,10 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         [NotNullWhen(false)] out Refusal? refusal)
     {
         var now = clock.GetUtcNow();
-        zone = TimeZones.Resolve(Given(given, "timezone"));
+        zone = TimeZones.Resolve(ValueOf(given, "timezone"));
         refusal = null;
         (start, end) = period?.Resolve(now, zone) ?? (null, null);
-        if (!TryParseDate(given, "start_date", out var givenStart, out refusal) || !TryParseDate(given, "end_date", out var givenEnd, out refusal))
+        if (!TryParseStart(given, "start_date", zone, out var givenStart, out refusal) || !TryParseEnd(given, "end_date", zone, out var givenEnd, out refusal))
         {
             return false;
         }
@@ -427,20 +428,39 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         return true;
     }
 
+    /// <summary>An instant, or of a whole day the first one.</summary>
+    private bool TryParseStart(
+        Dictionary<string, string> given, string name, TimeZoneInfo zone, out DateTimeOffset? start, [NotNullWhen(false)] out Refusal? refusal) =>
+        TryParseDate(given, name, day => TimeRange.OfDays(day, day, zone).Start, out start, out refusal);
+
+    /// <summary>An instant, or of a whole day the last one.</summary>
+    private bool TryParseEnd(
+        Dictionary<string, string> given, string name, TimeZoneInfo zone, out DateTimeOffset? end, [NotNullWhen(false)] out Refusal? refusal) =>
+        TryParseDate(given, name, day => TimeRange.OfDays(day, day, zone).End, out end, out refusal);
+
     /// <summary>A date that is not in the future: what has not happened yet cannot be counted.</summary>
     private bool TryParseDate(
-        Dictionary<string, string> given, string name, out DateTimeOffset? instant, [NotNullWhen(false)] out Refusal? refusal)
+        Dictionary<string, string> given,
+        string name,
+        Func<DateOnly, DateTimeOffset> ofDay,
+        out DateTimeOffset? instant,
+        [NotNullWhen(false)] out Refusal? refusal)
     {
         (instant, refusal) = (null, null);
-        if (Given(given, name) is not { } text)
+        if (ValueOf(given, name) is not { } text)
         {
             return true;
         }
 
-        if (!DateText.TryParse(text, out var parsed))
+        if (!DateParser.TryParse(text, out var parsed))
         {
             refusal = Refusal.Invalid($"invalid {name} format");
             return false;
+        }
+
+        if (DateParser.TryParseDay(text, out var day))
+        {
+            parsed = ofDay(day);
         }
 
         var now = clock.GetUtcNow();
@@ -458,7 +478,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     {
         code = null;
         refusal = null;
-        if (Given(given, "short_code") is not { } text)
+        if (ValueOf(given, "short_code") is not { } text)
         {
             refusal = Refusal.Invalid("short_code is required when scope=anon", "short_code");
         }

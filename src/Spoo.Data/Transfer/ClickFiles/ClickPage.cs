@@ -59,7 +59,7 @@ internal sealed class ClickPage
             keys => context.ClickSources.Where(source => keys.Contains(source.Id)).AsAsyncEnumerable(), source => source.Id, Facts, Write, Of(SourceDimensions));
         _languageFilters = Of([Dimension.Language]);
 
-        // A filter that nobody looks at would let everything through.
+        // A filter that is not applied would let everything through.
         var unknown = filters.Except([.. Of(AgentDimensions), .. Of(PlaceDimensions), .. Of(SourceDimensions), .. _languageFilters]).ToList();
         if (unknown.Count > 0)
         {
@@ -167,7 +167,7 @@ internal sealed class ClickPage
 
     private void Write(IBufferWriter<byte> text, ClickAgent agent)
     {
-        Write(text, ExportedFields.OfAgent, agent.UserAgent, agent.Browser, agent.Os, agent.Device);
+        Write(text, ExportedFields.OfAgent, agent.UserAgent, agent.Browser, agent.Os, agent.Device, agent.IsBot ? agent.BotRule : null);
         _format.Plain(text, ExportedFields.OfAgent[^1], agent.IsBot ? "true" : "false");
     }
 

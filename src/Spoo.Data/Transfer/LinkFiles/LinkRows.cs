@@ -1,6 +1,8 @@
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 
+
+
 namespace Spoo.Data.Transfer.LinkFiles;
 
 /// <summary>How new links and their tags become rows, past Entity Framework, which takes ten times as long for many.</summary>

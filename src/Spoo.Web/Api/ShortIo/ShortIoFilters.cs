@@ -144,7 +144,7 @@ internal sealed record ShortIoFilters(ClickTraits Include, ClickTraits Exclude, 
     private static (DateTimeOffset?, DateTimeOffset?) Dates(ShortIoFields fields, string block, string name, List<string> texts)
     {
         if (block == "include" && texts.Count == 2
-            && DateText.TryParse(texts[0], out var from) && DateText.TryParse(texts[1], out var until) && from <= until)
+            && DateParser.TryParse(texts[0], out var from) && DateParser.TryParse(texts[1], out var until) && from <= until)
         {
             return (from, until);
         }

@@ -40,8 +40,8 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private bool _failed;
     private bool _isAsking;
 
-    private PartQuestion<WeekReport> _week = null!;
-    private PartQuestion<StatsReport> _crossTab = null!;
+    private CardQuery<WeekReport> _week = null!;
+    private CardQuery<StatsReport> _crossTab = null!;
 
     private OpenList? _list;
     private bool _listFailed;
@@ -68,13 +68,13 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     public required PersistentComponentState Persisted { get; set; }
 
     [Inject]
-    public required ClickNews News { get; set; }
+    public required ClickSubscriptions News { get; set; }
 
     [Inject]
     internal SharedAnswers Shared { get; set; } = null!;
 
     [Inject]
-    internal ReportHandover Handover { get; set; } = null!;
+    internal PrerenderedReport Handover { get; set; } = null!;
 
     [Inject]
     public required ILogger<DashboardPage> Logger { get; set; }
@@ -267,7 +267,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>What somebody else with the same page has asked since the last click, or asked now.</summary>
+    /// <summary>The answer another viewer of the same page got since the last click, or one asked for now.</summary>
     private Task<T> SharedAsync<T>(string what, string url, Func<Task<T>> ask) => Shared.GetAsync(
         (what, _viewer.UserId, url, ViewerZone.Id, ViewerPeriod, CultureInfo.CurrentUICulture.Name, News.VersionOf(_viewer.UserId!)), ask);
 

@@ -40,7 +40,7 @@ internal sealed class PublicCard(
         var request = context.Request;
         var code = (string?)request.RouteValues["code"] ?? "";
 
-        // Whoever fetches a picture for others shows it to others: it is what nobody in particular may see.
+        // A picture is fetched to be shown to others: it shows what an anonymous visitor may see.
         if (await links.FindWithStatsAsync(code, Spoo.Data.Accounts.Viewer.Nobody, context.RequestAborted) is not { PasswordHash: null } link
             || !DashboardAddress.TryParse(parser, new Uri(SpooUrls.Origin(request, options) + SpooUrls.PublicStats(code) + request.QueryString), TimeZones.Utc, out var address, out _))
         {
@@ -85,7 +85,7 @@ internal sealed class PublicCard(
         DrawChart(canvas, [.. report.By(Dimension.Time).Rows.Select(row => row.Count.Clicks)]);
         DrawBrand(canvas);
         Write(canvas, shortUrl, _bold.Value, 44, Ink, Margin, 180);
-        Write(canvas, Dates.Of(report.Range), _plain.Value, 28, Muted, Margin, 226);
+        Write(canvas, DateFormats.Of(report), _plain.Value, 28, Muted, Margin, 226);
         var right = Number(canvas, report.Summary.TotalClicks, Texts.T("Clicks"), Margin);
         Number(canvas, report.Summary.UniqueClicks, Texts.T("Unique visitors"), right + 90);
         using var png = bitmap.Encode(SKEncodedImageFormat.Png, 90);

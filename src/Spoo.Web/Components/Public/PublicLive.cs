@@ -7,7 +7,6 @@ using Spoo.Data.Links;
 using Spoo.Data.Stats.Question;
 using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
-using Spoo.Web.Redirect;
 
 namespace Spoo.Web.Components.Public;
 
@@ -19,7 +18,7 @@ internal sealed class PublicLive(
     LinkService links,
     StatsQueryParser parser,
     PublicReports reports,
-    ClickNews news,
+    ClickSubscriptions news,
     PasswordProof proof,
     ShorteningOptions options,
     TimeProvider clock,
@@ -32,7 +31,7 @@ internal sealed class PublicLive(
 
     private int _open;
 
-    /// <summary>Streams that somebody follows now.</summary>
+    /// <summary>Streams that are open now.</summary>
     public int Open => Volatile.Read(ref _open);
 
     public async Task ServeAsync(HttpContext context)
@@ -73,7 +72,7 @@ internal sealed class PublicLive(
 
     private async Task FollowAsync(HttpContext context, Link opened, string url, CancellationToken cancellationToken)
     {
-        using var pulse = new ClickPulse(clock);
+        using var pulse = new RefreshThrottle(clock);
         using var listening = news.ListenToLink(opened.Id, pulse.Beat);
         await SendAsync(context, ": here\n\n", cancellationToken);
         if (SeenBy(context.Request) != news.VersionOf(opened.Id))

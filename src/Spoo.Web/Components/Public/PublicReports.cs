@@ -12,8 +12,8 @@ using Spoo.Web.Components.Shared;
 
 namespace Spoo.Web.Components.Public;
 
-/// <summary>Asks what public pages show. Whoever asks the same within a moment shares one answer, until a click comes in.</summary>
-internal sealed class PublicReports(StatsService stats, ClickNews news, SharedAnswers shared, TimeProvider clock)
+/// <summary>Asks what public pages show. Equal questions within a moment share one answer, until a click comes in.</summary>
+internal sealed class PublicReports(StatsService stats, ClickSubscriptions news, SharedAnswers shared, TimeProvider clock)
 {
     /// <summary>Rows of a complete list on one page.</summary>
     private const int RowsPerList = 1000;
@@ -28,7 +28,7 @@ internal sealed class PublicReports(StatsService stats, ClickNews news, SharedAn
         return SharedAsync(("view", address.Url, address.ViewerZone.Id, shortUrl, isOwner, link.UpdatedAt), view, () => AnswerAsync(view));
     }
 
-    /// <summary>What somebody else has made of the same view a moment ago, or made now.</summary>
+    /// <summary>The answer that another request got to the same view a moment ago, or one made now.</summary>
     /// <param name="key">What makes it differ besides the link and its clicks.</param>
     public Task<T> SharedAsync<T>(object key, PublicView view, Func<Task<T>> make) => shared.GetAsync((key, view.Link.Id, view.Version), make);
 
@@ -61,17 +61,17 @@ internal sealed class PublicReports(StatsService stats, ClickNews news, SharedAn
         };
     }
 
-    private async Task<Part<WeekReport>> WeekAsync(DashboardAddress address, Link link)
+    private async Task<CardResult<WeekReport>> WeekAsync(DashboardAddress address, Link link)
     {
         var (week, refusal) = await stats.AskWeekAsync(address.Query, OwnerOf(link), CancellationToken.None);
-        return new Part<WeekReport>(address.Url, week, refusal?.Message);
+        return new CardResult<WeekReport>(address.Url, week, refusal?.Message);
     }
 
-    private async Task<Part<StatsReport>> CrossTabAsync(DashboardAddress address, Link link) =>
+    private async Task<CardResult<StatsReport>> CrossTabAsync(DashboardAddress address, Link link) =>
         await stats.AskAsync(address.CrossTabQuery, OwnerOf(link), CancellationToken.None) switch
         {
-            StatsOutcome.Found(var crossed) => new Part<StatsReport>(address.Url, crossed),
-            StatsOutcome.Refused(var refusal) => new Part<StatsReport>(address.Url, null, refusal.Message),
+            StatsOutcome.Found(var crossed) => new CardResult<StatsReport>(address.Url, crossed),
+            StatsOutcome.Refused(var refusal) => new CardResult<StatsReport>(address.Url, null, refusal.Message),
             _ => throw new UnreachableException(),
         };
 

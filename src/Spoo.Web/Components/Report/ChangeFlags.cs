@@ -27,7 +27,7 @@ internal static class ChangeFlags
         (LinkField.MaxClicks, var limit) => T("Ends after {0} clicks", limit),
         (LinkField.Expiry, null) => T("End taken away"),
         (LinkField.Expiry, var end) => T("Ends on {0}", DateTimeOffset.TryParse(end, CultureInfo.InvariantCulture, out var at)
-            ? Dates.Day(TimeZoneInfo.ConvertTime(at, zone)) : end),
+            ? DateFormats.Day(TimeZoneInfo.ConvertTime(at, zone)) : end),
         (LinkField.BlockBots, var flag) => flag == "true" ? T("Bots turned away") : T("Bots let through"),
         (LinkField.PassQuery, var flag) => flag == "true" ? T("Query passed on") : T("Query no longer passed on"),
         _ => change.Field.ToString(),

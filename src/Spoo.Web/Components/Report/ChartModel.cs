@@ -47,15 +47,15 @@ internal sealed record ChartModel
         var (values, before) = (metric.Series(report), other is null ? [] : metric.Series(other));
         var points = buckets.All.Select((bucket, i) => new ChartPoint
         {
-            Label = Dates.Axis(bucket, buckets.Width, report.Range),
-            Title = Dates.Full(bucket, buckets.Width),
+            Label = DateFormats.Axis(bucket, buckets.Width, report.Range),
+            Title = DateFormats.Full(bucket, buckets.Width),
             Value = values[i],
             Text = metric.TextOf(values[i]),
             From = bucket.Start.ToUnixTimeMilliseconds(),
             To = bucket.End.ToUnixTimeMilliseconds() - 1,
 
             // Months are not equally long: what the other range has no bucket for stays unknown.
-            OtherTitle = other?.Buckets!.All.ElementAtOrDefault(i) is { } second ? Dates.Full(second, buckets.Width) : null,
+            OtherTitle = other?.Buckets!.All.ElementAtOrDefault(i) is { } second ? DateFormats.Full(second, buckets.Width) : null,
             OtherValue = i < before.Count ? before[i] : null,
             OtherText = other is null ? null : metric.TextOf(i < before.Count ? before[i] : null),
             Change = other is null ? null : Change.Of(values[i], i < before.Count ? before[i] : null, metric.LowerIsBetter),
@@ -63,7 +63,7 @@ internal sealed record ChartModel
         return new ChartModel
         {
             Name = metric.Title,
-            OtherName = other is null ? null : Dates.Of(other.Range),
+            OtherName = other is null ? null : DateFormats.Of(other.Range),
             Points = [.. points],
             Unfinished = buckets.All[^1].End > report.AsOf,
             IsCount = metric.IsCount,
@@ -73,7 +73,7 @@ internal sealed record ChartModel
         };
     }
 
-    /// <summary>Where the viewer's clock was changed: hours and days are longer or shorter there, and nobody should wonder why.</summary>
+    /// <summary>Where the viewer's clock was changed: hours and days are longer or shorter there, and the chart says why.</summary>
     private static IEnumerable<ChartMark> ClockChanges(TimeBuckets buckets)
     {
         if (buckets.Width == TimeBucketWidth.Week || buckets.Width == TimeBucketWidth.Month)
@@ -99,7 +99,7 @@ internal sealed record ChartModel
     private static IEnumerable<ChartMark> Flags(TimeBuckets buckets, TimeRange range, IReadOnlyList<ChartFlag> flags) => flags
         .Where(flag => range.Contains(flag.At))
         .OrderBy(flag => flag.At)
-        .Select(flag => new ChartMark(buckets.NumberOf(flag.At), FlagMark, $"{Dates.Moment(range.Local(flag.At))}: {flag.Text}"));
+        .Select(flag => new ChartMark(buckets.NumberOf(flag.At), FlagMark, $"{DateFormats.Moment(range.Local(flag.At))}: {flag.Text}"));
 }
 
 /// <summary>One bucket.</summary>

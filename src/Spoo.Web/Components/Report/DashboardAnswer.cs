@@ -1,6 +1,8 @@
 using Spoo.Data.Links;
 using Spoo.Data.Stats.Report;
 
+
+
 namespace Spoo.Web.Components.Report;
 
 /// <summary>All that a dashboard draws.</summary>
@@ -9,9 +11,9 @@ namespace Spoo.Web.Components.Report;
 /// <param name="Ever">The same links over all time, looked up when the report has no clicks. Null: not needed.</param>
 public sealed record DashboardAnswer(string Url, StatsReport Report, LinkEntry? Link, StatsSummary? Ever)
 {
-    public Part<WeekReport>? Week { get; init; }
+    public CardResult<WeekReport>? Week { get; init; }
 
-    public Part<StatsReport>? CrossTab { get; init; }
+    public CardResult<StatsReport>? CrossTab { get; init; }
 
     /// <summary>What happened meanwhile, for the chart.</summary>
     public IReadOnlyList<ChartFlag> Flags { get; init; } = [];

@@ -158,9 +158,9 @@ public sealed class PlacesTests : IDisposable
     [Fact]
     public void A_trusted_proxy_may_tell_the_place()
     {
-        Assert.Equal(new PlaceFacts("DE", "Bavaria", "Munich"), PlaceFacts.Told("de", "Bavaria", " Munich "));
-        Assert.Equal(PlaceFacts.Unknown, PlaceFacts.Told("XX", "", null));
-        Assert.Equal(PlaceFacts.Unknown, PlaceFacts.Told("T1", null, null));
+        Assert.Equal(new PlaceFacts("DE", "Bavaria", "Munich"), PlaceFacts.FromProxy("de", "Bavaria", " Munich "));
+        Assert.Equal(PlaceFacts.Unknown, PlaceFacts.FromProxy("XX", "", null));
+        Assert.Equal(PlaceFacts.Unknown, PlaceFacts.FromProxy("T1", null, null));
     }
 
     [Fact]

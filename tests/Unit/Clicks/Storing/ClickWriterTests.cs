@@ -81,8 +81,8 @@ public sealed class ClickWriterTests
         await using var app = new SpooApp();
         var link = await app.AddAsync(Some.Link());
         var heard = new List<long>();
-        app.Get<ClickFeed>().Stored += _ => throw new InvalidOperationException("a bad listener");
-        app.Get<ClickFeed>().Stored += clicks => heard.AddRange(clicks.Select(click => click.LinkId));
+        app.Get<ClickPublisher>().Stored += _ => throw new InvalidOperationException("a bad listener");
+        app.Get<ClickPublisher>().Stored += clicks => heard.AddRange(clicks.Select(click => click.LinkId));
 
         await ClickAsync(app, link, 3);
         await StoredAsync(app);
@@ -272,11 +272,11 @@ public sealed class ClickWriterTests
         }
 
         // The file is there and the sequence has not moved, as after a kill between the two.
-        await app.Get<ClickSieve>().StoreAsync(Read(), Cancelled);
+        await app.Get<BisectingStore>().StoreAsync(Read(), Cancelled);
         await SqlAsync(app, "UPDATE ClickWriters SET LastSequence = 0");
-        await app.Get<ClickSieve>().StoreAsync(Read(), Cancelled);
+        await app.Get<BisectingStore>().StoreAsync(Read(), Cancelled);
 
-        Assert.Equal((1, 1), (app.Get<RefusedClicks>().Count, app.Get<ClickSieve>().Refusals));
+        Assert.Equal((1, 1), (app.Get<RefusedClicks>().Count, app.Get<BisectingStore>().Refusals));
         await using var database = app.OpenDatabase();
         Assert.Equal(journal.LastSequence, (await database.ClickWriters.SingleAsync(row => row.Id == journal.Writer, Cancelled)).LastSequence);
     }
@@ -416,7 +416,7 @@ public sealed class ClickWriterTests
             journal,
             app.Get<ClickReader>(),
             app.Get<ClickStore>(),
-            app.Get<ClickSieve>(),
+            app.Get<BisectingStore>(),
             app.Get<RefusedClicks>(),
             new ClickOptions(),
             TimeProvider.System,
@@ -442,17 +442,17 @@ public sealed class ClickWriterTests
     public void Attempts_at_a_failing_store_come_ever_more_rarely_and_soon_again_after_a_success()
     {
         var clock = new FakeClock(Some.Noon);
-        var retry = new StoreRetry(clock);
+        var retry = new RetryBackoff(clock);
 
         Assert.Equal([100, 200, 400, 800], Enumerable.Range(0, 4).Select(_ => retry.Failed().TotalMilliseconds));
         clock.Now = Some.Noon.AddHours(1);
-        Assert.Equal(StoreRetry.Longest, Enumerable.Range(0, 40).Select(_ => retry.Failed()).ToList()[^1]);
+        Assert.Equal(RetryBackoff.Longest, Enumerable.Range(0, 40).Select(_ => retry.Failed()).ToList()[^1]);
         Assert.Equal(Some.Noon, retry.FailingSince);
 
         Assert.True(retry.Succeeded());
         Assert.False(retry.Succeeded());
         Assert.Null(retry.FailingSince);
-        Assert.Equal(StoreRetry.First, retry.Failed());
+        Assert.Equal(RetryBackoff.First, retry.Failed());
     }
 
     // Until a click is lost.
