@@ -273,7 +273,7 @@ public sealed class DashboardPartsTests : BunitContext
 
         var card = Render<BreakdownCard>(parameters => parameters
             .Add(card => card.Title, "Places")
-            .Add(card => card.Tabs, BreakdownTab.Places)
+            .Add(card => card.Tabs, BreakdownTab.TabsOf(DimensionCard.Places))
             .Add(card => card.Address, Address("/dashboard?tabs=city"))
             .Add(card => card.Report, SomeReports.Of(clicks, 300)));
 

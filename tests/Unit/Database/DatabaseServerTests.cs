@@ -156,11 +156,11 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         var asked = new RandomClicks(random);
         for (var i = 0; i < 12; i++)
         {
-            var question = asked.Question(links, owner.Id);
+            var (query, selection) = asked.Question(links, owner.Id);
 
-            var counted = await node.Get<LiveClicks>().CountAsync(question, Cancelled);
+            var counted = await node.Get<LiveClicks>().ReportAsync(query, selection);
 
-            Assert.Equal(LiveClicksTests.Text(PlainCount.Of(question, facts, counted.AsOf)), LiveClicksTests.Text(counted));
+            Assert.Equal(LiveClicksTests.Text(PlainCount.Of(query, selection, facts, counted.AsOf)), LiveClicksTests.Text(counted));
         }
 
         var report = await (await node.WithKeyAsync(owner)).JsonAsync("/api/v1/stats?group_by=browser,country");
@@ -179,12 +179,12 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         await App.AddAsync(facts.Take(1000));
         for (var i = 0; i < 20; i++)
         {
-            var question = clicks.Question([link], owner.Id);
+            var (query, selection) = clicks.Question([link], owner.Id);
 
-            var counted = await App.Get<LiveClicks>().CountAsync(question, Cancelled);
+            var counted = await App.Get<LiveClicks>().ReportAsync(query, selection);
 
             Assert.Equal(
-                LiveClicksTests.Text(PlainCount.Of(question, facts.Take(i < 10 ? 1000 : 3000).ToList(), counted.AsOf)), LiveClicksTests.Text(counted));
+                LiveClicksTests.Text(PlainCount.Of(query, selection, facts.Take(i < 10 ? 1000 : 3000).ToList(), counted.AsOf)), LiveClicksTests.Text(counted));
             if (i == 9)
             {
                 await App.AddAsync(facts.Skip(1000));
@@ -616,17 +616,13 @@ public abstract class DatabaseServerTests : IAsyncLifetime
 
     protected static async Task<long> CountAsync(SpooApp node, SpooUser owner, IReadOnlyList<Link> links)
     {
-        var question = new CountQuestion
+        var everything = new ClickSelection
         {
             OwnerId = owner.Id,
             Links = [.. links.Select(link => new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt))],
             Range = new TimeRange(Some.Noon.AddYears(-50), Some.Noon.AddYears(50), TimeZoneInfo.Utc),
-            Filters = [],
-            GroupBy = [],
-            Buckets = null,
-            Cross = false,
         };
-        return (await node.Get<LiveClicks>().CountAsync(question, Cancelled)).Total.Clicks;
+        return (await node.Get<LiveClicks>().ReportAsync(new StatsQuery { GroupBy = [] }, everything)).Summary.TotalClicks;
     }
 
     private Task<ImportReport> ImportAsync(SpooUser owner, string lines) => App.Get<ClickImport>().RunAsync(
