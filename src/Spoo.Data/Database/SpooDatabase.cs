@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Security.Authentication;
+using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Clicks.Facts;
@@ -32,6 +34,20 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
 
         _visitors = new VisitorHash(await SecretAsync(context, InstallationSecret.Visitors, cancellationToken));
         await SecretAsync(context, InstallationSecret.ClickEpoch, cancellationToken);
+    }
+
+    /// <summary>What the failure is, in a line for people; what they can do about it where that is known.</summary>
+    public static string InWords(DbException exception)
+    {
+        var causes = new List<Exception>();
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            causes.Add(cause);
+        }
+
+        return exception is SqlException && causes.Any(cause => cause is AuthenticationException)
+            ? "this machine does not trust the certificate of the database's server: add TrustServerCertificate=true to Data:ConnectionString to take it as it is, or ServerCertificate=FILE with the server's own; docs/operations.md says what each means"
+            : exception.Message;
     }
 
     /// <summary>Whether the database can be asked for something.</summary>

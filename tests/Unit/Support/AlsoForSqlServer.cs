@@ -1,5 +1,6 @@
 using System.Collections;
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Linq.Expressions;
 using System.Reflection;
 using Microsoft.EntityFrameworkCore;
@@ -54,34 +55,45 @@ internal sealed class AlsoForSqlServer : IQueryExpressionInterceptor
             return [];
         }
 
-        var questionContext = context.GetService<IQueryContextFactory>().Create();
-        foreach (var parameter in moved.Parameters)
-        {
-            questionContext.Parameters[parameter.Name] = SampleOf(parameter.Type);
-        }
+        var rows = query.Type.GetInterfaces().Append(query.Type).FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IQueryable<>));
+        var answer = rows is null ? query.Type : typeof(IEnumerable<>).MakeGenericType(rows.GetGenericArguments());
+        var ask = (Action<QueryContext>)Translate.MakeGenericMethod(answer).Invoke(null, [context, query])!;
 
-        try
-        {
-            var rows = query.Type.GetInterfaces().Append(query.Type).FirstOrDefault(type => type.IsGenericType && type.GetGenericTypeDefinition() == typeof(IQueryable<>));
-            var answer = rows is null ? query.Type : typeof(IEnumerable<>).MakeGenericType(rows.GetGenericArguments());
-            Ask.MakeGenericMethod(answer).Invoke(null, [context, query, questionContext]);
-        }
-        catch (TargetInvocationException) when (server.Texts.Count > 0)
-        {
-            // It has been asked; one row may have been wanted, and there are none.
-        }
-
+        // What is null is asked about in other words.
+        Ask(parameter => SampleOf(parameter.Type));
+        Ask(parameter => parameter.Type == typeof(string) || Nullable.GetUnderlyingType(parameter.Type) is not null ? null : SampleOf(parameter.Type));
         return server.Texts;
+
+        void Ask(Func<QueryParameterExpression, object?> valueOf)
+        {
+            var asking = context.GetService<IQueryContextFactory>().Create();
+            foreach (var parameter in moved.Parameters)
+            {
+                asking.Parameters[parameter.Name] = valueOf(parameter);
+            }
+
+            try
+            {
+                ask(asking);
+            }
+            catch (Exception) when (server.Texts.Count > 0)
+            {
+                // It has been asked; one row may have been wanted, and there are none.
+            }
+        }
     }
 
-    private static readonly MethodInfo Ask = typeof(AlsoForSqlServer).GetMethod(nameof(AskFor), BindingFlags.NonPublic | BindingFlags.Static)!;
+    private static readonly MethodInfo Translate = typeof(AlsoForSqlServer).GetMethod(nameof(TranslateTo), BindingFlags.NonPublic | BindingFlags.Static)!;
 
-    private static void AskFor<T>(SqlServerSpooDbContext context, Expression query, QueryContext questionContext)
+    private static Action<QueryContext> TranslateTo<T>(SqlServerSpooDbContext context, Expression query)
     {
-        var answer = context.GetService<IDatabase>().CompileQuery<T>(query, async: false)(questionContext);
-        foreach (var _ in answer is IEnumerable rows and not string ? rows : Array.Empty<object>())
+        var ask = context.GetService<IDatabase>().CompileQuery<T>(query, async: false);
+        return asking =>
         {
-        }
+            foreach (var _ in ask(asking) is IEnumerable rows and not string ? rows : Array.Empty<object>())
+            {
+            }
+        };
     }
 
     private static object? SampleOf(Type type)
@@ -90,6 +102,12 @@ internal sealed class AlsoForSqlServer : IQueryExpressionInterceptor
         if (type == typeof(string))
         {
             return "x";
+        }
+
+        if (type == typeof(int) || type == typeof(long))
+        {
+            // Nothing is left to ask about no rows at all.
+            return Convert.ChangeType(1, type, CultureInfo.InvariantCulture);
         }
 
         if (type.IsValueType)
