@@ -70,7 +70,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
         // First what is quick, around which the counters are read twice: a link whose counters have not moved had the same clicks all the
         // while. Then the rows, up to the same moment.
         var links = await LinksAsync(context, ownerId, cancellationToken);
-        var writers = await ClickRows.WritersAsync(context, cancellationToken);
+        var writers = await FollowedWriters.NowAsync(context, null, cancellationToken);
         var counted = await columns.CountAsync(
             new StatsQuery { GroupBy = [Dimension.ShortCode], Limit = int.MaxValue },
             new ClickSelection
@@ -128,11 +128,11 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
 
     /// <summary>Counts the rows of links as far as their writers had got.</summary>
     private static async Task<Dictionary<long, RowCount>> RowsAsync(
-        SpooDbContext context, List<LinkCount> links, IReadOnlyList<ClickWriterState> writers, CancellationToken cancellationToken)
+        SpooDbContext context, List<LinkCount> links, FollowedWriters writers, CancellationToken cancellationToken)
     {
-        var end = ClickId.FirstOf(writers.Select(writer => writer.Id).DefaultIfEmpty().Max() + 1);
+        var end = ClickId.FirstOf(writers.All.Select(writer => writer.Id).DefaultIfEmpty().Max() + 1);
         var clicks = context.Clicks.Where(click => click.Id < end);
-        foreach (var writer in writers.Where(writer => !writer.IsFinished))
+        foreach (var writer in writers.Open)
         {
             var (last, next) = (writer.LastClickId, ClickId.FirstOf(writer.Id + 1));
             clicks = clicks.Where(click => click.Id <= last || click.Id >= next);

@@ -1,14 +1,16 @@
 using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Spoo.Data.Clicks.Storing;
 
 namespace Spoo.Data.Care;
 
 /// <summary>
-/// Looks once an hour whether a process ended before it had deleted all clicks of a link, and lets <see cref="ClickRetention"/> look whether
-/// anything has become too old.
+/// Looks once an hour whether a process ended before it had deleted all clicks of a link, lets <see cref="ClickRetention"/> look whether
+/// anything has become too old, and finishes imports that were killed.
 /// </summary>
-public sealed partial class RetentionRounds(ClickRetention retention, ClicksWithoutLink withoutLink, TimeProvider clock, ILogger<RetentionRounds> logger) : BackgroundService
+public sealed partial class RetentionRounds(
+    ClickRetention retention, ClicksWithoutLink withoutLink, ClickStore store, TimeProvider clock, ILogger<RetentionRounds> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
@@ -32,6 +34,15 @@ public sealed partial class RetentionRounds(ClickRetention retention, ClicksWith
             {
                 CannotDelete(exception);
             }
+
+            try
+            {
+                await store.FinishAbandonedAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is DbException or TimeoutException)
+            {
+                CannotFinish(exception);
+            }
         }
     }
 
@@ -40,4 +51,7 @@ public sealed partial class RetentionRounds(ClickRetention retention, ClicksWith
 
     [LoggerMessage(LogLevel.Error, "Clicks of deleted links, or older than their owners keep them, could not be deleted; the next round tries again.")]
     private partial void CannotDelete(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Imports that were killed could not be marked as finished; the next round tries again.")]
+    private partial void CannotFinish(Exception exception);
 }

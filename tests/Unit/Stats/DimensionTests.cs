@@ -1,11 +1,12 @@
 using System.Net;
 using System.Reflection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
 using Spoo.Tests.Support;
-using Spoo.Web.Components.Report;
 using Spoo.Web.Addresses;
+using Spoo.Web.Components.Report;
 
 namespace Spoo.Tests.Stats;
 
@@ -87,7 +88,7 @@ public sealed class DimensionTests
         Assert.StartsWith(name + ",", file, StringComparison.Ordinal);
     }
 
-    private static readonly StatsQueryParser Parser = new(new FakeClock(Some.Noon), new StatsOptions());
+    private static readonly StatsQueryParser Parser = new(new FakeTimeProvider(Some.Noon), new StatsOptions());
 
     private static StatsQuery Parsed(params (string Name, string Value)[] parameters)
     {
