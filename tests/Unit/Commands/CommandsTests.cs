@@ -1,4 +1,10 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Xunit;
 
 namespace Spoo.Tests.Commands;
@@ -26,6 +32,41 @@ public sealed class CommandsTests : IDisposable
         Assert.Contains("1 clicks were there already.\n", again.Output, StringComparison.Ordinal);
         Assert.Equal(0, key.Exit);
         Assert.Matches("\nspoo_[A-Za-z0-9_-]{43}\n\\z", key.Output);
+    }
+
+    /// <summary>As SQL Server has after it was installed: a certificate that only it vouches for.</summary>
+    [Fact]
+    public async Task A_database_server_with_a_certificate_of_its_own_gets_a_line_that_says_what_to_do()
+    {
+        using var key = RSA.Create(2048);
+        using var made = new CertificateRequest("CN=SSL_Self_Signed_Fallback", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = Task.Run(async () =>
+        {
+            using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+            await using var tls = new SslStream(client.GetStream());
+            try
+            {
+                await tls.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions { ServerCertificate = made, ApplicationProtocols = [new("tds/8.0")] }, TestContext.Current.CancellationToken);
+                await tls.ReadExactlyAsync(new byte[1], TestContext.Current.CancellationToken);
+            }
+            catch (Exception exception) when (exception is AuthenticationException or IOException)
+            {
+                // It was not trusted.
+            }
+        }, TestContext.Current.CancellationToken);
+        _environment["Data__Database"] = "SqlServer";
+        _environment["Data__ConnectionString"] = $"Server=tcp:127.0.0.1,{((IPEndPoint)listener.LocalEndpoint).Port};Encrypt=Strict;Database=Spoo;User Id=spoo;Password=x;Connect Timeout=10;ConnectRetryCount=0";
+
+        var (exit, output, error) = await RunAsync("", "check");
+
+        await serving;
+        Assert.Equal((1, ""), (exit, output));
+        Assert.StartsWith("spoo: the database does not answer: this machine does not trust the certificate of the database's server: add TrustServerCertificate=true to", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
     }
 
     [Theory]
@@ -71,6 +112,34 @@ public sealed class CommandsTests : IDisposable
         Assert.StartsWith("one: clicks by the link's counter: 7, and 1 by the rows\n", meddled.Output, StringComparison.Ordinal);
         Assert.Equal(2, check.Exit);
         Assert.Contains("LOOK places: no .mmdb file", check.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Clicks_that_an_older_version_left_without_a_link_are_found_and_deleted()
+    {
+        await RunAsync("correct horse\n", "users", "add", "ann@example.com");
+        await RunAsync("""
+            {"time":1700000000,"short_code":"one","visitor":"x"}
+            {"time":1700000001,"short_code":"two","visitor":"x"}
+            """, "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        await using (var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_folder, "spoo.db")};Pooling=false"))
+        {
+            await database.OpenAsync(TestContext.Current.CancellationToken);
+            await using var meddle = database.CreateCommand();
+            meddle.CommandText = "DELETE FROM Links WHERE ShortCode = 'one'";
+            await meddle.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var audit = await RunAsync("", "audit");
+        var check = await RunAsync("", "check");
+        var repair = await RunAsync("", "check", "--repair");
+        var again = await RunAsync("", "audit");
+
+        Assert.Equal((2, "1 clicks of 1 links counted; 0 differences.\n1 stored clicks have no link any more; ./run check --repair deletes them.\n"), (audit.Exit, audit.Output));
+        Assert.Contains("LOOK links: 1 stored clicks have none any more; ./run check --repair deletes them\n", check.Output, StringComparison.Ordinal);
+        Assert.Contains("ok   links: every stored click has one, now that 1 without one are deleted\n", repair.Output, StringComparison.Ordinal);
+        Assert.Contains("ok   readers: they do not wait for writers\n", check.Output, StringComparison.Ordinal);
+        Assert.Equal((0, "1 clicks of 1 links counted; 0 differences.\n"), (again.Exit, again.Output));
     }
 
     [Theory]
