@@ -1,7 +1,6 @@
 using Microsoft.EntityFrameworkCore;
-using Spoo.Data.Database;
 
-namespace Spoo.Data.Links;
+namespace Spoo.Data.Database;
 
 /// <summary>
 /// Deletes links with their clicks. The links are gone at once and together; clicks that are too many for one transaction follow
