@@ -214,6 +214,8 @@ public sealed class LiveClicksTests : IAsyncDisposable
         Assert.All(answers, unique => Assert.Equal(40_000, unique));
     }
 
+    private static StatsQuery ByBrowser { get; } = new() { GroupBy = [Dimension.Browser] };
+
     /// <summary>An import that is over, with a click of its own.</summary>
     private async Task<int> FinishedWriterAsync(Link? link = null)
     {
@@ -223,8 +225,6 @@ public sealed class LiveClicksTests : IAsyncDisposable
         await store.FinishWriterAsync(writer, TestContext.Current.CancellationToken);
         return writer;
     }
-
-    private static StatsQuery ByBrowser { get; } = new() { GroupBy = [Dimension.Browser] };
 
     private static ClickSelection Everything(Link link) => Some.ClicksOf(link, Some.Noon.AddDays(-30), Some.Noon.AddDays(30));
 
