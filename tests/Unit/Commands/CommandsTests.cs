@@ -9,8 +9,8 @@ using Xunit;
 
 namespace Spoo.Tests.Commands;
 
-/// <summary>The program itself, as somebody at a terminal meets it.</summary>
-public sealed class CommandsTests : IDisposable
+/// <summary>The program itself, as a person at a terminal meets it.</summary>
+public sealed class CommandsTests(CommandProcess program) : IClassFixture<CommandProcess>, IDisposable
 {
     private readonly Dictionary<string, string> _environment = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("spoo-commands-").FullName;
@@ -20,10 +20,10 @@ public sealed class CommandsTests : IDisposable
     [Fact]
     public async Task A_user_a_file_of_clicks_and_a_key_need_no_server()
     {
-        var made = await RunAsync("correct horse\n", "users", "add", "ann@example.com");
-        var first = await RunAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
-        var again = await RunAsync("{}\n" + """{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
-        var key = await RunAsync("", "keys", "add", "ann@example.com", "--scopes", "stats:read,urls:read");
+        var made = await StartAsync("correct horse\n", "users", "add", "ann@example.com");
+        var first = await StartAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        var again = await StartAsync("{}\n" + """{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        var key = await StartAsync("", "keys", "add", "ann@example.com", "--scopes", "stats:read,urls:read");
 
         Assert.Equal((0, "ann@example.com can sign in now.\n", ""), made);
         Assert.Equal(0, first.Exit);
@@ -75,17 +75,22 @@ public sealed class CommandsTests : IDisposable
     [InlineData("spoo: Passwords must be at least 8 characters.\n", "users", "add", "x@example.com", "--password", "short")]
     [InlineData("spoo: Option '--owner' is required; ./run import clicks --help says what is right\n", "import", "clicks", "file.csv")]
     [InlineData("spoo: unknown format 'xls': there are bitly, csv and ndjson; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--format", "xls")]
-    [InlineData("spoo: Metrics:Token must have at least 16 characters; openssl rand -hex 32 makes one\n", "--Metrics:Token", "guessable")]
     public async Task What_is_wrong_is_said_in_one_line(string line, params string[] args)
     {
         Assert.Equal((1, "", line), await RunAsync("", args));
     }
 
+    // The server ends its process, so it has one of its own.
+    [Fact]
+    public async Task A_server_that_cannot_start_says_why_in_one_line() => Assert.Equal(
+        (1, "", "spoo: Metrics:Token must have at least 16 characters; openssl rand -hex 32 makes one\n"),
+        await StartAsync("", "--Metrics:Token", "guessable"));
+
     [Fact]
     public async Task A_backup_is_restored_elsewhere_and_counts_the_same_until_somebody_meddles()
     {
         await RunAsync("correct horse\n", "users", "add", "ann@example.com");
-        await RunAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        await ImportAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""");
         var (file, elsewhere) = (Path.Combine(_folder, "backup.zip"), Path.Combine(_folder, "elsewhere"));
 
         var backup = await RunAsync("", "backup", file);
@@ -166,7 +171,7 @@ public sealed class CommandsTests : IDisposable
     public async Task Clicks_that_the_database_has_refused_are_told_of_and_tried_again()
     {
         await RunAsync("correct horse\n", "users", "add", "ann@example.com");
-        await RunAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        await ImportAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""");
         var refused = Directory.CreateDirectory(Path.Combine(_folder, "refused")).FullName;
         await File.WriteAllTextAsync(
             Path.Combine(refused, "1-0000000000000000007.json"),
@@ -200,22 +205,22 @@ public sealed class CommandsTests : IDisposable
         Assert.All(["users", "keys", "import", "audit", "check", "retry", "backup", "restore", "--data", "--urls", "--Section:Name"], word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
-    private async Task<(int Exit, string Output, string Error)> RunAsync(string input, params string[] args)
+    private async Task ImportAsync(string line)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        string[] all = [Path.Combine(AppContext.BaseDirectory, "Spoo.Web.dll"), .. args];
-        Array.ForEach(all, start.ArgumentList.Add);
-        start.Environment["Data__Folder"] = _folder;
-        foreach (var (name, value) in _environment)
-        {
-            start.Environment[name] = value;
-        }
+        var file = Path.Combine(_folder, "clicks.ndjson");
+        await File.WriteAllTextAsync(file, line, TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await RunAsync("", "import", "clicks", file, "--owner", "ann@example.com")).Exit);
+    }
 
+    private Task<(int Exit, string Output, string Error)> RunAsync(string input, params string[] args) =>
+        program.RunAsync(args, input, new(_environment) { ["Data__Folder"] = _folder });
+
+    /// <summary>The same in a process of its own, whose standard input can be a file of clicks too.</summary>
+    private async Task<(int Exit, string Output, string Error)> StartAsync(string input, params string[] args)
+    {
+        var start = CommandProcess.Start();
+        Array.ForEach(args, start.ArgumentList.Add);
+        start.Environment["Data__Folder"] = _folder;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
