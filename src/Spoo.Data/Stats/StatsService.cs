@@ -31,7 +31,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         if (query.Compare is not null)
         {
             // The same question about the other range, with buckets of the same width, and answered as of the same moment.
-            ranges.Add(query.Compare.RangeFor(clicks.Range, query.Period));
+            ranges.Add(query.Compare.RangeFor(clicks.Range, query.Period, clock.GetUtcNow()));
         }
 
         var wantsTime = query.GroupBy.Contains(Dimension.Time);
