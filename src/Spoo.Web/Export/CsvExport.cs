@@ -35,14 +35,7 @@ internal sealed class CsvExport : ExportFormat
     }
 
     /// <summary>One table as one CSV file.</summary>
-    public static byte[] ToBytes(ExportTable table)
-    {
-        using var file = new MemoryStream();
-        Write(table, file);
-        return file.ToArray();
-    }
-
-    private static void Write(ExportTable table, Stream file)
+    public static void Write(ExportTable table, Stream file)
     {
         using var text = new StreamWriter(file, Utf8, leaveOpen: true);
         using var csv = new CsvWriter(text, Rfc4180);
