@@ -4,6 +4,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
@@ -261,7 +262,7 @@ public sealed class CardsTests : BunitContext
         string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static DashboardAddress Address(string url) => DashboardAddress.TryParse(
-        new StatsQueryParser(new FakeClock(Some.Noon), new StatsOptions()), new Uri("http://localhost" + url), TimeZoneInfo.Utc, out var address, out var refusal)
+        new StatsQueryParser(new FakeTimeProvider(Some.Noon), new StatsOptions()), new Uri("http://localhost" + url), TimeZoneInfo.Utc, out var address, out var refusal)
         ? address
         : throw new InvalidOperationException(refusal.Message);
 

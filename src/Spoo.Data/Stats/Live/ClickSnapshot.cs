@@ -12,7 +12,7 @@ namespace Spoo.Data.Stats.Live;
 /// <param name="AsOf">Every click that was stored by then is in it.</param>
 /// <param name="Looked">The same moment in the clock's own time stamps.</param>
 internal sealed record ClickSnapshot(
-    ClickColumns Columns, ClickCodes Codes, string Epoch, IReadOnlyList<ClickWriterState> Writers, DateTimeOffset AsOf, long Looked)
+    ClickColumns Columns, ClickCodes Codes, string Epoch, FollowedWriters Writers, DateTimeOffset AsOf, long Looked)
 {
     private static readonly AttributePair TimeByVisitorType = new(AttributeId.Time, ClickCodes.AttributeOf(Dimension.VisitorType));
 

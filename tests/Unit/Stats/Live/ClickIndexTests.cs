@@ -104,6 +104,8 @@ public sealed class ClickIndexTests : IAsyncDisposable
         await using (var database = _app.OpenDatabase())
         {
             await database.Clicks.OrderByDescending(click => click.Id).Take(30).ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+            await database.ClickWriters.OrderByDescending(writer => writer.Id).Take(1).ExecuteUpdateAsync(
+                set => set.SetProperty(writer => writer.LastSequence, writer => writer.LastSequence - 30), TestContext.Current.CancellationToken);
         }
 
         Assert.Equal("270 clicks of 90 visitors; Firefox 270 of 90", await AskAfterRestartAsync(link));

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
@@ -19,7 +20,10 @@ namespace Spoo.Tests.Stats.Live;
 
 public sealed class LiveClicksTests : IAsyncDisposable
 {
-    private readonly SpooApp _app = new() { Clock = new FakeClock(Some.Noon.AddDays(400)) };
+    private readonly FakeTimeProvider _clock = new(Some.Noon.AddDays(400));
+    private readonly SpooApp _app;
+
+    public LiveClicksTests() => _app = new SpooApp { Clock = _clock };
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
@@ -108,6 +112,65 @@ public sealed class LiveClicksTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_question_looks_only_at_open_writers_however_many_imports_there_were()
+    {
+        var owner = await _app.AddUserAsync();
+        await _app.AddAsync(Some.Click(await _app.AddAsync(Some.Link())));
+        await using var context = _app.OpenDatabase();
+        context.ClickWriters.AddRange(Enumerable.Range(0, 5_000).Select(_ => new ClickWriterNode
+        {
+            Name = "import",
+            OwnerId = owner.Id,
+            CreatedAt = Some.Noon,
+            FinishedAt = Some.Noon,
+        }));
+        await context.SaveChangesAsync(TestContext.Current.CancellationToken);
+        var before = await FollowedWriters.NowAsync(context, null, TestContext.Current.CancellationToken);
+
+        var same = await FollowedWriters.NowAsync(context, before, TestContext.Current.CancellationToken);
+        var writer = await FinishedWriterAsync();
+        var oneMore = await FollowedWriters.NowAsync(context, before, TestContext.Current.CancellationToken);
+
+        Assert.Same(before.Finished, same.Finished);
+        Assert.Equal((5_000, before.Open.Count), (before.Finished.Count, same.Open.Count));
+        Assert.Empty(same.Since(before));
+        Assert.Equal(5_001, oneMore.Finished.Count);
+        Assert.Equal((ClickId.FirstOf(writer), new ClickId(writer, 1).Packed), Assert.Single(oneMore.Since(before)));
+    }
+
+    [Fact]
+    public async Task A_writer_that_was_taken_for_dead_and_writes_again_is_followed_again()
+    {
+        var link = await _app.AddAsync(Some.Link());
+        var writer = await FinishedWriterAsync(link);
+        Assert.Equal(1, (await CountAsync(link)).Summary.TotalClicks);
+
+        await _app.Get<ClickStore>().StoreAsync(
+            Some.Batch(writer, [Some.Click(link), Some.Click(link, visitor: 2)]), TestContext.Current.CancellationToken);
+        await FinishedWriterAsync();
+
+        Assert.Equal(2, (await CountAsync(link)).Summary.TotalClicks);
+        await using var context = _app.OpenDatabase();
+        Assert.Null((await context.ClickWriters.SingleAsync(row => row.Id == writer, TestContext.Current.CancellationToken)).FinishedAt);
+    }
+
+    [Fact]
+    public async Task An_import_that_was_killed_is_finished_a_day_later_and_a_node_never()
+    {
+        var owner = await _app.AddUserAsync();
+        var store = _app.Get<ClickStore>();
+        await store.NewWriterAsync("killed", owner.Id, TestContext.Current.CancellationToken);
+        await store.NewWriterAsync("node", null, TestContext.Current.CancellationToken);
+        _clock.Advance(TimeSpan.FromDays(2));
+        await store.NewWriterAsync("running", owner.Id, TestContext.Current.CancellationToken);
+
+        await store.FinishAbandonedAsync(TestContext.Current.CancellationToken);
+
+        await using var context = _app.OpenDatabase();
+        Assert.Equal(["killed"], await context.ClickWriters.Where(row => row.FinishedAt != null).Select(row => row.Name).ToListAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Whoever_gives_up_waiting_does_not_make_the_next_begin_anew()
     {
         var owner = await _app.AddUserAsync();
@@ -152,6 +215,27 @@ public sealed class LiveClicksTests : IAsyncDisposable
     }
 
     private static StatsQuery ByBrowser { get; } = new() { GroupBy = [Dimension.Browser] };
+
+    /// <summary>An import that is over, with a click of its own.</summary>
+    private async Task<int> FinishedWriterAsync(Link? link = null)
+    {
+        var store = _app.Get<ClickStore>();
+        var writer = await store.NewWriterAsync("import", null, TestContext.Current.CancellationToken);
+        await store.StoreAsync(Some.Batch(writer, [Some.Click(link ?? await _app.AddAsync(Some.Link()))]), TestContext.Current.CancellationToken);
+        await store.FinishWriterAsync(writer, TestContext.Current.CancellationToken);
+        return writer;
+    }
+
+    private static CountQuestion Everything(Link link) => new()
+    {
+        OwnerId = link.OwnerId,
+        Links = [new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt)],
+        Range = new TimeRange(Some.Noon.AddDays(-30), Some.Noon.AddDays(30), TimeZoneInfo.Utc),
+        Filters = [],
+        GroupBy = [Dimension.Browser],
+        Buckets = null,
+        Cross = false,
+    };
 
     private static ClickSelection Everything(Link link) => Some.ClicksOf(link, Some.Noon.AddDays(-30), Some.Noon.AddDays(30));
 
