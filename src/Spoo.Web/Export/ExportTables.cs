@@ -8,7 +8,7 @@ namespace Spoo.Web.Export;
 /// <param name="Name">Name of the file or sheet.</param>
 /// <param name="Columns">The header.</param>
 /// <param name="Rows">As long as the header each. A cell is a text, a number, an instant or null.</param>
-internal sealed record ExportTable(string Name, IReadOnlyList<string> Columns, IEnumerable<object?[]> Rows);
+internal sealed record ExportTable(string Name, IReadOnlyList<string> Columns, IReadOnlyList<object?[]> Rows);
 
 internal static class ExportTables
 {
@@ -35,7 +35,7 @@ internal static class ExportTables
                 yield return new ExportTable(
                     name,
                     [.. first.Labels.Select(label => label.Key), first.Metric, .. share],
-                    rows.Select(row => Cells(row, share.Length > 0)));
+                    new MappedList<MetricRow, object?[]>(rows, row => Cells(row, share.Length > 0)));
             }
         }
     }

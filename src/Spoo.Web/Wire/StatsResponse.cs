@@ -1,4 +1,3 @@
-using System.Collections;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Spoo.Data.Stats;
@@ -136,7 +135,7 @@ internal sealed record StatsResponse
         {
             foreach (var metric in metrics)
             {
-                lists[$"{metric}_by_{breakdown.Dimension}"] = new MetricRows<BreakdownRow>(breakdown.Rows, row => new MetricRow(
+                lists[$"{metric}_by_{breakdown.Dimension}"] = new MappedList<BreakdownRow, MetricRow>(breakdown.Rows, row => new MetricRow(
                     [new(breakdown.Dimension.Name, row.Label)], metric.Name, metric.Of(row.Count), breakdown.Percentage(row, metric)));
             }
         }
@@ -145,7 +144,7 @@ internal sealed record StatsResponse
         {
             foreach (var metric in metrics)
             {
-                lists[$"{metric}_by_{tab.First}_{tab.Second}"] = new MetricRows<CrossTabCell>(tab.Cells, cell => new MetricRow(
+                lists[$"{metric}_by_{tab.First}_{tab.Second}"] = new MappedList<CrossTabCell, MetricRow>(tab.Cells, cell => new MetricRow(
                     [new(tab.First.Name, cell.FirstLabel), new(tab.Second.Name, cell.SecondLabel)], metric.Name, metric.Of(cell.Count), null));
             }
         }
@@ -200,18 +199,6 @@ internal sealed record ComparisonBody(
 internal sealed record ChangesBody(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? TotalClicks,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] double? UniqueClicks);
-
-/// <summary>Rows that are made when they are written, and not kept: a list may be long, and there is one for each metric.</summary>
-internal sealed class MetricRows<T>(IReadOnlyList<T> rows, Func<T, MetricRow> make) : IReadOnlyList<MetricRow>
-{
-    public int Count => rows.Count;
-
-    public MetricRow this[int index] => make(rows[index]);
-
-    public IEnumerator<MetricRow> GetEnumerator() => rows.Select(make).GetEnumerator();
-
-    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
-}
 
 /// <summary>One row: <c>{"browser": "Chrome", "clicks": 28, "clicks_percentage": 70}</c>.</summary>
 /// <param name="Labels">By the name of each dimension; two in a crossed list.</param>

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Reflection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
@@ -87,7 +88,7 @@ public sealed class DimensionTests
         Assert.StartsWith(name + ",", file, StringComparison.Ordinal);
     }
 
-    private static readonly StatsQueryParser Parser = new(new FakeClock(Some.Noon), new StatsOptions());
+    private static readonly StatsQueryParser Parser = new(new FakeTimeProvider(Some.Noon), new StatsOptions());
 
     private static StatsQuery Parsed(params (string Name, string Value)[] parameters)
     {
