@@ -5,7 +5,7 @@ namespace Spoo.Data.Stats;
 /// <summary>How large the answer to one question may be, and what counting it may take from others.</summary>
 internal sealed record AnswerLimits
 {
-    /// <summary>For the owner of the links, and for pages, whose questions are our own.</summary>
+    /// <summary>For the owner of the links.</summary>
     public static AnswerLimits Owner { get; } = new()
     {
         RowsOfAList = int.MaxValue,
@@ -13,6 +13,9 @@ internal sealed record AnswerLimits
         Rows = 1_000_000,
         StandsBack = false,
     };
+
+    /// <summary>For a link's page, whose questions are our own but for the range and the width of its bars.</summary>
+    public static AnswerLimits Page { get; } = Owner with { Buckets = 2_000 };
 
     /// <summary>For everybody else: a question that any number of strangers may ask at once.</summary>
     public static AnswerLimits Stranger { get; } = new()

@@ -124,7 +124,9 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         $"the range has more than {most} buckets of interval={width}: choose a wider interval or a shorter range", "interval"));
 
     private static AnswerLimits LimitsOf(StatsQuery query, Viewer viewer, ClickSelection clicks) =>
-        query.Scope == StatsScope.All || IsOwner(viewer, clicks.OwnerId) ? AnswerLimits.Owner : AnswerLimits.Stranger;
+        viewer.MaySeeAnyLink ? AnswerLimits.Page
+        : query.Scope == StatsScope.All || IsOwner(viewer, clicks.OwnerId) ? AnswerLimits.Owner
+        : AnswerLimits.Stranger;
 
     private static bool IsOwner(Viewer viewer, string? ownerId) => viewer.MaySeeAnyLink || (viewer.UserId is not null && viewer.UserId == ownerId);
 

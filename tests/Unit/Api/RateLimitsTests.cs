@@ -87,7 +87,7 @@ public sealed class RateLimitsTests : IAsyncDisposable
     [Fact]
     public async Task A_large_answer_counts_as_many_calls()
     {
-        await using var app = new SpooApp { Clock = _clock };
+        await using var app = new SpooApp { Clock = _clock, Settings = { ["RateLimits:Enabled"] = "true" } };
         var owner = await app.AddUserAsync();
         var link = await app.AddAsync(Some.Link(owner: owner));
         await app.AddAsync(Enumerable.Range(0, 2500).Select(number => Some.Click(link, visitor: number) with { UtmSource = $"source {number}" }));
@@ -103,7 +103,7 @@ public sealed class RateLimitsTests : IAsyncDisposable
     [Fact]
     public async Task Guessing_a_password_by_header_is_limited_like_guessing_it_by_body()
     {
-        await using var app = new SpooApp { Clock = _clock };
+        await using var app = new SpooApp { Clock = _clock, Settings = { ["RateLimits:Enabled"] = "true" } };
         var link = Some.Link(owner: await app.AddUserAsync(), privateStats: false);
         link.PasswordHash = LinkPassword.Hash("correct horse");
         await app.AddAsync(link);

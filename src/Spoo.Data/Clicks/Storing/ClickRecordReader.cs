@@ -45,14 +45,21 @@ internal sealed class ClickRecordReader(ClickReader reader, NewValues newValues)
             language ??= _languages.Remember(texts.Language, ClickReader.LanguageOf(raw));
             if (agent is null)
             {
+                // What is not stored as it was sent is not remembered for others either.
                 (agent, var isItself) = newValues.Bounded(reader.AgentOf(raw), numbers.LinkId, numbers.Time);
-                _ = isItself ? _agents.Remember(texts.UserAgent, agent) : null;
+                if (isItself)
+                {
+                    _agents.Remember(texts.UserAgent, agent);
+                }
             }
 
             if (source is null)
             {
                 (source, var isItself) = newValues.Bounded(reader.SourceOf(raw), numbers.LinkId, numbers.Time);
-                _ = isItself ? sources.Remember(texts.Source, source) : null;
+                if (isItself)
+                {
+                    sources.Remember(texts.Source, source);
+                }
             }
         }
 
