@@ -726,6 +726,20 @@ public sealed class StatsApiTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Fact]
+    public async Task A_filter_that_leaves_out_the_link_in_question_leaves_nothing_to_count()
+    {
+        await using var app = new SpooApp();
+        var owner = await app.AddUserAsync();
+        var link = await app.AddAsync(Some.Link(owner: owner));
+        await app.AddAsync(Some.Click(link));
+        using var client = await app.WithKeyAsync(owner);
+
+        var body = await client.JsonAsync($"{Stats}/links/{link.PublicId}?short_code!={link.ShortCode}");
+
+        Assert.Equal((0, link.ShortCode), (body.GetProperty("summary").GetProperty("total_clicks").GetInt32(), body.Text("alias")));
+    }
+
+    [Fact]
     public async Task The_future_is_cut_off()
     {
         await using var frozen = new SpooApp { Clock = new FakeTimeProvider(Some.Noon) };
