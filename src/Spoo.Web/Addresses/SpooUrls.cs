@@ -37,6 +37,9 @@ internal static class SpooUrls
     public const string DetailsParameter = "details";
     public const string FilterParameter = "filter";
     public const string ShowParameter = "show";
+    public const string ShowEdit = "edit";
+    public const string ShowQr = "qr";
+    public const string ShowDelete = "delete";
     public const string ShowKeys = "keys";
     public const string WhenParameter = "when";
     public const string FromParameter = "from";
@@ -47,11 +50,19 @@ internal static class SpooUrls
     public const string ChartParameter = "chart";
     public const string ChartAsTable = "table";
 
+    /// <summary>Whether bots are counted, where it is otherwise than the viewer's dashboards begin.</summary>
+    public const string BotsParameter = "bots";
+    public const string BotsShown = "shown";
+    public const string BotsHidden = "hidden";
+
     public const string SearchParameter = "search";
     public const string SortParameter = "sort";
     public const string PageParameter = "page";
     public const string TabsParameter = "tabs";
     public const string CrossTabParameter = "crosstab";
+
+    /// <summary>What other sites load to give our frames their height; it is in their pages, so its address never changes.</summary>
+    public const string EmbedScript = "/js/embed.js";
 
     public const string LinksImport = Links + "/import";
     public const string LinksExport = Links + "/export.csv";
@@ -202,7 +213,7 @@ internal static class SpooUrls
             Start = query.Period == address.ViewerPeriod ? null : query.Start,
             End = query.Period == address.ViewerPeriod ? null : query.End,
             Zone = TimeZones.Utc,
-            Filters = [.. query.Filters.Where(filter => link is null || filter != address.LinkFilter)],
+            Filters = [.. query.Filters.Where(filter => (link is null || filter != address.LinkFilter) && !(address.PeopleOnly && filter == DashboardAddress.People))],
         };
 
         var parameters = StatsQueryParser.Print(printed).ToList();
@@ -216,6 +227,11 @@ internal static class SpooUrls
             parameters.Add(new(MetricParameter, address.Metric.Name));
         }
 
+        if (address.PeopleOnly != address.ViewerPeopleOnly && !address.AsksAboutBots)
+        {
+            parameters.Add(new(BotsParameter, address.PeopleOnly ? BotsHidden : BotsShown));
+        }
+
         if (address.AsTable)
         {
             parameters.Add(new(ChartParameter, ChartAsTable));
@@ -224,6 +240,11 @@ internal static class SpooUrls
         if (address.ShowsKeys)
         {
             parameters.Add(new(ShowParameter, ShowKeys));
+        }
+
+        if (address.LinkDialog is { } dialog)
+        {
+            parameters.Add(new(ShowParameter, dialog));
         }
 
         if (address.Details is { } details)
