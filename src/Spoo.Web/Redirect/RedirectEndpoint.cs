@@ -49,6 +49,7 @@ internal sealed partial class RedirectEndpoint(
             || context.Request.Path.Value is not { Length: > 1 } path
             || !links.TryFind(path.AsSpan(1), now, out var link)
             || !link.IsOpenToAll
+            || Prefetch.Is(context.Request)
             || OwnVisits.IsMentionedIn(context.Request))
         {
             return false;
@@ -73,20 +74,26 @@ internal sealed partial class RedirectEndpoint(
             return;
         }
 
+        if (Prefetch.Is(context.Request))
+        {
+            Prefetch.Refuse(context);
+            return;
+        }
+
         if (await FindAsync(context, code, now) is not { } link)
         {
             return;
         }
 
-        var count = link.MaxClicks is null ? null : await CountAsync(context, link);
-        if (context.Response.HasStarted)
+        var (isAnswered, count) = await IsRefusedAsync(context, link, now);
+        if (isAnswered)
         {
             return;
         }
 
-        if (RefusalOf(link, count, now) is { } refusal)
+        if (ShowsOnlyCard(context.Request, link))
         {
-            await RefuseAsync(context, refusal);
+            await ShowCardAsync(context, code, link, now);
             return;
         }
 
@@ -156,12 +163,45 @@ internal sealed partial class RedirectEndpoint(
 
     private async Task PreviewAsync(HttpContext context, string code, DateTimeOffset now)
     {
-        if (await FindAsync(context, code, now) is { } link)
+        if (await FindAsync(context, code, now) is { } link && await IsRefusedAsync(context, link, now) is (false, _))
         {
-            await (RefusalOf(link, null, now) is { } refusal
-                ? RefuseAsync(context, refusal)
-                : ShowPreviewAsync(context, code, link));
+            await ShowPreviewAsync(context, code, link);
         }
+    }
+
+    /// <summary>Whether the link leads nowhere any more, which then has been answered; and else how often it was clicked, if it has a limit.</summary>
+    private async Task<(bool IsAnswered, ClickCount? Count)> IsRefusedAsync(HttpContext context, KnownLink link, DateTimeOffset now)
+    {
+        var count = link.MaxClicks is null ? null : await CountAsync(context, link);
+        if (context.Response.HasStarted)
+        {
+            return (true, null);
+        }
+
+        if (RefusalOf(link, count, now) is not { } refusal)
+        {
+            return (false, count);
+        }
+
+        await RefuseAsync(context, refusal);
+        return (true, null);
+    }
+
+    /// <summary>
+    /// Whether somebody draws a card of a link that is not for everybody: to know its destination takes a password, or uses up a click.
+    /// </summary>
+    private bool ShowsOnlyCard(HttpRequest request, KnownLink link) =>
+        link is { MaxClicks: not null } or { PasswordHash: not null } && !link.BlocksBots && bots.Judge(request.Headers.UserAgent) is { Kind: BotKind.Preview };
+
+    private Task ShowCardAsync(HttpContext context, string code, KnownLink link, DateTimeOffset now)
+    {
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            Count(context, link, now, started: null);
+        }
+
+        metrics.Count(RedirectOutcome.CardShown);
+        return RedirectPages.WriteCardAsync(context, code);
     }
 
     private Task ShowPreviewAsync(HttpContext context, string code, KnownLink link)
@@ -215,7 +255,7 @@ internal sealed partial class RedirectEndpoint(
         try
         {
             var count = await limits.OfAsync(link.Id);
-            count.AtLeast(link.TotalClicks);
+            count.AtLeast(link.UsedClicks);
             return count;
         }
         catch (Exception exception) when (IsOfTheStore(exception))
@@ -283,7 +323,7 @@ internal sealed partial class RedirectEndpoint(
     }
 
     // Also when it cannot be written down: losing the count is our trouble, not the visitor's.
-    private void Count(HttpContext context, KnownLink link, DateTimeOffset now, long started)
+    private void Count(HttpContext context, KnownLink link, DateTimeOffset now, long? started)
     {
         var request = context.Request;
         var headers = request.Headers;
@@ -304,7 +344,7 @@ internal sealed partial class RedirectEndpoint(
             UtmMedium = query["utm_medium"],
             UtmCampaign = query["utm_campaign"],
             Trigger = query[QrField] == "1" ? ClickSource.Qr : ClickSource.FollowedLink,
-            RedirectMs = (int)clock.GetElapsedTime(started).TotalMilliseconds,
+            RedirectMs = started is { } since ? (int)clock.GetElapsedTime(since).TotalMilliseconds : null,
             Given = place,
         });
     }

@@ -143,6 +143,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
         await links.ExecuteUpdateAsync(
             set => set.SetProperty(link => link.TotalClicks, 0)
                 .SetProperty(link => link.ForgottenClicks, 0)
+                .SetProperty(link => link.PreviewClicks, 0)
                 .SetProperty(link => link.LastClick, (DateTimeOffset?)null),
             cancellationToken);
         await context.Clicks.Where(click => links.Any(link => link.Id == click.LinkId)).ExecuteDeleteAsync(cancellationToken);

@@ -133,6 +133,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         var fresh = await rows.InsertNewAsync(ClickTable, "ImportKey", once, cancellationToken);
         var added = fresh is null ? once : [.. once.Where(click => fresh.Contains(click.Id))];
         await rows.AdvanceLinksAsync(Advances(added), cancellationToken);
+        await CountPreviewsAsync(context, added.Where(click => Bots.IsPreview(batch.Agents[click.AgentId])), cancellationToken);
         await CountBlockedAsync(context, batch.BlockedHits.Where(hit => hit.Sequence > storedBefore), cancellationToken);
         if (added.Any(click => ClickId.Unpack(click.Id).Sequence <= storedBefore))
         {
@@ -155,6 +156,15 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         }
 
         return before;
+    }
+
+    private static async Task CountPreviewsAsync(SpooDbContext context, IEnumerable<Click> previews, CancellationToken cancellationToken)
+    {
+        foreach (var (link, count) in previews.CountBy(click => click.LinkId))
+        {
+            await context.Links.Where(row => row.Id == link)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.PreviewClicks, row => row.PreviewClicks + count), cancellationToken);
+        }
     }
 
     private static async Task CountBlockedAsync(
