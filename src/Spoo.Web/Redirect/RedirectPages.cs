@@ -115,7 +115,7 @@ internal static class RedirectPages
             $"""<meta property="og:type" content="website"><meta property="og:title" content="{Html.Encode(site)}"><meta property="og:url" content="{Html.Encode(address)}"><meta name="twitter:card" content="summary">""");
     }
 
-    /// <summary>What somebody who hesitates might want to know of an address.</summary>
+    /// <summary>What a cautious visitor might want to know of an address.</summary>
     internal static IEnumerable<string> RemarksOn(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))

@@ -2,6 +2,8 @@ using System.Text.RegularExpressions;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading.Rules;
 
+
+
 namespace Spoo.Data.Clicks.Reading;
 
 /// <summary>Reads browser, operating system and kind of device from User-Agents, by our own rules and those of the uap-core project.</summary>

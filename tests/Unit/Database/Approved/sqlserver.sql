@@ -338,7 +338,7 @@ IF NOT EXISTS (
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261122044300_Initial', N'10.0.14');
+    VALUES (N'20261122044300_Initial', N'10.0.15');
 END;
 
 COMMIT;
@@ -405,7 +405,7 @@ IF NOT EXISTS (
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261123191044_LinksTagsAndChanges', N'10.0.14');
+    VALUES (N'20261123191044_LinksTagsAndChanges', N'10.0.15');
 END;
 
 COMMIT;
@@ -466,7 +466,7 @@ IF NOT EXISTS (
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261123195505_AccountSettings', N'10.0.14');
+    VALUES (N'20261123195505_AccountSettings', N'10.0.15');
 END;
 
 COMMIT;
@@ -503,7 +503,7 @@ IF NOT EXISTS (
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261123200914_SavedViews', N'10.0.14');
+    VALUES (N'20261123200914_SavedViews', N'10.0.15');
 END;
 
 COMMIT;
@@ -556,7 +556,28 @@ IF NOT EXISTS (
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261124005614_OwnersOfTags', N'10.0.14');
+    VALUES (N'20261124005614_OwnersOfTags', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127142705_LinkPreviewClicks'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [PreviewClicks] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127142705_LinkPreviewClicks'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261127142705_LinkPreviewClicks', N'10.0.15');
 END;
 
 COMMIT;
