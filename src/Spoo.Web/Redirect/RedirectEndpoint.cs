@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Reading;
@@ -280,7 +281,7 @@ internal sealed partial class RedirectEndpoint(
     // Clients of other services put the password into the address. Answers itself when it returns false.
     private async Task<bool> IsPasswordInQueryAsync(HttpContext context, string code, KnownLink link)
     {
-        var password = context.Request.Query[PasswordField].ToString();
+        var password = Last(context.Request.Query[PasswordField]) ?? "";
         if (password.Length > 0)
         {
             if (await TriedTooOftenAsync(context, link))
@@ -342,10 +343,10 @@ internal sealed partial class RedirectEndpoint(
             UserAgent = userAgent,
             Language = language,
             Referrer = Referrer(headers.Referer, request.Host),
-            UtmSource = query["utm_source"],
-            UtmMedium = query["utm_medium"],
-            UtmCampaign = query["utm_campaign"],
-            Trigger = query[QrField] == "1" ? ClickSource.Qr : ClickSource.FollowedLink,
+            UtmSource = Last(query["utm_source"]),
+            UtmMedium = Last(query["utm_medium"]),
+            UtmCampaign = Last(query["utm_campaign"]),
+            Trigger = Last(query[QrField]) == "1" ? ClickSource.Qr : ClickSource.FollowedLink,
             RedirectMs = started is { } since ? (int)clock.GetElapsedTime(since).TotalMilliseconds : null,
             Given = place,
         });
@@ -363,6 +364,9 @@ internal sealed partial class RedirectEndpoint(
         headers.CacheControl = "private, no-store";
         response.ContentLength = 0;
     }
+
+    // As everywhere, of what is said twice the last counts.
+    private static string? Last(StringValues values) => values.Count > 0 ? values[^1] : null;
 
     // Our own pages, such as the dashboard and the form for the password, are no place that visitors come from.
     private static string? Referrer(string? referrer, HostString here) =>

@@ -448,6 +448,47 @@ public sealed class RedirectTests
     }
 
     [Fact]
+    public async Task A_proxy_that_says_T1_means_Tor()
+    {
+        await using var app = new SpooApp
+        {
+            Settings = { ["Proxies:Known:0"] = "10.0.0.0/8" },
+            Register = services => services.AddSingleton<IStartupFilter>(new Connections(() => "10.2.2.2")),
+        };
+        var owner = await app.AddUserAsync();
+        var link = await app.AddAsync(Some.Link(owner: owner));
+
+        await GetAsync(app, $"/{link.ShortCode}", request =>
+        {
+            request.Headers.Add("X-Forwarded-For", "203.0.113.1");
+            request.Headers.Add("CF-IPCountry", "T1");
+        });
+
+        await StoredAsync(app);
+        var stats = await (await app.WithKeyAsync(owner)).JsonAsync("/api/v1/stats?group_by=country&country=Tor");
+        Assert.Equal("""[{"country":"T1","clicks":1,"clicks_percentage":100}]""", stats.GetProperty("metrics").GetProperty("clicks_by_country").GetRawText());
+        Assert.Equal("Tor", Web.Words.Labels.Of(Data.Stats.Dimension.Country, "T1"));
+    }
+
+    [Theory]
+    [InlineData("?utm_source=first&utm_source=last&utm_medium=a&utm_medium=b&qr=0&qr=1", "last", "b", "qr")]
+    [InlineData("?utm_source=a,b", "a,b", null, "link")]
+    [InlineData("?utm_source=(none)&utm_medium=(NONE)", null, null, "link")]
+    [InlineData("?utm_source=un%E2%80%8Bknown&utm_medium=(no%E2%80%8Bne)", "unknown", null, "link")]
+    public async Task Of_what_an_address_says_twice_the_last_counts_and_labels_are_no_values(string query, string? source, string? medium, string trigger)
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link());
+
+        await GetAsync(app, $"/{link.ShortCode}{query}");
+
+        await StoredAsync(app);
+        await using var database = app.OpenDatabase();
+        var stored = await database.ClickSources.SingleAsync(Cancelled);
+        Assert.Equal((source, medium, trigger), (stored.UtmSource, stored.UtmMedium, stored.Trigger));
+    }
+
+    [Fact]
     public async Task Addresses_of_visitors_are_written_nowhere()
     {
         const string Address = "203.0.113.77";

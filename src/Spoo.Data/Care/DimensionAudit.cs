@@ -1,0 +1,63 @@
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Database;
+using Spoo.Data.Stats;
+
+namespace Spoo.Data.Care;
+
+/// <summary>Counts clicks by every dimension from their rows, without the columns: slowly, in as many questions as there are shared tables.</summary>
+internal sealed class DimensionAudit(SpooDbContext context, IQueryable<Click> clicks)
+{
+    private static readonly Dimension[] OfAgent = [Dimension.Browser, Dimension.Os, Dimension.Device, Dimension.VisitorType, Dimension.BotRule];
+    private static readonly Dimension[] OfPlace = [Dimension.Country, Dimension.Region, Dimension.City];
+    private static readonly Dimension[] OfSource = [.. Dimension.All.Where(dimension => dimension.Kind == DimensionKind.Source)];
+
+    private readonly Dictionary<(Dimension Dimension, string Label), long> _counts = [];
+
+    /// <summary>The dimensions that are counted.</summary>
+    public static IReadOnlyList<Dimension> All { get; } = [.. OfAgent, .. OfPlace, .. OfSource, Dimension.Language];
+
+    /// <summary>How many clicks have each label of each dimension.</summary>
+    public async Task<IReadOnlyDictionary<(Dimension Dimension, string Label), long>> CountAsync(CancellationToken cancellationToken)
+    {
+        await AddAsync(
+            clicks.GroupBy(click => click.AgentId).Select(group => new { group.Key, Clicks = group.LongCount() })
+                .Join(context.ClickAgents, group => group.Key, agent => agent.Id, (group, agent) => new Counted<ClickAgent>(agent, group.Clicks)),
+            ClickFacts.Of,
+            OfAgent,
+            cancellationToken);
+        await AddAsync(
+            clicks.GroupBy(click => click.PlaceId).Select(group => new { group.Key, Clicks = group.LongCount() })
+                .Join(context.ClickPlaces, group => group.Key, place => place.Id, (group, place) => new Counted<ClickPlace>(place, group.Clicks)),
+            ClickFacts.Of,
+            OfPlace,
+            cancellationToken);
+        await AddAsync(
+            clicks.GroupBy(click => click.SourceId).Select(group => new { group.Key, Clicks = group.LongCount() })
+                .Join(context.ClickSources, group => group.Key, source => source.Id, (group, source) => new Counted<ClickSource>(source, group.Clicks)),
+            ClickFacts.Of,
+            OfSource,
+            cancellationToken);
+        await AddAsync(
+            clicks.GroupBy(click => click.Language).Select(group => new Counted<string?>(group.Key, group.LongCount())),
+            language => ClickFacts.Nothing with { Language = language },
+            [Dimension.Language],
+            cancellationToken);
+        return _counts;
+    }
+
+    private async Task AddAsync<T>(IQueryable<Counted<T>> groups, Func<T, ClickFacts> facts, Dimension[] dimensions, CancellationToken cancellationToken)
+    {
+        await foreach (var group in groups.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            var click = facts(group.Of);
+            foreach (var dimension in dimensions)
+            {
+                var key = (dimension, dimension.LabelOf(dimension.Read(click)));
+                _counts[key] = _counts.GetValueOrDefault(key) + group.Clicks;
+            }
+        }
+    }
+
+    private sealed record Counted<T>(T Of, long Clicks);
+}
