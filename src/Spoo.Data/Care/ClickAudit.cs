@@ -80,18 +80,16 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
         await moment.CommitAsync(cancellationToken);
 
         var counted = await columns.CountAsync(
-            new CountQuestion
+            new StatsQuery { GroupBy = [Dimension.ShortCode, .. DimensionAudit.All], Limit = int.MaxValue },
+            new ClickSelection
             {
                 OwnerId = ownerId,
                 Links = [.. links.Select(link => new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt))],
                 Range = Always,
-                Filters = [],
-                GroupBy = [Dimension.ShortCode, .. DimensionAudit.All],
-                Buckets = null,
-                Cross = false,
             },
             cancellationToken);
-        var inColumns = counted.Groups[Dimension.ShortCode].ToDictionary(group => group.Value ?? "", group => group.Count, StringComparer.Ordinal);
+        var report = ((StatsOutcome.Found)counted).Report;
+        var inColumns = report.By(Dimension.ShortCode).Rows.ToDictionary(row => row.Label, row => row.Count, StringComparer.Ordinal);
 
         var differences = new List<AuditDifference>();
         foreach (var link in links)
@@ -105,7 +103,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
         }
 
         var labels = DimensionAudit.All.ToDictionary(
-            dimension => dimension, dimension => counted.Groups[dimension].ToDictionary(group => dimension.LabelOf(group.Value), group => group.Count.Clicks, StringComparer.Ordinal));
+            dimension => dimension, dimension => report.By(dimension).Rows.ToDictionary(row => row.Label, row => row.Count.Clicks, StringComparer.Ordinal));
         foreach (var (dimension, label) in byDimension.Keys.Union(labels.SelectMany(known => known.Value.Keys.Select(label => (known.Key, label)))))
         {
             Compare(null, $"clicks with {dimension} '{label}' in columns", byDimension.GetValueOrDefault((dimension, label)), labels[dimension].GetValueOrDefault(label));

@@ -8,14 +8,15 @@ namespace Spoo.Data.Care;
 /// <summary>Counts clicks by every dimension from their rows, without the columns: slowly, in as many questions as there are shared tables.</summary>
 internal sealed class DimensionAudit(SpooDbContext context, IQueryable<Click> clicks)
 {
-    private static readonly Dimension[] OfAgent = [Dimension.Browser, Dimension.Os, Dimension.Device, Dimension.VisitorType, Dimension.BotRule];
-    private static readonly Dimension[] OfPlace = [Dimension.Country, Dimension.Region, Dimension.City];
-    private static readonly Dimension[] OfSource = [.. Dimension.All.Where(dimension => dimension.Kind == DimensionKind.Source)];
+    private static readonly Dimension[] OfAgent = Of(DimensionKind.Agent);
+    private static readonly Dimension[] OfPlace = Of(DimensionKind.Place);
+    private static readonly Dimension[] OfSource = Of(DimensionKind.Source);
+    private static readonly Dimension[] OfClick = Of(DimensionKind.Click);
 
     private readonly Dictionary<(Dimension Dimension, string Label), long> _counts = [];
 
     /// <summary>The dimensions that are counted.</summary>
-    public static IReadOnlyList<Dimension> All { get; } = [.. OfAgent, .. OfPlace, .. OfSource, Dimension.Language];
+    public static IReadOnlyList<Dimension> All { get; } = [.. OfAgent, .. OfPlace, .. OfSource, .. OfClick];
 
     /// <summary>How many clicks have each label of each dimension.</summary>
     public async Task<IReadOnlyDictionary<(Dimension Dimension, string Label), long>> CountAsync(CancellationToken cancellationToken)
@@ -41,10 +42,12 @@ internal sealed class DimensionAudit(SpooDbContext context, IQueryable<Click> cl
         await AddAsync(
             clicks.GroupBy(click => click.Language).Select(group => new Counted<string?>(group.Key, group.LongCount())),
             language => ClickFacts.Nothing with { Language = language },
-            [Dimension.Language],
+            OfClick,
             cancellationToken);
         return _counts;
     }
+
+    private static Dimension[] Of(DimensionKind kind) => [.. Dimension.All.Where(dimension => dimension.Kind == kind)];
 
     private async Task AddAsync<T>(IQueryable<Counted<T>> groups, Func<T, ClickFacts> facts, Dimension[] dimensions, CancellationToken cancellationToken)
     {
