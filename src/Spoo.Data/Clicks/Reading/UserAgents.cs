@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.RegularExpressions;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading.Rules;
@@ -26,6 +27,8 @@ public sealed partial class UserAgents
     private const int Remembered = 8192;
 
     private static readonly Lazy<UapRules> Uap = new(() => UapRules.Parse(RuleFile.Open("own.yaml"), RuleFile.Open("regexes.yaml")));
+
+    private static readonly SearchValues<char> AddressSigns = SearchValues.Create("/;()@+");
 
     private readonly RecentlySeen<AgentFacts> _seen = new(Remembered, ReadUnseen);
 
@@ -64,7 +67,7 @@ public sealed partial class UserAgents
     private static bool IsPieceOfAddress(string name, string userAgent) =>
         (name.EndsWith("bot", StringComparison.OrdinalIgnoreCase) || name.EndsWith("crawler", StringComparison.OrdinalIgnoreCase) || name.EndsWith("spider", StringComparison.OrdinalIgnoreCase))
         && userAgent.IndexOf(name, StringComparison.Ordinal) is var at and >= 0
-        && (name.AsSpan().ContainsAny("/;()+@") || (at > 0 && userAgent[at - 1] is '.' or '/' or '@'));
+        && (name.AsSpan().ContainsAny(AddressSigns) || (at > 0 && userAgent[at - 1] is '.' or '/' or '@'));
 
     // What calls itself compatible, or else the first product with a version that is not one of those that all browsers name.
     [GeneratedRegex(
