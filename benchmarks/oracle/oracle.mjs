@@ -263,7 +263,7 @@ function question(random) {
       put('end_date', new Date(asked.to).toISOString());
   }
 
-  const all = ['time', ...dimensions];
+  const all = ['time', 'time', 'time', 'time', 'time', ...dimensions];
   asked.groupBy = Array.from({ length: 1 + random.below(4) }, () => random.pick(all));
   if (random.some(0.15)) {
     asked.groupBy = [random.pick(all), random.pick(dimensions)];
