@@ -5,8 +5,8 @@ using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
 using Spoo.Tests.Support;
-using Spoo.Web.Components.Report;
 using Spoo.Web.Addresses;
+using Spoo.Web.Components.Report;
 
 namespace Spoo.Tests.Stats;
 
