@@ -6,7 +6,7 @@ using Spoo.Data.Stats;
 namespace Spoo.Data.Care;
 
 /// <summary>Counts clicks by every dimension from their rows, without the columns: slowly, in as many questions as there are shared tables.</summary>
-internal sealed class DimensionAudit(SpooDbContext context, IQueryable<Click> clicks)
+internal sealed class DimensionAudit(SpooDbContext context)
 {
     private static readonly Dimension[] OfAgent = Of(DimensionKind.Agent);
     private static readonly Dimension[] OfPlace = Of(DimensionKind.Place);
@@ -19,7 +19,9 @@ internal sealed class DimensionAudit(SpooDbContext context, IQueryable<Click> cl
     public static IReadOnlyList<Dimension> All { get; } = [.. OfAgent, .. OfPlace, .. OfSource, .. OfClick];
 
     /// <summary>How many clicks have each label of each dimension.</summary>
-    public async Task<IReadOnlyDictionary<(Dimension Dimension, string Label), long>> CountAsync(CancellationToken cancellationToken)
+    public IReadOnlyDictionary<(Dimension Dimension, string Label), long> Counts => _counts;
+
+    public async Task AddAsync(IQueryable<Click> clicks, CancellationToken cancellationToken)
     {
         await AddAsync(
             clicks.GroupBy(click => click.AgentId).Select(group => new { group.Key, Clicks = group.LongCount() })
@@ -44,7 +46,6 @@ internal sealed class DimensionAudit(SpooDbContext context, IQueryable<Click> cl
             language => ClickFacts.Nothing with { Language = language },
             OfClick,
             cancellationToken);
-        return _counts;
     }
 
     private static Dimension[] Of(DimensionKind kind) => [.. Dimension.All.Where(dimension => dimension.Kind == kind)];

@@ -10,8 +10,8 @@ using Spoo.Data.Database;
 namespace Spoo.Data.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteSpooDbContext))]
-    [Migration("20261127142655_LinkPreviewClicks")]
-    partial class LinkPreviewClicks
+    [Migration("20261127141235_CodePointTexts")]
+    partial class CodePointTexts
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -431,6 +431,8 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("OwnerId")
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -453,6 +455,16 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.HasKey("Name");
 
                     b.ToTable("InstallationSecrets", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.DeletedLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("DeletedLinks", (string)null);
                 });
 
             modelBuilder.Entity("Spoo.Data.Links.Link", b =>
@@ -502,9 +514,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasMaxLength(200)
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
-
-                    b.Property<long>("PreviewClicks")
-                        .HasColumnType("INTEGER");
 
                     b.Property<bool?>("PrivateStats")
                         .HasColumnType("INTEGER");
