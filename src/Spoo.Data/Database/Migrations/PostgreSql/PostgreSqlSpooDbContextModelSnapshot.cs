@@ -584,6 +584,9 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .HasColumnType("character varying(200)")
                         .UseCollation("C");
 
+                    b.Property<long>("PreviewClicks")
+                        .HasColumnType("bigint");
+
                     b.Property<bool?>("PrivateStats")
                         .HasColumnType("boolean");
 

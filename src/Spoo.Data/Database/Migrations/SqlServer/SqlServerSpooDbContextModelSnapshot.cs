@@ -585,6 +585,9 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .HasColumnType("varchar(200)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<long>("PreviewClicks")
+                        .HasColumnType("bigint");
+
                     b.Property<bool?>("PrivateStats")
                         .HasColumnType("bit");
 

@@ -515,6 +515,9 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
 
+                    b.Property<long>("PreviewClicks")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool?>("PrivateStats")
                         .HasColumnType("INTEGER");
 
