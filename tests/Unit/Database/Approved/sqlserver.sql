@@ -1734,3 +1734,24 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127153123_LinkPreviewClicks'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [PreviewClicks] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127153123_LinkPreviewClicks'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261127153123_LinkPreviewClicks', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
