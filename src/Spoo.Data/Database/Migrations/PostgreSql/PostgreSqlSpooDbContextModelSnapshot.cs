@@ -137,7 +137,8 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.Property<string>("Scopes")
                         .IsRequired()
                         .HasMaxLength(500)
-                        .HasColumnType("character varying(500)");
+                        .HasColumnType("character varying(500)")
+                        .UseCollation("C");
 
                     b.Property<string>("TokenHash")
                         .IsRequired()
@@ -491,7 +492,9 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .UseCollation("C");
 
                     b.Property<string>("OwnerId")
-                        .HasColumnType("text")
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(24)")
                         .UseCollation("C");
 
                     b.HasKey("Id");
@@ -515,6 +518,16 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.HasKey("Name");
 
                     b.ToTable("InstallationSecrets", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.DeletedLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("DeletedLinks", (string)null);
                 });
 
             modelBuilder.Entity("Spoo.Data.Links.Link", b =>
@@ -592,7 +605,8 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .IsRequired()
                         .HasMaxLength(16)
                         .IsUnicode(false)
-                        .HasColumnType("character varying(16)");
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
 
                     b.Property<long>("TotalClicks")
                         .HasColumnType("bigint");
@@ -644,7 +658,8 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .IsRequired()
                         .HasMaxLength(16)
                         .IsUnicode(false)
-                        .HasColumnType("character varying(16)");
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
 
                     b.Property<long>("LinkId")
                         .HasColumnType("bigint");
