@@ -18,7 +18,7 @@ const families = [
 const wanted = new RegExp(`^mud-(${families})(-|_|$)`);
 
 // Of those families: parts that no page has, and colours that none asks for.
-const unwanted = /^mud-(button-group|picker-(color|time))|-(secondary|tertiary|info|dark)(-|$)/;
+const unwanted = /^mud-(button-group|picker-(color|time))|-(secondary|tertiary|info)(-|$)|^mud-(?!overlay).*-dark(-|$)/;
 
 // What the library itself uses of its rules for everything.
 const helpers = /^(fixed|pointer-events-none|outline-none|d-(flex|inline|none)|flex-.*|gap-\d+|justify-.*|align-.*|cursor-.*|overflow-.*|[mp][axytblr]-\d+|[mp][lrx]-(auto|n\d+))$/;
