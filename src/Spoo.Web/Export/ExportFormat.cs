@@ -1,6 +1,5 @@
-using Spoo.Web.Wire;
-
-
+using Spoo.Data;
+using Spoo.Data.Stats.Report;
 
 namespace Spoo.Web.Export;
 
@@ -21,6 +20,9 @@ internal abstract class ExportFormat
     /// <summary>The name of the file for one link.</summary>
     public string FileNameOf(string shortCode) => $"spoo-{shortCode}-stats.{Extension}";
 
+    /// <summary>Why this report cannot be such a file. Null: it can.</summary>
+    public virtual Refusal? RefusalOf(StatsReport report, ExportOptions options) => null;
+
     /// <summary>Writes the whole file and leaves the stream open.</summary>
-    public abstract void Write(StatsResponse stats, Stream file);
+    public abstract void Write(StatsReport report, ExportOptions options, Stream file);
 }
