@@ -20,15 +20,15 @@ var parts = string.Join(',', Enumerable.Range(0, 660).Select(number => $"q{numbe
 [
     ("a plain question", "group_by=time,browser,country,referrer"),
     ("every public list at its longest", $"group_by={House.PublicDimensions}&limit=1000&period=365d"),
-    ("the same, by the hour, compared", $"group_by={House.PublicDimensions}&limit=1000&period=80d&interval=hour&compare=previous&metrics=clicks"),
-    ("the same with a filter of 660 parts", $"group_by={House.PublicDimensions}&limit=1000&period=365d&referrer!~={parts}"),
+    ("shorter lists, by the hour, compared", $"group_by={House.PublicDimensions}&limit=300&period=80d&interval=hour&compare=previous&metrics=clicks"),
+    ("every public list, with a filter of 660 parts", $"group_by={House.PublicDimensions}&limit=1000&period=365d&referrer!~={parts}"),
 ];
 report.AddRange(["| question of a stranger | status | answer | processor |", "|---|---|---|---|"]);
 var worst = legal[0];
 var (mostTime, mostBytes) = (TimeSpan.Zero, 0L);
 foreach (var question in legal)
 {
-    var (status, bytes, time) = await CostAsync(question.Question, 10);
+    var (status, bytes, time) = await CostAsync(question.Question, 20);
     report.Add($"| {question.Name} | {status} | {bytes / 1000.0:N0} kB | {time.TotalMilliseconds:N1} ms |");
     mostBytes = Math.Max(mostBytes, bytes);
     if (time > mostTime)
@@ -89,8 +89,12 @@ return 0;
 
 async Task<(int Status, long Bytes, TimeSpan Processor)> CostAsync(string question, int times)
 {
-    await house.AskAsync(question);
-    await house.AskAsync(question);
+    // The first are slower: the program is compiled again and again while it runs, until what is used often is as quick as it gets.
+    for (var time = 0; time < 3 * times; time++)
+    {
+        await house.AskAsync(question);
+    }
+
     var before = house.ProcessorTime;
     var (status, bytes) = (0, 0L);
     for (var time = 0; time < times; time++)

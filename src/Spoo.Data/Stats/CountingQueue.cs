@@ -31,13 +31,12 @@ internal sealed class CountingQueue(int atOnce, int mostWaiting, int mostOfOne)
                 return new Place(this);
             }
 
-            var ofCaller = _waiting.GetValueOrDefault(caller);
-            if (_waitingCount >= mostWaiting || ofCaller?.Count >= mostOfOne)
+            if (IsFull(caller))
             {
                 return null;
             }
 
-            if (ofCaller is null)
+            if (!_waiting.TryGetValue(caller, out var ofCaller))
             {
                 _waiting.Add(caller, ofCaller = []);
                 _turns.AddLast(caller);
@@ -60,6 +59,17 @@ internal sealed class CountingQueue(int atOnce, int mostWaiting, int mostOfOne)
 
         return new Place(this);
     }
+
+    /// <summary>Whether a further question of this caller would be turned away now.</summary>
+    public bool IsFullFor(string caller)
+    {
+        lock (_lock)
+        {
+            return IsFull(caller);
+        }
+    }
+
+    private bool IsFull(string caller) => _waitingCount >= mostWaiting || (_waiting.TryGetValue(caller, out var ofCaller) && ofCaller.Count >= mostOfOne);
 
     private void GiveUp(string caller, LinkedListNode<TaskCompletionSource> place)
     {

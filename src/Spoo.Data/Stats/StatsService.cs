@@ -20,13 +20,19 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
 
     // Strangers never hold up owners, and counting for them leaves the other processors to those who follow links.
     private readonly CountingQueue _owners = new(Environment.ProcessorCount, mostWaiting: 1_000, mostOfOne: 100);
-    private readonly CountingQueue _strangers = new(Math.Max(1, Environment.ProcessorCount / 2), mostWaiting: 200, mostOfOne: 20);
+    private readonly CountingQueue _strangers = new(Math.Max(1, Environment.ProcessorCount / 2), mostWaiting: 500, mostOfOne: 60);
 
     /// <summary>Counts what the question asks for, if the viewer may know it.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<StatsOutcome> AskAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
+        if (query.Scope == StatsScope.Anon && viewer is { UserId: null, MaySeeAnyLink: false } && _strangers.IsFullFor(viewer.Caller))
+        {
+            // Before anything is looked up: being told to wait must cost less than asking.
+            return new StatsOutcome.Refused(Busy);
+        }
+
         var (clicks, link, refusal) = await SelectedAsync(query, viewer, cancellationToken);
         if (clicks is null)
         {

@@ -97,6 +97,44 @@ public sealed class StrangersTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task The_longest_answer_that_anybody_can_ask_for_is_bounded()
+    {
+        await _app.AddAsync(Enumerable.Range(0, 1500).Select(number => Some.Click(_link, visitor: number) with
+        {
+            Referrer = $"{new string('a', 60)}.{new string('b', 60)}.{new string('c', 60)}.site{number}.example",
+            Browser = $"{new string('b', 80)} {number}",
+            Os = $"{new string('o', 80)} {number}",
+            Region = $"Region {number}",
+            City = $"City {number}",
+        }));
+        var longest = 0;
+        foreach (var lists in new[] { "referrer,browser,os,city", "time,referrer,browser", string.Join(',', Dimension.Public) })
+        {
+            using var answer = await _app.Anonymous().GetAsync(
+                $"/api/v1/stats?scope=anon&short_code={_link.ShortCode}&limit=1000&group_by={lists}&start_date=2026-02-01", TestContext.Current.CancellationToken);
+            longest = Math.Max(longest, (await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length);
+        }
+
+        Assert.InRange(longest, 1_000_000, 2_000_000);
+    }
+
+    [Fact]
+    public async Task Strangers_who_ask_all_at_once_are_answered_one_after_the_other_or_told_to_wait()
+    {
+        var address = Doors("group_by=browser,city").First();
+
+        var answers = await Task.WhenAll(Enumerable.Range(0, 150).Select(_ => _app.Anonymous().GetAsync(address, TestContext.Current.CancellationToken)));
+
+        Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
+        Assert.All(answers.Where(answer => answer.StatusCode != HttpStatusCode.OK), answer =>
+        {
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Equal("server_busy", answer.Headers.GetValues("X-Error-Code").Single());
+            Assert.NotNull(answer.Headers.RetryAfter);
+        });
+    }
+
+    [Fact]
     public async Task Two_dimensions_as_one_table_are_the_owners_too()
     {
         var address = $"/api/v1/export/list?scope=anon&short_code={_link.ShortCode}&group_by=browser,os";

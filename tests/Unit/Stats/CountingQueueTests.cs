@@ -61,6 +61,7 @@ public sealed class CountingQueueTests
         var place = await queue.EnterAsync("running", Cancelled);
         List<Task<IDisposable?>> waiting = [queue.EnterAsync("one", Cancelled), queue.EnterAsync("one", Cancelled)];
 
+        Assert.Equal((true, false), (queue.IsFullFor("one"), queue.IsFullFor("other")));
         Assert.Null(await queue.EnterAsync("one", Cancelled));
         waiting.Add(queue.EnterAsync("other", Cancelled));
         Assert.Null(await queue.EnterAsync("third", Cancelled));
