@@ -6,6 +6,7 @@ using Spoo.Web.Components.Links;
 using Spoo.Web.Components;
 using Spoo.Web.Export;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 using Spoo.Web.Mail;
 using Spoo.Web.Metrics;
 using Spoo.Web.Redirect;
@@ -26,6 +27,7 @@ return await Startup.ExplainFailuresAsync(async () =>
 
     builder.AddSpooData();          // database, links, clicks, statistics
     builder.AddSpooAccounts();      // people and API keys
+    builder.AddSpooLimits();        // how often whom may do what
     builder.AddSpooApi();           // controllers and their errors
     builder.AddSpooMail();          // what people are told outside of the pages
     builder.AddSpooDashboard();     // components and their UI library
@@ -46,7 +48,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseSpooApi();               // programs get errors in their own shape, whatever went wrong
     app.UseAuthentication();
     app.UseKeyCheck();
-    app.UseFormLimits();            // passwords cannot be tried out
+    app.UseEndpointLimits();        // passwords cannot be tried out
     app.UseClaims();                // links made before signing in come along
     app.UseAuthorization();
     app.UseAntiforgery();

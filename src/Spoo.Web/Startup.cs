@@ -20,6 +20,7 @@ internal static class Startup
         ["--urls"] = "urls",
         ["--environment"] = "environment",
         ["--contentRoot"] = "contentRoot",
+        ["--AllowedHosts"] = "AllowedHosts",
         ["--applicationName"] = "applicationName",
     };
 

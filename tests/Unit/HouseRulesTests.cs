@@ -59,6 +59,18 @@ public sealed class HouseRulesTests
     }
 
     [Fact]
+    public void Links_come_to_be_in_one_place()
+    {
+        var making = new System.Text.RegularExpressions.Regex(@"new Link\s*[({]|\bLink\??> \w+\([^)]*\) => new\(|\bLink \w+\([^)]*\) => new\(|\bLink \w+ = new\(");
+        var files = Directory.EnumerateFiles(SourceFolder("src"), "*.cs", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(SourceFolder("src"), "*.razor", SearchOption.AllDirectories))
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(file => making.IsMatch(File.ReadAllText(file)));
+
+        Assert.Equal(["NewLinks.cs"], files.Select(Path.GetFileName));
+    }
+
+    [Fact]
     public void Only_one_file_says_ApexCharts_in_markup_and_one_in_script()
     {
         var files = Directory.EnumerateFiles(SourceFolder("src", "Spoo.Web"), "*", SearchOption.AllDirectories)

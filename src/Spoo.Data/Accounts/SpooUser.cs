@@ -30,6 +30,6 @@ public sealed class SpooUser : IdentityUser
     public string Title => DisplayName ?? Email ?? "";
 
     /// <summary>Somebody who signs in with this address.</summary>
-    public static SpooUser New(string email, DateTimeOffset now) =>
-        new() { Id = PublicId.New(now), UserName = email, Email = email, CreatedAt = now };
+    public static SpooUser New(string email, DateTimeOffset now, string? passwordHash = null) =>
+        new() { Id = PublicId.New(now), UserName = email, Email = email, CreatedAt = now, PasswordHash = passwordHash };
 }

@@ -25,6 +25,7 @@ internal static class SpooUrls
     public const string ForgottenPassword = "/account/forgotten";
     public const string NewPassword = "/account/new-password";
     public const string ConfirmEmail = "/account/confirm";
+    public const string FinishSignUp = "/account/finish";
     public const string TwoFactor = Settings + "/two-factor";
     public const string DeleteAccount = Settings + "/delete";
     public const string DownloadAccount = Settings + "/download";
@@ -87,10 +88,6 @@ internal static class SpooUrls
     public static string Origin(HttpRequest request, ShorteningOptions options) =>
         options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}";
 
-    /// <summary>One of our addresses as it stands in a mail.</summary>
-    public static string Absolute(HttpRequest request, ShorteningOptions options, string path) =>
-        (options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}") + path;
-
     /// <summary>As <see cref="ShortLink(HttpRequest, ShorteningOptions, string)"/>, where there is no request any more.</summary>
     /// <param name="baseUri">With a slash at its end.</param>
     public static string ShortLink(string baseUri, ShorteningOptions options, string code) =>
@@ -143,6 +140,10 @@ internal static class SpooUrls
     public static string DeleteKey(string id) => $"{Keys}?dialog={DeleteKeyDialog}&key={id}";
 
     public static string LoginThen(string returnUrl) => QueryHelpers.AddQueryString(Login, "returnUrl", returnUrl);
+
+    /// <summary>Signing in, where somebody has just asked for an account.</summary>
+    public static string LoginAsNew(string? returnUrl) =>
+        QueryHelpers.AddQueryString(returnUrl is null ? Login : LoginThen(returnUrl), "new", "true");
 
     /// <summary>The settings, where the section of this name says that it is done.</summary>
     public static string SettingsDone(string section) => $"{Settings}?done={section}#{section}";

@@ -7,6 +7,7 @@ using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;
@@ -16,7 +17,7 @@ namespace Spoo.Web.Api;
 [Tags("Public")]
 [Route("api/v1/public")]
 public sealed class PublicController(
-    LinkService links, StatsQueryParser parser, StatsService stats, ShorteningOptions options, TimeProvider clock) : ControllerBase
+    LinkService links, StatsQueryParser parser, StatsService stats, ShorteningOptions options, LinkPasswordAttempts attempts, TimeProvider clock) : ControllerBase
 {
     private const int MaxPasswordLength = 200;
 
@@ -99,9 +100,9 @@ public sealed class PublicController(
             return NoSuchCode;
         }
 
-        if (link.PasswordHash is { } hash && !link.IsOwnedBy(viewer) && RefusePassword(hash, password) is { } locked)
+        if (link.PasswordHash is not null && !link.IsOwnedBy(viewer) && RefusePassword(link, password) is { } locked)
         {
-            return ApiProblem.Of(locked);
+            return locked;
         }
 
         var parameters = Request.Parameters().Where(parameter => Chosen.Contains(parameter.Key));
@@ -120,10 +121,22 @@ public sealed class PublicController(
         };
     }
 
-    private static Refusal? RefusePassword(string hash, string? password) =>
-        password is null ? new(RefusalKind.NotSignedIn, "this link asks for a password: POST it as {\"password\": …}") { Code = "password_required" }
-        : !LinkPassword.Matches(hash, password) ? new(RefusalKind.NotSignedIn, "this is not the password of the link") { Code = "invalid_password" }
-        : null;
+    private ApiProblem? RefusePassword(Link link, string? password)
+    {
+        if (password is null)
+        {
+            return ApiProblem.Of(new Refusal(
+                RefusalKind.NotSignedIn, "this link asks for a password: POST it as {\"password\": …}") { Code = "password_required" });
+        }
+
+        return attempts.Try(link.Id, link.PasswordHash!, password, HttpContext.Connection.RemoteIpAddress) switch
+        {
+            { RetryAfter: { } wait } => ApiProblem.TooManyRequests with { RetryAfter = wait },
+            { IsRight: false } => ApiProblem.Of(new Refusal(
+                RefusalKind.NotSignedIn, "this is not the password of the link") { Code = "invalid_password" }),
+            _ => null,
+        };
+    }
 
     private PublicLinkBody BodyOf(Link link) => new(
         link.ShortCode,

@@ -72,7 +72,7 @@ internal static class MaintenanceCommands
                 Say(refused.Count == 0, refused.Count == 0
                     ? "clicks: the database has refused none"
                     : string.Create(CultureInfo.InvariantCulture, $"clicks: the database has refused {refused.Count:N0}, which wait in {refused.Folder}; each file says why, and ./run retry offers them again"));
-                Say(true, services.GetRequiredService<IOptions<MailOptions>>().Value.Host is { } host ? $"mail: by {host}" : "mail: no server is set, so links for people go to the log");
+                Say(true, services.GetRequiredService<IOptions<MailOptions>>().Value.Host is { } host ? $"mail: by {host}" : "mail: no server is set; ./run users reset and ./run users confirm stand in for it");
                 return isWell ? 0 : SpooCommands.InPart;
 
                 void Say(bool good, string line)

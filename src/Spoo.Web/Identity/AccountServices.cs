@@ -66,6 +66,7 @@ internal static class AccountServices
         services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = SessionRevalidation.Interval);
         services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<OwnerSetup>();
+        services.AddSingleton<SignUps>();
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
 

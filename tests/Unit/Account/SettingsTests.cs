@@ -9,6 +9,8 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Links;
 using Spoo.Data.Stats.Live;
+using Spoo.Data.Transfer;
+using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Tests.Support;
 using Spoo.Web.Mail;
@@ -23,7 +25,11 @@ public sealed class SettingsTests : IAsyncDisposable
     private readonly Postbox _post = new();
     private readonly SpooApp _app;
 
-    public SettingsTests() => _app = new SpooApp { Register = services => services.AddSingleton<IMailer>(_post) };
+    public SettingsTests() => _app = new SpooApp
+    {
+        Settings = { ["Links:PublicUrl"] = "http://localhost" },
+        Register = services => services.AddSingleton<IMailer>(_post),
+    };
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -86,29 +92,51 @@ public sealed class SettingsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Where_addresses_must_be_confirmed_nothing_is_made_before_they_are()
+    public async Task Where_addresses_must_be_confirmed_nothing_is_made_or_imported_before_they_are()
     {
         await using var app = new SpooApp
         {
-            Settings = { ["Accounts:RequireVerifiedEmail"] = "true" },
+            Settings = { ["Accounts:RequireVerifiedEmail"] = "true", ["Links:PublicUrl"] = "http://localhost" },
             Register = services => services.AddSingleton<IMailer>(_post),
         };
-        await app.AddUserAsync();
+        var cancel = TestContext.Current.CancellationToken;
+        var user = await app.AddUserAsync(password: Password);
         var visitor = new Visitor(app);
-        var email = Some.Unique("new") + "@example.com";
-        await visitor.OpenAsync("/account/register");
-        await visitor.SendAsync("register", ("Input.Email", email), ("Input.Password", Password));
-        await using var database = app.OpenDatabase();
-        var user = await database.Users.SingleAsync(user => user.Email == email, TestContext.Current.CancellationToken);
+        await visitor.SignInAsync(new(user.Email!, Password));
         var client = await app.ScriptOfAsync(user);
+        var import = app.Get<LinkImport>();
         await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com"}""").ProblemAsync(403, "EMAIL_NOT_VERIFIED");
         await client.SendAsync(HttpMethod.Post, "/api/v1/keys", """{"name":"a","scopes":["stats:read"]}""").ProblemAsync(403, "EMAIL_NOT_VERIFIED");
+        await Assert.ThrowsAsync<ClickFileException>(() => ReadLinksAsync());
+        await Assert.ThrowsAsync<ClickFileException>(() => ImportClicksAsync());
+        await Assert.ThrowsAsync<ClickFileException>(() => import.StoreAsync(PlanOfOneLink(), user.Id, null, cancel));
+        await using var database = app.OpenDatabase();
+        Assert.Equal(0, await database.Links.CountAsync(cancel));
 
-        await visitor.OpenAsync(await _post.LinkAsync(email));
+        await visitor.OpenAsync("/settings");
+        await visitor.SendAsync("confirm-email");
+        await visitor.OpenAsync(await _post.LinkAsync(user.Email!));
         await visitor.SendAsync("confirm");
 
         Assert.Contains("Your e-mail address is confirmed", visitor.Text, StringComparison.Ordinal);
         await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com"}""").JsonAsync(201);
+        Assert.Equal(1, await import.StoreAsync(await ReadLinksAsync(), user.Id, null, cancel));
+        Assert.Equal(1, (await ImportClicksAsync()).Stored);
+
+        Task<LinkFilePlan> ReadLinksAsync() => import.ReadAsync(new MemoryStream("long_url\nhttps://example.com/a\n"u8.ToArray()), user.Id, null, cancel);
+
+        static LinkFilePlan PlanOfOneLink() => new()
+        {
+            New = [new PlannedLink(2, new LinkDraft { LongUrl = "https://example.com/b" }, LinkStatus.Active, null)],
+            AlreadyThere = 0,
+            Bad = 0,
+            BadLines = [],
+            UnknownColumns = [],
+        };
+
+        Task<ImportReport> ImportClicksAsync() => app.Get<ClickImport>().RunAsync(
+            new ClickFileToImport { Name = "a.csv", Content = new MemoryStream("short_code,time\nabc,2026-01-01T00:00:00Z\n"u8.ToArray()), OwnerId = user.Id },
+            cancellationToken: cancel);
     }
 
     [Fact]
@@ -303,35 +331,5 @@ public sealed class SettingsTests : IAsyncDisposable
         }
 
         return await database.Links.Where(row => row.Id == link.Id).Select(row => row.TotalClicks).SingleAsync(TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>Takes mails and keeps them.</summary>
-    private sealed class Postbox : IMailer
-    {
-        private readonly System.Collections.Concurrent.ConcurrentQueue<Mail> _mails = [];
-
-        public bool Delivers => true;
-
-        public IReadOnlyCollection<Mail> Mails => _mails;
-
-        public Task SendAsync(Mail mail, CancellationToken cancellationToken)
-        {
-            _mails.Enqueue(mail);
-            return Task.CompletedTask;
-        }
-
-        /// <summary>Path and query of the link in the mail to this address, as soon as it has come.</summary>
-        public async Task<string> LinkAsync(string to)
-        {
-            while (true)
-            {
-                if (_mails.FirstOrDefault(mail => mail.To == to) is { } mail)
-                {
-                    return new Uri(mail.Text.Split('\n').Single(line => line.StartsWith("http", StringComparison.Ordinal))).PathAndQuery;
-                }
-
-                await Task.Delay(20, TestContext.Current.CancellationToken);
-            }
-        }
     }
 }

@@ -93,6 +93,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /account/forgotten                               200    200     200*   200     200    200   200   200   200
         PAGE   /account/new-password                            200    200     200*   200     200    200   200   200   200
         PAGE   /account/confirm                                 200    200     200*   200     200    200   200   200   200
+        PAGE   /account/finish                                  200    200     200*   200     200    200   200   200   200
         PAGE   /settings                                        login  200     200*   login   login  login login login login
         PAGE   /stats/{Code}                                    404    404     200*   404     404    404   404   404   404
         GET    /stats/{code}/card.png                           404    404     404*   404     404    404   404   404   404

@@ -41,6 +41,22 @@ public sealed class CommandsTests : IDisposable
     }
 
     [Fact]
+    public async Task A_link_for_a_new_password_is_printed_and_an_address_confirmed_where_no_mail_is_sent()
+    {
+        await RunAsync("correct horse\n", "users", "add", "ann@example.com");
+
+        var reset = await RunAsync("", "users", "reset", "ann@example.com");
+        var confirmed = await RunAsync("", "users", "confirm", "ann@example.com");
+        _environment["Links__PublicUrl"] = "https://sp.example/";
+        var whole = await RunAsync("", "users", "reset", "ann@example.com");
+
+        Assert.Matches("\n/account/new-password\\?user=[0-9a-f]{24}&code=[A-Za-z0-9_-]{100,}\n\\z", reset.Output);
+        Assert.Matches("\nhttps://sp\\.example/account/new-password\\?user=", whole.Output);
+        Assert.Equal((0, "ann@example.com is confirmed.\n", ""), confirmed);
+        Assert.Equal(1, (await RunAsync("", "users", "reset", "bob@example.com")).Exit);
+    }
+
+    [Fact]
     public async Task A_backup_is_restored_elsewhere_and_counts_the_same_until_somebody_meddles()
     {
         await RunAsync("correct horse\n", "users", "add", "ann@example.com");

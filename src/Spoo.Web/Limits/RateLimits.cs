@@ -1,13 +1,11 @@
-using System.Globalization;
 using System.Net;
 using System.Security.Claims;
 using System.Threading.RateLimiting;
-using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Database;
 using Spoo.Web.Identity;
 
-namespace Spoo.Web.Api;
+namespace Spoo.Web.Limits;
 
 /// <summary>
 /// How often whom may call what. Who somebody is counts only once it has been verified: a made-up key buys nothing.
@@ -63,6 +61,9 @@ internal sealed class RateLimits : IDisposable
         [MailedLink] = ("10/hour", "10/hour"),
         [Settings] = ("20/minute", "20/minute"),
     };
+
+    /// <summary>All limits by name.</summary>
+    public static IEnumerable<string> Names => Defaults.Keys;
 
     private readonly Dictionary<(string Name, bool IsAccount), IReadOnlyList<RateWindow>> _windows;
     private readonly PartitionedRateLimiter<Caller> _callers;
@@ -125,52 +126,9 @@ internal sealed class RateLimits : IDisposable
         var viewer = context.User.Viewer();
         var account = viewer.IsKey ? context.User.FindFirstValue(Viewers.KeyClaim) : viewer.UserId;
         return account is null
-            ? new Caller(limit, false, Network(context.Connection.RemoteIpAddress))
+            ? new Caller(limit, false, Network.Of(context.Connection.RemoteIpAddress))
             : new Caller(limit, true, account);
     }
 
-    /// <summary>Whoever has one IPv6 address has 2⁶⁴ of them, so their network counts as a whole.</summary>
-    private static string Network(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return "";
-        }
-
-        return address.IsIPv4MappedToIPv6 || address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6
-            ? address.MapToIPv4().ToString()
-            : Convert.ToHexString(address.GetAddressBytes()[..8]);
-    }
-
     private readonly record struct Caller(string Limit, bool IsAccount, string Who);
-}
-
-/// <summary>Counts the calls of an action, once it is known who is calling, and says in every answer where the caller stands.</summary>
-[AttributeUsage(AttributeTargets.Method)]
-internal sealed class LimitedAttribute(string limit) : Attribute, IResourceFilter
-{
-    /// <summary>One of the names in <see cref="RateLimits"/>.</summary>
-    public string Limit { get; } = limit;
-
-    public void OnResourceExecuting(ResourceExecutingContext context)
-    {
-        var http = context.HttpContext;
-        if (http.RequestServices.GetRequiredService<RateLimits>().Count(http, Limit) is not { } standing)
-        {
-            return;
-        }
-
-        var headers = http.Response.Headers;
-        headers["X-RateLimit-Limit"] = standing.Limit.ToString(CultureInfo.InvariantCulture);
-        headers["X-RateLimit-Remaining"] = standing.Remaining.ToString(CultureInfo.InvariantCulture);
-        headers["X-RateLimit-Reset"] = Math.Ceiling(standing.Reset.ToUnixTimeMilliseconds() / 1000.0).ToString(CultureInfo.InvariantCulture);
-        if (standing.RetryAfter is { } wait)
-        {
-            context.Result = ApiProblem.TooManyRequests with { RetryAfter = wait };
-        }
-    }
-
-    public void OnResourceExecuted(ResourceExecutedContext context)
-    {
-    }
 }
