@@ -56,6 +56,8 @@ public static class DataServices
 
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<SavedViews>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SecurityLog>();
         services.AddSingleton<VerifiedEmail>();
         services.AddSingleton<AccountRemoval>();
         services.AddSingleton<ClickRetention>();

@@ -14,6 +14,7 @@ using Spoo.Web;
 
 return await Startup.ExplainFailuresAsync(async () =>
 {
+    PrivateFiles.MakeOnlyPrivateOnes();
     if (SpooCommands.Asked(args))
     {
         (var exitCode, args) = await SpooCommands.RunAsync(args);
@@ -39,6 +40,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseKnownProxies();          // who the visitor is, where a proxy of ours says so
     app.UseStrictTransport();       // who came over TLS stays there
     app.UseRedirects();             // /{code} for nearly everybody who follows one
+    app.UseHostCookies();           // over TLS, cookies that nobody else can set
     app.UseSpooHeaders();           // request ids, and what browsers must not do
     app.UseRouting();               // answers redirects here and now: what follows is for pages and programs
     app.UseExceptionHandler("/error", createScopeForErrors: true);
@@ -59,7 +61,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.MapAccountEndpoints();      // signing out
     app.MapLinkFiles();             // pictures of links for cameras, lists of links as CSV
     app.MapPublicPages();           // a link's numbers for everybody, as they change
-    app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireSignInForCircuits();
     app.MapRedirects();             // /{code}; every literal route above wins over it
 
     await app.Services.GetRequiredService<SpooDatabase>().PrepareAsync(CancellationToken.None);

@@ -16,7 +16,7 @@ public sealed record RemovalReceipt(string Email, DateTimeOffset At, int Links, 
 /// What many clicks of many accounts share, such as the name of a browser or of a city, stays: it says nothing about whose clicks had it.
 /// </remarks>
 public sealed class AccountRemoval(
-    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, LiveClicks clicks, FirstRun firstRun, TimeProvider clock)
+    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, LiveClicks clicks, FirstRun firstRun, Sessions sessions, SecurityLog security, TimeProvider clock)
 {
     /// <summary>Few enough for other writers not to wait noticeably.</summary>
     private const int ClicksAtOnce = 10_000;
@@ -40,6 +40,7 @@ public sealed class AccountRemoval(
         }
 
         // No key and no cookie opens anything any more, so nothing is added meanwhile.
+        await sessions.EndOthersAsync(userId, null, cancellationToken);
         var keys = await context.ApiKeys.Where(key => key.OwnerId == userId).ExecuteDeleteAsync(cancellationToken);
         var links = await context.Links.Where(link => link.OwnerId == userId)
             .Select(link => new { link.Id, link.ShortCode, link.TotalClicks }).ToListAsync(cancellationToken);
@@ -60,6 +61,7 @@ public sealed class AccountRemoval(
         var owner = Encoding.ASCII.GetBytes(userId);
         await context.InstallationSecrets.Where(secret => secret.Name == InstallationSecret.Owner && secret.Value == owner).ExecuteDeleteAsync(cancellationToken);
         await context.Users.Where(user => user.Id == userId).ExecuteDeleteAsync(cancellationToken);
+        security.Log(SecurityEventKind.AccountDeleted, userId);
         clicks.Forget(userId);
         firstRun.LookAgain();
         if (context.Database.IsSqlite())

@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 
 namespace Spoo.Data.Database;
@@ -18,6 +19,7 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         MakeFolder();
+        PrivateFiles.Close(options.Value.PathOf());
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.Database.MigrateAsync(cancellationToken);
         if (context.Database.IsSqlite())
@@ -28,6 +30,7 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
 
         _visitors = new VisitorHash(await SecretAsync(context, InstallationSecret.Visitors, cancellationToken));
         await SecretAsync(context, InstallationSecret.ClickEpoch, cancellationToken);
+        await SpooUserStore.HashCodesAsync(context, cancellationToken);
     }
 
     /// <summary>Whether the database can be asked for something.</summary>

@@ -30,6 +30,7 @@ internal static class SpooUrls
     public const string DeleteAccount = Settings + "/delete";
     public const string DownloadAccount = Settings + "/download";
     public const string Logout = "/account/logout";
+    public const string PasswordAgain = "/account/again";
     public const string ApiDocs = "/docs";
 
     public const string AllTimeDashboard = AccountDashboard + "?period=all";
@@ -140,6 +141,9 @@ internal static class SpooUrls
     public static string DeleteKey(string id) => $"{Keys}?dialog={DeleteKeyDialog}&key={id}";
 
     public static string LoginThen(string returnUrl) => QueryHelpers.AddQueryString(Login, "returnUrl", returnUrl);
+
+    /// <summary>Where the password is entered again, and then this.</summary>
+    public static string PasswordAgainThen(string returnUrl) => QueryHelpers.AddQueryString(PasswordAgain, "returnUrl", returnUrl);
 
     /// <summary>Signing in, where somebody has just asked for an account.</summary>
     public static string LoginAsNew(string? returnUrl) =>

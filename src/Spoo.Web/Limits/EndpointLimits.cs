@@ -36,14 +36,21 @@ internal static class EndpointLimits
         builder.Services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section);
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<LinkPasswordAttempts>();
+        builder.Services.AddSingleton<OpenConnections>();
     }
 
     public static void UseEndpointLimits(this WebApplication app)
     {
         // Found wanting now, and not by the first caller.
         var limits = app.Services.GetRequiredService<RateLimits>();
+        var connections = app.Services.GetRequiredService<OpenConnections>();
         app.Use((context, next) =>
         {
+            if (context.GetEndpoint()?.Metadata.GetMetadata<StaysOpen>() is not null)
+            {
+                return CountedAsync(context, next, connections);
+            }
+
             foreach (var limit in context.GetEndpoint()?.Metadata.GetOrderedMetadata<EndpointLimitAttribute>() ?? [])
             {
                 if (limit.Counts(context.Request) && limits.Count(context, limit.Limit)?.RetryAfter is { } wait)
@@ -54,6 +61,25 @@ internal static class EndpointLimits
 
             return next(context);
         });
+
+        static async Task CountedAsync(HttpContext context, RequestDelegate next, OpenConnections connections)
+        {
+            var network = Network.Of(context.Connection.RemoteIpAddress);
+            if (!connections.TryEnter(network))
+            {
+                await RefuseAsync(context, TimeSpan.FromMinutes(1));
+                return;
+            }
+
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                connections.Leave(network);
+            }
+        }
 
         // Without a body, so that it becomes a page; and as if it had been asked for, because what was sent is not looked at.
         static Task RefuseAsync(HttpContext context, TimeSpan wait)

@@ -111,6 +111,7 @@ internal sealed class AccountMails(MailQueue queue, SignUps signUps, ShorteningO
                 return null;
             }
 
+            await services.GetRequiredService<SecurityLog>().RecordAsync(user.Id, SecurityEventKind.ResetAsked);
             var link = Absolute(await NewPasswordPathAsync(users, user));
             return In(user.Language, language, () => new Mail(
                 user.Email!,

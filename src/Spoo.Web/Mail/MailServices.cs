@@ -25,5 +25,6 @@ internal static class MailServices
         services.AddSingleton<MailQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
         services.AddScoped<AccountMails>();
+        services.AddHostedService<SecurityMails>();
     }
 }
