@@ -35,7 +35,7 @@ internal static class UserCommands
                 var users = services.GetRequiredService<UserManager<SpooUser>>();
                 var user = SpooUser.New(address, services.GetRequiredService<TimeProvider>().GetUtcNow());
 
-                // Whoever may run commands here vouches for the address.
+                // An operator who may run commands here vouches for the address.
                 user.EmailConfirmed = true;
                 var made = await users.CreateAsync(user, parsed.GetValue(password) ?? ReadPassword(address));
                 if (!made.Succeeded)

@@ -8,7 +8,7 @@ using Spoo.Web.Identity;
 namespace Spoo.Web.Limits;
 
 /// <summary>
-/// How often whom may call what. Who somebody is counts only once it has been verified: a made-up key buys nothing.
+/// How often whom may call what. An identity counts only once it has been verified: a made-up key buys nothing.
 /// </summary>
 internal sealed class RateLimits : IDisposable
 {

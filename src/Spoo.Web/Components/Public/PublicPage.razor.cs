@@ -9,7 +9,6 @@ using Spoo.Web.Addresses;
 using Spoo.Web.Components.Shared;
 using Spoo.Web.Identity;
 using Spoo.Web.Limits;
-using Spoo.Web.Redirect;
 
 namespace Spoo.Web.Components.Public;
 
