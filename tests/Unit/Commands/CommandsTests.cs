@@ -89,6 +89,40 @@ public sealed class CommandsTests : IDisposable
         Assert.Contains("LOOK places: no .mmdb file", check.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task What_is_kept_is_its_users_alone_also_after_a_restore_and_an_encrypted_backup_tells_nothing()
+    {
+        Directory.CreateDirectory(Path.Combine(_folder, "keys"));
+        var open = Path.Combine(_folder, "keys", "key-old.xml");
+        await File.WriteAllTextAsync(open, "<key />", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(open, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        var (file, elsewhere, passphrase) = (Path.Combine(_folder, "backup.spoo"), Path.Combine(_folder, "elsewhere"), Path.Combine(_folder, "passphrase"));
+        await File.WriteAllTextAsync(passphrase, "a passphrase of some length\n", TestContext.Current.CancellationToken);
+        await RunAsync("correct horse\n", "users", "add", "ann@example.com");
+
+        var backup = await RunAsync("", "backup", file, "--passphrase-file", passphrase);
+        var without = await RunAsync("", "restore", file, "--data", elsewhere);
+        var wrong = await RunAsync("", "restore", file, "--data", elsewhere, "--passphrase-file", open);
+        var restored = await RunAsync("", "restore", file, "--data", elsewhere, "--passphrase-file", passphrase);
+
+        Assert.Equal((0, ""), (backup.Exit, backup.Error));
+        Assert.Contains("Only its passphrase opens it.", backup.Output, StringComparison.Ordinal);
+        Assert.False((await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)).AsSpan().StartsWith("PK"u8));
+        Assert.Contains("is encrypted", without.Error, StringComparison.Ordinal);
+        Assert.Contains("must have at least 12 characters", wrong.Error, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (restored.Exit, restored.Error));
+        Assert.Empty(Directory.EnumerateFiles(_folder, "*.plain").Concat(Directory.EnumerateFiles(_folder, "*.db-*")).Where(left => left.Contains("backup", StringComparison.Ordinal)));
+        foreach (var folder in new[] { _folder, elsewhere })
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+            var others = Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories)
+                .Where(kept => (File.GetUnixFileMode(kept) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) != 0);
+            Assert.Empty(others);
+        }
+
+        Assert.True(File.Exists(Path.Combine(elsewhere, "keys", "key-old.xml")));
+    }
+
     [Theory]
     [InlineData("spoo: PostgreSql has its own means for that (pg_dump and pg_restore); the folders journal, keys and refused of", "PostgreSql", "Host=localhost", "restore", "file.zip")]
     [InlineData("spoo: SqlServer has its own means for that (BACKUP and RESTORE); the folders journal, keys and refused of", "SqlServer", "Server=localhost", "restore", "file.zip")]
