@@ -83,6 +83,7 @@ internal static class AccountServices
                 if (context.Request.Path.StartsWithSegments(CircuitPath, StringComparison.Ordinal))
                 {
                     context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                    context.Response.ContentLength = 0;
                 }
                 else
                 {

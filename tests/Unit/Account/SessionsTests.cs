@@ -138,7 +138,7 @@ public sealed class SessionsTests : IAsyncDisposable
         Assert.Equal(1, done);
         await (how switch
         {
-            "signs out" => _app.Get<Sessions>().EndAsync(user.Id, session.Id, Cancelled),
+            "signs out" => (Task)_app.Get<Sessions>().EndAsync(user.Id, session.Id, Cancelled),
             "is deleted" => _app.Get<AccountRemoval>().RemoveAsync(user.Id, Cancelled),
             _ => Task.FromResult(_clock.Now += Sessions.Life),
         });
