@@ -171,10 +171,7 @@ public sealed class SecretsTests
         Assert.DoesNotContain("10.0.0", visitor.Page.QuerySelector("#activity")!.TextContent, StringComparison.Ordinal);
         foreach (var told in new[] { "Two-factor sign-in was turned off", "The API key “Weekly” was made", "The password was changed" })
         {
-            while (post.Mails.All(mail => mail.Subject != told))
-            {
-                await Task.Delay(20, Cancelled);
-            }
+            await Eventually.TrueAsync(() => post.Mails.Any(mail => mail.Subject == told));
         }
     }
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Tests.Support;
@@ -19,7 +20,7 @@ public sealed class SessionsTests : IAsyncDisposable
 {
     private const string Password = "correct horse";
 
-    private readonly FakeClock _clock = new(DateTimeOffset.UtcNow);
+    private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
     private readonly SpooApp _app;
 
     public SessionsTests() => _app = new SpooApp { Clock = _clock };
@@ -50,7 +51,7 @@ public sealed class SessionsTests : IAsyncDisposable
         await using var scope = _app.Services.CreateAsyncScope();
         var principal = await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<SpooUser>>().CreateAsync(user);
         var cookies = _app.Get<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);
-        var properties = new AuthenticationProperties { IssuedUtc = _clock.Now, ExpiresUtc = _clock.Now.AddDays(1) };
+        var properties = new AuthenticationProperties { IssuedUtc = _clock.GetUtcNow(), ExpiresUtc = _clock.GetUtcNow().AddDays(1) };
         var ticket = cookies.TicketDataFormat.Protect(new AuthenticationTicket(principal, properties, IdentityConstants.ApplicationScheme));
 
         Assert.Equal("/account/login", await OpenAsync(Browser($"{cookies.Cookie.Name}={ticket}")));
@@ -65,7 +66,7 @@ public sealed class SessionsTests : IAsyncDisposable
         {
             await visitor.OpenAsync("/settings");
             Assert.Equal("/settings", visitor.Address);
-            _clock.Now += TimeSpan.FromDays(7);
+            _clock.Advance(TimeSpan.FromDays(7));
         }
 
         await visitor.OpenAsync("/settings");
@@ -78,7 +79,7 @@ public sealed class SessionsTests : IAsyncDisposable
     {
         var visitor = new Visitor(_app);
         await visitor.SignInAsync(new((await _app.AddUserAsync(password: Password)).Email!, Password), remember: true);
-        _clock.Now += TimeSpan.FromDays(15);
+        _clock.Advance(TimeSpan.FromDays(15));
 
         await visitor.OpenAsync("/settings");
 
@@ -140,7 +141,7 @@ public sealed class SessionsTests : IAsyncDisposable
         {
             "signs out" => (Task)_app.Get<Sessions>().EndAsync(user.Id, session.Id, Cancelled),
             "is deleted" => _app.Get<AccountRemoval>().RemoveAsync(user.Id, Cancelled),
-            _ => Task.FromResult(_clock.Now += Sessions.Life),
+            _ => Task.Run(() => _clock.Advance(Sessions.Life)),
         });
         await act(null!);
 
@@ -164,7 +165,7 @@ public sealed class SessionsTests : IAsyncDisposable
         var user = await _app.AddUserAsync(password: Password);
         var visitor = new Visitor(_app);
         await visitor.SignInAsync(new(user.Email!, Password));
-        _clock.Now += TimeSpan.FromMinutes(16);
+        _clock.Advance(TimeSpan.FromMinutes(16));
 
         await visitor.OpenAsync("/settings/two-factor");
         await visitor.SendAsync("begin-two-factor");
@@ -187,7 +188,7 @@ public sealed class SessionsTests : IAsyncDisposable
         var script = await _app.ScriptOfAsync(user);
         const string Key = """{"name":"a","scopes":["stats:read"]}""";
         await script.SendAsync(HttpMethod.Post, "/api/v1/keys", Key).JsonAsync(201);
-        _clock.Now += TimeSpan.FromMinutes(16);
+        _clock.Advance(TimeSpan.FromMinutes(16));
 
         await script.SendAsync(HttpMethod.Post, "/api/v1/keys", Key).ProblemAsync(403, "password_required");
         Assert.Contains("/account/again?returnUrl=%2Fkeys%3Fdialog%3Dnew", await RedirectAsync(script, "/keys?dialog=new"), StringComparison.Ordinal);
@@ -202,14 +203,14 @@ public sealed class SessionsTests : IAsyncDisposable
         await visitor.OpenAsync("/settings/two-factor");
         await visitor.SendAsync("begin-two-factor");
         var key = visitor.Page.QuerySelector("[data-copy]")!.GetAttribute("data-copy")!;
-        await visitor.SendAsync("enable-two-factor", ("Enable.Code", Authenticator.CodeOf(key, _clock.Now)));
+        await visitor.SendAsync("enable-two-factor", ("Enable.Code", Authenticator.CodeOf(key, _clock.GetUtcNow())));
 
-        Assert.Equal("/account/code", await SignInWithCodeAsync(Authenticator.CodeOf(key, _clock.Now)));
-        _clock.Now += TimeSpan.FromSeconds(30);
-        Assert.Equal("/account/code", await SignInWithCodeAsync(Authenticator.CodeOf(key, _clock.Now.AddSeconds(-30))));
-        Assert.Equal("/account/code", await SignInWithCodeAsync(Authenticator.CodeOf(key, _clock.Now.AddSeconds(90))));
-        Assert.Equal("/dashboard", await SignInWithCodeAsync(Authenticator.CodeOf(key, _clock.Now)));
-        Assert.Equal("/account/code", await SignInWithCodeAsync(Authenticator.CodeOf(key, _clock.Now)));
+        Assert.Equal("/account/code", await SignInWithCodeAsync(Authenticator.CodeOf(key, _clock.GetUtcNow())));
+        _clock.Advance(TimeSpan.FromSeconds(30));
+        Assert.Equal("/account/code", await SignInWithCodeAsync(Authenticator.CodeOf(key, _clock.GetUtcNow().AddSeconds(-30))));
+        Assert.Equal("/account/code", await SignInWithCodeAsync(Authenticator.CodeOf(key, _clock.GetUtcNow().AddSeconds(90))));
+        Assert.Equal("/dashboard", await SignInWithCodeAsync(Authenticator.CodeOf(key, _clock.GetUtcNow())));
+        Assert.Equal("/account/code", await SignInWithCodeAsync(Authenticator.CodeOf(key, _clock.GetUtcNow())));
 
         async Task<string> SignInWithCodeAsync(string code)
         {
@@ -228,7 +229,7 @@ public sealed class SessionsTests : IAsyncDisposable
         var users = scope.ServiceProvider.GetRequiredService<UserManager<SpooUser>>();
         var known = (await users.FindByIdAsync(user.Id))!;
         await users.ResetAuthenticatorKeyAsync(known);
-        var code = Authenticator.CodeOf((await users.GetAuthenticatorKeyAsync(known))!, _clock.Now);
+        var code = Authenticator.CodeOf((await users.GetAuthenticatorKeyAsync(known))!, _clock.GetUtcNow());
 
         var let = await Task.WhenAll(Enumerable.Range(0, 6).Select(async _ =>
         {

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Links;
@@ -290,7 +291,7 @@ public sealed class SettingsTests : IAsyncDisposable
     [Fact]
     public async Task Whoever_tries_passwords_out_is_told_to_wait_on_a_page()
     {
-        await using var app = new SpooApp { Settings = { ["RateLimits:Enabled"] = "true" }, Clock = new FakeClock(DateTimeOffset.UtcNow) };
+        await using var app = new SpooApp { Settings = { ["RateLimits:Enabled"] = "true" }, Clock = new FakeTimeProvider(DateTimeOffset.UtcNow) };
         await app.AddUserAsync();
         var visitor = new Visitor(app);
         await visitor.OpenAsync("/account/login");
@@ -326,11 +327,7 @@ public sealed class SettingsTests : IAsyncDisposable
         var fence = await _app.AddAsync(Some.Link());
         _ = await _app.Anonymous().GetAsync("/" + fence.ShortCode, TestContext.Current.CancellationToken);
         await using var database = _app.OpenDatabase();
-        while (!await database.Links.AnyAsync(row => row.Id == fence.Id && row.TotalClicks == 1, TestContext.Current.CancellationToken))
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-
+        await Eventually.TrueAsync(() => database.Links.AnyAsync(row => row.Id == fence.Id && row.TotalClicks == 1, TestContext.Current.CancellationToken));
         return await database.Links.Where(row => row.Id == link.Id).Select(row => row.TotalClicks).SingleAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Links;
 using Spoo.Tests.Support;
@@ -140,7 +141,7 @@ public sealed class PasswordTests
     [Fact]
     public void Many_addresses_together_guess_a_few_hundred_times_an_hour_and_other_links_stay_open()
     {
-        var clock = new FakeClock(Some.Noon);
+        var clock = new FakeTimeProvider(Some.Noon);
         using var attempts = new LinkPasswordAttempts(clock);
 
         // Nothing is compared with so bad a hash, so that the test takes no minutes.
@@ -149,7 +150,7 @@ public sealed class PasswordTests
         Assert.Equal(300, compared);
         Assert.Equal(TimeSpan.FromHours(1), Guess(1, 1000).RetryAfter);
         Assert.Null(Guess(2, 1000).RetryAfter);
-        clock.Now += TimeSpan.FromHours(1);
+        clock.Advance(TimeSpan.FromHours(1));
         Assert.Null(Guess(1, 1000).RetryAfter);
 
         LinkPasswordAnswer Guess(long link, int from) => attempts.Try(link, "no hash", "guess", new IPAddress([10, 0, (byte)(from / 250), (byte)(from % 250)]));
@@ -158,7 +159,7 @@ public sealed class PasswordTests
     [Fact]
     public void A_household_with_many_addresses_is_one()
     {
-        using var attempts = new LinkPasswordAttempts(new FakeClock(Some.Noon));
+        using var attempts = new LinkPasswordAttempts(new FakeTimeProvider(Some.Noon));
 
         var compared = Enumerable.Range(0, 20).Count(number =>
             attempts.Try(1, "no hash", "guess", IPAddress.Parse($"2001:db8:1:2::{number:x}")).RetryAfter is null);

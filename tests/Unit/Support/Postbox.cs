@@ -20,15 +20,8 @@ internal sealed class Postbox : IMailer
     /// <summary>The mail to this address, as soon as it has come.</summary>
     public async Task<Mail> MailAsync(string to)
     {
-        while (true)
-        {
-            if (_mails.FirstOrDefault(mail => mail.To == to) is { } mail)
-            {
-                return mail;
-            }
-
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        await Eventually.TrueAsync(() => _mails.Any(mail => mail.To == to));
+        return _mails.First(mail => mail.To == to);
     }
 
     /// <summary>Path and query of the link in it.</summary>
