@@ -103,7 +103,7 @@ internal sealed class AccountMails(MailQueue queue, SignUps signUps, ShorteningO
     public void OfferNewPassword(string email)
     {
         var language = CultureInfo.CurrentUICulture;
-        Post(async (services, _) =>
+        Post(async (services, cancellationToken) =>
         {
             var users = services.GetRequiredService<UserManager<SpooUser>>();
             if (await users.FindByEmailAsync(email) is not { } user)
@@ -111,7 +111,7 @@ internal sealed class AccountMails(MailQueue queue, SignUps signUps, ShorteningO
                 return null;
             }
 
-            await services.GetRequiredService<SecurityLog>().RecordAsync(user.Id, SecurityEventKind.ResetAsked);
+            await services.GetRequiredService<SecurityLog>().RecordAsync(user.Id, SecurityEventKind.ResetAsked, cancellationToken: cancellationToken);
             var link = Absolute(await NewPasswordPathAsync(users, user));
             return In(user.Language, language, () => new Mail(
                 user.Email!,

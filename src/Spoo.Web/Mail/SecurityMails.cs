@@ -41,14 +41,15 @@ internal sealed class SecurityMails(SecurityLog security, MailQueue queue) : IHo
                 return null;
             }
 
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(user.Language ?? Texts.Languages[0].Name);
+            var language = CultureInfo.GetCultureInfo(user.Language ?? Texts.Languages[0].Name);
+            CultureInfo.CurrentUICulture = language;
             var what = SecurityEvents.TitleOf(happened);
 
             // Of a changed address, the one before hears: whoever took the account over has the new one.
             return new Mail(
                 happened.Kind == SecurityEventKind.EmailChanged ? happened.Detail! : user.Email!,
                 what,
-                T("In your account {0}, on {1} (UTC): {2}.", user.Email, happened.At.UtcDateTime.ToString("f", CultureInfo.CurrentUICulture), what)
+                T("In your account {0}, on {1} (UTC): {2}.", user.Email, happened.At.UtcDateTime.ToString("f", language), what)
                 + "\n\n"
                 + T("If it was not you, choose a new password, sign out everywhere else and look through your API keys; Settings, Sessions and activity, shows what happened."));
         });
