@@ -87,7 +87,7 @@ public sealed class DimensionTests
         Assert.StartsWith(name + ",", file, StringComparison.Ordinal);
     }
 
-    private static readonly StatsQueryParser Parser = new(new FakeClock(Some.Noon), new StatsOptions());
+    private static readonly StatsQueryParser Parser = new(new FakeTimeProvider(Some.Noon), new StatsOptions());
 
     private static StatsQuery Parsed(params (string Name, string Value)[] parameters)
     {

@@ -226,17 +226,6 @@ public sealed class LiveClicksTests : IAsyncDisposable
         return writer;
     }
 
-    private static CountQuestion Everything(Link link) => new()
-    {
-        OwnerId = link.OwnerId,
-        Links = [new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt)],
-        Range = new TimeRange(Some.Noon.AddDays(-30), Some.Noon.AddDays(30), TimeZoneInfo.Utc),
-        Filters = [],
-        GroupBy = [Dimension.Browser],
-        Buckets = null,
-        Cross = false,
-    };
-
     private static ClickSelection Everything(Link link) => Some.ClicksOf(link, Some.Noon.AddDays(-30), Some.Noon.AddDays(30));
 
     private Task<StatsReport> CountAsync(Link link) => _app.Get<LiveClicks>().ReportAsync(ByBrowser, Everything(link));
