@@ -141,7 +141,7 @@ public sealed class SessionsTests : IAsyncDisposable
         {
             "signs out" => (Task)_app.Get<Sessions>().EndAsync(user.Id, session.Id, Cancelled),
             "is deleted" => _app.Get<AccountRemoval>().RemoveAsync(user.Id, Cancelled),
-            _ => Task.Run(() => _clock.Advance(Sessions.Life)),
+            _ => Task.Run(() => _clock.Advance(Sessions.Life), Cancelled),
         });
         await act(null!);
 

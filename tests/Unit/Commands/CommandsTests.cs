@@ -92,6 +92,12 @@ public sealed class CommandsTests : IDisposable
     [Fact]
     public async Task What_is_kept_is_its_users_alone_also_after_a_restore_and_an_encrypted_backup_tells_nothing()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such modes of files.");
+            return;
+        }
+
         Directory.CreateDirectory(Path.Combine(_folder, "keys"));
         var open = Path.Combine(_folder, "keys", "key-old.xml");
         await File.WriteAllTextAsync(open, "<key />", TestContext.Current.CancellationToken);
@@ -111,7 +117,7 @@ public sealed class CommandsTests : IDisposable
         Assert.Contains("is encrypted", without.Error, StringComparison.Ordinal);
         Assert.Contains("must have at least 12 characters", wrong.Error, StringComparison.Ordinal);
         Assert.Equal((0, ""), (restored.Exit, restored.Error));
-        Assert.Empty(Directory.EnumerateFiles(_folder, "*.plain").Concat(Directory.EnumerateFiles(_folder, "*.db-*")).Where(left => left.Contains("backup", StringComparison.Ordinal)));
+        Assert.Equal([file], Directory.EnumerateFiles(_folder, "backup*"));
         foreach (var folder in new[] { _folder, elsewhere })
         {
             Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
