@@ -1,11 +1,12 @@
 using System.Net;
 using System.Reflection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
 using Spoo.Tests.Support;
-using Spoo.Web.Components.Report;
 using Spoo.Web.Addresses;
+using Spoo.Web.Components.Report;
 
 namespace Spoo.Tests.Stats;
 
