@@ -28,8 +28,10 @@ public static partial class PrivateFiles
             return;
         }
 
-        File.SetUnixFileMode(folder, OursToEnter);
-        foreach (var entry in new DirectoryInfo(folder).EnumerateFileSystemInfos("*", new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint }))
+        // A link leads to somebody else's files, such as a shared folder of places.
+        var inside = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        var root = new DirectoryInfo(folder);
+        foreach (var entry in root.EnumerateFileSystemInfos("*", inside).Prepend(root))
         {
             try
             {
@@ -41,7 +43,7 @@ public static partial class PrivateFiles
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
             {
-                // Gone meanwhile, or another user's; the folder around it is closed.
+                // Gone meanwhile, or another user's, who has closed it or not.
             }
         }
     }

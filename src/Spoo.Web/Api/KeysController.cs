@@ -18,7 +18,7 @@ public sealed class KeysController(ApiKeyService keys, VerifiedEmail verifiedEma
     private static readonly Refusal PasswordTooOld = new(
         RefusalKind.Forbidden, $"the password was entered more than {Sessions.Recent.TotalMinutes:0} minutes ago; enter it again at {SpooUrls.PasswordAgain}")
     {
-        Code = "password_required",
+        Code = "reauthentication_required",
     };
 
     private string OwnerId => User.Viewer().UserId!;

@@ -190,7 +190,7 @@ public sealed class SessionsTests : IAsyncDisposable
         await script.SendAsync(HttpMethod.Post, "/api/v1/keys", Key).JsonAsync(201);
         _clock.Advance(TimeSpan.FromMinutes(16));
 
-        await script.SendAsync(HttpMethod.Post, "/api/v1/keys", Key).ProblemAsync(403, "password_required");
+        await script.SendAsync(HttpMethod.Post, "/api/v1/keys", Key).ProblemAsync(403, "reauthentication_required");
         Assert.Contains("/account/again?returnUrl=%2Fkeys%3Fdialog%3Dnew", await RedirectAsync(script, "/keys?dialog=new"), StringComparison.Ordinal);
     }
 
