@@ -17,7 +17,6 @@ using Spoo.Web;
 
 return await Startup.ExplainFailuresAsync(async () =>
 {
-    PrivateFiles.MakeOnlyPrivateOnes();
     if (SpooCommands.Asked(args))
     {
         (var exitCode, args) = await SpooCommands.RunAsync(args);

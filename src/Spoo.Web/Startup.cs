@@ -31,6 +31,8 @@ internal static class Startup
     /// <exception cref="SettingException">An option is not known.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
+        PrivateFiles.MakeOnlyPrivateOnes();
+
         // A test's host brings its settings as options, the names of their sections among them.
         var underTest = args.Any(arg => arg.StartsWith("--contentRoot", StringComparison.Ordinal));
         if (!underTest)
@@ -102,7 +104,7 @@ internal static class Startup
         InvalidOperationException { InnerException: FormatException format } => format.Message,
         FormatException format when format.Message.Contains("url", StringComparison.OrdinalIgnoreCase) => format.Message,
         InvalidDataException { InnerException: FormatException { InnerException: { } json } } file => $"{file.Message} {json.Message}",
-        DbException database => $"the database does not answer: {database.Message}",
+        DbException database => $"the database does not answer: {SpooDatabase.InWords(database)}",
         _ => null,
     };
 

@@ -8,6 +8,7 @@ using Spoo.Tests.Support;
 namespace Spoo.Tests.Api;
 
 /// <summary>What spoo.me's own tests assert about its statistics, and what its documentation promises beyond them.</summary>
+[OnEveryDatabase]
 public sealed class StatsApiTests(SpooApp app) : IClassFixture<SpooApp>
 {
     private const string Stats = "/api/v1/stats";

@@ -18,6 +18,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Stats.Live;
 
+[OnEveryDatabase]
 public sealed class LiveClicksTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _clock = new(Some.Noon.AddDays(400));
@@ -87,7 +88,7 @@ public sealed class LiveClicksTests : IAsyncDisposable
 
         // What a command such as an import is: the same data folder, without the server.
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("Data:Folder", _app.Folder)]);
+        builder.Configuration.AddInMemoryCollection(_app.SameData);
         builder.AddSpooData();
         using var other = builder.Build();
         var store = other.Services.GetRequiredService<ClickStore>();

@@ -10,8 +10,8 @@ using Spoo.Data.Database;
 namespace Spoo.Data.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteSpooDbContext))]
-    [Migration("20261127143901_SessionsAndSecurityEvents")]
-    partial class SessionsAndSecurityEvents
+    [Migration("20261127141235_CodePointTexts")]
+    partial class CodePointTexts
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -174,40 +174,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.ToTable("SavedViews", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Accounts.SecurityEvent", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Client")
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Detail")
-                        .HasMaxLength(255)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(32)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("UserId")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("UserId", "At");
-
-                    b.ToTable("SecurityEvents", (string)null);
-                });
-
             modelBuilder.Entity("Spoo.Data.Accounts.SpooUser", b =>
                 {
                     b.Property<string>("Id")
@@ -245,9 +211,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasMaxLength(10)
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
-
-                    b.Property<long>("LastCodeStep")
-                        .HasColumnType("INTEGER");
 
                     b.Property<bool>("LockoutEnabled")
                         .HasColumnType("INTEGER");
@@ -300,37 +263,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasDatabaseName("UserNameIndex");
 
                     b.ToTable("AspNetUsers", (string)null);
-                });
-
-            modelBuilder.Entity("Spoo.Data.Accounts.UserSession", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(22)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Client")
-                        .HasMaxLength(100)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("LastSeenAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("PasswordAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("UserId")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("UserId");
-
-                    b.ToTable("UserSessions", (string)null);
                 });
 
             modelBuilder.Entity("Spoo.Data.Clicks.Facts.Click", b =>
@@ -499,6 +431,8 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("OwnerId")
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -521,6 +455,16 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.HasKey("Name");
 
                     b.ToTable("InstallationSecrets", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.DeletedLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("DeletedLinks", (string)null);
                 });
 
             modelBuilder.Entity("Spoo.Data.Links.Link", b =>
@@ -712,24 +656,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.HasOne("Spoo.Data.Accounts.SpooUser", null)
                         .WithMany()
                         .HasForeignKey("OwnerId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Spoo.Data.Accounts.SecurityEvent", b =>
-                {
-                    b.HasOne("Spoo.Data.Accounts.SpooUser", null)
-                        .WithMany()
-                        .HasForeignKey("UserId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Spoo.Data.Accounts.UserSession", b =>
-                {
-                    b.HasOne("Spoo.Data.Accounts.SpooUser", null)
-                        .WithMany()
-                        .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
