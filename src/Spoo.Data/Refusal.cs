@@ -16,6 +16,12 @@ public enum RefusalKind
     NotFound,
 
     Conflict,
+
+    /// <summary>Too much is being asked at this moment; a little later it would be answered.</summary>
+    Busy,
+
+    /// <summary>This caller has tried too often.</summary>
+    TooMany,
 }
 
 /// <summary>What is wrong with one field, and what would be right.</summary>
@@ -29,6 +35,9 @@ public sealed record Refusal(RefusalKind Kind, string Message)
 
     /// <summary>The word for programs, where there is a more exact one than that of the kind. Null: the kind's.</summary>
     public string? Code { get; init; }
+
+    /// <summary>When trying again makes sense. Null: not known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     public static Refusal SignInFirst { get; } = new(RefusalKind.NotSignedIn, "Authentication required");
 

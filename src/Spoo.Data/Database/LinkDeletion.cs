@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Links;
 
 namespace Spoo.Data.Database;
 

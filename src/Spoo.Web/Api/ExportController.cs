@@ -80,7 +80,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
             return ApiProblem.Of(refusal);
         }
 
-        var (selection, no) = await stats.SelectAsync(query, User.Viewer(), cancellationToken);
+        var (selection, no) = await stats.SelectAsync(query, HttpContext.StatsViewer(), cancellationToken);
         return selection is null ? ApiProblem.Of(no!) : new ClickDownload(clicks, selection, format!, after, FileName);
     }
 
@@ -121,10 +121,10 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
         {
             GroupBy = dimensions,
             Cross = isCrossTab,
-            Limit = query.Limit ?? (isCrossTab ? ListExport.LargestCrossTab : int.MaxValue),
+            Limit = query.Limit ?? (isCrossTab ? ListExport.LargestCrossTab : StatsQuery.AllRows),
             Compare = null,
         };
-        return await stats.AskAsync(query, User.Viewer(), cancellationToken) switch
+        return await stats.AskAsync(query, HttpContext.StatsViewer(), cancellationToken) switch
         {
             StatsOutcome.Found(var report) => TableOf(report),
             StatsOutcome.Refused(var no) => ApiProblem.Of(no),
@@ -133,8 +133,9 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
 
         Download TableOf(StatsReport report)
         {
+            HttpContext.Charge(RateLimits.Export, report);
             var table = ListExport.In(options.Language, () => isCrossTab ? ListExport.OfCrossTab(report, query.Metrics[0]) : ListExport.Of(report, view!));
-            return new Download(CsvExport.ToBytes(table, options.HasByteOrderMark), "text/csv; charset=utf-8", $"{FileName ?? "spoo-" + table.Name}.csv");
+            return new Download(file => CsvExport.Write(table, options.HasByteOrderMark, file), "text/csv; charset=utf-8", $"{FileName ?? "spoo-" + table.Name}.csv");
         }
     }
 
@@ -149,15 +150,21 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
             return ApiProblem.Of(refusal);
         }
 
-        return await stats.AskAsync(narrow(query), User.Viewer(), cancellationToken) switch
+        return await stats.AskAsync(narrow(query), HttpContext.StatsViewer(), cancellationToken) switch
         {
-            StatsOutcome.Found(var report) => format!.RefusalOf(report, options) is { } tooLarge ? ApiProblem.Of(tooLarge) : new Download(
-                format.ToBytes(report, options),
-                format.ContentType,
-                FileName is { } name ? $"{name}.{format.Extension}" : report.Link is { } link ? format.FileNameOf(link.ShortCode) : format.FileName),
+            StatsOutcome.Found(var report) => format!.RefusalOf(report, options) is { } tooLarge ? ApiProblem.Of(tooLarge) : FileOf(report),
             StatsOutcome.Refused(var no) => ApiProblem.Of(no),
             _ => throw new UnreachableException(),
         };
+
+        Download FileOf(StatsReport report)
+        {
+            HttpContext.Charge(RateLimits.Export, report);
+            return new Download(
+                file => format!.Write(report, options, file),
+                format!.ContentType,
+                FileName is { } name ? $"{name}.{format.Extension}" : report.Link is { } link ? format.FileNameOf(link.ShortCode) : format.FileName);
+        }
     }
 
     /// <summary>The value of a parameter that is about the file and not about the question; of a repeated one the last counts.</summary>

@@ -17,7 +17,7 @@ namespace Spoo.Web.Api;
 [Tags("Public")]
 [Route("api/v1/public")]
 public sealed class PublicController(
-    LinkService links, StatsQueryParser parser, StatsService stats, ShorteningOptions options, LinkPasswordAttempts attempts, TimeProvider clock) : ControllerBase
+    LinkService links, StatsQueryParser parser, StatsService stats, ShorteningOptions options, TimeProvider clock) : ControllerBase
 {
     private const int MaxPasswordLength = 200;
 
@@ -94,15 +94,10 @@ public sealed class PublicController(
 
     private async Task<IActionResult> AnswerAsync(string code, string? password, CancellationToken cancellationToken)
     {
-        var viewer = User.Viewer();
+        var viewer = HttpContext.StatsViewer();
         if (await links.FindWithStatsAsync(code, viewer, cancellationToken) is not { } link)
         {
             return NoSuchCode;
-        }
-
-        if (link.PasswordHash is not null && !link.IsOwnedBy(viewer) && RefusePassword(link, password) is { } locked)
-        {
-            return locked;
         }
 
         var parameters = Request.Parameters().Where(parameter => Chosen.Contains(parameter.Key));
@@ -112,29 +107,12 @@ public sealed class PublicController(
         }
 
         query = query with { Scope = StatsScope.Anon, ShortCode = shortCode, GroupBy = Breakdowns };
-        return await stats.AskAsync(query, viewer, cancellationToken) switch
+        return await stats.AskAsync(query, password is null ? viewer : viewer.WithLinkPassword(HttpContext.Trying(password)), cancellationToken) switch
         {
             StatsOutcome.Found(var report) => Ok(new PublicStatsAnswer(Generation, BodyOf(link), StatsResponse.Of(report))),
-            StatsOutcome.Refused { Refusal.Kind: RefusalKind.NotSignedIn or RefusalKind.Forbidden } => NoSuchCode,
+            StatsOutcome.Refused { Refusal: { Kind: RefusalKind.NotSignedIn or RefusalKind.Forbidden, Code: null } } => NoSuchCode,
             StatsOutcome.Refused(var no) => ApiProblem.Of(no),
             _ => throw new UnreachableException(),
-        };
-    }
-
-    private ApiProblem? RefusePassword(Link link, string? password)
-    {
-        if (password is null)
-        {
-            return ApiProblem.Of(new Refusal(
-                RefusalKind.NotSignedIn, "this link asks for a password: POST it as {\"password\": …}") { Code = "password_required" });
-        }
-
-        return attempts.Try(link.Id, link.PasswordHash!, password, HttpContext.Connection.RemoteIpAddress) switch
-        {
-            { RetryAfter: { } wait } => ApiProblem.TooManyRequests with { RetryAfter = wait },
-            { IsRight: false } => ApiProblem.Of(new Refusal(
-                RefusalKind.NotSignedIn, "this is not the password of the link") { Code = "invalid_password" }),
-            _ => null,
         };
     }
 

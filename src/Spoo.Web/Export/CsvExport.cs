@@ -39,14 +39,7 @@ internal sealed class CsvExport : ExportFormat
     }
 
     /// <summary>One table as one CSV file.</summary>
-    public static byte[] ToBytes(ExportTable table, bool hasByteOrderMark)
-    {
-        using var file = new MemoryStream();
-        Write(table, hasByteOrderMark, file);
-        return file.ToArray();
-    }
-
-    private static void Write(ExportTable table, bool hasByteOrderMark, Stream file)
+    public static void Write(ExportTable table, bool hasByteOrderMark, Stream file)
     {
         using var text = new StreamWriter(file, hasByteOrderMark ? Utf8WithMark : Utf8, leaveOpen: true);
         using var csv = new CsvWriter(text, Rfc4180);

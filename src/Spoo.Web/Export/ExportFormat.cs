@@ -25,15 +25,4 @@ internal abstract class ExportFormat
 
     /// <summary>Writes the whole file and leaves the stream open.</summary>
     public abstract void Write(StatsReport report, ExportOptions options, Stream file);
-
-    /// <summary>
-    /// The whole file. It is ready before its first byte is sent, so that whatever goes wrong is an error and never half a file;
-    /// the limits of a report bound its size.
-    /// </summary>
-    public byte[] ToBytes(StatsReport report, ExportOptions options)
-    {
-        using var file = new MemoryStream();
-        Write(report, options, file);
-        return file.ToArray();
-    }
 }

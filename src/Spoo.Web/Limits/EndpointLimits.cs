@@ -1,4 +1,5 @@
 using System.Globalization;
+using Spoo.Web.Identity;
 
 namespace Spoo.Web.Limits;
 
@@ -64,7 +65,7 @@ internal static class EndpointLimits
 
         static async Task CountedAsync(HttpContext context, RequestDelegate next, OpenConnections connections)
         {
-            var network = Network.Of(context.Connection.RemoteIpAddress);
+            var network = ClientNetwork.Of(context.Connection.RemoteIpAddress);
             if (!connections.TryEnter(network))
             {
                 await RefuseAsync(context, TimeSpan.FromMinutes(1));

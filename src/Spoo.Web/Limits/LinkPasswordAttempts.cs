@@ -1,6 +1,7 @@
 using System.Net;
 using System.Threading.RateLimiting;
 using Spoo.Data.Links;
+using Spoo.Web.Identity;
 
 namespace Spoo.Web.Limits;
 
@@ -22,7 +23,7 @@ public sealed class LinkPasswordAttempts(TimeProvider clock) : IDisposable
     /// <summary>Counts an attempt and says whether it is the password. It takes some tens of milliseconds, right or wrong.</summary>
     public LinkPasswordAnswer Try(long linkId, string passwordHash, string password, IPAddress? visitor)
     {
-        using var own = _ofOneAddress.AttemptAcquire(new Attempt(linkId, Network.Of(visitor)));
+        using var own = _ofOneAddress.AttemptAcquire(new Attempt(linkId, ClientNetwork.Of(visitor)));
         using var all = _wrongOnesOfAll.AttemptAcquire(linkId, permitCount: 0);
         if ((Wait(own) ?? Wait(all)) is { } wait)
         {

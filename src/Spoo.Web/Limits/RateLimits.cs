@@ -80,14 +80,15 @@ internal sealed class RateLimits : IDisposable
     }
 
     /// <summary>Counts a call. Null: this call is not limited.</summary>
-    public RateStanding? Count(HttpContext context, string limit)
+    /// <param name="calls">How many it counts as, where its answer costs as much as several.</param>
+    public RateStanding? Count(HttpContext context, string limit, int calls = 1)
     {
         if (!_enabled)
         {
             return null;
         }
 
-        using var lease = _callers.AttemptAcquire(CallerOf(context, limit));
+        using var lease = _callers.AttemptAcquire(CallerOf(context, limit), calls);
         return lease.TryGetMetadata(RateStanding.Metadata, out var standing) ? standing : null;
     }
 
@@ -126,7 +127,7 @@ internal sealed class RateLimits : IDisposable
         var viewer = context.User.Viewer();
         var account = viewer.IsKey ? context.User.FindFirstValue(Viewers.KeyClaim) : viewer.UserId;
         return account is null
-            ? new Caller(limit, false, Network.Of(context.Connection.RemoteIpAddress))
+            ? new Caller(limit, false, ClientNetwork.Of(context.Connection.RemoteIpAddress))
             : new Caller(limit, true, account);
     }
 

@@ -1,5 +1,6 @@
 using System.Net;
 using System.Threading.RateLimiting;
+using Spoo.Web.Identity;
 
 namespace Spoo.Web.Limits;
 
@@ -30,7 +31,7 @@ internal sealed class SignInAttempts(TimeProvider clock) : IDisposable
     private static Client Of(string email, IPAddress? address)
     {
         var text = email.Trim();
-        return new Client((text.Length <= MaxAddressLength ? text : text[..MaxAddressLength]).ToUpperInvariant(), Network.Of(address));
+        return new Client((text.Length <= MaxAddressLength ? text : text[..MaxAddressLength]).ToUpperInvariant(), ClientNetwork.Of(address));
     }
 
     private readonly record struct Client(string Email, string Network);

@@ -29,6 +29,11 @@ internal static class Labels
             return label;
         }
 
+        if (label == ClickSource.Other)
+        {
+            return T("(other)");
+        }
+
         return label == dimension.NoValue ? T(dimension.NoValueTitle ?? dimension.NoValue)
             : dimension == Dimension.Country ? Named("country.", label, Countries.NameOf)
             : dimension == Dimension.Language ? Named("language.", label, Spoo.Data.Clicks.Reading.Languages.NameOf)
@@ -39,7 +44,7 @@ internal static class Labels
     }
 
     /// <summary>A word more about a value, where its name leaves a question open. Null: there is none.</summary>
-    public static string? NoteOf(Dimension dimension, string label) => dimension != Dimension.BotRule ? null : Bots.KindOf(label) switch
+    public static string? NoteOf(Dimension dimension, string label) => label == ClickSource.Other ? T("more in an hour than are told apart") : dimension != Dimension.BotRule ? null : Bots.KindOf(label) switch
     {
         BotKind.Crawler => T("crawler"),
         BotKind.Preview => T("link preview"),

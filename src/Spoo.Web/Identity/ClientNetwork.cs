@@ -1,12 +1,12 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Spoo.Web.Limits;
+namespace Spoo.Web.Identity;
 
-/// <summary>Who somebody is by network address, where nothing else is known of them.</summary>
-internal static class Network
+/// <summary>What stands for an anonymous caller.</summary>
+internal static class ClientNetwork
 {
-    /// <summary>Whoever has one IPv6 address has 2⁶⁴ of them, so their network counts as a whole.</summary>
+    /// <summary>The IPv4 address, or the network of an IPv6 address: who has one of those has 2⁶⁴ of them, so they count as a whole.</summary>
     public static string Of(IPAddress? address) => address switch
     {
         null => "",
