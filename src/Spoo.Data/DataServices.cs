@@ -57,6 +57,8 @@ public static class DataServices
 
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<SavedViews>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SecurityLog>();
         services.AddSingleton<VerifiedEmail>();
         services.AddSingleton<AccountRemoval>();
         services.AddSingleton<ClickRetention>();
@@ -69,6 +71,7 @@ public static class DataServices
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PlaceOptions>>().Value);
 
         services.AddSingleton<LinkLookup>();
+        services.AddSingleton<NewLinks>();
         services.AddSingleton<LinkService>();
         services.AddSingleton<UserAgents>();
         services.AddSingleton<Bots>();

@@ -6,6 +6,7 @@ using Spoo.Web.Components.Links;
 using Spoo.Web.Components;
 using Spoo.Web.Export;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 using Spoo.Web.Mail;
 using Spoo.Web.Metrics;
 using Spoo.Web.Redirect;
@@ -29,6 +30,7 @@ return await Startup.ExplainFailuresAsync(async () =>
 
     builder.AddSpooData();          // database, links, clicks, statistics
     builder.AddSpooAccounts();      // people and API keys
+    builder.AddSpooLimits();        // how often whom may do what
     builder.AddSpooApi();           // controllers and their errors
     builder.AddSpooMail();          // what people are told outside of the pages
     builder.AddSpooDashboard();     // components and their UI library
@@ -40,6 +42,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseKnownProxies();          // who the visitor is, where a proxy of ours says so
     app.UseStrictTransport();       // who came over TLS stays there
     app.UseRedirects();             // /{code} for nearly everybody who follows one
+    app.UseHostCookies();           // over TLS, cookies that nobody else can set
     app.UseSpooHeaders();           // request ids, and what browsers must not do
     app.UseRouting();               // answers redirects here and now: what follows is for pages and programs
     app.UseExceptionHandler("/error", createScopeForErrors: true);
@@ -49,7 +52,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseSpooApi();               // programs get errors in their own shape, whatever went wrong
     app.UseAuthentication();
     app.UseKeyCheck();
-    app.UseFormLimits();            // passwords cannot be tried out
+    app.UseEndpointLimits();        // passwords cannot be tried out
     app.UseClaims();                // links made before signing in come along
     app.UseAuthorization();
     app.UseAntiforgery();
@@ -61,7 +64,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.MapAccountEndpoints();      // signing out
     app.MapDownloads();             // lists of links as CSV, QR codes, everything of an account
     app.MapPublicPages();           // a link's numbers for everybody, as they change
-    app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireSignInForCircuits();
     app.MapRedirects();             // /{code}; every literal route above wins over it
 
     await app.Services.GetRequiredService<SpooDatabase>().PrepareAsync(CancellationToken.None);

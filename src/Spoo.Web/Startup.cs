@@ -20,6 +20,7 @@ internal static class Startup
         ["--urls"] = "urls",
         ["--environment"] = "environment",
         ["--contentRoot"] = "contentRoot",
+        ["--AllowedHosts"] = "AllowedHosts",
         ["--applicationName"] = "applicationName",
     };
 
@@ -30,6 +31,8 @@ internal static class Startup
     /// <exception cref="SettingException">An option is not known.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
+        PrivateFiles.MakeOnlyPrivateOnes();
+
         // A test's host brings its settings as options, the names of their sections among them.
         var underTest = args.Any(arg => arg.StartsWith("--contentRoot", StringComparison.Ordinal));
         if (!underTest)

@@ -3,6 +3,7 @@ using System.Security.Authentication;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 
 namespace Spoo.Data.Database;
@@ -20,6 +21,7 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         MakeFolder();
+        PrivateFiles.Close(options.Value.PathOf());
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
 
         // A change of a large table takes as long as it takes.
@@ -34,6 +36,7 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
 
         _visitors = new VisitorHash(await SecretAsync(context, InstallationSecret.Visitors, cancellationToken));
         await SecretAsync(context, InstallationSecret.ClickEpoch, cancellationToken);
+        await SpooUserStore.HashCodesAsync(context, cancellationToken);
     }
 
     /// <summary>What the failure is, in a line for people; what they can do about it where that is known.</summary>

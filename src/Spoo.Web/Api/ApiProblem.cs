@@ -59,13 +59,14 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
             RefusalKind.Forbidden => (StatusCodes.Status403Forbidden, "forbidden"),
             RefusalKind.NotFound => (StatusCodes.Status404NotFound, "not_found"),
             RefusalKind.Conflict => (StatusCodes.Status409Conflict, "conflict"),
+            RefusalKind.TooMany => (StatusCodes.Status429TooManyRequests, "rate_limit_exceeded"),
             RefusalKind.Busy => (StatusCodes.Status503ServiceUnavailable, "server_busy"),
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Kind, "No status for this kind of refusal."),
         };
         return new ApiProblem(status, refusal.Code ?? code, refusal.Message)
         {
             Fields = refusal.Fields,
-            RetryAfter = refusal.Kind == RefusalKind.Busy ? BusyFor : null,
+            RetryAfter = refusal.RetryAfter ?? (refusal.Kind == RefusalKind.Busy ? BusyFor : null),
         };
     }
 

@@ -23,6 +23,15 @@ internal static class MaintenanceCommands
     /// <summary>Less than this on the disk of the data folder is worth a word.</summary>
     private const long LittleSpace = 1L << 30;
 
+    /// <summary>A passphrase is tried out on somebody else's machines, as quickly as they can.</summary>
+    private const int MinPassphrase = 12;
+
+    private static readonly Option<string> PassphraseFile = new("--passphrase-file")
+    {
+        Description = "A file whose first line is the passphrase with which the archive is encrypted",
+        HelpName = "FILE",
+    };
+
     /// <summary>What a backup holds besides the database.</summary>
     private static readonly string[] Folders = ["journal", "keys", "refused"];
 
@@ -98,7 +107,7 @@ internal static class MaintenanceCommands
                 Say(refused.Count == 0, refused.Count == 0
                     ? "clicks: the database has refused none"
                     : string.Create(CultureInfo.InvariantCulture, $"clicks: the database has refused {refused.Count:N0}, which wait in {refused.Folder}; each file says why, and ./run retry offers them again"));
-                Say(true, services.GetRequiredService<IOptions<MailOptions>>().Value.Host is { } host ? $"mail: by {host}" : "mail: no server is set, so links for people go to the log");
+                Say(true, services.GetRequiredService<IOptions<MailOptions>>().Value.Host is { } host ? $"mail: by {host}" : "mail: no server is set; ./run users reset and ./run users confirm stand in for it");
                 return isWell ? 0 : SpooCommands.InPart;
 
                 async Task CheckClicksWithoutLinkAsync(ClicksWithoutLink withoutLink)
@@ -145,7 +154,7 @@ internal static class MaintenanceCommands
     private static Command Backup()
     {
         var file = new Argument<string>("FILE") { Description = "The archive to make, such as spoo-2026-11-23.zip; it must not be there yet" };
-        var command = new Command("backup", "Copies the SQLite database, the journal, refused clicks, the keys of cookies and spoo.json, also while the server runs") { file };
+        var command = new Command("backup", "Copies the SQLite database, the journal, refused clicks, the keys of cookies and spoo.json, also while the server runs") { file, PassphraseFile };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>
@@ -154,6 +163,7 @@ internal static class MaintenanceCommands
                 RequireSqlite(data);
                 var path = Path.GetFullPath(parsed.GetRequiredValue(file));
                 var copy = path + ".db";
+                var passphrase = Passphrase(parsed);
                 try
                 {
                     await using (var archive = new FileStream(path, FileMode.CreateNew))
@@ -168,6 +178,11 @@ internal static class MaintenanceCommands
                         CopyDatabase(data.PathOf(Database), copy);
                         await AddAsync(zip, Database, copy, cancellationToken);
                     }
+
+                    if (passphrase is not null)
+                    {
+                        await SealAsync(path, passphrase, cancellationToken);
+                    }
                 }
                 catch (IOException exception)
                 {
@@ -178,7 +193,7 @@ internal static class MaintenanceCommands
                     File.Delete(copy);
                 }
 
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}, {new FileInfo(path).Length / 1e6:0.0} MB. It has everybody's data and secrets: keep it as safe as the server."));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}, {new FileInfo(path).Length / 1e6:0.0} MB. {(passphrase is null ? "It has everybody's data and secrets: keep it as safe as the server." : "Only its passphrase opens it.")}"));
                 return 0;
             },
             cancellationToken));
@@ -188,7 +203,7 @@ internal static class MaintenanceCommands
     private static Command Restore()
     {
         var file = new Argument<string>("FILE") { Description = "An archive that backup made" };
-        var command = new Command("restore", "Unpacks a backup into a data folder that has no database yet (choose one with --data)") { file };
+        var command = new Command("restore", "Unpacks a backup into a data folder that has no database yet (choose one with --data)") { file, PassphraseFile };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var data = SpooCommands.DataOf(parsed);
@@ -198,15 +213,16 @@ internal static class MaintenanceCommands
                 throw new SettingException($"'{data.PathOf()}' has a database already: restore into another folder with --data, or move this one away");
             }
 
+            var opened = data.PathOf(".restoring.zip");
             try
             {
-                await using var zip = await ZipFile.OpenReadAsync(Path.GetFullPath(parsed.GetRequiredValue(file)), cancellationToken);
+                Directory.CreateDirectory(data.PathOf());
+                await using var zip = await ZipFile.OpenReadAsync(
+                    await OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(file)), opened, parsed, cancellationToken), cancellationToken);
                 if (zip.GetEntry(Database) is null)
                 {
                     throw new SettingException($"'{parsed.GetRequiredValue(file)}' is no backup of Spoo: it has no {Database}");
                 }
-
-                Directory.CreateDirectory(data.PathOf());
 
                 // Names that lead out of the folder are refused.
                 await zip.ExtractToDirectoryAsync(data.PathOf(), overwriteFiles: false, cancellationToken);
@@ -215,6 +231,13 @@ internal static class MaintenanceCommands
             {
                 throw new SettingException($"cannot unpack '{parsed.GetRequiredValue(file)}': {exception.Message}", exception);
             }
+            finally
+            {
+                File.Delete(opened);
+            }
+
+            // Archives know nothing of whose a file is.
+            PrivateFiles.Close(data.PathOf());
 
             return await SpooCommands.WithServicesAsync(
                 parsed,
@@ -229,6 +252,58 @@ internal static class MaintenanceCommands
                 cancellationToken);
         });
         return command;
+    }
+
+    /// <summary>Null: none was named.</summary>
+    private static string? Passphrase(ParseResult parsed)
+    {
+        if (parsed.GetValue(PassphraseFile) is not { } name)
+        {
+            return null;
+        }
+
+        try
+        {
+            return File.ReadLines(name).FirstOrDefault() is { Length: >= MinPassphrase } line
+                ? line
+                : throw new SettingException($"the first line of '{name}' must have at least {MinPassphrase} characters");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"cannot read '{name}': {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Puts a sealed file in the place of this one.</summary>
+    private static async Task SealAsync(string path, string passphrase, CancellationToken cancellationToken)
+    {
+        var plain = path + ".plain";
+        File.Move(path, plain);
+        try
+        {
+            await using var from = File.OpenRead(plain);
+            await using var to = new FileStream(path, FileMode.CreateNew);
+            await SealedFile.SealAsync(from, to, passphrase, cancellationToken);
+        }
+        finally
+        {
+            File.Delete(plain);
+        }
+    }
+
+    /// <summary>The archive to unpack: the file itself, or what its passphrase makes of it.</summary>
+    private static async Task<string> OpenAsync(string path, string opened, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        if (!SealedFile.IsSealed(file))
+        {
+            return path;
+        }
+
+        var passphrase = Passphrase(parsed) ?? throw new SettingException($"'{path}' is encrypted: name the file with its passphrase with --passphrase-file");
+        await using var archive = new FileStream(opened, FileMode.Create);
+        await SealedFile.OpenAsync(file, archive, passphrase, cancellationToken);
+        return opened;
     }
 
     private static void RequireSqlite(DataOptions data)

@@ -8,6 +8,7 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 using Spoo.Web.Wire;
 
 namespace Spoo.Web.Redirect;
@@ -23,7 +24,7 @@ internal sealed partial class RedirectEndpoint(
     ClickReader reader,
     Bots bots,
     PasswordProof proof,
-    PasswordAttempts attempts,
+    LinkPasswordAttempts attempts,
     OwnVisits ownVisits,
     RedirectMetrics metrics,
     IOptions<ProxyOptions> proxies,
@@ -148,11 +149,11 @@ internal sealed partial class RedirectEndpoint(
         {
             await RefuseAsync(context, RedirectPage.NothingToUnlock);
         }
-        else if (await TriedTooOftenAsync(context, link))
+        else if (await TryAsync(context, link, await PasswordInFormAsync(context)) is not { } isRight)
         {
             return;
         }
-        else if (!LinkPassword.Matches(link.PasswordHash, await PasswordInFormAsync(context)))
+        else if (!isRight)
         {
             await AskForPasswordAsync(context, StatusCodes.Status200OK, code, wasWrong: true);
         }
@@ -284,12 +285,13 @@ internal sealed partial class RedirectEndpoint(
         var password = Last(context.Request.Query[PasswordField]) ?? "";
         if (password.Length > 0)
         {
-            if (await TriedTooOftenAsync(context, link))
+            var isRight = await TryAsync(context, link, password);
+            if (isRight is null)
             {
                 return false;
             }
 
-            if (LinkPassword.Matches(link.PasswordHash!, password))
+            if (isRight.Value)
             {
                 proof.Give(context, code, link);
                 return true;
@@ -300,17 +302,18 @@ internal sealed partial class RedirectEndpoint(
         return false;
     }
 
-    // Answers itself when it returns true.
-    private async Task<bool> TriedTooOftenAsync(HttpContext context, KnownLink link)
+    // Answers itself when it returns null.
+    private async Task<bool?> TryAsync(HttpContext context, KnownLink link, string password)
     {
-        if (attempts.IsAllowed(link.Id, context.Connection.RemoteIpAddress, out var retryAfter))
+        var answer = attempts.Try(link.Id, link.PasswordHash!, password, context.Connection.RemoteIpAddress);
+        if (answer.RetryAfter is not { } wait)
         {
-            return false;
+            return answer.IsRight;
         }
 
-        context.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         await RefuseAsync(context, RedirectPage.TooManyAttempts);
-        return true;
+        return null;
     }
 
     private static async Task<string> PasswordInFormAsync(HttpContext context)

@@ -18,6 +18,7 @@ using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Web.Identity;
 
 namespace Spoo.Tests.Support;
 
@@ -114,6 +115,8 @@ public sealed class SpooApp : WebApplicationFactory<Program>
     {
         await using var scope = Services.CreateAsyncScope();
         var principal = await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<SpooUser>>().CreateAsync(user);
+        var session = await Get<Sessions>().BeginAsync(user.Id, "a test", CancellationToken.None);
+        principal.Identities.First().AddClaim(new Claim(Viewers.SessionClaim, session.Id));
         var properties = new AuthenticationProperties { IssuedUtc = Clock.GetUtcNow(), ExpiresUtc = Clock.GetUtcNow().AddDays(1) };
         var ticket = new AuthenticationTicket(principal, properties, IdentityConstants.ApplicationScheme);
         var cookies = Get<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);
