@@ -9,16 +9,24 @@ using Spoo.Data.Stats.Question;
 namespace Spoo.Data.Care;
 
 /// <summary>Two ways of counting the same link that do not agree.</summary>
-/// <param name="ShortCode">Which link.</param>
+/// <param name="ShortCode">Which link. Null: all links of an account.</param>
 /// <param name="What">What was counted.</param>
 /// <param name="Rows">By the stored clicks, which are the truth.</param>
 /// <param name="Other">By the other way.</param>
-public sealed record AuditDifference(string ShortCode, string What, string Rows, string Other);
+public sealed record AuditDifference(string? ShortCode, string What, string Rows, string Other);
 
 /// <param name="Links">Links that were looked at.</param>
 /// <param name="Clicks">Their stored clicks.</param>
 public sealed record AuditReport(int Links, long Clicks, IReadOnlyList<AuditDifference> Differences)
 {
+    public const int MaxNotMeasured = 20;
+
+    /// <summary>Those of the clicks that are dated ahead of now, and are in no report before their time has come.</summary>
+    public long Ahead { get; init; }
+
+    /// <summary>The first of the clicks with a redirect time that cannot be. They are counted without it.</summary>
+    public IReadOnlyList<ClickId> NotMeasured { get; init; } = [];
+
     /// <summary>Stored clicks whose link is not there.</summary>
     public long ClicksWithoutLink { get; init; }
 
@@ -26,10 +34,10 @@ public sealed record AuditReport(int Links, long Clicks, IReadOnlyList<AuditDiff
 }
 
 /// <summary>
-/// Counts everything again, link by link: in the stored rows, in the columns and by the links' counters. Rows are read in pieces, however many
+/// Counts everything again, link by link and by every dimension: in the stored rows, in the columns and by the links' counters. Rows are read in pieces, however many
 /// there are, and nobody waits for it.
 /// </summary>
-public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns, ClicksWithoutLink withoutLink)
+public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns, ClicksWithoutLink withoutLink, TimeProvider clock)
 {
     /// <summary>While clicks come in, counts of different moments may differ; only what differs every time is wrong.</summary>
     private const int Attempts = 4;
@@ -46,7 +54,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
             owners = await context.Links.Select(link => link.OwnerId).Distinct().ToListAsync(cancellationToken);
         }
 
-        var (links, clicks, differences) = (0, 0L, new List<AuditDifference>());
+        var (links, clicks, ahead, notMeasured, differences) = (0, 0L, 0L, new List<ClickId>(), new List<AuditDifference>());
         foreach (var owner in owners)
         {
             var report = await OfAsync(owner, cancellationToken);
@@ -57,22 +65,32 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
 
             links += report.Links;
             clicks += report.Clicks;
+            ahead += report.Ahead;
+            notMeasured.AddRange(report.NotMeasured.Take(AuditReport.MaxNotMeasured - notMeasured.Count));
             differences.AddRange(report.Differences);
         }
 
-        return new AuditReport(links, clicks, differences) { ClicksWithoutLink = await withoutLink.CountAsync(cancellationToken) };
+        return new AuditReport(links, clicks, differences)
+        {
+            Ahead = ahead,
+            NotMeasured = notMeasured,
+            ClicksWithoutLink = await withoutLink.CountAsync(cancellationToken),
+        };
     }
 
     private async Task<AuditReport> OfAsync(string? ownerId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
 
+        // One link may have millions of clicks, and nobody waits for this.
+        context.Database.SetCommandTimeout(TimeSpan.FromHours(1));
+
         // First what is quick, around which the counters are read twice: a link whose counters have not moved had the same clicks all the
         // while. Then the rows, up to the same moment.
         var links = await LinksAsync(context, ownerId, cancellationToken);
         var writers = await FollowedWriters.NowAsync(context, null, cancellationToken);
         var counted = await columns.CountAsync(
-            new StatsQuery { GroupBy = [Dimension.ShortCode], Limit = int.MaxValue },
+            new StatsQuery { GroupBy = [Dimension.ShortCode, .. DimensionAudit.All], Limit = int.MaxValue },
             new ClickSelection
             {
                 OwnerId = ownerId,
@@ -80,10 +98,21 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
                 Range = Always,
             },
             cancellationToken);
-        var inColumns = ((StatsOutcome.Found)counted).Report.By(Dimension.ShortCode).Rows.ToDictionary(row => row.Label, row => row.Count, StringComparer.Ordinal);
+        var report = ((StatsOutcome.Found)counted).Report;
+        var inColumns = report.By(Dimension.ShortCode).Rows.ToDictionary(row => row.Label, row => row.Count, StringComparer.Ordinal);
 
         var after = (await LinksAsync(context, ownerId, cancellationToken)).ToDictionary(link => link.Id);
         var rows = await RowsAsync(context, links, writers, cancellationToken);
+        var dimensions = new DimensionAudit(context);
+        var (now, ahead, notMeasured) = (clock.GetUtcNow(), 0L, new List<long>());
+        foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToRead))
+        {
+            var clicks = Until(context, writers).OfLinks(group);
+            await dimensions.AddAsync(clicks, cancellationToken);
+            ahead += await clicks.LongCountAsync(click => click.Time > now, cancellationToken);
+            notMeasured.AddRange(await clicks.Where(click => click.RedirectMs < 0 || click.RedirectMs > Click.MaxRedirectMs)
+                .Select(click => click.Id).OrderBy(id => id).Take(AuditReport.MaxNotMeasured).ToListAsync(cancellationToken));
+        }
 
         var differences = new List<AuditDifference>();
         foreach (var link in links)
@@ -102,7 +131,17 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
             }
         }
 
-        return new AuditReport(links.Count, rows.Values.Sum(row => row.Clicks), differences);
+        if (links.TrueForAll(link => after.GetValueOrDefault(link.Id) == link))
+        {
+            var labels = DimensionAudit.All.ToDictionary(
+                dimension => dimension, dimension => report.By(dimension).Rows.ToDictionary(row => row.Label, row => row.Count.Clicks, StringComparer.Ordinal));
+            foreach (var (dimension, label) in dimensions.Counts.Keys.Union(labels.SelectMany(known => known.Value.Keys.Select(label => (known.Key, label)))))
+            {
+                Compare(null, $"clicks with {dimension} '{label}' in columns", dimensions.Counts.GetValueOrDefault((dimension, label)), labels[dimension].GetValueOrDefault(label));
+            }
+        }
+
+        return new AuditReport(links.Count, rows.Values.Sum(row => row.Clicks), differences) { Ahead = ahead, NotMeasured = [.. notMeasured.Select(ClickId.Unpack)] };
 
         void CompareClicks(string code, string what, long truth, long earlier, long later)
         {
@@ -112,7 +151,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
             }
         }
 
-        void Compare<T>(string code, string what, T truth, T other)
+        void Compare<T>(string? code, string what, T truth, T other)
         {
             if (!Equals(truth, other))
             {
@@ -130,6 +169,26 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
     private static async Task<Dictionary<long, RowCount>> RowsAsync(
         SpooDbContext context, List<LinkCount> links, FollowedWriters writers, CancellationToken cancellationToken)
     {
+        var all = Until(context, writers);
+        var counts = new Dictionary<long, RowCount>();
+        foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToRead))
+        {
+            if (group.Count > 1)
+            {
+                await CountTogetherAsync(all.OfLinks(group), counts, cancellationToken);
+            }
+            else
+            {
+                counts.Add(group[0], await CountAsync(all.OfLinks(group), cancellationToken));
+            }
+        }
+
+        return counts;
+    }
+
+    /// <summary>The clicks as far as their writers had got.</summary>
+    private static IQueryable<Click> Until(SpooDbContext context, FollowedWriters writers)
+    {
         var end = ClickId.FirstOf(writers.All.Select(writer => writer.Id).DefaultIfEmpty().Max() + 1);
         var clicks = context.Clicks.Where(click => click.Id < end);
         foreach (var writer in writers.Open)
@@ -138,20 +197,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
             clicks = clicks.Where(click => click.Id <= last || click.Id >= next);
         }
 
-        var counts = new Dictionary<long, RowCount>();
-        foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToRead))
-        {
-            if (group.Count > 1)
-            {
-                await CountTogetherAsync(clicks.OfLinks(group), counts, cancellationToken);
-            }
-            else
-            {
-                counts.Add(group[0], await CountAsync(clicks.OfLinks(group), cancellationToken));
-            }
-        }
-
-        return counts;
+        return clicks;
     }
 
     private static async Task CountTogetherAsync(IQueryable<Click> clicks, Dictionary<long, RowCount> counts, CancellationToken cancellationToken)

@@ -34,6 +34,12 @@ public sealed record DashboardAddress
     /// <summary>The period with which the viewer's dashboards begin; an address names a period only when it is another one.</summary>
     public Period ViewerPeriod { get; init; } = DefaultPeriod;
 
+    /// <summary>Whether the viewer's dashboards begin without bots; an address says so only where it is otherwise.</summary>
+    public bool ViewerPeopleOnly { get; init; }
+
+    /// <summary>Whether bots are left out without being filtered out: no chip says so, but a tile does.</summary>
+    public bool PeopleOnly { get; init; }
+
     /// <summary>The dimension whose complete list is open. Null: none.</summary>
     public Dimension? Details { get; init; }
 
@@ -54,6 +60,12 @@ public sealed record DashboardAddress
 
     /// <summary>Whether the list of keys is open.</summary>
     public bool ShowsKeys { get; init; }
+
+    /// <summary>The dialog about the link itself that is open, one of <see cref="LinkDialogs"/>. Null: none.</summary>
+    public string? LinkDialog { get; init; }
+
+    /// <summary>To change a link, to show it to a camera, to delete it.</summary>
+    public static IReadOnlyList<string> LinkDialogs { get; } = [SpooUrls.ShowEdit, SpooUrls.ShowQr, SpooUrls.ShowDelete];
 
     /// <summary>What the chart shows.</summary>
     public ChartMetric Metric { get; init; } = ChartMetric.Clicks;
@@ -77,7 +89,13 @@ public sealed record DashboardAddress
         filter => filter.Dimension == Dimension.ShortCode && filter.Operator == FilterOperator.Is && filter.Values.Count == 1);
 
     /// <summary>The filters shown as chips: all but the link of a link's own page.</summary>
-    public IEnumerable<StatsFilter> Chips => Query.Filters.Where(filter => filter.Values.Count > 0 && filter != LinkFilter);
+    public IEnumerable<StatsFilter> Chips => Query.Filters.Where(filter => filter.Values.Count > 0 && filter != LinkFilter && !(PeopleOnly && filter == People));
+
+    /// <summary>Whether a chip is about bots, which says by itself that they are counted.</summary>
+    public bool AsksAboutBots => !PeopleOnly && Query.Filters.Any(IsAboutBots);
+
+    /// <summary>What leaves bots out.</summary>
+    public static StatsFilter People { get; } = new(Dimension.VisitorType, FilterOperator.Is, [Dimension.Human]);
 
     /// <param name="address">Address of the page, absolute.</param>
     /// <param name="viewerZone">Taken when the address names no zone.</param>
@@ -87,7 +105,8 @@ public sealed record DashboardAddress
         TimeZoneInfo viewerZone,
         [NotNullWhen(true)] out DashboardAddress? parsed,
         [NotNullWhen(false)] out Refusal? refusal,
-        Period? viewerPeriod = null)
+        Period? viewerPeriod = null,
+        bool viewerPeopleOnly = false)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var parameter in new QueryStringEnumerable(address.Query))
@@ -120,6 +139,19 @@ public sealed record DashboardAddress
             return false;
         }
 
+        // Who asks about bots by name wants to see them.
+        var peopleOnly = publicLink is null && !query.Filters.Any(IsAboutBots)
+            && given.GetValueOrDefault(SpooUrls.BotsParameter) switch
+            {
+                SpooUrls.BotsHidden => true,
+                SpooUrls.BotsShown => false,
+                _ => viewerPeopleOnly,
+            };
+        if (peopleOnly)
+        {
+            query = query with { Filters = [.. query.Filters, People] };
+        }
+
         var metric = ChartMetric.Find(given.GetValueOrDefault(SpooUrls.MetricParameter)) ?? ChartMetric.Clicks;
         parsed = new DashboardAddress
         {
@@ -134,8 +166,11 @@ public sealed record DashboardAddress
             },
             ViewerZone = viewerZone,
             ViewerPeriod = viewerPeriod ?? DefaultPeriod,
+            ViewerPeopleOnly = viewerPeopleOnly && publicLink is null,
+            PeopleOnly = peopleOnly,
             Metric = metric,
             ShowsKeys = given.GetValueOrDefault(SpooUrls.ShowParameter) == SpooUrls.ShowKeys,
+            LinkDialog = publicLink is null && SpooUrls.LinkIn(address) is not null && given.GetValueOrDefault(SpooUrls.ShowParameter) is { } dialog && LinkDialogs.Contains(dialog) ? dialog : null,
             AsTable = given.GetValueOrDefault(SpooUrls.ChartParameter) == SpooUrls.ChartAsTable,
             Details = given.TryGetValue(SpooUrls.DetailsParameter, out var details) ? Askable(details) : null,
             Filtering = given.TryGetValue(SpooUrls.FilterParameter, out var filtering) ? Askable(filtering) : null,
@@ -245,9 +280,10 @@ public sealed record DashboardAddress
     /// <summary>With this condition in the place of the one of the same name; without it when it has no values.</summary>
     public DashboardAddress Where(StatsFilter filter) => Closed with
     {
+        PeopleOnly = PeopleOnly && !IsAboutBots(filter),
         Query = Query with
         {
-            Filters = [.. Query.Filters.Where(other => other.Name != filter.Name), .. filter.Values.Count > 0 ? [filter] : Array.Empty<StatsFilter>()],
+            Filters = [.. Query.Filters.Where(other => other.Name != filter.Name && !(PeopleOnly && IsAboutBots(filter) && other == People)), .. filter.Values.Count > 0 ? [filter] : Array.Empty<StatsFilter>()],
         },
     };
 
@@ -260,8 +296,18 @@ public sealed record DashboardAddress
 
     public DashboardAddress Without(StatsFilter filter) => Closed with { Query = Query with { Filters = [.. Query.Filters.Where(other => other != filter)] } };
 
-    /// <summary>Without any chip; a link's page stays its page.</summary>
-    public DashboardAddress WithoutChips() => Closed with { Query = Query with { Filters = LinkFilter is { } link ? [link] : [] } };
+    /// <summary>Without any chip; a link's page stays its page, and people alone stay alone.</summary>
+    public DashboardAddress WithoutChips() => Closed with { Query = Query with { Filters = [.. Query.Filters.Except(Chips)] } };
+
+    /// <summary>With bots left out, or counted.</summary>
+    public DashboardAddress OfPeopleOnly(bool peopleOnly) => Closed with
+    {
+        PeopleOnly = peopleOnly,
+        Query = Query with
+        {
+            Filters = [.. Query.Filters.Where(filter => peopleOnly ? !IsAboutBots(filter) : filter != People), .. peopleOnly ? new[] { People } : []],
+        },
+    };
 
     /// <summary>About all links again.</summary>
     public DashboardAddress WithoutLink() => LinkFilter is { } link ? Without(link) : Closed;
@@ -294,6 +340,17 @@ public sealed record DashboardAddress
             ShortCode = ShortCode.TryParse(Link, out var code) ? code : throw new InvalidOperationException("only the page of a link has a public one"),
             Filters = [.. Query.Filters.Where(filter => filter.Dimension.IsPublic)],
         },
+        PeopleOnly = false,
+        ViewerPeopleOnly = false,
+    };
+
+    /// <summary>With one of the <see cref="LinkDialogs"/> open.</summary>
+    public DashboardAddress Opening(string linkDialog) => Closed with { LinkDialog = linkDialog };
+
+    /// <summary>The same page of the link under its new code.</summary>
+    public DashboardAddress OfLink(string code) => Closed with
+    {
+        Query = Query with { Filters = [.. Query.Filters.Where(filter => filter != LinkFilter), new StatsFilter(Dimension.ShortCode, FilterOperator.Is, [code])] },
     };
 
     public DashboardAddress ShowingKeys() => Closed with { ShowsKeys = true };
@@ -314,7 +371,7 @@ public sealed record DashboardAddress
     }
 
     /// <summary>No dialog open.</summary>
-    public DashboardAddress Closed => this with { Details = null, Filtering = null, ShowsKeys = false, List = ListView.Default, ListPage = 1 };
+    public DashboardAddress Closed => this with { Details = null, Filtering = null, ShowsKeys = false, LinkDialog = null, List = ListView.Default, ListPage = 1 };
 
     private static (DateTimeOffset Start, DateTimeOffset End) Days(DateOnly first, DateOnly last, TimeZoneInfo zone)
     {
@@ -322,6 +379,8 @@ public sealed record DashboardAddress
         var range = TimeRange.OfDays(from, to, zone);
         return (range.Start, range.End);
     }
+
+    private static bool IsAboutBots(StatsFilter filter) => filter.Dimension == Dimension.VisitorType || filter.Dimension == Dimension.BotRule;
 
     private static Dimension? Filterable(string name) => Dimension.Filterable.FirstOrDefault(dimension => dimension.Name == name);
 }

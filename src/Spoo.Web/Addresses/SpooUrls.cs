@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
+using Spoo.Web.Words;
 
 namespace Spoo.Web.Addresses;
 
@@ -36,6 +37,9 @@ internal static class SpooUrls
     public const string DetailsParameter = "details";
     public const string FilterParameter = "filter";
     public const string ShowParameter = "show";
+    public const string ShowEdit = "edit";
+    public const string ShowQr = "qr";
+    public const string ShowDelete = "delete";
     public const string ShowKeys = "keys";
     public const string WhenParameter = "when";
     public const string FromParameter = "from";
@@ -46,11 +50,19 @@ internal static class SpooUrls
     public const string ChartParameter = "chart";
     public const string ChartAsTable = "table";
 
+    /// <summary>Whether bots are counted, where it is otherwise than the viewer's dashboards begin.</summary>
+    public const string BotsParameter = "bots";
+    public const string BotsShown = "shown";
+    public const string BotsHidden = "hidden";
+
     public const string SearchParameter = "search";
     public const string SortParameter = "sort";
     public const string PageParameter = "page";
     public const string TabsParameter = "tabs";
     public const string CrossTabParameter = "crosstab";
+
+    /// <summary>What other sites load to give our frames their height; it is in their pages, so its address never changes.</summary>
+    public const string EmbedScript = "/js/embed.js";
 
     public const string LinksImport = Links + "/import";
     public const string LinksExport = Links + "/export.csv";
@@ -158,7 +170,7 @@ internal static class SpooUrls
     /// <summary>What the page is about, as a file.</summary>
     /// <param name="format">One of the formats of the exports of statistics.</param>
     public static string Export(DashboardAddress address, IEnumerable<Dimension> dimensions, string format, TimeRange? range) =>
-        Download(ExportStart, address, query => query with { GroupBy = [.. dimensions], Limit = RowsOfAnExport }, range, null, ("format", format), ("layout", "report"), ("bom", "true"), ("names", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+        Download(ExportStart, address, query => query with { GroupBy = [.. dimensions], Limit = RowsOfAnExport }, range, null, ("format", format), ("layout", "report"), ("bom", "true"), ("names", Texts.Current.Name));
 
     /// <summary>One complete list as one table, looked at as the page does.</summary>
     public static string ExportList(DashboardAddress address, Dimension dimension, ListView view, TimeRange? range) => Download(
@@ -169,7 +181,7 @@ internal static class SpooUrls
         dimension.Name,
         (SearchParameter, view.Search),
         (SortParameter, view == ListView.Default ? "" : view.Sort),
-        ("names", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+        ("names", Texts.Current.Name));
 
     /// <summary>A whole cross-tab as one table.</summary>
     public static string ExportCrossTab(DashboardAddress address, CrossTabChoice choice, TimeRange? range) => Download(
@@ -178,7 +190,7 @@ internal static class SpooUrls
         query => query with { GroupBy = [choice.First, choice.Second], Metrics = [choice.Metric] },
         range,
         $"{choice.First.Name}-{choice.Second.Name}",
-        ("names", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+        ("names", Texts.Current.Name));
 
     /// <summary>The single clicks that the page is about.</summary>
     public static string ExportClicks(DashboardAddress address, string format, TimeRange? range) =>
@@ -201,7 +213,7 @@ internal static class SpooUrls
             Start = query.Period == address.ViewerPeriod ? null : query.Start,
             End = query.Period == address.ViewerPeriod ? null : query.End,
             Zone = TimeZones.Utc,
-            Filters = [.. query.Filters.Where(filter => link is null || filter != address.LinkFilter)],
+            Filters = [.. query.Filters.Where(filter => (link is null || filter != address.LinkFilter) && !(address.PeopleOnly && filter == DashboardAddress.People))],
         };
 
         var parameters = StatsQueryParser.Print(printed).ToList();
@@ -215,6 +227,11 @@ internal static class SpooUrls
             parameters.Add(new(MetricParameter, address.Metric.Name));
         }
 
+        if (address.PeopleOnly != address.ViewerPeopleOnly && !address.AsksAboutBots)
+        {
+            parameters.Add(new(BotsParameter, address.PeopleOnly ? BotsHidden : BotsShown));
+        }
+
         if (address.AsTable)
         {
             parameters.Add(new(ChartParameter, ChartAsTable));
@@ -223,6 +240,11 @@ internal static class SpooUrls
         if (address.ShowsKeys)
         {
             parameters.Add(new(ShowParameter, ShowKeys));
+        }
+
+        if (address.LinkDialog is { } dialog)
+        {
+            parameters.Add(new(ShowParameter, dialog));
         }
 
         if (address.Details is { } details)

@@ -165,6 +165,7 @@ internal static class ImportCommands
         Say(
             report.VisitorsGuessed,
             "clicks have neither visitor nor address: their visitors are told apart by User-Agent, language and place, so unique counts are lower than the truth.");
+        Say(report.Ahead, "clicks are dated ahead of now and are in no report before their time has come.");
         foreach (var field in report.NotUnderstood)
         {
             Say(field.Lines, $"clicks have no {field.Field}, because what the file says is not understood: {field.Said}.");

@@ -38,7 +38,17 @@ internal static class MaintenanceCommands
                 var report = await services.GetRequiredService<ClickAudit>().RunAsync(cancellationToken);
                 foreach (var difference in report.Differences)
                 {
-                    Console.WriteLine($"{difference.ShortCode}: {difference.What}: {difference.Other}, and {difference.Rows} by the rows");
+                    Console.WriteLine($"{difference.ShortCode ?? "all links of an account"}: {OutsideText.Clean(difference.What, 400)}: {difference.Other}, and {difference.Rows} by the rows");
+                }
+
+                foreach (var click in report.NotMeasured)
+                {
+                    Console.WriteLine($"click {click.Writer}/{click.Sequence}: its redirect time cannot be, and is not counted");
+                }
+
+                if (report.Ahead > 0)
+                {
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Ahead:N0} clicks are dated ahead of now and are in no report before their time has come."));
                 }
 
                 Console.WriteLine(string.Create(

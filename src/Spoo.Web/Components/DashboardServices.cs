@@ -1,3 +1,4 @@
+using System.Globalization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using MudBlazor;
 using MudBlazor.Services;
@@ -19,6 +20,7 @@ internal static class DashboardServices
         builder.Services.AddMudServices();
         builder.Services.AddTransient<MudLocalizer, ControlTexts>();
         builder.Services.AddSingleton<StyleSheets>();
+        builder.Services.AddSingleton<Flags>();
         builder.Services.AddSingleton<PrerenderedReport>();
         builder.Services.AddSingleton<SharedAnswers>();
         builder.Services.AddScoped<LiveConnection>();
@@ -37,7 +39,12 @@ internal static class DashboardServices
     public static void UsePublicCompression(this WebApplication app) => app.UseWhen(
         context => HttpMethods.IsGet(context.Request.Method) && SpooUrls.IsPublicStats(context.Request.Path), pages => pages.UseResponseCompression());
 
-    public static void MapStyleSheets(this WebApplication app) => app.Services.GetRequiredService<StyleSheets>().Map(app);
+    /// <summary>Style sheets and pictures whose addresses say which version of them they are.</summary>
+    public static void MapPageAssets(this WebApplication app)
+    {
+        app.Services.GetRequiredService<StyleSheets>().Map(app);
+        app.Services.GetRequiredService<Flags>().Map(app);
+    }
 
     /// <summary>What stands beside the pages for everybody.</summary>
     public static void MapPublicPages(this WebApplication app)
@@ -54,7 +61,9 @@ internal static class DashboardServices
         var languages = new RequestLocalizationOptions
         {
             DefaultRequestCulture = new(Texts.Languages[0]),
-            SupportedCultures = [.. Texts.Languages],
+
+            // Numbers and dates as in the reader's region, words in one of the languages that there are.
+            SupportedCultures = [.. Texts.Languages, .. CultureInfo.GetCultures(CultureTypes.SpecificCultures).Where(culture => Texts.Languages.Any(language => language.Name == culture.TwoLetterISOLanguageName))],
             SupportedUICultures = [.. Texts.Languages],
             ApplyCurrentCultureToResponseHeaders = true,
         };

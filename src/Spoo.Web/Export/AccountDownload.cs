@@ -147,6 +147,7 @@ internal static class AccountDownload
         link.PrivateStats,
         link.TotalClicks,
         link.ForgottenClicks,
+        link.PreviewClicks,
         link.LastClick,
     };
 }

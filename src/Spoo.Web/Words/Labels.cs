@@ -56,10 +56,10 @@ internal static class Labels
     public static string InFull(Dimension dimension, string label) =>
         dimension == Dimension.BotRule && label != dimension.NoValue ? T("{0}: found by the rule {1}", Of(dimension, label), label) : Of(dimension, label);
 
-    /// <summary>The flag of a country. Null: it has none here.</summary>
+    /// <summary>The address of a country's flag. Null: it has none here.</summary>
     public static string? FlagOf(Dimension dimension, string label) =>
         dimension == Dimension.Country && label is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'] && label != Dimension.Country.NoValue
-            ? string.Concat(label.Select(letter => char.ConvertFromUtf32(0x1F1E6 + letter - 'A')))
+            ? Flags.UrlOf(label)
             : null;
 
     /// <summary>The address of a value that is a place of its own: a referrer's site. Null: it is none, or an app or a machine without a name.</summary>

@@ -40,7 +40,7 @@ public sealed class ReportWorkbookTests(SpooApp app) : IClassFixture<SpooApp>
 
         Assert.Equal(["Zusammenfassung", "Zeit", "Länder"], workbook.SheetNames);
         Assert.Equal(
-            ["Land", "Code", "Klicks", "Klicks, Anteil", "Einzelne Besucher", "Einzelne Besucher, Anteil", "Deutschland", "DE", "2", "0.6666666666666666", "2", "0.6666666666666666"],
+            ["Land", "Code", "Klicks", "Klicks, Anteil", "Einzelne Besucher", "Einzelne Besucher, Anteil", "Deutschland", "DE", "2", "0.666666666666667", "2", "0.666666666666667"],
             workbook.Sheet("Länder").Take(12).Select(cell => cell.Text));
         Assert.Equal("2026-02-17", workbook.Sheet("Zeit").First(cell => cell.Row == 2).Text);
         Assert.All(workbook.SheetNames.Skip(1), name => Assert.True(workbook.IsHeaderFrozen(name)));

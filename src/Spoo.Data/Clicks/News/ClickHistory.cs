@@ -157,6 +157,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
             ? links.ExecuteUpdateAsync(
                 set => set.SetProperty(link => link.TotalClicks, 0)
                     .SetProperty(link => link.ForgottenClicks, 0)
+                    .SetProperty(link => link.PreviewClicks, 0)
                     .SetProperty(link => link.LastClick, (DateTimeOffset?)null),
                 cancellationToken)
             : ids.Count == 1

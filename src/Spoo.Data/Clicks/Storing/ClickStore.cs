@@ -147,6 +147,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         var fresh = await rows.InsertNewAsync(ClickTable, "ImportKey", once, cancellationToken);
         var added = fresh is null ? once : [.. once.Where(click => fresh.Contains(click.Id))];
         await rows.AdvanceLinksAsync(Advances(added, blocked), cancellationToken);
+        await CountPreviewsAsync(context, added.Where(click => Bots.IsPreview(batch.Agents[click.AgentId])), cancellationToken);
         if (wasFinished || added.Any(click => ClickId.Unpack(click.Id).Sequence <= storedBefore))
         {
             // Readers that follow this writer have gone past them, or have stopped to look, and would never see them.
@@ -171,6 +172,15 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         }
 
         return (before?.LastSequence ?? 0, isNew && before?.FinishedAt is not null);
+    }
+
+    private static async Task CountPreviewsAsync(SpooDbContext context, IEnumerable<Click> previews, CancellationToken cancellationToken)
+    {
+        foreach (var (link, count) in previews.CountBy(click => click.LinkId))
+        {
+            await context.Links.Where(row => row.Id == link)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.PreviewClicks, row => row.PreviewClicks + count), cancellationToken);
+        }
     }
 
     private static async Task<List<Click>> WithLinkAsync(

@@ -14,7 +14,7 @@ internal static class LinkRows
         [
             nameof(Link.ShortCode), nameof(Link.PublicId), nameof(Link.OwnerId), nameof(Link.LongUrl), nameof(Link.CreatedAt), nameof(Link.UpdatedAt),
             nameof(Link.Status), nameof(Link.PasswordHash), nameof(Link.BlockBots), nameof(Link.BlockedHits), nameof(Link.PassQuery), nameof(Link.MaxClicks),
-            nameof(Link.ExpireAfter), nameof(Link.PrivateStats), nameof(Link.TotalClicks), nameof(Link.ForgottenClicks), nameof(Link.LastClick), nameof(Link.ClaimHash),
+            nameof(Link.ExpireAfter), nameof(Link.PrivateStats), nameof(Link.TotalClicks), nameof(Link.ForgottenClicks), nameof(Link.PreviewClicks), nameof(Link.LastClick), nameof(Link.ClaimHash),
         ],
         [nameof(Link.ShortCode)],
         link => link.Id,
@@ -37,6 +37,7 @@ internal static class LinkRows
             row.Flag(link.PrivateStats);
             row.Number((long?)link.TotalClicks);
             row.Number((long?)link.ForgottenClicks);
+            row.Number((long?)link.PreviewClicks);
             row.Number(link.LastClick?.ToUnixTimeMilliseconds());
             row.Text(link.ClaimHash);
         });

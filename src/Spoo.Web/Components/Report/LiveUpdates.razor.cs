@@ -129,11 +129,7 @@ public sealed partial class LiveUpdates : ComponentBase, IAsyncDisposable
         }
     }
 
-    private static string NameOf(Dimension dimension, string? value)
-    {
-        var label = dimension.LabelOf(value);
-        return $"{Labels.FlagOf(dimension, label)} {Labels.Of(dimension, label)}".Trim();
-    }
+    private static string NameOf(Dimension dimension, string? value) => Labels.Of(dimension, dimension.LabelOf(value));
 
     private string WhenOf(LatestClick click)
     {

@@ -264,6 +264,9 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<bool>("PeopleOnly")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("PhoneNumber")
                         .HasColumnType("text")
                         .UseCollation("C");
@@ -580,6 +583,9 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .IsUnicode(false)
                         .HasColumnType("character varying(200)")
                         .UseCollation("C");
+
+                    b.Property<long>("PreviewClicks")
+                        .HasColumnType("bigint");
 
                     b.Property<bool?>("PrivateStats")
                         .HasColumnType("boolean");

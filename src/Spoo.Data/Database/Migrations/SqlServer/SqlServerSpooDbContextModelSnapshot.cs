@@ -264,6 +264,9 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .HasColumnType("nvarchar(max)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<bool>("PeopleOnly")
+                        .HasColumnType("bit");
+
                     b.Property<string>("PhoneNumber")
                         .HasColumnType("nvarchar(max)")
                         .UseCollation("Latin1_General_100_BIN2");
@@ -581,6 +584,9 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .IsUnicode(false)
                         .HasColumnType("varchar(200)")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("PreviewClicks")
+                        .HasColumnType("bigint");
 
                     b.Property<bool?>("PrivateStats")
                         .HasColumnType("bit");

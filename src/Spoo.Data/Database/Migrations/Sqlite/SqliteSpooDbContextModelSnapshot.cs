@@ -226,6 +226,9 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.Property<string>("PasswordHash")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool>("PeopleOnly")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("PhoneNumber")
                         .HasColumnType("TEXT");
 
@@ -511,6 +514,9 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasMaxLength(200)
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("PreviewClicks")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool?>("PrivateStats")
                         .HasColumnType("INTEGER");
