@@ -1,8 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.SqlClient;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -43,7 +41,9 @@ public static class DataServices
         services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<AccountOptions>>().Value);
 
-        services.AddSingleton<IDbContextFactory<SpooDbContext>, SpooDbContextFactory>();
+        services.AddSingleton<StoreGate>();
+        services.AddSingleton<SpooContexts>();
+        services.AddSingleton<IDbContextFactory<SpooDbContext>>(provider => provider.GetRequiredService<SpooContexts>());
         services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<SpooDbContext>>().CreateDbContext());
         services.AddSingleton<SpooDatabase>();
         services.AddSingleton(provider => provider.GetRequiredService<SpooDatabase>().Visitors);
@@ -124,55 +124,8 @@ public static class DataServices
         builder.Services.AddSingleton<ClickWriter>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ClickWriter>());
         builder.Services.AddHostedService<RetentionRounds>();
+        builder.Services.AddSingleton<LinkMemory>();
+        builder.Services.AddHostedService<LinkMemoryRounds>();
         return builder;
-    }
-
-    /// <summary>Makes contexts of whichever database the settings name, for callers that know only <see cref="SpooDbContext"/>.</summary>
-    private sealed class SpooDbContextFactory : IDbContextFactory<SpooDbContext>
-    {
-        private readonly Func<SpooDbContext> _create;
-
-        public SpooDbContextFactory(IOptions<DataOptions> options, IServiceProvider provider)
-        {
-            var data = options.Value;
-            _create = data.Database switch
-            {
-                DatabaseKind.Sqlite => Factory<SqliteSpooDbContext>(
-                    builder => builder.UseSqlite(SqliteConnectionString(data)), options => new SqliteSpooDbContext(options), provider),
-                DatabaseKind.SqlServer => Factory<SqlServerSpooDbContext>(
-                    builder => builder.UseSqlServer(data.ConnectionString, server => server.ExecutionStrategy(Once)),
-                    options => new SqlServerSpooDbContext(options),
-                    provider),
-                _ => Factory<PostgreSqlSpooDbContext>(
-                    builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(Once)).AddInterceptors(new PostgreSqlText()),
-                    options => new PostgreSqlSpooDbContext(options),
-                    provider),
-            };
-        }
-
-        public SpooDbContext CreateDbContext() => _create();
-
-        // The servers' own strategies wrap the failures of a server that is away, to advise trying again. Whoever can do that here, such
-        // as the writer of clicks, does; everybody else tells the failures of the database by their type.
-        private static NonRetryingExecutionStrategy Once(ExecutionStrategyDependencies dependencies) => new(dependencies);
-
-        private static Func<SpooDbContext> Factory<TContext>(
-            Action<DbContextOptionsBuilder> use, Func<DbContextOptions<TContext>, SpooDbContext> create, IServiceProvider provider)
-            where TContext : SpooDbContext
-        {
-            var builder = new DbContextOptionsBuilder<TContext>();
-            builder.UseApplicationServiceProvider(provider);
-            use(builder);
-            return () => create(builder.Options);
-        }
-
-        private static string SqliteConnectionString(DataOptions data) => new SqliteConnectionStringBuilder
-        {
-            DataSource = data.PathOf("spoo.db"),
-            ForeignKeys = true,
-
-            // A writer waits this many seconds for another one, such as an import running beside the server.
-            DefaultTimeout = 60,
-        }.ToString();
     }
 }

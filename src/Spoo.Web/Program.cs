@@ -35,9 +35,11 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseKnownProxies();          // who the visitor is, where a proxy of ours says so
     app.UseStrictTransport();       // who came over TLS stays there
     app.UseRedirects();             // /{code} for nearly everybody who follows one
+    app.UseStopping();              // pages that stay open do not keep the server from ending
     app.UseSpooHeaders();           // request ids, and what browsers must not do
     app.UseRouting();               // answers redirects here and now: what follows is for pages and programs
     app.UseExceptionHandler("/error", createScopeForErrors: true);
+    app.UseStoreErrors();           // a database that is away is no fault of the page
     app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
     app.UsePublicCompression();     // pages without a circuit and without secrets
     app.UsePageLanguages();         // English, or the language that the browser asks for
@@ -58,10 +60,9 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
     app.MapRedirects();             // /{code}; every literal route above wins over it
 
-    await app.Services.GetRequiredService<SpooDatabase>().PrepareAsync(CancellationToken.None);
+    await app.Services.GetRequiredService<SpooDatabase>().StartAsync(CancellationToken.None);
     Startup.SayWhereItIs(app);
-    await app.RunAsync();
-    return 0;
+    return await Startup.RunAsync(app);
 });
 
 /// <summary>Named so that tests can start the whole product in their own process.</summary>

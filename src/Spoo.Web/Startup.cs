@@ -1,7 +1,7 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
+using Spoo.Data.Clicks;
 
 namespace Spoo.Web;
 
@@ -57,6 +57,9 @@ internal static class Startup
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        // Long enough for answers that are being given; whoever waits for this one to end waits for the next one to begin.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Stopping.Patience);
+
         // A server that cannot start says why in one line, and that line is ours.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => _started && level >= LogLevel.Warning);
 
@@ -74,6 +77,21 @@ internal static class Startup
             _started = true;
             Console.WriteLine($"Spoo is at {string.Join(", ", app.Urls)} and keeps its data in {folder}. Ctrl+C stops it.");
         });
+    }
+
+    /// <summary>Serves until somebody ends it.</summary>
+    /// <returns>The exit code, which is only 0 when nothing that should have run to the end broke down before.</returns>
+    public static async Task<int> RunAsync(WebApplication app)
+    {
+        var inTheBackground = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+        await app.RunAsync();
+        if (inTheBackground.Find(service => service.ExecuteTask is { IsFaulted: true }) is not { } broken)
+        {
+            return 0;
+        }
+
+        await Console.Error.WriteLineAsync($"spoo: {broken.GetType().Name} broke down: {broken.ExecuteTask!.Exception!.GetBaseException().Message}");
+        return 1;
     }
 
     /// <summary>Runs the program and turns what people can put right themselves into one line on standard error.</summary>
@@ -100,7 +118,7 @@ internal static class Startup
         InvalidOperationException { InnerException: FormatException format } => format.Message,
         FormatException format when format.Message.Contains("url", StringComparison.OrdinalIgnoreCase) => format.Message,
         InvalidDataException { InnerException: FormatException { InnerException: { } json } } file => $"{file.Message} {json.Message}",
-        DbException database => $"the database does not answer: {database.Message}",
+        _ when StoreFailure.Is(exception) => $"the database does not answer: {exception.GetBaseException().Message}",
         _ => null,
     };
 

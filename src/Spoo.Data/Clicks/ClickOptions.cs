@@ -31,6 +31,15 @@ public sealed class ClickOptions
     [Range(4096, 1 << 30)]
     public int JournalFileSize { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// For so long clicks that are stored stay in the journal, for a database that goes back to an earlier state: a replica that had
+    /// not heard of them yet, a backup that is put back. Longer takes room on the disk, up to <see cref="KeptSize"/>; 0 keeps none.
+    /// </summary>
+    public TimeSpan KeepStored { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Bytes of clicks that are stored already and stay in the journal all the same, at most: about a million of them.</summary>
+    public long KeptSize { get; set; } = 1L << 28;
+
     /// <summary>Bytes of clicks not yet stored from which on health warns: the database is away, or cannot keep up. About 4 million clicks.</summary>
     public long JournalWarningSize { get; set; } = 1L << 30;
 }

@@ -9,7 +9,7 @@ namespace Spoo.Data.Clicks;
 /// Puts batches of clicks into the database: rows, shared tables and the links' counters in one transaction, so that they are one
 /// truth. Storing a batch a second time changes nothing.
 /// </summary>
-public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock, ClickFeed feed)
+public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreGate gate, TimeProvider clock, ClickFeed feed)
 {
     /// <summary>Links in one question to the database; SQL Server takes no more than 2,100 parameters.</summary>
     private const int LinksAtOnce = 1_000;
@@ -60,9 +60,28 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
             .SingleOrDefaultAsync(cancellationToken);
     }
 
+    /// <exception cref="DbException">The database is away, or not the one that it has to be.</exception>
+    public async Task RequireKnownAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await gate.RequireKnownAsync(context, cancellationToken);
+    }
+
+    /// <summary>Says that stored clicks have changed, because the database is in an earlier state than it was.</summary>
+    public async Task RenewEpochAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await ClickEpoch.RenewAsync(context, cancellationToken);
+    }
+
     /// <summary>Stores a batch of one writer, whose clicks are in the order of their keys.</summary>
     /// <exception cref="DbException">The database does not answer; nothing of the batch is stored.</exception>
-    public async Task<StoredBatch> StoreAsync(ClickBatch batch, CancellationToken cancellationToken)
+    public Task<StoredBatch> StoreAsync(ClickBatch batch, CancellationToken cancellationToken) => StoreAsync(batch, null, cancellationToken);
+
+    /// <summary>As the other, for a node, which remembers in its own folder how far it had got.</summary>
+    /// <exception cref="StoreWentBackException">The database knows the writer, and had more of it before.</exception>
+    /// <exception cref="DbException">The database does not answer, or does not know the writer; nothing of the batch is stored.</exception>
+    internal async Task<StoredBatch> StoreAsync(ClickBatch batch, WriterPosition? position, CancellationToken cancellationToken)
     {
         if (batch.Last is not { } last)
         {
@@ -71,7 +90,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await BeginAsync(context, cancellationToken);
-        var written = await WriteAsync(context, transaction, batch, last, cancellationToken);
+        var written = await WriteAsync(context, transaction, batch, last, position, cancellationToken);
         await transaction.CommitAsync(cancellationToken);
         _agents.Know(written.Agents.Select(AgentTable.Key));
         _places.Know(written.Places.Select(PlaceTable.Key));
@@ -86,7 +105,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await using var transaction = await BeginAsync(context, cancellationToken);
-        var written = await WriteAsync(context, transaction, batch, batch.Last!.Value, cancellationToken);
+        var written = await WriteAsync(context, transaction, batch, batch.Last!.Value, null, cancellationToken);
         await transaction.RollbackAsync(cancellationToken);
         return written.Added.Count == batch.Clicks.Count;
     }
@@ -112,9 +131,9 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     }
 
     private async Task<Written> WriteAsync(
-        SpooDbContext context, IDbContextTransaction transaction, ClickBatch batch, ClickId last, CancellationToken cancellationToken)
+        SpooDbContext context, IDbContextTransaction transaction, ClickBatch batch, ClickId last, WriterPosition? position, CancellationToken cancellationToken)
     {
-        var storedBefore = await AdvanceWriterAsync(context, last, cancellationToken);
+        var storedBefore = await AdvanceWriterAsync(context, last, position, cancellationToken);
         var clicks = await WithLinkAsync(context, batch.Clicks, cancellationToken);
         var withoutLink = batch.Clicks.Count - clicks.Count;
         var once = OncePerKey(clicks);
@@ -140,11 +159,27 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     }
 
     // Returns how far the writer had got before. What is counted without leaving a row can be told by that to have been counted.
-    private static async Task<long> AdvanceWriterAsync(SpooDbContext context, ClickId last, CancellationToken cancellationToken)
+    private static async Task<long> AdvanceWriterAsync(
+        SpooDbContext context, ClickId last, WriterPosition? position, CancellationToken cancellationToken)
     {
         // The row is written before the links' counters: whoever reads it, then a counter, then it again, has seen one moment of both.
         var writer = context.ClickWriters.Where(row => row.Id == last.Writer);
-        var before = await writer.Select(row => row.LastSequence).SingleOrDefaultAsync(cancellationToken);
+        var known = await writer.Select(row => new { row.Name, row.LastSequence }).SingleOrDefaultAsync(cancellationToken);
+        var before = known?.LastSequence ?? 0;
+        if (position is not null)
+        {
+            // In the transaction itself: whatever answers, nothing is stored in it that does not belong there.
+            if (known?.Name != position.Name)
+            {
+                throw new StoreAwayException("the database that answers does not know this server");
+            }
+
+            if (before < position.Stored)
+            {
+                throw new StoreWentBackException(before, position.Stored);
+            }
+        }
+
         if (before < last.Sequence)
         {
             await writer.ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSequence, last.Sequence), cancellationToken);
@@ -322,4 +357,14 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
             }
         }
     }
+}
+
+/// <summary>How far a node knows its writer to have got.</summary>
+internal sealed record WriterPosition(string Name, long Stored);
+
+/// <summary>The database knows a writer, and is in an earlier state than one that it was in before.</summary>
+internal sealed class StoreWentBackException(long stored, long before)
+    : DbException($"the database has clicks of this server up to {stored}, and had them up to {before}")
+{
+    public override bool IsTransient => true;
 }

@@ -1,39 +1,29 @@
-using System.Data.Common;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 
 namespace Spoo.Data.Clicks;
 
 /// <summary>Lets <see cref="ClickRetention"/> look once an hour whether anything has become too old.</summary>
-public sealed partial class RetentionRounds(ClickRetention retention, TimeProvider clock, ILogger<RetentionRounds> logger) : BackgroundService
+public sealed partial class RetentionRounds(ClickRetention retention, TimeProvider clock, ILogger<RetentionRounds> logger)
+    : Rounds(clock, logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
-    /// <summary>A server that has just started has better things to do.</summary>
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(2);
+    private readonly ILogger _logger = logger;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan FirstPause => TimeSpan.FromMinutes(2);
+
+    protected override TimeSpan PauseAfterFailure => Pause;
+
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
     {
-        for (var wait = FirstPause; ; wait = Pause)
+        if (await retention.RunAsync(cancellationToken) is var deleted and > 0)
         {
-            await Task.Delay(wait, clock, stoppingToken);
-            try
-            {
-                if (await retention.RunAsync(stoppingToken) is var deleted and > 0)
-                {
-                    Deleted(deleted);
-                }
-            }
-            catch (Exception exception) when (exception is DbException or TimeoutException)
-            {
-                CannotDelete(exception);
-            }
+            Deleted(deleted);
         }
+
+        return Pause;
     }
 
     [LoggerMessage(LogLevel.Information, "{Deleted} clicks were older than their owners keep them and have been deleted.")]
     private partial void Deleted(long deleted);
-
-    [LoggerMessage(LogLevel.Error, "Clicks that are older than their owners keep them could not be deleted; the next round tries again.")]
-    private partial void CannotDelete(Exception exception);
 }

@@ -46,7 +46,7 @@ public sealed record KnownLink
 /// Short code → link for the redirect, from memory. An edit on this node counts at once (<see cref="Forget"/>); one on another
 /// node within five seconds. While the database is away, known links keep working as they were.
 /// </summary>
-public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock, ILogger<LinkLookup> logger)
+public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts, StoreGate gate, TimeProvider clock, ILogger<LinkLookup> logger)
 {
     /// <summary>At least so many codes are remembered, at most twice as many; a link takes about half a kilobyte.</summary>
     private const int Remembered = 100_000;
@@ -99,6 +99,31 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
                 ? entry.Link
                 : null;
         return link is not null;
+    }
+
+    /// <summary>A number that changes whenever a link is forgotten.</summary>
+    public long Edits => Interlocked.Read(ref _edits);
+
+    /// <summary>The links that are known now, at most so many; of more, those that were looked up last.</summary>
+    public IEnumerable<(string Code, KnownLink Link)> Known(int most)
+    {
+        var young = _young;
+        return young.Concat(_old.Where(entry => !young.ContainsKey(entry.Key)))
+            .Where(entry => entry.Value.Link is not null)
+            .Take(most)
+            .Select(entry => (entry.Key, entry.Value.Link!));
+    }
+
+    /// <summary>Takes over what an earlier process knew. It is looked up again before it is used, if the database answers.</summary>
+    public void Recall(IEnumerable<(string Code, KnownLink Link)> links)
+    {
+        foreach (var (code, link) in links)
+        {
+            if (!_young.ContainsKey(code) && !_old.ContainsKey(code))
+            {
+                Remember(code, new Entry(link, DateTimeOffset.MinValue));
+            }
+        }
     }
 
     /// <summary>Forgets what is known of a code, because its link was made, changed or deleted.</summary>
@@ -165,6 +190,11 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
                 OwnerId = row.OwnerId,
             })
             .SingleOrDefaultAsync();
+        if (link is null)
+        {
+            // That there is no such link is only to be believed of the right database.
+            await gate.RequireKnownAsync(context, CancellationToken.None);
+        }
 
         // What was read before an edit must not outlive it.
         if (edits == Interlocked.Read(ref _edits))

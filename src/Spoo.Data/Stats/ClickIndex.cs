@@ -14,7 +14,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
     private const long Signature = 0x534B_4C43_4F4F_5053;
 
     /// <summary>Goes up whenever the bytes come to mean something else.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     private const int SmallWrites = 1 << 16;
 
@@ -23,14 +23,13 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
     /// <summary>The moment that was saved last; null if there is none that may be believed.</summary>
     /// <param name="ownerId">Whose clicks.</param>
     /// <param name="epoch">The database's.</param>
-    /// <param name="writers">The database's, as they are now.</param>
-    internal ClickMoment? Load(string? ownerId, string epoch, IReadOnlyList<ClickWriterState> writers)
+    internal ClickMoment? Load(string? ownerId, string epoch)
     {
         var path = PathOf(ownerId);
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, SmallWrites, FileOptions.SequentialScan);
-            return Read(new IndexReader(file), ownerId, epoch, writers);
+            return Read(new IndexReader(file), ownerId, epoch);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -42,6 +41,9 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
             return null;
         }
     }
+
+    /// <summary>Says that what <see cref="Load"/> has read is not to be believed, and why.</summary>
+    internal void Refuse(string? ownerId, string reason) => LogRefused(PathOf(ownerId), reason);
 
     /// <summary>Writes beside the old file and takes its place when all is on the disk. What goes wrong is said in the log: rows are the truth.</summary>
     internal void Save(string? ownerId, ClickMoment moment)
@@ -114,8 +116,11 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         {
             writer.Write(state.Id);
             writer.Write(state.CreatedAt);
+            writer.Write(state.LastSequence);
             writer.Write(state.LastClickId);
             writer.Write(state.IsFinished ? 1 : 0);
+            writer.Write(state.Last.LinkId);
+            writer.Write(state.Last.Sum);
         }
 
         writer.EndSection();
@@ -123,7 +128,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         moment.Columns.Write(writer);
     }
 
-    private static ClickMoment Read(IndexReader reader, string? ownerId, string epoch, IReadOnlyList<ClickWriterState> writers)
+    private static ClickMoment Read(IndexReader reader, string? ownerId, string epoch)
     {
         IndexReader.Require(reader.ReadInt64() == Signature, "it is not an index of clicks");
         IndexReader.Require(reader.ReadInt32() == Version, "it is of another version");
@@ -132,19 +137,18 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         var followed = new ClickWriterState[reader.ReadCount(sizeof(long))];
         for (var i = 0; i < followed.Length; i++)
         {
-            followed[i] = new ClickWriterState(reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt32() != 0);
+            followed[i] = new ClickWriterState(
+                reader.ReadInt32(),
+                reader.ReadInt64(),
+                reader.ReadInt64(),
+                reader.ReadInt64(),
+                reader.ReadInt32() != 0,
+                new ClickFingerprint(reader.ReadInt64(), reader.ReadInt64()));
         }
 
         reader.EndSection();
         IndexReader.Require(ofEpoch == epoch, "it is of another database, or the stored clicks have been changed since");
         IndexReader.Require(ofOwner == (ownerId ?? ""), "it is somebody else's");
-        foreach (var before in followed)
-        {
-            IndexReader.Require(
-                writers.Any(now => now.Id == before.Id && now.CreatedAt == before.CreatedAt && now.LastClickId >= before.LastClickId),
-                $"the database has not all clicks of writer {before.Id} that are in it");
-        }
-
         var codes = ClickCodes.Read(reader);
         var columns = ClickColumns.Read(reader, codes.LinkCount, codes.ProfileCodes, codes.SourceCodes);
         reader.End();

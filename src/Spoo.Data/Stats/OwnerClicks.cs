@@ -5,7 +5,8 @@ using Spoo.Data.Stats.Counting;
 namespace Spoo.Data.Stats;
 
 /// <summary>The columns of one owner's clicks, and how far they have followed each writer.</summary>
-internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, ClickIndex index, string? ownerId, TimeProvider clock) : IDisposable
+internal sealed class OwnerClicks(
+    IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickIndex index, string? ownerId, TimeProvider clock) : IDisposable
 {
     /// <summary>
     /// So many clicks may wait unsettled. Each new batch is merged with them, so more make a busy minute dearer and fewer make
@@ -116,9 +117,18 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
 
         // First the epoch and how far each writer has got, then the rows up to there: what changes in between is the next look's.
-        var epoch = await ClickEpoch.OfAsync(context, cancellationToken);
+        var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
+        gate.Require(identity);
         var writers = await ClickRows.WritersAsync(context, cancellationToken);
-        var known = _moment is { } moment && moment.Epoch == epoch ? moment : await LoadIndexAsync(context, epoch, writers, cancellationToken);
+        var known = _moment is { } moment && moment.Epoch == epoch ? moment : await LoadIndexAsync(context, epoch, cancellationToken);
+        (var followed, var reason) = await ClickRows.FollowedAsync(context, known?.Writers ?? [], writers, cancellationToken);
+        if (followed is null)
+        {
+            index.Refuse(ownerId, reason!);
+            known = null;
+        }
+
+        writers = followed ?? (await ClickRows.FollowedAsync(context, [], writers, cancellationToken)).Writers!;
         var codes = known?.Codes ?? new ClickCodes();
         var columns = known is null
             ? await LoadRowsAsync(context, codes, writers, cancellationToken)
@@ -127,9 +137,9 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
     }
 
     private async Task<ClickMoment?> LoadIndexAsync(
-        SpooDbContext context, string epoch, IReadOnlyList<ClickWriterState> writers, CancellationToken cancellationToken)
+        SpooDbContext context, string epoch, CancellationToken cancellationToken)
     {
-        var saved = await Task.Run(() => index.Load(ownerId, epoch, writers), cancellationToken);
+        var saved = await Task.Run(() => index.Load(ownerId, epoch), cancellationToken);
         if (saved is null)
         {
             return null;

@@ -1,4 +1,4 @@
-using System.Data.Common;
+using Spoo.Data.Clicks;
 using Spoo.Data.Links;
 
 namespace Spoo.Web.Links;
@@ -44,7 +44,7 @@ internal static class ClaimCookies
 
                 context.Response.Cookies.Delete(Name);
             }
-            catch (DbException)
+            catch (Exception exception) when (StoreFailure.Is(exception))
             {
                 // The cookie stays, and the next page tries again; this one says itself that the database does not answer.
             }

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Spoo.Data;
 
 namespace Spoo.Web.Mail;
 
@@ -6,7 +7,7 @@ namespace Spoo.Web.Mail;
 /// Sends mails behind the backs of those who cause them: nobody waits for a mail server, and nobody can tell by waiting whether an
 /// address has an account.
 /// </summary>
-internal sealed partial class MailQueue(IMailer mailer, TimeProvider clock, ILogger<MailQueue> logger) : BackgroundService
+internal sealed partial class MailQueue(IMailer mailer, TimeProvider clock, ILogger<MailQueue> logger) : Rounds(clock, logger)
 {
     private const int Attempts = 3;
 
@@ -15,6 +16,7 @@ internal sealed partial class MailQueue(IMailer mailer, TimeProvider clock, ILog
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
 
+    private readonly ILogger _logger = logger;
     private readonly Channel<Mail> _mails = Channel.CreateBounded<Mail>(Waiting);
 
     /// <summary>Whether mails reach their readers, and not only the operator's log.</summary>
@@ -28,12 +30,12 @@ internal sealed partial class MailQueue(IMailer mailer, TimeProvider clock, ILog
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan FirstPause => TimeSpan.Zero;
+
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
     {
-        await foreach (var mail in _mails.Reader.ReadAllAsync(stoppingToken))
-        {
-            await SendAsync(mail, stoppingToken);
-        }
+        await SendAsync(await _mails.Reader.ReadAsync(cancellationToken), cancellationToken);
+        return TimeSpan.Zero;
     }
 
     private async Task SendAsync(Mail mail, CancellationToken cancellationToken)
@@ -53,7 +55,7 @@ internal sealed partial class MailQueue(IMailer mailer, TimeProvider clock, ILog
                     return;
                 }
 
-                await Task.Delay(Pause, clock, cancellationToken);
+                await Task.Delay(Pause, Clock, cancellationToken);
             }
         }
     }

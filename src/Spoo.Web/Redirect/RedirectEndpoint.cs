@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Clicks;
@@ -195,7 +194,7 @@ internal sealed partial class RedirectEndpoint(
                 return link;
             }
         }
-        catch (Exception exception) when (IsOfTheStore(exception))
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             CannotLookUp(code.Value, exception);
             await RefuseAsync(context, RedirectPage.StoreFails);
@@ -215,7 +214,7 @@ internal sealed partial class RedirectEndpoint(
             count.AtLeast(link.TotalClicks);
             return count;
         }
-        catch (Exception exception) when (IsOfTheStore(exception))
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             CannotCount(link.Id, exception);
             await RefuseAsync(context, RedirectPage.StoreFails);
@@ -361,10 +360,6 @@ internal sealed partial class RedirectEndpoint(
         var page = location[..^fragment.Length];
         return $"{page}{(page.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{string.Join('&', passed)}{fragment}";
     }
-
-    /// <summary>Entity Framework wraps what the database's driver throws.</summary>
-    private static bool IsOfTheStore(Exception? exception) =>
-        exception is DbException or TimeoutException || (exception is not null && IsOfTheStore(exception.InnerException));
 
     [LoggerMessage(LogLevel.Error, "The link {Code} could not be looked up.")]
     private partial void CannotLookUp(string code, Exception exception);

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks;
 
 namespace Spoo.Web.Components.Account;
 
@@ -28,7 +29,7 @@ internal sealed class SignedInStill(ILoggerFactory loggers, IServiceScopeFactory
             return await users.GetUserAsync(authenticationState.User) is { } user
                 && authenticationState.User.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType) == await users.GetSecurityStampAsync(user);
         }
-        catch (System.Data.Common.DbException)
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             // A database that is away says nothing about who is signed in; the next look will tell.
             return true;

@@ -1,8 +1,8 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Web.Components.Dashboard;
@@ -159,7 +159,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         {
             // Somebody asked for something else.
         }
-        catch (DbException exception)
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             PageLog.NotRead(Logger, exception);
             (_links, _total, _loading, _failed) = (null, null, false, true);
@@ -309,7 +309,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
             {
                 _selectedClicks = await Links.CountClicksAsync(_address.Selection(_viewer.UserId!, _now), CancellationToken.None);
             }
-            catch (DbException exception)
+            catch (Exception exception) when (StoreFailure.Is(exception))
             {
                 PageLog.NotRead(Logger, exception);
                 (_notice, _noticeIsBad) = (T("The database does not answer. Nothing was changed."), true);
@@ -359,7 +359,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
             await LoadAsync();
             (_notice, _noticeIsBad) = (notice ?? T("That did not work: the link is blocked, or deleted."), notice is null);
         }
-        catch (DbException exception)
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             PageLog.NotSaved(Logger, exception);
             (_notice, _noticeIsBad, _deleteFailed) = (T("The database does not answer. What is listed below is what there is."), true, true);
