@@ -26,26 +26,8 @@ quietly() {
   rm -f "$log"
 }
 
-remember_registry() {
-  printf '<Project><PropertyGroup><PartialRegistry>%s</PartialRegistry></PropertyGroup></Project>\n' "$1" >"$root/eng/registry.props"
-}
-
-# Fetches the packages of a project, and finds out on the way whether the registry has them all.
 restore() {
-  local log
-  log=$(mktemp)
-  [ -f "$root/eng/registry.props" ] || remember_registry false
-  if ! dotnet restore "$1" >"$log" 2>&1; then
-    if grep -q 'NU110[123]\|NU160[1-9]' "$log" && grep -q '>false<' "$root/eng/registry.props"; then
-      remember_registry true
-      dotnet restore "$1" >"$log" 2>&1 || { cat "$log" >&2; rm -f "$log"; fail "the packages could not be restored."; }
-    else
-      cat "$log" >&2
-      rm -f "$log"
-      fail "the packages could not be restored."
-    fi
-  fi
-  rm -f "$log"
+  quietly dotnet restore "$1" || fail "the packages could not be restored."
 }
 
 copy_page_scripts() {

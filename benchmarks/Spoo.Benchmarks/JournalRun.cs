@@ -7,7 +7,10 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Spoo.Data;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Journal;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 
 namespace Spoo.Benchmarks;
@@ -85,7 +88,7 @@ internal static class JournalRun
         foreach (var pick in picks)
         {
             var userAgent = userAgents[pick % agents];
-            var (visitor, place) = reader.Recognise(addresses[pick % addresses.Length], userAgent, "de-CH,de;q=0.9,en;q=0.8", null);
+            var (visitor, place) = reader.Identify(addresses[pick % addresses.Length], userAgent, "de-CH,de;q=0.9,en;q=0.8", null);
             journal.Append(new RawClick
             {
                 LinkId = 1 + (pick % links),

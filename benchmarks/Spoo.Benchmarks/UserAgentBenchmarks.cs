@@ -1,5 +1,5 @@
 using BenchmarkDotNet.Attributes;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Reading;
 
 namespace Spoo.Benchmarks;
 

@@ -8,13 +8,19 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks;
-using Spoo.Data.Clicks.Export;
-using Spoo.Data.Clicks.Import;
+using Spoo.Data.Care;
+using Spoo.Data.Clicks.Journal;
+using Spoo.Data.Clicks.News;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
 using Spoo.Data.Demo;
 using Spoo.Data.Links;
-using Spoo.Data.Links.Files;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Live;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.LinkFiles;
 
 namespace Spoo.Data;
 
@@ -73,8 +79,8 @@ public static class DataServices
         services.AddSingleton<LinkList>();
         services.AddSingleton<LinkNames>();
         services.AddSingleton<ClickHistory>();
-        services.AddSingleton<ClickFeed>();
-        services.AddSingleton<ClickNews>();
+        services.AddSingleton<ClickPublisher>();
+        services.AddSingleton<ClickSubscriptions>();
         services.AddSingleton<ClickStore>();
         services.AddSingleton(provider => new RefusedClicks(provider.GetRequiredService<IOptions<DataOptions>>().Value.PathOf("refused")));
         services.AddSingleton<RefusedRetry>();
@@ -84,6 +90,7 @@ public static class DataServices
         services.AddSingleton<ClickExport>();
         services.AddSingleton<LiveClicks>();
         services.AddSingleton<ClickAudit>();
+        services.AddSingleton<BackupArchive>();
         services.AddSingleton<StatsQueryParser>();
         services.AddSingleton<StatsMetrics>();
         services.AddSingleton<StatsService>();
@@ -120,7 +127,7 @@ public static class DataServices
             provider.GetRequiredService<TimeProvider>(),
             provider.GetRequiredService<ILogger<ClickJournal>>()));
         builder.Services.AddSingleton<ClickLimits>();
-        builder.Services.AddSingleton<ClickSieve>();
+        builder.Services.AddSingleton<BisectingStore>();
         builder.Services.AddSingleton<ClickWriter>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ClickWriter>());
         builder.Services.AddHostedService<RetentionRounds>();

@@ -1,6 +1,6 @@
 namespace Spoo.Data;
 
-/// <summary>Why a request was not carried out. Doorways turn each into their own words and status codes, in one place.</summary>
+/// <summary>Why a request was not carried out. ApiPaths turn each into their own words and status codes, in one place.</summary>
 public enum RefusalKind
 {
     /// <summary>A field has the wrong shape.</summary>

@@ -1,13 +1,15 @@
+using Spoo.Data.Database;
 using Spoo.Data;
-using Spoo.Web;
 using Spoo.Web.Api;
 using Spoo.Web.Commands;
+using Spoo.Web.Components.Links;
 using Spoo.Web.Components;
-using Spoo.Web.Components.Account;
+using Spoo.Web.Export;
+using Spoo.Web.Identity;
 using Spoo.Web.Mail;
-using Spoo.Web.Links;
 using Spoo.Web.Metrics;
 using Spoo.Web.Redirect;
+using Spoo.Web;
 
 return await Startup.ExplainFailuresAsync(async () =>
 {

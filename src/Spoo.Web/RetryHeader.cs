@@ -1,5 +1,5 @@
 using System.Globalization;
-using Spoo.Data.Clicks;
+using Spoo.Data.Database;
 
 namespace Spoo.Web;
 

@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
-using Spoo.Data.Clicks;
+using Spoo.Data.Database;
 
 namespace Spoo.Web;
 

@@ -1,4 +1,5 @@
-using Spoo.Data.Clicks;
+using Spoo.Data.Database;
+using Spoo.Web.Addresses;
 using Spoo.Web.Redirect;
 
 namespace Spoo.Web;
@@ -15,7 +16,7 @@ internal sealed partial class StoreErrors(RequestDelegate next, ILogger<StoreErr
         {
             await next(context);
         }
-        catch (Exception exception) when (StoreFailure.Is(exception) && !context.Response.HasStarted && !Doorways.IsForPrograms(context.Request))
+        catch (Exception exception) when (StoreFailure.Is(exception) && !context.Response.HasStarted && !ApiPaths.IsForPrograms(context.Request))
         {
             Failed(context.TraceIdentifier, exception.GetBaseException().Message);
             context.Response.Clear();

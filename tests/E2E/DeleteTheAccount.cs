@@ -5,10 +5,10 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using Spoo.Data;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks.Import;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
 

@@ -4,7 +4,7 @@ using System.Text;
 using System.Text.RegularExpressions;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
-using Spoo.Data.Clicks.Import;
+using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
 

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Spoo.Data;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;

@@ -2,7 +2,7 @@ using System.Globalization;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;

@@ -1,7 +1,7 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
 using Microsoft.AspNetCore.Components;
-using Spoo.Data;
+using Spoo.Data.Database;
 using Xunit;
 
 namespace Spoo.Tests;

@@ -1,6 +1,7 @@
 using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Database;
 
 namespace Spoo.Data.Accounts;
 

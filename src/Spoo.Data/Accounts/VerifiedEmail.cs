@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Database;
 
 namespace Spoo.Data.Accounts;
 

@@ -1,8 +1,10 @@
 using System.IO.Pipelines;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks.Import;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Transfer;
+using Spoo.Data.Transfer.ClickFiles;
 
 namespace Spoo.Data.Demo;
 

@@ -16,12 +16,12 @@ internal sealed class DemoClicks
     private const int SecondsPerHour = 3600;
 
     private static readonly double[] Weekdays = [0.62, 1.08, 1.16, 1.14, 1.1, 0.98, 0.6];
-    private static readonly double[] WorkingHours = Dice.Sums([2, 1, 1, 1, 1, 2, 5, 9, 14, 17, 18, 17, 15, 16, 17, 16, 14, 12, 10, 10, 11, 10, 7, 4]);
-    private static readonly double[] FreeHours = Dice.Sums([4, 3, 2, 1, 1, 1, 2, 4, 7, 10, 13, 14, 14, 13, 13, 13, 12, 12, 13, 14, 15, 13, 10, 7]);
-    private static readonly double[] CountryWeights = Dice.Sums(DemoWorld.Countries.Select(country => country.Weight));
-    private static readonly double[] BrowserWeights = Dice.Sums(DemoWorld.Browsers.Select(browser => browser.Weight));
-    private static readonly double[] BotWeights = Dice.Sums(DemoWorld.Bots.Select(bot => bot.Weight));
-    private static readonly double[][] ReferrerWeights = [.. DemoWorld.Links.Select(link => Dice.Sums(link.Referrers.Select(referrer => referrer.Share)))];
+    private static readonly double[] WorkingHours = WeightedRandom.Sums([2, 1, 1, 1, 1, 2, 5, 9, 14, 17, 18, 17, 15, 16, 17, 16, 14, 12, 10, 10, 11, 10, 7, 4]);
+    private static readonly double[] FreeHours = WeightedRandom.Sums([4, 3, 2, 1, 1, 1, 2, 4, 7, 10, 13, 14, 14, 13, 13, 13, 12, 12, 13, 14, 15, 13, 10, 7]);
+    private static readonly double[] CountryWeights = WeightedRandom.Sums(DemoWorld.Countries.Select(country => country.Weight));
+    private static readonly double[] BrowserWeights = WeightedRandom.Sums(DemoWorld.Browsers.Select(browser => browser.Weight));
+    private static readonly double[] BotWeights = WeightedRandom.Sums(DemoWorld.Bots.Select(bot => bot.Weight));
+    private static readonly double[][] ReferrerWeights = [.. DemoWorld.Links.Select(link => WeightedRandom.Sums(link.Referrers.Select(referrer => referrer.Share)))];
 
     private readonly long _seed;
     private readonly DateOnly _first;
@@ -39,7 +39,7 @@ internal sealed class DemoClicks
     /// <summary>Writes the clicks up to a moment as the NDJSON that <c>import clicks</c> reads.</summary>
     public void Write(IBufferWriter<byte> lines, int day, DateTimeOffset until)
     {
-        var sums = Dice.Sums(LinkWeights(day));
+        var sums = WeightedRandom.Sums(LinkWeights(day));
         while (_counts.Count <= day)
         {
             _counts.Add(CountOn(_counts.Count));
@@ -62,7 +62,7 @@ internal sealed class DemoClicks
 
     private bool WriteClick(Utf8JsonWriter json, int day, int number, double[] links, DateTimeOffset until)
     {
-        var dice = new Dice(_seed, day, number);
+        var dice = new WeightedRandom(_seed, day, number);
         var at = dice.By(links);
         var link = DemoWorld.Links[at];
         var isBot = dice.Happens(ShareOfBots);
@@ -74,7 +74,7 @@ internal sealed class DemoClicks
             (origin, index) = (Math.Max(earlier, 0), dice.Roll(there));
         }
 
-        var visitor = new Dice(_seed, origin, index, 1);
+        var visitor = new WeightedRandom(_seed, origin, index, 1);
         var country = DemoWorld.Countries[visitor.By(CountryWeights)];
         var (region, city) = country.Cities[(int)(country.Cities.Count * visitor.Share() * visitor.Share())];
         var userAgent = isBot ? DemoWorld.Bots[dice.By(BotWeights)].UserAgent : DemoWorld.Browsers[visitor.By(BrowserWeights)].UserAgent;
@@ -125,7 +125,7 @@ internal sealed class DemoClicks
     private double Rhythm(int day)
     {
         var date = _first.AddDays(day);
-        var dice = new Dice(_seed, day, -1);
+        var dice = new WeightedRandom(_seed, day, -1);
         var growth = 0.3 + (1.4 * day / DemoWorld.Days);
         var season = date.Month switch
         {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Database;
 
 namespace Spoo.Data.Links;
 

@@ -1,5 +1,6 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Database;
 
 namespace Spoo.Data.Links;
 

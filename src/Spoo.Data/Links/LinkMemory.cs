@@ -4,7 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Spoo.Data.Clicks;
+using Spoo.Data.Database;
 
 namespace Spoo.Data.Links;
 

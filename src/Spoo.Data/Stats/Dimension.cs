@@ -1,4 +1,5 @@
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Reading;
 
 namespace Spoo.Data.Stats;
 

@@ -1,3 +1,5 @@
+using Spoo.Data.Stats.Report;
+
 namespace Spoo.Data.Stats;
 
 /// <summary>What came of a question.</summary>

@@ -1,6 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Stats.Live;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
 
 namespace Spoo.Data.Stats;
 

@@ -1,5 +1,5 @@
-using Spoo.Data;
-using Spoo.Data.Clicks;
+using Spoo.Data.Database;
+using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Api;
 
@@ -14,7 +14,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!Doorways.IsForPrograms(context.Request))
+        if (!ApiPaths.IsForPrograms(context.Request))
         {
             await next(context);
             return;

@@ -1,8 +1,9 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using Spoo.Data.Database;
 using Spoo.Data;
-using Spoo.Data.Clicks;
 using Spoo.Web.Api.ShortIo;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;
 

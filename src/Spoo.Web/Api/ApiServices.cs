@@ -1,5 +1,9 @@
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
+using Spoo.Web.Addresses;
+using Spoo.Web.Identity;
+using Spoo.Web.Redirect;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;
 
@@ -40,7 +44,7 @@ internal static class ApiServices
     {
         app.UseMiddleware<ApiErrors>();
         app.UseSpooReference();
-        app.UseWhen(context => Doorways.IsApi(context.Request), api => api.UseCors());
+        app.UseWhen(context => ApiPaths.IsApi(context.Request), api => api.UseCors());
     }
 
     /// <summary>The controllers, their reference, and how every part is.</summary>
@@ -87,7 +91,7 @@ internal static class ApiServices
 
     /// <summary>A key that is presented and not valid is refused: never a silent step down to anonymous.</summary>
     public static void UseKeyCheck(this WebApplication app) => app.Use((context, next) =>
-        Doorways.IsApi(context.Request)
+        ApiPaths.IsApi(context.Request)
         && ApiKeyAuthentication.TokenIn(context.Request) is not null
         && context.User.Identity?.IsAuthenticated != true
             ? ApiProblem.InvalidKey.WriteAsync(context)

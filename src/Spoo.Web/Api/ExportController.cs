@@ -2,9 +2,15 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks.Export;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
+using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Web.Addresses;
 using Spoo.Web.Export;
+using Spoo.Web.Identity;
+using Spoo.Web.Wire;
+using Spoo.Web.Words;
 
 namespace Spoo.Web.Api;
 
@@ -54,10 +60,10 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     [Refuses(400, 404)]
     public async Task<IActionResult> GetClicks(CancellationToken cancellationToken)
     {
-        var format = ClickText.Find(Given("format"));
+        var format = ClickText.Find(ValueOf("format"));
         long? after = null;
         var errors = FormatError(format is null, ClickText.All.Select(known => known.Name));
-        if (Given("cursor") is { Length: > 0 } cursor && (after = clicks.CursorOf(cursor)) is null)
+        if (ValueOf("cursor") is { Length: > 0 } cursor && (after = clicks.CursorOf(cursor)) is null)
         {
             errors.Add(new("cursor", "Input should be the id of the last click of a download from this server"));
         }
@@ -84,13 +90,13 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     public async Task<IActionResult> GetList(CancellationToken cancellationToken)
     {
         var errors = NameError();
-        var view = ListView.Find(Given("search"), Given("sort"));
+        var view = ListView.Find(ValueOf("search"), ValueOf("sort"));
         if (view is null)
         {
             errors.Add(new("sort", $"Input should be {Alternatives(ListView.Sorts)}"));
         }
 
-        var language = Labels.Languages.FirstOrDefault(known => known.Name == (Given("names") is { Length: > 0 } name ? name : Labels.Languages[0].Name));
+        var language = Labels.Languages.FirstOrDefault(known => known.Name == (ValueOf("names") is { Length: > 0 } name ? name : Labels.Languages[0].Name));
         if (language is null)
         {
             errors.Add(new("names", $"Input should be {Alternatives([.. Labels.Languages.Select(known => known.Name)])}"));
@@ -132,7 +138,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     private async Task<IActionResult> AnswerAsync(
         IEnumerable<KeyValuePair<string, string>> parameters, Func<StatsQuery, StatsQuery> narrow, CancellationToken cancellationToken)
     {
-        var format = ExportFormats.Find(Given("format"));
+        var format = ExportFormats.Find(ValueOf("format"));
         var errors = FormatError(format is null, ExportFormats.All.Select(known => known.Name));
         if (Understand(parameters, errors, out var refusal) is not { } query)
         {
@@ -151,18 +157,18 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     }
 
     /// <summary>The value of a parameter that is about the file and not about the question; of a repeated one the last counts.</summary>
-    private string? Given(string name) =>
+    private string? ValueOf(string name) =>
         Request.Parameters().LastOrDefault(parameter => parameter.Key == name) is { Key: not null, Value: var value } ? value.Trim() : null;
 
     private List<FieldError> FormatError(bool isWrong, IEnumerable<string> names) => !isWrong ? NameError()
-        : [new("format", Given("format") is null ? "Field required" : $"Input should be {Alternatives([.. names])}"), .. NameError()];
+        : [new("format", ValueOf("format") is null ? "Field required" : $"Input should be {Alternatives([.. names])}"), .. NameError()];
 
     private List<FieldError> NameError() => FileName is { } name && !Download.IsName(name)
         ? [new("filename", "Input should be up to 150 letters, digits, '-', '_' and '.', and not begin with a '.'")]
         : [];
 
     /// <summary>What the file is to be called. Null: as always.</summary>
-    private string? FileName => Given("filename") is { Length: > 0 } name ? name : null;
+    private string? FileName => ValueOf("filename") is { Length: > 0 } name ? name : null;
 
     private static string Alternatives(IReadOnlyList<string> names) =>
         $"{string.Join(", ", names.SkipLast(1).Select(name => $"'{name}'"))} or '{names[^1]}'";

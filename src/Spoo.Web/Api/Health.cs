@@ -1,8 +1,9 @@
 using System.Text.Json;
 using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
-using Spoo.Data;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using Spoo.Data;
 using Spoo.Data.Links;
+using Spoo.Data.Stats.Question;
 
 namespace Spoo.Web.Api;
 
@@ -153,7 +154,7 @@ internal sealed class JsonFields(JsonElement json)
             return null;
         }
 
-        if (DateText.TryParse(text, out var instant))
+        if (DateParser.TryParse(text, out var instant))
         {
             return instant;
         }

@@ -2,6 +2,7 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Web.Identity;
 
 namespace Spoo.Web.Api;
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
+using Spoo.Web.Identity;
 
 namespace Spoo.Web.Api;
 

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Mvc.Filters;
 using Spoo.Data;
+using Spoo.Web.Identity;
 
 namespace Spoo.Web.Api;
 

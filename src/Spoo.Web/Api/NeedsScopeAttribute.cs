@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc.Filters;
+using Spoo.Web.Identity;
 
 namespace Spoo.Web.Api;
 

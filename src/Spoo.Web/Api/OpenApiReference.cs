@@ -4,6 +4,8 @@ using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
+using Spoo.Web.Addresses;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;
 

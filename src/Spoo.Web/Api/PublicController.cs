@@ -4,6 +4,10 @@ using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
+using Spoo.Web.Addresses;
+using Spoo.Web.Identity;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;
 

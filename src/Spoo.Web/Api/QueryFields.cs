@@ -28,8 +28,8 @@ internal sealed class QueryFields
     /// <summary>A parameter under its name or an older one, whichever is given. Null: neither is, or it is refused.</summary>
     public string? Text(string name, int maxLength, string? olderName = null)
     {
-        var used = Given(name) is null && olderName is not null ? olderName : name;
-        if (Given(used) is not { } text)
+        var used = ValueOf(name) is null && olderName is not null ? olderName : name;
+        if (ValueOf(used) is not { } text)
         {
             return null;
         }
@@ -45,7 +45,7 @@ internal sealed class QueryFields
 
     public string RequiredText(string name, int maxLength)
     {
-        if (Given(name) is null)
+        if (ValueOf(name) is null)
         {
             Refuse(name, "Field required");
         }
@@ -56,8 +56,8 @@ internal sealed class QueryFields
     /// <summary>A whole number within bounds, both included.</summary>
     public int Whole(string name, int least, int most, int otherwise, string? olderName = null)
     {
-        var used = Given(name) is null && olderName is not null ? olderName : name;
-        if (Given(used) is not { } text)
+        var used = ValueOf(name) is null && olderName is not null ? olderName : name;
+        if (ValueOf(used) is not { } text)
         {
             return otherwise;
         }
@@ -84,8 +84,8 @@ internal sealed class QueryFields
     /// <summary>One of a few words.</summary>
     public T Choice<T>(string name, IReadOnlyDictionary<string, T> choices, T otherwise, string? olderName = null)
     {
-        var used = Given(name) is null && olderName is not null ? olderName : name;
-        if (Given(used) is not { } text)
+        var used = ValueOf(name) is null && olderName is not null ? olderName : name;
+        if (ValueOf(used) is not { } text)
         {
             return otherwise;
         }
@@ -99,5 +99,5 @@ internal sealed class QueryFields
         return otherwise;
     }
 
-    private string? Given(string name) => _given.TryGetValue(name, out var text) && text.Length > 0 ? text : null;
+    private string? ValueOf(string name) => _given.TryGetValue(name, out var text) && text.Length > 0 ? text : null;
 }

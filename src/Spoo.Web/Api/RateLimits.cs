@@ -4,8 +4,8 @@ using System.Security.Claims;
 using System.Threading.RateLimiting;
 using Microsoft.AspNetCore.Mvc.Filters;
 using Microsoft.Extensions.Options;
-using Spoo.Data;
-using Spoo.Data.Accounts;
+using Spoo.Data.Database;
+using Spoo.Web.Identity;
 
 namespace Spoo.Web.Api;
 

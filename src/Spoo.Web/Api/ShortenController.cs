@@ -1,8 +1,9 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
-using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
+using Spoo.Web.Addresses;
+using Spoo.Web.Identity;
 
 namespace Spoo.Web.Api;
 

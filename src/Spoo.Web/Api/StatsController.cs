@@ -3,6 +3,9 @@ using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
+using Spoo.Web.Identity;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;
 

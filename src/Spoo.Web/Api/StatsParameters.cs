@@ -1,3 +1,4 @@
+using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats;
 
 namespace Spoo.Web.Api;

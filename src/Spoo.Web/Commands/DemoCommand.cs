@@ -3,9 +3,8 @@ using System.Globalization;
 using System.Security.Claims;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Identity;
-using Spoo.Data;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks.Import;
+using Spoo.Data.Database;
 using Spoo.Data.Demo;
 
 namespace Spoo.Web.Commands;

@@ -1,9 +1,9 @@
 using System.CommandLine;
 using System.Globalization;
-using Spoo.Data.Clicks;
-using Spoo.Data;
-using Spoo.Data.Clicks.Import;
-using Spoo.Data.Links.Files;
+using Spoo.Data.Database;
+using Spoo.Data.Transfer;
+using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.LinkFiles;
 
 namespace Spoo.Web.Commands;
 

@@ -1,6 +1,6 @@
 using System.CommandLine;
-using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Database;
 
 namespace Spoo.Web.Commands;
 

@@ -1,5 +1,5 @@
 using System.Globalization;
-using Spoo.Data.Clicks.Import;
+using Spoo.Data.Transfer;
 
 namespace Spoo.Web.Commands;
 

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
-using Spoo.Data.Clicks;
+using Spoo.Data.Care;
+using Spoo.Data.Clicks.Reading;
 
 namespace Spoo.Web.Commands;
 

@@ -2,7 +2,8 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
-using Spoo.Web.Components.Account;
+using Spoo.Data.Database;
+using Spoo.Web.Identity;
 using Spoo.Web.Mail;
 
 namespace Spoo.Web.Commands;
@@ -99,7 +100,7 @@ internal static class SpooCommands
     private static RootCommand Root()
     {
         var root = Verbs();
-        foreach (var command in CareCommands.All())
+        foreach (var command in MaintenanceCommands.All())
         {
             root.Add(command);
         }

@@ -1,7 +1,7 @@
 using System.CommandLine;
 using Microsoft.AspNetCore.Identity;
-using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Database;
 
 namespace Spoo.Web.Commands;
 

@@ -1,8 +1,10 @@
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using Radzen;
+using Spoo.Web.Addresses;
 using Spoo.Web.Components.Dashboard;
 using Spoo.Web.Components.Public;
 using Spoo.Web.Components.Shared;
+using Spoo.Web.Words;
 
 namespace Spoo.Web.Components;
 
@@ -13,7 +15,7 @@ internal static class DashboardServices
     {
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
         builder.Services.AddRadzenComponents();
-        builder.Services.AddSingleton<ReportHandover>();
+        builder.Services.AddSingleton<PrerenderedReport>();
         builder.Services.AddSingleton<SharedAnswers>();
         builder.Services.AddScoped<LiveConnection>();
         builder.Services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<LiveConnection>());
@@ -45,12 +47,12 @@ internal static class DashboardServices
     {
         var languages = new RequestLocalizationOptions
         {
-            DefaultRequestCulture = new(Words.Languages[0]),
-            SupportedCultures = [.. Words.Languages],
-            SupportedUICultures = [.. Words.Languages],
+            DefaultRequestCulture = new(Texts.Languages[0]),
+            SupportedCultures = [.. Texts.Languages],
+            SupportedUICultures = [.. Texts.Languages],
             ApplyCurrentCultureToResponseHeaders = true,
         };
         languages.RequestCultureProviders.RemoveAt(0);      // not from the query: an address says what is asked, not how it is told
-        app.UseWhen(context => !Doorways.IsApi(context.Request), pages => pages.UseRequestLocalization(languages));
+        app.UseWhen(context => !ApiPaths.IsApi(context.Request), pages => pages.UseRequestLocalization(languages));
     }
 }

@@ -5,10 +5,12 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Identity;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks.Export;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
-using Spoo.Web.Links;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Web.Addresses;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Export;
 

@@ -2,8 +2,9 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.Mvc;
-using Spoo.Data.Clicks.Export;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Live;
+using Spoo.Data.Transfer.ClickFiles;
 
 namespace Spoo.Web.Export;
 

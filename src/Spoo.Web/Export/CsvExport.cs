@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Export;
 

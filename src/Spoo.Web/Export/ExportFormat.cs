@@ -1,3 +1,5 @@
+using Spoo.Web.Wire;
+
 namespace Spoo.Web.Export;
 
 /// <summary>A kind of file that a report can be saved as.</summary>

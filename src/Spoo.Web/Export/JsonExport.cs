@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Export;
 

@@ -1,6 +1,9 @@
 using System.Globalization;
 using Spoo.Data.Stats;
-using static Spoo.Web.Components.Words;
+using Spoo.Data.Stats.Report;
+using Spoo.Web.Addresses;
+using Spoo.Web.Words;
+using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Export;
 

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Xml;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Export;
 

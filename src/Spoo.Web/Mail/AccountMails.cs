@@ -3,8 +3,10 @@ using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.WebUtilities;
 using Spoo.Data.Accounts;
+using Spoo.Data.Care;
 using Spoo.Data.Links;
-using static Spoo.Web.Components.Words;
+using Spoo.Web.Addresses;
+using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Mail;
 

@@ -1,7 +1,8 @@
 using System.Diagnostics.Metrics;
 using Spoo.Data;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Live;
 using Spoo.Web.Components.Public;
 using Spoo.Web.Redirect;
 

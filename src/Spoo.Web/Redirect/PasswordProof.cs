@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
 
 namespace Spoo.Web.Redirect;

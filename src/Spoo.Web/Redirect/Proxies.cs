@@ -1,8 +1,9 @@
 using System.Net;
 using Microsoft.AspNetCore.HttpOverrides;
 using Microsoft.Extensions.Options;
-using Spoo.Data;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Database;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace Spoo.Web.Redirect;
@@ -31,7 +32,7 @@ internal sealed class ProxyOptions
 /// <summary>Lets known proxies, and nobody else, say who the visitor is, and where.</summary>
 internal static class Proxies
 {
-    private static readonly object ToldPlace = new();
+    private static readonly object ProxyPlace = new();
 
     /// <exception cref="SettingException">A setting is neither an address nor a network.</exception>
     public static void UseKnownProxies(this WebApplication app)
@@ -49,7 +50,7 @@ internal static class Proxies
             if (context.Connection.RemoteIpAddress is { } address && Array.Exists(networks, network => network.Contains(Plain(address))))
             {
                 var headers = context.Request.Headers;
-                context.Items[ToldPlace] = PlaceFacts.Told(
+                context.Items[ProxyPlace] = PlaceFacts.FromProxy(
                     headers[options.CountryHeader], headers[options.RegionHeader], headers[options.CityHeader]);
             }
 
@@ -76,7 +77,7 @@ internal static class Proxies
 
     /// <summary>Where a known proxy says the visitor is. Null: there is none, or it does not say.</summary>
     public static PlaceFacts? PlaceToldOf(HttpContext context) =>
-        context.Items.TryGetValue(ToldPlace, out var told) && told is PlaceFacts { Country: not null } place ? place : null;
+        context.Items.TryGetValue(ProxyPlace, out var told) && told is PlaceFacts { Country: not null } place ? place : null;
 
     private static IPNetwork Network(string text)
     {

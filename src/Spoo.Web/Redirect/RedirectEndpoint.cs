@@ -1,6 +1,10 @@
 using System.Globalization;
 using Microsoft.Extensions.Options;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Journal;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 
 namespace Spoo.Web.Redirect;
@@ -286,7 +290,7 @@ internal sealed partial class RedirectEndpoint(
         string? userAgent = headers.UserAgent;
         string? language = headers.AcceptLanguage;
         var told = _hasProxies ? Proxies.PlaceToldOf(context) : null;
-        var (visitor, place) = reader.Recognise(context.Connection.RemoteIpAddress, userAgent, language, told);
+        var (visitor, place) = reader.Identify(context.Connection.RemoteIpAddress, userAgent, language, told);
         var query = request.QueryString.HasValue ? request.Query : QueryCollection.Empty;
         journal.Append(new RawClick
         {

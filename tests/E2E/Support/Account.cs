@@ -2,7 +2,8 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.DependencyInjection;
 using Spoo.Data;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks.Import;
+using Spoo.Data.Transfer;
+using Spoo.Data.Transfer.ClickFiles;
 
 namespace Spoo.Stories.Support;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.Extensions.DependencyInjection;
-using Spoo.Data.Clicks.Import;
+using Spoo.Data.Transfer.ClickFiles;
 
 namespace Spoo.Stories.Support;
 

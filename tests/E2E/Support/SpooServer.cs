@@ -5,7 +5,7 @@ using Microsoft.AspNetCore.Hosting.Server.Features;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Spoo.Data;
+using Spoo.Data.Database;
 using Spoo.Tests.Support;
 
 namespace Spoo.Stories.Support;

@@ -6,10 +6,10 @@ using AngleSharp.Dom;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks;
+using Spoo.Data.Care;
 using Spoo.Data.Links;
-using Spoo.Data.Links.Files;
-using Spoo.Data.Stats;
+using Spoo.Data.Stats.Live;
+using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Tests.Support;
 using Spoo.Web.Mail;
 

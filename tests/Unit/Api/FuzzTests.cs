@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
-using Spoo.Data.Accounts;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Api;

@@ -2,6 +2,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.Mvc.Infrastructure;
+using Spoo.Tests.Database;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Api;

@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Options;
-using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Database;
 using Spoo.Tests.Support;
 using Spoo.Web.Api;
 

@@ -4,11 +4,15 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
 using Spoo.Tests.Support;
-using Spoo.Web.Components.Dashboard;
+using Spoo.Web.Addresses;
+using Spoo.Web.Components.Report;
 
 namespace Spoo.Tests.Dashboard;
 
@@ -236,10 +240,10 @@ public sealed class CardsTests : BunitContext
         try
         {
             CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("de");
-            Assert.Equal("Deutschland", Spoo.Web.Labels.Of(Dimension.Country, "DE"));
-            Assert.Equal("Französisch", Spoo.Web.Labels.Of(Dimension.Language, "fr"));
-            Assert.Equal("Soziale Netzwerke", Spoo.Web.Labels.Of(Dimension.Channel, Channels.Social));
-            Assert.All(Countries.All, country => Assert.NotEmpty(Spoo.Web.Labels.Of(Dimension.Country, country.Code)));
+            Assert.Equal("Deutschland", Spoo.Web.Words.Labels.Of(Dimension.Country, "DE"));
+            Assert.Equal("Französisch", Spoo.Web.Words.Labels.Of(Dimension.Language, "fr"));
+            Assert.Equal("Soziale Netzwerke", Spoo.Web.Words.Labels.Of(Dimension.Channel, Channels.Social));
+            Assert.All(Countries.All, country => Assert.NotEmpty(Spoo.Web.Words.Labels.Of(Dimension.Country, country.Code)));
         }
         finally
         {

@@ -3,13 +3,18 @@ using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Spoo.Data;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.News;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Live;
+using Spoo.Data.Stats.Question;
 using Spoo.Tests.Support;
 using Spoo.Web.Components.Dashboard;
+using Spoo.Web.Components.Report;
 using Spoo.Web.Components.Shared;
 
 namespace Spoo.Tests.Dashboard;
@@ -39,10 +44,10 @@ public sealed class DashboardPageTests : BunitContext
         Services.AddSingleton<StatsQueryParser>();
         Services.AddSingleton(_ => _app.Get<StatsMetrics>());
         Services.AddSingleton<StatsService>();
-        Services.AddSingleton<ReportHandover>();
+        Services.AddSingleton<PrerenderedReport>();
         Services.AddSingleton<SharedAnswers>();
         Services.AddSingleton<ClickHistory>();
-        Services.AddSingleton(_ => _app.Get<ClickNews>());
+        Services.AddSingleton(_ => _app.Get<ClickSubscriptions>());
         Services.AddSingleton<LiveConnection>();
         Services.AddSingleton(_ => _app.Get<Places>());
         Services.AddLogging();
@@ -204,7 +209,7 @@ public sealed class DashboardPageTests : BunitContext
         await SignInWithClicksAsync();
         var page = Open("/dashboard?period=24h");
         page.WaitForAssertion(() => Assert.Equal("3", page.Find(".tile b").TextContent));
-        var live = page.FindComponent<LiveNow>();
+        var live = page.FindComponent<LiveUpdates>();
 
         await page.InvokeAsync(() => live.Instance.OnVisibility(false));
         await _app.AddAsync(Some.Click(_mine!, DateTimeOffset.UtcNow, visitor: 9));

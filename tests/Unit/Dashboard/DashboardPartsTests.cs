@@ -3,10 +3,15 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
 using Spoo.Tests.Support;
+using Spoo.Web.Addresses;
 using Spoo.Web.Components.Dashboard;
+using Spoo.Web.Components.Report;
 
 namespace Spoo.Tests.Dashboard;
 

@@ -4,6 +4,8 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Demo;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Demo;

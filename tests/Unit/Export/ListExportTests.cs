@@ -141,7 +141,7 @@ public sealed class ListExportTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Contains("'=1+1", await CsvAsync(client, "&group_by=device,city"), StringComparison.Ordinal);
     }
 
-    private static Data.Stats.ClickFacts Click(Link link, string? country, long visitor = 1) => Some.Click(link, visitor: visitor) with { Country = country };
+    private static Data.Clicks.Facts.ClickFacts Click(Link link, string? country, long visitor = 1) => Some.Click(link, visitor: visitor) with { Country = country };
 
     private async Task<(HttpClient Client, Link Link)> OwnerAsync()
     {

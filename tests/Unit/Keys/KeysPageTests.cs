@@ -8,6 +8,7 @@ using Spoo.Data.Links;
 using Spoo.Tests.Api;
 using Spoo.Tests.Support;
 using Spoo.Web.Components.Keys;
+using Spoo.Web.Components.Shared;
 using TestContext = Xunit.TestContext;
 
 namespace Spoo.Tests.Keys;

@@ -4,10 +4,11 @@ using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Live;
 using Spoo.Tests.Support;
 using TestContext = Xunit.TestContext;
 

@@ -5,7 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Metrics;

@@ -5,7 +5,7 @@ using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
-using Spoo.Data;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Tests.Support;
 

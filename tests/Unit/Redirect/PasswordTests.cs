@@ -1,6 +1,6 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Links;
 using Spoo.Tests.Support;
 

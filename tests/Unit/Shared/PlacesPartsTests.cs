@@ -1,8 +1,8 @@
 using Bunit;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
-using Spoo.Data.Clicks;
-using Spoo.Tests.Clicks;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Tests.Clicks.Reading;
 using Spoo.Web.Components.Shared;
 
 namespace Spoo.Tests.Shared;

@@ -1,6 +1,6 @@
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
-using Spoo.Data;
+using Spoo.Data.Database;
 
 namespace Spoo.Tests.Support;
 

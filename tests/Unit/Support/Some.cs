@@ -1,9 +1,9 @@
 using System.Globalization;
 using Spoo.Data;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
-using Spoo.Data.Stats;
 
 namespace Spoo.Tests.Support;
 

@@ -1,3 +1,6 @@
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
 using Spoo.Data.Stats;
 
 namespace Spoo.Tests.Support;

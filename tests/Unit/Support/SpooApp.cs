@@ -9,11 +9,11 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Spoo.Data;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
-using Spoo.Data.Stats;
 
 namespace Spoo.Tests.Support;
 
@@ -25,6 +25,9 @@ public sealed class SpooApp : WebApplicationFactory<Program>
 {
     private readonly TemporaryFolder _folder = new();
 
+    /// <summary>The data folder of another one, which is left as it is at the end. Null: one of its own.</summary>
+    public string? On { get; init; }
+
     /// <summary>Settings over those of the product. Rate limits are off, because tests are quick.</summary>
     public Dictionary<string, string> Settings { get; init; } = [];
 
@@ -35,7 +38,7 @@ public sealed class SpooApp : WebApplicationFactory<Program>
     public Action<IServiceCollection>? Register { get; init; }
 
     /// <summary>The data folder.</summary>
-    public string Folder => _folder.Path;
+    public string Folder => On ?? _folder.Path;
 
     /// <summary>One of the product's services.</summary>
     public T Get<T>()

@@ -12,14 +12,14 @@ internal sealed class BreakdownCount(ScanPlan plan, CodeList codes)
     private (Tally Tally, int[] Groups) Entry => (_tally, codes.Array);
 
     /// <summary>Counts by three attributes at once, all of them per click.</summary>
-    public static void Add(BreakdownCount first, BreakdownCount second, BreakdownCount third, Block block) =>
+    public static void Add(BreakdownCount first, BreakdownCount second, BreakdownCount third, ScanChunk block) =>
         Tally.Add(first.Entry, second.Entry, third.Entry, block.Visitors);
 
     /// <summary>Counts by two attributes at once, both of them per profile.</summary>
-    public static void Add(BreakdownCount first, BreakdownCount second, Block block) =>
+    public static void Add(BreakdownCount first, BreakdownCount second, ScanChunk block) =>
         Tally.Add(first.Entry, second.Entry, block.ProfileClicks, block.ProfileVisitors);
 
-    public void Add(Block block)
+    public void Add(ScanChunk block)
     {
         if (codes.PerProfile)
         {

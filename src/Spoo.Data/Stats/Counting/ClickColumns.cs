@@ -1,14 +1,14 @@
 namespace Spoo.Data.Stats.Counting;
 
 /// <summary>
-/// All clicks of an owner at one moment, ready to be counted. Never changes: adding, settling and removing make the next
+/// All clicks of an owner at one moment, ready to be counted. Never changes: adding, merging and removing make the next
 /// moment, which shares with this one whatever stayed the same. Readers keep the moment they took; one writer makes the next.
 /// </summary>
 /// <remarks>
-/// Nearly all clicks are <em>settled</em>: sorted by visitor, in shards that each hold a range of the visitors. New clicks
+/// Nearly all clicks are <em>merged</em>: sorted by visitor, in shards that each hold a range of the visitors. New clicks
 /// are <em>fresh</em>: a small sorted run beside the shards, so that adding a batch costs what the batch and that run cost.
 /// A visitor who comes back would be in both and counted twice. Every count is a sum over visitors, so the visitor is
-/// taken out and put in again: the clicks that are settled already join the fresh run <em>and</em> the returning run, and
+/// taken out and put in again: the clicks that are merged already join the fresh run <em>and</em> the returning run, and
 /// a scan counts shards − returning + fresh. The shards need not be touched for it.
 /// </remarks>
 public sealed class ClickColumns
@@ -34,8 +34,8 @@ public sealed class ClickColumns
     /// <summary>How many clicks there are.</summary>
     public long Count => _shards.Sum(shard => (long)shard.Count) - _returning.Count + _fresh.Count;
 
-    /// <summary>How many clicks wait to be settled, those that are settled already but whose visitor came back included.</summary>
-    public int Unsettled => _fresh.Count;
+    /// <summary>How many clicks wait to be merged, those that are merged already but whose visitor came back included.</summary>
+    public int Unmerged => _fresh.Count;
 
     /// <summary>Memory that the clicks take.</summary>
     public long Bytes => Runs.Sum(run => run.Bytes);
@@ -99,7 +99,7 @@ public sealed class ClickColumns
         }
     }
 
-    /// <summary>These clicks and the batch's, at the price of the batch and of what is unsettled.</summary>
+    /// <summary>These clicks and the batch's, at the price of the batch and of what is unmerged.</summary>
     public ClickColumns With(ClickArrays batch)
     {
         if (batch.Count == 0)
@@ -108,7 +108,7 @@ public sealed class ClickColumns
         }
 
         var added = Sort(batch);
-        var back = SettledClicksOf(added);
+        var back = MergedClicksOf(added);
         return new ClickColumns(
             Sources,
             _largestShard,
@@ -119,9 +119,9 @@ public sealed class ClickColumns
 
     /// <summary>
     /// The same clicks with one shard brought up to date, the one that most fresh clicks wait for; at the price of that shard
-    /// and of what is unsettled. To be repeated, with batches in between as they come, until nothing is unsettled.
+    /// and of what is unmerged. To be repeated, with batches in between as they come, until nothing is unmerged.
     /// </summary>
-    public ClickColumns SettleSome()
+    public ClickColumns MergeSome()
     {
         if (_fresh.Count == 0)
         {
@@ -145,13 +145,13 @@ public sealed class ClickColumns
             _returning.Without(known));
     }
 
-    /// <summary>The same clicks with nothing unsettled.</summary>
-    public ClickColumns Settle()
+    /// <summary>The same clicks with nothing unmerged.</summary>
+    public ClickColumns Merge()
     {
         var columns = this;
-        while (columns.Unsettled > 0)
+        while (columns.Unmerged > 0)
         {
-            columns = columns.SettleSome();
+            columns = columns.MergeSome();
         }
 
         return columns;
@@ -172,17 +172,17 @@ public sealed class ClickColumns
         return ClickRun.Sort(ClickTable.Of(batch, Sources), batch.Visitors.Span);
     }
 
-    /// <summary>These clicks and the run's, all settled; for many clicks at once.</summary>
-    internal ClickColumns WithSettled(ClickRun run)
+    /// <summary>These clicks and the run's, all merged; for many clicks at once.</summary>
+    internal ClickColumns WithMerged(ClickRun run)
     {
-        var settled = Settle();
+        var merged = Merge();
         var shards = new List<ClickRun>();
-        for (var shard = 0; shard < settled._shards.Length; shard++)
+        for (var shard = 0; shard < merged._shards.Length; shard++)
         {
-            shards.AddRange(Split(ClickRun.Merge(settled._shards[shard], run.Slice(settled.VisitorsOf(run, shard)))));
+            shards.AddRange(Split(ClickRun.Merge(merged._shards[shard], run.Slice(merged.VisitorsOf(run, shard)))));
         }
 
-        return new ClickColumns(Sources, _largestShard, settled._shards.Length == 0 ? [.. Split(run)] : [.. shards], settled._fresh, settled._returning);
+        return new ClickColumns(Sources, _largestShard, merged._shards.Length == 0 ? [.. Split(run)] : [.. shards], merged._fresh, merged._returning);
     }
 
     /// <summary>Cuts a run that is too large for one shard at visitor boundaries, in parts of much the same size.</summary>
@@ -202,7 +202,7 @@ public sealed class ClickColumns
         return cuts.Zip(cuts.Skip(1), (first, end) => run.Slice(first..end));
     }
 
-    private ClickRun SettledClicksOf(ClickRun added)
+    private ClickRun MergedClicksOf(ClickRun added)
     {
         var found = new List<ClickRun>();
         for (var shard = 0; shard < _shards.Length; shard++)

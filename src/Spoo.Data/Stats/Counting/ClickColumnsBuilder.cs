@@ -8,10 +8,10 @@ public sealed class ClickColumnsBuilder
 {
     // Runs wait here until they are worth a pass over the shards: at least this many clicks, and an eighth of all.
     // The eighth bounds both the memory beyond the columns and how often a click is moved.
-    private readonly int _fewestToSettle = 1 << 20;
-    private const int ShareToSettle = 8;
+    private readonly int _fewestToMerge = 1 << 20;
+    private const int ShareToMerge = 8;
 
-    // Each run is at least twice as large as the next, so a click is merged a logarithmic number of times before it settles.
+    // Each run is at least twice as large as the next, so a click is merged a logarithmic number of times before it merges.
     private readonly Stack<ClickRun> _waiting = new();
     private ClickColumns _columns;
     private int _waitingClicks;
@@ -19,7 +19,7 @@ public sealed class ClickColumnsBuilder
     public ClickColumnsBuilder(int profileAttributes, int sourceAttributes) =>
         _columns = ClickColumns.Empty(profileAttributes, sourceAttributes);
 
-    internal ClickColumnsBuilder(ClickColumns empty, int fewestToSettle) => (_columns, _fewestToSettle) = (empty, fewestToSettle);
+    internal ClickColumnsBuilder(ClickColumns empty, int fewestToMerge) => (_columns, _fewestToMerge) = (empty, fewestToMerge);
 
     /// <summary>May be given to the batches to spare a translation.</summary>
     public AttributeTable Sources => _columns.Sources;
@@ -34,20 +34,20 @@ public sealed class ClickColumnsBuilder
         }
 
         _waiting.Push(run);
-        if (_waitingClicks >= Math.Max(_fewestToSettle, _columns.Count / ShareToSettle))
+        if (_waitingClicks >= Math.Max(_fewestToMerge, _columns.Count / ShareToMerge))
         {
-            Settle();
+            Merge();
         }
     }
 
-    /// <summary>The columns of all clicks added so far, with nothing unsettled.</summary>
+    /// <summary>The columns of all clicks added so far, with nothing unmerged.</summary>
     public ClickColumns Build()
     {
-        Settle();
+        Merge();
         return _columns;
     }
 
-    private void Settle()
+    private void Merge()
     {
         if (_waiting.Count > 0)
         {
@@ -57,7 +57,7 @@ public sealed class ClickColumnsBuilder
                 run = ClickRun.Merge(larger, run);
             }
 
-            _columns = _columns.WithSettled(run);
+            _columns = _columns.WithMerged(run);
             _waitingClicks = 0;
         }
     }

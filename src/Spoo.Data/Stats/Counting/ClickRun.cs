@@ -20,7 +20,7 @@ internal sealed class ClickRun
     /// <param name="visitors">The visitors' hashes, ascending, one per visitor start.</param>
     /// <param name="visitorStarts">Where a visitor's clicks begin.</param>
     /// <param name="profileStarts">Where a profile's clicks begin; at every visitor start, and wherever an attribute changes.</param>
-    public ClickRun(ClickTable table, long[] visitors, Starts visitorStarts, Starts profileStarts)
+    public ClickRun(ClickTable table, long[] visitors, BoundaryBits visitorStarts, BoundaryBits profileStarts)
     {
         Table = table;
         _visitors = visitors;
@@ -45,9 +45,9 @@ internal sealed class ClickRun
 
     public ReadOnlySpan<long> Visitors => _visitors;
 
-    public Starts VisitorStarts { get; }
+    public BoundaryBits VisitorStarts { get; }
 
-    public Starts ProfileStarts { get; }
+    public BoundaryBits ProfileStarts { get; }
 
     /// <summary>Milliseconds that all redirects took together, where known.</summary>
     public long RedirectTotal { get; }
@@ -78,8 +78,8 @@ internal sealed class ClickRun
         var clicks = reader.ReadCount(sizeof(uint));
         var profileCount = reader.ReadInt32();
         var visitors = reader.Read<long>(reader.ReadInt32());
-        var visitorStarts = Starts.Read(reader, clicks, visitors.Length);
-        var profileStarts = Starts.Read(reader, clicks, profileCount);
+        var visitorStarts = BoundaryBits.Read(reader, clicks, visitors.Length);
+        var profileStarts = BoundaryBits.Read(reader, clicks, profileCount);
         var table = new ClickTable
         {
             Count = clicks,

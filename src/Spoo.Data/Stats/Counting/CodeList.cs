@@ -5,7 +5,7 @@ namespace Spoo.Data.Stats.Counting;
 /// <summary>One attribute's codes for what a block has listed: for each click, or for each profile.</summary>
 internal sealed class CodeList(ScanPlan plan, AttributeId attribute, bool perProfile)
 {
-    private readonly int[] _codes = new int[Block.Size];
+    private readonly int[] _codes = new int[ScanChunk.Size];
 
     public AttributeId Attribute => attribute;
 
@@ -14,18 +14,18 @@ internal sealed class CodeList(ScanPlan plan, AttributeId attribute, bool perPro
     /// <summary>The codes and, after them, whatever is left of longer lists.</summary>
     public int[] Array => _codes;
 
-    public ReadOnlySpan<int> Codes(Block block) => _codes.AsSpan(0, perProfile ? block.ProfileCount : block.Count);
+    public ReadOnlySpan<int> Codes(ScanChunk block) => _codes.AsSpan(0, perProfile ? block.ProfileCount : block.Count);
 
     /// <param name="block">The block, with its lists made.</param>
     /// <param name="ticks">Ticks of the selected clicks; only needed by time.</param>
-    public void Fill(Block block, ReadOnlySpan<uint> ticks)
+    public void Fill(ScanChunk block, ReadOnlySpan<uint> ticks)
     {
         var table = block.Run.Table;
         var codes = _codes.AsSpan(0, perProfile ? block.ProfileCount : block.Count);
         switch (attribute.Level)
         {
             case AttributeLevel.Time:
-                plan.BucketsFor(table.Times.Clock).Number(table.Times, ticks, block.Rows, block.Start, codes);
+                plan.BucketsFor(table.Times.TickScale).Number(table.Times, ticks, block.Rows, block.Start, codes);
                 break;
 
             case AttributeLevel.Link:
@@ -47,7 +47,7 @@ internal sealed class CodeList(ScanPlan plan, AttributeId attribute, bool perPro
         }
     }
 
-    private static void ReadClicks(NarrowColumn column, Block block, Span<int> codes)
+    private static void ReadClicks(NarrowColumn column, ScanChunk block, Span<int> codes)
     {
         if (block.IsWhole)
         {

@@ -18,7 +18,7 @@ internal sealed class CrossTabCount
     private readonly int _firstCodes;
     private readonly int _secondCodes;
     private readonly Tally _tally;
-    private readonly int[] _cells = new int[Block.Size];
+    private readonly int[] _cells = new int[ScanChunk.Size];
 
     // Set if cells are numbered as they turn up; otherwise a cell's number is the sum of its codes times these.
     private readonly CellNumbers? _numbers;
@@ -59,7 +59,7 @@ internal sealed class CrossTabCount
         return cells.Count > mostCells ? null : cells;
     }
 
-    public void Add(Block block)
+    public void Add(ScanChunk block)
     {
         var cells = _cells.AsSpan(0, _first.Codes(block).Length);
         if (_numbers is null)

@@ -10,7 +10,7 @@ namespace Spoo.Data.Stats.Counting;
 /// </summary>
 internal sealed class IndexReader(Stream stream)
 {
-    private Crc32C _checksum = Crc32C.OfSection(0);
+    private SectionChecksum _checksum = SectionChecksum.OfSection(0);
     private int _section;
 
     public int ReadInt32() => Read<int>(1)[0];
@@ -49,7 +49,7 @@ internal sealed class IndexReader(Stream stream)
         Span<uint> found = [0];
         stream.ReadExactly(MemoryMarshal.AsBytes(found));
         Require(found[0] == expected, $"the checksum of section {_section} is wrong");
-        _checksum = Crc32C.OfSection(++_section);
+        _checksum = SectionChecksum.OfSection(++_section);
     }
 
     public void End() => Require(Left == 0, "it is longer than it says");
@@ -67,14 +67,14 @@ internal sealed class IndexReader(Stream stream)
 }
 
 /// <summary>The Castagnoli checksum, for which processors have an instruction.</summary>
-internal struct Crc32C
+internal struct SectionChecksum
 {
     private uint _state;
 
     public readonly uint Value => ~_state;
 
     /// <summary>Each section's checksum begins differently, so that two sections cannot have changed places.</summary>
-    public static Crc32C OfSection(int section) => new() { _state = ~(uint)section };
+    public static SectionChecksum OfSection(int section) => new() { _state = ~(uint)section };
 
     public void Add(ReadOnlySpan<byte> bytes)
     {

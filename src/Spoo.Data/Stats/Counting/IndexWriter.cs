@@ -8,7 +8,7 @@ namespace Spoo.Data.Stats.Counting;
 /// </summary>
 internal sealed class IndexWriter(Stream stream)
 {
-    private Crc32C _checksum = Crc32C.OfSection(0);
+    private SectionChecksum _checksum = SectionChecksum.OfSection(0);
     private int _section;
 
     public void Write(int number) => Write([number]);
@@ -35,6 +35,6 @@ internal sealed class IndexWriter(Stream stream)
     {
         var checksum = _checksum.Value;
         stream.Write(MemoryMarshal.AsBytes(new ReadOnlySpan<uint>(in checksum)));
-        _checksum = Crc32C.OfSection(++_section);
+        _checksum = SectionChecksum.OfSection(++_section);
     }
 }

@@ -6,7 +6,7 @@ internal sealed class RedirectCount(ScanPlan plan, CodeList buckets)
     private readonly RedirectSum[] _sums = new RedirectSum[plan.SizeOf(buckets.Attribute)];
 
     /// <param name="redirects">As the column holds them: milliseconds plus one, and 0 where it is not known.</param>
-    public void Add(Block block, ReadOnlySpan<int> redirects)
+    public void Add(ScanChunk block, ReadOnlySpan<int> redirects)
     {
         var numbers = buckets.Codes(block);
         for (var i = 0; i < redirects.Length; i++)

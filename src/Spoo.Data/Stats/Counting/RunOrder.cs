@@ -66,8 +66,8 @@ internal sealed class RunOrder(int capacity)
         return new ClickRun(
             table,
             [.. _visitors],
-            new Starts(_visitorStarts.AsSpan(0, words).ToArray(), Count),
-            new Starts(_profileStarts.AsSpan(0, words).ToArray(), Count));
+            new BoundaryBits(_visitorStarts.AsSpan(0, words).ToArray(), Count),
+            new BoundaryBits(_profileStarts.AsSpan(0, words).ToArray(), Count));
     }
 
     // One word more than the clicks need: a visitor or profile may be started where the next click would be.

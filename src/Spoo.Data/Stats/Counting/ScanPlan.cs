@@ -4,7 +4,7 @@ namespace Spoo.Data.Stats.Counting;
 internal sealed class ScanPlan
 {
     private readonly ReadOnlyMemory<int>[] _sourceCodes;
-    private readonly Dictionary<Clock, TickBuckets> _buckets = [];
+    private readonly Dictionary<TickScale, TickBuckets> _buckets = [];
 
     public ScanPlan(ClickColumns columns, ScanQuestion question)
     {
@@ -14,7 +14,7 @@ internal sealed class ScanPlan
         _sourceCodes = [.. Enumerable.Range(0, columns.Sources.Width).Select(column => columns.Sources.Column(column)[..SourceCount])];
         if (question.Buckets is { } buckets)
         {
-            foreach (var clock in Runs.Append(columns.Returning).Select(run => run.Table.Times.Clock).Distinct())
+            foreach (var clock in Runs.Append(columns.Returning).Select(run => run.Table.Times.TickScale).Distinct())
             {
                 _buckets.Add(clock, new TickBuckets(buckets, clock));
             }
@@ -76,7 +76,7 @@ internal sealed class ScanPlan
         Links is null && Sources is null && Profiles.Count == 0
         && Question.From <= run.Table.Times.First && run.Table.Times.Last <= Question.To;
 
-    public TickBuckets BucketsFor(Clock clock) => _buckets[clock];
+    public TickBuckets BucketsFor(TickScale clock) => _buckets[clock];
 
     public ReadOnlySpan<int> SourceCodes(int column) => _sourceCodes[column].Span;
 

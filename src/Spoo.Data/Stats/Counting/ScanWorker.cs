@@ -6,7 +6,7 @@ namespace Spoo.Data.Stats.Counting;
 internal sealed class ScanWorker : IDisposable
 {
     private readonly ScanPlan _plan;
-    private readonly Block _block;
+    private readonly ScanChunk _block;
     private readonly List<CodeList> _codes = [];
     private readonly (BreakdownCount, BreakdownCount, BreakdownCount)[] _inThrees;
     private readonly (BreakdownCount, BreakdownCount)[] _inTwos;
@@ -15,13 +15,13 @@ internal sealed class ScanWorker : IDisposable
     private readonly bool _listsProfiles;
     private readonly bool _crossesLevels;
     private readonly bool _asksForTime;
-    private readonly uint[] _ticks = new uint[Block.Size];
-    private readonly int[] _redirects = new int[Block.Size];
+    private readonly uint[] _ticks = new uint[ScanChunk.Size];
+    private readonly int[] _redirects = new int[ScanChunk.Size];
 
     public ScanWorker(ScanPlan plan)
     {
         _plan = plan;
-        _block = new Block(plan);
+        _block = new ScanChunk(plan);
         Breakdowns = [.. plan.Question.Breakdowns.Select(attribute => new BreakdownCount(plan, CodesFor(attribute, IsOfProfile(attribute))))];
         CrossTabs = [.. plan.Question.CrossTabs.Select(CrossTabFor)];
         Redirects = plan.Question.RedirectsByTime ? new RedirectCount(plan, CodesFor(AttributeId.Time, perProfile: false)) : null;
@@ -198,7 +198,7 @@ internal sealed class ScanWorker : IDisposable
 
         // Only rarely does a block have the earliest or latest click so far; then its clicks are looked at to the millisecond.
         var times = _block.Run.Table.Times;
-        if (times.Clock.TimeOf(first) >= First && times.Clock.TimeOf(last) + times.Clock.Tick <= Last)
+        if (times.TickScale.TimeOf(first) >= First && times.TickScale.TimeOf(last) + times.TickScale.Tick <= Last)
         {
             return;
         }

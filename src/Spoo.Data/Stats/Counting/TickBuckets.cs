@@ -27,7 +27,7 @@ internal sealed class TickBuckets
     // Null: the buckets are too uneven for it.
     private readonly EvenBuckets[]? _even;
 
-    public TickBuckets(BucketTable buckets, Clock clock)
+    public TickBuckets(BucketTable buckets, TickScale clock)
     {
         _buckets = buckets;
         var edges = buckets.Edges;
@@ -159,7 +159,7 @@ internal sealed class TickBuckets
         /// All of time in parts, of which the first is in no bucket. Null if that takes too many, if a bucket begins within a tick
         /// or if the clock cannot say when.
         /// </summary>
-        public static EvenBuckets[]? Of(BucketTable buckets, Clock clock)
+        public static EvenBuckets[]? Of(BucketTable buckets, TickScale clock)
         {
             var edges = buckets.Edges;
             if (edges[0] < clock.Start || edges[^1] >= clock.End)

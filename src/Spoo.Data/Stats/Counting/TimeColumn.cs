@@ -24,22 +24,22 @@ internal sealed class TimeColumn
             Last = Math.Max(Last, time);
         }
 
-        Clock = Clock.For(First, Last);
+        TickScale = TickScale.For(First, Last);
         _count = times.Length;
         _ticks = GC.AllocateUninitializedArray<uint>(times.Length + Padding);
         _ticks.AsSpan(times.Length).Clear();
         var remainders = GC.AllocateUninitializedArray<int>(times.Length);
         for (var row = 0; row < times.Length; row++)
         {
-            (_ticks[row], remainders[row]) = Clock.Split(times[row]);
+            (_ticks[row], remainders[row]) = TickScale.Split(times[row]);
         }
 
         _remainders = NarrowColumn.Of(remainders);
     }
 
-    private TimeColumn(Clock clock, uint[] padded, int count, NarrowColumn remainders)
+    private TimeColumn(TickScale clock, uint[] padded, int count, NarrowColumn remainders)
     {
-        (Clock, _ticks, _count, _remainders) = (clock, padded, count, remainders);
+        (TickScale, _ticks, _count, _remainders) = (clock, padded, count, remainders);
         (First, Last) = count == 0 ? (0, 0) : (long.MaxValue, long.MinValue);
         for (var row = 0; row < count; row++)
         {
@@ -48,7 +48,7 @@ internal sealed class TimeColumn
         }
     }
 
-    public Clock Clock { get; }
+    public TickScale TickScale { get; }
 
     /// <summary>The earliest time in the column, in Unix milliseconds.</summary>
     public long First { get; }
@@ -58,20 +58,20 @@ internal sealed class TimeColumn
 
     public long Bytes => (_ticks.LongLength * sizeof(uint)) + _remainders.Bytes;
 
-    public long this[int row] => Clock.TimeOf(_ticks[row]) + _remainders[row];
+    public long this[int row] => TickScale.TimeOf(_ticks[row]) + _remainders[row];
 
     public ReadOnlySpan<uint> Ticks => _ticks.AsSpan(0, _count);
 
     public static TimeColumn Read(IndexReader reader, int rows)
     {
-        var clock = Clock.Numbered(reader.ReadInt32()) ?? throw new InvalidDataException("its times are of an unknown clock");
+        var clock = TickScale.Numbered(reader.ReadInt32()) ?? throw new InvalidDataException("its times are of an unknown clock");
         var ticks = reader.Read<uint>(rows, Padding);
         return new TimeColumn(clock, ticks, rows, NarrowColumn.Read(reader, rows, clock.Tick));
     }
 
     public void Write(IndexWriter writer)
     {
-        writer.Write(Clock.Number);
+        writer.Write(TickScale.Number);
         writer.Write(Ticks);
         _remainders.Write(writer, _count);
     }
@@ -109,8 +109,8 @@ internal sealed class TimeColumn
             return;
         }
 
-        var (firstTick, firstRemainder) = Clock.Split(Math.Max(from, First));
-        var (lastTick, lastRemainder) = Clock.Split(Math.Min(to, Last));
+        var (firstTick, firstRemainder) = TickScale.Split(Math.Max(from, First));
+        var (lastTick, lastRemainder) = TickScale.Split(Math.Min(to, Last));
         KeepTicks(firstTick, lastTick, start, mask);
 
         // Only clicks within the range's first and last tick need their milliseconds looked at.
@@ -119,7 +119,7 @@ internal sealed class TimeColumn
             KeepWithin(firstTick, from, to, start, mask);
         }
 
-        if (lastRemainder < Clock.Tick - 1)
+        if (lastRemainder < TickScale.Tick - 1)
         {
             KeepWithin(lastTick, from, to, start, mask);
         }

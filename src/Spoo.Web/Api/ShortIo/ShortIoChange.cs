@@ -1,5 +1,5 @@
 using System.Globalization;
-using Spoo.Data.Stats;
+using Spoo.Data.Stats.Report;
 
 namespace Spoo.Web.Api.ShortIo;
 

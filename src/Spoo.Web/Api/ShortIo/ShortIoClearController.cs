@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.News;
+using Spoo.Web.Identity;
 
 namespace Spoo.Web.Api.ShortIo;
 

@@ -1,4 +1,5 @@
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Stats.Report;
 using Spoo.Data.Stats;
 
 namespace Spoo.Web.Api.ShortIo;

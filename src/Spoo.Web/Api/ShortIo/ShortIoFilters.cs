@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json;
-using Spoo.Data;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.News;
+using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
 
 namespace Spoo.Web.Api.ShortIo;
 
@@ -142,7 +144,7 @@ internal sealed record ShortIoFilters(ClickTraits Include, ClickTraits Exclude, 
     private static (DateTimeOffset?, DateTimeOffset?) Dates(ShortIoFields fields, string block, string name, List<string> texts)
     {
         if (block == "include" && texts.Count == 2
-            && DateText.TryParse(texts[0], out var from) && DateText.TryParse(texts[1], out var until) && from <= until)
+            && DateParser.TryParse(texts[0], out var from) && DateParser.TryParse(texts[1], out var until) && from <= until)
         {
             return (from, until);
         }

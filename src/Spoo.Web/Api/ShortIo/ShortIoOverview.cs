@@ -1,6 +1,8 @@
 using System.Globalization;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
 
 namespace Spoo.Web.Api.ShortIo;
 

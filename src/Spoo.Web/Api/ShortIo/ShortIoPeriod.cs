@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Spoo.Data;
-using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
 
 namespace Spoo.Web.Api.ShortIo;
 
@@ -69,7 +68,7 @@ internal sealed partial record ShortIoPeriod(TimeZoneInfo Zone, TimeRange? Range
         {
             // In a query that nobody encoded, the plus sign of an offset arrives as a blank.
             text = OffsetAfterBlank().Replace(text, "+");
-            if ((IsNumber().IsMatch(text) || HasOffset().IsMatch(text)) && DateText.TryParse(text, out var instant))
+            if ((IsNumber().IsMatch(text) || HasOffset().IsMatch(text)) && DateParser.TryParse(text, out var instant))
             {
                 return instant;
             }

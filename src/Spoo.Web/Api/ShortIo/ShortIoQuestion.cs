@@ -1,6 +1,7 @@
 using System.Globalization;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.News;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
 
 namespace Spoo.Web.Api.ShortIo;
 

@@ -1,6 +1,6 @@
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.AspNetCore.Identity;
-using static Spoo.Web.Components.Words;
+using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Account;
 

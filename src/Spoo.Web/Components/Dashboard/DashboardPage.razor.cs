@@ -6,12 +6,16 @@ using Microsoft.AspNetCore.Components.Routing;
 using Microsoft.AspNetCore.Components.Web;
 using Spoo.Data;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.News;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
-using Spoo.Web.Components.Links;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
+using Spoo.Web.Addresses;
+using Spoo.Web.Components.Report;
 using Spoo.Web.Components.Shared;
-using static Spoo.Web.Components.Words;
+using Spoo.Web.Identity;
+using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Dashboard;
 
@@ -36,8 +40,8 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private bool _failed;
     private bool _isAsking;
 
-    private PartQuestion<WeekReport> _week = null!;
-    private PartQuestion<StatsReport> _crossTab = null!;
+    private CardQuery<WeekReport> _week = null!;
+    private CardQuery<StatsReport> _crossTab = null!;
 
     private OpenList? _list;
     private bool _listFailed;
@@ -64,13 +68,13 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     public required PersistentComponentState Persisted { get; set; }
 
     [Inject]
-    public required ClickNews News { get; set; }
+    public required ClickSubscriptions News { get; set; }
 
     [Inject]
     internal SharedAnswers Shared { get; set; } = null!;
 
     [Inject]
-    internal ReportHandover Handover { get; set; } = null!;
+    internal PrerenderedReport Handover { get; set; } = null!;
 
     [Inject]
     public required ILogger<DashboardPage> Logger { get; set; }

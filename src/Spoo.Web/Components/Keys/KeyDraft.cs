@@ -1,5 +1,5 @@
 using Spoo.Data.Accounts;
-using static Spoo.Web.Components.Words;
+using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Keys;
 
@@ -46,7 +46,7 @@ internal sealed class KeyDraft
         KeyLife.ThirtyDays => now.AddDays(30),
         KeyLife.NinetyDays => now.AddDays(90),
         KeyLife.Year => now.AddYears(1),
-        KeyLife.UntilDate when Date is { } date => Data.Stats.Period.StartOfDay(date.AddDays(1).ToDateTime(TimeOnly.MinValue), zone),
+        KeyLife.UntilDate when Date is { } date => Data.Stats.Question.Period.StartOfDay(date.AddDays(1).ToDateTime(TimeOnly.MinValue), zone),
         _ => null,
     };
 

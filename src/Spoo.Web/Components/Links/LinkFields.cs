@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spoo.Data;
 using Spoo.Data.Links;
-using static Spoo.Web.Components.Words;
+using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Links;
 

@@ -2,12 +2,16 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
-using Spoo.Web.Components.Dashboard;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
+using Spoo.Web.Addresses;
 using Spoo.Web.Components.Shared;
-using static Spoo.Web.Components.Words;
+using Spoo.Web.Identity;
+using Spoo.Web.Words;
+using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Links;
 
@@ -388,7 +392,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
 
     private string Short(string code) => SpooUrls.ShortLink(Navigation.BaseUri, Options, code);
 
-    private string Day(DateTimeOffset moment) => Dates.Day(TimeZoneInfo.ConvertTime(moment, ViewerZone));
+    private string Day(DateTimeOffset moment) => DateFormats.Day(TimeZoneInfo.ConvertTime(moment, ViewerZone));
 
     private IEnumerable<(string Icon, string Says)> Badges(Link link)
     {

@@ -3,8 +3,10 @@ using Microsoft.AspNetCore.Hosting;
 using SkiaSharp;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
-using Spoo.Web.Components.Dashboard;
-using Spoo.Web.Components.Shared;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
+using Spoo.Web.Addresses;
+using Spoo.Web.Words;
 
 namespace Spoo.Web.Components.Public;
 
@@ -83,9 +85,9 @@ internal sealed class PublicCard(
         DrawChart(canvas, [.. report.By(Dimension.Time).Rows.Select(row => row.Count.Clicks)]);
         DrawBrand(canvas);
         Write(canvas, shortUrl, _bold.Value, 44, Ink, Margin, 180);
-        Write(canvas, Dates.Of(report.Range), _plain.Value, 28, Muted, Margin, 226);
-        var right = Number(canvas, report.Summary.TotalClicks, Words.T("Clicks"), Margin);
-        Number(canvas, report.Summary.UniqueClicks, Words.T("Unique visitors"), right + 90);
+        Write(canvas, DateFormats.Of(report.Range), _plain.Value, 28, Muted, Margin, 226);
+        var right = Number(canvas, report.Summary.TotalClicks, Texts.T("Clicks"), Margin);
+        Number(canvas, report.Summary.UniqueClicks, Texts.T("Unique visitors"), right + 90);
         using var png = bitmap.Encode(SKEncodedImageFormat.Png, 90);
         return png.ToArray();
     }

@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Spoo.Web.Redirect;
 
 namespace Spoo.Web.Components.Public;
 
@@ -9,7 +10,7 @@ internal static class PublicHeaders
 
     public static void PutOn(HttpContext context)
     {
-        if (context.Request.Query[Dashboard.Embedding.Parameter].ToString() is "true" or "1")
+        if (context.Request.Query[Addresses.Embedding.Parameter].ToString() is "true" or "1")
         {
             ResponseHeaders.AllowFraming(context, context.RequestServices.GetRequiredService<IOptions<PublicOptions>>().Value.FrameAncestors);
         }

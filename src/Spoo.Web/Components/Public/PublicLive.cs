@@ -2,10 +2,11 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.News;
 using Spoo.Data.Links;
-using Spoo.Data.Stats;
-using Spoo.Web.Components.Dashboard;
+using Spoo.Data.Stats.Question;
+using Spoo.Web.Addresses;
+using Spoo.Web.Identity;
 using Spoo.Web.Redirect;
 
 namespace Spoo.Web.Components.Public;
@@ -18,7 +19,7 @@ internal sealed class PublicLive(
     LinkService links,
     StatsQueryParser parser,
     PublicReports reports,
-    ClickNews news,
+    ClickSubscriptions news,
     PasswordProof proof,
     ShorteningOptions options,
     TimeProvider clock,
@@ -72,7 +73,7 @@ internal sealed class PublicLive(
 
     private async Task FollowAsync(HttpContext context, Link opened, string url, CancellationToken cancellationToken)
     {
-        using var pulse = new ClickPulse(clock);
+        using var pulse = new RefreshThrottle(clock);
         using var listening = news.ListenToLink(opened.Id, pulse.Beat);
         await SendAsync(context, ": here\n\n", cancellationToken);
         if (SeenBy(context.Request) != news.VersionOf(opened.Id))

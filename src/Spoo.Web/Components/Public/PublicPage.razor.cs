@@ -1,12 +1,13 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
-using Spoo.Data.Clicks;
+using Spoo.Data.Database;
 using Spoo.Data;
 using Spoo.Data.Links;
-using Spoo.Data.Stats;
-using Spoo.Web.Components.Dashboard;
+using Spoo.Data.Stats.Question;
+using Spoo.Web.Addresses;
 using Spoo.Web.Components.Shared;
+using Spoo.Web.Identity;
 using Spoo.Web.Redirect;
 
 namespace Spoo.Web.Components.Public;

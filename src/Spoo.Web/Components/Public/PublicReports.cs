@@ -1,16 +1,19 @@
 using System.Diagnostics;
 using Spoo.Data;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks;
+using Spoo.Data.Clicks.News;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
-using Spoo.Web.Components.Dashboard;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
+using Spoo.Web.Addresses;
+using Spoo.Web.Components.Report;
 using Spoo.Web.Components.Shared;
 
 namespace Spoo.Web.Components.Public;
 
 /// <summary>Asks what public pages show. Whoever asks the same within a moment shares one answer, until a click comes in.</summary>
-internal sealed class PublicReports(StatsService stats, ClickNews news, SharedAnswers shared, TimeProvider clock)
+internal sealed class PublicReports(StatsService stats, ClickSubscriptions news, SharedAnswers shared, TimeProvider clock)
 {
     /// <summary>Rows of a complete list on one page.</summary>
     private const int RowsPerList = 1000;
@@ -58,17 +61,17 @@ internal sealed class PublicReports(StatsService stats, ClickNews news, SharedAn
         };
     }
 
-    private async Task<Part<WeekReport>> WeekAsync(DashboardAddress address, Link link)
+    private async Task<CardResult<WeekReport>> WeekAsync(DashboardAddress address, Link link)
     {
         var (week, refusal) = await stats.AskWeekAsync(address.Query, OwnerOf(link), CancellationToken.None);
-        return new Part<WeekReport>(address.Url, week, refusal?.Message);
+        return new CardResult<WeekReport>(address.Url, week, refusal?.Message);
     }
 
-    private async Task<Part<StatsReport>> CrossTabAsync(DashboardAddress address, Link link) =>
+    private async Task<CardResult<StatsReport>> CrossTabAsync(DashboardAddress address, Link link) =>
         await stats.AskAsync(address.CrossTabQuery, OwnerOf(link), CancellationToken.None) switch
         {
-            StatsOutcome.Found(var crossed) => new Part<StatsReport>(address.Url, crossed),
-            StatsOutcome.Refused(var refusal) => new Part<StatsReport>(address.Url, null, refusal.Message),
+            StatsOutcome.Found(var crossed) => new CardResult<StatsReport>(address.Url, crossed),
+            StatsOutcome.Refused(var refusal) => new CardResult<StatsReport>(address.Url, null, refusal.Message),
             _ => throw new UnreachableException(),
         };
 

@@ -1,7 +1,8 @@
-using Spoo.Data;
 using Spoo.Data.Links;
-using Spoo.Data.Stats;
-using Spoo.Web.Components.Dashboard;
+using Spoo.Data.Stats.Report;
+using Spoo.Data;
+using Spoo.Web.Addresses;
+using Spoo.Web.Components.Report;
 
 namespace Spoo.Web.Components.Public;
 

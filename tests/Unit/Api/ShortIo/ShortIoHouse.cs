@@ -1,7 +1,7 @@
 using System.Net.Http.Headers;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
-using Spoo.Data.Stats;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Api.ShortIo;

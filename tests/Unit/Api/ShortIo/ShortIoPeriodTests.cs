@@ -1,6 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Http;
-using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
 using Spoo.Tests.Support;
 using Spoo.Web.Api.ShortIo;
 

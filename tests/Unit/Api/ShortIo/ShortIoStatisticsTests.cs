@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
-using Spoo.Data.Stats;
 using Spoo.Tests.Support;
 using Spoo.Web.Api.ShortIo;
 

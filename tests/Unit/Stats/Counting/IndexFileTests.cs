@@ -1,5 +1,6 @@
 using System.Buffers.Binary;
 using Spoo.Data.Stats.Counting;
+using Spoo.Tests.Stats.Live;
 
 namespace Spoo.Tests.Stats.Counting;
 
@@ -80,7 +81,7 @@ public sealed class IndexFileTests
         var random = new RandomClicks(seed);
         var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes, largestShard: 100)
             .With(RandomClicks.Batch(random.Clicks(400)))
-            .Settle()
+            .Merge()
             .With(RandomClicks.Batch(random.Clicks(30)));
         using var stream = new MemoryStream();
         columns.Write(new IndexWriter(stream));

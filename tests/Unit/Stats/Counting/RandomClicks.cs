@@ -1,4 +1,5 @@
 using Spoo.Data.Stats.Counting;
+using Spoo.Tests.Stats.Live;
 
 namespace Spoo.Tests.Stats.Counting;
 

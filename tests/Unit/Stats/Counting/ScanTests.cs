@@ -1,4 +1,5 @@
 using Spoo.Data.Stats.Counting;
+using Spoo.Tests.Stats.Live;
 using Xunit;
 
 namespace Spoo.Tests.Stats.Counting;
@@ -29,7 +30,7 @@ public sealed class ScanTests
         var random = new RandomClicks(seed);
         var clicks = random.Clicks(random.Pick(0, 1, 64, 5_000));
         var empty = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes, random.Pick(10, 1_000, 1_000_000));
-        var builder = new ClickColumnsBuilder(empty, fewestToSettle: random.Pick(1, 700, 100_000));
+        var builder = new ClickColumnsBuilder(empty, fewestToMerge: random.Pick(1, 700, 100_000));
         foreach (var batch in clicks.Chunk(random.Pick(1, 64, 999, 10_000)))
         {
             builder.Add(RandomClicks.Batch(batch, random.Pick(null, builder.Sources)));
@@ -37,7 +38,7 @@ public sealed class ScanTests
 
         var columns = builder.Build();
 
-        Assert.Equal(0, columns.Unsettled);
+        Assert.Equal(0, columns.Unmerged);
         for (var i = 0; i < 10; i++)
         {
             Agree(columns, clicks, random.Question(clicks));
@@ -49,9 +50,9 @@ public sealed class ScanTests
     {
         var random = new RandomClicks(7);
         var clicks = random.Clicks(500);
-        var before = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes).With(RandomClicks.Batch(clicks)).Settle();
+        var before = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes).With(RandomClicks.Batch(clicks)).Merge();
 
-        var after = before.With(RandomClicks.Batch(random.Clicks(500))).SettleSome().Without(new HashSet<int> { clicks[0].Link });
+        var after = before.With(RandomClicks.Batch(random.Clicks(500))).MergeSome().Without(new HashSet<int> { clicks[0].Link });
 
         Assert.NotEqual(before.Count, after.Count);
         Agree(before, clicks, random.Question(clicks));
@@ -63,7 +64,7 @@ public sealed class ScanTests
         PlainClick Visit(long time) => new(Visitor: 42, time, Link: 0, [1, 1, 1], [0, 0], RedirectMs: -1);
         var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes)
             .With(RandomClicks.Batch([Visit(1_000)]))
-            .Settle()
+            .Merge()
             .With(RandomClicks.Batch([Visit(2_000)]))
             .With(RandomClicks.Batch([Visit(3_000)]));
 
@@ -79,7 +80,7 @@ public sealed class ScanTests
         var clicks = Enumerable.Range(0, 3_000).Select(i => new PlainClick(i, i, Link: i, [0, i, 0], [0, 0], -1)).ToList();
         var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes, largestShard: 100)
             .With(RandomClicks.Batch(clicks))
-            .Settle();
+            .Merge();
         var question = new ScanQuestion { CrossTabs = [new AttributePair(AttributeId.Link, AttributeId.Profile(1))], MostCells = 3_000 };
 
         foreach (var threads in new[] { 1, 4 })
@@ -119,7 +120,7 @@ public sealed class ScanTests
         long AllocatedBy(int count)
         {
             var clicks = Enumerable.Range(0, count).Select(i => new PlainClick(i / 3, i % 1_000_000, i % 7, [0, i % 11, 0], [i % 5, 0], i % 99));
-            var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes).With(RandomClicks.Batch([.. clicks])).Settle();
+            var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes).With(RandomClicks.Batch([.. clicks])).Merge();
             Run(columns, question);
             var before = GC.GetAllocatedBytesForCurrentThread();
             Run(columns, question);
@@ -137,7 +138,7 @@ public sealed class ScanTests
             var time = 1_763_812_800_000 + random.NextInt64(365 * 86_400_000L);
             return new PlainClick(visitor, time, random.Next(1_000), [random.Next(20), (int)(visitor & 255), 5], [random.Next(2_000), 0], random.Next(200));
         });
-        var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes).With(RandomClicks.Batch([.. clicks])).Settle();
+        var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes).With(RandomClicks.Batch([.. clicks])).Merge();
 
         Assert.InRange(columns.Bytes / (double)columns.Count, 8, 16);
     }
@@ -149,10 +150,10 @@ public sealed class ScanTests
         switch (random.Below(8))
         {
             case 0:
-                return (columns.SettleSome(), clicks);
+                return (columns.MergeSome(), clicks);
 
             case 1:
-                return (columns.Settle(), clicks);
+                return (columns.Merge(), clicks);
 
             case 2 when clicks.Count > 0:
                 var gone = new HashSet<int> { clicks[random.Below(clicks.Count)].Link, 5 };

@@ -1,4 +1,3 @@
-using Spoo.Data.Stats;
 using Spoo.Data.Stats.Counting;
 using Xunit;
 
@@ -24,8 +23,8 @@ public sealed class TickBucketsTests
             { "the hour that happens twice", [NewYear2025, NewYear2025 + Hour, NewYear2025 + (2 * Hour), NewYear2025 + (3 * Hour)], [0, 0, 1] },
             { "the numbers of another order", [NewYear2025, NewYear2025 + Hour, NewYear2025 + (2 * Hour), NewYear2025 + (3 * Hour)], [2, 1, 0] },
             { "before the clock", [-5 * Hour, NewYear2025, NewYear2025 + Hour], null },
-            { "up to the clock's end", [NewYear2025, Clock.For(NewYear2025, NewYear2025).End - 250, Clock.For(NewYear2025, NewYear2025).End], null },
-            { "beyond the clock's end", [NewYear2025, Clock.For(NewYear2025, NewYear2025).End + Hour], null },
+            { "up to the clock's end", [NewYear2025, TickScale.For(NewYear2025, NewYear2025).End - 250, TickScale.For(NewYear2025, NewYear2025).End], null },
+            { "beyond the clock's end", [NewYear2025, TickScale.For(NewYear2025, NewYear2025).End + Hour], null },
         };
         return tables;
     }
@@ -34,7 +33,7 @@ public sealed class TickBucketsTests
     [MemberData(nameof(Tables))]
     public void Every_time_is_in_the_bucket_that_a_search_finds(string name, long[] edges, int[]? bucketOfSlot)
     {
-        var clock = Clock.For(NewYear2025, NewYear2025);
+        var clock = TickScale.For(NewYear2025, NewYear2025);
         var table = new BucketTable(edges[..^1], edges[^1], bucketOfSlot);
         var random = new Random(name.Length);
         var times = edges
@@ -44,7 +43,7 @@ public sealed class TickBucketsTests
             .Where(time => time >= clock.Start && time < clock.End)
             .ToArray();
         var column = new TimeColumn(times);
-        Assert.Equal(clock, column.Clock);
+        Assert.Equal(clock, column.TickScale);
 
         var numbered = new int[times.Length];
         new TickBuckets(table, clock).Number(column, column.Ticks, [], 0, numbered);

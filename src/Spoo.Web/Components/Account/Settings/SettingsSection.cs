@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Identity;
 using Spoo.Data.Accounts;
+using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Components.Account.Settings;
 

@@ -1,0 +1,100 @@
+using System.Text;
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
+using Spoo.Data.Links;
+using Spoo.Data.Stats.Live;
+
+namespace Spoo.Data.Care;
+
+/// <summary>What was deleted with an account.</summary>
+public sealed record RemovalReceipt(string Email, DateTimeOffset At, int Links, long Clicks, int Keys);
+
+/// <summary>Deletes an account with everything that is its own: links, clicks, keys, settings and the index file.</summary>
+/// <remarks>
+/// What many clicks of many accounts share, such as the name of a browser or of a city, stays: it says nothing about whose clicks had it.
+/// </remarks>
+public sealed class AccountRemoval(
+    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, LiveClicks clicks, FirstRun firstRun, TimeProvider clock)
+{
+    /// <summary>Few enough for other writers not to wait noticeably.</summary>
+    private const int ClicksAtOnce = 10_000;
+
+    /// <summary>Null: there is no such account.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer. What had been deleted by then is; trying again deletes the rest.</exception>
+    public async Task<RemovalReceipt?> RemoveAsync(string userId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var email = await context.Users.Where(user => user.Id == userId).Select(user => user.Email).SingleOrDefaultAsync(cancellationToken);
+        if (email is null)
+        {
+            return null;
+        }
+
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        if (context.Database.IsSqlite())
+        {
+            // Deleted bytes are overwritten and not only left out.
+            await context.Database.ExecuteSqlRawAsync("PRAGMA secure_delete = ON", cancellationToken);
+        }
+
+        // No key and no cookie opens anything any more, so nothing is added meanwhile.
+        var keys = await context.ApiKeys.Where(key => key.OwnerId == userId).ExecuteDeleteAsync(cancellationToken);
+        var links = await context.Links.Where(link => link.OwnerId == userId)
+            .Select(link => new { link.Id, link.ShortCode, link.TotalClicks }).ToListAsync(cancellationToken);
+        var deleted = 0L;
+        foreach (var link in links)
+        {
+            deleted += await DeleteAsync(context, link.Id, cancellationToken);
+            lookup.Forget(link.ShortCode);
+        }
+
+        // What an import called itself may be the name of a private file; its number says how far others have followed it and stays.
+        await context.ClickWriters.Where(writer => writer.OwnerId == userId)
+            .ExecuteUpdateAsync(
+                set => set.SetProperty(writer => writer.Name, ClickWriterNode.Deleted).SetProperty(writer => writer.OwnerId, ClickWriterNode.Deleted),
+                cancellationToken);
+
+        // Whoever installed the server was its owner; when nobody is left, somebody may become it anew.
+        var owner = Encoding.ASCII.GetBytes(userId);
+        await context.InstallationSecrets.Where(secret => secret.Name == InstallationSecret.Owner && secret.Value == owner).ExecuteDeleteAsync(cancellationToken);
+        await context.Users.Where(user => user.Id == userId).ExecuteDeleteAsync(cancellationToken);
+        clicks.Forget(userId);
+        firstRun.LookAgain();
+        if (context.Database.IsSqlite())
+        {
+            // The log of the database still has what was deleted, until it is moved into the file. Readers may keep that from happening now.
+            await context.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellationToken);
+            await context.Database.ExecuteSqlRawAsync("PRAGMA secure_delete = OFF", cancellationToken);
+        }
+
+        return new RemovalReceipt(email, clock.GetUtcNow(), links.Count, deleted, keys);
+    }
+
+    private static async Task<long> DeleteAsync(SpooDbContext context, long linkId, CancellationToken cancellationToken)
+    {
+        // Few at a time, and counted with what goes; the link goes last, with the clicks that came in between.
+        var deleted = 0L;
+        while (true)
+        {
+            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+            var some = await context.Clicks.Where(click => click.LinkId == linkId)
+                .OrderBy(click => click.Id).Take(ClicksAtOnce).Select(click => click.Id).ToListAsync(cancellationToken);
+            if (some.Count < ClicksAtOnce)
+            {
+                await context.Links.Where(link => link.Id == linkId).ExecuteDeleteAsync(cancellationToken);
+                deleted += await context.Clicks.Where(click => click.LinkId == linkId).ExecuteDeleteAsync(cancellationToken);
+                await transaction.CommitAsync(cancellationToken);
+                return deleted;
+            }
+
+            var last = some[^1];
+            var gone = await context.Clicks.Where(click => click.LinkId == linkId && click.Id <= last).ExecuteDeleteAsync(cancellationToken);
+            await context.Links.Where(link => link.Id == linkId)
+                .ExecuteUpdateAsync(set => set.SetProperty(link => link.TotalClicks, link => link.TotalClicks - gone), cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            deleted += gone;
+        }
+    }
+}

@@ -1,0 +1,81 @@
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Accounts;
+using Spoo.Data.Database;
+
+namespace Spoo.Data.Care;
+
+/// <summary>Deletes the clicks that are older than their owner keeps them (<see cref="SpooUser.RetentionDays"/>).</summary>
+/// <remarks>
+/// Whole days go at a time, those of UTC, so that there is something to do once a day: deleting rows begins a new
+/// <see cref="ClickEpoch"/>, after which columns are made again from what is left.
+/// </remarks>
+public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
+{
+    /// <summary>Few enough for other writers not to wait noticeably.</summary>
+    private const int ClicksAtOnce = 5_000;
+
+    /// <summary>The first instant that is kept.</summary>
+    public static DateTimeOffset KeptFrom(DateTimeOffset now, int days) => new(now.UtcDateTime.Date.AddDays(-days), TimeSpan.Zero);
+
+    /// <summary>How many clicks of an account are older than it would keep them.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<long> CountOlderAsync(string ownerId, int days, CancellationToken cancellationToken)
+    {
+        var from = KeptFrom(clock.GetUtcNow(), days);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Clicks
+            .Where(click => click.Time < from && context.Links.Any(link => link.Id == click.LinkId && link.OwnerId == ownerId))
+            .LongCountAsync(cancellationToken);
+    }
+
+    /// <summary>Deletes what is too old, of everybody.</summary>
+    /// <returns>How many clicks that were.</returns>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer; what was deleted until then is, and the rest follows in the next round.</exception>
+    public async Task<long> RunAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var owners = await context.Users.Where(user => user.RetentionDays != null)
+            .Select(user => new { user.Id, user.RetentionDays }).ToListAsync(cancellationToken);
+        var deleted = 0L;
+        foreach (var owner in owners)
+        {
+            var from = KeptFrom(clock.GetUtcNow(), owner.RetentionDays!.Value);
+            var links = await context.Links.Where(link => link.OwnerId == owner.Id && link.TotalClicks > 0)
+                .Select(link => link.Id).ToListAsync(cancellationToken);
+            foreach (var link in links)
+            {
+                deleted += await DeleteAsync(context, link, from, cancellationToken);
+            }
+        }
+
+        return deleted;
+    }
+
+    private static async Task<long> DeleteAsync(SpooDbContext context, long linkId, DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        var old = context.Clicks.Where(click => click.LinkId == linkId && click.Time < from);
+        var deleted = 0L;
+        while (true)
+        {
+            var some = await old.OrderBy(click => click.Id).Take(ClicksAtOnce).Select(click => click.Id).ToListAsync(cancellationToken);
+            if (some.Count == 0)
+            {
+                return deleted;
+            }
+
+            // Rows, counters and the sign for whoever keeps columns, together.
+            var last = some[^1];
+            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+            var gone = await old.Where(click => click.Id <= last).ExecuteDeleteAsync(cancellationToken);
+            await context.Links.Where(link => link.Id == linkId).ExecuteUpdateAsync(
+                set => set
+                    .SetProperty(link => link.TotalClicks, link => link.TotalClicks - gone)
+                    .SetProperty(link => link.ForgottenClicks, link => link.ForgottenClicks + gone)
+                    .SetProperty(link => link.LastClick, link => link.TotalClicks - gone <= 0 ? null : link.LastClick),
+                cancellationToken);
+            await ClickEpoch.RenewAsync(context, cancellationToken);
+            await transaction.CommitAsync(cancellationToken);
+            deleted += gone;
+        }
+    }
+}

@@ -1,0 +1,91 @@
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Database;
+
+namespace Spoo.Data.Care;
+
+/// <summary>What judging the past again has changed.</summary>
+/// <param name="Agents">User-Agents that were looked at.</param>
+/// <param name="Changed">Those that are called something else now.</param>
+/// <param name="Clicks">Clicks that came with one of the changed ones.</param>
+/// <param name="ToBot">Clicks that were a human's and are a bot's now.</param>
+/// <param name="ToHuman">Clicks that were a bot's and are a human's now.</param>
+public sealed record RejudgeReport(long Agents, long Changed, long Clicks, long ToBot, long ToHuman);
+
+/// <summary>
+/// Applies today's rules to the clicks of the past. Every User-Agent stands in the database once, so this looks at thousands of rows
+/// where there are millions of clicks. What came with an import is left as it was given.
+/// </summary>
+public sealed class Rejudging(IDbContextFactory<SpooDbContext> contexts, ClickReader reader)
+{
+    private const int AgentsAtOnce = 1000;
+
+    /// <exception cref="System.Data.Common.DbException">The database does not answer; what was judged until then stays judged.</exception>
+    public async Task<RejudgeReport> RunAsync(CancellationToken cancellationToken)
+    {
+        long agents = 0;
+        var changed = new Dictionary<long, Verdict>();
+        for (long? after = null; ;)
+        {
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+            var page = await context.ClickAgents
+                .Where(agent => after == null || agent.Id > after)
+                .OrderBy(agent => agent.Id)
+                .Take(AgentsAtOnce)
+                .ToListAsync(cancellationToken);
+            if (page.Count == 0)
+            {
+                break;
+            }
+
+            var before = changed.Count;
+            foreach (var agent in page)
+            {
+                var wasBot = agent.IsBot;
+                if (reader.Reread(agent))
+                {
+                    changed.Add(agent.Id, new Verdict(wasBot, agent.IsBot));
+                }
+            }
+
+            await context.SaveChangesAsync(cancellationToken);
+            if (changed.Count > before)
+            {
+                // With the rows, so that nobody counts by what they said before.
+                await ClickEpoch.RenewAsync(context, cancellationToken);
+            }
+
+            await transaction.CommitAsync(cancellationToken);
+            agents += page.Count;
+            after = page[^1].Id;
+        }
+
+        var clicks = await ClicksOfAsync(changed.Keys, cancellationToken);
+        return new RejudgeReport(
+            agents,
+            changed.Count,
+            clicks.Values.Sum(),
+            clicks.Where(agent => changed[agent.Key] is { WasBot: false, IsBot: true }).Sum(agent => agent.Value),
+            clicks.Where(agent => changed[agent.Key] is { WasBot: true, IsBot: false }).Sum(agent => agent.Value));
+    }
+
+    private async Task<Dictionary<long, long>> ClicksOfAsync(IEnumerable<long> agents, CancellationToken cancellationToken)
+    {
+        var counts = new Dictionary<long, long>();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        foreach (var some in agents.Chunk(AgentsAtOnce))
+        {
+            var found = await context.Clicks
+                .Where(click => some.Contains(click.AgentId))
+                .GroupBy(click => click.AgentId)
+                .Select(group => new { group.Key, Count = group.LongCount() })
+                .ToListAsync(cancellationToken);
+            found.ForEach(group => counts.Add(group.Key, group.Count));
+        }
+
+        return counts;
+    }
+
+    private readonly record struct Verdict(bool WasBot, bool IsBot);
+}

@@ -1,0 +1,218 @@
+using System.Linq.Expressions;
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Database;
+
+namespace Spoo.Data.Clicks.News;
+
+/// <summary>One click as its row has it, for lists of single clicks. Null: not known, or none.</summary>
+public sealed record LatestClick
+{
+    public required long Id { get; init; }
+
+    public required DateTimeOffset Time { get; init; }
+
+    public required string ShortCode { get; init; }
+
+    public required bool IsBot { get; init; }
+
+    public string? UserAgent { get; init; }
+
+    public string? Browser { get; init; }
+
+    public string? Os { get; init; }
+
+    public string? Country { get; init; }
+
+    public string? City { get; init; }
+
+    public string? Referrer { get; init; }
+
+    public string? ReferrerUrl { get; init; }
+
+    public string? UtmSource { get; init; }
+
+    public string? UtmMedium { get; init; }
+
+    public string? UtmCampaign { get; init; }
+}
+
+/// <summary>Which clicks of an account's links.</summary>
+public sealed record LatestClicksQuestion
+{
+    public required string OwnerId { get; init; }
+
+    /// <summary>The first instant. Null: from the beginning.</summary>
+    public DateTimeOffset? From { get; init; }
+
+    /// <summary>The last instant. Null: until now.</summary>
+    public DateTimeOffset? Until { get; init; }
+
+    /// <summary>What the clicks must have.</summary>
+    public ClickTraits Include { get; init; } = new();
+
+    /// <summary>What the clicks must not have, none of it.</summary>
+    public ClickTraits Exclude { get; init; } = new();
+
+    /// <summary>How many clicks at most.</summary>
+    public required int Take { get; init; }
+}
+
+/// <summary>The stored clicks of an account, one by one. Whoever wants numbers asks the statistics instead.</summary>
+public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
+{
+    /// <summary>The newest clicks of a selection, the newest first.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<IReadOnlyList<LatestClick>> LatestAsync(LatestClicksQuestion selection, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var clicks = All(context, selection.OwnerId);
+        if (selection.From is { } from)
+        {
+            clicks = clicks.Where(click => click.Time >= from);
+        }
+
+        if (selection.Until is { } until)
+        {
+            clicks = clicks.Where(click => click.Time <= until);
+        }
+
+        clicks = With(clicks, selection.Include, excludes: false);
+        clicks = With(clicks, selection.Exclude, excludes: true);
+        return await clicks
+            .OrderByDescending(click => click.Time)
+            .ThenByDescending(click => click.Id)
+            .Take(selection.Take)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>
+    /// The clicks that visitors made last, the newest first: what an import brought is older, whenever it came. Quick however many
+    /// clicks there are, because open dashboards ask again and again.
+    /// </summary>
+    /// <param name="shortCode">Only clicks through this link. Null: through all links of the owner.</param>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<IReadOnlyList<LatestClick>> ArrivedLastAsync(
+        string ownerId, string? shortCode, int count, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+
+        // The last so many clicks went through some of the so many links that were clicked last, and of those there is an index.
+        var links = await context.Links
+            .Where(link => link.OwnerId == ownerId && link.LastClick != null && (shortCode == null || link.ShortCode == shortCode))
+            .OrderByDescending(link => link.LastClick)
+            .Take(count)
+            .Select(link => link.Id)
+            .ToListAsync(cancellationToken);
+        var nodes = await context.ClickWriters
+            .Where(writer => writer.OwnerId == null && writer.FinishedAt == null)
+            .Select(writer => writer.Id)
+            .ToListAsync(cancellationToken);
+
+        // A node's keys are in the order of its clicks, and the index of a link's clicks is in the order of their keys.
+        var found = new List<(long Id, DateTimeOffset Time)>();
+        foreach (var (link, node) in links.SelectMany(_ => nodes, (link, node) => (link, node)))
+        {
+            var (first, end) = (ClickId.FirstOf(node), ClickId.FirstOf(node + 1));
+            var last = await context.Clicks
+                .Where(click => click.LinkId == link && click.Id >= first && click.Id < end)
+                .OrderByDescending(click => click.Id)
+                .Take(count)
+                .Select(click => new { click.Id, click.Time })
+                .ToListAsync(cancellationToken);
+            found.AddRange(last.Select(click => (click.Id, click.Time)));
+        }
+
+        var ids = found.OrderByDescending(click => click.Time).ThenByDescending(click => click.Id).Take(count).Select(click => click.Id).ToList();
+        return await All(context)
+            .Where(click => ids.Contains(click.Id))
+            .OrderByDescending(click => click.Time)
+            .ThenByDescending(click => click.Id)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Deletes every click of an account's links. The links stay, and count from zero.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task ClearAsync(string ownerId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        var links = context.Links.Where(link => link.OwnerId == ownerId);
+
+        // The counters first: from then on no writer can add to them until both are gone.
+        await links.ExecuteUpdateAsync(
+            set => set.SetProperty(link => link.TotalClicks, 0)
+                .SetProperty(link => link.ForgottenClicks, 0)
+                .SetProperty(link => link.LastClick, (DateTimeOffset?)null),
+            cancellationToken);
+        await context.Clicks.Where(click => links.Any(link => link.Id == click.LinkId)).ExecuteDeleteAsync(cancellationToken);
+        await ClickEpoch.RenewAsync(context, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+    }
+
+    /// <param name="ownerId">Of the links. Null: anybody's.</param>
+    private static IQueryable<LatestClick> All(SpooDbContext context, string? ownerId = null) =>
+        from click in context.Clicks
+        join link in context.Links.Where(link => ownerId == null || link.OwnerId == ownerId) on click.LinkId equals link.Id
+        join agent in context.ClickAgents on click.AgentId equals agent.Id
+        join place in context.ClickPlaces on click.PlaceId equals place.Id
+        join source in context.ClickSources on click.SourceId equals source.Id
+        select new LatestClick
+        {
+            Id = click.Id,
+            Time = click.Time,
+            ShortCode = link.ShortCode,
+            IsBot = agent.IsBot,
+            UserAgent = agent.UserAgent,
+            Browser = agent.Browser,
+            Os = agent.Os,
+            Country = place.Country,
+            City = place.City,
+            Referrer = source.Referrer,
+            ReferrerUrl = source.ReferrerUrl,
+            UtmSource = source.UtmSource,
+            UtmMedium = source.UtmMedium,
+            UtmCampaign = source.UtmCampaign,
+        };
+
+    private static IQueryable<LatestClick> With(IQueryable<LatestClick> clicks, ClickTraits traits, bool excludes)
+    {
+        if (traits.IsHuman is { } isHuman)
+        {
+            var isBot = excludes == isHuman;
+            clicks = clicks.Where(click => click.IsBot == isBot);
+        }
+
+        foreach (var (values, trait) in new (IReadOnlyList<string>, Expression<Func<LatestClick, string?>>)[]
+        {
+            (traits.ShortCodes, click => click.ShortCode),
+            (traits.Countries, click => click.Country),
+            (traits.Browsers, click => click.Browser),
+            (traits.Referrers, click => click.Referrer),
+            (traits.UtmSources, click => click.UtmSource),
+            (traits.UtmMediums, click => click.UtmMedium),
+            (traits.UtmCampaigns, click => click.UtmCampaign),
+        })
+        {
+            if (values.Count > 0)
+            {
+                clicks = clicks.Where(IsOneOf(trait, values, excludes));
+            }
+        }
+
+        return clicks;
+    }
+
+    private static Expression<Func<LatestClick, bool>> IsOneOf(
+        Expression<Func<LatestClick, string?>> trait, IReadOnlyList<string> values, bool excludes)
+    {
+        // The values stand in an object's property, so that they become parameters of one and the same command.
+        var list = Expression.Property(Expression.Constant(new Values(values)), nameof(Values.List));
+        Expression isOne = Expression.Call(typeof(Enumerable), nameof(Enumerable.Contains), [typeof(string)], list, trait.Body);
+        return Expression.Lambda<Func<LatestClick, bool>>(
+            excludes ? Expression.OrElse(Expression.Equal(trait.Body, Expression.Constant(null, typeof(string))), Expression.Not(isOne)) : isOne,
+            trait.Parameters);
+    }
+
+    private sealed record Values(IReadOnlyList<string> List);
+}

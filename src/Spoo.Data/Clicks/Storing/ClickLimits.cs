@@ -1,0 +1,95 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Journal;
+using Spoo.Data.Database;
+
+namespace Spoo.Data.Clicks.Storing;
+
+/// <summary>
+/// Keeps links with a limit of clicks to it, exactly, however many ask at once: a click is taken from the count before the visitor
+/// is answered.
+/// </summary>
+/// <remarks>
+/// The counts are this node's. It begins with what is stored and what waits in its journal, and learns of the clicks of others,
+/// other nodes over the same database or an import, when it looks at the link again. So one node is exact; several nodes
+/// together may go beyond the limit by what they answer within those seconds.
+/// </remarks>
+public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, ClickJournal journal)
+{
+    /// <summary>After so many looks it was no batch in between: the database has gone back, and the journal does not have all that it lacks.</summary>
+    private const int Attempts = 100;
+
+    private readonly ConcurrentDictionary<long, Lazy<Task<ClickCount>>> _counts = [];
+
+    /// <summary>The clicks of a link so far.</summary>
+    /// <exception cref="System.Data.Common.DbException">The link is counted for the first time and the database does not answer.</exception>
+    public Task<ClickCount> OfAsync(long linkId)
+    {
+        var count = _counts.GetOrAdd(linkId, id => new Lazy<Task<ClickCount>>(() => FirstCountAsync(id)));
+        if (count.Value.IsFaulted)
+        {
+            _counts.TryRemove(KeyValuePair.Create(linkId, count));
+        }
+
+        return count.Value;
+    }
+
+    private async Task<ClickCount> FirstCountAsync(long linkId)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            var (total, stored) = await StoredAsync(linkId);
+            if (stored is { } sequence && journal.CountUnstored(linkId, sequence, takeWhatIsThere: attempt > Attempts) is { } unstored)
+            {
+                return new ClickCount(total + unstored);
+            }
+
+            // A batch was committed between the two, and its part of the journal deleted.
+            await Task.Delay(1);
+        }
+    }
+
+    // The counter and the writer's number of one moment; without a number when they moved meanwhile.
+    private async Task<(long Total, long? Sequence)> StoredAsync(long linkId)
+    {
+        await using var context = await contexts.CreateDbContextAsync();
+        var sequence = context.ClickWriters.Where(writer => writer.Id == journal.Writer).Select(writer => (long?)writer.LastSequence);
+        var before = await sequence.SingleOrDefaultAsync() ?? throw new StoreAwayException("the database that answers does not know this server");
+        var total = await context.Links.Where(link => link.Id == linkId).Select(link => link.TotalClicks + link.ForgottenClicks).SingleOrDefaultAsync();
+        return (total, before == await sequence.SingleOrDefaultAsync() ? before : null);
+    }
+}
+
+/// <summary>How often a link with a limit has been clicked. Safe for many threads.</summary>
+public sealed class ClickCount(long clicks)
+{
+    private long _clicks = clicks;
+
+    public bool HasReached(long limit) => Interlocked.Read(ref _clicks) >= limit;
+
+    /// <summary>Takes one click, if that many are allowed.</summary>
+    public bool TryTake(long limit)
+    {
+        for (var clicks = Interlocked.Read(ref _clicks); clicks < limit;)
+        {
+            var seen = Interlocked.CompareExchange(ref _clicks, clicks + 1, clicks);
+            if (seen == clicks)
+            {
+                return true;
+            }
+
+            clicks = seen;
+        }
+
+        return false;
+    }
+
+    /// <summary>So many clicks are stored, by whomever: there have been no fewer.</summary>
+    public void AtLeast(long stored)
+    {
+        for (var clicks = Interlocked.Read(ref _clicks); clicks < stored;)
+        {
+            clicks = Interlocked.CompareExchange(ref _clicks, stored, clicks);
+        }
+    }
+}

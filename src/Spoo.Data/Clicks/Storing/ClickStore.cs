@@ -1,0 +1,374 @@
+using System.Data.Common;
+using System.Runtime.InteropServices;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.News;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Database;
+
+namespace Spoo.Data.Clicks.Storing;
+
+/// <summary>
+/// Puts batches of clicks into the database: rows, shared tables and the links' counters in one transaction, so that they are one
+/// truth. Storing a batch a second time changes nothing.
+/// </summary>
+public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreGate gate, TimeProvider clock, ClickPublisher feed)
+{
+    /// <summary>Links in one question to the database; SQL Server takes no more than 2,100 parameters.</summary>
+    private const int LinksAtOnce = 1_000;
+
+    /// <summary>
+    /// For as long as the connection lives: a cache of 64 MB, and as much in the write-ahead log before its pages go to where they
+    /// belong. Each batch changes nearly the same pages of the indexes, and this way they are written once for many batches.
+    /// </summary>
+    private const string SqliteMemory = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384";
+
+    private readonly KnownKeys _agents = new();
+    private readonly KnownKeys _places = new();
+    private readonly KnownKeys _sources = new();
+
+    /// <summary>Makes a writer, with a sequence of its own that begins at 1.</summary>
+    /// <param name="name">For people: the node's name, or the imported file's.</param>
+    /// <param name="ownerId">Whose clicks an import brings; null for a node.</param>
+    public async Task<int> NewWriterAsync(string name, string? ownerId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var writer = new ClickWriterNode
+        {
+            Name = name.Length <= ClickWriterNode.MaxNameLength ? name : name[..ClickWriterNode.MaxNameLength],
+            OwnerId = ownerId,
+            CreatedAt = clock.GetUtcNow(),
+        };
+        context.ClickWriters.Add(writer);
+        await context.SaveChangesAsync(cancellationToken);
+        return writer.Id;
+    }
+
+    /// <summary>Says that this writer will never write again, so that nobody needs to look whether it did.</summary>
+    public async Task FinishWriterAsync(int writer, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.ClickWriters.Where(row => row.Id == writer)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.FinishedAt, now), cancellationToken);
+    }
+
+    /// <summary>How far this writer has stored its sequence: 0 at its beginning, null when this database does not know it.</summary>
+    public async Task<long?> LastSequenceAsync(int writer, string name, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.ClickWriters
+            .Where(row => row.Id == writer && row.Name == name)
+            .Select(row => (long?)row.LastSequence)
+            .SingleOrDefaultAsync(cancellationToken);
+    }
+
+    /// <exception cref="DbException">The database is away, or not the one that it has to be.</exception>
+    public async Task RequireKnownAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await gate.RequireKnownAsync(context, cancellationToken);
+    }
+
+    /// <summary>Says that stored clicks have changed, because the database is in an earlier state than it was.</summary>
+    public async Task RenewEpochAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await ClickEpoch.RenewAsync(context, cancellationToken);
+    }
+
+    /// <summary>Stores a batch of one writer, whose clicks are in the order of their keys.</summary>
+    /// <exception cref="DbException">The database does not answer; nothing of the batch is stored.</exception>
+    public Task<StoredBatch> StoreAsync(ClickBatch batch, CancellationToken cancellationToken) => StoreAsync(batch, null, cancellationToken);
+
+    /// <summary>As the other, for a node, which remembers in its own folder how far it had got.</summary>
+    /// <exception cref="StoreWentBackException">The database knows the writer, and had more of it before.</exception>
+    /// <exception cref="DbException">The database does not answer, or does not know the writer; nothing of the batch is stored.</exception>
+    internal async Task<StoredBatch> StoreAsync(ClickBatch batch, WriterPosition? position, CancellationToken cancellationToken)
+    {
+        if (batch.Last is not { } last)
+        {
+            return new StoredBatch(0, 0, 0);
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await BeginAsync(context, cancellationToken);
+        var written = await WriteAsync(context, transaction, batch, last, position, cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        _agents.Know(written.Agents.Select(AgentTable.Key));
+        _places.Know(written.Places.Select(PlaceTable.Key));
+        _sources.Know(written.Sources.Select(SourceTable.Key));
+        feed.Announce(written.Added);
+        return written.Batch;
+    }
+
+    /// <summary>Whether the database takes a batch of clicks on links that are there. Leaves nothing of it behind.</summary>
+    /// <exception cref="DbException">It does not, or does not answer.</exception>
+    public async Task<bool> WouldTakeAsync(ClickBatch batch, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await BeginAsync(context, cancellationToken);
+        var written = await WriteAsync(context, transaction, batch, batch.Last!.Value, null, cancellationToken);
+        await transaction.RollbackAsync(cancellationToken);
+        return written.Added.Count == batch.Clicks.Count;
+    }
+
+    /// <summary>Any link but this one, or this one where there is no other. Null: there are none at all.</summary>
+    public async Task<long?> LinkOtherThanAsync(long linkId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.Links.OrderBy(link => link.Id == linkId).ThenBy(link => link.Id).Select(link => (long?)link.Id).FirstOrDefaultAsync(cancellationToken);
+    }
+
+    private static async Task<IDbContextTransaction> BeginAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        if (context.Database.IsSqlite())
+        {
+            // Import keys are spread over the whole of their index; with SQLite's own 2 MB of cache every batch would read and write
+            // most of it again.
+            await context.Database.ExecuteSqlRawAsync(SqliteMemory, cancellationToken);
+        }
+
+        return await context.Database.BeginTransactionAsync(cancellationToken);
+    }
+
+    private async Task<Written> WriteAsync(
+        SpooDbContext context, IDbContextTransaction transaction, ClickBatch batch, ClickId last, WriterPosition? position, CancellationToken cancellationToken)
+    {
+        var storedBefore = await AdvanceWriterAsync(context, last, position, cancellationToken);
+        var clicks = await WithLinkAsync(context, batch.Clicks, cancellationToken);
+        var withoutLink = batch.Clicks.Count - clicks.Count;
+        var once = OncePerKey(clicks);
+
+        var rows = BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction());
+        var agents = _agents.Missing(batch.Agents);
+        var places = _places.Missing(batch.Places);
+        var sources = _sources.Missing(batch.Sources);
+        await rows.InsertMissingAsync(AgentTable, agents, cancellationToken);
+        await rows.InsertMissingAsync(PlaceTable, places, cancellationToken);
+        await rows.InsertMissingAsync(SourceTable, sources, cancellationToken);
+        var fresh = await rows.InsertNewAsync(ClickTable, "ImportKey", once, cancellationToken);
+        var added = fresh is null ? once : [.. once.Where(click => fresh.Contains(click.Id))];
+        await rows.AdvanceLinksAsync(Advances(added), cancellationToken);
+        await CountBlockedAsync(context, batch.BlockedHits.Where(hit => hit.Sequence > storedBefore), cancellationToken);
+        if (added.Any(click => ClickId.Unpack(click.Id).Sequence <= storedBefore))
+        {
+            // Whoever follows this writer has gone past them and would never see them.
+            await ClickEpoch.RenewAsync(context, cancellationToken);
+        }
+
+        return new Written(new StoredBatch(added.Count, clicks.Count - added.Count, withoutLink), added, agents, places, sources);
+    }
+
+    // Returns how far the writer had got before. What is counted without leaving a row can be told by that to have been counted.
+    private static async Task<long> AdvanceWriterAsync(
+        SpooDbContext context, ClickId last, WriterPosition? position, CancellationToken cancellationToken)
+    {
+        // The row is written before the links' counters: whoever reads it, then a counter, then it again, has seen one moment of both.
+        var writer = context.ClickWriters.Where(row => row.Id == last.Writer);
+        var known = await writer.Select(row => new { row.Name, row.LastSequence }).SingleOrDefaultAsync(cancellationToken);
+        var before = known?.LastSequence ?? 0;
+        if (position is not null)
+        {
+            // In the transaction itself: whatever answers, nothing is stored in it that does not belong there.
+            if (known?.Name != position.Name)
+            {
+                throw new StoreAwayException("the database that answers does not know this server");
+            }
+
+            if (before < position.Stored)
+            {
+                throw new StoreWentBackException(before, position.Stored);
+            }
+        }
+
+        if (before < last.Sequence)
+        {
+            await writer.ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSequence, last.Sequence), cancellationToken);
+        }
+
+        return before;
+    }
+
+    private static async Task CountBlockedAsync(
+        SpooDbContext context, IEnumerable<(long Sequence, long LinkId)> hits, CancellationToken cancellationToken)
+    {
+        foreach (var (link, count) in hits.CountBy(hit => hit.LinkId))
+        {
+            await context.Links.Where(row => row.Id == link)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.BlockedHits, row => row.BlockedHits + count), cancellationToken);
+        }
+    }
+
+    private static async Task<List<Click>> WithLinkAsync(SpooDbContext context, List<Click> clicks, CancellationToken cancellationToken)
+    {
+        var wanted = clicks.Select(click => click.LinkId).ToHashSet();
+        var there = new HashSet<long>();
+        foreach (var ids in wanted.Chunk(LinksAtOnce))
+        {
+            // In PostgreSQL somebody may be deleting one of them, and would not see the clicks that this transaction adds.
+            var links = context.Database.IsNpgsql()
+                ? context.Links.FromSql($"""SELECT * FROM "Links" WHERE "Id" = ANY({ids}) ORDER BY "Id" FOR KEY SHARE""")
+                : context.Links.Where(link => ids.Contains(link.Id));
+            there.UnionWith(await links.Select(link => link.Id).ToListAsync(cancellationToken));
+        }
+
+        return there.Count == wanted.Count ? clicks : [.. clicks.Where(click => there.Contains(click.LinkId))];
+    }
+
+    // Two lines of one batch may name the same click, and a batch the same key twice.
+    private static List<Click> OncePerKey(List<Click> clicks)
+    {
+        if (IsInOrderAndNotImported(clicks))
+        {
+            return clicks;
+        }
+
+        var (ids, importKeys) = (new HashSet<long>(clicks.Count), new HashSet<long>());
+        return [.. clicks.Where(click => ids.Add(click.Id) && (click.ImportKey is not { } key || importKeys.Add(key)))];
+    }
+
+    // As all are that come from a journal.
+    private static bool IsInOrderAndNotImported(List<Click> clicks)
+    {
+        var last = long.MinValue;
+        foreach (var click in clicks)
+        {
+            if (click.Id <= last || click.ImportKey is not null)
+            {
+                return false;
+            }
+
+            last = click.Id;
+        }
+
+        return true;
+    }
+
+    private static Dictionary<long, LinkAdvance>.ValueCollection Advances(List<Click> clicks)
+    {
+        var advances = new Dictionary<long, LinkAdvance>();
+        foreach (var click in clicks)
+        {
+            var time = click.Time.ToUnixTimeMilliseconds();
+            ref var link = ref CollectionsMarshal.GetValueRefOrAddDefault(advances, click.LinkId, out var isThere);
+            link = isThere
+                ? new LinkAdvance(link.LinkId, link.Clicks + 1, Math.Min(link.First, time), Math.Max(link.Last, time))
+                : new LinkAdvance(click.LinkId, 1, time, time);
+        }
+
+        return advances.Values;
+    }
+
+    private static readonly BulkTable<Click> ClickTable = new(
+        "Clicks",
+        ["Id", "LinkId", "Time", "Visitor", "AgentId", "PlaceId", "SourceId", "Language", "RedirectMs", "ImportKey"],
+        click => click.Id,
+        (click, row) =>
+        {
+            row.Number((long?)click.Id);
+            row.Number((long?)click.LinkId);
+            row.Number((long?)click.Time.ToUnixTimeMilliseconds());
+            row.Number((long?)click.Visitor);
+            row.Number((long?)click.AgentId);
+            row.Number((long?)click.PlaceId);
+            row.Number((long?)click.SourceId);
+            row.Text(click.Language);
+            row.Number(click.RedirectMs);
+            row.Number(click.ImportKey);
+        });
+
+    private static readonly BulkTable<ClickAgent> AgentTable = new(
+        "ClickAgents",
+        ["Id", "UserAgent", "Browser", "Os", "Device", "IsBot", "BotRule", "Rules", "Given"],
+        agent => agent.Id,
+        (agent, row) =>
+        {
+            row.Number((long?)agent.Id);
+            row.Text(agent.UserAgent);
+            row.Text(agent.Browser);
+            row.Text(agent.Os);
+            row.Text(agent.Device);
+            row.Flag(agent.IsBot);
+            row.Text(agent.BotRule);
+            row.Text(agent.Rules);
+            row.Number((int?)agent.Given);
+        });
+
+    private static readonly BulkTable<ClickPlace> PlaceTable = new(
+        "ClickPlaces",
+        ["Id", "Country", "Region", "City"],
+        place => place.Id,
+        (place, row) =>
+        {
+            row.Number((long?)place.Id);
+            row.Text(place.Country);
+            row.Text(place.Region);
+            row.Text(place.City);
+        });
+
+    private static readonly BulkTable<ClickSource> SourceTable = new(
+        "ClickSources",
+        ["Id", "Referrer", "ReferrerUrl", "UtmSource", "UtmMedium", "UtmCampaign", "Trigger"],
+        source => source.Id,
+        (source, row) =>
+        {
+            row.Number((long?)source.Id);
+            row.Text(source.Referrer);
+            row.Text(source.ReferrerUrl);
+            row.Text(source.UtmSource);
+            row.Text(source.UtmMedium);
+            row.Text(source.UtmCampaign);
+            row.Text(source.Trigger);
+        });
+
+    /// <summary>What a transaction has done, once it is committed.</summary>
+    private sealed record Written(
+        StoredBatch Batch, IReadOnlyList<Click> Added, List<ClickAgent> Agents, List<ClickPlace> Places, List<ClickSource> Sources);
+
+    /// <summary>
+    /// Keys of a shared table that this process has put there, or has found there: entries are never deleted, so they need not be
+    /// offered again. Safe for many threads.
+    /// </summary>
+    private sealed class KnownKeys
+    {
+        private const int Remembered = 100_000;
+
+        private readonly Lock _lock = new();
+        private readonly HashSet<long> _keys = [];
+
+        public List<T> Missing<T>(Dictionary<long, T> entries)
+        {
+            lock (_lock)
+            {
+                return [.. entries.Where(entry => !_keys.Contains(entry.Key)).Select(entry => entry.Value)];
+            }
+        }
+
+        /// <summary>To be told after the commit: what is rolled back is not there.</summary>
+        public void Know(IEnumerable<long> keys)
+        {
+            lock (_lock)
+            {
+                if (_keys.Count > Remembered)
+                {
+                    _keys.Clear();
+                }
+
+                _keys.UnionWith(keys);
+            }
+        }
+    }
+}
+
+/// <summary>How far a node knows its writer to have got.</summary>
+internal sealed record WriterPosition(string Name, long Stored);
+
+/// <summary>The database knows a writer, and is in an earlier state than one that it was in before.</summary>
+internal sealed class StoreWentBackException(long stored, long before)
+    : DbException($"the database has clicks of this server up to {stored}, and had them up to {before}")
+{
+    public override bool IsTransient => true;
+}

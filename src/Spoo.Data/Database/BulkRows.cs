@@ -1,0 +1,403 @@
+using System.Collections;
+using System.Data;
+using System.Data.Common;
+using System.Text;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+using Npgsql;
+using SQLitePCL;
+
+namespace Spoo.Data.Database;
+
+/// <summary>A table, the columns that are filled, its key first, and how a row fills them.</summary>
+internal sealed record BulkTable<T>(string Name, string[] Columns, Func<T, long> Key, Action<T, RowValues> Write);
+
+/// <summary>Takes the values of one row, column by column.</summary>
+internal abstract class RowValues
+{
+    public abstract void Number(long? value);
+
+    public abstract void Number(int? value);
+
+    public abstract void Flag(bool? value);
+
+    public abstract void Text(string? value);
+}
+
+/// <summary>Puts many rows into a table the way its database likes best.</summary>
+internal abstract class BulkRows
+{
+    private static readonly BulkTable<LinkAdvance> AdvanceTable = new("LinkAdvances", ["LinkId", "Clicks", "First", "Last"], advance => advance.LinkId, (advance, row) =>
+    {
+        row.Number((long?)advance.LinkId);
+        row.Number((long?)advance.Clicks);
+        row.Number((long?)advance.First);
+        row.Number((long?)advance.Last);
+    });
+
+    public static BulkRows For(DbConnection connection, DbTransaction transaction) => connection switch
+    {
+        SqliteConnection sqlite => new SqliteRows(sqlite),
+        SqlConnection server => new SqlServerRows(server, (SqlTransaction)transaction),
+        NpgsqlConnection server => new PostgreSqlRows(server),
+        _ => throw new NotSupportedException($"No bulk insert for {connection.GetType().Name}."),
+    };
+
+    /// <summary>Inserts the rows whose key, the first column, is not there yet.</summary>
+    public abstract Task InsertMissingAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// Inserts the rows of which neither the key nor the second key is there yet, and returns the keys of those; null when that is all
+    /// of them. No two of the rows may have a key in common.
+    /// </summary>
+    /// <param name="secondKey">A column with a unique index that leaves nulls out.</param>
+    public abstract Task<HashSet<long>?> InsertNewAsync<T>(
+        BulkTable<T> table, string secondKey, IReadOnlyCollection<T> rows, CancellationToken cancellationToken);
+
+    /// <summary>Moves the counters of links by the clicks that have been inserted.</summary>
+    public abstract Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken);
+
+    /// <summary>
+    /// One prepared statement, run once a row: within a transaction that is SQLite's fast way. Its own functions are called, because
+    /// what the driver does for every command takes longer than the insert.
+    /// </summary>
+    private sealed class SqliteRows(SqliteConnection connection) : BulkRows
+    {
+        public override Task InsertMissingAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        {
+            Run(Insert(table), table, rows, cancellationToken);
+            return Task.CompletedTask;
+        }
+
+        public override Task<HashSet<long>?> InsertNewAsync<T>(
+            BulkTable<T> table, string secondKey, IReadOnlyCollection<T> rows, CancellationToken cancellationToken) =>
+            Task.FromResult(Run(Insert(table), table, rows, cancellationToken));
+
+        public override Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken)
+        {
+            Run(
+                """
+                UPDATE Links SET
+                    TotalClicks = TotalClicks + ?2,
+                    LastClick = max(coalesce(LastClick, ?4), ?4),
+                    CreatedAt = min(CreatedAt, ?3)
+                WHERE Id = ?1
+                """,
+                AdvanceTable,
+                advances,
+                cancellationToken);
+            return Task.CompletedTask;
+        }
+
+        // Only keys that are taken are passed over; everything else that is wrong with a row is an error.
+        private static string Insert<T>(BulkTable<T> table) =>
+            $"""
+            INSERT INTO "{table.Name}" ({string.Join(", ", table.Columns.Select(name => $"\"{name}\""))})
+            VALUES ({string.Join(", ", table.Columns.Select((_, i) => $"?{i + 1}"))}) ON CONFLICT DO NOTHING
+            """;
+
+        // Returns the keys of those rows for which the statement did something; null: for all of them.
+        private HashSet<long>? Run<T>(string sql, BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        {
+            if (rows.Count == 0)
+            {
+                return null;
+            }
+
+            var database = connection.Handle!;
+            Check(raw.sqlite3_prepare_v2(database, sql, out var statement), database);
+            using (statement)
+            {
+                var values = new Values(statement);
+                var passedOver = new HashSet<long>();
+                foreach (var row in rows)
+                {
+                    cancellationToken.ThrowIfCancellationRequested();
+                    values.Begin();
+                    table.Write(row, values);
+                    var result = raw.sqlite3_step(statement);
+                    if (result != raw.SQLITE_DONE)
+                    {
+                        Check(result, database);
+                    }
+
+                    if (raw.sqlite3_changes(database) == 0)
+                    {
+                        passedOver.Add(table.Key(row));
+                    }
+
+                    _ = raw.sqlite3_reset(statement);
+                }
+
+                return passedOver.Count == 0 ? null : [.. rows.Select(table.Key).Where(key => !passedOver.Contains(key))];
+            }
+        }
+
+        private static void Check(int result, sqlite3 database) => SqliteException.ThrowExceptionForRC(result, database);
+
+        private sealed class Values(sqlite3_stmt statement) : RowValues
+        {
+            private byte[] _text = new byte[1024];
+            private int _column;
+
+            public void Begin() => _column = 0;
+
+            public override void Number(long? value) =>
+                _ = value is { } number ? raw.sqlite3_bind_int64(statement, ++_column, number) : raw.sqlite3_bind_null(statement, ++_column);
+
+            public override void Number(int? value) => Number((long?)value);
+
+            public override void Flag(bool? value) => Number(value is { } flag ? (flag ? 1L : 0) : null);
+
+            public override void Text(string? value)
+            {
+                if (value is null)
+                {
+                    _ = raw.sqlite3_bind_null(statement, ++_column);
+                    return;
+                }
+
+                var most = Encoding.UTF8.GetMaxByteCount(value.Length);
+                if (_text.Length < most)
+                {
+                    _text = new byte[most];
+                }
+
+                // SQLite copies it.
+                _ = raw.sqlite3_bind_text(statement, ++_column, _text.AsSpan(0, Encoding.UTF8.GetBytes(value, _text)));
+            }
+        }
+    }
+
+    private sealed class SqlServerRows(SqlConnection connection, SqlTransaction transaction) : BulkRows
+    {
+        public override async Task InsertMissingAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        {
+            if (rows.Count == 0)
+            {
+                return;
+            }
+
+            await FillTemporaryAsync(table, rows, cancellationToken);
+
+            // The range lock keeps another node from inserting the same key between the look and the insert.
+            var (name, columns) = (table.Name, table.Columns);
+            await using var insert = Command(
+                $"""
+                INSERT INTO [{name}] ({Names(columns)})
+                SELECT {Names(columns)} FROM [#{name}] AS fresh
+                WHERE NOT EXISTS (SELECT 1 FROM [{name}] AS old WITH (UPDLOCK, HOLDLOCK) WHERE old.[{columns[0]}] = fresh.[{columns[0]}]);
+                DROP TABLE [#{name}]
+                """);
+            await insert.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        public override async Task<HashSet<long>?> InsertNewAsync<T>(
+            BulkTable<T> table, string secondKey, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        {
+            await FillTemporaryAsync(table, rows, cancellationToken);
+
+            // Saying that the second key is not null lets the server use the index that leaves nulls out.
+            var (name, columns) = (table.Name, table.Columns);
+            await using var insert = Command(
+                $"""
+                INSERT INTO [{name}] ({Names(columns)})
+                OUTPUT inserted.[{columns[0]}]
+                SELECT {Names(columns)} FROM [#{name}] AS fresh
+                WHERE NOT EXISTS (SELECT 1 FROM [{name}] AS old WITH (UPDLOCK, HOLDLOCK) WHERE old.[{columns[0]}] = fresh.[{columns[0]}])
+                AND NOT EXISTS (
+                    SELECT 1 FROM [{name}] AS old WITH (UPDLOCK, HOLDLOCK)
+                    WHERE old.[{secondKey}] = fresh.[{secondKey}] AND old.[{secondKey}] IS NOT NULL);
+                DROP TABLE [#{name}]
+                """);
+            await using var inserted = await insert.ExecuteReaderAsync(cancellationToken);
+            var keys = new HashSet<long>();
+            while (await inserted.ReadAsync(cancellationToken))
+            {
+                keys.Add(inserted.GetInt64(0));
+            }
+
+            return keys.Count == rows.Count ? null : keys;
+        }
+
+        public override async Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken)
+        {
+            await using var create = Command(
+                "CREATE TABLE [#LinkAdvances] (LinkId bigint NOT NULL PRIMARY KEY, Clicks bigint NOT NULL, First bigint NOT NULL, Last bigint NOT NULL)");
+            await create.ExecuteNonQueryAsync(cancellationToken);
+            await CopyAsync(AdvanceTable, advances, cancellationToken);
+            await using var update = Command(
+                """
+                UPDATE link SET
+                    TotalClicks = link.TotalClicks + advance.Clicks,
+                    LastClick = CASE WHEN link.LastClick > advance.Last THEN link.LastClick ELSE advance.Last END,
+                    CreatedAt = CASE WHEN link.CreatedAt < advance.First THEN link.CreatedAt ELSE advance.First END
+                FROM Links AS link JOIN [#LinkAdvances] AS advance ON advance.LinkId = link.Id;
+                DROP TABLE [#LinkAdvances]
+                """);
+            await update.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        private static string Names(string[] columns) => string.Join(", ", columns.Select(name => $"[{name}]"));
+
+        private async Task FillTemporaryAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        {
+            await using var create = Command($"SELECT TOP 0 {Names(table.Columns)} INTO [#{table.Name}] FROM [{table.Name}]");
+            await create.ExecuteNonQueryAsync(cancellationToken);
+            await CopyAsync(table, rows, cancellationToken);
+        }
+
+        private async Task CopyAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        {
+            using var data = new DataTable();
+            data.Columns.AddRange([.. table.Columns.Select(name => new DataColumn(name, typeof(object)))]);
+            var values = new Values(new object[table.Columns.Length]);
+            foreach (var row in rows)
+            {
+                table.Write(row, values);
+                data.Rows.Add(values.Take());
+            }
+
+            using var bulk = new SqlBulkCopy(connection, SqlBulkCopyOptions.CheckConstraints, transaction) { DestinationTableName = $"#{table.Name}" };
+            foreach (var name in table.Columns)
+            {
+                bulk.ColumnMappings.Add(name, name);
+            }
+
+            await bulk.WriteToServerAsync(data, cancellationToken);
+        }
+
+        private SqlCommand Command(string sql) => new(sql, connection, transaction);
+
+        private sealed class Values(object[] row) : RowValues
+        {
+            private int _column;
+
+            public object[] Take()
+            {
+                _column = 0;
+                return row;
+            }
+
+            public override void Number(long? value) => Add(value);
+
+            public override void Number(int? value) => Add(value);
+
+            public override void Flag(bool? value) => Add(value);
+
+            public override void Text(string? value) => Add(value);
+
+            private void Add(object? value) => row[_column++] = value ?? DBNull.Value;
+        }
+    }
+
+    /// <summary>
+    /// One statement for all rows, to which their columns go as arrays. Sorted by key, so that two nodes which put in the same keys, or
+    /// count up the same links, wait for each other and never each for the other.
+    /// </summary>
+    private sealed class PostgreSqlRows(NpgsqlConnection connection) : BulkRows
+    {
+        public override async Task InsertMissingAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        {
+            if (rows.Count > 0)
+            {
+                await using var insert = Command(Insert(table), table, rows);
+                await insert.ExecuteNonQueryAsync(cancellationToken);
+            }
+        }
+
+        public override async Task<HashSet<long>?> InsertNewAsync<T>(
+            BulkTable<T> table, string secondKey, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        {
+            if (rows.Count == 0)
+            {
+                return null;
+            }
+
+            await using var insert = Command($"""{Insert(table)} RETURNING "{table.Columns[0]}" """, table, rows);
+            await using var inserted = await insert.ExecuteReaderAsync(cancellationToken);
+            var keys = new HashSet<long>(rows.Count);
+            while (await inserted.ReadAsync(cancellationToken))
+            {
+                keys.Add(inserted.GetInt64(0));
+            }
+
+            return keys.Count == rows.Count ? null : keys;
+        }
+
+        public override async Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken)
+        {
+            if (advances.Count == 0)
+            {
+                return;
+            }
+
+            await using (var wait = new NpgsqlCommand("""SELECT FROM "Links" WHERE "Id" = ANY($1) ORDER BY "Id" FOR NO KEY UPDATE""", connection))
+            {
+                wait.Parameters.Add(new NpgsqlParameter { Value = advances.Select(advance => advance.LinkId).ToArray() });
+                await wait.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            await using var update = Command(
+                $"""
+                UPDATE "Links" AS link SET
+                    "TotalClicks" = link."TotalClicks" + advance."Clicks",
+                    "LastClick" = greatest(link."LastClick", advance."Last"),
+                    "CreatedAt" = least(link."CreatedAt", advance."First")
+                FROM {Rows(AdvanceTable)} AS advance ({Names(AdvanceTable)}) WHERE link."Id" = advance."LinkId"
+                """,
+                AdvanceTable,
+                advances);
+            await update.ExecuteNonQueryAsync(cancellationToken);
+        }
+
+        // Only keys that are taken are passed over; everything else that is wrong with a row is an error.
+        private static string Insert<T>(BulkTable<T> table) =>
+            $"""INSERT INTO "{table.Name}" ({Names(table)}) SELECT * FROM {Rows(table)} ORDER BY 1 ON CONFLICT DO NOTHING""";
+
+        private static string Names<T>(BulkTable<T> table) => string.Join(", ", table.Columns.Select(name => $"\"{name}\""));
+
+        private static string Rows<T>(BulkTable<T> table) => $"unnest({string.Join(", ", table.Columns.Select((_, i) => $"${i + 1}"))})";
+
+        private NpgsqlCommand Command<T>(string sql, BulkTable<T> table, IReadOnlyCollection<T> rows)
+        {
+            var values = new Values(new IList[table.Columns.Length], rows.Count);
+            foreach (var row in rows)
+            {
+                table.Write(row, values);
+            }
+
+            var command = new NpgsqlCommand(sql, connection);
+            foreach (var column in values.Columns)
+            {
+                command.Parameters.Add(new NpgsqlParameter { Value = column });
+            }
+
+            return command;
+        }
+
+        private sealed class Values(IList?[] columns, int rows) : RowValues
+        {
+            private int _column;
+
+            public IList?[] Columns => columns;
+
+            public override void Number(long? value) => Add(value);
+
+            public override void Number(int? value) => Add(value);
+
+            public override void Flag(bool? value) => Add(value);
+
+            public override void Text(string? value) => Add(value);
+
+            private void Add<T>(T value)
+            {
+                ((List<T>)(columns[_column] ??= new List<T>(rows))).Add(value);
+                _column = (_column + 1) % columns.Length;
+            }
+        }
+    }
+}
+
+/// <summary>By how much a batch moves the counters of one link. Times are Unix milliseconds.</summary>
+internal readonly record struct LinkAdvance(long LinkId, long Clicks, long First, long Last);

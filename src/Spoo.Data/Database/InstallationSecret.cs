@@ -1,0 +1,38 @@
+using System.Security.Cryptography;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+
+namespace Spoo.Data.Database;
+
+/// <summary>
+/// A random key made once, when the database is made. It stands in the database because every node that writes to it must tell the
+/// same visitor by the same number.
+/// </summary>
+public sealed class InstallationSecret : IEntityTypeConfiguration<InstallationSecret>
+{
+    /// <summary>The key behind <see cref="Clicks.VisitorHash"/>.</summary>
+    public const string Visitors = "visitors";
+
+    /// <summary>The value behind <see cref="Clicks.ClickEpoch"/>.</summary>
+    public const string ClickEpoch = "click-epoch";
+
+    /// <summary>No secret: by what a node tells its database from every other one. A copy of a database has it, too.</summary>
+    public const string Database = "database";
+
+    /// <summary>No secret: the id of the account that was made at the first run. Its being there keeps a second one from being made.</summary>
+    public const string Owner = "owner";
+
+    public required string Name { get; init; }
+
+    public required byte[] Value { get; init; }
+
+    public static InstallationSecret New(string name) => new() { Name = name, Value = RandomNumberGenerator.GetBytes(32) };
+
+    public void Configure(EntityTypeBuilder<InstallationSecret> builder)
+    {
+        builder.ToTable("InstallationSecrets");
+        builder.HasKey(secret => secret.Name);
+        builder.Property(secret => secret.Name).HasMaxLength(50).IsUnicode(false);
+        builder.Property(secret => secret.Value).HasMaxLength(64);
+    }
+}

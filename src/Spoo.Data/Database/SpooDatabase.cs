@@ -1,0 +1,359 @@
+using System.Data.Common;
+using System.Diagnostics;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Spoo.Data.Clicks.Facts;
+
+namespace Spoo.Data.Database;
+
+/// <summary>Makes the data folder and the database ready before anything else happens, or joins the database when it comes back.</summary>
+public sealed partial class SpooDatabase(SpooContexts contexts, StoreGate gate, IOptions<DataOptions> options, ILogger<SpooDatabase> logger)
+{
+    /// <summary>Whoever waits for another process for so long is told.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
+
+    /// <summary>And nobody waits longer than this: the other process works on millions of rows, or does not work at all.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Of PostgreSQL's advisory lock for whoever changes the schema: "Spoo".</summary>
+    private const int SchemaLock = 0x5370_6F6F;
+
+    private VisitorHash? _visitors;
+    private volatile bool _isReady;
+
+    /// <summary>Tells visitors apart; there once the database has been prepared, or the server has started without it.</summary>
+    public VisitorHash Visitors => _visitors ?? throw new InvalidOperationException("The database has not been prepared.");
+
+    /// <summary>Whether it has been prepared by this process, and answers as the one that it has to be.</summary>
+    public bool IsReady => _isReady && gate.ClosedBecause is null;
+
+    /// <summary>Makes the folder, brings the schema up to date and makes the installation's secrets, whatever of it is missing.</summary>
+    /// <exception cref="SettingException">The folder cannot be written to, its database has vanished, or another process does not come to an end with the schema.</exception>
+    /// <exception cref="DbException">The database does not answer, or another one does.</exception>
+    public async Task PrepareAsync(CancellationToken cancellationToken)
+    {
+        MakeFolder();
+        RefuseVanished();
+        await using (var context = contexts.CreateBeforeTheGate(mayMake: gate.Known is null))
+        {
+            await MakeDatabaseAsync(context, cancellationToken);
+            await IdentifyAsync(context, cancellationToken);
+            await UpdateSchemaAsync(context, cancellationToken);
+        }
+
+        await using (var context = contexts.CreateBeforeTheGate(mayMake: false))
+        {
+            if (context.Database.IsSqlite())
+            {
+                // Readers and the one writer do not wait for each other; the mode stays with the file.
+                await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+            }
+
+            _visitors ??= new VisitorHash((await SecretAsync(context, InstallationSecret.New(InstallationSecret.Visitors), cancellationToken)).Value);
+            await SecretAsync(context, InstallationSecret.New(InstallationSecret.ClickEpoch), cancellationToken);
+            await SecretAsync(context, gate.Known is { } known
+                ? new InstallationSecret { Name = InstallationSecret.Database, Value = Convert.FromHexString(known) }
+                : InstallationSecret.New(InstallationSecret.Database), cancellationToken);
+        }
+
+        gate.Open();
+        _isReady = true;
+    }
+
+    /// <summary>
+    /// As <see cref="PrepareAsync"/>, for a server: one that knows its database starts without it as well, sends visitors on by what it
+    /// remembers, and joins the database when it is back.
+    /// </summary>
+    /// <exception cref="SettingException">As there.</exception>
+    /// <exception cref="DbException">The database does not answer, and this folder has never seen it.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PrepareAsync(cancellationToken);
+        }
+        catch (Exception exception) when (StoreFailure.Is(exception) && gate.Known is not null && gate.VisitorKey is { } key)
+        {
+            _visitors = new VisitorHash(key);
+            gate.Close(gate.ClosedBecause ?? "the database was away when the server started, and has not been joined yet");
+            StartsWithout(exception.GetBaseException().Message);
+        }
+    }
+
+    /// <summary>Returns when the database has been prepared and is the one that it has to be; at once when it was before.</summary>
+    /// <exception cref="DbException">It is away still.</exception>
+    public async Task JoinAsync(CancellationToken cancellationToken)
+    {
+        if (IsReady)
+        {
+            return;
+        }
+
+        await PrepareAsync(cancellationToken);
+        Joined();
+    }
+
+    /// <summary>From now on this folder belongs to the database. To be said by the server, which holds the journal.</summary>
+    public async Task RememberAsync(CancellationToken cancellationToken)
+    {
+        await using var context = contexts.CreateDbContext();
+        var identity = await StoreGate.IdentityOfAsync(context, cancellationToken);
+        var visitors = await context.InstallationSecrets.AsNoTracking().SingleAsync(secret => secret.Name == InstallationSecret.Visitors, cancellationToken);
+        gate.Remember(identity!, visitors.Value);
+    }
+
+    /// <summary>Whether the database can be asked for something.</summary>
+    public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await using var context = contexts.CreateDbContext();
+            await gate.RequireKnownAsync(context, cancellationToken);
+            return true;
+        }
+        catch (Exception exception) when (StoreFailure.Is(exception))
+        {
+            return false;
+        }
+    }
+
+    private void MakeFolder()
+    {
+        var folder = options.Value.PathOf();
+        try
+        {
+            Directory.CreateDirectory(folder);
+            var probe = Path.Combine(folder, $".write-{Environment.ProcessId}");
+            File.WriteAllBytes(probe, []);
+            File.Delete(probe);
+        }
+        catch (IOException exception) when (gate.Known is not null)
+        {
+            // A full disk: the folder is there, and what can be done without writing is done.
+            CannotWrite(folder, exception.Message);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"the data folder '{folder}' cannot be written to: {exception.Message}", exception);
+        }
+    }
+
+    // Beginning anew beside the journal of what was there before would look as if nobody had ever had a link.
+    private void RefuseVanished()
+    {
+        var data = options.Value;
+        if (data.Database == DatabaseKind.Sqlite
+            && !File.Exists(data.PathOf(DataOptions.SqliteFile))
+            && (gate.Known is not null || gate.Writer is not null))
+        {
+            throw new SettingException(
+                $"the data folder '{data.PathOf()}' is an installation's, and its {DataOptions.SqliteFile} is gone: put it back (./run restore FILE), or choose another folder with --data; to begin anew in this one, move its folder journal away first");
+        }
+    }
+
+    // Several nodes may find at the same time that it is not there.
+    private async Task MakeDatabaseAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        var creator = context.GetService<IRelationalDatabaseCreator>();
+        for (var attempt = 1; !await creator.ExistsAsync(cancellationToken); attempt++)
+        {
+            if (gate.Known is not null)
+            {
+                throw new StoreAwayException("the database that this server stores into is not there");
+            }
+
+            try
+            {
+                await creator.CreateAsync(cancellationToken);
+                return;
+            }
+            catch (DbException exception)
+            {
+                if (!await creator.ExistsAsync(cancellationToken) && (attempt == 20 || StoreFailure.IsRefusal(exception)))
+                {
+                    throw;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken);
+            }
+        }
+    }
+
+    // Before anything in it is changed.
+    private async Task IdentifyAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        if (gate.Known is not { } known)
+        {
+            return;
+        }
+
+        var isEmpty = !(await context.Database.GetAppliedMigrationsAsync(cancellationToken)).Any();
+        if (!isEmpty && (await StoreGate.IdentityOfAsync(context, cancellationToken) == known || await KnowsOurWriterAsync(context, cancellationToken)))
+        {
+            return;
+        }
+
+        var other = isEmpty ? "an empty database" : "another database";
+        var advice = $"this data folder's clicks belong to another one; put that back, or, to go on with this one, move the folder journal of {options.Value.PathOf()} away";
+        if (context.Database.IsSqlite())
+        {
+            // A file does not come back by itself.
+            throw new SettingException($"'{options.Value.PathOf(DataOptions.SqliteFile)}' is {other}: {advice}");
+        }
+
+        gate.Close($"{other} answers under the name of the one that this server stores into");
+        throw new StoreAwayException($"{other} answers: {advice}");
+    }
+
+    // It does when it is a state of ours from before databases had an identity.
+    private async Task<bool> KnowsOurWriterAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        return gate.Writer is var (number, name)
+            && await context.ClickWriters.AnyAsync(writer => writer.Id == number && writer.Name == name, cancellationToken);
+    }
+
+    private async Task UpdateSchemaAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        if (!await IsPendingAsync())
+        {
+            return;
+        }
+
+        await using var turn = await TakeTurnAsync(cancellationToken);
+        if (!await IsPendingAsync())
+        {
+            return;
+        }
+
+        if (context.Database.IsSqlite())
+        {
+            await ForgetLockAsync(context, cancellationToken);
+        }
+
+        await context.Database.MigrateAsync(cancellationToken);
+
+        async Task<bool> IsPendingAsync() => (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
+    }
+
+    // Entity Framework's lock in a SQLite file is a row, which a process that was killed leaves behind for ever. Whoever has the turn knows
+    // that nobody is at work.
+    private static async Task ForgetLockAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        var tables = await context.Database
+            .SqlQueryRaw<int>("""SELECT COUNT(*) AS "Value" FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsLock'""")
+            .SingleAsync(cancellationToken);
+        if (tables > 0)
+        {
+            await context.Database.ExecuteSqlRawAsync("""DELETE FROM "__EFMigrationsLock" """, cancellationToken);
+        }
+    }
+
+    // A lock that is gone when the process that has it is: a locked file, or a connection's.
+    private async Task<IAsyncDisposable?> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        var waiting = Stopwatch.StartNew();
+        for (var wasSaid = false; ;)
+        {
+            if (await TryTakeTurnAsync(cancellationToken) is (true, var turn))
+            {
+                return turn;
+            }
+
+            if (!wasSaid && waiting.Elapsed > Silence)
+            {
+                wasSaid = true;
+                Waits();
+            }
+
+            if (waiting.Elapsed > Patience)
+            {
+                throw new SettingException(
+                    $"another process has been bringing the database's tables up to date for {Patience.TotalMinutes} minutes: wait for it to finish, or end it, and start again");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+        }
+    }
+
+    private async Task<(bool HasIt, IAsyncDisposable? Turn)> TryTakeTurnAsync(CancellationToken cancellationToken)
+    {
+        switch (options.Value.Database)
+        {
+            case DatabaseKind.Sqlite:
+                try
+                {
+                    return (true, new FileStream(options.Value.PathOf(".schema-lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
+                }
+                catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException))
+                {
+                    return (false, null);
+                }
+
+            case DatabaseKind.PostgreSql:
+                var context = contexts.CreateBeforeTheGate(mayMake: false);
+                await context.Database.OpenConnectionAsync(cancellationToken);
+                if (await context.Database.SqlQuery<bool>($"""SELECT pg_try_advisory_lock({SchemaLock}) AS "Value" """).SingleAsync(cancellationToken))
+                {
+                    return (true, context);
+                }
+
+                await context.DisposeAsync();
+                return (false, null);
+
+            default:
+                // Entity Framework takes such a lock itself.
+                return (true, null);
+        }
+    }
+
+    private static async Task<InstallationSecret> SecretAsync(SpooDbContext context, InstallationSecret otherwise, CancellationToken cancellationToken)
+    {
+        var secret = await context.InstallationSecrets.FindAsync([otherwise.Name], cancellationToken);
+        if (secret is not null)
+        {
+            return secret;
+        }
+
+        context.InstallationSecrets.Add(otherwise);
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+            return otherwise;
+        }
+        catch (DbUpdateException)
+        {
+            // Another node was quicker; its secret is everybody's.
+            context.ChangeTracker.Clear();
+            return await context.InstallationSecrets.SingleAsync(other => other.Name == otherwise.Name, cancellationToken);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Error, "The server starts without its database: {Reason} Visitors are sent on by what is remembered of links, their clicks wait in the journal, pages answer 503; the database is joined when it is back.")]
+    private partial void StartsWithout(string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The database is back and has been joined.")]
+    private partial void Joined();
+
+    [LoggerMessage(LogLevel.Error, "The data folder {Folder} cannot be written to: {Reason}")]
+    private partial void CannotWrite(string folder, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Waiting for another process that is bringing the database's tables up to date.")]
+    private partial void Waits();
+}
+
+/// <summary>Something in the settings or around the process keeps it from starting; the message says what, in a line for people.</summary>
+public sealed class SettingException : Exception
+{
+    public SettingException(string message)
+        : base(message)
+    {
+    }
+
+    public SettingException(string message, Exception inner)
+        : base(message, inner)
+    {
+    }
+}

@@ -1,0 +1,95 @@
+using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
+using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Links;
+
+namespace Spoo.Data.Database;
+
+/// <summary>Users, keys, links and clicks. One model; a derived context per database carries that database's migrations.</summary>
+public abstract class SpooDbContext(DbContextOptions options) : IdentityUserContext<SpooUser>(options)
+{
+    public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
+
+    public DbSet<SavedView> SavedViews => Set<SavedView>();
+
+    public DbSet<Link> Links => Set<Link>();
+
+    public DbSet<LinkTag> LinkTags => Set<LinkTag>();
+
+    public DbSet<LinkChange> LinkChanges => Set<LinkChange>();
+
+    public DbSet<Click> Clicks => Set<Click>();
+
+    public DbSet<ClickAgent> ClickAgents => Set<ClickAgent>();
+
+    public DbSet<ClickPlace> ClickPlaces => Set<ClickPlace>();
+
+    public DbSet<ClickSource> ClickSources => Set<ClickSource>();
+
+    public DbSet<ClickWriterNode> ClickWriters => Set<ClickWriterNode>();
+
+    public DbSet<InstallationSecret> InstallationSecrets => Set<InstallationSecret>();
+
+    // Instants are Unix milliseconds in every database: the same number everywhere, compared as numbers, and 6 bytes in SQLite.
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
+        configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.ApplyConfigurationsFromAssembly(typeof(SpooDbContext).Assembly);
+        builder.Entity<SpooUser>().Property(user => user.Id).HasMaxLength(PublicId.Length).IsUnicode(false);
+        builder.Entity<SpooUser>().Property(user => user.DisplayName).HasMaxLength(SpooUser.MaxDisplayNameLength);
+        builder.Entity<SpooUser>().Property(user => user.Language).HasMaxLength(10).IsUnicode(false);
+        builder.Entity<SpooUser>().Property(user => user.TimeZone).HasMaxLength(64).IsUnicode(false);
+        builder.Entity<SpooUser>().Property(user => user.DefaultPeriod).HasMaxLength(32).IsUnicode(false);
+        builder.Entity<SpooUser>().Ignore(user => user.Title);
+    }
+
+    private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
+        instant => instant.ToUnixTimeMilliseconds(),
+        milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
+}
+
+/// <summary>The embedded default: one file in the data folder.</summary>
+public sealed class SqliteSpooDbContext(DbContextOptions<SqliteSpooDbContext> options) : SpooDbContext(options);
+
+/// <summary>A server for teams.</summary>
+public sealed class SqlServerSpooDbContext(DbContextOptions<SqlServerSpooDbContext> options) : SpooDbContext(options)
+{
+    /// <summary>Compares by code point: short codes differ when only their case does, and sorting is the same as in SQLite.</summary>
+    private const string BinaryCollation = "Latin1_General_100_BIN2";
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+        builder.Entity<Link>().Property(link => link.ShortCode).UseCollation(BinaryCollation);
+    }
+}
+
+/// <summary>The other server for teams.</summary>
+public sealed class PostgreSqlSpooDbContext(DbContextOptions<PostgreSqlSpooDbContext> options) : SpooDbContext(options)
+{
+    /// <summary>
+    /// Compares and changes the case of texts by code point and ASCII, as SQLite does. A language's collation would sort them differently,
+    /// and an update of the operating system may change it under the indexes.
+    /// </summary>
+    private const string BinaryCollation = "C";
+
+    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
+    {
+        base.ConfigureConventions(configurationBuilder);
+        configurationBuilder.Properties<string>().UseCollation(BinaryCollation);
+    }
+
+    protected override void OnModelCreating(ModelBuilder builder)
+    {
+        base.OnModelCreating(builder);
+
+        // A name without quotes would be one in small letters.
+        builder.Entity<Click>().HasIndex(click => click.ImportKey).HasFilter("\"ImportKey\" IS NOT NULL");
+    }
+}

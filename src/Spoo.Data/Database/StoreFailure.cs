@@ -1,0 +1,55 @@
+using System.Data.Common;
+using Microsoft.Data.SqlClient;
+using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
+using Npgsql;
+
+namespace Spoo.Data.Database;
+
+/// <summary>
+/// What a failure is: one of the database, which is away, does not answer in time or has no connection left, or something else. And of
+/// those, whether the database cannot now, or does not want to. Everybody who has to tell asks here.
+/// </summary>
+public static class StoreFailure
+{
+    /// <summary>When whoever was told that the database is away may ask again.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>Who throws when all connections are in use: the type is one that others throw, too.</summary>
+    private const string SqlServerDriver = "SqlClient";
+
+    /// <summary>An error in what was asked, a value too big, a constraint, a type or a number out of range.</summary>
+    private static readonly int[] SqliteRefusals = [1, 18, 19, 20, 25];
+
+    /// <summary>Classes up to this one are about what was asked; those above about the server and its disks.</summary>
+    private const byte LastClassAboutTheQuestion = 16;
+
+    /// <summary>A timeout, too many locks, a deadlock, a lock that was not to be had: in those classes, and about the moment.</summary>
+    private static readonly int[] SqlServerMoments = [-2, 1204, 1205, 1222];
+
+    /// <summary>Classes of errors about values, constraints, what was asked, and limits of it.</summary>
+    private static readonly string[] PostgreSqlRefusals = ["22", "23", "42", "54"];
+
+    /// <summary>Whether the database has failed, in whatever the failure is wrapped.</summary>
+    public static bool Is(Exception? exception) => exception switch
+    {
+        null => false,
+        DbException or TimeoutException => true,
+        DbUpdateConcurrencyException => false,
+        DbUpdateException => true,
+        InvalidOperationException { Source: { } source } when source.Contains(SqlServerDriver, StringComparison.Ordinal) => true,
+        AggregateException several => several.InnerExceptions.Any(Is),
+        _ => Is(exception.InnerException),
+    };
+
+    /// <summary>Whether the same would perhaps fail again tomorrow, because of what it is. A full disk, a lock or a timeout says nothing about a click.</summary>
+    public static bool IsRefusal(Exception exception) => exception switch
+    {
+        SqliteException sqlite => SqliteRefusals.Contains(sqlite.SqliteErrorCode),
+        SqlException sql => sql.Class <= LastClassAboutTheQuestion && !SqlServerMoments.Contains(sql.Number),
+        PostgresException postgres => PostgreSqlRefusals.Contains(postgres.SqlState[..2]),
+        DbException database => !database.IsTransient,
+        ArgumentException or FormatException or ArithmeticException or InvalidCastException or NullReferenceException or IndexOutOfRangeException => true,
+        _ => exception.InnerException is { } inner && IsRefusal(inner),
+    };
+}

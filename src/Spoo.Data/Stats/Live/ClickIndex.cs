@@ -1,0 +1,166 @@
+using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
+using Spoo.Data.Stats.Counting;
+
+namespace Spoo.Data.Stats.Live;
+
+/// <summary>
+/// Keeps the columns of each owner's clicks in a file, so that a restart need not make them again from the rows. A file that is
+/// missing, damaged, of another version or another database is as good as none. docs/index-file.md describes the bytes.
+/// </summary>
+public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<ClickIndex> log)
+{
+    /// <summary>"SPOOCLKS" in the order of the bytes. A machine that orders them otherwise takes it for a foreign file.</summary>
+    private const long Signature = 0x534B_4C43_4F4F_5053;
+
+    /// <summary>Goes up whenever the bytes come to mean something else.</summary>
+    private const int Version = 2;
+
+    private const int SmallWrites = 1 << 16;
+
+    public string PathOf(string? ownerId) => data.Value.PathOf("index", $"{ownerId ?? "nobody"}.clicks");
+
+    /// <summary>The moment that was saved last; null if there is none that may be believed.</summary>
+    /// <param name="ownerId">Whose clicks.</param>
+    /// <param name="epoch">The database's.</param>
+    internal ClickSnapshot? Load(string? ownerId, string epoch)
+    {
+        var path = PathOf(ownerId);
+        try
+        {
+            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, SmallWrites, FileOptions.SequentialScan);
+            return Read(new IndexReader(file), ownerId, epoch);
+        }
+        catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
+        {
+            return null;
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+        {
+            LogRefused(path, exception.Message);
+            return null;
+        }
+    }
+
+    /// <summary>Says that what <see cref="Load"/> has read is not to be believed, and why.</summary>
+    internal void Refuse(string? ownerId, string reason) => LogRefused(PathOf(ownerId), reason);
+
+    /// <summary>Writes beside the old file and takes its place when all is on the disk. What goes wrong is said in the log: rows are the truth.</summary>
+    internal void Save(string? ownerId, ClickSnapshot moment)
+    {
+        var path = PathOf(ownerId);
+        var unfinished = $"{path}.{Guid.NewGuid():N}.new";
+        try
+        {
+            DeleteAbandoned(Directory.CreateDirectory(Path.GetDirectoryName(path)!));
+            WriteBeside(path, unfinished, ownerId, moment);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotSaved(path, exception.Message);
+        }
+    }
+
+    /// <summary>Deletes the file, if there is one. That it could not be done is said in the log.</summary>
+    internal void Delete(string? ownerId)
+    {
+        var path = PathOf(ownerId);
+        try
+        {
+            if (File.Exists(path))
+            {
+                File.Delete(path);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            LogNotDeleted(path, exception.Message);
+        }
+    }
+
+    private static void WriteBeside(string path, string unfinished, string? ownerId, ClickSnapshot moment)
+    {
+        try
+        {
+            using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, SmallWrites))
+            {
+                Write(new IndexWriter(file), ownerId, moment);
+                file.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path, overwrite: true);
+        }
+        finally
+        {
+            File.Delete(unfinished); // still there only if something went wrong, such as a full disk
+        }
+    }
+
+    /// <summary>Deletes what was left by a process that was killed while it saved; another one may still be writing its own.</summary>
+    private static void DeleteAbandoned(DirectoryInfo folder)
+    {
+        foreach (var file in folder.EnumerateFiles("*.new").Where(file => file.LastWriteTimeUtc < DateTime.UtcNow.AddHours(-1)))
+        {
+            file.Delete();
+        }
+    }
+
+    private static void Write(IndexWriter writer, string? ownerId, ClickSnapshot moment)
+    {
+        writer.Write(Signature);
+        writer.Write(Version);
+        writer.Write(moment.Epoch);
+        writer.Write(ownerId ?? "");
+        writer.Write(moment.Writers.Count);
+        foreach (var state in moment.Writers)
+        {
+            writer.Write(state.Id);
+            writer.Write(state.CreatedAt);
+            writer.Write(state.LastSequence);
+            writer.Write(state.LastClickId);
+            writer.Write(state.IsFinished ? 1 : 0);
+            writer.Write(state.Last.LinkId);
+            writer.Write(state.Last.Sum);
+        }
+
+        writer.EndSection();
+        moment.Codes.Write(writer);
+        moment.Columns.Write(writer);
+    }
+
+    private static ClickSnapshot Read(IndexReader reader, string? ownerId, string epoch)
+    {
+        IndexReader.Require(reader.ReadInt64() == Signature, "it is not an index of clicks");
+        IndexReader.Require(reader.ReadInt32() == Version, "it is of another version");
+        var ofEpoch = reader.ReadText();
+        var ofOwner = reader.ReadText();
+        var followed = new ClickWriterState[reader.ReadCount(sizeof(long))];
+        for (var i = 0; i < followed.Length; i++)
+        {
+            followed[i] = new ClickWriterState(
+                reader.ReadInt32(),
+                reader.ReadInt64(),
+                reader.ReadInt64(),
+                reader.ReadInt64(),
+                reader.ReadInt32() != 0,
+                new ClickFingerprint(reader.ReadInt64(), reader.ReadInt64()));
+        }
+
+        reader.EndSection();
+        IndexReader.Require(ofEpoch == epoch, "it is of another database, or the stored clicks have been changed since");
+        IndexReader.Require(ofOwner == (ownerId ?? ""), "it is somebody else's");
+        var codes = ClickCodes.Read(reader);
+        var columns = ClickColumns.Read(reader, codes.LinkCount, codes.ProfileCodes, codes.SourceCodes);
+        reader.End();
+        return new ClickSnapshot(columns, codes, epoch, followed, default, 0);
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The index {Path} is not used, and made again from the stored clicks: {Reason}")]
+    private partial void LogRefused(string path, string reason);
+
+    [LoggerMessage(LogLevel.Error, "The index {Path} of a deleted account could not be deleted; delete it by hand: {Reason}")]
+    private partial void LogNotDeleted(string path, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The index {Path} could not be saved, so the next start will take longer: {Reason}")]
+    private partial void LogNotSaved(string path, string reason);
+}

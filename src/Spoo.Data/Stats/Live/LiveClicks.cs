@@ -1,0 +1,97 @@
+using System.Collections.Concurrent;
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Database;
+
+namespace Spoo.Data.Stats.Live;
+
+/// <summary>
+/// Keeps the columns of each owner's clicks current, and counts in them. Rows are the truth and columns an index of them: an owner's
+/// columns are made when somebody asks, brought up to date by every question, and let go when memory is short.
+/// </summary>
+/// <remarks>
+/// A question first fetches what has been stored since the last one, by this process or by another: at most one short look at
+/// each writer that is still writing. So an answer has every click that was stored before it was asked. When rows were changed
+/// that otherwise never are, a new <see cref="Clicks.ClickEpoch"/> says so, and the columns are made again.
+/// </remarks>
+public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickIndex index, StatsOptions options, TimeProvider clock) : IDisposable
+{
+    /// <summary>The name under which the clicks of links without an owner are kept.</summary>
+    private const string Nobody = "";
+
+    private readonly ConcurrentDictionary<string, OwnerClicks> _owners = new(StringComparer.Ordinal);
+
+    // The saving of indexes whose owners have been let go.
+    private Task _savingLetGo = Task.CompletedTask;
+
+    /// <summary>Memory that all columns take, in bytes.</summary>
+    public long Bytes => _owners.Values.Sum(owner => owner.Bytes);
+
+    /// <summary>Clicks in all columns.</summary>
+    public long Clicks => _owners.Values.Sum(owner => owner.Clicks);
+
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
+    public async Task<CountAnswer> CountAsync(CountQuestion question, CancellationToken cancellationToken) =>
+        (await CountAsync([question], cancellationToken))[0];
+
+    /// <summary>Answers several questions about the clicks of one owner, all as of the same moment.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
+    public async Task<IReadOnlyList<CountAnswer>> CountAsync(IReadOnlyList<CountQuestion> questions, CancellationToken cancellationToken)
+    {
+        var ownerId = questions[0].OwnerId;
+        var owner = _owners.GetOrAdd(ownerId ?? Nobody, _ => new OwnerClicks(contexts, gate, index, ownerId, clock));
+        var moment = await owner.NowAsync(cancellationToken);
+        LetGo(owner);
+
+        // Counting is pure arithmetic; it goes to a thread of its own so that a page's events never wait for it.
+        return await Task.Run(() => questions.Select(question => moment.Count(question, cancellationToken)).ToList(), cancellationToken);
+    }
+
+    /// <summary>Lets go of an owner who is gone, and of their index file.</summary>
+    public void Forget(string ownerId)
+    {
+        if (_owners.TryRemove(ownerId, out var owner))
+        {
+            owner.DeleteIndex();
+        }
+        else
+        {
+            index.Delete(ownerId);
+        }
+    }
+
+    /// <summary>Saves the indexes that have fallen behind, so that the next start is quick.</summary>
+    public void Dispose()
+    {
+        // Owners that are let go earlier are left to the garbage collector, because a question may still be waiting for its turn.
+        _savingLetGo.Wait();
+        foreach (var owner in _owners.Values)
+        {
+            owner.Dispose();
+        }
+    }
+
+    /// <summary>Lets go of the columns that nobody has asked about for longest, until the others fit.</summary>
+    private void LetGo(OwnerClicks asked)
+    {
+        var limit = options.MemoryMegabytes * 1024L * 1024L;
+        while (Bytes > limit)
+        {
+            var idle = _owners.Where(entry => entry.Value != asked && entry.Value.Bytes > 0).ToList();
+            if (idle.Count == 0)
+            {
+                return;
+            }
+
+            var longest = idle.MinBy(entry => entry.Value.LastAsked);
+            if (_owners.TryRemove(longest))
+            {
+                lock (_owners)
+                {
+                    _savingLetGo = Task.WhenAll(_savingLetGo, Task.Run(longest.Value.Save));
+                }
+            }
+        }
+    }
+}

@@ -1,0 +1,267 @@
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Database;
+using Spoo.Data.Stats.Counting;
+
+namespace Spoo.Data.Stats.Live;
+
+/// <summary>The columns of one owner's clicks, and how far they have followed each writer.</summary>
+internal sealed class OwnerClicks(
+    IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickIndex index, string? ownerId, TimeProvider clock) : IDisposable
+{
+    /// <summary>
+    /// So many clicks may wait unmerged. Each new batch is merged with them, so more make a busy minute dearer and fewer make
+    /// merging, which copies half a million clicks at a time, more frequent.
+    /// </summary>
+    private const int MostUnmerged = 1 << 15;
+
+    /// <summary>Rows read at a time; what a batch needs besides the columns themselves is proportional to it.</summary>
+    private const int RowsAtOnce = 1 << 16;
+
+    /// <summary>From this share of all clicks on, reading the whole table in its own order beats jumping about in it.</summary>
+    private const double ShareForWholeTable = 0.2;
+
+    /// <summary>
+    /// The index is saved when so many clicks are missing in it, or this share of all. After a restart they are read from the rows,
+    /// some 200,000 a second.
+    /// </summary>
+    private const int MostUnsaved = 1 << 17;
+    private const int ShareUnsaved = 64;
+
+    // Who holds the turn may make the next moment.
+    private readonly SemaphoreSlim _turn = new(1);
+    private readonly CancellationTokenSource _ended = new();
+    private readonly Lock _saving = new();
+    private Task _merging = Task.CompletedTask;
+    private Task _savingInBackground = Task.CompletedTask;
+
+    // What the file has, as far as is known.
+    private volatile Saved _saved = new("", [], 0);
+
+    private volatile ClickSnapshot? _moment;
+    private bool _isGone;
+    private long _lastAsked = clock.GetTimestamp();
+
+    /// <summary>When somebody last asked, in the clock's own time stamps.</summary>
+    public long LastAsked => Volatile.Read(ref _lastAsked);
+
+    public long Bytes => _moment?.Bytes ?? 0;
+
+    public long Clicks => _moment?.Columns.Count ?? 0;
+
+    /// <summary>All clicks that are stored now, at one moment.</summary>
+    /// <remarks>
+    /// Who gives up waiting does not stop the look: reading the rows of a large account takes long, and whoever asks next, perhaps the
+    /// same person who has loaded the page again, would have to begin anew.
+    /// </remarks>
+    public Task<ClickSnapshot> NowAsync(CancellationToken cancellationToken)
+    {
+        var asked = clock.GetTimestamp();
+        Volatile.Write(ref _lastAsked, asked);
+        return NowAsync(asked).WaitAsync(cancellationToken);
+    }
+
+    /// <summary>Deletes the index, and never saves it again: its owner is gone.</summary>
+    public void DeleteIndex()
+    {
+        lock (_saving)
+        {
+            _isGone = true;
+            index.Delete(ownerId);
+        }
+    }
+
+    /// <summary>Saves the index unless the file has everything already.</summary>
+    public void Save()
+    {
+        lock (_saving)
+        {
+            if (!_isGone && _moment is { } moment && !_saved.HasAllOf(moment))
+            {
+                index.Save(ownerId, moment);
+                _saved = Saved.From(moment);
+            }
+        }
+    }
+
+    public void Dispose()
+    {
+        _ended.Cancel();
+        Save();
+    }
+
+    private async Task<ClickSnapshot> NowAsync(long asked)
+    {
+        await _turn.WaitAsync(_ended.Token);
+        try
+        {
+            // Whoever waited for a look that began after its own question has its answer already.
+            if (_moment is not { } moment || moment.Looked < asked)
+            {
+                _moment = moment = await LookAsync(_ended.Token);
+                MergeInBackground();
+                SaveInBackground(moment);
+            }
+
+            return moment;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task<ClickSnapshot> LookAsync(CancellationToken cancellationToken)
+    {
+        var looked = clock.GetTimestamp();
+        var asOf = clock.GetUtcNow();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+
+        // First the epoch and how far each writer has got, then the rows up to there: what changes in between is the next look's.
+        var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
+        gate.Require(identity);
+        var writers = await ClickRows.WritersAsync(context, cancellationToken);
+        var known = _moment is { } moment && moment.Epoch == epoch ? moment : await LoadIndexAsync(context, epoch, cancellationToken);
+        (var followed, var reason) = await ClickRows.FollowedAsync(context, known?.Writers ?? [], writers, cancellationToken);
+        if (followed is null)
+        {
+            index.Refuse(ownerId, reason!);
+            known = null;
+        }
+
+        writers = followed ?? (await ClickRows.FollowedAsync(context, [], writers, cancellationToken)).Writers!;
+        var codes = known?.Codes ?? new ClickCodes();
+        var columns = known is null
+            ? await LoadRowsAsync(context, codes, writers, cancellationToken)
+            : await FollowAsync(context, known, writers, cancellationToken);
+        return new ClickSnapshot(columns, codes, epoch, writers, asOf, looked);
+    }
+
+    private async Task<ClickSnapshot?> LoadIndexAsync(
+        SpooDbContext context, string epoch, CancellationToken cancellationToken)
+    {
+        var saved = await Task.Run(() => index.Load(ownerId, epoch), cancellationToken);
+        if (saved is null)
+        {
+            return null;
+        }
+
+        _saved = Saved.From(saved);
+        var links = (await context.Links.Where(link => link.OwnerId == ownerId).Select(link => link.Id).ToListAsync(cancellationToken)).ToHashSet();
+        var deleted = saved.Codes.LinkIds().Index().Where(link => !links.Contains(link.Item)).Select(link => link.Index).ToHashSet();
+        return deleted.Count == 0 ? saved : saved with { Columns = saved.Columns.Without(deleted) };
+    }
+
+    private async Task<ClickColumns> LoadRowsAsync(
+        SpooDbContext context, ClickCodes codes, IReadOnlyList<ClickWriterState> writers, CancellationToken cancellationToken)
+    {
+        var links = await context.Links.Where(link => link.OwnerId == ownerId).Select(link => new { link.Id, link.TotalClicks }).ToListAsync(cancellationToken);
+        var all = await context.Links.SumAsync(link => link.TotalClicks, cancellationToken);
+        var own = links.Select(link => link.Id).ToHashSet();
+        var wholeTable = links.Sum(link => link.TotalClicks) > all * ShareForWholeTable;
+        var until = writers.ToDictionary(writer => writer.Id, writer => writer.LastClickId);
+
+        var builder = new ClickColumnsBuilder(ClickCodes.ProfileWidth, ClickCodes.SourceWidth);
+        var rows = wholeTable ? ClickRows.AllAsync(context, cancellationToken) : ClickRows.OfOwnerAsync(context, ownerId, cancellationToken);
+        var batch = new List<ClickRow>(RowsAtOnce);
+        await foreach (var row in rows)
+        {
+            if (own.Contains(row.LinkId) && until.TryGetValue(ClickId.Unpack(row.Id).Writer, out var last) && row.Id <= last)
+            {
+                batch.Add(row);
+                if (batch.Count == RowsAtOnce)
+                {
+                    builder.Add(await CodedAsync(codes, batch, builder.Sources, cancellationToken));
+                    batch.Clear();
+                }
+            }
+        }
+
+        builder.Add(await CodedAsync(codes, batch, builder.Sources, cancellationToken));
+        return builder.Build();
+    }
+
+    private async Task<ClickColumns> FollowAsync(
+        SpooDbContext context, ClickSnapshot known, IReadOnlyList<ClickWriterState> writers, CancellationToken cancellationToken)
+    {
+        var (columns, codes) = (known.Columns, known.Codes);
+        var followed = known.Writers.ToDictionary(writer => writer.Id);
+        var batch = new List<ClickRow>();
+        foreach (var writer in writers)
+        {
+            var (after, finished) = followed.TryGetValue(writer.Id, out var before)
+                ? (before.LastClickId, before.IsFinished)
+                : (ClickId.FirstOf(writer.Id), false);
+            if (finished || writer.LastClickId <= after)
+            {
+                continue;
+            }
+
+            await foreach (var row in ClickRows.OfWriterAsync(context, ownerId, after, writer.LastClickId, cancellationToken))
+            {
+                batch.Add(row);
+                if (batch.Count == RowsAtOnce)
+                {
+                    columns = Merged(columns.With(await CodedAsync(codes, batch, columns.Sources, cancellationToken)));
+                    batch.Clear();
+                }
+            }
+        }
+
+        return batch.Count == 0 ? columns : columns.With(await CodedAsync(codes, batch, columns.Sources, cancellationToken));
+    }
+
+    private async Task<ClickArrays> CodedAsync(
+        ClickCodes codes, List<ClickRow> rows, AttributeTable sources, CancellationToken cancellationToken)
+    {
+        // The rows are being read over one connection; what they refer to is looked up over another.
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await codes.LearnAsync(context, rows, cancellationToken);
+        return codes.Encode(rows, sources);
+    }
+
+    private static ClickColumns Merged(ClickColumns columns) => columns.Unmerged > MostUnmerged ? columns.Merge() : columns;
+
+    private void SaveInBackground(ClickSnapshot moment)
+    {
+        var unsaved = Math.Abs(moment.Columns.Count - (_saved.Epoch == moment.Epoch ? _saved.Count : 0));
+        if (_savingInBackground.IsCompleted && unsaved > Math.Max(MostUnsaved, moment.Columns.Count / ShareUnsaved))
+        {
+            _savingInBackground = Task.Run(Save);
+        }
+    }
+
+    /// <summary>Brings the columns into order step by step, giving way to questions in between.</summary>
+    private void MergeInBackground()
+    {
+        if (_moment!.Columns.Unmerged <= MostUnmerged || !_merging.IsCompleted)
+        {
+            return;
+        }
+
+        _merging = Task.Run(async () =>
+        {
+            for (var busy = true; busy;)
+            {
+                await _turn.WaitAsync();
+                try
+                {
+                    var moment = _moment!;
+                    _moment = moment with { Columns = moment.Columns.MergeSome() };
+                    busy = _moment.Columns.Unmerged > 0;
+                }
+                finally
+                {
+                    _turn.Release();
+                }
+            }
+        });
+    }
+
+    private sealed record Saved(string Epoch, IReadOnlyList<ClickWriterState> Writers, long Count)
+    {
+        public static Saved From(ClickSnapshot moment) => new(moment.Epoch, moment.Writers, moment.Columns.Count);
+
+        public bool HasAllOf(ClickSnapshot moment) => Epoch == moment.Epoch && Writers.SequenceEqual(moment.Writers);
+    }
+}

@@ -1,0 +1,484 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text.Json;
+using Spoo.Data.Links;
+
+namespace Spoo.Data.Stats.Question;
+
+/// <summary>
+/// Text to question and back: the one grammar of the API, the exports and the pages' addresses. Every parameter is explained in
+/// <c>docs/api.md</c>.
+/// </summary>
+public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
+{
+    /// <summary>More rows than any screen or spreadsheet wants from one breakdown.</summary>
+    public const int MaxLimit = 10_000;
+
+    /// <summary>The one value of <c>compare_match</c>.</summary>
+    private const string Weekday = "weekday";
+
+    private static readonly (string Name, int MaxLength)[] Lengths =
+    [
+        ("short_code", 1000), ("start_date", 50), ("end_date", 50), ("group_by", 200), ("metrics", 200), ("timezone", 50), ("filters", 5000),
+        ("interval", 20), ("period", 20), ("compare", 20), ("compare_start", 50), ("compare_end", 50), ("compare_match", 20), ("url_id", 1000),
+        ("browser", 500), ("os", 500), ("device", 200), ("country", 1000), ("region", 1000), ("city", 1000), ("language", 500),
+        ("referrer", 2000), ("utm_source", 1000), ("utm_medium", 1000), ("utm_campaign", 1000), ("trigger", 200), ("visitor_type", 200),
+        ("channel", 200), ("bot_rule", 1000),
+    ];
+
+    /// <summary>
+    /// Understands the parameters, or says what is wrong with which. Parameters it does not know are left alone, and of a repeated
+    /// one the last counts.
+    /// </summary>
+    /// <param name="parameters">The parameters in the order given; names as on the wire.</param>
+    public bool TryParse(
+        IEnumerable<KeyValuePair<string, string>> parameters,
+        [NotNullWhen(true)] out StatsQuery? query,
+        [NotNullWhen(false)] out Refusal? refusal)
+    {
+        var given = new Dictionary<string, string>(StringComparer.Ordinal);
+        foreach (var (name, value) in parameters)
+        {
+            given[name] = value;
+        }
+
+        query = null;
+        var scope = StatsScope.All;
+        var errors = new List<FieldError>();
+        if (given.TryGetValue("scope", out var scopeText) && !TryParseScope(scopeText, out scope))
+        {
+            errors.Add(new("scope", "Input should be 'all' or 'anon'"));
+        }
+
+        foreach (var (name, maxLength) in Lengths)
+        {
+            foreach (var spelled in Spellings(name))
+            {
+                if (given.TryGetValue(spelled, out var text) && IsLonger(text, maxLength))
+                {
+                    errors.Add(new(spelled, string.Create(CultureInfo.InvariantCulture, $"String should have at most {maxLength} characters")));
+                }
+            }
+        }
+
+        var limit = ParseLimit(ValueOf(given, "limit"), errors);
+        var cross = ParseFlag(given, "cross", errors);
+        var interval = ParseChoice(given, "interval", TimeBucketWidth.Find, TimeBucketWidth.All.Select(width => width.Name), errors);
+        var period = ParseChoice(given, "period", Period.Find, [.. Period.All.Select(period => period.Name), "a number of min, h, d, w, mo or y (3w)"], errors);
+
+        var way = ParseChoice(given, "compare", ComparisonWay.Find, ComparisonWay.All.Select(way => way.Name), errors);
+        var matchesWeekdays = ParseChoice(given, "compare_match", name => name == Weekday ? name : null, [Weekday], errors) is not null;
+        var linkIds = ParseLinkIds(given, errors);
+
+        // As spoo.me does, rules about what is inside a field wait until every field has its shape; then the first broken one counts.
+        List<Dimension> groupBy = [];
+        List<Metric> metrics = [];
+        List<StatsFilter> filters = [];
+        if (errors.Count == 0)
+        {
+            _ = TryParseGroupBy(ValueOf(given, "group_by"), errors, out groupBy)
+                && TryParseMetrics(ValueOf(given, "metrics"), errors, out metrics)
+                && TryParseFilters(given, errors, out filters);
+        }
+
+        if (errors.Count > 0)
+        {
+            refusal = Refusal.Malformed(errors);
+            return false;
+        }
+
+        if (!TryParseDates(given, period, out var zone, out var start, out var end, out refusal))
+        {
+            return false;
+        }
+
+        if (!TryParseComparison(given, way, matchesWeekdays, out var comparison, out refusal))
+        {
+            return false;
+        }
+
+        ShortCode? code = null;
+        if (scope == StatsScope.Anon)
+        {
+            if (!TryParseAnon(given, groupBy, filters, linkIds, out code, out refusal))
+            {
+                return false;
+            }
+        }
+        else if (Split(given.GetValueOrDefault("short_code", "")) is { Count: > 0 } codes)
+        {
+            Replace(filters, new StatsFilter(Dimension.ShortCode, FilterOperator.Is, codes));
+        }
+
+        query = new StatsQuery
+        {
+            Scope = scope,
+            ShortCode = code,
+            LinkIds = linkIds,
+            Start = start,
+            End = end,
+
+            // A date of its own takes the place of that end of the preset, and what is left is no preset any more.
+            Period = ValueOf(given, "start_date") is null && ValueOf(given, "end_date") is null ? period : null,
+            Zone = zone,
+            GroupBy = groupBy,
+            Metrics = metrics,
+            Filters = filters,
+            Interval = interval,
+            Limit = limit,
+            Cross = cross,
+            Compare = comparison,
+        };
+        refusal = null;
+        return true;
+    }
+
+    /// <summary>Understands a range as people type it, as of now.</summary>
+    public bool TryParseRange(string text, TimeZoneInfo zone, out MeantRange range) => PeriodParser.TryParse(text, clock.GetUtcNow(), zone, out range);
+
+    /// <summary>The parameters that <see cref="TryParse"/> turns into this question; whatever is a default is left out.</summary>
+    public static IReadOnlyList<KeyValuePair<string, string>> Print(StatsQuery query)
+    {
+        var parameters = new List<KeyValuePair<string, string>>();
+        if (query.Scope == StatsScope.Anon)
+        {
+            Add("scope", "anon");
+            Add("short_code", query.ShortCode?.Value);
+        }
+
+        Add("period", query.Period?.Name);
+        if (query.Period is null)
+        {
+            Add("start_date", Print(query.Start));
+            Add("end_date", Print(query.End));
+        }
+
+        Add("timezone", query.Zone == TimeZoneInfo.Utc ? null : query.Zone.Id);
+        Add("group_by", query.GroupBy is [{ Kind: DimensionKind.Time }] ? null : string.Join(',', query.GroupBy));
+        Add("metrics", query.Metrics.SequenceEqual(Metric.All) ? null : string.Join(',', query.Metrics));
+        Add("interval", query.Interval?.Name);
+        Add("limit", query.Limit?.ToString(CultureInfo.InvariantCulture));
+        Add("cross", query.Cross ? "true" : null);
+        Add("compare", query.Compare is { Start: null, End: null } compare ? compare.Way.Name : null);
+        Add("compare_match", query.Compare is { MatchesWeekdays: true } ? Weekday : null);
+        Add("compare_start", Print(query.Compare?.Start));
+        Add("compare_end", Print(query.Compare?.End));
+        Add("url_id", query.LinkIds.Count == 0 ? null : string.Join(',', query.LinkIds));
+
+        // A value with a comma, or with blanks around it, would not come back from a list.
+        var plain = query.Filters.Where(filter => filter.Values.Count > 0 && filter.Values.All(SurvivesList)).ToList();
+        foreach (var filter in plain)
+        {
+            Add(filter.Name, string.Join(',', filter.Values));
+        }
+
+        var others = query.Filters.Except(plain).Where(filter => filter.Values.Count > 0).ToDictionary(filter => filter.Name, filter => filter.Values);
+        Add("filters", others.Count == 0 ? null : JsonSerializer.Serialize(others));
+        return parameters;
+
+        void Add(string name, string? value)
+        {
+            if (value is not null)
+            {
+                parameters.Add(new(name, value));
+            }
+        }
+
+        static bool SurvivesList(string value) => value.Length > 0 && !value.Contains(',', StringComparison.Ordinal) && value.Trim() == value;
+
+        static string? Print(DateTimeOffset? instant) =>
+            instant?.ToUniversalTime().ToString("yyyy-MM-dd'T'HH:mm:ss.FFF'Z'", CultureInfo.InvariantCulture);
+    }
+
+    /// <summary>An empty text counts as not given.</summary>
+    private static string? ValueOf(Dictionary<string, string> given, string name) =>
+        given.TryGetValue(name, out var text) && text.Length > 0 ? text : null;
+
+    /// <summary>A parameter's name and, when it filters, the name with each operator.</summary>
+    private static IEnumerable<string> Spellings(string name) => Dimension.Filterable.Any(dimension => dimension.Name == name)
+        ? FilterOperator.All.Select(op => name + op.Suffix)
+        : [name];
+
+    /// <summary>Characters are Unicode's, as in the peers' language: one beyond the basic plane is one.</summary>
+    private static bool IsLonger(string text, int maxLength) => text.Length > maxLength && text.EnumerateRunes().Count() > maxLength;
+
+    private static List<string> Split(string text) =>
+        [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
+
+    private static bool TryParseScope(string text, out StatsScope scope)
+    {
+        var trimmed = text.Trim();
+        scope = string.Equals(trimmed, "anon", StringComparison.OrdinalIgnoreCase) ? StatsScope.Anon : StatsScope.All;
+        return scope == StatsScope.Anon || string.Equals(trimmed, "all", StringComparison.OrdinalIgnoreCase);
+    }
+
+    private static int? ParseLimit(string? text, List<FieldError> errors)
+    {
+        if (text is null)
+        {
+            return null;
+        }
+
+        if (int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit is >= 1 and <= MaxLimit)
+        {
+            return limit;
+        }
+
+        errors.Add(new("limit", string.Create(CultureInfo.InvariantCulture, $"Input should be a whole number from 1 to {MaxLimit}")));
+        return null;
+    }
+
+    private static bool ParseFlag(Dictionary<string, string> given, string name, List<FieldError> errors)
+    {
+        switch (ValueOf(given, name)?.ToLowerInvariant())
+        {
+            case null or "false" or "0":
+                return false;
+            case "true" or "1":
+                return true;
+            default:
+                errors.Add(new(name, "Input should be 'true' or 'false'"));
+                return false;
+        }
+    }
+
+    private static T? ParseChoice<T>(
+        Dictionary<string, string> given, string name, Func<string, T?> find, IEnumerable<string> choices, List<FieldError> errors)
+        where T : class
+    {
+        if (ValueOf(given, name) is not { } text)
+        {
+            return null;
+        }
+
+        var choice = find(text);
+        if (choice is null && text.Length <= 20)
+        {
+            errors.Add(new(name, $"Input should be one of: {string.Join(", ", choices)}"));
+        }
+
+        return choice;
+    }
+
+    private static List<string> ParseLinkIds(Dictionary<string, string> given, List<FieldError> errors)
+    {
+        var ids = Split(given.GetValueOrDefault("url_id", ""));
+        if (!ids.TrueForAll(PublicId.IsValid))
+        {
+            errors.Add(new("url_id", "Every id should have 24 characters of 0-9 and a-f"));
+        }
+
+        return ids;
+    }
+
+    private bool TryParseComparison(
+        Dictionary<string, string> given,
+        ComparisonWay? way,
+        bool matchesWeekdays,
+        out Comparison? comparison,
+        [NotNullWhen(false)] out Refusal? refusal)
+    {
+        comparison = null;
+        if (!TryParseDate(given, "compare_start", out var start, out refusal) || !TryParseDate(given, "compare_end", out var end, out refusal))
+        {
+            return false;
+        }
+
+        if (start > end)
+        {
+            refusal = Refusal.Invalid("compare_start must be before compare_end");
+            return false;
+        }
+
+        comparison = start is not null || end is not null ? new Comparison(start, end) : way is null ? null : Comparison.By(way, matchesWeekdays);
+        return true;
+    }
+
+    private static bool TryParseGroupBy(string? text, List<FieldError> errors, out List<Dimension> groupBy)
+    {
+        var names = Split(text ?? "");
+        var unknown = names.Where(name => Dimension.Find(name) is null).Distinct().ToList();
+        if (unknown.Count > 0)
+        {
+            errors.Add(new("input", $"Value error, invalid group_by values: {string.Join(", ", unknown)} (valid are {string.Join(", ", Dimension.All)})"));
+        }
+
+        groupBy = names.Count == 0 ? [Dimension.Time] : [.. names.Select(Dimension.Find).OfType<Dimension>()];
+        return unknown.Count == 0;
+    }
+
+    private static bool TryParseMetrics(string? text, List<FieldError> errors, out List<Metric> metrics)
+    {
+        var names = Split(text ?? "");
+        var unknown = names.Where(name => Metric.Find(name) is null).Distinct().ToList();
+        if (unknown.Count > 0)
+        {
+            errors.Add(new("input", $"Value error, invalid metrics: {string.Join(", ", unknown)} (valid are {string.Join(", ", Metric.All)})"));
+        }
+
+        metrics = names.Count == 0 ? [.. Metric.All] : [.. names.Select(Metric.Find).OfType<Metric>()];
+        return unknown.Count == 0;
+    }
+
+    /// <summary>First the JSON object, then the parameters of their own, which replace an entry of the same name.</summary>
+    private static bool TryParseFilters(Dictionary<string, string> given, List<FieldError> errors, out List<StatsFilter> filters)
+    {
+        filters = [];
+        if (ValueOf(given, "filters") is { } json)
+        {
+            try
+            {
+                using var document = JsonDocument.Parse(json);
+                if (document.RootElement.ValueKind == JsonValueKind.Object)
+                {
+                    foreach (var property in document.RootElement.EnumerateObject())
+                    {
+                        if (TryParseName(property.Name, out var dimension, out var op))
+                        {
+                            Replace(filters, new StatsFilter(dimension, op, Values(property.Value)));
+                        }
+                    }
+                }
+            }
+            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+            {
+                // The second kind is text that is no text: half a surrogate pair.
+                errors.Add(new("input", "Value error, filters must be valid JSON"));
+                return false;
+            }
+        }
+
+        foreach (var (name, text) in given)
+        {
+            // "short_code" itself depends on the scope and is read elsewhere. A list with nothing in it is not given.
+            if (name != Dimension.ShortCode.Name
+                && TryParseName(name, out var dimension, out var op)
+                && Split(text) is { Count: > 0 } values)
+            {
+                Replace(filters, new StatsFilter(dimension, op, values));
+            }
+        }
+
+        return true;
+    }
+
+    private static bool TryParseName(string name, [NotNullWhen(true)] out Dimension? dimension, [NotNullWhen(true)] out FilterOperator? op)
+    {
+        op = FilterOperator.All.First(op => name.EndsWith(op.Suffix, StringComparison.Ordinal));
+        var bare = name[..^op.Suffix.Length];
+        dimension = Dimension.Filterable.FirstOrDefault(dimension => dimension.Name == bare);
+        return dimension is not null;
+    }
+
+    private static void Replace(List<StatsFilter> filters, StatsFilter filter)
+    {
+        filters.RemoveAll(other => other.Name == filter.Name);
+        filters.Add(filter);
+    }
+
+    /// <summary>An array is taken value by value; a text is a list with commas; anything else is one value.</summary>
+    private static List<string> Values(JsonElement element) => element.ValueKind switch
+    {
+        JsonValueKind.Array =>
+        [
+            .. element.EnumerateArray()
+                .Where(item => item.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
+                .Select(item => Text(item).Trim())
+                .Where(text => text.Length > 0),
+        ],
+        JsonValueKind.String => Split(element.GetString()!),
+        JsonValueKind.Null => [],
+        _ => [Text(element)],
+    };
+
+    private static string Text(JsonElement element) =>
+        element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText();
+
+    private bool TryParseDates(
+        Dictionary<string, string> given,
+        Period? period,
+        out TimeZoneInfo zone,
+        out DateTimeOffset? start,
+        out DateTimeOffset? end,
+        [NotNullWhen(false)] out Refusal? refusal)
+    {
+        var now = clock.GetUtcNow();
+        zone = TimeZones.Resolve(ValueOf(given, "timezone"));
+        refusal = null;
+        (start, end) = period?.Resolve(now, zone) ?? (null, null);
+        if (!TryParseDate(given, "start_date", out var givenStart, out refusal) || !TryParseDate(given, "end_date", out var givenEnd, out refusal))
+        {
+            return false;
+        }
+
+        (start, end) = (givenStart ?? start, givenEnd ?? end);
+        if (start > (end ?? now))
+        {
+            refusal = Refusal.Invalid("start_date must be before end_date");
+            return false;
+        }
+
+        if (start is not null && options.MaxRangeDays is { } maxDays && Math.Floor(((end ?? now) - start.Value).TotalDays) > maxDays)
+        {
+            refusal = Refusal.Invalid(string.Create(CultureInfo.InvariantCulture, $"date range cannot exceed {maxDays} days"));
+            return false;
+        }
+
+        return true;
+    }
+
+    /// <summary>A date that is not in the future: what has not happened yet cannot be counted.</summary>
+    private bool TryParseDate(
+        Dictionary<string, string> given, string name, out DateTimeOffset? instant, [NotNullWhen(false)] out Refusal? refusal)
+    {
+        (instant, refusal) = (null, null);
+        if (ValueOf(given, name) is not { } text)
+        {
+            return true;
+        }
+
+        if (!DateParser.TryParse(text, out var parsed))
+        {
+            refusal = Refusal.Invalid($"invalid {name} format");
+            return false;
+        }
+
+        var now = clock.GetUtcNow();
+        instant = parsed > now ? now : parsed;
+        return true;
+    }
+
+    private static bool TryParseAnon(
+        Dictionary<string, string> given,
+        List<Dimension> groupBy,
+        List<StatsFilter> filters,
+        List<string> linkIds,
+        out ShortCode? code,
+        [NotNullWhen(false)] out Refusal? refusal)
+    {
+        code = null;
+        refusal = null;
+        if (ValueOf(given, "short_code") is not { } text)
+        {
+            refusal = Refusal.Invalid("short_code is required when scope=anon", "short_code");
+        }
+        else if (groupBy.Contains(Dimension.ShortCode))
+        {
+            refusal = Refusal.Invalid("group_by=short_code needs scope=all: scope=anon is about one link", "group_by");
+        }
+        else if (filters.Any(filter => filter.Dimension == Dimension.ShortCode))
+        {
+            refusal = Refusal.Invalid("a filter by short_code needs scope=all: scope=anon is about one link", "filters");
+        }
+        else if (linkIds.Count > 0)
+        {
+            refusal = Refusal.Invalid("url_id needs scope=all: scope=anon is about one link", "url_id");
+        }
+        else if (!Links.ShortCode.TryParse(text, out code))
+        {
+            refusal = new Refusal(RefusalKind.NotFound, "short_code not found");
+        }
+
+        return refusal is null;
+    }
+}

@@ -1,0 +1,293 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.IO.Compression;
+using System.Threading.Channels;
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
+
+namespace Spoo.Data.Transfer.ClickFiles;
+
+/// <summary>A file of clicks and whose they are.</summary>
+public sealed record ClickFileToImport
+{
+    /// <summary>For people; tells the format where <see cref="Format"/> does not.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The file, gzip-compressed or not. It is read once, from where it stands, and left open.</summary>
+    public required Stream Content { get; init; }
+
+    /// <summary>Id of the user whose links these are or become.</summary>
+    public required string OwnerId { get; init; }
+
+    /// <summary>Null: as the name tells.</summary>
+    public ClickFileFormat? Format { get; init; }
+}
+
+/// <summary>
+/// Brings the clicks of a file into the database. Streams: memory does not grow with the file. Each line is one click, is reported,
+/// or was there already; importing a file again, or the rest of one that was interrupted, stores nothing twice.
+/// </summary>
+public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, ClickStore store, ClickReader reader, TimeProvider clock)
+{
+    // One transaction is large enough to be cheap and short enough for other writers to get between.
+    private const int MaxBatchLines = 20_000;
+    private const int MaxBatchBytes = 8 * 1024 * 1024;
+
+    /// <summary>Reads the file and stores its clicks.</summary>
+    /// <param name="progress">Hears of every batch, on whichever thread stored it.</param>
+    /// <exception cref="ClickFileException">The file cannot be read as a whole, or any further; what came before is stored.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer; what came before is stored.</exception>
+    public async Task<ImportReport> RunAsync(
+        ClickFileToImport file, IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var started = clock.GetTimestamp();
+        var format = file.Format ?? ClickFileFormats.Guess(file.Name) ?? throw new ClickFileException(
+            $"The name '{file.Name}' does not tell the format of the file: say whether it is bitly, csv or ndjson.");
+
+        var run = new Run(file.OwnerId, new ImportReport { Format = format }, new ImportLinks(contexts, file.OwnerId), progress);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+
+        // Reading ahead by two batches keeps both sides busy, and bounds what is in memory.
+        var batches = Channel.CreateBounded<Batch>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
+        var reading = Task.Run(() => ReadAsync(file, format, batches.Writer, stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
+            {
+                await StoreAsync(batch, file.Name, run, cancellationToken);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        run.Report.UnknownFields = await reading;
+        run.Report.LinksCreated = run.Links.Created;
+        run.Report.BadLines = [.. run.BadLines.OrderBy(bad => bad.Line).Take(ImportReport.MaxBadLines)];
+        run.Report.Elapsed = clock.GetElapsedTime(started);
+        return run.Report;
+    }
+
+    private async Task<IReadOnlyCollection<string>> ReadAsync(
+        ClickFileToImport file, ClickFileFormat format, ChannelWriter<Batch> batches, CancellationToken cancellationToken)
+    {
+        var line = new ClickLine();
+        var batch = new Batch();
+        await using var counted = new CountedStream(file.Content);
+        try
+        {
+            await using var content = await counted.IsGzipAsync(cancellationToken) ? new GZipStream(counted, CompressionMode.Decompress) : (Stream)counted;
+            var clicks = ClickFile.Open(format, content);
+            using var occurrences = new Occurrences();
+            var bytes = 0;
+            while (await clicks.ReadAsync(line, cancellationToken))
+            {
+                batch.Add(line, clock.GetUtcNow(), file.OwnerId, occurrences);
+                bytes += clicks.LineBytes;
+                if (batch.Lines == MaxBatchLines || bytes >= MaxBatchBytes)
+                {
+                    batch.BytesRead = counted.Count;
+                    await batches.WriteAsync(batch, cancellationToken);
+                    (batch, bytes) = (new Batch(), 0);
+                }
+            }
+
+            batch.BytesRead = counted.Count;
+            await batches.WriteAsync(batch, cancellationToken);
+            batches.Complete();
+            return clicks.UnknownFields;
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        {
+            // What was read of a damaged file is good.
+            await batches.WriteAsync(batch, cancellationToken);
+            var damage = new ClickFileException(string.Create(
+                CultureInfo.InvariantCulture,
+                $"The file cannot be read any further after line {line.Number}: {exception.Message}"));
+            batches.Complete(damage);
+            throw damage;
+        }
+        catch (Exception exception)
+        {
+            batches.Complete(exception);
+            throw;
+        }
+    }
+
+    private async Task StoreAsync(Batch batch, string fileName, Run run, CancellationToken cancellationToken)
+    {
+        var report = run.Report;
+        await run.Links.ResolveAsync(batch.Clicks, cancellationToken);
+        run.Ready.Clear();
+        foreach (var click in batch.Clicks)
+        {
+            if (run.Links.Find(click.Code) is not { } linkId)
+            {
+                batch.AddBad(click.Line, $"short code '{click.Code}' belongs to somebody else");
+                continue;
+            }
+
+            if (run.Writer == 0)
+            {
+                run.Writer = await store.NewWriterAsync(fileName, run.OwnerId, cancellationToken);
+            }
+
+            reader.Read(click.Raw with { LinkId = linkId }, new ClickId(run.Writer, ++run.Sequence), run.Ready);
+            report.VisitorsGuessed += click.IsVisitorGuessed ? 1 : 0;
+        }
+
+        var stored = await store.StoreAsync(run.Ready, cancellationToken);
+        report.Stored += stored.Stored;
+        report.AlreadyThere += stored.AlreadyThere;
+        report.LinkDeleted += stored.WithoutLink;
+        report.NotClicks += batch.Heartbeats;
+        report.Bad += batch.Bad;
+        report.Lines += batch.Lines;
+        run.BadLines.AddRange(batch.BadLines.Take(ImportReport.MaxBadLines));
+        run.KeepFirstBadLines();
+        run.Progress?.Report(new ImportProgress(batch.BytesRead, report.Lines, report.Stored));
+    }
+
+    /// <summary>What one import has in hand.</summary>
+    private sealed class Run(string ownerId, ImportReport report, ImportLinks links, IProgress<ImportProgress>? progress)
+    {
+        public string OwnerId => ownerId;
+
+        public ImportReport Report => report;
+
+        public ImportLinks Links => links;
+
+        public IProgress<ImportProgress>? Progress => progress;
+
+        public List<BadLine> BadLines { get; } = [];
+
+        public ClickBatch Ready { get; } = new();
+
+        /// <summary>0 until there is something to write.</summary>
+        public int Writer { get; set; }
+
+        public long Sequence { get; set; }
+
+        public void KeepFirstBadLines()
+        {
+            if (BadLines.Count > ImportReport.MaxBadLines)
+            {
+                BadLines.Sort((one, other) => one.Line.CompareTo(other.Line));
+                BadLines.RemoveRange(ImportReport.MaxBadLines, BadLines.Count - ImportReport.MaxBadLines);
+            }
+        }
+    }
+
+    /// <summary>Some lines of the file, understood.</summary>
+    private sealed class Batch
+    {
+        public List<ImportedClick> Clicks { get; } = [];
+
+        public List<BadLine> BadLines { get; } = [];
+
+        public int Lines { get; private set; }
+
+        public int Bad { get; private set; }
+
+        public int Heartbeats { get; private set; }
+
+        /// <summary>Bytes of the file that had been read when this batch was full.</summary>
+        public long BytesRead { get; set; }
+
+        public void Add(ClickLine line, DateTimeOffset now, string ownerId, Occurrences occurrences)
+        {
+            Lines++;
+            if (line is { IsHeartbeat: true, Fault: null })
+            {
+                Heartbeats++;
+            }
+            else if (ClickLines.Read(line, now, out var reason) is { } click)
+            {
+                Clicks.Add(click with { Raw = click.Raw with { ImportKey = KeyOf(line, ownerId, occurrences) } });
+            }
+            else
+            {
+                AddBad(line.Number, reason);
+            }
+        }
+
+        public void AddBad(long line, string reason)
+        {
+            Bad++;
+            BadLines.Add(new BadLine(line, reason));
+        }
+
+        private static long KeyOf(ClickLine line, string ownerId, Occurrences occurrences)
+        {
+            if (line[ClickField.Id] is { } id)
+            {
+                return ContentKey.Of(ownerId, "id", id);
+            }
+
+            var content = ContentKey.Of([ownerId, .. line.Values]);
+            return occurrences.Count(content) is var times and > 1
+                ? ContentKey.Of(ownerId, "again", content.ToString(CultureInfo.InvariantCulture), times.ToString(CultureInfo.InvariantCulture))
+                : content;
+        }
+    }
+}
+
+/// <summary>Counts what is read, and looks at the first bytes without taking them away. Leaves the stream below open.</summary>
+internal sealed class CountedStream(Stream stream) : Stream
+{
+    private readonly byte[] _first = new byte[2];
+    private int _firstCount;
+    private int _firstGiven;
+
+    public long Count { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => false;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position { get => Count; set => throw new NotSupportedException(); }
+
+    public async Task<bool> IsGzipAsync(CancellationToken cancellationToken)
+    {
+        _firstCount = await stream.ReadAtLeastAsync(_first, _first.Length, throwOnEndOfStream: false, cancellationToken);
+        Count += _firstCount;
+        return _firstCount == 2 && _first is [0x1F, 0x8B];
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        if (_firstGiven < _firstCount && buffer.Length > 0)
+        {
+            var given = Math.Min(buffer.Length, _firstCount - _firstGiven);
+            _first.AsSpan(_firstGiven, given).CopyTo(buffer.Span);
+            _firstGiven += given;
+            return given;
+        }
+
+        var read = await stream.ReadAsync(buffer, cancellationToken);
+        Count += read;
+        return read;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read asynchronously.");
+
+    public override void Flush() => throw new NotSupportedException();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+}

@@ -1,0 +1,232 @@
+using System.Globalization;
+using System.Net;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Links;
+using Spoo.Data.Stats.Question;
+
+namespace Spoo.Data.Transfer.ClickFiles;
+
+/// <summary>A line that has been understood; only its link has still to be found.</summary>
+internal sealed record ImportedClick(long Line, ShortCode Code, string? LongUrl, DateTimeOffset? LinkCreated, RawClick Raw)
+{
+    /// <summary>Whether the line names neither the visitor nor an address.</summary>
+    public bool IsVisitorGuessed => Raw.Given.Visitor is null && Raw.Address is null;
+}
+
+/// <summary>Gives the words of a line their meaning, or says which of them has none.</summary>
+internal static class ClickLines
+{
+    /// <summary>There were no links to click before. Dates from before are mistakes of somebody's clock.</summary>
+    private static readonly DateTimeOffset Earliest = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
+
+    /// <summary>Clocks differ, and files are written in other zones.</summary>
+    private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
+
+    private const int MaxVisitorLength = 1024;
+
+    /// <summary>The click; null, with the reason, when the line is none.</summary>
+    public static ImportedClick? Read(ClickLine line, DateTimeOffset now, out string reason)
+    {
+        var faults = new Faults(line.Fault);
+        var time = Time(line, ClickField.Time, now, ref faults);
+        if (time is null)
+        {
+            faults.Add("no time");
+        }
+
+        var code = Code(line, ref faults);
+        var raw = new RawClick
+        {
+            LinkId = 0,
+            Time = time ?? default,
+            Address = Address(line, ref faults),
+            UserAgent = line[ClickField.UserAgent],
+            Language = Known(line[ClickField.Language]),
+            Referrer = line[ClickField.Referrer],
+            UtmSource = Known(line[ClickField.UtmSource]),
+            UtmMedium = Known(line[ClickField.UtmMedium]),
+            UtmCampaign = Known(line[ClickField.UtmCampaign]),
+            Trigger = Trigger(line, ref faults),
+            RedirectMs = RedirectMs(line, ref faults),
+            Given = new GivenValues
+            {
+                Visitor = OutsideText.Clean(line[ClickField.Visitor], MaxVisitorLength),
+                Country = Country(line, ref faults),
+                Region = Known(line[ClickField.Region]),
+                City = Known(line[ClickField.City]),
+                Browser = Known(line[ClickField.Browser]),
+                Os = Known(line[ClickField.Os]),
+                Device = Device(line),
+                IsBot = IsBot(line, ref faults),
+            },
+        };
+        var longUrl = LongUrl(line, ref faults);
+        var linkCreated = Time(line, ClickField.LinkCreated, now, ref faults);
+        reason = faults.First ?? "";
+        return faults.First is null ? new ImportedClick(line.Number, code!, longUrl, linkCreated, raw) : null;
+    }
+
+    private static DateTimeOffset? Time(ClickLine line, ClickField field, DateTimeOffset now, ref Faults faults)
+    {
+        if (line[field] is not { } text)
+        {
+            return null;
+        }
+
+        var name = field == ClickField.Time ? "time" : "creation time of the link";
+        if (!DateParser.TryParse(text, out var instant))
+        {
+            faults.Add($"{name} {Quoted(text)} is neither ISO 8601 nor Unix seconds or milliseconds");
+        }
+        else if (instant < Earliest || instant > now + Ahead)
+        {
+            faults.Add($"{name} {Quoted(text)} is not between 1990 and tomorrow");
+        }
+
+        return instant;
+    }
+
+    private static ShortCode? Code(ClickLine line, ref Faults faults)
+    {
+        if (line[ClickField.ShortCode] is not { } text)
+        {
+            faults.Add("no short code");
+        }
+        else if (ShortCode.TryParse(text, out var code))
+        {
+            return code;
+        }
+        else
+        {
+            faults.Add(ShortCode.IsReserved(text)
+                ? $"short code {Quoted(text)} is one of the server's own addresses"
+                : $"short code {Quoted(text)} is not made of 1 to {ShortCode.MaxLength} letters, digits, '-' and '_'");
+        }
+
+        return null;
+    }
+
+    private static IPAddress? Address(ClickLine line, ref Faults faults)
+    {
+        if (line[ClickField.Ip] is not { } text)
+        {
+            return null;
+        }
+
+        if (!IPAddress.TryParse(text, out var address))
+        {
+            // Without the text: it may still be somebody's address.
+            faults.Add("ip is not an IPv4 or IPv6 address; what else tells visitors apart belongs into 'visitor'");
+        }
+
+        return address;
+    }
+
+    private static string? LongUrl(ClickLine line, ref Faults faults)
+    {
+        if (line[ClickField.LongUrl] is not { } text)
+        {
+            return null;
+        }
+
+        if (text.Length > Link.MaxLongUrlLength)
+        {
+            faults.Add($"long_url is longer than {Link.MaxLongUrlLength} characters");
+        }
+        else if (text.Any(char.IsControl) || !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
+        {
+            faults.Add($"long_url {Quoted(text)} is not an http or https address");
+        }
+
+        return text;
+    }
+
+    private static string? Country(ClickLine line, ref Faults faults)
+    {
+        if (Known(line[ClickField.Country]) is not { } text || text.Equals("XX", StringComparison.OrdinalIgnoreCase))
+        {
+            return null;
+        }
+
+        if (Countries.TryFind(text, out var country))
+        {
+            return country.Code;
+        }
+
+        // Databases of addresses have codes of their own: EU, A1 for proxies, T1 for Tor.
+        if (text.Length == 2 && text.All(char.IsAsciiLetterOrDigit))
+        {
+            return text.ToUpperInvariant();
+        }
+
+        faults.Add($"country {Quoted(text)} is neither an ISO code nor an English name");
+        return null;
+    }
+
+    private static string? Device(ClickLine line)
+    {
+        var device = Known(line[ClickField.Device]);
+        return device?.ToLowerInvariant() is "desktop" or "mobile" or "tablet" or "other" ? device.ToLowerInvariant() : device;
+    }
+
+    private static string Trigger(ClickLine line, ref Faults faults)
+    {
+        switch (line[ClickField.Trigger]?.ToLowerInvariant())
+        {
+            case null or ClickSource.FollowedLink:
+                return ClickSource.FollowedLink;
+            case ClickSource.Qr:
+                return ClickSource.Qr;
+            default:
+                faults.Add($"trigger {Quoted(line[ClickField.Trigger]!)} is neither 'link' nor 'qr'");
+                return ClickSource.FollowedLink;
+        }
+    }
+
+    private static bool? IsBot(ClickLine line, ref Faults faults)
+    {
+        switch (line[ClickField.Bot]?.ToLowerInvariant())
+        {
+            case null:
+                return null;
+            case "true" or "1":
+                return true;
+            case "false" or "0":
+                return false;
+            default:
+                faults.Add($"bot {Quoted(line[ClickField.Bot]!)} is neither 'true' nor 'false'");
+                return null;
+        }
+    }
+
+    private static int? RedirectMs(ClickLine line, ref Faults faults)
+    {
+        if (line[ClickField.RedirectMs] is not { } text)
+        {
+            return null;
+        }
+
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number <= int.MaxValue)
+        {
+            return (int)decimal.Round(number);
+        }
+
+        faults.Add($"redirect_ms {Quoted(text)} is not a number of milliseconds");
+        return null;
+    }
+
+    // The labels that reports put on what is not known come back in files that were made from reports.
+    private static string? Known(string? text) =>
+        text is null || text.Equals("unknown", StringComparison.OrdinalIgnoreCase) || text == "(none)" ? null : text;
+
+    private static string Quoted(string text) => $"'{OutsideText.Clean(text, 60)}'";
+
+    /// <summary>The first thing that is wrong with a line is the one that is reported.</summary>
+    private struct Faults(string? first)
+    {
+        public string? First { get; private set; } = first;
+
+        public void Add(string fault) => First ??= fault;
+    }
+}

@@ -1,0 +1,61 @@
+using Spoo.Data.Transfer.ClickFiles;
+
+namespace Spoo.Data.Transfer;
+
+/// <summary>How far an import has come.</summary>
+/// <param name="Bytes">Bytes taken from the file as it is, compressed or not.</param>
+/// <param name="Lines">Lines whose fate is sealed: clicks stored, or reported.</param>
+/// <param name="Stored">Clicks stored so far.</param>
+public readonly record struct ImportProgress(long Bytes, long Lines, long Stored);
+
+/// <summary>A line that did not become a click.</summary>
+/// <param name="Line">Its number in the file, from 1.</param>
+/// <param name="Reason">What is wrong with it, for people.</param>
+public sealed record BadLine(long Line, string Reason);
+
+/// <summary>What became of a file. Every line that is not empty is counted in exactly one place.</summary>
+public sealed record ImportReport
+{
+    /// <summary>Bad lines reported one by one; <see cref="Bad"/> counts all of them.</summary>
+    public const int MaxBadLines = 100;
+
+    /// <summary>Unknown names that are reported.</summary>
+    public const int MaxUnknownFields = 20;
+
+    public required ClickFileFormat Format { get; init; }
+
+    public long Lines { get; internal set; }
+
+    /// <summary>Clicks that are in the database now and were not before.</summary>
+    public long Stored { get; internal set; }
+
+    /// <summary>Clicks that an earlier import, or an earlier line with the same <c>id</c>, had brought already.</summary>
+    public long AlreadyThere { get; internal set; }
+
+    /// <summary>Lines that are no clicks and do not claim to be: heartbeats of a log.</summary>
+    public long NotClicks { get; internal set; }
+
+    public long Bad { get; internal set; }
+
+    /// <summary>The first <see cref="MaxBadLines"/> bad lines, in the order of the file.</summary>
+    public IReadOnlyList<BadLine> BadLines { get; internal set; } = [];
+
+    /// <summary>Clicks whose link was deleted while the import ran.</summary>
+    public long LinkDeleted { get; internal set; }
+
+    public long LinksCreated { get; internal set; }
+
+    /// <summary>
+    /// Clicks, stored or already there, of lines that named neither visitor nor address. Their visitors are told apart by User-Agent,
+    /// language and place, so their uniques are lower than the truth.
+    /// </summary>
+    public long VisitorsGuessed { get; internal set; }
+
+    /// <summary>The first names in the file that mean nothing here.</summary>
+    public IReadOnlyCollection<string> UnknownFields { get; internal set; } = [];
+
+    public TimeSpan Elapsed { get; internal set; }
+}
+
+/// <summary>The file as a whole cannot be read (any further); the message says why, in a line for people.</summary>
+public sealed class ClickFileException(string message) : Exception(message);

@@ -1,0 +1,46 @@
+using System.Collections.Frozen;
+using Spoo.Data.Links;
+
+namespace Spoo.Data.Transfer.LinkFiles;
+
+/// <summary>The columns of a file of links, as they are exported; an import takes them in any order.</summary>
+public enum LinkColumn
+{
+    ShortCode,
+    LongUrl,
+    Tags,
+    Status,
+    CreatedAt,
+    ExpireAfter,
+    MaxClicks,
+    BlockBots,
+    PrivateStats,
+    PassQuery,
+
+    /// <summary>Never exported: only a hash of it is kept.</summary>
+    Password,
+
+    /// <summary>Exported for people, and not imported: what follows from clicks comes with the clicks.</summary>
+    TotalClicks,
+
+    /// <summary>As <see cref="TotalClicks"/>.</summary>
+    LastClick,
+}
+
+public static class LinkColumns
+{
+    /// <summary>What an export writes, in order.</summary>
+    public static IReadOnlyList<LinkColumn> Exported { get; } = [.. Enum.GetValues<LinkColumn>().Where(column => column != LinkColumn.Password)];
+
+    private static readonly FrozenDictionary<string, LinkColumn> ByName = Enum.GetValues<LinkColumn>()
+        .Select(column => KeyValuePair.Create(NameOf(column), column))
+        .Append(new("alias", LinkColumn.ShortCode))
+        .Append(new("url", LinkColumn.LongUrl))
+        .Append(new("destination", LinkColumn.LongUrl))
+        .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    public static string NameOf(LinkColumn column) =>
+        string.Concat(column.ToString().Select((c, at) => char.IsUpper(c) ? (at > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+
+    public static LinkColumn? Find(string name) => ByName.TryGetValue(name.Trim(), out var column) ? column : null;
+}

@@ -1,0 +1,32 @@
+using Spoo.Data.Links;
+
+namespace Spoo.Data.Transfer.LinkFiles;
+
+/// <summary>A link that a line of a file asks for.</summary>
+/// <param name="Draft">Alias null: one is made up.</param>
+/// <param name="CreatedAt">Null: now.</param>
+public sealed record PlannedLink(long Line, LinkDraft Draft, LinkStatus Status, DateTimeOffset? CreatedAt);
+
+/// <summary>What an import of this file would do. Nothing of it is done yet.</summary>
+public sealed record LinkFilePlan
+{
+    /// <summary>Bad lines told one by one; <see cref="Bad"/> counts all of them.</summary>
+    public const int MaxBadLines = 100;
+
+    /// <summary>More links than that come in several files.</summary>
+    public const int MaxLinks = 200_000;
+
+    public required IReadOnlyList<PlannedLink> New { get; init; }
+
+    /// <summary>Lines about links that the account has already. They stay as they are.</summary>
+    public required int AlreadyThere { get; init; }
+
+    public required int Bad { get; init; }
+
+    /// <summary>The first of them, in the order of the file.</summary>
+    public required IReadOnlyList<BadLine> BadLines { get; init; }
+
+    public required IReadOnlyList<string> UnknownColumns { get; init; }
+
+    public int Lines => New.Count + AlreadyThere + Bad;
+}

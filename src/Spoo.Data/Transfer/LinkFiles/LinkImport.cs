@@ -1,0 +1,348 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Unicode;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Database;
+using Spoo.Data.Links;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Transfer.ClickFiles;
+
+namespace Spoo.Data.Transfer.LinkFiles;
+
+/// <summary>
+/// Brings the links of a CSV file into an account, in two steps: first what would happen, then, when somebody says so, it happens.
+/// Links that are there stay as they are, so importing a file again adds nothing.
+/// </summary>
+public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, ShorteningOptions options, TimeProvider clock)
+{
+    /// <summary>Codes in one question; SQL Server takes no more than 2,100 parameters.</summary>
+    private const int AskedAtOnce = 1_000;
+
+    /// <summary>Links in one transaction: many are cheap, and others get between.</summary>
+    private const int StoredAtOnce = 5_000;
+
+    /// <summary>Reads a file and says what would become of it.</summary>
+    /// <param name="ownHost">The host at which the caller found this installation. Null: not known.</param>
+    /// <exception cref="ClickFileException">The file as a whole is not what it should be.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<LinkFilePlan> ReadAsync(Stream file, string ownerId, string? ownHost, CancellationToken cancellationToken)
+    {
+        var bad = new List<BadLine>();
+        var planned = new List<PlannedLink>();
+        var unknown = new List<string>();
+        var codes = new Dictionary<string, long>(StringComparer.Ordinal);
+        LinkColumn?[]? columns = null;
+        var lines = new LineReader(file, quoted: true);
+        while (await lines.ReadAsync(cancellationToken))
+        {
+            var text = lines.Number == 1 && lines.Line.Span.StartsWith(Encoding.UTF8.Preamble) ? lines.Line[Encoding.UTF8.Preamble.Length..] : lines.Line;
+            if (text.Span.IndexOfAnyExcept(" \t\r"u8) < 0 && !lines.IsTooLong)
+            {
+                continue;
+            }
+
+            if (lines.IsTooLong || !Utf8.IsValid(text.Span))
+            {
+                bad.Add(new BadLine(lines.Number, lines.IsTooLong ? "longer than a line may be" : "not valid UTF-8"));
+            }
+            else if (columns is null)
+            {
+                lines.Separator = CsvFile.SeparatorOf(text.Span);
+                columns = Header(text.Span, lines.Separator, unknown);
+            }
+            else if (Read(text.Span, lines.Separator, columns, lines.Number, ownHost, out var reason) is not { } link)
+            {
+                bad.Add(new BadLine(lines.Number, reason));
+            }
+            else if (link.Draft.Alias is { } code && !codes.TryAdd(code, lines.Number))
+            {
+                bad.Add(new BadLine(lines.Number, $"line {codes[code]} has the short code '{code}' already"));
+            }
+            else if (planned.Count == LinkFilePlan.MaxLinks)
+            {
+                throw new ClickFileException(FormattableString.Invariant($"The file has more than {LinkFilePlan.MaxLinks} links. Cut it into several files."));
+            }
+            else
+            {
+                planned.Add(link);
+            }
+        }
+
+        if (columns is null)
+        {
+            throw new ClickFileException("The file is empty: its first line should name the columns, long_url among them.");
+        }
+
+        return await CompareAsync(planned, bad, unknown, ownerId, cancellationToken);
+    }
+
+    /// <summary>Makes the links of a plan. Codes that somebody took meanwhile are left out.</summary>
+    /// <param name="progress">Hears how many lines are done.</param>
+    /// <returns>How many links were made.</returns>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer; what came before is stored.</exception>
+    public async Task<int> StoreAsync(LinkFilePlan plan, string ownerId, IProgress<int>? progress, CancellationToken cancellationToken)
+    {
+        var (made, done) = (0, 0);
+        foreach (var some in plan.New.Chunk(StoredAtOnce))
+        {
+            var left = some;
+            while (left.Length > 0)
+            {
+                var now = clock.GetUtcNow();
+                var links = left.Select(planned => NewLink(planned, ownerId, now)).ToList();
+                var stored = await AddAsync(links, cancellationToken);
+                links.ForEach(link => lookup.Forget(link.ShortCode));
+                made += stored.Count;
+
+                // A code that was made up, and that somebody has, is made up again.
+                left = [.. left.Zip(links).Where(pair => pair.First.Draft.Alias is null && !stored.Contains(pair.Second.PublicId)).Select(pair => pair.First)];
+            }
+
+            progress?.Report(done += some.Length);
+        }
+
+        return made;
+    }
+
+    private static LinkColumn?[] Header(ReadOnlySpan<byte> text, byte separator, List<string> unknown)
+    {
+        var columns = new List<LinkColumn?>();
+        for (var more = true; more;)
+        {
+            CsvFile.TryTakeField(ref text, separator, out var name, out more);
+            var column = LinkColumns.Find(name);
+            columns.Add(column is not null && !columns.Contains(column) ? column : null);
+            if (column is null && unknown.Count < ImportReport.MaxUnknownFields && OutsideText.Clean(name, 64) is { } clean)
+            {
+                unknown.Add(clean);
+            }
+        }
+
+        return columns.Contains(LinkColumn.LongUrl)
+            ? [.. columns]
+            : throw new ClickFileException("The header row, which is the first line of the file, has no column 'long_url'.");
+    }
+
+    private PlannedLink? Read(ReadOnlySpan<byte> text, byte separator, LinkColumn?[] columns, long line, string? ownHost, out string reason)
+    {
+        var fields = new Dictionary<LinkColumn, string>();
+        var number = 0;
+        for (var more = true; more; number++)
+        {
+            if (!CsvFile.TryTakeField(ref text, separator, out var value, out more))
+            {
+                reason = "a quote is not closed, or closed too early";
+                return null;
+            }
+
+            if (number < columns.Length && columns[number] is { } column && value.Trim() is { Length: > 0 } word)
+            {
+                // The apostrophe that keeps spreadsheets from taking a text for a formula is theirs, not the text's.
+                fields[column] = word is ['\'', '=' or '+' or '-' or '@', ..] ? word[1..] : word;
+            }
+        }
+
+        if (number != columns.Length)
+        {
+            reason = $"{number} fields where the header has {columns.Length}";
+            return null;
+        }
+
+        var understood = new LinkLine(fields);
+        var draft = new LinkDraft
+        {
+            LongUrl = understood.LongUrl(url => Destination.Refuse(url, [.. OwnHosts(ownHost)], options)?.Message),
+            Alias = understood.Code(),
+            Tags = understood.Tags(),
+            Password = understood.Password(),
+            MaxClicks = understood.Limit(),
+            ExpireAfter = understood.Instant(LinkColumn.ExpireAfter),
+            BlockBots = understood.Flag(LinkColumn.BlockBots),
+            PrivateStats = understood.Flag(LinkColumn.PrivateStats),
+            PassQuery = understood.Flag(LinkColumn.PassQuery),
+        };
+        var planned = new PlannedLink(line, draft, understood.Status(), understood.Instant(LinkColumn.CreatedAt));
+        reason = understood.Fault ?? "";
+        return understood.Fault is null ? planned : null;
+    }
+
+    private async Task<LinkFilePlan> CompareAsync(
+        List<PlannedLink> planned, List<BadLine> bad, List<string> unknown, string ownerId, CancellationToken cancellationToken)
+    {
+        var owners = new Dictionary<string, string?>(StringComparer.Ordinal);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        foreach (var codes in planned.Select(link => link.Draft.Alias).OfType<string>().Chunk(AskedAtOnce))
+        {
+            foreach (var link in await context.Links.Where(link => codes.Contains(link.ShortCode))
+                .Select(link => new { link.ShortCode, link.OwnerId }).ToListAsync(cancellationToken))
+            {
+                owners[link.ShortCode] = link.OwnerId;
+            }
+        }
+
+        var taken = planned.Where(link => link.Draft.Alias is { } code && owners.ContainsKey(code)).ToList();
+        bad.AddRange(taken.Where(link => owners[link.Draft.Alias!] != ownerId)
+            .Select(link => new BadLine(link.Line, $"somebody else has the short code '{link.Draft.Alias}'")));
+        return new LinkFilePlan
+        {
+            New = [.. planned.Where(link => link.Draft.Alias is not { } code || !owners.ContainsKey(code))],
+            AlreadyThere = taken.Count(link => owners[link.Draft.Alias!] == ownerId),
+            Bad = bad.Count,
+            BadLines = [.. bad.OrderBy(line => line.Line).Take(LinkFilePlan.MaxBadLines)],
+            UnknownColumns = unknown,
+        };
+    }
+
+    /// <summary>Adds the links whose code nobody has, with their tags, and returns the ids of those.</summary>
+    private async Task<HashSet<string>> AddAsync(List<Link> links, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
+        var rows = BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction());
+        var last = await context.Links.MaxAsync(link => (long?)link.Id, cancellationToken) ?? 0;
+        await rows.InsertMissingAsync(LinkRows.Links, links, cancellationToken);
+
+        // The keys are the database's, and they only grow.
+        var keys = await context.Links.Where(link => link.Id > last)
+            .Select(link => new { link.PublicId, link.Id }).ToDictionaryAsync(link => link.PublicId, link => link.Id, cancellationToken);
+        var added = links.Where(link => keys.ContainsKey(link.PublicId)).ToList();
+        await rows.InsertMissingAsync(
+            LinkRows.Tags,
+            [.. added.SelectMany(link => link.Tags, (link, tag) => new LinkTag { LinkId = keys[link.PublicId], OwnerId = tag.OwnerId, Name = tag.Name })],
+            cancellationToken);
+        await transaction.CommitAsync(cancellationToken);
+        return [.. added.Select(link => link.PublicId)];
+    }
+
+    private static Link NewLink(PlannedLink planned, string ownerId, DateTimeOffset now)
+    {
+        var createdAt = planned.CreatedAt < now ? planned.CreatedAt.Value : now;
+        return new Link
+        {
+            PublicId = PublicId.New(createdAt),
+            OwnerId = ownerId,
+            ShortCode = planned.Draft.Alias ?? LinkService.MakeUpCode(),
+            LongUrl = planned.Draft.LongUrl,
+            CreatedAt = createdAt,
+            Status = planned.Status,
+            PasswordHash = planned.Draft.Password is null ? null : LinkPassword.Hash(planned.Draft.Password),
+            MaxClicks = planned.Draft.MaxClicks,
+            ExpireAfter = planned.Draft.ExpireAfter,
+            BlockBots = planned.Draft.BlockBots,
+            PassQuery = planned.Draft.PassQuery,
+            PrivateStats = planned.Draft.PrivateStats ?? true,
+            Tags = [.. planned.Draft.Tags.Select(name => new LinkTag { OwnerId = ownerId, Name = name })],
+        };
+    }
+
+    private IEnumerable<string> OwnHosts(string? ownHost)
+    {
+        if (ownHost is not null)
+        {
+            yield return ownHost;
+        }
+
+        if (options.PublicUrl is not null)
+        {
+            yield return new Uri(options.PublicUrl).Host;
+        }
+    }
+
+    /// <summary>The fields of a line, understood one by one; the first that is wrong is told.</summary>
+    private sealed class LinkLine(Dictionary<LinkColumn, string> fields)
+    {
+        public string? Fault { get; private set; }
+
+        public string LongUrl(Func<string, string?> refuse)
+        {
+            var url = fields.GetValueOrDefault(LinkColumn.LongUrl);
+            Check(url is not null, "no long_url");
+            Check(url is null || url.Length <= Link.MaxLongUrlLength, $"long_url is longer than {Link.MaxLongUrlLength} characters");
+            if (Fault is null && refuse(url!) is { } message)
+            {
+                Fault = $"long_url: {message}";
+            }
+
+            return url ?? "";
+        }
+
+        public string? Code()
+        {
+            var text = fields.GetValueOrDefault(LinkColumn.ShortCode);
+            Check(
+                text is null || Links.ShortCode.TryParse(text, out _),
+                $"short_code '{OutsideText.Clean(text, Links.ShortCode.MaxLength)}' is not made of 1 to {Links.ShortCode.MaxLength} letters, digits, '-' and '_', or is one of the server's own addresses");
+            return text;
+        }
+
+        public IReadOnlyList<string> Tags()
+        {
+            var tags = new List<string>();
+            foreach (var text in fields.GetValueOrDefault(LinkColumn.Tags, "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
+            {
+                if (!LinkTag.TryParse(text, out var tag))
+                {
+                    Check(false, $"tags: {LinkTag.Shape}");
+                    break;
+                }
+
+                tags.Add(tag);
+            }
+
+            Check(tags.Distinct().Count() <= LinkTag.MaxCount, $"tags: a link has at most {LinkTag.MaxCount} of them");
+            return [.. tags.Distinct()];
+        }
+
+        public string? Password()
+        {
+            var text = fields.GetValueOrDefault(LinkColumn.Password);
+            Check(
+                text is null or { Length: >= LinkRules.MinPasswordLength and <= LinkRules.MaxPasswordLength },
+                $"password does not have {LinkRules.MinPasswordLength} to {LinkRules.MaxPasswordLength} characters");
+            return text;
+        }
+
+        public long? Limit()
+        {
+            var text = fields.GetValueOrDefault(LinkColumn.MaxClicks);
+            var isWhole = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0;
+            Check(text is null || isWhole, "max_clicks is not a whole number from 1 on");
+            return isWhole ? limit : null;
+        }
+
+        public DateTimeOffset? Instant(LinkColumn column)
+        {
+            var text = fields.GetValueOrDefault(column);
+            var isDate = DateParser.TryParse(text ?? "", out var instant);
+            Check(text is null || isDate, $"{LinkColumns.NameOf(column)} is neither ISO 8601, such as 2027-01-31T12:00:00Z, nor a Unix time");
+            return text is not null && isDate ? instant : null;
+        }
+
+        public bool? Flag(LinkColumn column)
+        {
+            var text = fields.GetValueOrDefault(column)?.ToLowerInvariant();
+            bool? flag = text is "true" or "yes" or "1" ? true : text is "false" or "no" or "0" ? false : null;
+            Check(text is null || flag is not null, $"{LinkColumns.NameOf(column)} is neither true nor false");
+            return flag;
+        }
+
+        public LinkStatus Status()
+        {
+            var text = fields.GetValueOrDefault(LinkColumn.Status)?.ToLowerInvariant();
+
+            // That a limit was reached follows from the limit; that an operator blocked it elsewhere means nothing here.
+            Check(text is null or "active" or "inactive" or "expired", "status is none of ACTIVE, INACTIVE and EXPIRED");
+            return text == "inactive" ? LinkStatus.Inactive : LinkStatus.Active;
+        }
+
+        private void Check(bool isRight, string otherwise)
+        {
+            if (!isRight)
+            {
+                Fault ??= otherwise;
+            }
+        }
+    }
+}

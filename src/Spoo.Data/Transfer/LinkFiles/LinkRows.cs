@@ -1,0 +1,51 @@
+using Spoo.Data.Database;
+using Spoo.Data.Links;
+
+namespace Spoo.Data.Transfer.LinkFiles;
+
+/// <summary>How new links and their tags become rows, past Entity Framework, which takes ten times as long for many.</summary>
+internal static class LinkRows
+{
+    /// <summary>All columns but the key, which the database makes. The first one is that which nobody may have had before.</summary>
+    public static readonly BulkTable<Link> Links = new(
+        "Links",
+        [
+            nameof(Link.ShortCode), nameof(Link.PublicId), nameof(Link.OwnerId), nameof(Link.LongUrl), nameof(Link.CreatedAt), nameof(Link.UpdatedAt),
+            nameof(Link.Status), nameof(Link.PasswordHash), nameof(Link.BlockBots), nameof(Link.BlockedHits), nameof(Link.PassQuery), nameof(Link.MaxClicks),
+            nameof(Link.ExpireAfter), nameof(Link.PrivateStats), nameof(Link.TotalClicks), nameof(Link.ForgottenClicks), nameof(Link.LastClick), nameof(Link.ClaimHash),
+        ],
+        link => link.Id,
+        (link, row) =>
+        {
+            row.Text(link.ShortCode);
+            row.Text(link.PublicId);
+            row.Text(link.OwnerId);
+            row.Text(link.LongUrl);
+            row.Number((long?)link.CreatedAt.ToUnixTimeMilliseconds());
+            row.Number(link.UpdatedAt?.ToUnixTimeMilliseconds());
+            row.Text(link.Status.ToString());
+            row.Text(link.PasswordHash);
+            row.Flag(link.BlockBots);
+            row.Number((long?)link.BlockedHits);
+            row.Flag(link.PassQuery);
+            row.Number(link.MaxClicks);
+            row.Number(link.ExpireAfter?.ToUnixTimeMilliseconds());
+            row.Flag(link.PrivateStats);
+            row.Number((long?)link.TotalClicks);
+            row.Number((long?)link.ForgottenClicks);
+            row.Number(link.LastClick?.ToUnixTimeMilliseconds());
+            row.Text(link.ClaimHash);
+        });
+
+    /// <summary>For links that have no tags yet.</summary>
+    public static readonly BulkTable<LinkTag> Tags = new(
+        "LinkTags",
+        [nameof(LinkTag.LinkId), nameof(LinkTag.OwnerId), nameof(LinkTag.Name)],
+        tag => tag.LinkId,
+        (tag, row) =>
+        {
+            row.Number((long?)tag.LinkId);
+            row.Text(tag.OwnerId);
+            row.Text(tag.Name);
+        });
+}

@@ -1,0 +1,299 @@
+using System.Globalization;
+using Microsoft.AspNetCore.WebUtilities;
+using Spoo.Data.Links;
+using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
+using Spoo.Web.Components.Report;
+
+namespace Spoo.Web.Addresses;
+
+/// <summary>Every address of our own that a page prints.</summary>
+internal static class SpooUrls
+{
+    public const string Home = "/";
+    public const string AccountDashboard = "/dashboard";
+    public const string Links = "/links";
+
+    /// <summary>The list of links, with the dialog that makes one.</summary>
+    public const string NewLink = Links + "?dialog=new";
+    public const string Import = "/import";
+    public const string Keys = "/keys";
+    public const string Settings = "/settings";
+    public const string Login = "/account/login";
+    public const string Register = "/account/register";
+    public const string LoginCode = "/account/code";
+    public const string ForgottenPassword = "/account/forgotten";
+    public const string NewPassword = "/account/new-password";
+    public const string ConfirmEmail = "/account/confirm";
+    public const string TwoFactor = Settings + "/two-factor";
+    public const string DeleteAccount = Settings + "/delete";
+    public const string DownloadAccount = Settings + "/download";
+    public const string Logout = "/account/logout";
+    public const string ApiDocs = "/docs";
+
+    public const string AllTimeDashboard = AccountDashboard + "?period=all";
+
+    /// <summary>Names of the dashboard's own parameters, beside those of the question.</summary>
+    public const string DetailsParameter = "details";
+    public const string FilterParameter = "filter";
+    public const string ShowParameter = "show";
+    public const string ShowKeys = "keys";
+    public const string WhenParameter = "when";
+    public const string FromParameter = "from";
+    public const string ToParameter = "to";
+    public const string CompareFromParameter = "compare_from";
+    public const string CompareToParameter = "compare_to";
+    public const string MetricParameter = "metric";
+    public const string ChartParameter = "chart";
+    public const string ChartAsTable = "table";
+
+    public const string SearchParameter = "search";
+    public const string SortParameter = "sort";
+    public const string PageParameter = "page";
+    public const string TabsParameter = "tabs";
+    public const string CrossTabParameter = "crosstab";
+
+    public const string LinksImport = Links + "/import";
+    public const string LinksExport = Links + "/export.csv";
+    public const string Setup = "/setup";
+
+    /// <summary>Dialogs of the page of keys.</summary>
+    public const string NewKeyDialog = "new";
+    public const string RevokeKeyDialog = "revoke";
+    public const string DeleteKeyDialog = "delete";
+    public const string NewKey = Keys + "?dialog=" + NewKeyDialog;
+
+    /// <summary>Below a public page: its stream of new numbers.</summary>
+    public const string LiveRoute = PublicStatsStart + "{code}/live";
+
+    /// <summary>Below a public page: its numbers as a picture.</summary>
+    public const string CardRoute = PublicStatsStart + "{code}/card.png";
+
+    /// <summary>What a page that opens its stream has seen already.</summary>
+    public const string SeenParameter = "seen";
+
+    private const string LinkDashboardStart = AccountDashboard + "/links/";
+    private const string ExportStart = "/api/v1/export";
+
+    /// <summary>Rows of each list in a file of all that a page shows: more than anybody reads, and no burden for a spreadsheet.</summary>
+    private const int RowsOfAnExport = 1000;
+
+    private const string PublicStatsStart = "/stats/";
+
+    /// <summary>A short link as it is clicked, on paper or in a mail.</summary>
+    public static string ShortLink(HttpRequest request, ShorteningOptions options, string code) => Origin(request, options) + "/" + code;
+
+    /// <summary>Where this installation is for people elsewhere, without a slash at the end.</summary>
+    public static string Origin(HttpRequest request, ShorteningOptions options) =>
+        options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}";
+
+    /// <summary>One of our addresses as it stands in a mail.</summary>
+    public static string Absolute(HttpRequest request, ShorteningOptions options, string path) =>
+        (options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}") + path;
+
+    /// <summary>As <see cref="ShortLink(HttpRequest, ShorteningOptions, string)"/>, where there is no request any more.</summary>
+    /// <param name="baseUri">With a slash at its end.</param>
+    public static string ShortLink(string baseUri, ShorteningOptions options, string code) =>
+        (options.PublicUrl?.TrimEnd('/') ?? baseUri.TrimEnd('/')) + "/" + code;
+
+    /// <summary>The home page with the link that its form has just made.</summary>
+    public static string HomeWith(string code) => $"/?made={Uri.EscapeDataString(code)}";
+
+    /// <summary>The picture of a short link that cameras read.</summary>
+    /// <param name="format">svg or png.</param>
+    public static string QrCode(string code, string format) => $"{Links}/{Uri.EscapeDataString(code)}/qr.{format}";
+
+    public static string LinkDashboard(string code) => LinkDashboardStart + Uri.EscapeDataString(code);
+
+    /// <summary>The page with a link's numbers for everybody.</summary>
+    public static string PublicStats(string code) => PublicStatsStart + Uri.EscapeDataString(code);
+
+    /// <summary>Whether this is the path of a public page, or of something below it.</summary>
+    public static bool IsPublicStats(string path) => path.StartsWith(PublicStatsStart, StringComparison.OrdinalIgnoreCase);
+
+    /// <summary>Where an open public page hears of new clicks.</summary>
+    public static string PublicLive(DashboardAddress address) => BesidePublic(address, "/live");
+
+    /// <summary>The picture of what this public page shows.</summary>
+    public static string PublicCard(DashboardAddress address) => BesidePublic(address.Closed with { Embedding = null }, "/card.png");
+
+    private static string BesidePublic(DashboardAddress address, string name)
+    {
+        var page = PublicStats(address.Link!);
+        return page + name + address.Url[page.Length..];
+    }
+
+    /// <summary>The code of the link whose public page this is, or something below it. Null: it is not one.</summary>
+    public static string? PublicLinkIn(Uri address) =>
+        address.AbsolutePath.StartsWith(PublicStatsStart, StringComparison.Ordinal)
+            ? Uri.UnescapeDataString(address.AbsolutePath[PublicStatsStart.Length..].Split('/')[0])
+            : null;
+
+    public static bool IsDashboard(Uri address) =>
+        address.AbsolutePath == AccountDashboard || address.AbsolutePath.StartsWith(LinkDashboardStart, StringComparison.Ordinal);
+
+    /// <summary>The code of the link whose dashboard this is. Null: it is not one.</summary>
+    public static string? LinkIn(Uri address) =>
+        address.AbsolutePath.StartsWith(LinkDashboardStart, StringComparison.Ordinal)
+            ? Uri.UnescapeDataString(address.AbsolutePath[LinkDashboardStart.Length..])
+            : null;
+
+    public static string RevokeKey(string id) => $"{Keys}?dialog={RevokeKeyDialog}&key={id}";
+
+    public static string DeleteKey(string id) => $"{Keys}?dialog={DeleteKeyDialog}&key={id}";
+
+    public static string LoginThen(string returnUrl) => QueryHelpers.AddQueryString(Login, "returnUrl", returnUrl);
+
+    /// <summary>The settings, where the section of this name says that it is done.</summary>
+    public static string SettingsDone(string section) => $"{Settings}?done={section}#{section}";
+
+    public static string LoginCodeThen(string? returnUrl, bool remember)
+    {
+        var url = remember ? LoginCode + "?remember=true" : LoginCode;
+        return returnUrl is null ? url : QueryHelpers.AddQueryString(url, "returnUrl", returnUrl);
+    }
+
+    public static string RegisterThen(string? returnUrl) =>
+        returnUrl is null ? Register : QueryHelpers.AddQueryString(Register, "returnUrl", returnUrl);
+
+    /// <summary>What the page is about, as a file.</summary>
+    /// <param name="format">One of the formats of the exports of statistics.</param>
+    public static string Export(DashboardAddress address, IEnumerable<Dimension> dimensions, string format, TimeRange? range) =>
+        Download(ExportStart, address, query => query with { GroupBy = [.. dimensions], Limit = RowsOfAnExport }, range, null, ("format", format));
+
+    /// <summary>One complete list as one table, looked at as the page does.</summary>
+    public static string ExportList(DashboardAddress address, Dimension dimension, ListView view, TimeRange? range) => Download(
+        ExportStart + "/list",
+        address,
+        query => query with { GroupBy = [dimension], Interval = dimension == Dimension.Time ? query.Interval : null },
+        range,
+        dimension.Name,
+        (SearchParameter, view.Search),
+        (SortParameter, view == ListView.Default ? "" : view.Sort),
+        ("names", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+
+    /// <summary>A whole cross-tab as one table.</summary>
+    public static string ExportCrossTab(DashboardAddress address, CrossTabChoice choice, TimeRange? range) => Download(
+        ExportStart + "/list",
+        address,
+        query => query with { GroupBy = [choice.First, choice.Second], Metrics = [choice.Metric] },
+        range,
+        $"{choice.First.Name}-{choice.Second.Name}",
+        ("names", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+
+    /// <summary>The single clicks that the page is about.</summary>
+    public static string ExportClicks(DashboardAddress address, string format, TimeRange? range) =>
+        Download(ExportStart + "/clicks", address, query => query, range, "clicks", ("format", format));
+
+    /// <summary>The page that asks this question. Whatever is a default of the page or of its viewer is left out.</summary>
+    public static string Dashboard(DashboardAddress address)
+    {
+        var query = address.Query;
+        var link = address.Link;
+        var printed = query with
+        {
+            Scope = StatsScope.All,
+            ShortCode = null,
+            GroupBy = [Dimension.Time],
+            Metrics = Metric.All,
+            Limit = null,
+            Cross = false,
+            Period = query.Period == address.ViewerPeriod ? null : query.Period,
+            Start = query.Period == address.ViewerPeriod ? null : query.Start,
+            End = query.Period == address.ViewerPeriod ? null : query.End,
+            Zone = TimeZones.Utc,
+            Filters = [.. query.Filters.Where(filter => link is null || filter != address.LinkFilter)],
+        };
+
+        var parameters = StatsQueryParser.Print(printed).ToList();
+        if (!query.Zone.Equals(address.ViewerZone))
+        {
+            parameters.Add(new("timezone", query.Zone.Id));
+        }
+
+        if (address.Metric != ChartMetric.Clicks)
+        {
+            parameters.Add(new(MetricParameter, address.Metric.Name));
+        }
+
+        if (address.AsTable)
+        {
+            parameters.Add(new(ChartParameter, ChartAsTable));
+        }
+
+        if (address.ShowsKeys)
+        {
+            parameters.Add(new(ShowParameter, ShowKeys));
+        }
+
+        if (address.Details is { } details)
+        {
+            parameters.Add(new(DetailsParameter, details.Name));
+        }
+
+        if (address.Filtering is { } filtering)
+        {
+            parameters.Add(new(FilterParameter, filtering.Name));
+        }
+
+        if (address.List.Search.Length > 0)
+        {
+            parameters.Add(new(SearchParameter, address.List.Search));
+        }
+
+        if (address.List.Sort != ListView.Default.Sort)
+        {
+            parameters.Add(new(SortParameter, address.List.Sort));
+        }
+
+        if (address.ListPage > 1)
+        {
+            parameters.Add(new(PageParameter, address.ListPage.ToString(CultureInfo.InvariantCulture)));
+        }
+
+        if (address.Tabs.Count > 0)
+        {
+            parameters.Add(new(TabsParameter, string.Join(',', address.Tabs)));
+        }
+
+        if (address.Cross is { } cross)
+        {
+            parameters.Add(new(CrossTabParameter, cross.Text));
+        }
+
+        if (address.Embedding is { } embedding)
+        {
+            parameters.AddRange(embedding.Print());
+        }
+
+        return QueryHelpers.AddQueryString(
+            link is null ? AccountDashboard : address.IsPublic ? PublicStats(link) : LinkDashboard(link),
+            parameters.Select(parameter => new KeyValuePair<string, string?>(parameter.Key, parameter.Value)));
+    }
+
+    /// <param name="range">What the page has counted, for the file's name. Null: not known yet.</param>
+    /// <param name="part">What part of the page it is, for the same. Null: all of it.</param>
+    private static string Download(
+        string path,
+        DashboardAddress address,
+        Func<StatsQuery, StatsQuery> ask,
+        TimeRange? range,
+        string? part,
+        params ReadOnlySpan<(string Name, string Value)> more)
+    {
+        var parameters = StatsQueryParser.Print(ask(address.Query with { Metrics = Metric.All, Compare = null, BucketDetails = false })).ToList();
+        foreach (var (name, value) in more)
+        {
+            if (value.Length > 0)
+            {
+                parameters.Add(new(name, value));
+            }
+        }
+
+        string?[] names = ["spoo", address.Link ?? "all-links", part, range is null ? null : Day(range, range.Start), range is null ? null : "to-" + Day(range, range.End)];
+        parameters.Add(new("filename", string.Join('-', names.OfType<string>())));
+        return QueryHelpers.AddQueryString(path, parameters.Select(parameter => new KeyValuePair<string, string?>(parameter.Key, parameter.Value)));
+
+        static string Day(TimeRange range, DateTimeOffset moment) => range.Local(moment).ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
+    }
+}

@@ -1,0 +1,164 @@
+using System.CommandLine;
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
+using Spoo.Data;
+using Spoo.Data.Care;
+using Spoo.Data.Clicks.Journal;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
+using Spoo.Web.Mail;
+
+namespace Spoo.Web.Commands;
+
+/// <summary><c>audit</c>, <c>check</c>, <c>retry</c>, <c>backup</c> and <c>restore</c>: what an operator does to sleep well.</summary>
+internal static class MaintenanceCommands
+{
+    /// <summary>Less than this on the disk of the data folder is worth a word.</summary>
+    private const long LittleSpace = 1L << 30;
+
+    public static IEnumerable<Command> All() => [Audit(), Check(), Retry(), Backup(), Restore()];
+
+    private static Command Audit()
+    {
+        var command = new Command("audit", "Counts every click again, in rows, columns and counters, and names what differs (exit code 2)");
+        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+            parsed,
+            async services =>
+            {
+                var report = await services.GetRequiredService<ClickAudit>().RunAsync(cancellationToken);
+                foreach (var difference in report.Differences)
+                {
+                    Console.WriteLine($"{difference.ShortCode}: {difference.What}: {difference.Other}, and {difference.Rows} by the rows");
+                }
+
+                foreach (var fault in report.Faults)
+                {
+                    Console.WriteLine(fault);
+                }
+
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture, $"{report.Clicks:N0} clicks of {report.Links:N0} links counted; {report.Differences.Count:N0} differences."));
+                return report.Differences.Count + report.Faults.Count == 0 ? 0 : SpooCommands.InPart;
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static Command Check()
+    {
+        var command = new Command("check", "Looks at settings, database, disk, places, clicks that were set aside, and mail, and says what is not well (exit code 2)");
+        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+            parsed,
+            async services =>
+            {
+                var data = services.GetRequiredService<IOptions<DataOptions>>().Value;
+                var isWell = true;
+                Say(true, $"settings: understood; the data folder is {data.PathOf()}");
+                var answers = await services.GetRequiredService<SpooDatabase>().AnswersAsync(cancellationToken);
+                Say(answers, answers ? $"database: {data.Database} answers, and its schema is this version's" : $"database: {data.Database} does not answer");
+                var free = new DriveInfo(data.PathOf()).AvailableFreeSpace;
+                Say(free >= LittleSpace, string.Create(CultureInfo.InvariantCulture, $"disk: {free / 1e9:0.0} GB are free for the data folder"));
+                var places = services.GetRequiredService<PlaceOptions>().Path;
+                var found = Directory.Exists(places) ? Directory.GetFiles(places, "*.mmdb").Length : 0;
+                Say(found > 0, found > 0 ? $"places: {found} files in {places}" : $"places: no .mmdb file in {places}, so new clicks have no country; eng/places fetches one");
+                var unread = Directory.Exists(data.PathOf("journal")) ? ClickJournal.FilesSetAside(data.PathOf("journal")).Count() : 0;
+                Say(unread == 0, unread == 0 ? "journal: every record could be read" : $"journal: {unread} files of records that no version so far could read, in {data.PathOf("journal")}");
+                var (lost, missing) = ClickJournal.LossesIn(data.PathOf("journal"));
+                Say(lost + missing == 0, lost + missing == 0
+                    ? "journal: no click has been lost"
+                    : string.Create(CultureInfo.InvariantCulture, $"journal: {lost:N0} clicks could not be written down (its disk was full), and {missing:N0} records were damaged or gone when they were to be stored; the log says when. This stays as long as the folder"));
+                var refused = services.GetRequiredService<RefusedClicks>();
+                Say(refused.Count == 0, refused.Count == 0
+                    ? "clicks: the database has refused none"
+                    : string.Create(CultureInfo.InvariantCulture, $"clicks: the database has refused {refused.Count:N0}, which wait in {refused.Folder}; each file says why, and ./run retry offers them again"));
+                Say(true, services.GetRequiredService<IOptions<MailOptions>>().Value.Host is { } host ? $"mail: by {host}" : "mail: no server is set, so links for people go to the log");
+                return isWell ? 0 : SpooCommands.InPart;
+
+                void Say(bool good, string line)
+                {
+                    isWell &= good;
+                    Console.WriteLine($"{(good ? "ok  " : "LOOK")} {line}");
+                }
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static Command Retry()
+    {
+        var command = new Command("retry", "Offers the clicks to the database again that it has refused, and says what became of them (exit code 2 if it refuses some still)");
+        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+            parsed,
+            async services =>
+            {
+                var report = await services.GetRequiredService<RefusedRetry>().RunAsync(cancellationToken);
+                foreach (var (refused, reason) in report.Refused)
+                {
+                    Console.WriteLine($"{refused}: {reason}");
+                }
+
+                Console.WriteLine(string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{report.Stored:N0} clicks stored, {report.AlreadyThere:N0} were there already, {report.WithoutLink:N0} have no link any more, {report.Refused.Count:N0} are refused still."));
+                return report.Refused.Count == 0 ? 0 : SpooCommands.InPart;
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static Command Backup()
+    {
+        var file = new Argument<string>("FILE") { Description = "The archive to make, such as spoo-2026-11-23.zip; it must not be there yet" };
+        var command = new Command("backup", "Copies the SQLite database, the journal, refused clicks, the keys of cookies and spoo.json, also while the server runs") { file };
+        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+            parsed,
+            async services =>
+            {
+                var data = services.GetRequiredService<IOptions<DataOptions>>().Value;
+                RequireSqlite(data);
+                var path = Path.GetFullPath(parsed.GetRequiredValue(file));
+                await services.GetRequiredService<BackupArchive>().MakeAsync(path, cancellationToken);
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}, {new FileInfo(path).Length / 1e6:0.0} MB. It has everybody's data and secrets: keep it as safe as the server."));
+                return 0;
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static Command Restore()
+    {
+        var file = new Argument<string>("FILE") { Description = "An archive that backup made" };
+        var command = new Command("restore", "Unpacks a backup into a data folder that has no database yet (choose one with --data)") { file };
+        command.SetAction(async (parsed, cancellationToken) =>
+        {
+            var data = SpooCommands.DataOf(parsed);
+            RequireSqlite(data);
+            await new BackupArchive(Options.Create(data)).UnpackAsync(Path.GetFullPath(parsed.GetRequiredValue(file)), cancellationToken);
+
+            return await SpooCommands.WithServicesAsync(
+                parsed,
+                async services =>
+                {
+                    // Whoever kept columns of the newer clicks makes them again.
+                    await using var context = await services.GetRequiredService<IDbContextFactory<SpooDbContext>>().CreateDbContextAsync(cancellationToken);
+                    await ClickEpoch.RenewAsync(context, cancellationToken);
+                    Console.WriteLine($"Restored into {data.PathOf()}. ./run audit --data {data.PathOf()} counts everything again.");
+                    return 0;
+                },
+                cancellationToken);
+        });
+        return command;
+    }
+
+    private static void RequireSqlite(DataOptions data)
+    {
+        if (data.Database != DatabaseKind.Sqlite)
+        {
+            var means = data.Database == DatabaseKind.PostgreSql ? "pg_dump and pg_restore" : "BACKUP and RESTORE";
+            throw new SettingException(
+                $"{data.Database} has its own means for that ({means}); the folders journal, keys and refused of {data.PathOf()} go with it and are copied before it");
+        }
+    }
+}

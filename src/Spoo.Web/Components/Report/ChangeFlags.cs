@@ -1,0 +1,37 @@
+using System.Globalization;
+using Spoo.Data.Links;
+using Spoo.Web.Words;
+using static Spoo.Web.Words.Texts;
+
+namespace Spoo.Web.Components.Report;
+
+/// <summary>What was changed about a link, as flags on its chart: fields that were changed together share one.</summary>
+internal static class ChangeFlags
+{
+    /// <summary>A destination may be longer than a chart is wide.</summary>
+    private const int MaxText = 60;
+
+    public static IReadOnlyList<ChartFlag> Of(IEnumerable<LinkChange> changes, TimeZoneInfo zone) =>
+        [.. changes.GroupBy(change => change.At).Select(together => new ChartFlag(together.Key, string.Join("; ", together.Select(change => Say(change, zone)))))];
+
+    private static string Say(LinkChange change, TimeZoneInfo zone) => (change.Field, change.After) switch
+    {
+        (LinkField.Alias, var alias) => T("Alias: {0}, before {1}", alias, change.Before),
+        (LinkField.Destination, var url) => T("Destination: {0}", Cut(url)),
+        (LinkField.Status, "INACTIVE") => T("Switched off"),
+        (LinkField.Status, "ACTIVE") => T("Switched on"),
+        (LinkField.Status, var status) => T("Status: {0}", status),
+        (LinkField.Password, null) => T("Password taken away"),
+        (LinkField.Password, _) => T("Password set"),
+        (LinkField.MaxClicks, null) => T("Limit of clicks taken away"),
+        (LinkField.MaxClicks, var limit) => T("Ends after {0} clicks", limit),
+        (LinkField.Expiry, null) => T("End taken away"),
+        (LinkField.Expiry, var end) => T("Ends on {0}", DateTimeOffset.TryParse(end, CultureInfo.InvariantCulture, out var at)
+            ? DateFormats.Day(TimeZoneInfo.ConvertTime(at, zone)) : end),
+        (LinkField.BlockBots, var flag) => flag == "true" ? T("Bots turned away") : T("Bots let through"),
+        (LinkField.PassQuery, var flag) => flag == "true" ? T("Query passed on") : T("Query no longer passed on"),
+        _ => change.Field.ToString(),
+    };
+
+    private static string Cut(string? text) => text?.Length > MaxText ? string.Concat(text.AsSpan(0, MaxText), "…") : text ?? "";
+}

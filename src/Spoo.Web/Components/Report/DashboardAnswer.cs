@@ -1,0 +1,18 @@
+using Spoo.Data.Links;
+using Spoo.Data.Stats.Report;
+
+namespace Spoo.Web.Components.Report;
+
+/// <summary>All that a dashboard draws.</summary>
+/// <param name="Url">The address it answers.</param>
+/// <param name="Link">The link that the page is about. Null: it is about all of the account's.</param>
+/// <param name="Ever">The same links over all time, looked up when the report has no clicks. Null: not needed.</param>
+public sealed record DashboardAnswer(string Url, StatsReport Report, LinkEntry? Link, StatsSummary? Ever)
+{
+    public CardResult<WeekReport>? Week { get; init; }
+
+    public CardResult<StatsReport>? CrossTab { get; init; }
+
+    /// <summary>What happened meanwhile, for the chart.</summary>
+    public IReadOnlyList<ChartFlag> Flags { get; init; } = [];
+}

@@ -1,0 +1,74 @@
+using System.Globalization;
+using System.Text;
+using System.Text.Json;
+using CsvHelper;
+using CsvHelper.Configuration;
+using Spoo.Data.Links;
+using Spoo.Data.Transfer.LinkFiles;
+using Spoo.Web.Wire;
+
+namespace Spoo.Web.Export;
+
+/// <summary>The links of an account as a CSV file, which an import reads back; and their changes as another.</summary>
+internal static class LinkCsv
+{
+    private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private static readonly CsvConfiguration Rfc4180 = new(CultureInfo.InvariantCulture) { NewLine = "\r\n" };
+
+    public static Task WriteAsync(IAsyncEnumerable<Link> links, DateTimeOffset now, Stream file, CancellationToken cancellationToken) => WriteAsync(
+        LinkColumns.Exported.Select(LinkColumns.NameOf),
+        links,
+        link => LinkColumns.Exported.Select(column => Text(link, column, now)),
+        file,
+        cancellationToken);
+
+    /// <summary>What was changed about links, and when.</summary>
+    public static Task WriteChangesAsync(IAsyncEnumerable<(string ShortCode, LinkChange Change)> changes, Stream file, CancellationToken cancellationToken) => WriteAsync(
+        ["short_code", "at", "field", "before", "after"],
+        changes,
+        row => [row.ShortCode, ApiJson.Text(row.Change.At), JsonNamingPolicy.SnakeCaseLower.ConvertName(row.Change.Field.ToString()), row.Change.Before ?? "", row.Change.After ?? ""],
+        file,
+        cancellationToken);
+
+    private static async Task WriteAsync<T>(
+        IEnumerable<string> header, IAsyncEnumerable<T> rows, Func<T, IEnumerable<string>> fields, Stream file, CancellationToken cancellationToken)
+    {
+        await using var text = new StreamWriter(file, Utf8);
+        await using var csv = new CsvWriter(text, Rfc4180);
+        await WriteRowAsync(header);
+        await foreach (var row in rows.WithCancellation(cancellationToken))
+        {
+            await WriteRowAsync(fields(row));
+        }
+
+        Task WriteRowAsync(IEnumerable<string> row)
+        {
+            foreach (var field in row)
+            {
+                // The apostrophe is the spreadsheets' own sign for "this is text".
+                csv.WriteField(ExportTables.LooksLikeFormula(field) ? "'" + field : field);
+            }
+
+            return csv.NextRecordAsync();
+        }
+    }
+
+    private static string Text(Link link, LinkColumn column, DateTimeOffset now) => column switch
+    {
+        LinkColumn.ShortCode => link.ShortCode,
+        LinkColumn.LongUrl => link.LongUrl,
+        LinkColumn.Tags => string.Join(", ", link.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal)),
+        LinkColumn.Status => link.StatusAt(now).ToString().ToUpperInvariant(),
+        LinkColumn.CreatedAt => ApiJson.Text(link.CreatedAt),
+        LinkColumn.ExpireAfter => link.ExpireAfter is { } end ? ApiJson.Text(end) : "",
+        LinkColumn.MaxClicks => link.MaxClicks?.ToString(CultureInfo.InvariantCulture) ?? "",
+        LinkColumn.BlockBots => Flag(link.BlockBots),
+        LinkColumn.PrivateStats => Flag(link.PrivateStats),
+        LinkColumn.PassQuery => Flag(link.PassQuery),
+        LinkColumn.TotalClicks => link.TotalClicks.ToString(CultureInfo.InvariantCulture),
+        LinkColumn.LastClick => link.LastClick is { } last ? ApiJson.Text(last) : "",
+        _ => throw new ArgumentOutOfRangeException(nameof(column)),
+    };
+
+    private static string Flag(bool? flag) => flag == true ? "true" : "false";
+}

@@ -1,0 +1,51 @@
+using QRCoder;
+using Spoo.Data.Links;
+using Spoo.Web.Addresses;
+using Spoo.Web.Identity;
+
+namespace Spoo.Web.Export;
+
+/// <summary>What can be downloaded of links.</summary>
+internal static class LinkFiles
+{
+    private const int PngDotsPerModule = 20;
+
+    public static void MapLinkFiles(this WebApplication app)
+    {
+        app.MapGet(SpooUrls.LinksExport, Export).RequireAuthorization().ExcludeFromDescription();
+        app.MapGet(SpooUrls.Links + "/{code}/qr.svg", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
+            QrCodeAsync(code, request, links, options, qr => Results.Text(
+                new SvgQRCode(qr).GetGraphic(10, "#000", "#fff", sizingMode: SvgQRCode.SizingMode.ViewBoxAttribute), "image/svg+xml")))
+            .ExcludeFromDescription();
+        app.MapGet(SpooUrls.Links + "/{code}/qr.png", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
+            QrCodeAsync(code, request, links, options, qr => Results.Bytes(new PngByteQRCode(qr).GetGraphic(PngDotsPerModule), "image/png")))
+            .ExcludeFromDescription();
+    }
+
+    /// <summary>The links that the page shows with the same filters, on all pages.</summary>
+    private static IResult Export(HttpRequest request, LinkList list, TimeProvider clock)
+    {
+        var now = clock.GetUtcNow();
+        var selection = LinksAddress.Parse(request.QueryString.Value ?? "").Selection(request.HttpContext.User.Viewer().UserId!, now);
+        var cancellation = request.HttpContext.RequestAborted;
+        return Results.Stream(
+            body => LinkCsv.WriteAsync(list.AllAsync(selection, cancellation), now, body, cancellation),
+            "text/csv; charset=utf-8",
+            FormattableString.Invariant($"spoo-links-{now:yyyy-MM-dd}.csv"));
+    }
+
+    /// <summary>The code is no secret: it says what the link itself says.</summary>
+    private static async Task<IResult> QrCodeAsync(
+        string code, HttpRequest request, LinkService links, ShorteningOptions options, Func<QRCodeData, IResult> draw)
+    {
+        if (await links.FindByCodeAsync(code, request.HttpContext.RequestAborted) is null)
+        {
+            return Results.NotFound();
+        }
+
+        using var qr = QRCodeGenerator.GenerateQrCode(
+            SpooUrls.ShortLink(request, options, code) + "?qr=1", QRCodeGenerator.ECCLevel.M);
+        request.HttpContext.Response.Headers.CacheControl = "public, max-age=3600";
+        return draw(qr);
+    }
+}

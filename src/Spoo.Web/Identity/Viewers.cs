@@ -1,0 +1,26 @@
+using System.Security.Claims;
+using Spoo.Data.Accounts;
+
+namespace Spoo.Web.Identity;
+
+/// <summary>From the framework's idea of who is asking to ours.</summary>
+internal static class Viewers
+{
+    /// <summary>Claims of this type carry what an API key may do; a person has none.</summary>
+    public const string ScopeClaim = "spoo:scope";
+
+    /// <summary>The claim with which the identity of a key is marked as one, also when it has no scope left.</summary>
+    public const string KeyClaim = "spoo:key";
+
+    public static Viewer Viewer(this ClaimsPrincipal principal)
+    {
+        if (principal.FindFirstValue(ClaimTypes.NameIdentifier) is not { } userId)
+        {
+            return Data.Accounts.Viewer.Nobody;
+        }
+
+        return principal.HasClaim(claim => claim.Type == KeyClaim)
+            ? Data.Accounts.Viewer.Key(userId, [.. principal.FindAll(ScopeClaim).Select(claim => claim.Value)])
+            : Data.Accounts.Viewer.User(userId);
+    }
+}

@@ -1,0 +1,71 @@
+using System.Globalization;
+
+namespace Spoo.Web.Redirect;
+
+/// <summary>Headers that every response has: a number to ask after it by, and what browsers must not do with it.</summary>
+internal static class ResponseHeaders
+{
+    public const string RequestId = "X-Request-ID";
+
+    private static readonly object Framing = new();
+
+    /// <summary>Lets other sites show this answer in a frame; otherwise nobody may.</summary>
+    /// <param name="ancestors">Which, in the words of Content-Security-Policy.</param>
+    public static void AllowFraming(HttpContext context, string ancestors) => context.Items[Framing] = ancestors;
+
+    public static void UseSpooHeaders(this WebApplication app)
+    {
+        app.Use((context, next) =>
+        {
+            NameRequest(context);
+
+            // Handlers of errors begin by clearing the headers, so these are put on last.
+            context.Response.OnStarting(PutOnAsync, context);
+            return next(context);
+        });
+    }
+
+    /// <summary>The same for an answer that is given here and now.</summary>
+    public static void PutOn(HttpContext context)
+    {
+        NameRequest(context);
+        PutOnAsync(context);
+    }
+
+    /// <summary>Lets browsers that came over TLS come no other way, from the first answer on.</summary>
+    public static void UseStrictTransport(this WebApplication app)
+    {
+        if (!app.Environment.IsDevelopment())
+        {
+            // Only sent with answers that came over TLS.
+            app.UseHsts();
+        }
+    }
+
+    // Also what the log calls the request. It is no secret, so it need not come from the slow source of chance.
+    private static void NameRequest(HttpContext context) =>
+        context.TraceIdentifier = string.Create(CultureInfo.InvariantCulture, $"req_{Random.Shared.NextInt64(1L << 48):x12}");
+
+    private static Task PutOnAsync(object state)
+    {
+        var context = (HttpContext)state;
+        var headers = context.Response.Headers;
+        headers[RequestId] = context.TraceIdentifier;
+        headers.XContentTypeOptions = "nosniff";
+        if (context.Items.TryGetValue(Framing, out var ancestors))
+        {
+            headers.ContentSecurityPolicy = $"frame-ancestors {ancestors}";
+
+            // It knows only "nobody" and "my own site", and comes along with the token of forms.
+            headers.Remove("X-Frame-Options");
+        }
+        else
+        {
+            headers.XFrameOptions = "DENY";
+        }
+
+        headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
+        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        return Task.CompletedTask;
+    }
+}

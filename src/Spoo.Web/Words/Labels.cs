@@ -1,0 +1,164 @@
+using System.Globalization;
+using System.Resources;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
+using static Spoo.Web.Words.Texts;
+
+namespace Spoo.Web.Words;
+
+/// <summary>
+/// What people call dimensions and their values, in the viewer's language. Addresses and the API keep the label of the report: a country
+/// is <c>DE</c> there.
+/// </summary>
+internal static class Labels
+{
+    /// <summary>Countries and languages, which are no texts of a page: <c>country.DE</c>, <c>language.de</c>. What is missing is English.</summary>
+    private static readonly ResourceManager Names = new("Spoo.Web.Words.Names", typeof(Texts).Assembly);
+
+    /// <summary>The languages that names are there in, the default first.</summary>
+    public static IReadOnlyList<CultureInfo> Languages => Texts.Languages;
+
+    public static string Of(Dimension dimension, string label)
+    {
+        if (dimension == Dimension.Country)
+        {
+            return label == Dimension.Country.NoValue ? T("Unknown") : Named("country.", label, Countries.NameOf);
+        }
+
+        if (dimension == Dimension.Language && label != Dimension.Language.NoValue)
+        {
+            return Named("language.", label, Spoo.Data.Clicks.Reading.Languages.NameOf);
+        }
+
+        return dimension.Kind == DimensionKind.Link ? label
+            : dimension == Dimension.Channel ? OfChannel(label)
+            : dimension == Dimension.BotRule ? OfBot(label)
+            : dimension == Dimension.Trigger || dimension == Dimension.Device || dimension == Dimension.VisitorType ? OfOneOfOurs(label)
+            : label == dimension.NoValue ? OfNothing(label)
+            : label;
+    }
+
+    /// <summary>A word more about a value, where its name leaves a question open. Null: there is none.</summary>
+    public static string? NoteOf(Dimension dimension, string label) => dimension != Dimension.BotRule ? null : Bots.KindOf(label) switch
+    {
+        BotKind.Crawler => T("crawler"),
+        BotKind.Preview => T("link preview"),
+        BotKind.Tool => T("tool"),
+        _ => null,
+    };
+
+    /// <summary>The whole of a value, to be read by whoever points at it.</summary>
+    public static string InFull(Dimension dimension, string label) =>
+        dimension == Dimension.BotRule && label != dimension.NoValue ? T("{0}: found by the rule {1}", Of(dimension, label), label) : Of(dimension, label);
+
+    /// <summary>The flag of a country. Null: it has none here.</summary>
+    public static string? FlagOf(Dimension dimension, string label) =>
+        dimension == Dimension.Country && label is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'] && label != Dimension.Country.NoValue
+            ? string.Concat(label.Select(letter => char.ConvertFromUtf32(0x1F1E6 + letter - 'A')))
+            : null;
+
+    /// <summary>The address of a value that is a place of its own: a referrer's site. Null: it is none, or an app or a machine without a name.</summary>
+    public static string? PlaceOf(Dimension dimension, string label) =>
+        dimension == Dimension.Referrer && label.Contains('.', StringComparison.Ordinal) && Uri.CheckHostName(label) == UriHostNameType.Dns ? $"https://{label}/" : null;
+
+    /// <summary>The dimension's name, as a heading.</summary>
+    public static string TitleOf(Dimension dimension) => dimension.Name switch
+    {
+        "time" => T("Time"),
+        "browser" => T("Browser"),
+        "os" => T("Operating system"),
+        "device" => T("Device"),
+        "country" => T("Country"),
+        "region" => T("Region"),
+        "city" => T("City"),
+        "language" => T("Language"),
+        "referrer" => T("Referrer"),
+        "channel" => T("Channel"),
+        "utm_source" => T("UTM source"),
+        "utm_medium" => T("UTM medium"),
+        "utm_campaign" => T("UTM campaign"),
+        "trigger" => T("Link or QR code"),
+        "visitor_type" => T("Human or bot"),
+        "bot_rule" => T("Bot"),
+        "short_code" => T("Link"),
+        _ => dimension.Title,
+    };
+
+    /// <summary>The name of a list of its values.</summary>
+    public static string PluralOf(Dimension dimension) => dimension.Name switch
+    {
+        "browser" => T("Browsers"),
+        "os" => T("Systems"),
+        "device" => T("Devices"),
+        "country" => T("Countries"),
+        "region" => T("Regions"),
+        "city" => T("Cities"),
+        "language" => T("Languages"),
+        "referrer" => T("Referrers"),
+        "channel" => T("Channels"),
+        "utm_medium" => T("Medium"),
+        "utm_campaign" => T("Campaign"),
+        "trigger" => T("Link or QR"),
+        "bot_rule" => T("Bots"),
+        "short_code" => T("Links"),
+        _ => TitleOf(dimension),
+    };
+
+    /// <summary>How a filter compares, in words.</summary>
+    public static string Of(FilterOperator op) => op.Suffix switch
+    {
+        "!" => T("is not"),
+        "~" => T("contains"),
+        "!~" => T("does not contain"),
+        _ => T("is"),
+    };
+
+    private static string OfChannel(string label) => label switch
+    {
+        Channels.Direct => T("Direct"),
+        Channels.Search => T("Search"),
+        Channels.Social => T("Social networks"),
+        Channels.Email => T("E-mail"),
+        Channels.Ads => T("Ads"),
+        Channels.Assistant => T("AI assistants"),
+        Channels.Qr => T("QR code"),
+        Channels.Campaign => T("Campaigns"),
+        Channels.Referral => T("Other pages"),
+        _ => label,
+    };
+
+    private static string OfBot(string label) => label switch
+    {
+        Bots.EmptyRule => T("No User-Agent"),
+        Bots.ImportedRule => T("Said so by the import"),
+        _ when label == Dimension.BotRule.NoValue => T("No bot"),
+        _ => Bots.NameOf(label),
+    };
+
+    private static string OfOneOfOurs(string label) => label switch
+    {
+        ClickSource.Qr => T("QR code"),
+        ClickSource.FollowedLink => T("Link"),
+        Dimension.Human => T("Human"),
+        Dimension.Bot => T("Bot"),
+        "desktop" => T("Desktop"),
+        "mobile" => T("Mobile"),
+        "tablet" => T("Tablet"),
+        "other" => T("Other"),
+        "unknown" or "Unknown" => T("Unknown"),
+        _ => label.Length == 0 ? label : char.ToUpperInvariant(label[0]) + label[1..],
+    };
+
+    private static string OfNothing(string label) => label switch
+    {
+        "Unknown" => T("Unknown"),
+        "Direct" => T("Direct"),
+        "(none)" => T("(none)"),
+        _ => label,
+    };
+
+    private static string Named(string kind, string label, Func<string, string> english) =>
+        Names.GetString(kind + label, CultureInfo.CurrentUICulture) ?? english(label);
+}

@@ -1,0 +1,23 @@
+using System.Globalization;
+using System.Resources;
+
+namespace Spoo.Web.Words;
+
+/// <summary>
+/// What the pages say, in the language of who looks. The English text is the key, so pages stay readable;
+/// <c>Texts.de.resx</c> holds the German one. A text that has no translation is shown in English.
+/// </summary>
+internal static class Texts
+{
+    /// <summary>The languages that are complete, the default first.</summary>
+    public static readonly IReadOnlyList<CultureInfo> Languages = [CultureInfo.GetCultureInfo("en"), CultureInfo.GetCultureInfo("de")];
+
+    private static readonly ResourceManager Resources = new(typeof(Texts));
+
+    /// <summary>The text in the viewer's language.</summary>
+    public static string T(string english) => Resources.GetString(english, CultureInfo.CurrentUICulture) ?? english;
+
+    /// <summary>The text in the viewer's language, with its <c>{0}</c>, <c>{1}</c>, … filled in; numbers and dates in the viewer's form.</summary>
+    public static string T(string english, params object?[] values) =>
+        string.Format(CultureInfo.CurrentCulture, T(english), values);
+}

@@ -1,0 +1,321 @@
+using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Spoo.Data;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
+using Spoo.Data.Links;
+using Spoo.Data.Stats;
+using Spoo.Data.Stats.Live;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
+using Spoo.Tests.Support;
+
+namespace Spoo.Tests.Stats.Live;
+
+public sealed class LiveClicksTests : IAsyncDisposable
+{
+    private readonly SpooApp _app = new() { Clock = new FakeClock(Some.Noon.AddDays(400)) };
+
+    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+
+    /// <summary>
+    /// Clicks come in batches of any size from several writers, links are deleted in between, and every answer is what counting
+    /// every row by hand gives.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(2)]
+    [InlineData(3)]
+    public async Task Columns_agree_with_the_rows_after_any_batches(int seed)
+    {
+        var random = new Random(seed);
+        var clicks = new RandomClicks(random);
+        var owner = await _app.AddUserAsync();
+        var links = new List<Link>();
+        for (var i = 0; i < 6; i++)
+        {
+            links.Add(await _app.AddAsync(Some.Link(owner: random.Next(4) == 0 ? null : owner)));
+        }
+
+        for (var round = 0; round < 12; round++)
+        {
+            await _app.AddAsync(Enumerable.Range(0, random.Next(1, 400)).Select(_ => clicks.Next(links[random.Next(links.Count)])));
+            if (round == 7)
+            {
+                await DeleteAsync(links[0]);
+                links.RemoveAt(0);
+            }
+
+            for (var i = 0; i < 8; i++)
+            {
+                var question = clicks.Question(links.Where(link => link.OwnerId == owner.Id).ToList(), owner.Id);
+
+                var counted = await _app.Get<LiveClicks>().CountAsync(question, TestContext.Current.CancellationToken);
+
+                Assert.Equal(Text(PlainCount.Of(question, await FactsAsync(_app), counted.AsOf)), Text(counted));
+            }
+        }
+    }
+
+    [Fact]
+    public async Task A_click_is_in_the_very_next_answer()
+    {
+        var link = await _app.AddAsync(Some.Link());
+        for (var expected = 1; expected <= 5; expected++)
+        {
+            await _app.AddAsync(Some.Click(link, visitor: expected));
+
+            Assert.Equal(new Count(expected, expected), (await CountAsync(link)).Total);
+        }
+    }
+
+    [Fact]
+    public async Task Clicks_that_another_process_stored_are_seen()
+    {
+        var link = await _app.AddAsync(Some.Link());
+        await _app.AddAsync(Some.Click(link));
+        await CountAsync(link);
+
+        // What a command such as an import is: the same data folder, without the server.
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([new("Data:Folder", _app.Folder)]);
+        builder.AddSpooData();
+        using var other = builder.Build();
+        var store = other.Services.GetRequiredService<ClickStore>();
+        var writer = await store.NewWriterAsync("command", null, TestContext.Current.CancellationToken);
+        await store.StoreAsync(Some.Batch(writer, [Some.Click(link, visitor: 2)]), TestContext.Current.CancellationToken);
+
+        Assert.Equal(2, (await CountAsync(link)).Total.Clicks);
+    }
+
+    [Fact]
+    public async Task A_writer_that_has_finished_is_still_read_to_its_end()
+    {
+        var link = await _app.AddAsync(Some.Link());
+        await CountAsync(link);
+        var store = _app.Get<ClickStore>();
+        var writer = await store.NewWriterAsync("import", null, TestContext.Current.CancellationToken);
+        await store.StoreAsync(Some.Batch(writer, [Some.Click(link)]), TestContext.Current.CancellationToken);
+        await store.FinishWriterAsync(writer, TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, (await CountAsync(link)).Total.Clicks);
+        Assert.Equal(1, (await CountAsync(link)).Total.Clicks);
+    }
+
+    [Fact]
+    public async Task Whoever_gives_up_waiting_does_not_make_the_next_begin_anew()
+    {
+        var owner = await _app.AddUserAsync();
+        var link = await _app.AddAsync(Some.Link(owner: owner));
+        await _app.AddAsync(Some.Click(link, Some.Noon, 1));
+        var contexts = new SlowContexts(_app.OpenDatabase);
+        using var live = new LiveClicks(contexts, _app.Get<StoreGate>(), _app.Get<ClickIndex>(), _app.Get<StatsOptions>(), _app.Clock);
+        var question = Everything(link);
+        using var impatient = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+
+        var first = live.CountAsync(question, impatient.Token);
+        await impatient.CancelAsync();
+        await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
+        contexts.Open.SetResult();
+        var second = await live.CountAsync(question, TestContext.Current.CancellationToken);
+
+        Assert.Equal(new Count(1, 1), second.Total);
+        Assert.Equal(0, contexts.Cancelled);
+    }
+
+    [Fact]
+    public async Task Owners_that_nobody_asks_about_are_let_go_and_come_back()
+    {
+        await using var app = new SpooApp { Settings = { ["Stats:MemoryMegabytes"] = "1" } };
+        var (first, second) = (await app.AddUserAsync(), await app.AddUserAsync());
+        var (one, other) = (await app.AddAsync(Some.Link(owner: first)), await app.AddAsync(Some.Link(owner: second)));
+        foreach (var link in (Link[])[one, other])
+        {
+            await app.AddAsync(Enumerable.Range(0, 40_000).Select(i => Some.Click(link, Some.Noon.AddSeconds(i), visitor: i)));
+        }
+
+        var answers = new List<long>();
+        for (var round = 0; round < 2; round++)
+        {
+            foreach (var link in (Link[])[one, other])
+            {
+                answers.Add((await app.Get<LiveClicks>().CountAsync(Everything(link), TestContext.Current.CancellationToken)).Total.UniqueClicks);
+                Assert.InRange(app.Get<LiveClicks>().Bytes, 1, 1024 * 1024);
+            }
+        }
+
+        Assert.All(answers, unique => Assert.Equal(40_000, unique));
+    }
+
+    private static CountQuestion Everything(Link link) => new()
+    {
+        OwnerId = link.OwnerId,
+        Links = [new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt)],
+        Range = new TimeRange(Some.Noon.AddDays(-30), Some.Noon.AddDays(30), TimeZoneInfo.Utc),
+        Filters = [],
+        GroupBy = [Dimension.Browser],
+        Buckets = null,
+        Cross = false,
+    };
+
+    private Task<CountAnswer> CountAsync(Link link) => _app.Get<LiveClicks>().CountAsync(Everything(link), TestContext.Current.CancellationToken);
+
+    private async Task DeleteAsync(Link link)
+    {
+        await using var database = _app.OpenDatabase();
+        await database.Clicks.Where(click => click.LinkId == link.Id).ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+        await database.Links.Where(row => row.Id == link.Id).ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Every stored click, spelled out.</summary>
+    internal static async Task<List<ClickFacts>> FactsAsync(SpooApp app)
+    {
+        await using var database = app.OpenDatabase();
+        return await (
+            from click in database.Clicks
+            join link in database.Links on click.LinkId equals link.Id
+            join agent in database.ClickAgents on click.AgentId equals agent.Id
+            join place in database.ClickPlaces on click.PlaceId equals place.Id
+            join source in database.ClickSources on click.SourceId equals source.Id
+            select new ClickFacts
+            {
+                LinkId = click.LinkId,
+                ShortCode = link.ShortCode,
+                Time = click.Time,
+                Visitor = click.Visitor,
+                Browser = agent.Browser,
+                Os = agent.Os,
+                Device = agent.Device,
+                IsBot = agent.IsBot,
+                BotRule = agent.BotRule,
+                Country = place.Country,
+                Region = place.Region,
+                City = place.City,
+                Language = click.Language,
+                Referrer = source.Referrer,
+                ReferrerUrl = source.ReferrerUrl,
+                UtmSource = source.UtmSource,
+                UtmMedium = source.UtmMedium,
+                UtmCampaign = source.UtmCampaign,
+                Trigger = source.Trigger,
+                RedirectMs = click.RedirectMs,
+            }).ToListAsync(TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Everything an answer says about the clicks, in one order.</summary>
+    internal static string Text(CountAnswer answer) => JsonSerializer.Serialize(new
+    {
+        answer.Total,
+        answer.FirstClick,
+        answer.LastClick,
+        answer.RedirectMsSum,
+        answer.RedirectMsCount,
+        answer.ByBucket,
+        answer.BucketDetails,
+        Groups = answer.Groups.Select(group => new
+        {
+            group.Key.Name,
+            Rows = group.Value.OrderBy(row => row.Value, StringComparer.Ordinal).ToList(),
+        }).ToList(),
+        CrossTabs = answer.CrossTabs.Select(table => new { First = table.First.Name, Second = table.Second.Name, table.Cells }).ToList(),
+    });
+}
+
+/// <summary>Clicks and questions about them, believable enough to meet every case, and the same for the same seed.</summary>
+/// <summary>A database whose first connection takes until it is told to open.</summary>
+internal sealed class SlowContexts(Func<SpooDbContext> create) : IDbContextFactory<SpooDbContext>
+{
+    public TaskCompletionSource Open { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
+    public int Cancelled { get; private set; }
+
+    public SpooDbContext CreateDbContext() => create();
+
+    public async Task<SpooDbContext> CreateDbContextAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await Open.Task.WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException)
+        {
+            Cancelled++;
+            throw;
+        }
+
+        return create();
+    }
+}
+
+internal sealed class RandomClicks(Random random)
+{
+    private static readonly string?[] Browsers = [null, "Chrome", "Firefox", "Safari", "Mobile Safari"];
+    private static readonly string?[] Systems = [null, "Windows", "macOS", "iOS"];
+    private static readonly string?[] Places = [null, "DE", "US", "JP", "BR"];
+    private static readonly string?[] Cities = [null, "Berlin", "Washington, D.C.", "Tokyo"];
+    private static readonly string?[] Sites = [null, "google.com", "t.co", "example.org"];
+    private static readonly string?[] Campaigns = [null, "spring", "autumn"];
+    private static readonly string[] Zones = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"];
+
+    public ClickFacts Next(Link link) => Some.Click(link, Some.Noon.AddMilliseconds(random.NextInt64(-40L * 86_400_000, 40L * 86_400_000)), random.Next(60)) with
+    {
+        Browser = Of(Browsers),
+        Os = Of(Systems),
+        Device = Of(Systems) is null ? "mobile" : "desktop",
+        IsBot = random.Next(5) == 0,
+        BotRule = random.Next(2) == 0 ? null : "a rule",
+        Country = Of(Places),
+        Region = Of(Cities),
+        City = Of(Cities),
+        Language = Of(["en", "de", null]),
+        Referrer = Of(Sites),
+        ReferrerUrl = random.Next(3) == 0 ? "https://mail.google.com/" : null,
+        UtmSource = Of(Campaigns),
+        UtmMedium = Of(Campaigns),
+        UtmCampaign = Of(Campaigns),
+        Trigger = random.Next(4) == 0 ? ClickSource.Qr : ClickSource.FollowedLink,
+        RedirectMs = random.Next(3) == 0 ? null : random.Next(200),
+    };
+
+    public CountQuestion Question(List<Link> links, string? ownerId)
+    {
+        var zone = TimeZones.Find(Zones[random.Next(Zones.Length)])!;
+        var start = Some.Noon.AddMinutes(random.Next(-50 * 1440, 40 * 1440));
+        var range = new TimeRange(start, start.AddMinutes(random.Next(random.Next(2) == 0 ? 3000 : 90 * 1440)), zone);
+        var groupBy = Dimension.All.OrderBy(_ => random.Next()).Take(random.Next(1, 6)).ToList();
+        return new CountQuestion
+        {
+            OwnerId = ownerId,
+            Links = [.. links.Where(_ => random.Next(4) > 0).Select(link => new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt))],
+            Range = range,
+            Filters = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Filter())],
+            GroupBy = groupBy,
+            Buckets = groupBy.Contains(Dimension.Time) ? TimeBuckets.Of(range, TimeBucketWidth.For(range.Length)) : null,
+            Cross = random.Next(3) == 0,
+            BucketDetails = groupBy.Contains(Dimension.Time),
+        };
+    }
+
+    private StatsFilter Filter()
+    {
+        var (dimension, values) = random.Next(6) switch
+        {
+            0 => (Dimension.Browser, Browsers),
+            1 => (Dimension.Country, [.. Places, "Germany", "Nowhere"]),
+            2 => (Dimension.City, Cities),
+            3 => (Dimension.Referrer, [.. Sites, "https://t.co/abc"]),
+            4 => (Dimension.VisitorType, [Dimension.Human, Dimension.Bot]),
+            _ => (Dimension.Os, (string?[])[.. Systems, "Mac OS X"]),
+        };
+        var op = FilterOperator.All[random.Next(FilterOperator.All.Count)];
+        var chosen = values.Where(_ => random.Next(3) == 0).Select(dimension.LabelOf);
+        return new StatsFilter(dimension, op, [.. op.MatchesPart ? chosen.Select(text => text[..Math.Min(3, text.Length)]) : chosen]);
+    }
+
+    private string? Of(string?[] choices) => choices[random.Next(choices.Length)];
+}

@@ -1,0 +1,39 @@
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
+using Spoo.Web.Words;
+
+namespace Spoo.Tests.Words;
+
+public sealed class DateFormatsTests
+{
+    [Theory]
+    [InlineData("2012-03-16T00:00:00Z", "2012-03-16T23:59:59.999Z", "16 Mar 2012")]
+    [InlineData("2012-03-02T00:00:00Z", "2012-03-16T23:59:59.999Z", "2 – 16 Mar 2012")]
+    [InlineData("2012-02-28T00:00:00Z", "2012-03-16T23:59:59.999Z", "28 Feb – 16 Mar 2012")]
+    [InlineData("2011-12-28T00:00:00Z", "2012-03-16T23:59:59.999Z", "28 Dec 2011 – 16 Mar 2012")]
+    [InlineData("2012-03-16T18:40:00Z", "2012-03-16T19:40:00Z", "16 Mar 2012 18:40 – 19:40")]
+    [InlineData("2012-03-15T19:40:00Z", "2012-03-16T19:40:00Z", "15 Mar 19:40 – 16 Mar 2012 19:40")]
+    public void A_range_is_as_short_as_it_can_be_said(string start, string end, string text) =>
+        Assert.Equal(text, DateFormats.Of(new TimeRange(At(start), At(end), TimeZones.Utc)));
+
+    [Fact]
+    public void A_week_says_its_days_and_its_number()
+    {
+        var range = new TimeRange(At("2012-03-12T00:00:00Z"), At("2012-03-20T00:00:00Z"), TimeZones.Utc);
+        var bucket = TimeBuckets.Of(range, TimeBucketWidth.Week).All[0];
+
+        Assert.Equal("12 Mar – 18 Mar 2012 (week 11)", DateFormats.Full(bucket, TimeBucketWidth.Week));
+    }
+
+    [Fact]
+    public void An_hour_names_its_day_once_the_chart_has_more_than_one()
+    {
+        var range = new TimeRange(At("2012-03-12T00:00:00Z"), At("2012-03-20T00:00:00Z"), TimeZones.Utc);
+        var bucket = TimeBuckets.Of(range, TimeBucketWidth.Hour).All[5];
+
+        Assert.Equal("12 Mar 05:00", DateFormats.Axis(bucket, TimeBucketWidth.Hour, range));
+        Assert.Equal("05:00", DateFormats.Axis(bucket, TimeBucketWidth.Hour, range with { End = range.Start.AddHours(24) }));
+    }
+
+    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+}
