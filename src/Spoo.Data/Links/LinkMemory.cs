@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Text;
 using System.Text.Json;
-using System.Text.Json.Serialization;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Database;
@@ -19,7 +18,7 @@ public sealed partial class LinkMemory(LinkLookup links, StoreGate gate, IOption
 
     private const int MostLinks = 100_000;
 
-    private static readonly JsonSerializerOptions Json = new() { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull, IgnoreReadOnlyProperties = true };
+    private static readonly JsonSerializerOptions Json = new() { IgnoreReadOnlyProperties = true };
 
     private readonly string _path = options.Value.PathOf("index", "links");
 

@@ -67,17 +67,18 @@ internal static class ClickRows
     /// Whether the database has everything that it had when somebody followed these writers: it may have been replaced by an older state
     /// of itself, and have gone on from there.
     /// </summary>
+    /// <param name="isFromFile">Whether that was in another life of this process, in which the database may have been replaced and gone on.</param>
     /// <returns>The writers as they are now, with fingerprints. Null with the reason: it has not.</returns>
     public static async Task<(IReadOnlyList<ClickWriterState>? Writers, string? Reason)> FollowedAsync(
-        SpooDbContext context, IReadOnlyList<ClickWriterState> before, IReadOnlyList<ClickWriterState> now, CancellationToken cancellationToken)
+        SpooDbContext context, IReadOnlyList<ClickWriterState> before, IReadOnlyList<ClickWriterState> now, bool isFromFile, CancellationToken cancellationToken)
     {
         var known = before.ToDictionary(writer => writer.Id);
-        if (before.Count == now.Count && now.All(writer => known.TryGetValue(writer.Id, out var same) && same with { Last = default } == writer))
+        if (!isFromFile && before.Count == now.Count && now.All(writer => known.TryGetValue(writer.Id, out var same) && same with { Last = default } == writer))
         {
             return (before, null);
         }
 
-        var moved = now.Where(writer => !known.TryGetValue(writer.Id, out var same) || same.LastClickId != writer.LastClickId || same.Last == default);
+        var moved = now.Where(writer => isFromFile || !known.TryGetValue(writer.Id, out var same) || same.LastClickId != writer.LastClickId || same.Last == default);
         var rows = await FingerprintsAsync(
             context,
             [.. moved.Select(writer => writer.LastClickId), .. before.Select(writer => writer.LastClickId)],

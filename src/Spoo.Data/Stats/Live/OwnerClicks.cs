@@ -121,15 +121,16 @@ internal sealed class OwnerClicks(
         var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
         gate.Require(identity);
         var writers = await ClickRows.WritersAsync(context, cancellationToken);
-        var known = _moment is { } moment && moment.Epoch == epoch ? moment : await LoadIndexAsync(context, epoch, cancellationToken);
-        (var followed, var reason) = await ClickRows.FollowedAsync(context, known?.Writers ?? [], writers, cancellationToken);
+        var isInMemory = _moment is { } moment && moment.Epoch == epoch;
+        var known = isInMemory ? _moment : await LoadIndexAsync(context, epoch, cancellationToken);
+        var (followed, reason) = await ClickRows.FollowedAsync(context, known?.Writers ?? [], writers, isFromFile: !isInMemory, cancellationToken);
         if (followed is null)
         {
             index.Refuse(ownerId, reason!);
             known = null;
         }
 
-        writers = followed ?? (await ClickRows.FollowedAsync(context, [], writers, cancellationToken)).Writers!;
+        writers = followed ?? (await ClickRows.FollowedAsync(context, [], writers, isFromFile: false, cancellationToken)).Writers!;
         var codes = known?.Codes ?? new ClickCodes();
         var columns = known is null
             ? await LoadRowsAsync(context, codes, writers, cancellationToken)

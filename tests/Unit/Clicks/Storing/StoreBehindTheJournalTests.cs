@@ -1,6 +1,9 @@
 using System.Net;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Spoo.Data;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Storing;
@@ -110,9 +113,8 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
         }
 
         Forget();
-        await using var second = Start();
 
-        var refusal = Assert.Throws<SettingException>(() => second.Get<ClickWriter>());
+        var refusal = await Assert.ThrowsAsync<SettingException>(PrepareAsync);
         Assert.Contains("spoo.db is gone", refusal.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Database));
     }
@@ -135,9 +137,8 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
         Forget();
         File.Copy(Path.Combine(other.Folder, DataOptions.SqliteFile), Database);
         var before = await File.ReadAllBytesAsync(Database, Cancelled);
-        await using var second = Start();
 
-        var refusal = Assert.Throws<SettingException>(() => second.Get<ClickWriter>());
+        var refusal = await Assert.ThrowsAsync<SettingException>(PrepareAsync);
         Assert.Contains("is another database", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(Database, Cancelled));
     }
@@ -248,6 +249,15 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
         await using var command = connection.CreateCommand();
         command.CommandText = sql;
         await command.ExecuteNonQueryAsync(Cancelled);
+    }
+
+    // As every start and every command does first.
+    private async Task PrepareAsync()
+    {
+        var options = Options.Create(new DataOptions { Folder = _folder.Path });
+        var gate = new StoreGate(options);
+        await using var services = new ServiceCollection().BuildServiceProvider();
+        await new SpooDatabase(new SpooContexts(options, gate, services), gate, options, NullLogger<SpooDatabase>.Instance).PrepareAsync(Cancelled);
     }
 
     private SpooApp Start() => new() { On = _folder.Path, Settings = { ["Clicks:BatchDelay"] = "00:00:00.020" } };
