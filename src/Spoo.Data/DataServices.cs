@@ -50,7 +50,13 @@ public static class DataServices
         services.AddSingleton<StoreGate>();
         services.AddSingleton<SpooContexts>();
         services.AddSingleton<IDbContextFactory<SpooDbContext>>(provider => provider.GetRequiredService<SpooContexts>());
-        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<SpooDbContext>>().CreateDbContext());
+        services.AddScoped(provider =>
+        {
+            // Of requests and open pages, for whom the framework looks up who is asking.
+            var context = provider.GetRequiredService<IDbContextFactory<SpooDbContext>>().CreateDbContext();
+            context.Database.SetCommandTimeout(StoreFailure.Patience);
+            return context;
+        });
         services.AddSingleton<SpooDatabase>();
         services.AddSingleton(provider => provider.GetRequiredService<SpooDatabase>().Visitors);
 

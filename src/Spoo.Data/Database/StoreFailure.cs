@@ -15,6 +15,9 @@ public static class StoreFailure
     /// <summary>When whoever was told that the database is away may ask again.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
+    /// <summary>So long somebody waits for a list or a link; after that the database is taken to be away.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
     /// <summary>Who throws when all connections are in use: the type is one that others throw, too.</summary>
     private const string SqlServerDriver = "SqlClient";
 

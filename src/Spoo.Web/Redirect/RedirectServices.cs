@@ -1,4 +1,7 @@
 using Spoo.Data;
+using Spoo.Web.Identity;
+
+
 
 namespace Spoo.Web.Redirect;
 
@@ -34,7 +37,7 @@ internal static class RedirectServices
         // Made by the first visitor, when the database is ready.
         var redirect = new Lazy<RedirectEndpoint>(app.Services.GetRequiredService<RedirectEndpoint>);
 
-        // Nobody signs in to follow a link, so what comes after routing would only cost time.
+        // Following a link needs no sign-in, so what comes after routing would only cost time.
         app.MapMethods("/{code:code}", [HttpMethods.Get, HttpMethods.Head], context => redirect.Value.FollowAsync(context)).ShortCircuit();
         app.MapPost("/{code:code}/password", context => redirect.Value.UnlockAsync(context)).ShortCircuit();
     }

@@ -1,12 +1,15 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
+using Npgsql;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -426,6 +429,93 @@ public sealed class PostgreSqlTests : DatabaseServerTests, IClassFixture<Postgre
         }
     }
 
+    [Fact]
+    public async Task An_empty_database_under_the_same_name_is_waited_for_and_gets_nothing()
+    {
+        Assert.SkipUnless(_server.IsOurs, "The databases of SPOO_POSTGRES are not ours to rename.");
+        var owner = await App.AddUserAsync();
+        var link = await App.AddAsync(Some.Link(owner: owner));
+        var client = await App.WithKeyAsync(owner);
+        var random = new Random(7);
+        await ClickAsync(App, link, random, 50);
+        await StoredAsync(App);
+
+        await AdminAsync($"ALTER DATABASE {Name} RENAME TO {Name}_right");
+        await using (var other = NewNodeElsewhere())
+        {
+            // It has been made by this version, and is as good as any.
+            await other.AddUserAsync();
+        }
+
+        await ClickAsync(App, link, random, 150);
+        while (App.Get<ClickWriter>().Health.StoreIsAway is null)
+        {
+            await Task.Delay(20, Cancelled);
+        }
+
+        await client.ProblemAsync("/api/v1/stats", 503, "storage_error");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await App.Anonymous().GetAsync("/not-known", Cancelled)).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await App.Anonymous().GetAsync("/health", Cancelled)).StatusCode);
+        Assert.False(App.Get<ClickWriter>().Health.IsGood);
+        await AdminAsync($"ALTER DATABASE {Name} RENAME TO {Name}_empty");
+        await AdminAsync($"ALTER DATABASE {Name}_right RENAME TO {Name}");
+        await StoredAsync(App);
+
+        Assert.Equal(200, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
+        Assert.Empty((await App.Get<ClickAudit>().RunAsync(Cancelled)).Differences);
+        await AdminAsync($"DROP DATABASE {Name}_empty");
+    }
+
+    [Fact]
+    public async Task A_replica_that_had_not_heard_of_the_last_clicks_gets_them_again()
+    {
+        Assert.SkipUnless(_server.IsOurs, "The databases of SPOO_POSTGRES are not ours to rename.");
+        var owner = await App.AddUserAsync();
+        var link = await App.AddAsync(Some.Link(owner: owner));
+        var client = await App.WithKeyAsync(owner);
+        var random = new Random(7);
+        await ClickAsync(App, link, random, 50);
+        await StoredAsync(App);
+        await AdminAsync($"CREATE DATABASE {Name}_replica TEMPLATE {Name}");
+        await ClickAsync(App, link, random, 99);
+        await StoredAsync(App);
+        Assert.Equal(149, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
+
+        await AdminAsync($"ALTER DATABASE {Name} RENAME TO {Name}_lost");
+        await AdminAsync($"ALTER DATABASE {Name}_replica RENAME TO {Name}");
+        await ClickAsync(App, link, random, 20);
+        while (await TotalAsync() < 169)
+        {
+            await Task.Delay(20, Cancelled);
+        }
+
+        Assert.Equal(169, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
+        Assert.Empty((await App.Get<ClickAudit>().RunAsync(Cancelled)).Differences);
+        Assert.Equal(0, App.Get<ClickWriter>().Health.MissingRecords);
+        await AdminAsync($"DROP DATABASE {Name}_lost");
+    }
+
+    [Fact]
+    public async Task Behind_somebody_who_keeps_a_table_to_themselves_nobody_waits_long_for_an_answer()
+    {
+        var owner = await App.AddUserAsync();
+        await App.AddAsync(Some.Link(owner: owner));
+        var client = await App.WithKeyAsync(owner);
+        await client.JsonAsync("/api/v1/urls");
+        await using var other = App.OpenDatabase();
+        await using var keeping = await other.Database.BeginTransactionAsync(Cancelled);
+        await other.Database.ExecuteSqlRawAsync("""LOCK TABLE "Links", "Clicks" IN ACCESS EXCLUSIVE MODE""", Cancelled);
+
+        foreach (var path in new[] { "/api/v1/urls", "/api/v1/stats", "/not-known-yet" })
+        {
+            var asked = Stopwatch.StartNew();
+            var answer = await client.GetAsync(path, Cancelled);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Equal("5", answer.Headers.RetryAfter?.ToString());
+            Assert.InRange(asked.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(8));
+        }
+    }
+
     /// <summary>A visitor must not wait for it, and it must not cost a click.</summary>
     [Fact]
     public async Task Clicks_that_come_while_the_server_is_stopped_are_stored_once_when_it_is_back()
@@ -472,6 +562,59 @@ public sealed class PostgreSqlTests : DatabaseServerTests, IClassFixture<Postgre
         Assert.Equal(250, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
         Assert.Empty((await App.Get<ClickAudit>().RunAsync(Cancelled)).Differences);
         Assert.True(App.Get<ClickWriter>().Health.IsGood);
+    }
+
+    private string Name => new NpgsqlConnectionStringBuilder(_database).Database!;
+
+    private async Task<long> TotalAsync()
+    {
+        try
+        {
+            await using var database = App.OpenDatabase();
+            return await database.Links.SumAsync(link => link.TotalClicks, Cancelled);
+        }
+        catch (Exception exception) when (StoreFailure.Is(exception))
+        {
+            return 0;
+        }
+    }
+
+    private static async Task ClickAsync(SpooApp node, Link link, Random random, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            await ClickAsync(node, link, random);
+        }
+    }
+
+    // A node that is not one of the test's, for the same address.
+    private SpooApp NewNodeElsewhere() => new()
+    {
+        Settings = { ["Data:Database"] = nameof(DatabaseKind.PostgreSql), ["Data:ConnectionString"] = _database },
+    };
+
+    // Whoever is connected to a database that is renamed or copied is cut off, and may be back at once.
+    private async Task AdminAsync(string sql)
+    {
+        var server = new NpgsqlConnectionStringBuilder(_database) { Database = "postgres", Pooling = false };
+        await using var connection = new NpgsqlConnection(server.ToString());
+        await connection.OpenAsync(Cancelled);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var cut = new NpgsqlCommand(
+                    $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE '{Name}%' AND pid <> pg_backend_pid()", connection);
+                await cut.ExecuteNonQueryAsync(Cancelled);
+                await using var command = new NpgsqlCommand(sql, connection);
+                await command.ExecuteNonQueryAsync(Cancelled);
+                return;
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse && attempt < 100)
+            {
+                await Task.Delay(20, Cancelled);
+            }
+        }
     }
 
     [Fact]

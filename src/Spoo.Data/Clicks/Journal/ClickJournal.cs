@@ -11,7 +11,7 @@ namespace Spoo.Data.Clicks.Journal;
 /// </summary>
 /// <remarks>
 /// Appending is for many threads, reading for one. Those who append wait for each other, because copying a click into the file's
-/// pages takes a tenth of a microsecond; they never wait for whoever reads, stores, deletes or flushes.
+/// pages takes a tenth of a microsecond; they never wait for the threads that read, store, delete or flush.
 /// </remarks>
 public sealed partial class ClickJournal : IDisposable
 {
@@ -32,7 +32,7 @@ public sealed partial class ClickJournal : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger<ClickJournal> _logger;
 
-    // Whoever appends.
+    // Touched by the appending threads.
     private readonly Lock _appending = new();
     private ClickJournalFile? _current;
     private long _lastSequence;
@@ -40,7 +40,7 @@ public sealed partial class ClickJournal : IDisposable
     private bool _isFailing;
     private volatile bool _isClosed;
 
-    // Whoever reads, deletes or flushes.
+    // Touched by the threads that read, delete or flush.
     private readonly Lock _files = new();
     private readonly List<ClickJournalFile> _inOrder = [];
     private ClickJournalCursor? _cursor;
@@ -620,7 +620,7 @@ public sealed partial class ClickJournal : IDisposable
             }
         }
 
-        // Large files take their time to go, and whoever begins a new one need not wait for that.
+        // Large files take their time to go, and the thread that begins a new one need not wait for that.
         stored.ForEach(file => file.Delete());
     }
 

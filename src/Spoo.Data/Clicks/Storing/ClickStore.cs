@@ -45,7 +45,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         return writer.Id;
     }
 
-    /// <summary>Says that this writer will never write again, so that nobody needs to look whether it did.</summary>
+    /// <summary>Says that this writer will never write again, so that no reader needs to look for more.</summary>
     public async Task FinishWriterAsync(int writer, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -155,7 +155,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         await CountBlockedAsync(context, batch.BlockedHits.Where(hit => hit.Sequence > storedBefore), cancellationToken);
         if (added.Any(click => ClickId.Unpack(click.Id).Sequence <= storedBefore))
         {
-            // Whoever follows this writer has gone past them and would never see them.
+            // Readers that follow this writer have gone past them and would never see them.
             await ClickEpoch.RenewAsync(context, cancellationToken);
         }
 
@@ -166,7 +166,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
     private static async Task<long> AdvanceWriterAsync(
         SpooDbContext context, ClickId last, WriterPosition? position, CancellationToken cancellationToken)
     {
-        // The row is written before the links' counters: whoever reads it, then a counter, then it again, has seen one moment of both.
+        // The row is written before the links' counters: a reader that reads it, then a counter, then it again, has seen one moment of both.
         var writer = context.ClickWriters.Where(row => row.Id == last.Writer);
         var known = await writer.Select(row => new { row.Name, row.LastSequence }).SingleOrDefaultAsync(cancellationToken);
         var before = known?.LastSequence ?? 0;
@@ -208,7 +208,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         var there = new HashSet<long>();
         foreach (var ids in wanted.Chunk(LinksAtOnce))
         {
-            // In PostgreSQL somebody may be deleting one of them, and would not see the clicks that this transaction adds.
+            // In PostgreSQL a deletion of one of them may be under way, which would not see the clicks that this transaction adds.
             var links = context.Database.IsNpgsql()
                 ? context.Links.FromSql($"""SELECT * FROM "Links" WHERE "Id" = ANY({ids}) ORDER BY "Id" FOR KEY SHARE""")
                 : context.Links.Where(link => ids.Contains(link.Id));

@@ -42,7 +42,7 @@ internal sealed class OwnerClicks(
     private bool _isGone;
     private long _lastAsked = clock.GetTimestamp();
 
-    /// <summary>When somebody last asked, in the clock's own time stamps.</summary>
+    /// <summary>When the last question came, in the clock's own time stamps.</summary>
     public long LastAsked => Volatile.Read(ref _lastAsked);
 
     public long Bytes => _moment?.Bytes ?? 0;
@@ -51,7 +51,7 @@ internal sealed class OwnerClicks(
 
     /// <summary>All clicks that are stored now, at one moment.</summary>
     /// <remarks>
-    /// Who gives up waiting does not stop the look: reading the rows of a large account takes long, and whoever asks next, perhaps the
+    /// A caller that gives up waiting does not stop the reading: the rows of a large account take long, and the next question, perhaps the
     /// same person who has loaded the page again, would have to begin anew.
     /// </remarks>
     public Task<ClickSnapshot> NowAsync(CancellationToken cancellationToken)
@@ -95,7 +95,7 @@ internal sealed class OwnerClicks(
         await _turn.WaitAsync(_ended.Token);
         try
         {
-            // Whoever waited for a look that began after its own question has its answer already.
+            // A caller that waited for a reading that began after its own question has its answer already.
             if (_moment is not { } moment || moment.Looked < asked)
             {
                 _moment = moment = await LookAsync(_ended.Token);
@@ -115,7 +115,7 @@ internal sealed class OwnerClicks(
     {
         var looked = clock.GetTimestamp();
         var asOf = clock.GetUtcNow();
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
 
         // First the epoch and how far each writer has got, then the rows up to there: what changes in between is the next look's.
         var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
@@ -130,6 +130,8 @@ internal sealed class OwnerClicks(
             known = null;
         }
 
+        // From here on it may be millions of rows.
+        context.Database.SetCommandTimeout(null);
         writers = followed ?? (await ClickRows.FollowedAsync(context, [], writers, isFromFile: false, cancellationToken)).Writers!;
         var codes = known?.Codes ?? new ClickCodes();
         var columns = known is null
