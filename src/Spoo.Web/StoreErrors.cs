@@ -18,7 +18,7 @@ internal sealed partial class StoreErrors(RequestDelegate next, ILogger<StoreErr
         }
         catch (Exception exception) when (StoreFailure.Is(exception) && !context.Response.HasStarted && !ApiPaths.IsForPrograms(context.Request))
         {
-            Failed(context.TraceIdentifier, exception.GetBaseException().Message);
+            Failed(context.TraceIdentifier, StoreFailure.MessageOf(exception));
             context.Response.Clear();
             await RedirectPages.WriteAsync(context, RedirectPage.PageFails);
         }

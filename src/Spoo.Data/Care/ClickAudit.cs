@@ -76,7 +76,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
             return [];
         }
 
-        var said = await context.Database.SqlQueryRaw<string>("""SELECT integrity_check AS "Value" FROM pragma_integrity_check(20)""").ToListAsync(cancellationToken);
+        var said = await context.Database.SqlQueryRaw<string>("""SELECT integrity_check AS "Value" FROM pragma_integrity_check""").ToListAsync(cancellationToken);
         return said is ["ok"] ? [] : [.. said.Select(line => $"the database's file: {line}")];
     }
 

@@ -79,7 +79,7 @@ public sealed partial class SpooDatabase(SpooContexts contexts, StoreGate gate, 
         {
             _visitors = new VisitorHash(key);
             gate.Close(gate.ClosedBecause ?? "the database was away when the server started, and has not been joined yet");
-            StartsWithout(exception.GetBaseException().Message);
+            StartsWithout(StoreFailure.MessageOf(exception));
         }
     }
 

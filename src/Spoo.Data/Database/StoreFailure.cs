@@ -45,6 +45,20 @@ public static class StoreFailure
         _ => Is(exception.InnerException),
     };
 
+    /// <summary>What the database's driver says, in the words that are not wrapped in anybody else's.</summary>
+    public static string MessageOf(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is DbException)
+            {
+                return inner.Message;
+            }
+        }
+
+        return exception.GetBaseException().Message;
+    }
+
     /// <summary>Whether the same would perhaps fail again tomorrow, because of what it is. A full disk, a lock or a timeout says nothing about a click.</summary>
     public static bool IsRefusal(Exception exception) => exception switch
     {

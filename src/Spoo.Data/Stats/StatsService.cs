@@ -198,7 +198,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             return ([], Refusal.Invalid("group_by=short_code makes no sense for one link", "group_by"));
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var rows = context.Links.Where(link => link.OwnerId == viewer.UserId);
         if (query.LinkId is not null)
         {
@@ -221,7 +221,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
     private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> OneLinkAsync(
         ShortCode code, Viewer viewer, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var link = await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code.Value, cancellationToken);
         if (link is null)
         {

@@ -27,13 +27,16 @@ public sealed class StoppingTests
         var owner = await app.AddUserAsync();
         var link = await app.AddAsync(Some.Link(owner: owner));
         using var signedIn = await app.SignedInAsync(owner);
-        using var visitor = app.Anonymous();
-        var address = visitor.BaseAddress!;
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        var address = app.ClientOptions.BaseAddress;
+        using var visitor = new HttpClient(handler) { BaseAddress = address };
+        using var dashboard = new HttpClient { BaseAddress = address };
+        dashboard.DefaultRequestHeaders.Add("Cookie", signedIn.DefaultRequestHeaders.GetValues("Cookie"));
         Assert.Equal(HttpStatusCode.Redirect, (await visitor.GetAsync($"/{link.ShortCode}", Cancelled)).StatusCode);
         var circuits = new List<Circuit>();
         for (var i = 0; i < Dashboards; i++)
         {
-            circuits.Add(await Circuit.OpenAsync(signedIn, "/dashboard", Cancelled));
+            circuits.Add(await Circuit.OpenAsync(dashboard, "/dashboard", Cancelled));
         }
 
         var stopped = Stopwatch.StartNew();
@@ -44,8 +47,8 @@ public sealed class StoppingTests
             try
             {
                 // Each on a connection of its own, as visitors come.
-                using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
-                using var one = new HttpClient(handler);
+                using var fresh = new SocketsHttpHandler { AllowAutoRedirect = false };
+                using var one = new HttpClient(fresh);
                 using var answer = await one.GetAsync(new Uri(address, $"/{link.ShortCode}"), Cancelled);
                 Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
                 sentOn++;

@@ -51,6 +51,10 @@ public sealed partial class ClickJournal : IDisposable
     private long _storedSequence;
     private long _deletedSequence;
 
+    // Numbers that were not given.
+    private long _skippedFrom;
+    private long _skipped;
+
     // The number that comes next when none is missing, and how many were.
     private long _expected;
     private long _missing;
@@ -75,6 +79,9 @@ public sealed partial class ClickJournal : IDisposable
 
     /// <summary>The number of the record appended last.</summary>
     public long LastSequence => Volatile.Read(ref _lastSequence);
+
+    /// <summary>Records that wait to be stored.</summary>
+    public long Unstored => Math.Max(0, LastSequence - StoredSequence - (StoredSequence < _skippedFrom ? _skipped : 0));
 
     /// <summary>Everything up to here is stored.</summary>
     public long StoredSequence => Interlocked.Read(ref _storedSequence);
@@ -188,7 +195,9 @@ public sealed partial class ClickJournal : IDisposable
         if (storedSequence is null)
         {
             // A power cut may have taken the end of the journal and not what the database has of it.
+            _skippedFrom = _lastSequence + 1;
             _lastSequence = (((_lastSequence / Stride) + 1) * Stride) - 1;
+            _skipped = _lastSequence + 1 - _skippedFrom;
         }
 
         DeleteStored();

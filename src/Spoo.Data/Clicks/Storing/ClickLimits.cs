@@ -52,7 +52,7 @@ public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, Click
     // The counter and the writer's number of one moment; without a number when they moved meanwhile.
     private async Task<(long Total, long? Sequence)> StoredAsync(long linkId)
     {
-        await using var context = await contexts.CreateDbContextAsync();
+        await using var context = await contexts.CreateToAnswerAsync(CancellationToken.None);
         var sequence = context.ClickWriters.Where(writer => writer.Id == journal.Writer).Select(writer => (long?)writer.LastSequence);
         var before = await sequence.SingleOrDefaultAsync() ?? throw new StoreAwayException("the database that answers does not know this server");
         var total = await context.Links.Where(link => link.Id == linkId).Select(link => link.TotalClicks + link.ForgottenClicks).SingleOrDefaultAsync();

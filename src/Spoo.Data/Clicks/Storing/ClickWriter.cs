@@ -63,9 +63,9 @@ public sealed partial class ClickWriter(
         IsLosing = journal.IsFailing,
         StoredClicks = Interlocked.Read(ref _stored),
         WithoutLink = Interlocked.Read(ref _withoutLink),
-        Unstored = Math.Max(0, journal.LastSequence - journal.StoredSequence),
+        Unstored = journal.Unstored,
         OldestWaiting = Interlocked.Read(ref _oldest) is var ticks and > 0 ? new(ticks, TimeSpan.Zero) : null,
-        IsBehind = journal.LastSequence - journal.StoredSequence > ManyWaiting && clock.GetElapsedTime(Interlocked.Read(ref _progressed)) > LongWait,
+        IsBehind = journal.Unstored > ManyWaiting && clock.GetElapsedTime(Interlocked.Read(ref _progressed)) > LongWait,
         StoreIsAway = gate.ClosedBecause,
         HasUnreadable = journal.HasSetAside,
         RefusedClicks = sieve.Refusals,
@@ -108,7 +108,7 @@ public sealed partial class ClickWriter(
         }
         catch (Exception exception)
         {
-            LeftInJournal(exception.GetBaseException().Message, journal.LastSequence - journal.StoredSequence);
+            LeftInJournal(exception.GetBaseException().Message, journal.Unstored);
         }
     }
 
@@ -158,7 +158,7 @@ public sealed partial class ClickWriter(
             var stored = await StoreNextAsync(cancellationToken);
             if ((stored > 0 || looked) && _retry.Succeeded())
             {
-                StoresAgain(journal.LastSequence - journal.StoredSequence);
+                StoresAgain(journal.Unstored);
             }
 
             return stored == options.BatchSize ? TimeSpan.Zero : options.BatchDelay;
@@ -180,7 +180,7 @@ public sealed partial class ClickWriter(
             _looked = null;
             if (_retry.FailingSince is null)
             {
-                CannotStore(exception, journal.LastSequence - journal.StoredSequence);
+                CannotStore(exception, journal.Unstored);
             }
 
             Interlocked.Increment(ref _failures);
