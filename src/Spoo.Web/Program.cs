@@ -16,6 +16,7 @@ using Spoo.Web;
 
 return await Startup.ExplainFailuresAsync(async () =>
 {
+    Startup.RequireFiles();
     if (SpooCommands.Asked(args))
     {
         (var exitCode, args) = await SpooCommands.RunAsync(args);

@@ -10,6 +10,9 @@ internal static class Startup
 {
     public const string DefaultUrl = "http://localhost:5080";
 
+    /// <summary>The runtime alone keeps two open for each of its libraries, some 400 in all; the rest is for visitors, pages and the database.</summary>
+    private const int FewestFiles = 1024;
+
     private static volatile bool _started;
 
     /// <summary>Options with a short name on the command line, beside every setting under its full one (<c>--Stats:MaxRangeDays 90</c>).</summary>
@@ -121,6 +124,25 @@ internal static class Startup
         _ when StoreFailure.Is(exception) => $"the database does not answer: {StoreFailure.MessageOf(exception)}",
         _ => null,
     };
+
+    /// <summary>Where a process may open hardly any files, everything would fail somewhere else and for reasons that nobody understands.</summary>
+    /// <exception cref="SettingException">There are too few.</exception>
+    public static void RequireFiles()
+    {
+        const string Limits = "/proc/self/limits";
+        const string Name = "Max open files";
+        if (!OperatingSystem.IsLinux() || !File.Exists(Limits))
+        {
+            return;
+        }
+
+        // "Max open files   soft   hard   files"; the runtime takes what the hard one allows.
+        var line = File.ReadLines(Limits).FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
+        if (line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var hard, ..] && int.TryParse(hard, out var files) && files < FewestFiles)
+        {
+            throw new SettingException($"this process may open {files} files, and the server needs {FewestFiles} at least: raise the limit (ulimit -n 4096, or LimitNOFILE=4096 in its service file)");
+        }
+    }
 
     /// <summary>A misspelt option would otherwise be a setting without effect.</summary>
     private static void RefuseUnknownOptions(string[] args)

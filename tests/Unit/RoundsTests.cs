@@ -35,7 +35,7 @@ public sealed class RoundsTests
         Assert.Contains(typeof(LinkMemoryRounds), background);
 
         // The writer has a thread of its own, and catches everything on it.
-        Assert.Empty(background.Where(type => !type.IsAssignableTo(typeof(Rounds)) && type != typeof(ClickWriter)));
+        Assert.DoesNotContain(background, type => !type.IsAssignableTo(typeof(Rounds)) && type != typeof(ClickWriter));
     }
 
     private sealed class BadRounds() : Rounds(TimeProvider.System, NullLogger.Instance)

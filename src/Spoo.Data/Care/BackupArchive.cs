@@ -50,7 +50,7 @@ public sealed class BackupArchive(IOptions<DataOptions> options)
 
             File.Move(unfinished, path, overwrite: false);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or SqliteException)
         {
             throw new SettingException($"cannot write '{path}': {exception.Message}", exception);
         }

@@ -7,6 +7,7 @@ using Spoo.Data.Care;
 using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
+using Spoo.Data.Stats.Live;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Care;
@@ -61,6 +62,33 @@ public sealed class DamageTests : IAsyncDisposable
         }
 
         TestContext.Current.SendDiagnosticMessage($"{_flips} flips in journal records: {lost} records lost, each the one that was hit; 0 made up, 0 double");
+    }
+
+    [Fact]
+    public async Task A_bit_of_an_index_is_found_and_the_index_is_not_used()
+    {
+        await using var app = new SpooApp { On = _folder.Path };
+        var link = await app.AddAsync(Some.Link(owner: await app.AddUserAsync()));
+        await app.AddAsync(Enumerable.Range(0, 300).Select(number => Some.Click(link, Some.Noon.AddMinutes(number), number / 3)));
+        Assert.Empty((await app.Get<ClickAudit>().RunAsync(Cancelled)).Differences);
+        app.Get<LiveClicks>().Dispose();
+        await using var database = app.OpenDatabase();
+        var (epoch, _) = await ClickEpoch.OfAsync(database, Cancelled);
+        var index = app.Get<ClickIndex>();
+        var file = index.PathOf(link.OwnerId);
+        var whole = await File.ReadAllBytesAsync(file, Cancelled);
+        Assert.NotNull(index.Load(link.OwnerId, epoch));
+
+        for (var flip = 0; flip < _flips; flip++)
+        {
+            var bytes = whole.ToArray();
+            Flip(bytes, _random.Next(bytes.Length * 8));
+            await File.WriteAllBytesAsync(file, bytes, Cancelled);
+
+            Assert.Null(index.Load(link.OwnerId, epoch));
+        }
+
+        TestContext.Current.SendDiagnosticMessage($"{_flips} flips in an index: {_flips} refused, 0 numbers made up");
     }
 
     [Fact]

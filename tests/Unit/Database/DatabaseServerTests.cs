@@ -57,6 +57,8 @@ public abstract class DatabaseServerTests : IAsyncLifetime
             return;
         }
 
+        // Some may have been cut off by a test.
+        Npgsql.NpgsqlConnection.ClearAllPools();
         await using (var database = App.OpenDatabase())
         {
             await database.Database.EnsureDeletedAsync();
@@ -497,6 +499,8 @@ public sealed class PostgreSqlTests : DatabaseServerTests, IClassFixture<Postgre
             await Task.Delay(20, Cancelled);
         }
 
+        told = await client.GetAsync("/api/v1/stats", Cancelled);
+        Assert.True(told.IsSuccessStatusCode, string.Join('\n', Log.Worries));
         Assert.Equal(169, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
         Assert.Empty((await App.Get<ClickAudit>().RunAsync(Cancelled)).Differences);
         Assert.Equal(0, App.Get<ClickWriter>().Health.MissingRecords);

@@ -14,6 +14,9 @@ internal sealed partial class Circuit : IDisposable
 {
     private readonly ClientWebSocket _socket = new();
 
+    /// <summary>How the answer to a call begins: an array of five, message 3, no headers.</summary>
+    private static ReadOnlySpan<byte> Answer => [0x95, 3, 0x80];
+
     private Circuit()
     {
     }
@@ -41,10 +44,10 @@ internal sealed partial class Circuit : IDisposable
         await circuit._socket.ConnectAsync(new UriBuilder(new Uri(client.BaseAddress!, "/_blazor")) { Scheme = "ws" }.Uri, cancellationToken);
         await circuit.SendAsync(Encoding.UTF8.GetBytes("{\"protocol\":\"blazorpack\",\"version\":1}\u001e"), cancellationToken);
         await circuit.SendAsync(Call("1", "StartCircuit", new Uri(client.BaseAddress!, "/").ToString(), address.ToString(), "[]", state), cancellationToken);
-        await circuit.WaitForAsync("JS.AttachComponent", "CompleteMessage", cancellationToken);
+        await circuit.WaitForAsync("JS.AttachComponent", orAnswer: true, cancellationToken);
         var batch = new JsonObject { ["batchId"] = 1, ["operations"] = operations };
         await circuit.SendAsync(Call(null, "UpdateRootComponents", batch.ToJsonString(JsonSerializerOptions.Default), state), cancellationToken);
-        await circuit.WaitForAsync("JS.RenderBatch", null, cancellationToken);
+        await circuit.WaitForAsync("JS.RenderBatch", orAnswer: false, cancellationToken);
         return circuit;
     }
 
@@ -74,7 +77,7 @@ internal sealed partial class Circuit : IDisposable
         _socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, cancellationToken);
 
     // Reads until a message names this; what else it says does not matter. The answer to a call names nothing.
-    private async Task WaitForAsync(string name, string? orAnswer, CancellationToken cancellationToken)
+    private async Task WaitForAsync(string name, bool orAnswer, CancellationToken cancellationToken)
     {
         var buffer = new byte[1 << 20];
         for (var received = 0; ;)
@@ -93,8 +96,7 @@ internal sealed partial class Circuit : IDisposable
                 Assert.Fail(Encoding.UTF8.GetString(said));
             }
 
-            // A completion is message 3, with the call's number.
-            if (said.IndexOf(Encoding.ASCII.GetBytes(name)) >= 0 || (orAnswer is not null && said.Length > 3 && said[1] is 0x95 or 0x94 && said[2] == 3))
+            if (said.IndexOf(Encoding.ASCII.GetBytes(name)) >= 0 || (orAnswer && (said.IndexOf(Answer) >= 0)))
             {
                 return;
             }

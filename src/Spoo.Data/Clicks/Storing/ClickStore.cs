@@ -28,6 +28,9 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
     private readonly KnownKeys _places = new();
     private readonly KnownKeys _sources = new();
 
+    // Of the database in which those keys are.
+    private string? _epoch;
+
     /// <summary>Makes a writer, with a sequence of its own that begins at 1.</summary>
     /// <param name="name">For people: the node's name, or the imported file's.</param>
     /// <param name="ownerId">Whose clicks an import brings; null for a node.</param>
@@ -137,6 +140,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
     private async Task<Written> WriteAsync(
         SpooDbContext context, IDbContextTransaction transaction, ClickBatch batch, ClickId last, WriterPosition? position, CancellationToken cancellationToken)
     {
+        await ForgetKeysOfAnotherEpochAsync(context, cancellationToken);
         var storedBefore = await AdvanceWriterAsync(context, last, position, cancellationToken);
         var clicks = await WithLinkAsync(context, batch.Clicks, cancellationToken);
         var withoutLink = batch.Clicks.Count - clicks.Count;
@@ -160,6 +164,19 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         }
 
         return new Written(new StoredBatch(added.Count, clicks.Count - added.Count, withoutLink), added, agents, places, sources);
+    }
+
+    // A database that has gone back to an earlier state has not all entries that were put there: whoever notices that begins a new epoch.
+    private async Task ForgetKeysOfAnotherEpochAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
+        gate.Require(identity);
+        if (Interlocked.Exchange(ref _epoch, epoch) != epoch)
+        {
+            _agents.Forget();
+            _places.Forget();
+            _sources.Forget();
+        }
     }
 
     // Returns how far the writer had got before. What is counted without leaving a row can be told by that to have been counted.
@@ -344,6 +361,14 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
             lock (_lock)
             {
                 return [.. entries.Where(entry => !_keys.Contains(entry.Key)).Select(entry => entry.Value)];
+            }
+        }
+
+        public void Forget()
+        {
+            lock (_lock)
+            {
+                _keys.Clear();
             }
         }
 
