@@ -1,9 +1,13 @@
 using Microsoft.Extensions.Logging;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
 
 namespace Spoo.Data.Care;
 
-/// <summary>Lets <see cref="ClickRetention"/> look once an hour whether anything has become too old.</summary>
-public sealed partial class RetentionRounds(ClickRetention retention, TimeProvider clock, ILogger<RetentionRounds> logger)
+/// <summary>
+/// Lets <see cref="ClickRetention"/> look once an hour whether anything has become too old, and finishes imports that were killed.
+/// </summary>
+public sealed partial class RetentionRounds(ClickRetention retention, ClickStore store, TimeProvider clock, ILogger<RetentionRounds> logger)
     : Rounds(clock, logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
@@ -16,14 +20,26 @@ public sealed partial class RetentionRounds(ClickRetention retention, TimeProvid
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
     {
-        if (await retention.RunAsync(cancellationToken) is var deleted and > 0)
+        try
         {
-            Deleted(deleted);
+            if (await retention.RunAsync(cancellationToken) is var deleted and > 0)
+            {
+                Deleted(deleted);
+            }
+        }
+        catch (Exception exception) when (StoreFailure.Is(exception))
+        {
+            // The other one may get on all the same.
+            CannotDelete(exception);
         }
 
+        await store.FinishAbandonedAsync(cancellationToken);
         return Pause;
     }
 
     [LoggerMessage(LogLevel.Information, "{Deleted} clicks were older than their owners keep them and have been deleted.")]
     private partial void Deleted(long deleted);
+
+    [LoggerMessage(LogLevel.Error, "Clicks that are older than their owners keep them could not be deleted; the next round tries again.")]
+    private partial void CannotDelete(Exception exception);
 }

@@ -20,6 +20,9 @@ public sealed record DashboardAddress
 
     private const int RowsOfCrossTab = 12;
 
+    /// <summary>A map needs every country, a card only the first of them.</summary>
+    private const int RowsOfReport = 300;
+
     /// <summary>How a form of the browser writes a day.</summary>
     private const string IsoDay = "yyyy-MM-dd";
 
@@ -125,10 +128,9 @@ public sealed record DashboardAddress
             {
                 GroupBy = [Dimension.Time],
                 Metrics = Spoo.Data.Stats.Metric.All,
-                BucketDetails = metric.NeedsDetails,
                 Limit = null,
                 Cross = false,
-                Filters = publicLink is null ? query.Filters : [.. query.Filters.Where(filter => IsPublicDimension(filter.Dimension))],
+                Filters = publicLink is null ? query.Filters : [.. query.Filters.Where(filter => filter.Dimension.IsPublic)],
             },
             ViewerZone = viewerZone,
             ViewerPeriod = viewerPeriod ?? DefaultPeriod,
@@ -145,12 +147,8 @@ public sealed record DashboardAddress
         parsed = parsed with { Cross = CrossTabChoice.Find(given.GetValueOrDefault(SpooUrls.CrossTabParameter), CrossTabChoice.Dimensions(parsed)) };
         return true;
 
-        Dimension? Askable(string name) => Filterable(name) is { } dimension && (publicLink is null || IsPublicDimension(dimension)) ? dimension : null;
+        Dimension? Askable(string name) => Filterable(name) is { } dimension && (publicLink is null || dimension.IsPublic) ? dimension : null;
     }
-
-    /// <summary>Whether everybody may see a public link's clicks by it: what campaigns its owner runs, and the channel that tells of them, is not for strangers.</summary>
-    public static bool IsPublicDimension(Dimension dimension) =>
-        dimension != Dimension.ShortCode && dimension != Dimension.Channel && dimension != Dimension.UtmSource && dimension != Dimension.UtmMedium && dimension != Dimension.UtmCampaign;
 
     /// <summary>
     /// What the pickers' forms send, so that they work without a script: a range in words, and days as the viewer's calendar has them.
@@ -237,7 +235,7 @@ public sealed record DashboardAddress
         return ComparedWith(new Comparison(start, end));
     }
 
-    public DashboardAddress Showing(ChartMetric metric) => Closed with { Metric = metric, Query = Query with { BucketDetails = metric.NeedsDetails } };
+    public DashboardAddress Showing(ChartMetric metric) => Closed with { Metric = metric };
 
     public DashboardAddress ShowingTable(bool asTable) => Closed with { AsTable = asTable };
 
@@ -294,11 +292,16 @@ public sealed record DashboardAddress
         {
             Scope = StatsScope.Anon,
             ShortCode = ShortCode.TryParse(Link, out var code) ? code : throw new InvalidOperationException("only the page of a link has a public one"),
-            Filters = [.. Query.Filters.Where(filter => IsPublicDimension(filter.Dimension))],
+            Filters = [.. Query.Filters.Where(filter => filter.Dimension.IsPublic)],
         },
     };
 
     public DashboardAddress ShowingKeys() => Closed with { ShowsKeys = true };
+
+    /// <summary>What its report asks: the numbers, the chart and the cards.</summary>
+    /// <param name="dimensions">Those that it has cards for.</param>
+    public StatsQuery ReportQuery(IReadOnlyList<Dimension> dimensions) =>
+        Query with { GroupBy = dimensions, Limit = RowsOfReport, BucketDetails = Metric.NeedsDetails };
 
     /// <summary>What its cross-tab asks. Rows and columns of the card are limited; its file has all of them.</summary>
     public StatsQuery CrossTabQuery
@@ -306,7 +309,7 @@ public sealed record DashboardAddress
         get
         {
             var choice = Cross ?? CrossTabChoice.Default;
-            return Query with { GroupBy = [choice.First, choice.Second], Cross = true, Limit = RowsOfCrossTab, Metrics = [choice.Metric], Compare = null, BucketDetails = false };
+            return Query with { GroupBy = [choice.First, choice.Second], Cross = true, Limit = RowsOfCrossTab, Metrics = [choice.Metric], Compare = null };
         }
     }
 
@@ -316,9 +319,8 @@ public sealed record DashboardAddress
     private static (DateTimeOffset Start, DateTimeOffset End) Days(DateOnly first, DateOnly last, TimeZoneInfo zone)
     {
         var (from, to) = first <= last ? (first, last) : (last, first);
-        return (
-            Period.StartOfDay(from.ToDateTime(TimeOnly.MinValue), zone),
-            Period.StartOfDay(to.AddDays(1).ToDateTime(TimeOnly.MinValue), zone).AddMilliseconds(-1));
+        var range = TimeRange.OfDays(from, to, zone);
+        return (range.Start, range.End);
     }
 
     private static Dimension? Filterable(string name) => Dimension.Filterable.FirstOrDefault(dimension => dimension.Name == name);

@@ -280,7 +280,7 @@ internal static class SpooUrls
         string? part,
         params ReadOnlySpan<(string Name, string Value)> more)
     {
-        var parameters = StatsQueryParser.Print(ask(address.Query with { Metrics = Metric.All, Compare = null, BucketDetails = false })).ToList();
+        var parameters = StatsQueryParser.Print(ask(address.Query with { Metrics = Metric.All, Compare = null })).ToList();
         foreach (var (name, value) in more)
         {
             if (value.Length > 0)

@@ -164,6 +164,11 @@ internal static class ImportCommands
         Say(
             report.VisitorsGuessed,
             "clicks have neither visitor nor address: their visitors are told apart by User-Agent, language and place, so unique counts are lower than the truth.");
+        foreach (var field in report.NotUnderstood)
+        {
+            Say(field.Lines, $"clicks have no {field.Field}, because what the file says is not understood: {field.Said}.");
+        }
+
         if (report.UnknownFields.Count > 0)
         {
             Console.WriteLine($"Fields that mean nothing here: {string.Join(", ", report.UnknownFields)}.");

@@ -77,7 +77,8 @@ public sealed class DamageTests : IAsyncDisposable
         var index = app.Get<ClickIndex>();
         var file = index.PathOf(link.OwnerId);
         var whole = await File.ReadAllBytesAsync(file, Cancelled);
-        Assert.NotNull(index.Load(link.OwnerId, epoch));
+        var writers = await FollowedWriters.NowAsync(database, null, Cancelled);
+        Assert.NotNull(index.Load(link.OwnerId, epoch, writers));
 
         for (var flip = 0; flip < _flips; flip++)
         {
@@ -85,7 +86,7 @@ public sealed class DamageTests : IAsyncDisposable
             Flip(bytes, _random.Next(bytes.Length * 8));
             await File.WriteAllBytesAsync(file, bytes, Cancelled);
 
-            Assert.Null(index.Load(link.OwnerId, epoch));
+            Assert.Null(index.Load(link.OwnerId, epoch, writers));
         }
 
         TestContext.Current.SendDiagnosticMessage($"{_flips} flips in an index: {_flips} refused, 0 numbers made up");

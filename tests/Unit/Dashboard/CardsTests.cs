@@ -4,6 +4,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
@@ -17,16 +18,15 @@ using Spoo.Web.Components.Report;
 namespace Spoo.Tests.Dashboard;
 
 /// <summary>The cards below the chart: what they show of a report, and where their links lead.</summary>
-public sealed class CardsTests : BunitContext
+public sealed class CardsTests : ComponentTests
 {
     private static readonly Link Link = Some.Link("AbC", id: 1);
 
-    public CardsTests() => JSInterop.Mode = JSRuntimeMode.Loose;
 
     [Fact]
     public void The_open_tab_of_each_card_is_in_the_address()
     {
-        var card = Card(BreakdownTab.Sources, "/dashboard?period=all&tabs=city,utm_source", [Click() with { UtmSource = "letter" }]);
+        var card = Card(BreakdownTab.TabsOf(DimensionCard.Sources), "/dashboard?period=all&tabs=city,utm_source", [Click() with { UtmSource = "letter" }]);
 
         var tabs = card.FindAll("[role=tab]");
         Assert.Equal("UTM source", Assert.Single(tabs, tab => tab.GetAttribute("aria-selected") == "true").TextContent);
@@ -47,7 +47,7 @@ public sealed class CardsTests : BunitContext
     [Fact]
     public void Bots_are_told_by_name_kind_and_rule_and_people_are_not_among_them()
     {
-        var card = Card(BreakdownTab.Bots, "/dashboard",
+        var card = Card(BreakdownTab.TabsOf(DimensionCard.Bots), "/dashboard",
         [
             Click(), Click(), Click() with { IsBot = true, BotRule = @"Googlebot\/" }, Click() with { IsBot = true, BotRule = @"Googlebot\/" },
             Click() with { IsBot = true, BotRule = "curl" }, Click() with { IsBot = true },
@@ -62,7 +62,7 @@ public sealed class CardsTests : BunitContext
     [Fact]
     public void A_selection_without_bots_says_so()
     {
-        var card = Card(BreakdownTab.Bots, "/dashboard", [Click()]);
+        var card = Card(BreakdownTab.TabsOf(DimensionCard.Bots), "/dashboard", [Click()]);
 
         Assert.Contains("No bots", card.Find(".card-empty").TextContent, StringComparison.Ordinal);
     }
@@ -261,7 +261,7 @@ public sealed class CardsTests : BunitContext
         string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static DashboardAddress Address(string url) => DashboardAddress.TryParse(
-        new StatsQueryParser(new FakeClock(Some.Noon), new StatsOptions()), new Uri("http://localhost" + url), TimeZoneInfo.Utc, out var address, out var refusal)
+        new StatsQueryParser(new FakeTimeProvider(Some.Noon), new StatsOptions()), new Uri("http://localhost" + url), TimeZoneInfo.Utc, out var address, out var refusal)
         ? address
         : throw new InvalidOperationException(refusal.Message);
 
@@ -284,7 +284,7 @@ public sealed class CardsTests : BunitContext
             .Add(table => table.Metric, metric));
     }
 
-    private IRenderedComponent<FilterDialog> Filter(string url) => Render<FilterDialog>(parameters => parameters
+    private IRenderedComponent<Whole> Filter(string url) => RenderWhole<FilterDialog>(parameters => parameters
         .Add(dialog => dialog.Dimension, Dimension.City)
         .Add(dialog => dialog.Address, Address(url))
         .Add(dialog => dialog.Choices, SomeReports.Of([Click() with { City = "Berlin" }], int.MaxValue).By(Dimension.City)));

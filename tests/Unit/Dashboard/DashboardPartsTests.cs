@@ -3,6 +3,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
@@ -16,15 +17,14 @@ using Spoo.Web.Components.Report;
 namespace Spoo.Tests.Dashboard;
 
 /// <summary>What the parts of a dashboard make of a report.</summary>
-public sealed class DashboardPartsTests : BunitContext
+public sealed class DashboardPartsTests : ComponentTests
 {
     private static readonly Link Link = Some.Link("AbC", id: 1);
 
     public DashboardPartsTests()
     {
-        JSInterop.Mode = JSRuntimeMode.Loose;
-        Services.AddSingleton<TimeProvider>(new FakeClock(Some.Noon));
-        Services.AddSingleton(new StatsQueryParser(new FakeClock(Some.Noon), new StatsOptions()));
+        Services.AddSingleton<TimeProvider>(new FakeTimeProvider(Some.Noon));
+        Services.AddSingleton(new StatsQueryParser(new FakeTimeProvider(Some.Noon), new StatsOptions()));
     }
 
     [Fact]
@@ -243,7 +243,7 @@ public sealed class DashboardPartsTests : BunitContext
     [Fact]
     public void Every_key_of_the_page_is_in_the_list_of_keys()
     {
-        var keys = Render<KeysDialog>(parameters => parameters.Add(dialog => dialog.Address, Address("/dashboard"))).FindAll("kbd").Select(key => key.TextContent).ToList();
+        var keys = RenderWhole<KeysDialog>(parameters => parameters.Add(dialog => dialog.Address, Address("/dashboard"))).FindAll("kbd").Select(key => key.TextContent).ToList();
         var used = Directory.EnumerateFiles(HouseRulesTests.SourceFolder("src", "Spoo.Web", "Components", "Dashboard"), "*.razor")
             .SelectMany(file => Regex.Matches(File.ReadAllText(file), "data-key=\"(?:@\\([^\"]*\")?(?<key>[^\"@]+)\"")).Select(match => match.Groups["key"].Value)
             .Concat(Period.All.Select(period => period.Key.ToString()));
@@ -273,7 +273,7 @@ public sealed class DashboardPartsTests : BunitContext
 
         var card = Render<BreakdownCard>(parameters => parameters
             .Add(card => card.Title, "Places")
-            .Add(card => card.Tabs, BreakdownTab.Places)
+            .Add(card => card.Tabs, BreakdownTab.TabsOf(DimensionCard.Places))
             .Add(card => card.Address, Address("/dashboard?tabs=city"))
             .Add(card => card.Report, SomeReports.Of(clicks, 300)));
 
@@ -417,22 +417,22 @@ public sealed class DashboardPartsTests : BunitContext
         string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static DashboardAddress Address(string url) => DashboardAddress.TryParse(
-        new StatsQueryParser(new FakeClock(Some.Noon), new StatsOptions()), new Uri("http://localhost" + url), TimeZones.Utc, out var address, out var refusal)
+        new StatsQueryParser(new FakeTimeProvider(Some.Noon), new StatsOptions()), new Uri("http://localhost" + url), TimeZones.Utc, out var address, out var refusal)
         ? address
         : throw new InvalidOperationException(refusal.Message);
 
     private static string Cells(IElement row) => string.Join(' ', row.Children.Select(cell => cell.TextContent.Trim()));
 
-    private IRenderedComponent<DetailsDialog> Details(Dimension dimension, string url, Breakdown all) => Render<DetailsDialog>(parameters => parameters
+    private IRenderedComponent<Whole> Details(Dimension dimension, string url, Breakdown all) => RenderWhole<DetailsDialog>(parameters => parameters
         .Add(dialog => dialog.Dimension, dimension)
         .Add(dialog => dialog.Address, Address(url))
         .Add(dialog => dialog.Breakdown, all)
         .Add(dialog => dialog.Range, SomeReports.Of([]).Range));
 
-    private static IElement Box(IRenderedComponent<FilterDialog> dialog, string name) =>
+    private static IElement Box(IRenderedComponent<Whole> dialog, string name) =>
         dialog.FindAll(".choices label").Single(label => label.QuerySelector("span")!.TextContent == name).QuerySelector("input")!;
 
-    private IRenderedComponent<FilterDialog> Filter(string url, string[] countries) => Render<FilterDialog>(parameters => parameters
+    private IRenderedComponent<Whole> Filter(string url, string[] countries) => RenderWhole<FilterDialog>(parameters => parameters
         .Add(dialog => dialog.Dimension, Dimension.Country)
         .Add(dialog => dialog.Address, Address(url))
         .Add(dialog => dialog.Choices, SomeReports.Of([.. countries.Select(country => Click() with { Country = country })], int.MaxValue).By(Dimension.Country)));

@@ -4,6 +4,7 @@ using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -15,11 +16,10 @@ using TestContext = Xunit.TestContext;
 namespace Spoo.Tests.Links;
 
 /// <summary>The components about links with the real services behind them, on a database that can be made to fail.</summary>
-public abstract class LinkComponents : BunitContext
+public abstract class LinkComponents : ComponentTests
 {
     protected LinkComponents()
     {
-        JSInterop.Mode = JSRuntimeMode.Loose;
         DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         Database = new BreakableContexts(App.OpenDatabase);
         Counting = new BreakableContexts(App.OpenDatabase);
@@ -42,7 +42,7 @@ public abstract class LinkComponents : BunitContext
 
     private protected SpooApp App { get; } = new();
 
-    private protected FakeClock Clock { get; } = new(Some.Noon);
+    private protected FakeTimeProvider Clock { get; } = new(Some.Noon);
 
     /// <summary>What links are read from and written to.</summary>
     private protected BreakableContexts Database { get; }

@@ -3,6 +3,9 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
@@ -64,6 +67,23 @@ public sealed class ClickExportTests(SpooApp app) : IClassFixture<SpooApp>
             new ClickFileToImport { Name = "a.ndjson", Content = new MemoryStream(lines), OwnerId = newOwner.Id }, null, TestContext.Current.CancellationToken);
     }
 
+    [Fact]
+    public async Task An_export_that_comes_home_adds_nothing_also_after_its_link_was_renamed()
+    {
+        var (client, link) = await OwnerAsync();
+        await app.AddAsync(Varied(link, 10));
+        var lines = await client.GetByteArrayAsync($"{Clicks}?format=csv", TestContext.Current.CancellationToken);
+        await using var context = app.OpenDatabase();
+        await context.Links.Where(own => own.Id == link.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(own => own.ShortCode, Some.Unique("renamed")), TestContext.Current.CancellationToken);
+
+        var report = await app.Get<ClickImport>().RunAsync(
+            new ClickFileToImport { Name = "a.csv", Content = new MemoryStream(lines), OwnerId = link.OwnerId! }, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, 10, 0), (report.Stored, report.AlreadyThere, report.LinksCreated));
+        Assert.Equal(10, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
+    }
+
     [Theory]
     [InlineData("csv", "text/csv; charset=utf-8; header=present")]
     [InlineData("NDJSON", "application/x-ndjson")]
@@ -82,13 +102,16 @@ public sealed class ClickExportTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Theory]
+    [InlineData("2.0", "")]
+    [InlineData("2.0", "gzip")]
     [InlineData("1.1", "")]
     [InlineData("1.1", "gzip")]
     [InlineData("1.0", "")]
-    public async Task The_end_arrives_over_the_wire_of_every_version_that_knows_ends(string version, string encoding)
+    public async Task All_of_it_arrives_over_every_version_and_the_end_over_those_that_know_ends(string version, string encoding)
     {
         await using var server = new SpooApp();
-        server.UseKestrel(0);
+        server.UseKestrel(kestrel => kestrel.Listen(
+            IPAddress.Loopback, 0, listen => listen.Protocols = version == "2.0" ? HttpProtocols.Http2 : HttpProtocols.Http1));
         server.StartServer();
         var owner = await server.AddUserAsync();
         await server.AddAsync(Varied(await server.AddAsync(Some.Link(owner: owner)), Many));
@@ -100,9 +123,12 @@ public sealed class ClickExportTests(SpooApp app) : IClassFixture<SpooApp>
         var answer = await client.GetAsync($"{Clicks}?format=ndjson", TestContext.Current.CancellationToken);
         await using var content = await answer.Content.ReadAsStreamAsync(TestContext.Current.CancellationToken);
         await using var plain = encoding == "gzip" ? new GZipStream(content, CompressionMode.Decompress) : content;
-        var hash = Convert.ToHexStringLower(await SHA256.HashDataAsync(plain, TestContext.Current.CancellationToken));
+        using var all = new MemoryStream();
+        await plain.CopyToAsync(all, TestContext.Current.CancellationToken);
+        var hash = Convert.ToHexStringLower(SHA256.HashData(all.ToArray()));
 
-        string[] expected = version == "1.0" ? [] : [$"X-Row-Count: {Many}", $"X-Content-SHA256: {hash}"];
+        Assert.Equal(Many, all.ToArray().Count(character => character == '\n'));
+        string[] expected = version != "2.0" ? [] : [$"x-row-count: {Many}", $"x-content-sha256: {hash}"];
         Assert.Equal(expected, answer.TrailingHeaders.Select(trailer => $"{trailer.Key}: {trailer.Value.Single()}"));
     }
 
@@ -243,6 +269,7 @@ public sealed class ClickExportTests(SpooApp app) : IClassFixture<SpooApp>
                 Os = i % 3 == 0 ? "macOS" : null,
                 Device = i % 5 == 0 ? "mobile" : null,
                 IsBot = i % 11 == 0,
+                BotRule = i % 22 == 0 ? @"Googlebot\/" : null,
                 Country = i % 2 == 0 ? "DE" : null,
                 Region = i % 4 == 0 ? "Bayern" : null,
                 City = i % 4 == 0 ? "München" : null,

@@ -101,13 +101,19 @@ public sealed partial class WordsTests
         }
     }
 
+    /// <summary>What the source says, and the words of dimensions, which bring their own.</summary>
     private static HashSet<string> TextsSaid() =>
+    [
+        .. TextsInSource(),
+        .. Dimension.All.SelectMany(dimension => new[] { dimension.Title, dimension.Plural, dimension.NoValueTitle ?? dimension.NoValue }).Where(text => !string.IsNullOrEmpty(text)).Select(text => text!),
+    ];
+
+    private static IEnumerable<string> TextsInSource() =>
         Directory.EnumerateFiles(HouseRulesTests.SourceFolder("src", "Spoo.Web"), "*.*", SearchOption.AllDirectories)
             .Where(file => file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal))
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
             .SelectMany(file => Saying().Matches(File.ReadAllText(file)))
-            .Select(match => Regex.Unescape(match.Groups["text"].Value))
-            .ToHashSet(StringComparer.Ordinal);
+            .Select(match => Regex.Unescape(match.Groups["text"].Value));
 
     private static Dictionary<string, string> Translations(string language) => Named("Texts", language);
 

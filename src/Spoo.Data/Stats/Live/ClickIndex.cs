@@ -23,13 +23,14 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
     /// <summary>The moment that was saved last; null if there is none that may be believed.</summary>
     /// <param name="ownerId">Whose clicks.</param>
     /// <param name="epoch">The database's.</param>
-    internal ClickSnapshot? Load(string? ownerId, string epoch)
+    /// <param name="writers">The database's, as they are now.</param>
+    internal ClickSnapshot? Load(string? ownerId, string epoch, FollowedWriters writers)
     {
         var path = PathOf(ownerId);
         try
         {
             using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, SmallWrites, FileOptions.SequentialScan);
-            return Read(new IndexReader(file), ownerId, epoch);
+            return Read(new IndexReader(file), ownerId, epoch, writers);
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -112,13 +113,13 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         writer.Write(moment.Epoch);
         writer.Write(ownerId ?? "");
         writer.Write(moment.Writers.Count);
-        foreach (var state in moment.Writers)
+        foreach (var state in moment.Writers.All)
         {
             writer.Write(state.Id);
             writer.Write(state.CreatedAt);
-            writer.Write(state.LastSequence);
             writer.Write(state.LastClickId);
             writer.Write(state.IsFinished ? 1 : 0);
+            writer.Write(state.Last.ClickId);
             writer.Write(state.Last.LinkId);
             writer.Write(state.Last.Sum);
         }
@@ -128,7 +129,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         moment.Columns.Write(writer);
     }
 
-    private static ClickSnapshot Read(IndexReader reader, string? ownerId, string epoch)
+    private static ClickSnapshot Read(IndexReader reader, string? ownerId, string epoch, FollowedWriters writers)
     {
         IndexReader.Require(reader.ReadInt64() == Signature, "it is not an index of clicks");
         IndexReader.Require(reader.ReadInt32() == Version, "it is of another version");
@@ -141,18 +142,25 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
                 reader.ReadInt32(),
                 reader.ReadInt64(),
                 reader.ReadInt64(),
-                reader.ReadInt64(),
                 reader.ReadInt32() != 0,
-                new ClickFingerprint(reader.ReadInt64(), reader.ReadInt64()));
+                new ClickFingerprint(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64()));
         }
 
         reader.EndSection();
         IndexReader.Require(ofEpoch == epoch, "it is of another database, or the stored clicks have been changed since");
         IndexReader.Require(ofOwner == (ownerId ?? ""), "it is somebody else's");
+        var known = writers.All.ToDictionary(writer => writer.Id);
+        foreach (var before in followed)
+        {
+            IndexReader.Require(
+                known.TryGetValue(before.Id, out var now) && now.CreatedAt == before.CreatedAt && now.LastClickId >= before.LastClickId,
+                $"the database has not all clicks of writer {before.Id} that are in it");
+        }
+
         var codes = ClickCodes.Read(reader);
         var columns = ClickColumns.Read(reader, codes.LinkCount, codes.ProfileCodes, codes.SourceCodes);
         reader.End();
-        return new ClickSnapshot(columns, codes, epoch, followed, default, 0);
+        return new ClickSnapshot(columns, codes, epoch, FollowedWriters.Of(followed), default, 0);
     }
 
     [LoggerMessage(LogLevel.Warning, "The index {Path} is not used, and made again from the stored clicks: {Reason}")]

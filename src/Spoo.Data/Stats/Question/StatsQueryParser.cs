@@ -19,11 +19,9 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
 
     private static readonly (string Name, int MaxLength)[] Lengths =
     [
-        ("short_code", 1000), ("start_date", 50), ("end_date", 50), ("group_by", 200), ("metrics", 200), ("timezone", 50), ("filters", 5000),
+        ("start_date", 50), ("end_date", 50), ("group_by", 200), ("metrics", 200), ("timezone", 50), ("filters", 5000),
         ("interval", 20), ("period", 20), ("compare", 20), ("compare_start", 50), ("compare_end", 50), ("compare_match", 20), ("url_id", 1000),
-        ("browser", 500), ("os", 500), ("device", 200), ("country", 1000), ("region", 1000), ("city", 1000), ("language", 500),
-        ("referrer", 2000), ("utm_source", 1000), ("utm_medium", 1000), ("utm_campaign", 1000), ("trigger", 200), ("visitor_type", 200),
-        ("channel", 200), ("bot_rule", 1000),
+        .. Dimension.Filterable.SelectMany(dimension => FilterOperator.All.Select(op => (dimension.Name + op.Suffix, dimension.MaxFilterLength))),
     ];
 
     /// <summary>
@@ -52,12 +50,9 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
 
         foreach (var (name, maxLength) in Lengths)
         {
-            foreach (var spelled in Spellings(name))
+            if (given.TryGetValue(name, out var text) && IsLonger(text, maxLength))
             {
-                if (given.TryGetValue(spelled, out var text) && IsLonger(text, maxLength))
-                {
-                    errors.Add(new(spelled, string.Create(CultureInfo.InvariantCulture, $"String should have at most {maxLength} characters")));
-                }
+                errors.Add(new(name, string.Create(CultureInfo.InvariantCulture, $"String should have at most {maxLength} characters")));
             }
         }
 
@@ -92,7 +87,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             return false;
         }
 
-        if (!TryParseComparison(given, way, matchesWeekdays, out var comparison, out refusal))
+        if (!TryParseComparison(given, way, matchesWeekdays, zone, out var comparison, out refusal))
         {
             return false;
         }
@@ -194,11 +189,6 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     private static string? ValueOf(Dictionary<string, string> given, string name) =>
         given.TryGetValue(name, out var text) && text.Length > 0 ? text : null;
 
-    /// <summary>A parameter's name and, when it filters, the name with each operator.</summary>
-    private static IEnumerable<string> Spellings(string name) => Dimension.Filterable.Any(dimension => dimension.Name == name)
-        ? FilterOperator.All.Select(op => name + op.Suffix)
-        : [name];
-
     /// <summary>Characters are Unicode's, as in the peers' language: one beyond the basic plane is one.</summary>
     private static bool IsLonger(string text, int maxLength) => text.Length > maxLength && text.EnumerateRunes().Count() > maxLength;
 
@@ -275,11 +265,12 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         Dictionary<string, string> given,
         ComparisonWay? way,
         bool matchesWeekdays,
+        TimeZoneInfo zone,
         out Comparison? comparison,
         [NotNullWhen(false)] out Refusal? refusal)
     {
         comparison = null;
-        if (!TryParseDate(given, "compare_start", out var start, out refusal) || !TryParseDate(given, "compare_end", out var end, out refusal))
+        if (!TryParseStart(given, "compare_start", zone, out var start, out refusal) || !TryParseEnd(given, "compare_end", zone, out var end, out refusal))
         {
             return false;
         }
@@ -406,7 +397,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         zone = TimeZones.Resolve(ValueOf(given, "timezone"));
         refusal = null;
         (start, end) = period?.Resolve(now, zone) ?? (null, null);
-        if (!TryParseDate(given, "start_date", out var givenStart, out refusal) || !TryParseDate(given, "end_date", out var givenEnd, out refusal))
+        if (!TryParseStart(given, "start_date", zone, out var givenStart, out refusal) || !TryParseEnd(given, "end_date", zone, out var givenEnd, out refusal))
         {
             return false;
         }
@@ -427,9 +418,23 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         return true;
     }
 
+    /// <summary>An instant, or of a whole day the first one.</summary>
+    private bool TryParseStart(
+        Dictionary<string, string> given, string name, TimeZoneInfo zone, out DateTimeOffset? start, [NotNullWhen(false)] out Refusal? refusal) =>
+        TryParseDate(given, name, day => TimeRange.OfDays(day, day, zone).Start, out start, out refusal);
+
+    /// <summary>An instant, or of a whole day the last one.</summary>
+    private bool TryParseEnd(
+        Dictionary<string, string> given, string name, TimeZoneInfo zone, out DateTimeOffset? end, [NotNullWhen(false)] out Refusal? refusal) =>
+        TryParseDate(given, name, day => TimeRange.OfDays(day, day, zone).End, out end, out refusal);
+
     /// <summary>A date that is not in the future: what has not happened yet cannot be counted.</summary>
     private bool TryParseDate(
-        Dictionary<string, string> given, string name, out DateTimeOffset? instant, [NotNullWhen(false)] out Refusal? refusal)
+        Dictionary<string, string> given,
+        string name,
+        Func<DateOnly, DateTimeOffset> ofDay,
+        out DateTimeOffset? instant,
+        [NotNullWhen(false)] out Refusal? refusal)
     {
         (instant, refusal) = (null, null);
         if (ValueOf(given, name) is not { } text)
@@ -441,6 +446,11 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         {
             refusal = Refusal.Invalid($"invalid {name} format");
             return false;
+        }
+
+        if (DateParser.TryParseDay(text, out var day))
+        {
+            parsed = ofDay(day);
         }
 
         var now = clock.GetUtcNow();

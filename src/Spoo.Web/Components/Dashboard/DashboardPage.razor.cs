@@ -283,7 +283,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             }
         }
 
-        var outcome = await Stats.AskAsync(address.Query with { GroupBy = Dimension.All, Limit = ReportView.RowsAsked }, _viewer, cancellationToken);
+        var outcome = await Stats.AskAsync(address.ReportQuery(Dimension.All), _viewer, cancellationToken);
         if (outcome is StatsOutcome.Refused refused)
         {
             return (null, refused.Refusal);
@@ -332,7 +332,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         StateHasChanged();
         try
         {
-            var query = address.ComparedWith(null).Query with { BucketDetails = false, GroupBy = [dimension], Filters = filters, Limit = int.MaxValue };
+            var query = address.ComparedWith(null).Query with { GroupBy = [dimension], Filters = filters, Limit = int.MaxValue };
             var outcome = await Task.Run(() => Stats.AskAsync(query, _viewer, cancellation), cancellation);
             if (!cancellation.IsCancellationRequested)
             {

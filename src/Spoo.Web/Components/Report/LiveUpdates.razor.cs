@@ -197,7 +197,6 @@ public sealed partial class LiveUpdates : ComponentBase, IAsyncDisposable
                 End = null,
                 GroupBy = [Dimension.VisitorType],
                 Compare = null,
-                BucketDetails = false,
             };
             var (owner, link) = (Viewer.UserId!, Address.Link);
             (_now, _latest) = await Shared.GetAsync(("now", owner, link, News.VersionOf(owner)), async () =>

@@ -44,7 +44,7 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
         await PutBackAsync(old);
         await using var third = Start();
         await ClickAsync(third, link, 5);
-        await UntilAsync(async () => await TotalAsync(third) >= 85);
+        await Eventually.TrueAsync(async () => await TotalAsync(third) >= 85);
 
         var audit = await third.Get<ClickAudit>().RunAsync(Cancelled);
         Assert.Equal((85, 0), (audit.Clicks, audit.Differences.Count));
@@ -72,7 +72,7 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
         await PutBackAsync(old);
         await using var third = Start();
         await ClickAsync(third, link, 5);
-        await UntilAsync(async () => await TotalAsync(third) >= 25);
+        await Eventually.TrueAsync(async () => await TotalAsync(third) >= 25);
 
         Assert.Equal(25, await TotalAsync(third));
         Assert.Empty((await third.Get<ClickAudit>().RunAsync(Cancelled)).Differences);
@@ -167,7 +167,7 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
         Assert.Equal(20, second.Get<ClickWriter>().Health.Unstored);
 
         await PutBackAsync(right);
-        await UntilAsync(() => Task.FromResult(second.Get<ClickWriter>().Health.Unstored == 0));
+        await second.StoredAsync();
 
         Assert.Equal(30, await TotalAsync(second));
         Assert.Equal(HttpStatusCode.OK, (await second.Anonymous().GetAsync("/health", Cancelled)).StatusCode);
@@ -224,7 +224,7 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
 
         if (untilStored)
         {
-            await UntilAsync(() => Task.FromResult(app.Get<ClickWriter>().Health.Unstored == 0));
+            await app.StoredAsync();
         }
     }
 
@@ -232,14 +232,6 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
     {
         await using var database = app.OpenDatabase();
         return await database.Links.SumAsync(link => link.TotalClicks, Cancelled);
-    }
-
-    private static async Task UntilAsync(Func<Task<bool>> isSo)
-    {
-        while (!await isSo())
-        {
-            await Task.Delay(20, Cancelled);
-        }
     }
 
     private static async Task SqlAsync(string file, string sql)
