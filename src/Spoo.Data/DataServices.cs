@@ -95,6 +95,7 @@ public static class DataServices
         services.AddSingleton<ClickIndex>();
         services.AddSingleton<ClickExport>();
         services.AddSingleton<LiveClicks>();
+        services.AddSingleton<ClicksWithoutLink>();
         services.AddSingleton<ClickAudit>();
         services.AddSingleton<BackupArchive>();
         services.AddSingleton<StatsQueryParser>();

@@ -5,9 +5,11 @@ using Spoo.Data.Database;
 namespace Spoo.Data.Care;
 
 /// <summary>
-/// Lets <see cref="ClickRetention"/> look once an hour whether anything has become too old, and finishes imports that were killed.
+/// Looks once an hour whether a process ended before it had deleted all clicks of a link, lets <see cref="ClickRetention"/> look whether
+/// anything has become too old, and finishes imports that were killed.
 /// </summary>
-public sealed partial class RetentionRounds(ClickRetention retention, ClickStore store, TimeProvider clock, ILogger<RetentionRounds> logger)
+public sealed partial class RetentionRounds(
+    ClickRetention retention, ClicksWithoutLink withoutLink, ClickStore store, TimeProvider clock, ILogger<RetentionRounds> logger)
     : Rounds(clock, logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
@@ -22,6 +24,7 @@ public sealed partial class RetentionRounds(ClickRetention retention, ClickStore
     {
         try
         {
+            await withoutLink.FinishDeletionsAsync(cancellationToken);
             if (await retention.RunAsync(cancellationToken) is var deleted and > 0)
             {
                 Deleted(deleted);
@@ -40,6 +43,6 @@ public sealed partial class RetentionRounds(ClickRetention retention, ClickStore
     [LoggerMessage(LogLevel.Information, "{Deleted} clicks were older than their owners keep them and have been deleted.")]
     private partial void Deleted(long deleted);
 
-    [LoggerMessage(LogLevel.Error, "Clicks that are older than their owners keep them could not be deleted; the next round tries again.")]
+    [LoggerMessage(LogLevel.Error, "Clicks of deleted links, or older than their owners keep them, could not be deleted; the next round tries again.")]
     private partial void CannotDelete(Exception exception);
 }

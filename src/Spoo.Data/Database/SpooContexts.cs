@@ -1,6 +1,8 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
 
 namespace Spoo.Data.Database;
@@ -20,11 +22,11 @@ public sealed class SpooContexts : IDbContextFactory<SpooDbContext>
         {
             DatabaseKind.Sqlite => Sqlite(data, SqliteOpenMode.ReadWrite, provider),
             DatabaseKind.SqlServer => Factory<SqlServerSpooDbContext>(
-                builder => builder.UseSqlServer(data.ConnectionString, server => server.ExecutionStrategy(Once)),
+                builder => builder.UseSqlServer(data.ConnectionString, server => server.ExecutionStrategy(RetryDeadlocks)).AddInterceptors(new SqlServerText()),
                 options => new SqlServerSpooDbContext(options),
                 provider),
             _ => Factory<PostgreSqlSpooDbContext>(
-                builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(Once)).AddInterceptors(new PostgreSqlText()),
+                builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(RetryDeadlocks)).AddInterceptors(new PostgreSqlText()),
                 options => new PostgreSqlSpooDbContext(options),
                 provider),
         };
@@ -44,9 +46,7 @@ public sealed class SpooContexts : IDbContextFactory<SpooDbContext>
     /// <param name="mayMake">Whether it may be made when it is not there.</param>
     internal SpooDbContext CreateBeforeTheGate(bool mayMake) => mayMake ? _make() : _create();
 
-    // The servers' own strategies wrap the failures of a server that is away, to advise trying again. Whoever can do that here, such
-    // as the writer of clicks, does; everybody else tells the failures of the database by their type.
-    private static NonRetryingExecutionStrategy Once(ExecutionStrategyDependencies dependencies) => new(dependencies);
+    private static DeadlockRetry RetryDeadlocks(ExecutionStrategyDependencies dependencies) => new(dependencies);
 
     private static Func<SpooDbContext> Factory<TContext>(
         Action<DbContextOptionsBuilder> use, Func<DbContextOptions<TContext>, SpooDbContext> create, IServiceProvider provider)
@@ -55,6 +55,9 @@ public sealed class SpooContexts : IDbContextFactory<SpooDbContext>
         var builder = new DbContextOptionsBuilder<TContext>();
         builder.UseApplicationServiceProvider(provider);
         use(builder);
+
+        // Whoever registers one wants to see what is asked.
+        builder.AddInterceptors(provider.GetServices<IInterceptor>());
         return () => create(builder.Options);
     }
 

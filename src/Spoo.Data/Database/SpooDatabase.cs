@@ -1,5 +1,7 @@
 using System.Data.Common;
 using System.Diagnostics;
+using System.Security.Authentication;
+using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
@@ -105,6 +107,20 @@ public sealed partial class SpooDatabase(SpooContexts contexts, StoreGate gate, 
         gate.Remember(identity!, visitors.Value);
     }
 
+    /// <summary>What the failure is, in a line for people; what they can do about it where that is known.</summary>
+    public static string InWords(DbException exception)
+    {
+        var causes = new List<Exception>();
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            causes.Add(cause);
+        }
+
+        return exception is SqlException && causes.Any(cause => cause is AuthenticationException)
+            ? "this machine does not trust the certificate of the database's server: add TrustServerCertificate=true to Data:ConnectionString to take it as it is, or ServerCertificate=FILE with the server's own; docs/operations.md says what each means"
+            : exception.Message;
+    }
+
     /// <summary>Whether the database can be asked for something.</summary>
     public async Task<bool> AnswersAsync(CancellationToken cancellationToken)
     {
@@ -118,6 +134,19 @@ public sealed partial class SpooDatabase(SpooContexts contexts, StoreGate gate, 
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// What lets readers of this database see the last state that is complete instead of waiting for whoever is changing it, as everybody
+    /// does in SQLite and PostgreSQL. Null: they do not wait. Spoo makes its own databases so; others may have been made otherwise.
+    /// </summary>
+    /// <exception cref="DbException">The database does not answer.</exception>
+    public async Task<string?> HowReadersWouldNotWaitAsync(CancellationToken cancellationToken)
+    {
+        await using var context = contexts.CreateDbContext();
+        return !context.Database.IsSqlServer() || await context.Database.SqlQueryRaw<bool>(TransactSql.ReadsDoNotWait).SingleAsync(cancellationToken)
+            ? null
+            : TransactSql.LetReadsNotWait(context.Database.GetDbConnection().Database);
     }
 
     private void MakeFolder()
@@ -233,7 +262,10 @@ public sealed partial class SpooDatabase(SpooContexts contexts, StoreGate gate, 
             await ForgetLockAsync(context, cancellationToken);
         }
 
+        // A change of a large table takes as long as it takes.
+        context.Database.SetCommandTimeout(TimeSpan.Zero);
         await context.Database.MigrateAsync(cancellationToken);
+        context.Database.SetCommandTimeout((int?)null);
 
         async Task<bool> IsPendingAsync() => (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
     }

@@ -50,14 +50,27 @@ public static class StoreFailure
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)
         {
-            if (inner is DbException)
+            if (inner is DbException database)
             {
-                return inner.Message;
+                return SpooDatabase.InWords(database);
             }
         }
 
         return exception.GetBaseException().Message;
     }
+
+    /// <summary>PostgreSQL's words for a deadlock, and for two transactions that cannot both have happened.</summary>
+    private static readonly string[] PostgreSqlDeadlocks = [PostgresErrorCodes.DeadlockDetected, PostgresErrorCodes.SerializationFailure];
+
+    private const int SqlServerDeadlock = 1205;
+
+    /// <summary>Whether the database has undone it only because it and another had been waiting for each other. Done again, it may well succeed.</summary>
+    public static bool IsDeadlock(Exception exception) => exception switch
+    {
+        SqlException sql => sql.Errors.Cast<SqlError>().Any(error => error.Number == SqlServerDeadlock),
+        PostgresException postgres => PostgreSqlDeadlocks.Contains(postgres.SqlState),
+        _ => exception.InnerException is { } inner && IsDeadlock(inner),
+    };
 
     /// <summary>Whether the same would perhaps fail again tomorrow, because of what it is. A full disk, a lock or a timeout says nothing about a click.</summary>
     public static bool IsRefusal(Exception exception) => exception switch

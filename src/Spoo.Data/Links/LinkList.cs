@@ -178,11 +178,8 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
 
         if (!string.IsNullOrEmpty(selection.Search))
         {
-            // Databases agree about the case of ASCII letters only. (Entity Framework has no word for the comparison that the rule wants.)
             var part = string.Concat(selection.Search.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c));
-#pragma warning disable CA1304, CA1311, CA1862
-            links = links.Where(link => link.ShortCode.ToLower().Contains(part) || link.LongUrl.ToLower().Contains(part));
-#pragma warning restore CA1304, CA1311, CA1862
+            links = links.Where(link => SpooDbContext.InSmallLetters(link.ShortCode).Contains(part) || SpooDbContext.InSmallLetters(link.LongUrl).Contains(part));
         }
 
         return links;

@@ -158,7 +158,7 @@ internal static class SpooUrls
     /// <summary>What the page is about, as a file.</summary>
     /// <param name="format">One of the formats of the exports of statistics.</param>
     public static string Export(DashboardAddress address, IEnumerable<Dimension> dimensions, string format, TimeRange? range) =>
-        Download(ExportStart, address, query => query with { GroupBy = [.. dimensions], Limit = RowsOfAnExport }, range, null, ("format", format));
+        Download(ExportStart, address, query => query with { GroupBy = [.. dimensions], Limit = RowsOfAnExport }, range, null, ("format", format), ("layout", "report"), ("bom", "true"), ("names", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
 
     /// <summary>One complete list as one table, looked at as the page does.</summary>
     public static string ExportList(DashboardAddress address, Dimension dimension, ListView view, TimeRange? range) => Download(

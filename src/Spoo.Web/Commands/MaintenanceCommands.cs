@@ -40,7 +40,13 @@ internal static class MaintenanceCommands
 
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture, $"{report.Clicks:N0} clicks of {report.Links:N0} links counted; {report.Differences.Count:N0} differences."));
-                return report.Differences.Count + report.Faults.Count == 0 ? 0 : SpooCommands.InPart;
+                if (report.ClicksWithoutLink > 0)
+                {
+                    Console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture, $"{report.ClicksWithoutLink:N0} stored clicks have no link any more; ./run check --repair deletes them."));
+                }
+
+                return report.IsGood ? 0 : SpooCommands.InPart;
             },
             cancellationToken));
         return command;
@@ -48,7 +54,8 @@ internal static class MaintenanceCommands
 
     private static Command Check()
     {
-        var command = new Command("check", "Looks at settings, database, disk, places, clicks that were set aside, and mail, and says what is not well (exit code 2)");
+        var repair = new Option<bool>("--repair") { Description = "Deletes stored clicks whose link is not there any more" };
+        var command = new Command("check", "Looks at settings, database, disk, places, clicks that were set aside or have no link, and mail, and says what is not well (exit code 2)") { repair };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>
@@ -58,6 +65,15 @@ internal static class MaintenanceCommands
                 Say(true, $"settings: understood; the data folder is {data.PathOf()}");
                 var answers = await services.GetRequiredService<SpooDatabase>().AnswersAsync(cancellationToken);
                 Say(answers, answers ? $"database: {data.Database} answers, and its schema is this version's" : $"database: {data.Database} does not answer");
+                if (answers)
+                {
+                    var statement = await services.GetRequiredService<SpooDatabase>().HowReadersWouldNotWaitAsync(cancellationToken);
+                    Say(statement is null, statement is null
+                        ? "readers: they do not wait for writers"
+                        : $"readers: in this database they wait for writers; whoever may alter it ends that with: {statement}");
+                    await CheckClicksWithoutLinkAsync(services.GetRequiredService<ClicksWithoutLink>());
+                }
+
                 var free = new DriveInfo(data.PathOf()).AvailableFreeSpace;
                 Say(free >= LittleSpace, string.Create(CultureInfo.InvariantCulture, $"disk: {free / 1e9:0.0} GB are free for the data folder"));
                 var places = services.GetRequiredService<PlaceOptions>().Path;
@@ -75,6 +91,15 @@ internal static class MaintenanceCommands
                     : string.Create(CultureInfo.InvariantCulture, $"clicks: the database has refused {refused.Count:N0}, which wait in {refused.Folder}; each file says why, and ./run retry offers them again"));
                 Say(true, services.GetRequiredService<IOptions<MailOptions>>().Value.Host is { } host ? $"mail: by {host}" : "mail: no server is set, so links for people go to the log");
                 return isWell ? 0 : SpooCommands.InPart;
+
+                async Task CheckClicksWithoutLinkAsync(ClicksWithoutLink withoutLink)
+                {
+                    var removed = parsed.GetValue(repair) ? await withoutLink.RemoveAsync(cancellationToken) : 0;
+                    var left = await withoutLink.CountAsync(cancellationToken);
+                    Say(left == 0, string.Create(CultureInfo.InvariantCulture, $"links: {(left == 0
+                        ? $"every stored click has one{(removed > 0 ? $", now that {removed:N0} without one are deleted" : "")}"
+                        : $"{left:N0} stored clicks have none any more; ./run check --repair deletes them")}"));
+                }
 
                 void Say(bool good, string line)
                 {

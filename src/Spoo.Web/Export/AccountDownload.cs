@@ -69,7 +69,7 @@ internal static class AccountDownload
         await AddAsync(
             zip, "keys.json", body => JsonSerializer.SerializeAsync(body, ownedKeys.Select(Fields).ToList(), Indented, cancellationToken), cancellationToken);
         var owned = links.AllAsync(new LinkSelection { OwnerId = account.Id }, cancellationToken);
-        await AddAsync(zip, "links.csv", body => LinkCsv.WriteAsync(owned, now, body, cancellationToken), cancellationToken);
+        await AddAsync(zip, "links.csv", body => LinkCsv.WriteAsync(owned, now, hasByteOrderMark: false, body, cancellationToken), cancellationToken);
         await AddAsync(zip, "links.ndjson", body => WriteLinksAsync(body, owned, cancellationToken), cancellationToken);
         await AddAsync(
             zip, "changes.csv", body => LinkCsv.WriteChangesAsync(changes.AllAsync(account.Id, cancellationToken), body, cancellationToken), cancellationToken);

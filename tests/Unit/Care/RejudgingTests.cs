@@ -10,6 +10,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Care;
 
+[OnEveryDatabase]
 public sealed class RejudgingTests : IAsyncDisposable
 {
     private const string Googlebot = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";

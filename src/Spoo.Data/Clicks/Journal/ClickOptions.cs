@@ -40,6 +40,13 @@ public sealed class ClickOptions
     /// <summary>Bytes of clicks that are stored already and stay in the journal all the same, at most: about a million of them.</summary>
     public long KeptSize { get; set; } = 1L << 28;
 
+    /// <summary>
+    /// Referrers with their utm parameters, and as many User-Agents, that one link may add in an hour to those that are known. What a visitor
+    /// sends beyond that is counted as <c>(other)</c>, because each new one takes up to some kilobytes for good.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int NewValuesPerHour { get; set; } = 1_000;
+
     /// <summary>Bytes of clicks not yet stored from which on health warns: the database is away, or cannot keep up. About 4 million clicks.</summary>
     public long JournalWarningSize { get; set; } = 1L << 30;
 }

@@ -37,7 +37,7 @@ public sealed partial class ClickWriter(
 
     private readonly RetryBackoff _retry = new(clock);
 
-    private readonly ClickRecordReader _records = new(reader);
+    private readonly ClickRecordReader _records = new(reader, new NewValues(options));
 
     private ClickJournalOwner? _owner;
     private long? _looked;

@@ -332,7 +332,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         StateHasChanged();
         try
         {
-            var query = address.ComparedWith(null).Query with { GroupBy = [dimension], Filters = filters, Limit = int.MaxValue };
+            var query = address.ComparedWith(null).Query with { GroupBy = [dimension], Filters = filters, Limit = StatsQuery.AllRows };
             var outcome = await Task.Run(() => Stats.AskAsync(query, _viewer, cancellation), cancellation);
             if (!cancellation.IsCancellationRequested)
             {

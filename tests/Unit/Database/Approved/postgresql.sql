@@ -387,7 +387,56 @@ DO $EF$
 BEGIN
     IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261124020602_Initial') THEN
     INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-    VALUES ('20261124020602_Initial', '10.0.14');
+    VALUES ('20261124020602_Initial', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127141311_CodePointTexts') THEN
+    ALTER TABLE "Links" ALTER COLUMN "Status" TYPE character varying(16) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127141311_CodePointTexts') THEN
+    ALTER TABLE "LinkChanges" ALTER COLUMN "Field" TYPE character varying(16) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127141311_CodePointTexts') THEN
+    ALTER TABLE "ClickWriters" ALTER COLUMN "OwnerId" TYPE character varying(24) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127141311_CodePointTexts') THEN
+    ALTER TABLE "ApiKeys" ALTER COLUMN "Scopes" TYPE character varying(500) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127141311_CodePointTexts') THEN
+    CREATE TABLE "DeletedLinks" (
+        "Id" bigint NOT NULL,
+        CONSTRAINT "PK_DeletedLinks" PRIMARY KEY ("Id")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127141311_CodePointTexts') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261127141311_CodePointTexts', '10.0.15');
     END IF;
 END $EF$;
 COMMIT;
