@@ -17,6 +17,7 @@ using Spoo.Web;
 
 return await Startup.ExplainFailuresAsync(async () =>
 {
+    Startup.RequireFiles();
     if (SpooCommands.Asked(args))
     {
         (var exitCode, args) = await SpooCommands.RunAsync(args);
@@ -43,9 +44,11 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseStrictTransport();       // who came over TLS stays there
     app.UseRedirects();             // /{code} for nearly everybody who follows one
     app.UseHostCookies();           // over TLS, cookies that nobody else can set
+    app.UseStopping();              // pages that stay open do not keep the server from ending
     app.UseSpooHeaders();           // request ids, and what browsers must not do
     app.UseRouting();               // answers redirects here and now: what follows is for pages and programs
     app.UseExceptionHandler("/error", createScopeForErrors: true);
+    app.UseStoreErrors();           // a database that is away is no fault of the page
     app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
     app.UsePublicCompression();     // pages without a circuit and without secrets
     app.UsePageLanguages();         // English, or the language that the browser asks for
@@ -67,10 +70,9 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireSignInForCircuits();
     app.MapRedirects();             // /{code}; every literal route above wins over it
 
-    await app.Services.GetRequiredService<SpooDatabase>().PrepareAsync(CancellationToken.None);
+    await app.Services.GetRequiredService<SpooDatabase>().StartAsync(CancellationToken.None);
     Startup.SayWhereItIs(app);
-    await app.RunAsync();
-    return 0;
+    return await Startup.RunAsync(app);
 });
 
 /// <summary>Named so that tests can start the whole product in their own process.</summary>

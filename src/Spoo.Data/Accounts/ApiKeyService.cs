@@ -53,7 +53,7 @@ public sealed class ApiKeyService(IDbContextFactory<SpooDbContext> contexts, Sec
     /// <summary>All keys of an account, the oldest first, those that open nothing any more included.</summary>
     public async Task<IReadOnlyList<ApiKey>> ListAsync(string ownerId, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.ApiKeys.AsNoTracking()
             .Where(key => key.OwnerId == ownerId)
             .OrderBy(key => key.CreatedAt).ThenBy(key => key.Id)
@@ -96,7 +96,7 @@ public sealed class ApiKeyService(IDbContextFactory<SpooDbContext> contexts, Sec
 
         var now = clock.GetUtcNow();
         var hash = ApiKey.HashOf(token);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var key = await context.ApiKeys.AsNoTracking().SingleOrDefaultAsync(key => key.TokenHash == hash, cancellationToken);
         if (key is null || !key.IsLive(now))
         {

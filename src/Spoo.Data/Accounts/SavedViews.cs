@@ -12,7 +12,7 @@ public sealed class SavedViews(IDbContextFactory<SpooDbContext> contexts, TimePr
     /// <summary>An account's views by name.</summary>
     public async Task<IReadOnlyList<SavedView>> ListAsync(string ownerId, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var views = await context.SavedViews.AsNoTracking().Where(view => view.OwnerId == ownerId).ToListAsync(cancellationToken);
         return [.. views.OrderBy(view => view.Name, StringComparer.CurrentCultureIgnoreCase)];
     }

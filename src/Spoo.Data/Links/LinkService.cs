@@ -87,7 +87,7 @@ public sealed class LinkService(
             return problem;
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await IsTakenAsync(context, alias, cancellationToken) ? AliasProblem.Taken : null;
     }
 
@@ -99,7 +99,7 @@ public sealed class LinkService(
             return no;
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var link = await context.Links.AsNoTracking().Include(link => link.Tags)
             .SingleOrDefaultAsync(link => link.PublicId == publicId && link.OwnerId == viewer.UserId, cancellationToken);
         return link is null ? NoSuchLink : new LinkOutcome.Done(link);
@@ -113,7 +113,7 @@ public sealed class LinkService(
             return null;
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.Links.AsNoTracking().Include(link => link.Tags)
             .SingleOrDefaultAsync(link => link.ShortCode == code && link.OwnerId == viewer.UserId, cancellationToken);
     }
@@ -121,7 +121,7 @@ public sealed class LinkService(
     /// <summary>The link with this code, whoever owns it. Null: there is none.</summary>
     public async Task<Link?> FindByCodeAsync(string code, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code, cancellationToken);
     }
 

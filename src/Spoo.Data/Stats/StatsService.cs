@@ -203,7 +203,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             return ([], Refusal.Invalid("group_by=short_code makes no sense for one link", "group_by"));
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var rows = context.Links.Where(link => link.OwnerId == viewer.UserId);
         if (query.LinkId is not null)
         {
@@ -227,7 +227,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
     {
         var code = query.ShortCode!.Value;
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var link = await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code, cancellationToken);
         if (link is null)
         {

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.IO.Compression;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
@@ -17,9 +15,6 @@ namespace Spoo.Web.Commands;
 /// <summary><c>audit</c>, <c>check</c>, <c>retry</c>, <c>backup</c> and <c>restore</c>: what an operator does to sleep well.</summary>
 internal static class MaintenanceCommands
 {
-    private const string Database = "spoo.db";
-    private const string SettingsFile = "spoo.json";
-
     /// <summary>Less than this on the disk of the data folder is worth a word.</summary>
     private const long LittleSpace = 1L << 30;
 
@@ -31,9 +26,6 @@ internal static class MaintenanceCommands
         Description = "A file whose first line is the passphrase with which the archive is encrypted",
         HelpName = "FILE",
     };
-
-    /// <summary>What a backup holds besides the database.</summary>
-    private static readonly string[] Folders = ["journal", "keys", "refused"];
 
     public static IEnumerable<Command> All() => [Audit(), Check(), Retry(), Backup(), Restore()];
 
@@ -58,6 +50,11 @@ internal static class MaintenanceCommands
                 if (report.Ahead > 0)
                 {
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Ahead:N0} clicks are dated ahead of now and are in no report before their time has come."));
+                }
+
+                foreach (var fault in report.Faults)
+                {
+                    Console.WriteLine(fault);
                 }
 
                 Console.WriteLine(string.Create(
@@ -103,6 +100,10 @@ internal static class MaintenanceCommands
                 Say(found > 0, found > 0 ? $"places: {found} files in {places}" : $"places: no .mmdb file in {places}, so new clicks have no country; eng/places fetches one");
                 var unread = Directory.Exists(data.PathOf("journal")) ? ClickJournal.FilesSetAside(data.PathOf("journal")).Count() : 0;
                 Say(unread == 0, unread == 0 ? "journal: every record could be read" : $"journal: {unread} files of records that no version so far could read, in {data.PathOf("journal")}");
+                var (lost, missing) = ClickJournal.LossesIn(data.PathOf("journal"));
+                Say(lost + missing == 0, lost + missing == 0
+                    ? "journal: no click has been lost"
+                    : string.Create(CultureInfo.InvariantCulture, $"journal: {lost:N0} clicks could not be written down (its disk was full), and {missing:N0} records were damaged or gone when they were to be stored; the log says when. This stays as long as the folder"));
                 var refused = services.GetRequiredService<RefusedClicks>();
                 Say(refused.Count == 0, refused.Count == 0
                     ? "clicks: the database has refused none"
@@ -162,35 +163,31 @@ internal static class MaintenanceCommands
                 var data = services.GetRequiredService<IOptions<DataOptions>>().Value;
                 RequireSqlite(data);
                 var path = Path.GetFullPath(parsed.GetRequiredValue(file));
-                var copy = path + ".db";
                 var passphrase = Passphrase(parsed);
+                var archive = passphrase is null ? path : path + ".plain";
                 try
                 {
-                    await using (var archive = new FileStream(path, FileMode.CreateNew))
-                    await using (var zip = new ZipArchive(archive, ZipArchiveMode.Create))
+                    if (File.Exists(path))
                     {
-                        // The journal first: what is stored meanwhile is in the database, too, and is known by its number not to be stored twice.
-                        foreach (var name in Folders.SelectMany(folder => FilesIn(data, folder)).Append(SettingsFile).Where(name => File.Exists(data.PathOf(name))))
-                        {
-                            await AddAsync(zip, name, data.PathOf(name), cancellationToken);
-                        }
-
-                        CopyDatabase(data.PathOf(Database), copy);
-                        await AddAsync(zip, Database, copy, cancellationToken);
+                        throw new SettingException($"'{path}' is there already; choose another name, or move it away");
                     }
 
+                    await services.GetRequiredService<BackupArchive>().MakeAsync(archive, cancellationToken);
                     if (passphrase is not null)
                     {
-                        await SealAsync(path, passphrase, cancellationToken);
+                        await SealAsync(archive, path, passphrase, cancellationToken);
                     }
                 }
-                catch (IOException exception)
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
                 {
                     throw new SettingException($"cannot write '{path}': {exception.Message}", exception);
                 }
                 finally
                 {
-                    File.Delete(copy);
+                    if (archive != path)
+                    {
+                        File.Delete(archive);
+                    }
                 }
 
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}, {new FileInfo(path).Length / 1e6:0.0} MB. {(passphrase is null ? "It has everybody's data and secrets: keep it as safe as the server." : "Only its passphrase opens it.")}"));
@@ -208,28 +205,16 @@ internal static class MaintenanceCommands
         {
             var data = SpooCommands.DataOf(parsed);
             RequireSqlite(data);
-            if (File.Exists(data.PathOf(Database)))
-            {
-                throw new SettingException($"'{data.PathOf()}' has a database already: restore into another folder with --data, or move this one away");
-            }
-
+            var path = Path.GetFullPath(parsed.GetRequiredValue(file));
             var opened = data.PathOf(".restoring.zip");
             try
             {
                 Directory.CreateDirectory(data.PathOf());
-                await using var zip = await ZipFile.OpenReadAsync(
-                    await OpenAsync(Path.GetFullPath(parsed.GetRequiredValue(file)), opened, parsed, cancellationToken), cancellationToken);
-                if (zip.GetEntry(Database) is null)
-                {
-                    throw new SettingException($"'{parsed.GetRequiredValue(file)}' is no backup of Spoo: it has no {Database}");
-                }
-
-                // Names that lead out of the folder are refused.
-                await zip.ExtractToDirectoryAsync(data.PathOf(), overwriteFiles: false, cancellationToken);
+                await new BackupArchive(Options.Create(data)).UnpackAsync(await OpenAsync(path, opened, parsed, cancellationToken), cancellationToken);
             }
             catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
             {
-                throw new SettingException($"cannot unpack '{parsed.GetRequiredValue(file)}': {exception.Message}", exception);
+                throw new SettingException($"cannot restore '{path}', and nothing was: {exception.Message}", exception);
             }
             finally
             {
@@ -274,20 +259,24 @@ internal static class MaintenanceCommands
         }
     }
 
-    /// <summary>Puts a sealed file in the place of this one.</summary>
-    private static async Task SealAsync(string path, string passphrase, CancellationToken cancellationToken)
+    /// <summary>Writes a sealed copy, beside its place and moved there when it is whole.</summary>
+    private static async Task SealAsync(string plain, string path, string passphrase, CancellationToken cancellationToken)
     {
-        var plain = path + ".plain";
-        File.Move(path, plain);
+        var unfinished = path + ".new";
         try
         {
-            await using var from = File.OpenRead(plain);
-            await using var to = new FileStream(path, FileMode.CreateNew);
-            await SealedFile.SealAsync(from, to, passphrase, cancellationToken);
+            await using (var from = File.OpenRead(plain))
+            await using (var to = new FileStream(unfinished, FileMode.CreateNew))
+            {
+                await SealedFile.SealAsync(from, to, passphrase, cancellationToken);
+                to.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path, overwrite: false);
         }
         finally
         {
-            File.Delete(plain);
+            File.Delete(unfinished);
         }
     }
 
@@ -313,39 +302,6 @@ internal static class MaintenanceCommands
             var means = data.Database == DatabaseKind.PostgreSql ? "pg_dump and pg_restore" : "BACKUP and RESTORE";
             throw new SettingException(
                 $"{data.Database} has its own means for that ({means}); the folders journal, keys and refused of {data.PathOf()} go with it and are copied before it");
-        }
-    }
-
-    private static void CopyDatabase(string from, string to)
-    {
-        using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = from, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString());
-        source.Open();
-        target.Open();
-        source.BackupDatabase(target);
-    }
-
-    private static IEnumerable<string> FilesIn(DataOptions data, string folder) => Directory.Exists(data.PathOf(folder))
-        ? Directory.EnumerateFiles(data.PathOf(folder)).Select(file => Path.Combine(folder, Path.GetFileName(file))).Where(name => Path.GetFileName(name) != "lock")
-        : [];
-
-    private static async Task AddAsync(ZipArchive zip, string name, string path, CancellationToken cancellationToken)
-    {
-        FileStream content;
-        try
-        {
-            content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (FileNotFoundException)
-        {
-            // A file of the journal, stored and deleted meanwhile.
-            return;
-        }
-
-        await using (content)
-        {
-            await using var entry = await zip.CreateEntry(name.Replace('\\', '/'), CompressionLevel.Fastest).OpenAsync(cancellationToken);
-            await content.CopyToAsync(entry, cancellationToken);
         }
     }
 }

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Components.Server;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Accounts;
+using Spoo.Data.Database;
 
 namespace Spoo.Web.Identity;
 
@@ -32,7 +33,7 @@ internal sealed class SessionRevalidation(ILoggerFactory loggers, IServiceScopeF
                 && await users.GetUserAsync(authenticationState.User) is { } user
                 && authenticationState.User.FindFirstValue(identity.Value.ClaimsIdentity.SecurityStampClaimType) == await users.GetSecurityStampAsync(user);
         }
-        catch (System.Data.Common.DbException)
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             // A database that is away says nothing about who is signed in; the next look will tell.
             return true;

@@ -1,4 +1,5 @@
 using System.Threading.Channels;
+using Spoo.Data;
 
 namespace Spoo.Web.Mail;
 
@@ -9,7 +10,7 @@ internal delegate Task<Mail?> MailDraft(IServiceProvider services, CancellationT
 /// Sends mails behind the backs of those who cause them: no request waits for a mail server, and no caller can tell by waiting whether an
 /// address has an account.
 /// </summary>
-internal sealed partial class MailQueue(IMailer mailer, IServiceScopeFactory scopes, TimeProvider clock, ILogger<MailQueue> logger) : BackgroundService
+internal sealed partial class MailQueue(IMailer mailer, IServiceScopeFactory scopes, TimeProvider clock, ILogger<MailQueue> logger) : Rounds(clock, logger)
 {
     private const int Attempts = 3;
 
@@ -18,6 +19,7 @@ internal sealed partial class MailQueue(IMailer mailer, IServiceScopeFactory sco
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
 
+    private readonly ILogger _logger = logger;
     private readonly Channel<MailDraft> _mails = Channel.CreateBounded<MailDraft>(Waiting);
 
     /// <summary>Whether mails reach their readers.</summary>
@@ -35,12 +37,12 @@ internal sealed partial class MailQueue(IMailer mailer, IServiceScopeFactory sco
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan FirstPause => TimeSpan.Zero;
+
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
     {
-        await foreach (var mail in _mails.Reader.ReadAllAsync(stoppingToken))
-        {
-            await SendAsync(mail, stoppingToken);
-        }
+        await SendAsync(await _mails.Reader.ReadAsync(cancellationToken), cancellationToken);
+        return TimeSpan.Zero;
     }
 
     private async Task SendAsync(MailDraft write, CancellationToken cancellationToken)
@@ -65,7 +67,7 @@ internal sealed partial class MailQueue(IMailer mailer, IServiceScopeFactory sco
                     return;
                 }
 
-                await Task.Delay(Pause, clock, cancellationToken);
+                await Task.Delay(Pause, Clock, cancellationToken);
             }
         }
     }

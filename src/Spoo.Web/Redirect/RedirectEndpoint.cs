@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -6,6 +5,7 @@ using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Web.Identity;
 using Spoo.Web.Limits;
@@ -242,7 +242,7 @@ internal sealed partial class RedirectEndpoint(
                 return link;
             }
         }
-        catch (Exception exception) when (IsOfTheStore(exception))
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             CannotLookUp(code.Value, exception);
             await RefuseAsync(context, RedirectPage.StoreFails);
@@ -262,7 +262,7 @@ internal sealed partial class RedirectEndpoint(
             count.AtLeast(link.UsedClicks);
             return count;
         }
-        catch (Exception exception) when (IsOfTheStore(exception))
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             CannotCount(link.Id, exception);
             await RefuseAsync(context, RedirectPage.StoreFails);
@@ -413,10 +413,6 @@ internal sealed partial class RedirectEndpoint(
         var page = location[..^fragment.Length];
         return $"{page}{(page.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{string.Join('&', passed)}{fragment}";
     }
-
-    /// <summary>Entity Framework wraps what the database's driver throws.</summary>
-    private static bool IsOfTheStore(Exception? exception) =>
-        exception is DbException or TimeoutException || (exception is not null && IsOfTheStore(exception.InnerException));
 
     [LoggerMessage(LogLevel.Error, "The link {Code} could not be looked up.")]
     private partial void CannotLookUp(string code, Exception exception);

@@ -31,6 +31,9 @@ public sealed class SpooApp : WebApplicationFactory<Program>
     private readonly TemporaryFolder _folder = new();
     private Dictionary<string, string> _database = [];
 
+    /// <summary>The data folder of another one, which is left as it is at the end. Null: one of its own.</summary>
+    public string? On { get; init; }
+
     /// <summary>Settings over those of the product. Rate limits are off, because tests are quick.</summary>
     public Dictionary<string, string> Settings { get; init; } = [];
 
@@ -41,7 +44,7 @@ public sealed class SpooApp : WebApplicationFactory<Program>
     public Action<IServiceCollection>? Register { get; init; }
 
     /// <summary>The data folder.</summary>
-    public string Folder => _folder.Path;
+    public string Folder => On ?? _folder.Path;
 
     /// <summary>The settings with which another process, such as a command, has the same data.</summary>
     public IEnumerable<KeyValuePair<string, string?>> SameData =>

@@ -1,8 +1,8 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using Spoo.Data.Accounts;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
@@ -163,7 +163,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         {
             // Another question came meanwhile.
         }
-        catch (DbException exception)
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             PageLog.NotRead(Logger, exception);
             (_links, _total, _loading, _failed) = (null, null, false, true);
@@ -313,7 +313,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
             {
                 _selectedClicks = await Links.CountClicksAsync(_address.Selection(_viewer.UserId!, _now), CancellationToken.None);
             }
-            catch (DbException exception)
+            catch (Exception exception) when (StoreFailure.Is(exception))
             {
                 PageLog.NotRead(Logger, exception);
                 (_notice, _noticeIsBad) = (T("The database does not answer. Nothing was changed."), true);
@@ -363,7 +363,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
             await LoadAsync();
             (_notice, _noticeIsBad) = (notice ?? T("That did not work: the link is blocked, or deleted."), notice is null);
         }
-        catch (DbException exception)
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             PageLog.NotSaved(Logger, exception);
             (_notice, _noticeIsBad, _deleteFailed) = (T("The database does not answer. What is listed below is what there is."), true, true);

@@ -1,7 +1,7 @@
-using System.Data.Common;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
+using Spoo.Data.Database;
 using Spoo.Data;
 using Spoo.Data.Links;
 using Spoo.Data.Stats.Question;
@@ -70,12 +70,12 @@ public sealed partial class PublicPage : ComponentBase
         {
             await ShowAsync(Http.RequestAborted);
         }
-        catch (Exception exception) when (exception is DbException or TimeoutException || exception.InnerException is DbException)
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             PageLog.NotCounted(Logger, exception);
             _failed = true;
             Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            Http.Response.Headers.RetryAfter = "5";
+            Http.Response.Headers.RetryAfter = RetryHeader.Store;
         }
     }
 
