@@ -56,8 +56,11 @@ public sealed class BackupArchive(IOptions<DataOptions> options)
         }
         finally
         {
-            File.Delete(unfinished);
-            File.Delete(copy);
+            // With what SQLite keeps beside a database while it is looked into.
+            foreach (var name in (string[])[unfinished, copy, copy + "-shm", copy + "-wal"])
+            {
+                File.Delete(name);
+            }
         }
     }
 

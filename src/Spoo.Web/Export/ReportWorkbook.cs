@@ -38,7 +38,7 @@ internal static class ReportWorkbook
         Fact(T("Time zone"), report.Range.Zone.Id);
         if (query.Filters.Count == 0)
         {
-            Fact(T("Filters"), T("None"));
+            Fact(T("Filters"), T("No filter"));
         }
 
         foreach (var (filter, index) in query.Filters.Select((filter, index) => (filter, index)))

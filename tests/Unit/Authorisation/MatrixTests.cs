@@ -132,7 +132,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         _ = app.Anonymous();
         var routes = app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<StaticAssetDescriptor>() is null)      // styles and scripts are everybody's
-            .Where(endpoint => endpoint.RoutePattern.RawText?.StartsWith("/css/", StringComparison.Ordinal) != true)
+            .Where(endpoint => endpoint.RoutePattern.RawText?.Split('/') is not ["", "css" or "flags", ..])
             .Where(endpoint => endpoint.RoutePattern.RawText != "{**path:file}")                    // and so is their absence
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? [Rows.FirstOrDefault(row => row.Route == Plain(endpoint))?.Method ?? "*"])
                 .Select(method => $"{method} {Plain(endpoint)}"))

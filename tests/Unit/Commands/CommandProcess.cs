@@ -38,7 +38,18 @@ public sealed class CommandProcess : IAsyncDisposable
     {
         await _process.StandardInput.WriteLineAsync(JsonSerializer.Serialize(new CommandRequest(args, input, environment)));
         await _process.StandardInput.FlushAsync();
-        var line = await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Patience);
+        string? line;
+        try
+        {
+            line = await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken).AsTask().WaitAsync(Eventually.Patience);
+        }
+        catch (TimeoutException)
+        {
+            // The commands after this one would wait for its answer, too.
+            _process.Kill(entireProcessTree: true);
+            throw new TimeoutException($"'{string.Join(' ', args)}' has not ended within {Eventually.Patience}.");
+        }
+
         Assert.True(line is not null, "The program has ended.");
         var answer = JsonSerializer.Deserialize<CommandAnswer>(line)!;
         return (answer.Exit, answer.Output.ReplaceLineEndings("\n"), answer.Error.ReplaceLineEndings("\n"));

@@ -180,10 +180,15 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
     public async Task Clicks_that_an_older_version_left_without_a_link_are_found_and_deleted()
     {
         await RunAsync("correct horse\n", "users", "add", "ann@example.com");
-        await RunAsync("""
+        var file = Path.Combine(_folder, "clicks.ndjson");
+        await File.WriteAllTextAsync(
+            file,
+            """
             {"time":1700000000,"short_code":"one","visitor":"x"}
             {"time":1700000001,"short_code":"two","visitor":"x"}
-            """, "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+            """,
+            TestContext.Current.CancellationToken);
+        await RunAsync("", "import", "clicks", file, "--owner", "ann@example.com");
         await using (var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_folder, "spoo.db")};Pooling=false"))
         {
             await database.OpenAsync(TestContext.Current.CancellationToken);

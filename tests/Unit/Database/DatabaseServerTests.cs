@@ -385,11 +385,13 @@ public abstract class DatabaseServerTests : IAsyncLifetime
     [Fact]
     public async Task A_database_that_an_earlier_version_has_filled_is_brought_up_to_date_with_all_that_is_in_it()
     {
-        const string Earlier = "OwnersOfTags";
         await using (var database = OpenUnprepared())
         {
-            var first = database.Database.GetMigrations().FirstOrDefault(id => id.EndsWith("_" + Earlier, StringComparison.Ordinal)) ?? database.Database.GetMigrations().First();
-            await database.GetService<IMigrator>().MigrateAsync(first, Cancelled);
+            await database.GetService<IMigrator>().MigrateAsync(EarlierModel.IdIn(database), Cancelled);
+        }
+
+        await using (var database = OpenUnprepared(options => options.ReplaceService<IModelCustomizer, EarlierModel>()))
+        {
             var user = Some.User("somebody@example.com");
             (user.NormalizedUserName, user.NormalizedEmail) = ("SOMEBODY@EXAMPLE.COM", "SOMEBODY@EXAMPLE.COM");
             database.Users.Add(user);
@@ -589,12 +591,19 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         Assert.True((await App.Get<ClickAudit>().RunAsync(Cancelled)).IsGood);
     }
 
-    private SpooDbContext OpenUnprepared()
+    private SpooDbContext OpenUnprepared(Action<DbContextOptionsBuilder>? more = null)
     {
         var (kind, connection) = Database;
         return kind == DatabaseKind.SqlServer
-            ? new SqlServerSpooDbContext(new DbContextOptionsBuilder<SqlServerSpooDbContext>().UseSqlServer(connection).Options)
-            : new PostgreSqlSpooDbContext(new DbContextOptionsBuilder<PostgreSqlSpooDbContext>().UseNpgsql(connection).Options);
+            ? new SqlServerSpooDbContext(With(new DbContextOptionsBuilder<SqlServerSpooDbContext>().UseSqlServer(connection)))
+            : new PostgreSqlSpooDbContext(With(new DbContextOptionsBuilder<PostgreSqlSpooDbContext>().UseNpgsql(connection)));
+
+        DbContextOptions<T> With<T>(DbContextOptionsBuilder<T> builder)
+            where T : DbContext
+        {
+            more?.Invoke(builder);
+            return builder.Options;
+        }
     }
 
     /// <summary>One more node over the same database, with a data folder of its own.</summary>

@@ -16,7 +16,8 @@ public sealed class KillTests : IDisposable
     private const int Visitors = 8;
 
     /// <summary>So that the journal's files go when what is in them is stored, and not later.</summary>
-    private static readonly string[] NothingKept = ["--Clicks:KeepStored", "00:00:00"];
+    // Every click of this test has a campaign of its own, by which it is found again.
+    private static readonly string[] NothingKept = ["--Clicks:KeepStored", "00:00:00", "--Clicks:NewValuesPerHour", "1000000"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("spoo-kill-").FullName;
 

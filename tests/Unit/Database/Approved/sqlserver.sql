@@ -1737,6 +1737,27 @@ GO
 BEGIN TRANSACTION;
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127150920_PeopleOnly'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [PeopleOnly] bit NOT NULL DEFAULT CAST(0 AS bit);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127150920_PeopleOnly'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261127150920_PeopleOnly', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
     WHERE [MigrationId] = N'20261127153123_LinkPreviewClicks'
 )
 BEGIN
@@ -1750,6 +1771,77 @@ IF NOT EXISTS (
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
     VALUES (N'20261127153123_LinkPreviewClicks', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127154037_SessionsAndSecurityEvents'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [LastCodeStep] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127154037_SessionsAndSecurityEvents'
+)
+BEGIN
+    CREATE TABLE [SecurityEvents] (
+        [Id] bigint NOT NULL IDENTITY,
+        [UserId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [At] bigint NOT NULL,
+        [Kind] varchar(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Client] nvarchar(100) COLLATE Latin1_General_100_BIN2 NULL,
+        [Detail] nvarchar(255) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_SecurityEvents] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_SecurityEvents_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127154037_SessionsAndSecurityEvents'
+)
+BEGIN
+    CREATE TABLE [UserSessions] (
+        [Id] varchar(22) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [UserId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [LastSeenAt] bigint NOT NULL,
+        [PasswordAt] bigint NOT NULL,
+        [Client] nvarchar(100) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_UserSessions] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_UserSessions_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127154037_SessionsAndSecurityEvents'
+)
+BEGIN
+    CREATE INDEX [IX_SecurityEvents_UserId_At] ON [SecurityEvents] ([UserId], [At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127154037_SessionsAndSecurityEvents'
+)
+BEGIN
+    CREATE INDEX [IX_UserSessions_UserId] ON [UserSessions] ([UserId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127154037_SessionsAndSecurityEvents'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261127154037_SessionsAndSecurityEvents', N'10.0.15');
 END;
 
 COMMIT;
