@@ -36,6 +36,7 @@ public sealed class DashboardPageTests : ComponentTests
         Services.AddSingleton<IDbContextFactory<SpooDbContext>>(_contexts);
         Services.AddSingleton(new StatsOptions());
         Services.AddSingleton(_ => _app.Get<ClickIndex>());
+        Services.AddSingleton(_ => _app.Get<StoreGate>());
         Services.AddSingleton<LiveClicks>();
         Services.AddSingleton<LinkList>();
         Services.AddSingleton<SavedViews>();

@@ -255,7 +255,7 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
         await using var broken = new SpooApp
         {
             Register = services => services.AddSingleton<IDbContextFactory<SpooDbContext>>(provider =>
-                contexts = new BreakableContexts(services.Last(service => service.ServiceType == typeof(IDbContextFactory<SpooDbContext>) && service.ImplementationType is not null), provider)),
+                contexts = new BreakableContexts(provider.GetRequiredService<SpooContexts>().CreateDbContext)),
         };
         var link = await broken.AddAsync(Some.Link());
         contexts!.IsBroken = true;
@@ -366,16 +366,4 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
     // Random by nature: what protects forms, and the framework's own state of the page.
     [GeneratedRegex("""value="CfDJ8[^"]+"|<!--Blazor[^>]*-->|req_[0-9a-f]{12}|nonce-[^']+|nonce="[^"]+" ?""")]
     private static partial Regex Token();
-
-    private sealed class BreakableContexts(ServiceDescriptor real, IServiceProvider provider) : IDbContextFactory<SpooDbContext>
-    {
-        private readonly IDbContextFactory<SpooDbContext> _real =
-            (IDbContextFactory<SpooDbContext>)ActivatorUtilities.CreateInstance(provider, real.ImplementationType!);
-
-        public bool IsBroken { get; set; }
-
-        public SpooDbContext CreateDbContext() => IsBroken ? throw new Broken() : _real.CreateDbContext();
-    }
-
-    private sealed class Broken() : DbException("the test has unplugged the database");
 }
