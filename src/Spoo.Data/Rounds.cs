@@ -45,8 +45,13 @@ public abstract partial class Rounds(TimeProvider clock, ILogger logger) : Backg
         {
             return await RoundAsync(cancellationToken);
         }
-        catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
+            throw;
+        }
+        catch (Exception exception)
+        {
+            // Also while the server stops: a round that fails then is no reason to end otherwise than in peace.
             RoundFailed(exception, GetType().Name);
             return PauseAfterFailure;
         }

@@ -29,7 +29,7 @@ public sealed class RoundsTests
     {
         var background = new[] { typeof(SpooDbContext).Assembly, typeof(Program).Assembly }
             .SelectMany(assembly => assembly.GetTypes())
-            .Where(type => type.IsAssignableTo(typeof(IHostedService)) && !type.IsAbstract)
+            .Where(type => type.IsAssignableTo(typeof(BackgroundService)) && !type.IsAbstract)
             .ToList();
 
         Assert.Contains(typeof(LinkMemoryRounds), background);
