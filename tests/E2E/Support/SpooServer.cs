@@ -49,12 +49,8 @@ public sealed class SpooServer : WebApplicationFactory<Program>
 
         // All of the stories come from one address, and each signs up.
         builder.UseSetting("RateLimits:Enabled", "false");
-        builder.ConfigureServices(services =>
-        {
-            var real = services.Single(service => service.ServiceType == typeof(IDbContextFactory<SpooDbContext>)).ImplementationType!;
-            services.AddSingleton<IDbContextFactory<SpooDbContext>>(provider =>
-                new BreakableStore(this, (IDbContextFactory<SpooDbContext>)ActivatorUtilities.CreateInstance(provider, real)));
-        });
+        builder.ConfigureServices(services => services.AddSingleton<IDbContextFactory<SpooDbContext>>(
+            provider => new BreakableStore(this, provider.GetRequiredService<SpooContexts>())));
     }
 
     private sealed class BreakableStore(SpooServer server, IDbContextFactory<SpooDbContext> real) : IDbContextFactory<SpooDbContext>
