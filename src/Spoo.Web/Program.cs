@@ -1,5 +1,6 @@
 using Spoo.Data.Database;
 using Spoo.Data;
+using Spoo.Web.Addresses;
 using Spoo.Web.Api;
 using Spoo.Web.Commands;
 using Spoo.Web.Components.Links;
@@ -57,7 +58,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.MapAccountEndpoints();      // signing out
     app.MapLinkFiles();             // pictures of links for cameras, lists of links as CSV
     app.MapPublicPages();           // a link's numbers for everybody, as they change
-    app.MapRazorComponents<App>().AddInteractiveServerRenderMode();
+    app.MapRazorComponents<App>().AddInteractiveServerRenderMode().AnswerHead();
     app.MapRedirects();             // /{code}; every literal route above wins over it
 
     await app.Services.GetRequiredService<SpooDatabase>().PrepareAsync(CancellationToken.None);

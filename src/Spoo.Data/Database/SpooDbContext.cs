@@ -17,6 +17,8 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityUserCont
 
     public DbSet<Link> Links => Set<Link>();
 
+    public DbSet<UtmTemplate> UtmTemplates => Set<UtmTemplate>();
+
     public DbSet<LinkTag> LinkTags => Set<LinkTag>();
 
     public DbSet<LinkChange> LinkChanges => Set<LinkChange>();

@@ -15,7 +15,7 @@ public sealed record LinkSelection
 {
     public required string OwnerId { get; init; }
 
-    /// <summary>Part of the code or of the destination, in any case.</summary>
+    /// <summary>Part of the code, the destination, the title or the note, in any case.</summary>
     public string? Search { get; init; }
 
     public LinkStatus? Status { get; init; }
@@ -181,7 +181,8 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
             // Databases agree about the case of ASCII letters only. (Entity Framework has no word for the comparison that the rule wants.)
             var part = string.Concat(selection.Search.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c));
 #pragma warning disable CA1304, CA1311, CA1862
-            links = links.Where(link => link.ShortCode.ToLower().Contains(part) || link.LongUrl.ToLower().Contains(part));
+            links = links.Where(link => link.ShortCode.ToLower().Contains(part) || link.LongUrl.ToLower().Contains(part)
+                || (link.Title != null && link.Title.ToLower().Contains(part)) || (link.Note != null && link.Note.ToLower().Contains(part)));
 #pragma warning restore CA1304, CA1311, CA1862
         }
 

@@ -363,6 +363,8 @@ public sealed class LinkService(
 
         link.LongUrl = edit.LongUrl ?? link.LongUrl;
         link.ShortCode = edit.Alias ?? link.ShortCode;
+        link.Title = edit.Title is { } title ? OwnWords(title.To) : link.Title;
+        link.Note = edit.Note is { } note ? OwnWords(note.To) : link.Note;
         link.BlockBots = edit.BlockBots is { } bots ? bots.To : link.BlockBots;
         link.PrivateStats = edit.PrivateStats is { } isPrivate ? isPrivate.To : link.PrivateStats;
         link.PassQuery = edit.PassQuery is { } pass ? pass.To : link.PassQuery;
@@ -404,6 +406,8 @@ public sealed class LinkService(
         OwnerId = viewer.UserId,
         ShortCode = code,
         LongUrl = draft.LongUrl,
+        Title = OwnWords(draft.Title),
+        Note = OwnWords(draft.Note),
         CreatedAt = now,
         PasswordHash = string.IsNullOrEmpty(draft.Password) ? null : LinkPassword.Hash(draft.Password),
         BlockBots = draft.BlockBots,
@@ -415,6 +419,9 @@ public sealed class LinkService(
         // Without an owner, private statistics would be nobody's.
         PrivateStats = viewer.UserId is null ? null : draft.PrivateStats ?? true,
     };
+
+    /// <summary>A text that says nothing is none.</summary>
+    internal static string? OwnWords(string? text) => text?.Trim() is { Length: > 0 } words ? words : null;
 
     internal static string MakeUpCode() => RandomNumberGenerator.GetString(MadeUpCodeLetters, MadeUpCodeLength);
 

@@ -11,7 +11,7 @@ public readonly record struct ImportProgress(long Bytes, long Lines, long Stored
 /// <summary>A line that did not become a click.</summary>
 /// <param name="Line">Its number in the file, from 1.</param>
 /// <param name="Reason">What is wrong with it, for people.</param>
-public sealed record BadLine(long Line, string Reason);
+public sealed record BadLine(long Line, Message Reason);
 
 /// <summary>What became of a file. Every line that is not empty is counted in exactly one place.</summary>
 public sealed record ImportReport
@@ -57,5 +57,8 @@ public sealed record ImportReport
     public TimeSpan Elapsed { get; internal set; }
 }
 
-/// <summary>The file as a whole cannot be read (any further); the message says why, in a line for people.</summary>
-public sealed class ClickFileException(string message) : Exception(message);
+/// <summary>The file as a whole cannot be read (any further); the reason says why, in a line for people.</summary>
+public sealed class ClickFileException(Message reason) : Exception(reason.ToString())
+{
+    public Message Reason { get; } = reason;
+}

@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Spoo.Web.Addresses;
 using Spoo.Web.Wire;
+using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace Spoo.Web.Api;
 
@@ -64,12 +65,29 @@ internal static class OpenApiReference
     }
 
     /// <summary>The page for people. It stands before the routing, because the redirect answers there.</summary>
-    public static void UseSpooReference(this WebApplication app) => app.UseSwaggerUI(options =>
+    public static void UseSpooReference(this WebApplication app)
+    {
+        app.Use((context, next) =>
+        {
+            // Swagger UI knows GET alone; the server leaves the body of an answer to HEAD away by itself.
+            if (HttpMethods.IsHead(context.Request.Method) && context.Request.Path.StartsWithSegments(SpooUrls.ApiDocs))
+            {
+                context.Request.Method = HttpMethods.Get;
+            }
+
+            return next(context);
+        });
+        app.UseSwaggerUI(Configure);
+    }
+
+    private static void Configure(SwaggerUIOptions options)
     {
         options.RoutePrefix = SpooUrls.ApiDocs.TrimStart('/');
         options.DocumentTitle = "Spoo API";
         options.HeadContent = """<meta name="viewport" content="width=device-width, initial-scale=1" />""";
         options.SwaggerEndpoint("/openapi/v1.json", "Spoo API");
+        options.InjectStylesheet("/docs.css");
+        options.InjectJavascript("/js/docs.js", "module");
         options.DefaultModelsExpandDepth(0);
         options.EnableTryItOutByDefault();
 
@@ -77,7 +95,7 @@ internal static class OpenApiReference
         // word on the way: then nothing of the page works.
         options.UseRequestInterceptor(
             $$"""(request) => { if (request.headers.Authorization || ['GET', 'HEAD'].includes(request.method)) return request; return fetch('/auth/me').then(me => { if (me.ok) request.headers['{{CookieCallsNeedAntiforgery.Header}}'] = me.headers.get('{{CookieCallsNeedAntiforgery.Header}}'); return request; }); }""");
-    });
+    }
 
     private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {

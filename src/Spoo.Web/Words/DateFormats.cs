@@ -32,6 +32,9 @@ internal static class DateFormats
 
     public static string Day(DateTimeOffset moment) => Text(moment, T("d MMM yyyy"));
 
+    /// <summary>16 March 2012, where there is room for it.</summary>
+    public static string LongDay(DateTimeOffset moment) => Text(moment, T("d MMMM yyyy"));
+
     public static string Clock(DateTimeOffset moment) => Text(moment, "HH:mm:ss");
 
     public static string Moment(DateTimeOffset moment) => Day(moment) + ", " + Time(moment);

@@ -26,13 +26,13 @@ internal static class ClickLines
     private const int MaxVisitorLength = 1024;
 
     /// <summary>The click; null, with the reason, when the line is none.</summary>
-    public static ImportedClick? Read(ClickLine line, DateTimeOffset now, out string reason)
+    public static ImportedClick? Read(ClickLine line, DateTimeOffset now, out Message? reason)
     {
         var faults = new Faults(line.Fault);
         var time = Time(line, ClickField.Time, now, ref faults);
         if (time is null)
         {
-            faults.Add("no time");
+            faults.Add(new Message("no time"));
         }
 
         var code = Code(line, ref faults);
@@ -63,7 +63,7 @@ internal static class ClickLines
         };
         var longUrl = LongUrl(line, ref faults);
         var linkCreated = Time(line, ClickField.LinkCreated, now, ref faults);
-        reason = faults.First ?? "";
+        reason = faults.First;
         return faults.First is null ? new ImportedClick(line.Number, code!, longUrl, linkCreated, raw) : null;
     }
 
@@ -74,14 +74,17 @@ internal static class ClickLines
             return null;
         }
 
-        var name = field == ClickField.Time ? "time" : "creation time of the link";
         if (!DateParser.TryParse(text, out var instant))
         {
-            faults.Add($"{name} {Quoted(text)} is neither ISO 8601 nor Unix seconds or milliseconds");
+            faults.Add(field == ClickField.Time
+                ? new Message("time {0} is neither ISO 8601 nor Unix seconds or milliseconds", Quoted(text))
+                : new Message("creation time of the link {0} is neither ISO 8601 nor Unix seconds or milliseconds", Quoted(text)));
         }
         else if (instant < Earliest || instant > now + Ahead)
         {
-            faults.Add($"{name} {Quoted(text)} is not between 1990 and tomorrow");
+            faults.Add(field == ClickField.Time
+                ? new Message("time {0} is not between 1990 and tomorrow", Quoted(text))
+                : new Message("creation time of the link {0} is not between 1990 and tomorrow", Quoted(text)));
         }
 
         return instant;
@@ -91,7 +94,7 @@ internal static class ClickLines
     {
         if (line[ClickField.ShortCode] is not { } text)
         {
-            faults.Add("no short code");
+            faults.Add(new Message("no short code"));
         }
         else if (ShortCode.TryParse(text, out var code))
         {
@@ -100,8 +103,8 @@ internal static class ClickLines
         else
         {
             faults.Add(ShortCode.IsReserved(text)
-                ? $"short code {Quoted(text)} is one of the server's own addresses"
-                : $"short code {Quoted(text)} is not made of 1 to {ShortCode.MaxLength} letters, digits, '-' and '_'");
+                ? new Message("short code {0} is one of the server's own addresses", Quoted(text))
+                : new Message("short code {0} is not made of 1 to {1} letters, digits, '-' and '_'", Quoted(text), ShortCode.MaxLength));
         }
 
         return null;
@@ -117,7 +120,7 @@ internal static class ClickLines
         if (!IPAddress.TryParse(text, out var address))
         {
             // Without the text: it may still be somebody's address.
-            faults.Add("ip is not an IPv4 or IPv6 address; what else tells visitors apart belongs into 'visitor'");
+            faults.Add(new Message("ip is not an IPv4 or IPv6 address; what else tells visitors apart belongs into 'visitor'"));
         }
 
         return address;
@@ -132,11 +135,11 @@ internal static class ClickLines
 
         if (text.Length > Link.MaxLongUrlLength)
         {
-            faults.Add($"long_url is longer than {Link.MaxLongUrlLength} characters");
+            faults.Add(new Message("{0} is longer than {1} characters", "long_url", Link.MaxLongUrlLength));
         }
         else if (text.Any(char.IsControl) || !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
         {
-            faults.Add($"long_url {Quoted(text)} is not an http or https address");
+            faults.Add(new Message("long_url {0} is not an http or https address", Quoted(text)));
         }
 
         return text;
@@ -160,7 +163,7 @@ internal static class ClickLines
             return text.ToUpperInvariant();
         }
 
-        faults.Add($"country {Quoted(text)} is neither an ISO code nor an English name");
+        faults.Add(new Message("country {0} is neither an ISO code nor an English name", Quoted(text)));
         return null;
     }
 
@@ -179,7 +182,7 @@ internal static class ClickLines
             case ClickSource.Qr:
                 return ClickSource.Qr;
             default:
-                faults.Add($"trigger {Quoted(line[ClickField.Trigger]!)} is neither 'link' nor 'qr'");
+                faults.Add(new Message("trigger {0} is neither 'link' nor 'qr'", Quoted(line[ClickField.Trigger]!)));
                 return ClickSource.FollowedLink;
         }
     }
@@ -195,7 +198,7 @@ internal static class ClickLines
             case "false" or "0":
                 return false;
             default:
-                faults.Add($"bot {Quoted(line[ClickField.Bot]!)} is neither 'true' nor 'false'");
+                faults.Add(new Message("bot {0} is neither 'true' nor 'false'", Quoted(line[ClickField.Bot]!)));
                 return null;
         }
     }
@@ -212,7 +215,7 @@ internal static class ClickLines
             return (int)decimal.Round(number);
         }
 
-        faults.Add($"redirect_ms {Quoted(text)} is not a number of milliseconds");
+        faults.Add(new Message("redirect_ms {0} is not a number of milliseconds", Quoted(text)));
         return null;
     }
 
@@ -223,10 +226,10 @@ internal static class ClickLines
     private static string Quoted(string text) => $"'{OutsideText.Clean(text, 60)}'";
 
     /// <summary>The first thing that is wrong with a line is the one that is reported.</summary>
-    private struct Faults(string? first)
+    private struct Faults(Message? first)
     {
-        public string? First { get; private set; } = first;
+        public Message? First { get; private set; } = first;
 
-        public void Add(string fault) => First ??= fault;
+        public void Add(Message fault) => First ??= fault;
     }
 }
