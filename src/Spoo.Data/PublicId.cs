@@ -3,7 +3,7 @@ using System.Security.Cryptography;
 namespace Spoo.Data;
 
 /// <summary>
-/// The ids that leave the house: 24 lower-case hexadecimal digits, four bytes of time and eight of chance, so that they sort by
+/// The ids that callers see: 24 lower-case hexadecimal digits, four bytes of time and eight of chance, so that they sort by
 /// age and cannot be guessed. The shape is the one spoo.me's clients check for.
 /// </summary>
 public static class PublicId

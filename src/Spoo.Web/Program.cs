@@ -10,7 +10,10 @@ using Spoo.Web.Identity;
 using Spoo.Web.Mail;
 using Spoo.Web.Metrics;
 using Spoo.Web.Redirect;
+using Spoo.Web.Wire;
 using Spoo.Web;
+
+
 
 return await Startup.ExplainFailuresAsync(async () =>
 {
@@ -56,7 +59,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.MapSpooApi();               // /api/v1, its reference at /docs, and /health
     app.MapMetrics();               // /metrics
     app.MapAccountEndpoints();      // signing out
-    app.MapLinkFiles();             // pictures of links for cameras, lists of links as CSV
+    app.MapDownloads();             // lists of links as CSV, QR codes, everything of an account
     app.MapPublicPages();           // a link's numbers for everybody, as they change
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode().AnswerHead();
     app.MapRedirects();             // /{code}; every literal route above wins over it

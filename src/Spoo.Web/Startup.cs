@@ -105,7 +105,7 @@ internal static class Startup
         _ => null,
     };
 
-    /// <summary>A misspelt option would otherwise be a setting that nobody reads.</summary>
+    /// <summary>A misspelt option would otherwise be a setting without effect.</summary>
     private static void RefuseUnknownOptions(string[] args)
     {
         for (var i = 0; i < args.Length; i++)

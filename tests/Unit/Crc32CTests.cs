@@ -1,5 +1,7 @@
 using Spoo.Data;
 
+
+
 namespace Spoo.Tests;
 
 public sealed class Crc32CTests

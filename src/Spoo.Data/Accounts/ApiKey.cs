@@ -46,7 +46,7 @@ public sealed class ApiKey : IEntityTypeConfiguration<ApiKey>
 
     public bool IsLive(DateTimeOffset now) => RevokedAt is null && (ExpiresAt is null || ExpiresAt > now);
 
-    /// <summary>A token nobody has seen before: <see cref="TokenStart"/> and 43 characters of base64url.</summary>
+    /// <summary>A new token: <see cref="TokenStart"/> and 43 characters of base64url.</summary>
     public static string NewToken() => TokenStart + Base64Url.EncodeToString(RandomNumberGenerator.GetBytes(SecretBytes));
 
     public static string HashOf(string token) =>

@@ -6,7 +6,7 @@ using Spoo.Data.Database;
 namespace Spoo.Data.Accounts;
 
 /// <summary>
-/// A brand-new installation has nobody in it yet. Whoever comes first makes the owner's account, and of several who come at once,
+/// A brand-new installation has no accounts yet. The first visitor makes the owner's account, and of several who come at once,
 /// one: the row that says who it is can be there only once.
 /// </summary>
 public sealed class FirstRun(IDbContextFactory<SpooDbContext> contexts)
@@ -30,7 +30,7 @@ public sealed class FirstRun(IDbContextFactory<SpooDbContext> contexts)
     /// <summary>An account was deleted; it may have been the last one.</summary>
     public void LookAgain() => _isOver = false;
 
-    /// <summary>Makes the owner's account. Null: somebody else was first.</summary>
+    /// <summary>Makes the owner's account. Null: another request was first.</summary>
     /// <param name="users">Works on <paramref name="context"/>.</param>
     public async Task<IdentityResult?> MakeOwnerAsync(
         SpooUser owner, string password, UserManager<SpooUser> users, SpooDbContext context, CancellationToken cancellationToken)
@@ -52,7 +52,7 @@ public sealed class FirstRun(IDbContextFactory<SpooDbContext> contexts)
             return null;
         }
 
-        // Whoever installs a server vouches for their own address.
+        // The person who installs a server vouches for their own address.
         owner.EmailConfirmed = true;
         var made = await users.CreateAsync(owner, password);
         if (made.Succeeded)

@@ -3,7 +3,7 @@ using Spoo.Data.Database;
 
 namespace Spoo.Data.Accounts;
 
-/// <summary>Keeps the views that people save. Nobody sees or changes those of others.</summary>
+/// <summary>Keeps the views that people save. Each account sees and changes its own only.</summary>
 public sealed class SavedViews(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
 {
     /// <summary>More than a menu can show.</summary>

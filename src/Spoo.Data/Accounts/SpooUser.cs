@@ -29,7 +29,7 @@ public sealed class SpooUser : IdentityUser
     /// <summary>What pages call this person.</summary>
     public string Title => DisplayName ?? Email ?? "";
 
-    /// <summary>Somebody who signs in with this address.</summary>
+    /// <summary>A person who signs in with this address.</summary>
     public static SpooUser New(string email, DateTimeOffset now) =>
         new() { Id = PublicId.New(now), UserName = email, Email = email, CreatedAt = now };
 }

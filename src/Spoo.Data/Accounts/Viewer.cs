@@ -1,6 +1,6 @@
 namespace Spoo.Data.Accounts;
 
-/// <summary>Who is asking: nobody in particular, a signed-in user, or a program with a user's API key.</summary>
+/// <summary>Who is asking: an anonymous visitor, a signed-in user, or a program with a user's API key.</summary>
 public sealed record Viewer
 {
     private readonly IReadOnlyList<string>? _scopes;
@@ -13,7 +13,7 @@ public sealed record Viewer
 
     public static Viewer Nobody { get; } = new(null, null);
 
-    /// <summary>Null: nobody in particular.</summary>
+    /// <summary>Null: anonymous.</summary>
     public string? UserId { get; }
 
     public bool IsKey => _scopes is not null;

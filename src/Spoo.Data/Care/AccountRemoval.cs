@@ -56,7 +56,7 @@ public sealed class AccountRemoval(
                 set => set.SetProperty(writer => writer.Name, ClickWriterNode.Deleted).SetProperty(writer => writer.OwnerId, ClickWriterNode.Deleted),
                 cancellationToken);
 
-        // Whoever installed the server was its owner; when nobody is left, somebody may become it anew.
+        // The owner is the first account; when no account is left, the next one becomes it.
         var owner = Encoding.ASCII.GetBytes(userId);
         await context.InstallationSecrets.Where(secret => secret.Name == InstallationSecret.Owner && secret.Value == owner).ExecuteDeleteAsync(cancellationToken);
         await context.Users.Where(user => user.Id == userId).ExecuteDeleteAsync(cancellationToken);

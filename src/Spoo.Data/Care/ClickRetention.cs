@@ -63,7 +63,7 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Ti
                 return deleted;
             }
 
-            // Rows, counters and the sign for whoever keeps columns, together.
+            // Rows, counters and the epoch for kept columns, together.
             var last = some[^1];
             await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
             var gone = await old.Where(click => click.Id <= last).ExecuteDeleteAsync(cancellationToken);

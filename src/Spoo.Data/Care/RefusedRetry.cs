@@ -3,6 +3,8 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 
+
+
 namespace Spoo.Data.Care;
 
 /// <summary>Offers clicks that the database has refused to it again; may run beside the server.</summary>

@@ -5,7 +5,7 @@ namespace Spoo.Data.Database;
 
 /// <summary>
 /// A random value in the database that changes whenever something is done to stored clicks that otherwise never happens, such as
-/// judging their User-Agents anew or restoring a backup. Whoever keeps something made from clicks, in memory or in a file, keeps the
+/// judging their User-Agents anew or restoring a backup. A cache of something made from clicks, in memory or in a file, keeps the
 /// epoch with it and makes it again when the database has another one. Being random, it also tells databases apart.
 /// </summary>
 public static class ClickEpoch

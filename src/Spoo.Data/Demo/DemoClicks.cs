@@ -67,7 +67,7 @@ internal sealed class DemoClicks
         var link = DemoWorld.Links[at];
         var isBot = dice.Happens(ShareOfBots);
 
-        // Whoever comes back is the visitor of an earlier click, who has not become somebody else since.
+        // A returning visitor is the one of an earlier click, with the same browser and place.
         var (origin, index) = (day, number);
         if (!isBot && dice.Happens(ShareOfReturns) && day - 1 - (int)(14 * dice.Share() * dice.Share()) is var earlier && _counts[Math.Max(earlier, 0)] is > 0 and var there)
         {

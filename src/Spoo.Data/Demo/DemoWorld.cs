@@ -27,7 +27,7 @@ internal static class DemoWorld
 {
     public const int Days = 730;
 
-    /// <summary>The tag that tells these links apart from what somebody made.</summary>
+    /// <summary>The tag that tells these links apart from those that people made.</summary>
     public const string Tag = "generated";
 
     public static IReadOnlyList<DemoCountry> Countries { get; } =

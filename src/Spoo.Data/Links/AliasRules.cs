@@ -6,7 +6,7 @@ public enum AliasProblem
     Length,
     Format,
 
-    /// <summary>The house's own addresses begin like that.</summary>
+    /// <summary>The product's own addresses begin like that.</summary>
     Reserved,
 
     Taken,

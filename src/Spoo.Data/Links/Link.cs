@@ -83,13 +83,13 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     /// <summary>Null: never clicked, or no click is kept.</summary>
     public DateTimeOffset? LastClick { get; set; }
 
-    /// <summary>SHA-256 of the token with which whoever made the link can take it into an account. Null: there is none, or it has an owner.</summary>
+    /// <summary>SHA-256 of the token with which an anonymous maker can take the link into an account. Null: there is none, or it has an owner.</summary>
     public string? ClaimHash { get; set; }
 
     /// <summary>Only where they were asked for together with the link.</summary>
     public List<LinkTag> Tags { get; init; } = [];
 
-    /// <summary>A link that nobody signed in for is nobody's, also not of others who are not signed in.</summary>
+    /// <summary>A link that was made without signing in has no owner, and no anonymous visitor owns it.</summary>
     public bool IsOwnedBy(Viewer viewer) => OwnerId is not null && OwnerId == viewer.UserId;
 
     public void Configure(EntityTypeBuilder<Link> builder)

@@ -1,6 +1,6 @@
 namespace Spoo.Data.Links;
 
-/// <summary>A link that somebody asks for.</summary>
+/// <summary>A link to be made.</summary>
 public sealed record LinkDraft
 {
     public required string LongUrl { get; init; }
@@ -26,7 +26,7 @@ public sealed record LinkDraft
     /// <summary>Null: never.</summary>
     public DateTimeOffset? ExpireAfter { get; init; }
 
-    /// <summary>Null: private for somebody who is signed in, and not said for others.</summary>
+    /// <summary>Null: private for a signed-in owner, and not said for others.</summary>
     public bool? PrivateStats { get; init; }
 
     /// <summary>Null: not said, which means no.</summary>
@@ -89,7 +89,7 @@ public abstract record LinkOutcome
 
     public sealed record Done(Link Link) : LinkOutcome
     {
-        /// <summary>With this, whoever made a link without an account can take it into one. It is not kept. Null: there is none.</summary>
+        /// <summary>With this, an anonymous maker of a link can take it into an account. It is not kept. Null: there is none.</summary>
         public string? ClaimToken { get; init; }
     }
 

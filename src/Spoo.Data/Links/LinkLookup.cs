@@ -29,7 +29,7 @@ public sealed record KnownLink
 
     public required DateTimeOffset? ExpireAfter { get; init; }
 
-    /// <summary>Whether everybody who asks is sent on, now and for as long as nobody changes the link.</summary>
+    /// <summary>Whether everybody who asks is sent on, now and until the link is changed.</summary>
     public bool IsOpenToAll => Status == LinkStatus.Active && PasswordHash is null && MaxClicks is null && ExpireAfter is null
         && !BlocksBots && LongUrl.Length > 0;
 
@@ -61,7 +61,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     /// <summary>A database that takes longer to say what is new about a known link is taken to be away.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>For so long nobody waits again for a database that was away.</summary>
+    /// <summary>For so long no request waits again for a database that was away.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
     private volatile ConcurrentDictionary<string, Entry> _young = new(StringComparer.Ordinal);

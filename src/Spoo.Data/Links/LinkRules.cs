@@ -4,7 +4,7 @@ namespace Spoo.Data.Links;
 
 /// <summary>
 /// What a link's limits make of its status. The stored status says what people did; that a limit has been reached follows from
-/// the limit, so it is true the moment it happens and needs nobody to write it down.
+/// the limit, so it is true the moment it happens and needs no write.
 /// </summary>
 public static class LinkRules
 {

@@ -89,7 +89,7 @@ public sealed class LinkService(
         }
     }
 
-    /// <summary>Why nobody can take this text as the code of a new link. Null: it is free.</summary>
+    /// <summary>Why this text cannot be the code of a new link. Null: it is free.</summary>
     public async Task<AliasProblem?> CheckAliasAsync(string alias, CancellationToken cancellationToken)
     {
         if (AliasRules.ProblemOf(alias) is { } problem)
@@ -101,7 +101,7 @@ public sealed class LinkService(
         return await IsTakenAsync(context, alias, cancellationToken) ? AliasProblem.Taken : null;
     }
 
-    /// <summary>One link of the viewer's own; what belongs to somebody else is answered as what is not there.</summary>
+    /// <summary>One link of the viewer's own; another account's link is answered as one that does not exist.</summary>
     public async Task<LinkOutcome> FindOwnAsync(string publicId, Viewer viewer, CancellationToken cancellationToken)
     {
         if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead) is { } no)
@@ -416,7 +416,7 @@ public sealed class LinkService(
         PassQuery = draft.PassQuery,
         Tags = [.. draft.Tags.Distinct().Select(name => new LinkTag { OwnerId = viewer.UserId, Name = name })],
 
-        // Without an owner, private statistics would be nobody's.
+        // Without an owner, no one could read private statistics.
         PrivateStats = viewer.UserId is null ? null : draft.PrivateStats ?? true,
     };
 
@@ -428,7 +428,7 @@ public sealed class LinkService(
     private static Task<bool> IsTakenAsync(SpooDbContext context, string code, CancellationToken cancellationToken) =>
         context.Links.AnyAsync(link => link.ShortCode == code, cancellationToken);
 
-    /// <summary>Saves; false when somebody else took the code in the meantime.</summary>
+    /// <summary>Saves; false when another request took the code in the meantime.</summary>
     private static async Task<bool> TrySaveAsync(SpooDbContext context, Link link, bool isNew, CancellationToken cancellationToken)
     {
         if (isNew)

@@ -13,7 +13,7 @@ public sealed record ShortCode
     public const int MinChosenLength = 3;
     public const int MaxChosenLength = 16;
 
-    /// <summary>First parts of the house's own addresses; a link with such a code could never be reached.</summary>
+    /// <summary>First parts of the product's own addresses; a link with such a code could never be reached.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
         "_blazor", "_content", "_framework", "about", "account", "admin", "api", "app", "apps", "assets", "auth", "css", "dashboard",

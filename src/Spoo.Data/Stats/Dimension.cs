@@ -1,6 +1,8 @@
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 
+
+
 namespace Spoo.Data.Stats;
 
 /// <summary>Whether a value belongs to the click's time, its visitor, its source or its link.</summary>
@@ -151,7 +153,7 @@ public sealed record Dimension
         Title = "Channel",
         Kind = DimensionKind.Source,
 
-        // Every click has one: that nobody sent it is a channel, too.
+        // Every click has one: coming directly is a channel, too.
         NoValue = "",
         DefaultLimit = 20,
         Read = Channels.Of,

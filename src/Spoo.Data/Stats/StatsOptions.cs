@@ -16,7 +16,7 @@ public sealed class StatsOptions
 
     /// <summary>
     /// Memory for the columns in which clicks are counted, in megabytes. A click takes about 12 bytes. When the columns of all owners
-    /// need more, those that nobody asked about for longest are let go, and made again from the rows when somebody does.
+    /// need more, those that were asked about longest ago are let go, and made again from the rows at the next question.
     /// </summary>
     [Range(1, 1_000_000)]
     public int MemoryMegabytes { get; set; } = 2048;

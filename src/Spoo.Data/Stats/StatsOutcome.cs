@@ -1,5 +1,7 @@
 using Spoo.Data.Stats.Report;
 
+
+
 namespace Spoo.Data.Stats;
 
 /// <summary>What came of a question.</summary>

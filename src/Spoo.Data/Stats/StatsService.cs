@@ -214,7 +214,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             .Select(link => new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt))
             .ToListAsync(cancellationToken);
 
-        // What belongs to somebody else is answered as what is not there.
+        // Another account's link is answered as one that does not exist.
         return query.LinkId is not null && links.Count == 0 ? ([], new Refusal(RefusalKind.NotFound, "URL not found")) : (links, null);
     }
 

@@ -1,5 +1,7 @@
 using Spoo.Data.Transfer.ClickFiles;
 
+
+
 namespace Spoo.Data.Transfer;
 
 /// <summary>How far an import has come.</summary>

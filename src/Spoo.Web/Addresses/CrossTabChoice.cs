@@ -1,5 +1,7 @@
 using Spoo.Data.Stats;
 
+
+
 namespace Spoo.Web.Addresses;
 
 /// <summary>Two dimensions to look at together, and what is counted in each cell.</summary>

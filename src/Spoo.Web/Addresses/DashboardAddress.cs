@@ -5,7 +5,6 @@ using Spoo.Data;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
-using Spoo.Web.Components.Report;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Addresses;
@@ -47,7 +46,7 @@ public sealed record DashboardAddress
     /// <summary>The tabs that are open, where they are not the first of their card.</summary>
     public IReadOnlyList<Dimension> Tabs { get; init; } = [];
 
-    /// <summary>What the cross-tab crosses. Null: what it does unless somebody chooses.</summary>
+    /// <summary>What the cross-tab crosses. Null: the default.</summary>
     public CrossTabChoice? Cross { get; init; }
 
     /// <summary>Whether the list of keys is open.</summary>
@@ -59,7 +58,7 @@ public sealed record DashboardAddress
     /// <summary>Whether the chart is shown as a table.</summary>
     public bool AsTable { get; init; }
 
-    /// <summary>How the page shows itself within somebody else's. Null: it is a page of its own.</summary>
+    /// <summary>How the page shows itself within another site's page. Null: it is a page of its own.</summary>
     public Embedding? Embedding { get; init; }
 
     public string Url => SpooUrls.Dashboard(this);
@@ -121,7 +120,7 @@ public sealed record DashboardAddress
         var metric = ChartMetric.Find(given.GetValueOrDefault(SpooUrls.MetricParameter)) ?? ChartMetric.Clicks;
         parsed = new DashboardAddress
         {
-            // The page asks for what it draws, whatever somebody wrote into the address.
+            // The page asks for what it draws, whatever the address says.
             Query = query with
             {
                 GroupBy = [Dimension.Time],
@@ -210,7 +209,7 @@ public sealed record DashboardAddress
         static string? Iso(DateTimeOffset? instant) => instant?.UtcDateTime.ToString("O", CultureInfo.InvariantCulture);
     }
 
-    /// <summary>What to say of a range in words that nobody understands.</summary>
+    /// <summary>What to say of a range that is not understood.</summary>
     public static string NoRange(string text) => T("'{0}' is no period that has begun. Try 'last 3 weeks', 'now-7d', 'March 2025' or '5 to 12 May 2025'.", text);
 
     public DashboardAddress Over(Period period) => Closed with { Query = Query with { Period = period, Start = null, End = null, Interval = null } };
@@ -274,7 +273,7 @@ public sealed record DashboardAddress
     /// <summary>With the complete list looked at in another way, from its beginning.</summary>
     internal DashboardAddress Looking(ListView list) => this with { List = list, ListPage = 1 };
 
-    /// <summary>The tab of a card that is open: the first one unless somebody chose.</summary>
+    /// <summary>The tab of a card that is open: the first one unless another was chosen.</summary>
     public Dimension OpenTab(IReadOnlyList<Dimension> card) => card.FirstOrDefault(Tabs.Contains) ?? card[0];
 
     /// <summary>With another tab of that card open.</summary>

@@ -1,6 +1,6 @@
 namespace Spoo.Web.Addresses;
 
-/// <summary>How a public page shows itself in a frame of somebody else's page.</summary>
+/// <summary>How a public page shows itself in a frame of another site's page.</summary>
 public sealed record Embedding
 {
     public const string Parameter = "embed";

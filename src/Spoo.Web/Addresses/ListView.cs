@@ -6,7 +6,7 @@ using Spoo.Web.Words;
 
 namespace Spoo.Web.Addresses;
 
-/// <summary>How somebody looks at a complete list: what they search, and what comes first.</summary>
+/// <summary>How a complete list is looked at: what is searched, and what comes first.</summary>
 internal sealed record ListView
 {
     public const int LongestSearch = 200;

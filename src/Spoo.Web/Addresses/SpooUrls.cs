@@ -3,7 +3,6 @@ using Microsoft.AspNetCore.WebUtilities;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
-using Spoo.Web.Components.Report;
 
 namespace Spoo.Web.Addresses;
 

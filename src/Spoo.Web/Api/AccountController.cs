@@ -45,7 +45,7 @@ public sealed class AccountController(UserManager<SpooUser> users, IAntiforgery 
 
 internal sealed record AccountAnswer(AccountItem User);
 
-/// <param name="Plan">Always <c>free</c>: whoever hosts Spoo has all of it.</param>
+/// <param name="Plan">Always <c>free</c>: a self-hosted Spoo has everything.</param>
 /// <param name="AuthProviders">How the account signs in.</param>
 /// <param name="Pfp">A profile picture. Null: there is none.</param>
 internal sealed record AccountItem(

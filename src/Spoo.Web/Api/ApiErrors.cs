@@ -4,7 +4,7 @@ using Spoo.Web.Addresses;
 namespace Spoo.Web.Api;
 
 /// <summary>
-/// Sees to it that programs get their errors in the API's shape, whoever found the error: routing, authentication, a controller or
+/// Sees to it that programs get their errors in the API's shape, wherever the error was found: routing, authentication, a controller or
 /// the database.
 /// </summary>
 internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
@@ -45,7 +45,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            // Nobody is waiting for the answer any more.
+            // The caller has gone.
             return null;
         }
         catch (BadHttpRequestException exception)

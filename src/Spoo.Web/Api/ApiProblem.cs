@@ -1,6 +1,7 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
+using Spoo.Web.Addresses;
 using Spoo.Web.Api.ShortIo;
 using Spoo.Web.Wire;
 
@@ -92,7 +93,7 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
             response.Headers.WWWAuthenticate = "Bearer";
         }
 
-        if (ShortIoProblem.IsFor(context.Request))
+        if (ApiPaths.IsShortIo(context.Request))
         {
             response.StatusCode = ShortIoProblem.StatusOf(this);
             return response.WriteAsJsonAsync(ShortIoProblem.BodyOf(this), ShortIoJson.Options, context.RequestAborted);

@@ -2,7 +2,6 @@ using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
-using Spoo.Web.Redirect;
 using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;

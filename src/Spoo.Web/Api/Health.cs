@@ -7,7 +7,7 @@ using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;
 
-/// <summary><c>GET /health</c>: for load balancers and whoever is woken by them. Never limited, and open to all.</summary>
+/// <summary><c>GET /health</c>: for load balancers and monitoring. Never limited, and open to all.</summary>
 internal static class Health
 {
     public const string Path = "/health";
@@ -30,7 +30,7 @@ internal static class Health
 
     private static string Word(HealthStatus status) => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
 
-    /// <summary>Clicks are safe in the journal while the database is away; it is only when they wait or get lost that somebody should look.</summary>
+    /// <summary>Clicks are safe in the journal while the database is away; only when they wait or get lost should an operator look.</summary>
     private sealed class ClicksCheck(ClickWriter writer) : IHealthCheck
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>

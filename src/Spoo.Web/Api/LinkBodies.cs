@@ -3,7 +3,7 @@ using Spoo.Data.Links;
 
 namespace Spoo.Web.Api;
 
-/// <summary>The words of the wire for what the house has enumerations for.</summary>
+/// <summary>The wire's words for our enumerations.</summary>
 internal static class LinkWords
 {
     public static IReadOnlyDictionary<string, LinkStatus> Statuses { get; } = Enum.GetValues<LinkStatus>().ToDictionary(Of);
@@ -75,11 +75,11 @@ internal sealed record LinkPage(
     [property: JsonPropertyName("sortOrder")] string SortOrder);
 
 /// <summary>A link that was just made.</summary>
-/// <param name="OwnerId">Null: nobody was signed in.</param>
+/// <param name="OwnerId">Null: made without signing in.</param>
 /// <param name="CreatedAt">In Unix seconds.</param>
 /// <param name="PassQuery">Null: not said, which means no.</param>
 /// <param name="Tags">By name.</param>
-/// <param name="ClaimToken">Only when nobody was signed in: with it, an account can claim the link. It is not shown again.</param>
+/// <param name="ClaimToken">Only when the link was made without signing in: with it, an account can claim the link. It is not shown again.</param>
 internal sealed record ShortenedLink(
     string Id,
     string Alias,

@@ -4,7 +4,7 @@ using Spoo.Web.Identity;
 
 namespace Spoo.Web.Api;
 
-/// <summary>Nobody in particular is asked to say who they are, before anything else about the request is looked at.</summary>
+/// <summary>An anonymous caller is asked to sign in, before anything else about the request is looked at.</summary>
 [AttributeUsage(AttributeTargets.Class | AttributeTargets.Method)]
 internal sealed class NeedsAccountAttribute : Attribute, IAuthorizationFilter
 {

@@ -24,10 +24,10 @@ internal static class OpenApiReference
     private static readonly Dictionary<int, (string Name, string Description, string Code, string Error)> Errors = new()
     {
         [400] = ("Invalid", "The shape is right, the meaning is not.", ApiProblem.ValidationError, "start_date must be before end_date"),
-        [401] = ("NotSignedIn", "Nobody is signed in, or the key that was presented is not valid.", "authentication_error", "Authentication required"),
-        [403] = ("Forbidden", "The key lacks a scope, or the thing belongs to somebody else.", "forbidden", "Insufficient scope for this operation"),
+        [401] = ("NotSignedIn", "Not signed in, or the key that was presented is not valid.", "authentication_error", "Authentication required"),
+        [403] = ("Forbidden", "The key lacks a scope, or the thing belongs to another account.", "forbidden", "Insufficient scope for this operation"),
         [404] = ("NotFound", "There is no such thing.", "not_found", "URL not found"),
-        [409] = ("Conflict", "Somebody else was quicker.", "conflict", "Alias is already in use"),
+        [409] = ("Conflict", "Another request was quicker.", "conflict", "Alias is already in use"),
         [413] = ("TooLarge", "The body has more than a megabyte.", "payload_too_large", "Request body too large"),
         [415] = ("NotJson", "The body is not JSON.", "unsupported_media_type", "the body should be JSON, with Content-Type: application/json"),
         [422] = ("Malformed", "A field has the wrong shape; field names it, or details if there are several.", ApiProblem.ValidationError, "page: Input should be greater than or equal to 1"),
@@ -91,7 +91,7 @@ internal static class OpenApiReference
         options.DefaultModelsExpandDepth(0);
         options.EnableTryItOutByDefault();
 
-        // Whoever is signed in tries things out as themselves. The page takes the function's text apart, and an async one would lose that
+        // A signed-in person tries things out as themselves. The page takes the function's text apart, and an async one would lose that
         // word on the way: then nothing of the page works.
         options.UseRequestInterceptor(
             $$"""(request) => { if (request.headers.Authorization || ['GET', 'HEAD'].includes(request.method)) return request; return fetch('/auth/me').then(me => { if (me.ok) request.headers['{{CookieCallsNeedAntiforgery.Header}}'] = me.headers.get('{{CookieCallsNeedAntiforgery.Header}}'); return request; }); }""");

@@ -10,7 +10,7 @@ using Spoo.Web.Identity;
 namespace Spoo.Web.Api;
 
 /// <summary>
-/// How often whom may call what. Who somebody is counts only once it has been verified: a made-up key buys nothing.
+/// How often whom may call what. An identity counts only once it has been verified: a made-up key buys nothing.
 /// </summary>
 internal sealed class RateLimits : IDisposable
 {
@@ -129,7 +129,7 @@ internal sealed class RateLimits : IDisposable
             : new Caller(limit, true, account);
     }
 
-    /// <summary>Whoever has one IPv6 address has 2⁶⁴ of them, so their network counts as a whole.</summary>
+    /// <summary>One IPv6 subscriber has 2⁶⁴ addresses, so the network counts as a whole.</summary>
     private static string Network(IPAddress? address)
     {
         if (address is null)

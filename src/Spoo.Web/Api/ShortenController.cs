@@ -14,7 +14,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
 {
     private const int MaxCheckedAliasLength = 64;
 
-    [EndpointSummary("Makes a short link, for whoever is asking")]
+    [EndpointSummary("Makes a short link, for the caller")]
     [HttpPost]
     [Limited(RateLimits.Shorten)]
     [NeedsScope(ApiKeyScope.ShortenCreate)]

@@ -1,6 +1,8 @@
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats;
 
+
+
 namespace Spoo.Web.Api;
 
 /// <summary>The parameters of a question about clicks, for the API's reference; <see cref="StatsQueryParser"/> understands them.</summary>

@@ -186,7 +186,7 @@ internal static class MaintenanceCommands
                 parsed,
                 async services =>
                 {
-                    // Whoever kept columns of the newer clicks makes them again.
+                    // Servers that kept columns of the newer clicks make them again.
                     await using var context = await services.GetRequiredService<IDbContextFactory<SpooDbContext>>().CreateDbContextAsync(cancellationToken);
                     await ClickEpoch.RenewAsync(context, cancellationToken);
                     Console.WriteLine($"Restored into {data.PathOf()}. ./run audit --data {data.PathOf()} counts everything again.");

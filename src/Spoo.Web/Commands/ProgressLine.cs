@@ -3,7 +3,7 @@ using static Spoo.Web.Words.Plurals;
 
 namespace Spoo.Web.Commands;
 
-/// <summary>One line on the terminal that is written over and over; nothing where nobody looks.</summary>
+/// <summary>One line on the terminal that is written over and over; nothing where the output is no terminal.</summary>
 internal sealed class ProgressLine(long? length) : IProgress<ImportProgress>
 {
     private readonly bool _isWatched = !Console.IsErrorRedirected;

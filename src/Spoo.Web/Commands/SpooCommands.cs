@@ -14,7 +14,7 @@ internal static class SpooCommands
     /// <summary>Exit code when a command did what it could, but not all that was asked.</summary>
     public const int InPart = 2;
 
-    /// <summary>Exit code when somebody pressed Ctrl+C.</summary>
+    /// <summary>Exit code after Ctrl+C.</summary>
     public const int Interrupted = 130;
 
     private static readonly Option<string> Data = new("--data")

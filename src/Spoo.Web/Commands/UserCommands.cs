@@ -5,7 +5,7 @@ using Spoo.Data.Database;
 
 namespace Spoo.Web.Commands;
 
-/// <summary><c>users add</c>: an account for somebody, without the pages.</summary>
+/// <summary><c>users add</c>: an account, without the pages.</summary>
 internal static class UserCommands
 {
     public static Command All() => new("users", "Accounts of people") { Add() };
@@ -33,7 +33,7 @@ internal static class UserCommands
                 var users = services.GetRequiredService<UserManager<SpooUser>>();
                 var user = SpooUser.New(address, services.GetRequiredService<TimeProvider>().GetUtcNow());
 
-                // Whoever may run commands here vouches for the address.
+                // An operator who may run commands here vouches for the address.
                 user.EmailConfirmed = true;
                 var made = await users.CreateAsync(user, parsed.GetValue(password) ?? ReadPassword(address));
                 if (!made.Succeeded)

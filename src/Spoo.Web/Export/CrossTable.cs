@@ -1,6 +1,8 @@
 using Spoo.Data.Stats.Report;
 using Spoo.Data.Stats;
 
+
+
 namespace Spoo.Web.Export;
 
 /// <summary>A cross-tab laid out: rows and columns with their totals, and what they do not show.</summary>

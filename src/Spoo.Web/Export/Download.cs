@@ -15,7 +15,7 @@ internal sealed partial class Download(byte[] file, string contentType, string f
         return response.Body.WriteAsync(file, context.HttpContext.RequestAborted).AsTask();
     }
 
-    /// <summary>What somebody may name a file, without its extension; everything else is for us to say.</summary>
+    /// <summary>The name of a file without its extension, as far as callers may choose it.</summary>
     public static bool IsName(string name) => Name().IsMatch(name);
 
     /// <param name="fileName">Made of letters, digits, '-', '_' and '.', as short codes are, so nothing in it needs escaping.</param>

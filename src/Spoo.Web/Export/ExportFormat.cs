@@ -1,5 +1,7 @@
 using Spoo.Web.Wire;
 
+
+
 namespace Spoo.Web.Export;
 
 /// <summary>A kind of file that a report can be saved as.</summary>

@@ -1,5 +1,7 @@
 using Spoo.Web.Wire;
 
+
+
 namespace Spoo.Web.Export;
 
 /// <summary>One table of an export that is made of tables: a file of the CSV archive, a sheet of the workbook.</summary>

@@ -7,7 +7,7 @@ using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Export;
 
-/// <summary>One list or one cross-tab as one table, for people: with names beside the codes, and in the order somebody looks at it.</summary>
+/// <summary>One list or one cross-tab as one table, for people: with names beside the codes, and in the order of the page.</summary>
 internal static class ListExport
 {
     /// <summary>Rows and columns of a cross-tab: no spreadsheet wants more columns.</summary>

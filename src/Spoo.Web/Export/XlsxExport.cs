@@ -111,7 +111,7 @@ internal sealed class XlsxExport : ExportFormat
         null => new Cell(),
         string label when column == "time" && TimeOf(label) is { } time => NumberCell(time.Value.ToOADate(), time.Style),
 
-        // Marked as a quoted text, which stays one also when somebody edits the cell.
+        // Marked as a quoted text, which stays one also when the cell is edited.
         string label => TextCell(texts, label, ExportTables.LooksLikeFormula(label) ? Style.QuotedText : Style.Text),
 
         // The clock of the viewer: a spreadsheet knows no zones.

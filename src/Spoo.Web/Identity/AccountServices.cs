@@ -7,7 +7,6 @@ using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Web.Addresses;
-using Spoo.Web.Export;
 
 namespace Spoo.Web.Identity;
 
@@ -69,7 +68,7 @@ internal static class AccountServices
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
 
-        // Whoever was signed in before a restart still is.
+        // Sessions outlive a restart.
         services.AddDataProtection().SetApplicationName("Spoo");
         services.AddOptions<Microsoft.AspNetCore.DataProtection.KeyManagement.KeyManagementOptions>()
             .Configure<IOptions<DataOptions>, ILoggerFactory>((keys, data, loggers) => keys.XmlRepository =
@@ -79,7 +78,6 @@ internal static class AccountServices
 
     public static void MapAccountEndpoints(this WebApplication app)
     {
-        app.MapGet(SpooUrls.DownloadAccount, AccountDownload.WriteAsync).RequireAuthorization();
         app.MapPost("/account/logout", async (SignInManager<SpooUser> signIn) =>
         {
             await signIn.SignOutAsync();

@@ -3,7 +3,7 @@ using System.Text.Encodings.Web;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Accounts;
-using Spoo.Web.Api.ShortIo;
+using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Identity;
 
@@ -28,7 +28,7 @@ internal sealed class ApiKeyAuthentication(
             return header[Bearer.Length..].Trim() is { Length: > 0 } token ? token : null;
         }
 
-        return ShortIoProblem.IsFor(request) && header.Trim() is { Length: > 0 } alone ? alone : null;
+        return ApiPaths.IsShortIo(request) && header.Trim() is { Length: > 0 } alone ? alone : null;
     }
 
     protected override async Task<AuthenticateResult> HandleAuthenticateAsync()

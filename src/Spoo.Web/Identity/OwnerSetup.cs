@@ -9,7 +9,7 @@ public sealed class OwnerSetup(FirstRun firstRun, UserManager<SpooUser> users, S
 {
     public Task<bool> IsDueAsync() => firstRun.IsDueAsync(CancellationToken.None);
 
-    /// <summary>The owner's account, signed in nowhere yet. Result null: somebody else was first.</summary>
+    /// <summary>The owner's account, signed in nowhere yet. Result null: another request was first.</summary>
     public async Task<(SpooUser Owner, IdentityResult? Result)> MakeAsync(string email, string password)
     {
         var owner = SpooUser.New(email, clock.GetUtcNow());

@@ -3,14 +3,14 @@ using System.Threading.Channels;
 namespace Spoo.Web.Mail;
 
 /// <summary>
-/// Sends mails behind the backs of those who cause them: nobody waits for a mail server, and nobody can tell by waiting whether an
+/// Sends mails behind the backs of those who cause them: no request waits for a mail server, and no caller can tell by waiting whether an
 /// address has an account.
 /// </summary>
 internal sealed partial class MailQueue(IMailer mailer, TimeProvider clock, ILogger<MailQueue> logger) : BackgroundService
 {
     private const int Attempts = 3;
 
-    /// <summary>So many mails may wait. Links that nobody got can be asked for again, so more are refused.</summary>
+    /// <summary>So many mails may wait. A link that did not arrive can be asked for again, so more are refused.</summary>
     private const int Waiting = 1_000;
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);

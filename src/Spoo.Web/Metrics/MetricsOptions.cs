@@ -5,12 +5,12 @@ internal sealed class MetricsOptions
 {
     public const string Section = "Metrics";
 
-    /// <summary>Nobody's limits keep somebody from guessing a shorter one.</summary>
+    /// <summary>No limit of requests keeps a shorter one from being guessed.</summary>
     public const int ShortestToken = 16;
 
     /// <summary>
-    /// What whoever reads <c>/metrics</c> must present, as <c>Authorization: Bearer …</c>. None, the default: programs on this machine
-    /// may read them, and nobody else.
+    /// What a reader of <c>/metrics</c> must present, as <c>Authorization: Bearer …</c>. None, the default: programs on this machine
+    /// may read them, and no one else.
     /// </summary>
     public string? Token { get; set; }
 }

@@ -16,7 +16,7 @@ internal static class MetricsServices
     /// <summary>The runtime's own processor time, memory, garbage collections and threads; and Blazor's circuits, which are open pages.</summary>
     private static readonly string[] OfTheFramework = ["System.Runtime", "Microsoft.AspNetCore.Components.Server.Circuits"];
 
-    /// <summary>Whoever sends one of these speaks for somebody else, who may be anywhere.</summary>
+    /// <summary>A request with one of these is forwarded for a client that may be anywhere.</summary>
     private static readonly string[] SignsOfAProxy = ["X-Forwarded-For", "Forwarded", "X-Real-IP", "Via", "CF-Connecting-IP", "X-Forwarded-Host", "X-Forwarded-Proto"];
 
     public static void AddSpooMetrics(this WebApplicationBuilder builder)

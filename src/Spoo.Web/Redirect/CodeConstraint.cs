@@ -1,9 +1,11 @@
 using Spoo.Data.Links;
 
+
+
 namespace Spoo.Web.Redirect;
 
 /// <summary>
-/// Leaves the first parts of the house's own addresses alone, so that a wrong address below one of them gets the answer of the
+/// Leaves the first parts of the product's own addresses alone, so that a wrong address below one of them gets the answer of the
 /// doorway it belongs to.
 /// </summary>
 internal sealed class CodeConstraint : IRouteConstraint

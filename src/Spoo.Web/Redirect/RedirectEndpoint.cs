@@ -6,6 +6,8 @@ using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
+using Spoo.Web.Identity;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Redirect;
 
@@ -317,7 +319,7 @@ internal sealed partial class RedirectEndpoint(
         headers.Location = Destination(context.Request, link);
         headers["X-Robots-Tag"] = NoRobots;
 
-        // A click that a cache answers is a click that nobody counts.
+        // A click that a cache answers is not counted.
         headers.CacheControl = "private, no-store";
         response.ContentLength = 0;
     }

@@ -23,7 +23,7 @@ internal enum RedirectOutcome
     StoreFailed,
 }
 
-/// <summary>Counts what visitors are answered. Every visitor passes here, so counting is one addition, and is named when somebody reads it.</summary>
+/// <summary>Counts what visitors are answered. Every visitor passes here, so counting is one addition, and gets its name when it is read.</summary>
 internal sealed class RedirectMetrics
 {
     private static readonly KeyValuePair<string, object?>[] Tags =

@@ -107,7 +107,7 @@ internal static class RedirectPages
             """);
     }
 
-    /// <summary>What somebody who hesitates might want to know of an address.</summary>
+    /// <summary>What a cautious visitor might want to know of an address.</summary>
     internal static IEnumerable<string> RemarksOn(string url)
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))

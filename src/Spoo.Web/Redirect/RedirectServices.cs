@@ -1,4 +1,5 @@
 using Spoo.Data;
+using Spoo.Web.Identity;
 using Spoo.Web.Words;
 
 namespace Spoo.Web.Redirect;
@@ -35,7 +36,7 @@ internal static class RedirectServices
         // Made by the first visitor, when the database is ready.
         var redirect = new Lazy<RedirectEndpoint>(app.Services.GetRequiredService<RedirectEndpoint>);
 
-        // Nobody signs in to follow a link, so what comes after routing would only cost time. All that is needed of it is the language.
+        // Following a link needs no sign-in, so what comes after routing would only cost time. All that is needed of it is the language.
         app.MapMethods("/{code:code}", [HttpMethods.Get, HttpMethods.Head], Speaking(app, context => redirect.Value.FollowAsync(context))).ShortCircuit();
         app.MapPost("/{code:code}/password", Speaking(app, context => redirect.Value.UnlockAsync(context))).ShortCircuit();
     }

@@ -1,6 +1,5 @@
 using System.Globalization;
 using Spoo.Data.Stats.Question;
-using Spoo.Data.Stats.Report;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Words;

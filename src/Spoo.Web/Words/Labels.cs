@@ -49,7 +49,7 @@ internal static class Labels
         _ => null,
     };
 
-    /// <summary>The whole of a value, to be read by whoever points at it.</summary>
+    /// <summary>The whole of a value, to be read in a tooltip.</summary>
     public static string InFull(Dimension dimension, string label) =>
         dimension == Dimension.BotRule && label != dimension.NoValue ? T("{0}: found by the rule {1}", Of(dimension, label), label) : Of(dimension, label);
 

@@ -1,5 +1,4 @@
 using Microsoft.Playwright;
-using Spoo.Stories.Support;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

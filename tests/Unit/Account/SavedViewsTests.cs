@@ -1,6 +1,8 @@
 using Spoo.Data.Accounts;
 using Spoo.Tests.Support;
 
+
+
 namespace Spoo.Tests.Account;
 
 public sealed class SavedViewsTests(SpooApp app) : IClassFixture<SpooApp>

@@ -3,6 +3,8 @@ using Spoo.Data.Stats;
 using Spoo.Tests.Support;
 using Spoo.Web.Addresses;
 
+
+
 namespace Spoo.Tests.Addresses;
 
 public sealed class DashboardAddressTests

@@ -1,6 +1,8 @@
 using Spoo.Data.Links;
 using Spoo.Web.Addresses;
 
+
+
 namespace Spoo.Tests.Addresses;
 
 public sealed class LinksAddressTests

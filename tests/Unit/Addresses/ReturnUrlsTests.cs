@@ -1,5 +1,7 @@
 using Spoo.Web.Addresses;
 
+
+
 namespace Spoo.Tests.Addresses;
 
 public sealed class ReturnUrlsTests

@@ -7,6 +7,7 @@ using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;

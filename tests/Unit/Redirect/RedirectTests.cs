@@ -10,6 +10,7 @@ using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Tests.Support;
+using Spoo.Web.Identity;
 using Spoo.Web.Redirect;
 
 namespace Spoo.Tests.Redirect;

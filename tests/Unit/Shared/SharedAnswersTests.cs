@@ -1,5 +1,7 @@
 using Spoo.Web.Components.Shared;
 
+
+
 namespace Spoo.Tests.Shared;
 
 public sealed class SharedAnswersTests : IDisposable

@@ -2,7 +2,7 @@ using System.Globalization;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
-using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
 
 namespace Spoo.Tests.Support;

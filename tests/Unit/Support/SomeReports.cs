@@ -3,6 +3,8 @@ using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 using Spoo.Data.Stats;
 
+
+
 namespace Spoo.Tests.Support;
 
 /// <summary>Reports counted from a few clicks, for components that draw them.</summary>

@@ -1,6 +1,7 @@
 using Spoo.Data.Stats.Question;
-using Spoo.Data.Stats.Report;
 using Spoo.Web.Words;
+
+
 
 namespace Spoo.Tests.Words;
 

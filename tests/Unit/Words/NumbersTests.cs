@@ -1,5 +1,7 @@
 using Spoo.Web.Words;
 
+
+
 namespace Spoo.Tests.Words;
 
 public sealed class NumbersTests

@@ -5,6 +5,7 @@ using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
+using Spoo.Web.Addresses;
 using Spoo.Web.Components.Report;
 using Spoo.Web.Words;
 using Xunit;

@@ -4,7 +4,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Spoo.Data.Clicks.Facts;
 
 /// <summary>
-/// With what somebody clicked: the User-Agent and what was read from it. The text is kept so that newer rules can judge the past.
+/// With what the visitor clicked: the User-Agent and what was read from it. The text is kept so that newer rules can judge the past.
 /// </summary>
 public sealed class ClickAgent : IEntityTypeConfiguration<ClickAgent>
 {

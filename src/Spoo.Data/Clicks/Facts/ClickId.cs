@@ -2,7 +2,7 @@ namespace Spoo.Data.Clicks.Facts;
 
 /// <summary>
 /// The key of a click: which writer stored it, and its number in that writer's sequence. Replaying a sequence finds its clicks
-/// there already, and whoever remembers the last number of each writer has missed none.
+/// there already, and a reader that remembers the last number of each writer has missed none.
 /// </summary>
 /// <remarks>Packed into one positive 64-bit number, writer first: 20 bits of writer, 43 bits of sequence.</remarks>
 public readonly record struct ClickId(int Writer, long Sequence)

@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Spoo.Data.Clicks.Facts;
 
-/// <summary>Where somebody clicked. Each part is null when it is not known.</summary>
+/// <summary>Where the visitor clicked. Each part is null when it is not known.</summary>
 public sealed class ClickPlace : IEntityTypeConfiguration<ClickPlace>
 {
     public const int MaxNameLength = 200;

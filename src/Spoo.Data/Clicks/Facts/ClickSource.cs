@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Spoo.Data.Clicks.Facts;
 
-/// <summary>From where somebody came: the referrer, the campaign, and what was clicked or scanned.</summary>
+/// <summary>From where the visitor came: the referrer, the campaign, and what was clicked or scanned.</summary>
 public sealed class ClickSource : IEntityTypeConfiguration<ClickSource>
 {
     public const int MaxReferrerLength = 255;

@@ -1,5 +1,7 @@
 using Spoo.Data.Clicks.Reading.Rules;
 
+
+
 namespace Spoo.Data.Clicks.Facts;
 
 public enum DeviceClass

@@ -1,5 +1,7 @@
 using Spoo.Data.Clicks.Reading;
 
+
+
 namespace Spoo.Data.Clicks.Facts;
 
 /// <param name="Name">What programs call it: <c>twitter</c>.</param>

@@ -11,7 +11,7 @@ namespace Spoo.Data.Clicks.Journal;
 /// </summary>
 /// <remarks>
 /// Appending is for many threads, reading for one. Those who append wait for each other, because copying a click into the file's
-/// pages takes a tenth of a microsecond; they never wait for whoever reads, stores, deletes or flushes.
+/// pages takes a tenth of a microsecond; they never wait for the threads that read, store, delete or flush.
 /// </remarks>
 public sealed partial class ClickJournal : IDisposable
 {
@@ -26,14 +26,14 @@ public sealed partial class ClickJournal : IDisposable
     private readonly TimeProvider _clock;
     private readonly ILogger<ClickJournal> _logger;
 
-    // Whoever appends.
+    // Touched by the appending threads.
     private readonly Lock _appending = new();
     private ClickJournalFile? _current;
     private long _lastSequence;
     private bool _isFailing;
     private volatile bool _isClosed;
 
-    // Whoever reads, deletes or flushes.
+    // Touched by the threads that read, delete or flush.
     private readonly Lock _files = new();
     private readonly List<ClickJournalFile> _inOrder = [];
     private ClickJournalCursor? _cursor;
@@ -88,7 +88,7 @@ public sealed partial class ClickJournal : IDisposable
     /// <summary>Whether the last attempt to write failed.</summary>
     public bool IsFailing => Volatile.Read(ref _isFailing);
 
-    /// <summary>Whether there are records that could not be read, of this process or of an earlier one. Somebody should look at them and move them away.</summary>
+    /// <summary>Whether there are records that could not be read, of this process or of an earlier one. The operator should look at them and move them away.</summary>
     public bool HasSetAside => Directory.Exists(_folder) && FilesSetAside(_folder).Any();
 
     /// <summary>Files of records in this folder that could not be read.</summary>
@@ -310,7 +310,7 @@ public sealed partial class ClickJournal : IDisposable
                 file.Append(record, sequence);
                 Volatile.Write(ref _lastSequence, sequence);
 
-                // The next to come makes a new file, so that failing to make one fails nobody whose click is written.
+                // The next to come makes a new file, so that a failure to make one fails no click that is already written.
                 if (file.Length >= _options.JournalFileSize)
                 {
                     file.Finish();
@@ -348,7 +348,7 @@ public sealed partial class ClickJournal : IDisposable
     {
         lock (_files)
         {
-            // In one step: a file that nobody writes to and that has nothing to store would be deleted.
+            // In one step: a file without a writer that has nothing to store would be deleted.
             var file = ClickJournalFile.Create(_folder, Writer, firstSequence);
             _current = file;
             _inOrder.Add(file);
@@ -416,7 +416,7 @@ public sealed partial class ClickJournal : IDisposable
             }
         }
 
-        // Large files take their time to go, and whoever begins a new one need not wait for that.
+        // Large files take their time to go, and the thread that begins a new one need not wait for that.
         stored.ForEach(file => file.Delete());
     }
 

@@ -36,7 +36,7 @@ internal sealed class ClickJournalFile : IDisposable
     private long _length;
     private int _isDirty;
 
-    // Whoever appends: the room there is, of which _left bytes are free, and how much to take next.
+    // For appending: the room there is, of which _left bytes are free, and how much to take next.
     private MemoryMappedViewStream? _room;
     private int _left;
     private int _step = FirstStep;
@@ -229,7 +229,7 @@ internal sealed class ClickJournalFile : IDisposable
 
     private void LeaveRoom()
     {
-        // The memory itself is let go of: the stream would first push all of it to the disk, and somebody would wait for that.
+        // The memory itself is let go of: the stream would first push all of it to the disk, and a request would wait for that.
         _room?.SafeMemoryMappedViewHandle.Dispose();
         _room?.Dispose();
         (_room, _left) = (null, 0);

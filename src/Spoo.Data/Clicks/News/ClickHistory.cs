@@ -58,7 +58,7 @@ public sealed record LatestClicksQuestion
     public required int Take { get; init; }
 }
 
-/// <summary>The stored clicks of an account, one by one. Whoever wants numbers asks the statistics instead.</summary>
+/// <summary>The stored clicks of an account, one by one. Numbers come from the statistics instead.</summary>
 public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
 {
     /// <summary>The newest clicks of a selection, the newest first.</summary>

@@ -3,7 +3,7 @@ using Spoo.Data.Clicks.Facts;
 
 namespace Spoo.Data.Clicks.News;
 
-/// <summary>Tells whoever listens that clicks have been stored by this process. Charts follow it; nothing here knows of them.</summary>
+/// <summary>Tells its listeners that clicks have been stored by this process. Charts follow it; nothing here knows of them.</summary>
 public sealed partial class ClickPublisher(ILogger<ClickPublisher> logger)
 {
     /// <summary>Called after each commit, on the thread that stored: listeners take note and are gone.</summary>

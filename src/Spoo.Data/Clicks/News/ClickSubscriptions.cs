@@ -43,7 +43,7 @@ public sealed partial class ClickSubscriptions : IDisposable
     /// <summary>A number that is another one after a click on this link was stored, and sometimes after one on another link.</summary>
     public long VersionOf(long linkId) => Volatile.Read(ref _versions[linkId & (Versions - 1)]);
 
-    /// <summary>As <see cref="VersionOf(long)"/>, for the links of an owner that somebody <see cref="ListenToOwner">listens to</see>.</summary>
+    /// <summary>As <see cref="VersionOf(long)"/>, for the links of an owner with a <see cref="ListenToOwner">listener</see>.</summary>
     public long VersionOf(string ownerId) => Volatile.Read(ref OwnerVersion(ownerId));
 
     public void Dispose() => _feed.Stored -= Hear;
@@ -59,7 +59,7 @@ public sealed partial class ClickSubscriptions : IDisposable
 
         if (!_ofOwners.IsEmpty)
         {
-            // The database is asked for owners that are not known yet, and whoever stores clicks must not wait for that.
+            // The database is asked for owners that are not known yet, and the thread that stores clicks must not wait for that.
             _ = Task.Run(() => TellOwnersAsync(links));
         }
     }
@@ -84,7 +84,7 @@ public sealed partial class ClickSubscriptions : IDisposable
         }
         catch (Exception exception)
         {
-            // Whoever looks asks again now and then without being told.
+            // An open page asks again now and then without being told.
             CannotTell(exception);
         }
     }

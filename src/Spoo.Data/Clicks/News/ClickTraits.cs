@@ -1,6 +1,8 @@
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 
+
+
 namespace Spoo.Data.Clicks.News;
 
 /// <summary>What clicks may have in common. Every list that has values names any of them; all lists must hold.</summary>

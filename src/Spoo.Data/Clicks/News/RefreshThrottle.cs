@@ -1,7 +1,7 @@
 namespace Spoo.Data.Clicks.News;
 
 /// <summary>
-/// Wakes one viewer of numbers when there are new ones: at most once in a while, not while nobody looks, and now and then without
+/// Wakes one viewer of numbers when there are new ones: at most once in a while, not while the page is hidden, and now and then without
 /// being told, because time passes and other nodes store clicks as well.
 /// </summary>
 public sealed class RefreshThrottle(TimeProvider clock) : IDisposable
@@ -31,7 +31,7 @@ public sealed class RefreshThrottle(TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>Nobody looks. What comes in the meantime is one piece of news when somebody does again.</summary>
+    /// <summary>The page is hidden. What comes in the meantime is one piece of news when it is seen again.</summary>
     public void Pause()
     {
         lock (_lock)
@@ -40,7 +40,7 @@ public sealed class RefreshThrottle(TimeProvider clock) : IDisposable
         }
     }
 
-    /// <summary>Somebody looks, and may have missed something.</summary>
+    /// <summary>The page is seen again, and may have missed something.</summary>
     public void Resume()
     {
         TaskCompletionSource? paused;

@@ -1,5 +1,7 @@
 using Spoo.Data.Clicks.Facts;
 
+
+
 namespace Spoo.Data.Clicks.Reading;
 
 /// <summary>What a User-Agent says of the visitor's machine. Null is "not known", in each place.</summary>

@@ -10,7 +10,7 @@ public enum BotKind
     /// <summary>Reads pages on its own account: search engines, archives, monitors, feeds, everything that does not fit below.</summary>
     Crawler,
 
-    /// <summary>Fetches a page because somebody sent its link to somebody: Slack, WhatsApp, Facebook and the like.</summary>
+    /// <summary>Fetches a page because its link was sent in a message or post: Slack, WhatsApp, Facebook and the like.</summary>
     Preview,
 
     /// <summary>A program made for sending requests: curl, HTTP libraries, browsers without a person.</summary>
@@ -25,7 +25,7 @@ public enum BotKind
 public sealed record BotVerdict(BotKind Kind, string Rule);
 
 /// <summary>
-/// Tells the machines that say what they are from people, by their User-Agent. Whoever pretends to be a browser is taken for one.
+/// Tells the machines that say what they are from people, by their User-Agent. A machine that pretends to be a browser is taken for one.
 /// </summary>
 /// <remarks>
 /// The list is the crawler-user-agents project's; where it is wrong about people, or silent, <see cref="Overruled"/> and

@@ -1,6 +1,5 @@
 using System.Net;
 using Spoo.Data.Clicks.Facts;
-using Spoo.Data.Clicks.Storing;
 
 namespace Spoo.Data.Clicks.Reading;
 
@@ -25,7 +24,7 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
     /// <summary>
     /// What depends on the address of a visitor, the number and the place, so that the address itself need not be kept anywhere.
     /// </summary>
-    /// <param name="told">Where the visitor is, if somebody else knows.</param>
+    /// <param name="told">Where the visitor is, if a proxy has said so.</param>
     public (long Visitor, GivenValues Place) Identify(IPAddress? address, string? userAgent, string? language, PlaceFacts? told)
     {
         var place = told ?? places.Read(address);

@@ -13,7 +13,7 @@ namespace Spoo.Data.Clicks.Reading;
 /// <code>
 /// | tree: node_count × two numbers | 16 zeros | records | … | AB CD EF "MaxMind.com" | description |
 /// </code>
-/// The file is read into memory whole. Mapping it would save a second at start and cost the process when somebody truncates the file.
+/// The file is read into memory whole. Mapping it would save a second at start and cost the process when the file is truncated.
 /// A damaged file ends in an <see cref="InvalidDataException"/> or <see cref="OverflowException"/>, here or in a look-up, and nowhere else.
 /// </remarks>
 internal sealed class MmdbFile

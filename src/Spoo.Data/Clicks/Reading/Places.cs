@@ -160,7 +160,7 @@ public sealed partial class Places : IDisposable
 
     private sealed class Database(string path, (long, DateTime) stamp, MmdbFile file)
     {
-        // Neighbours share records, and most visitors come from few networks. A slot is overwritten by whoever needs it next.
+        // Neighbours share records, and most visitors come from few networks. A slot is overwritten by the next address that needs it.
         private const int Slots = 1 << 14;
 
         private readonly Remembered?[] _remembered = new Remembered?[Slots];

@@ -4,7 +4,7 @@ using Spoo.Data.Clicks.Reading.Rules;
 namespace Spoo.Data.Clicks.Reading;
 
 /// <summary>
-/// The part of a host name that somebody registered, by the public-suffix list: of <c>a.b.co.uk</c> it is <c>b.co.uk</c>.
+/// The part of a host name that can be registered, by the public-suffix list: of <c>a.b.co.uk</c> it is <c>b.co.uk</c>.
 /// </summary>
 /// <remarks>
 /// The list's private half counts too, as it does for browsers: <c>alice.github.io</c> is Alice's site, not GitHub's.

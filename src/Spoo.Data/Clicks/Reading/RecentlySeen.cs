@@ -7,7 +7,7 @@ namespace Spoo.Data.Clicks.Reading;
 /// </summary>
 /// <remarks>
 /// Two generations instead of a list in order of use: reading a known answer takes one look-up and no lock. When the young
-/// generation is full it becomes the old one, and what nobody asked for since the last time is forgotten with the old old one.
+/// generation is full it becomes the old one, and what was not asked for since the last time is forgotten with the old old one.
 /// </remarks>
 internal class RecentlySeen<TKey, T>(int capacity, Func<TKey, T> answer)
     where TKey : notnull

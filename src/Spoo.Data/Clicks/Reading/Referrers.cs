@@ -46,7 +46,7 @@ public static class Referrers
     }
 
     /// <summary>
-    /// What is stored for a URL, a host or a domain that somebody filters by. Every stored domain is its own; text that is none of these stays as it is.
+    /// What is stored for a URL, a host or a domain in a filter. Every stored domain is its own; text that is none of these stays as it is.
     /// </summary>
     public static string Normalise(string filter)
     {

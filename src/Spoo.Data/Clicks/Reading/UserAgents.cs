@@ -1,6 +1,8 @@
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading.Rules;
 
+
+
 namespace Spoo.Data.Clicks.Reading;
 
 /// <summary>Reads browser, operating system and kind of device from User-Agents, by the rules of the uap-core project.</summary>

@@ -45,7 +45,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         return writer.Id;
     }
 
-    /// <summary>Says that this writer will never write again, so that nobody needs to look whether it did.</summary>
+    /// <summary>Says that this writer will never write again, so that no reader needs to look for more.</summary>
     public async Task FinishWriterAsync(int writer, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -136,7 +136,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         await CountBlockedAsync(context, batch.BlockedHits.Where(hit => hit.Sequence > storedBefore), cancellationToken);
         if (added.Any(click => ClickId.Unpack(click.Id).Sequence <= storedBefore))
         {
-            // Whoever follows this writer has gone past them and would never see them.
+            // Readers that follow this writer have gone past them and would never see them.
             await ClickEpoch.RenewAsync(context, cancellationToken);
         }
 
@@ -146,7 +146,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     // Returns how far the writer had got before. What is counted without leaving a row can be told by that to have been counted.
     private static async Task<long> AdvanceWriterAsync(SpooDbContext context, ClickId last, CancellationToken cancellationToken)
     {
-        // The row is written before the links' counters: whoever reads it, then a counter, then it again, has seen one moment of both.
+        // The row is written before the links' counters: a reader that reads it, then a counter, then it again, has seen one moment of both.
         var writer = context.ClickWriters.Where(row => row.Id == last.Writer);
         var before = await writer.Select(row => row.LastSequence).SingleOrDefaultAsync(cancellationToken);
         if (before < last.Sequence)
@@ -173,7 +173,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         var there = new HashSet<long>();
         foreach (var ids in wanted.Chunk(LinksAtOnce))
         {
-            // In PostgreSQL somebody may be deleting one of them, and would not see the clicks that this transaction adds.
+            // In PostgreSQL a deletion of one of them may be under way, which would not see the clicks that this transaction adds.
             var links = context.Database.IsNpgsql()
                 ? context.Links.FromSql($"""SELECT * FROM "Links" WHERE "Id" = ANY({ids}) ORDER BY "Id" FOR KEY SHARE""")
                 : context.Links.Where(link => ids.Contains(link.Id));

@@ -229,10 +229,10 @@ public sealed record ClickHealth
     /// <summary>Clicks that the database refused while it took others, since the process started; see <see cref="BisectingStore"/>.</summary>
     public required long RefusedClicks { get; init; }
 
-    /// <summary>How many of those, of this process or of an earlier one, still wait for somebody to look at them.</summary>
+    /// <summary>How many of those, of this process or of an earlier one, still wait for the operator.</summary>
     public required int RefusedFiles { get; init; }
 
-    /// <summary>Whether records were set aside because they could not be read, and nobody has taken them away yet.</summary>
+    /// <summary>Whether records were set aside because they could not be read, and have not been moved away yet.</summary>
     public required bool HasUnreadable { get; init; }
 
     public required long JournalBytes { get; init; }

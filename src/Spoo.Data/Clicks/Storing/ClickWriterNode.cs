@@ -4,7 +4,7 @@ using Spoo.Data.Clicks.Facts;
 
 namespace Spoo.Data.Clicks.Storing;
 
-/// <summary>Somebody who stores clicks under a sequence of their own: a node's journal, or one run of an import.</summary>
+/// <summary>A writer that stores clicks under a sequence of its own: a node's journal, or one run of an import.</summary>
 public sealed class ClickWriterNode : IEntityTypeConfiguration<ClickWriterNode>
 {
     public const int MaxNameLength = 200;

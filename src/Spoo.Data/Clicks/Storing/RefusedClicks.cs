@@ -26,7 +26,7 @@ public sealed record RefusedClick
 }
 
 /// <summary>
-/// The folder of clicks that wait for somebody to find out why the database refuses them: one file for each, one line of JSON. A file
+/// The folder of clicks that wait for the operator to find out why the database refuses them: one file for each, one line of JSON. A file
 /// is named after the click's key, so that a click that is refused again after a crash is still there once.
 /// </summary>
 public sealed class RefusedClicks(string folder)
@@ -65,7 +65,7 @@ public sealed class RefusedClicks(string folder)
         return isNew;
     }
 
-    /// <exception cref="InvalidDataException">Somebody has changed the file, and it says no click any more.</exception>
+    /// <exception cref="InvalidDataException">The file has been changed, and describes no click any more.</exception>
     public static RefusedClick Read(string path)
     {
         try

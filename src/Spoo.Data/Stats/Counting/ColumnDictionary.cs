@@ -9,7 +9,7 @@ public sealed class ColumnDictionary
     private readonly Dictionary<string, int> _codes = new(StringComparer.Ordinal);
     private readonly Lock _adding = new();
 
-    // Grown by copying, so whoever holds the old array still finds every code it knows of.
+    // Grown by copying, so a reader that holds the old array still finds every code it knows of.
     private string?[] _texts = new string?[16];
     private int _count = 1;
 

@@ -6,7 +6,7 @@ namespace Spoo.Data.Stats.Counting;
 
 /// <summary>
 /// Reads what an <see cref="IndexWriter"/> wrote, and believes nothing: a length is compared with what is left of the file before
-/// memory is taken for it, and whoever reads numbers checks them, because counting does not.
+/// memory is taken for it, and the readers of numbers check them, because counting does not.
 /// </summary>
 internal sealed class IndexReader(Stream stream)
 {

@@ -1,8 +1,10 @@
 using Spoo.Data.Stats.Question;
 
+
+
 namespace Spoo.Data.Stats.Live;
 
-/// <summary>Clicks that somebody may see one by one.</summary>
+/// <summary>Clicks that the viewer may see one by one.</summary>
 public sealed record ClickSelection
 {
     /// <summary>Whose links and clicks.</summary>

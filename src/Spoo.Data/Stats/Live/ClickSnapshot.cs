@@ -2,6 +2,8 @@ using Spoo.Data.Stats.Counting;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 
+
+
 namespace Spoo.Data.Stats.Live;
 
 /// <summary>All clicks of an owner as they were at one moment; never changes.</summary>

@@ -1,6 +1,8 @@
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 
+
+
 namespace Spoo.Data.Stats.Live;
 
 /// <summary>A link as far as counting is concerned.</summary>
@@ -9,7 +11,7 @@ public sealed record CountedLink(long Id, string ShortCode, string? OwnerId, Dat
 /// <summary>What is left of a question once it is merged who may ask and which links are meant: pure counting.</summary>
 public sealed record CountQuestion
 {
-    /// <summary>Whose clicks. Null: links that nobody owns.</summary>
+    /// <summary>Whose clicks. Null: links without an owner.</summary>
     public required string? OwnerId { get; init; }
 
     /// <summary>The links whose clicks count; all of one owner.</summary>

@@ -6,7 +6,7 @@ namespace Spoo.Data.Stats.Live;
 
 /// <summary>
 /// Keeps the columns of each owner's clicks current, and counts in them. Rows are the truth and columns an index of them: an owner's
-/// columns are made when somebody asks, brought up to date by every question, and let go when memory is short.
+/// columns are made at the first question, brought up to date by every question, and let go when memory is short.
 /// </summary>
 /// <remarks>
 /// A question first fetches what has been stored since the last one, by this process or by another: at most one short look at
@@ -72,7 +72,7 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, ClickI
         }
     }
 
-    /// <summary>Lets go of the columns that nobody has asked about for longest, until the others fit.</summary>
+    /// <summary>Lets go of the columns that were asked about longest ago, until the others fit.</summary>
     private void LetGo(OwnerClicks asked)
     {
         var limit = options.MemoryMegabytes * 1024L * 1024L;

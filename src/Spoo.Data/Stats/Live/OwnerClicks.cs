@@ -41,7 +41,7 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
     private bool _isGone;
     private long _lastAsked = clock.GetTimestamp();
 
-    /// <summary>When somebody last asked, in the clock's own time stamps.</summary>
+    /// <summary>When the last question came, in the clock's own time stamps.</summary>
     public long LastAsked => Volatile.Read(ref _lastAsked);
 
     public long Bytes => _moment?.Bytes ?? 0;
@@ -50,7 +50,7 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
 
     /// <summary>All clicks that are stored now, at one moment.</summary>
     /// <remarks>
-    /// Who gives up waiting does not stop the look: reading the rows of a large account takes long, and whoever asks next, perhaps the
+    /// A caller that gives up waiting does not stop the reading: the rows of a large account take long, and the next question, perhaps the
     /// same person who has loaded the page again, would have to begin anew.
     /// </remarks>
     public Task<ClickSnapshot> NowAsync(CancellationToken cancellationToken)
@@ -94,7 +94,7 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
         await _turn.WaitAsync(_ended.Token);
         try
         {
-            // Whoever waited for a look that began after its own question has its answer already.
+            // A caller that waited for a reading that began after its own question has its answer already.
             if (_moment is not { } moment || moment.Looked < asked)
             {
                 _moment = moment = await LookAsync(_ended.Token);

@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
-using Spoo.Data.Stats.Report;
 
 namespace Spoo.Data.Stats.Question;
 

@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 
 namespace Spoo.Data.Stats.Question;
 
-/// <summary>What somebody meant by a range: a named one, which moves along with time, or two instants.</summary>
+/// <summary>What a range means: a named one, which moves along with time, or two instants.</summary>
 /// <param name="Period">Null: the two instants say it.</param>
 /// <param name="End">Null: now.</param>
 public readonly record struct MeantRange(Period? Period, DateTimeOffset? Start, DateTimeOffset? End);

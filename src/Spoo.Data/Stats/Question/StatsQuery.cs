@@ -1,10 +1,12 @@
 using Spoo.Data.Links;
 
+
+
 namespace Spoo.Data.Stats.Question;
 
 public enum StatsScope
 {
-    /// <summary>All links of whoever asks.</summary>
+    /// <summary>All links of the viewer.</summary>
     All,
 
     /// <summary>One link, by its code, for anybody unless its owner keeps the statistics private.</summary>

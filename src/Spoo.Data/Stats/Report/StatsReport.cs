@@ -1,5 +1,7 @@
 using Spoo.Data.Stats.Question;
 
+
+
 namespace Spoo.Data.Stats.Report;
 
 /// <summary>The answer to a <see cref="StatsQuery"/>. Everything in it comes from one moment, <see cref="AsOf"/>.</summary>
@@ -56,13 +58,13 @@ public sealed record ReportedLink(string PublicId, string ShortCode);
 public sealed record StatsSummary(
     long TotalClicks, long UniqueClicks, DateTimeOffset? FirstClick, DateTimeOffset? LastClick, double AverageRedirectMs)
 {
-    /// <summary>How many clicks have a redirect time; tells a mean of 0 from one that nobody measured.</summary>
+    /// <summary>How many clicks have a redirect time; tells a mean of 0 from one that was not measured.</summary>
     public long MeasuredRedirects { get; init; }
 
     /// <summary>How many of a hundred clicks were a visitor's first within the selection.</summary>
     public double UniqueClickRate => TotalClicks == 0 ? 0 : Rounded.Percentage(UniqueClicks, TotalClicks);
 
-    /// <summary>How many of a hundred clicks were made by somebody who had clicked before.</summary>
+    /// <summary>How many of a hundred clicks were made by a visitor who had clicked before.</summary>
     public double RepeatClickRate => TotalClicks == 0 ? 0 : Rounded.Two(100 - UniqueClickRate);
 
     /// <summary>How much more this is than <paramref name="before"/>, in percent of it. Null: there was nothing before.</summary>

@@ -1,5 +1,7 @@
 using Spoo.Data.Stats.Question;
 
+
+
 namespace Spoo.Data.Stats.Report;
 
 /// <summary>Clicks by the hour of the week. Weeks begin on Monday, and hours are those of the viewer's clock.</summary>

@@ -14,7 +14,7 @@ public readonly record struct ExportedPage(ReadOnlyMemory<byte> Text, int Clicks
 
 /// <summary>
 /// Writes out clicks one by one, in the order of their keys, so that an import reads the same statistics back. Streams: memory does
-/// not grow with the number of clicks, and no transaction stays open while somebody downloads slowly.
+/// not grow with the number of clicks, and no transaction stays open while a download is slow.
 /// </summary>
 public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, VisitorHash visitors)
 {
@@ -79,7 +79,7 @@ public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, Visit
         }
         finally
         {
-            // Nobody may let go of the connection before it has stopped reading.
+            // The connection must not be let go of before it has stopped reading.
             await abandoned.CancelAsync();
             await next.ContinueWith(_ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }

@@ -17,7 +17,7 @@ internal sealed record ImportedClick(long Line, ShortCode Code, string? LongUrl,
 /// <summary>Gives the words of a line their meaning, or says which of them has none.</summary>
 internal static class ClickLines
 {
-    /// <summary>There were no links to click before. Dates from before are mistakes of somebody's clock.</summary>
+    /// <summary>There were no links to click before. Dates from before are mistakes of a clock.</summary>
     private static readonly DateTimeOffset Earliest = new(1990, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
     /// <summary>Clocks differ, and files are written in other zones.</summary>
@@ -119,7 +119,7 @@ internal static class ClickLines
 
         if (!IPAddress.TryParse(text, out var address))
         {
-            // Without the text: it may still be somebody's address.
+            // Without the text: it may still be a visitor's address.
             faults.Add(new Message("ip is not an IPv4 or IPv6 address; what else tells visitors apart belongs into 'visitor'"));
         }
 

@@ -59,7 +59,7 @@ internal sealed class ClickPage
             keys => context.ClickSources.Where(source => keys.Contains(source.Id)).AsAsyncEnumerable(), source => source.Id, Facts, Write, Of(SourceDimensions));
         _languageFilters = Of([Dimension.Language]);
 
-        // A filter that nobody looks at would let everything through.
+        // A filter that is not applied would let everything through.
         var unknown = filters.Except([.. Of(AgentDimensions), .. Of(PlaceDimensions), .. Of(SourceDimensions), .. _languageFilters]).ToList();
         if (unknown.Count > 0)
         {

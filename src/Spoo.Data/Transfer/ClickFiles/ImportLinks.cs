@@ -4,7 +4,7 @@ using Spoo.Data.Links;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 
-/// <summary>The links behind the short codes of a file; those that nobody has become links of its owner.</summary>
+/// <summary>The links behind the short codes of a file; those that are free become links of its owner.</summary>
 internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, string ownerId)
 {
     /// <summary>A file may name more links than fit into memory.</summary>
@@ -42,7 +42,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         await CompleteAsync(wanted, cancellationToken);
     }
 
-    /// <summary>The link of this code; null when it belongs to somebody else.</summary>
+    /// <summary>The link of this code; null when it belongs to another account.</summary>
     public long? Find(ShortCode code) => _known[code.Value] is { IsOurs: true, Id: var id } ? id : null;
 
     private async Task LookUpAsync(string[] codes, CancellationToken cancellationToken)
@@ -75,7 +75,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         }
         catch (DbUpdateException)
         {
-            // Somebody took one of the codes in this moment. It is rare enough to ask for each on its own.
+            // One of the codes was taken in this moment. It is rare enough to ask for each on its own.
             foreach (var code in codes)
             {
                 await CreateOneAsync(code, wanted, cancellationToken);

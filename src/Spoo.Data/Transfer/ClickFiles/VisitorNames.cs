@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 namespace Spoo.Data.Transfer.ClickFiles;
 
 /// <summary>
-/// What an owner's visitors are called outside of the house. One visitor has one name and no two share one, so counts of them stay
+/// What an owner's visitors are called in exports. One visitor has one name and no two share one, so counts of them stay
 /// exact; but the number behind it cannot be found out, and another owner's file calls the same visitor otherwise.
 /// </summary>
 /// <remarks>A cipher and not a hash: it can never give two numbers one name, and a processor does a page of them in microseconds.</remarks>

@@ -1,5 +1,7 @@
 using Spoo.Data.Links;
 
+
+
 namespace Spoo.Data.Transfer.LinkFiles;
 
 /// <summary>A link that a line of a file asks for.</summary>

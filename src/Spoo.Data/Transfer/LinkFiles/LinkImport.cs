@@ -12,7 +12,7 @@ using Spoo.Data.Transfer.ClickFiles;
 namespace Spoo.Data.Transfer.LinkFiles;
 
 /// <summary>
-/// Brings the links of a CSV file into an account, in two steps: first what would happen, then, when somebody says so, it happens.
+/// Brings the links of a CSV file into an account, in two steps: first a plan of what would happen, then, when it is confirmed, the change.
 /// Links that are there stay as they are, so importing a file again adds nothing.
 /// </summary>
 public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, ShorteningOptions options, TimeProvider clock)
@@ -78,7 +78,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         return await CompareAsync(planned, bad, unknown, ownerId, cancellationToken);
     }
 
-    /// <summary>Makes the links of a plan. Codes that somebody took meanwhile are left out.</summary>
+    /// <summary>Makes the links of a plan. Codes that were taken meanwhile are left out.</summary>
     /// <param name="progress">Hears how many lines are done.</param>
     /// <returns>How many links were made.</returns>
     /// <exception cref="System.Data.Common.DbException">The database does not answer; what came before is stored.</exception>
@@ -96,7 +96,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
                 links.ForEach(link => lookup.Forget(link.ShortCode));
                 made += stored.Count;
 
-                // A code that was made up, and that somebody has, is made up again.
+                // A random code that is taken is made again.
                 left = [.. left.Zip(links).Where(pair => pair.First.Draft.Alias is null && !stored.Contains(pair.Second.PublicId)).Select(pair => pair.First)];
             }
 
@@ -197,7 +197,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         };
     }
 
-    /// <summary>Adds the links whose code nobody has, with their tags, and returns the ids of those.</summary>
+    /// <summary>Adds the links whose code is free, with their tags, and returns the ids of those.</summary>
     private async Task<HashSet<string>> AddAsync(List<Link> links, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);

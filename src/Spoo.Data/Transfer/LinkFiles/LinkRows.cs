@@ -1,12 +1,14 @@
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 
+
+
 namespace Spoo.Data.Transfer.LinkFiles;
 
 /// <summary>How new links and their tags become rows, past Entity Framework, which takes ten times as long for many.</summary>
 internal static class LinkRows
 {
-    /// <summary>All columns but the key, which the database makes. The first one is that which nobody may have had before.</summary>
+    /// <summary>All columns but the key, which the database makes. The first one is that which must be new.</summary>
     public static readonly BulkTable<Link> Links = new(
         "Links",
         [

@@ -2,6 +2,8 @@ using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Stats.Report;
 using Spoo.Data.Stats;
 
+
+
 namespace Spoo.Web.Api.ShortIo;
 
 /// <summary>What clicks can be listed by, under Short.io's name for it.</summary>

@@ -1,5 +1,7 @@
 using Spoo.Data;
 
+
+
 namespace Spoo.Web.Api.ShortIo;
 
 /// <summary>An installation has one domain: its own. Short.io's ids of domains are numbers, and any of them means this one.</summary>

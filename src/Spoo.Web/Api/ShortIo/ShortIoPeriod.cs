@@ -66,7 +66,7 @@ internal sealed partial record ShortIoPeriod(TimeZoneInfo Zone, TimeRange? Range
 
         if (text.Length <= MaxDateLength)
         {
-            // In a query that nobody encoded, the plus sign of an offset arrives as a blank.
+            // In a query that was not encoded, the plus sign of an offset arrives as a blank.
             text = OffsetAfterBlank().Replace(text, "+");
             if ((IsNumber().IsMatch(text) || HasOffset().IsMatch(text)) && DateParser.TryParse(text, out var instant))
             {

@@ -3,9 +3,6 @@ namespace Spoo.Web.Api.ShortIo;
 /// <summary>What becomes of an error below <c>/statistics</c>: Short.io's clients look for <c>error</c> and nothing else.</summary>
 internal static class ShortIoProblem
 {
-    /// <summary>Whether the request speaks Short.io's language.</summary>
-    public static bool IsFor(HttpRequest request) => request.Path.StartsWithSegments("/statistics");
-
     /// <summary>Short.io knows no difference between a wrong shape and a wrong meaning.</summary>
     public static int StatusOf(ApiProblem problem) =>
         problem.Status == StatusCodes.Status422UnprocessableEntity ? StatusCodes.Status400BadRequest : problem.Status;

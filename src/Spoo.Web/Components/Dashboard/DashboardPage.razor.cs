@@ -267,7 +267,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         }
     }
 
-    /// <summary>What somebody else with the same page has asked since the last click, or asked now.</summary>
+    /// <summary>The answer another viewer of the same page got since the last click, or one asked for now.</summary>
     private Task<T> SharedAsync<T>(string what, string url, Func<Task<T>> ask) => Shared.GetAsync(
         (what, _viewer.UserId, url, ViewerZone.Id, ViewerPeriod, CultureInfo.CurrentUICulture.Name, News.VersionOf(_viewer.UserId!)), ask);
 

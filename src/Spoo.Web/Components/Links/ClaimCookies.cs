@@ -14,12 +14,12 @@ internal static class ClaimCookies
     private const string Name = "spoo-made";
     private const char Separator = '.';
 
-    /// <summary>A cookie has to fit into a header; whoever makes more keeps the latest.</summary>
+    /// <summary>A cookie has to fit into a header; the latest are kept.</summary>
     private const int MaxTokens = 20;
 
     private static readonly TimeSpan Lifetime = TimeSpan.FromDays(30);
 
-    /// <summary>How many links wait in this browser for somebody to sign in.</summary>
+    /// <summary>How many links wait in this browser for a sign-in.</summary>
     public static int Count(HttpContext context) => Tokens(context.Request).Length;
 
     public static void Add(HttpContext context, string token) => context.Response.Cookies.Append(
@@ -27,7 +27,7 @@ internal static class ClaimCookies
         string.Join(Separator, Tokens(context.Request).TakeLast(MaxTokens - 1).Append(token)),
         new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = Lifetime, IsEssential = true });
 
-    /// <summary>Gives the links of this browser to whoever is signed in there now.</summary>
+    /// <summary>Gives the links of this browser to the account that is signed in there now.</summary>
     public static void UseClaims(this WebApplication app) => app.Use(async (context, next) =>
     {
         var viewer = context.User.Viewer();

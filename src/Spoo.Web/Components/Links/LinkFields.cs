@@ -5,7 +5,7 @@ using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Links;
 
-/// <summary>A link as somebody writes it into a form: texts, until they are understood.</summary>
+/// <summary>A link as it is written into a form: texts, until they are understood.</summary>
 internal sealed class LinkFields
 {
     private const string LocalTime = "yyyy-MM-ddTHH:mm";
@@ -108,7 +108,7 @@ internal sealed class LinkFields
         Tags = TagList() ?? [],
     };
 
-    /// <summary>Only what is different: who edits a tag does not touch a date that somebody else has just set.</summary>
+    /// <summary>Only what is different: who edits a tag does not touch a date that another session has just set.</summary>
     public LinkEdit Edit(Link link, TimeZoneInfo zone)
     {
         var was = Of(link, zone);

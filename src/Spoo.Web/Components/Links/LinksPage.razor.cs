@@ -161,7 +161,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         }
         catch (OperationCanceledException) when (cancellation.IsCancellationRequested)
         {
-            // Somebody asked for something else.
+            // Another question came meanwhile.
         }
         catch (DbException exception)
         {
@@ -238,7 +238,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     {
         if (_allMatching)
         {
-            // All but this one: of what is not on this page nobody knows what it is, so the page is what remains.
+            // All but this one: what lies on other pages is not known here, so this page is what remains.
             ClearSelection();
             SelectPage(new ChangeEventArgs { Value = true });
         }

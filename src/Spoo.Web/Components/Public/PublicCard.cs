@@ -40,7 +40,7 @@ internal sealed class PublicCard(
         var request = context.Request;
         var code = (string?)request.RouteValues["code"] ?? "";
 
-        // Whoever fetches a picture for others shows it to others: it is what nobody in particular may see.
+        // A picture is fetched to be shown to others: it shows what an anonymous visitor may see.
         if (await links.FindWithStatsAsync(code, Spoo.Data.Accounts.Viewer.Nobody, context.RequestAborted) is not { PasswordHash: null } link
             || !DashboardAddress.TryParse(parser, new Uri(SpooUrls.Origin(request, options) + SpooUrls.PublicStats(code) + request.QueryString), TimeZones.Utc, out var address, out _))
         {

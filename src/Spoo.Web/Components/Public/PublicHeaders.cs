@@ -1,5 +1,5 @@
 using Microsoft.Extensions.Options;
-using Spoo.Web.Redirect;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Components.Public;
 

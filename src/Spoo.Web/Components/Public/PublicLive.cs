@@ -7,7 +7,6 @@ using Spoo.Data.Links;
 using Spoo.Data.Stats.Question;
 using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
-using Spoo.Web.Redirect;
 
 namespace Spoo.Web.Components.Public;
 
@@ -32,7 +31,7 @@ internal sealed class PublicLive(
 
     private int _open;
 
-    /// <summary>Streams that somebody follows now.</summary>
+    /// <summary>Streams that are open now.</summary>
     public int Open => Volatile.Read(ref _open);
 
     public async Task ServeAsync(HttpContext context)

@@ -7,7 +7,7 @@ internal sealed class PublicOptions
 
     /// <summary>
     /// Whose pages may show one of ours in a frame, in the words of the header Content-Security-Policy: <c>*</c>, the default, is
-    /// everybody, <c>'none'</c> nobody, <c>https://blog.example https://*.example.org</c> these two.
+    /// every site, <c>'none'</c> no site, <c>https://blog.example https://*.example.org</c> these two.
     /// </summary>
     public string FrameAncestors { get; set; } = "*";
 }

@@ -8,7 +8,6 @@ using Spoo.Data.Stats.Question;
 using Spoo.Web.Addresses;
 using Spoo.Web.Components.Shared;
 using Spoo.Web.Identity;
-using Spoo.Web.Redirect;
 
 namespace Spoo.Web.Components.Public;
 

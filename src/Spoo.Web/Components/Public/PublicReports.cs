@@ -12,7 +12,7 @@ using Spoo.Web.Components.Shared;
 
 namespace Spoo.Web.Components.Public;
 
-/// <summary>Asks what public pages show. Whoever asks the same within a moment shares one answer, until a click comes in.</summary>
+/// <summary>Asks what public pages show. Equal questions within a moment share one answer, until a click comes in.</summary>
 internal sealed class PublicReports(StatsService stats, ClickSubscriptions news, SharedAnswers shared, TimeProvider clock)
 {
     /// <summary>Rows of a complete list on one page.</summary>
@@ -28,7 +28,7 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
         return SharedAsync(("view", address.Url, address.ViewerZone.Id, shortUrl, isOwner, link.UpdatedAt), view, () => AnswerAsync(view));
     }
 
-    /// <summary>What somebody else has made of the same view a moment ago, or made now.</summary>
+    /// <summary>The answer that another request got to the same view a moment ago, or one made now.</summary>
     /// <param name="key">What makes it differ besides the link and its clicks.</param>
     public Task<T> SharedAsync<T>(object key, PublicView view, Func<Task<T>> make) => shared.GetAsync((key, view.Link.Id, view.Version), make);
 

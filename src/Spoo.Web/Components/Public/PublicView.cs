@@ -4,6 +4,8 @@ using Spoo.Data;
 using Spoo.Web.Addresses;
 using Spoo.Web.Components.Report;
 
+
+
 namespace Spoo.Web.Components.Public;
 
 /// <summary>All that a public page draws of a link.</summary>

@@ -1,6 +1,8 @@
 using Spoo.Data;
 using Spoo.Web.Components.Shared;
 
+
+
 namespace Spoo.Web.Components.Report;
 
 /// <summary>Asks for one part of a page, keeps its answer, and fails alone. A new question cancels the one before it.</summary>
@@ -20,7 +22,7 @@ public sealed class CardQuery<T>(ILogger logger) : IDisposable
     /// <summary>Whether a newer answer is on its way.</summary>
     public bool IsAsking { get; private set; }
 
-    /// <summary>Takes an answer that somebody else has waited for.</summary>
+    /// <summary>Takes an answer that another page has waited for.</summary>
     public void Take(CardResult<T>? part) => (Part, _url) = (part, part?.Url);
 
     /// <summary>Asks, unless this is what has been asked already.</summary>

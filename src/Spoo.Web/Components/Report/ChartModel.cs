@@ -73,7 +73,7 @@ internal sealed record ChartModel
         };
     }
 
-    /// <summary>Where the viewer's clock was changed: hours and days are longer or shorter there, and nobody should wonder why.</summary>
+    /// <summary>Where the viewer's clock was changed: hours and days are longer or shorter there, and the chart says why.</summary>
     private static IEnumerable<ChartMark> ClockChanges(TimeBuckets buckets)
     {
         if (buckets.Width == TimeBucketWidth.Week || buckets.Width == TimeBucketWidth.Month)

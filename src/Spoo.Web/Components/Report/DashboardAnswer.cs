@@ -1,6 +1,8 @@
 using Spoo.Data.Links;
 using Spoo.Data.Stats.Report;
 
+
+
 namespace Spoo.Web.Components.Report;
 
 /// <summary>All that a dashboard draws.</summary>

@@ -117,7 +117,7 @@ public sealed partial class LiveUpdates : ComponentBase, IAsyncDisposable
         }
         catch (Exception exception) when (exception is JSException or JSDisconnectedException or OperationCanceledException)
         {
-            // Without the script nobody tells when the page is hidden; clicks arrive all the same, and the page must not go down with it.
+            // Without the script it is not known when the page is hidden; clicks arrive all the same, and the page must not go down with it.
         }
     }
 
@@ -148,7 +148,7 @@ public sealed partial class LiveUpdates : ComponentBase, IAsyncDisposable
         Settle();
     }
 
-    /// <summary>Nobody looks at a page that is hidden, cut off or held.</summary>
+    /// <summary>A page that is hidden, cut off or held is not seen.</summary>
     private void Settle()
     {
         if (_paused || _isHidden || !Connection.IsUp)

@@ -12,6 +12,6 @@ internal sealed class CancellationSeries : IDisposable
         return _current.Token;
     }
 
-    /// <summary>Cancels the last one. Its source is left to the garbage collector, because somebody may still be listening to it.</summary>
+    /// <summary>Cancels the last one. Its source is left to the garbage collector, because a listener may still hold it.</summary>
     public void Dispose() => _current?.Cancel();
 }

@@ -17,7 +17,7 @@ internal sealed class SharedAnswers : IDisposable
     private readonly MemoryCache _answers = new(new MemoryCacheOptions { SizeLimit = Most, ExpirationScanFrequency = Moment });
 
     /// <param name="key">The question, who may know its answer, how it is told, and the version of the clicks.</param>
-    /// <param name="ask">Belongs to nobody in particular, so nobody can cancel it: others may be waiting for the same.</param>
+    /// <param name="ask">Belongs to no single caller, so none can cancel it: others may be waiting for the same.</param>
     public Task<T> GetAsync<T>(object key, Func<Task<T>> ask)
     {
         lock (_answers)

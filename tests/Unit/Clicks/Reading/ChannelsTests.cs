@@ -4,6 +4,8 @@ using Spoo.Data.Stats;
 using Spoo.Tests.Clicks.Journal;
 using Spoo.Tests.Support;
 
+
+
 namespace Spoo.Tests.Clicks.Reading;
 
 public sealed class ChannelsTests

@@ -5,6 +5,8 @@ using Spoo.Data.Clicks.Storing;
 using Spoo.Tests.Clicks.Journal;
 using Spoo.Tests.Support;
 
+
+
 namespace Spoo.Tests.Clicks.Storing;
 
 public sealed class ClickRecordReaderTests

@@ -1,6 +1,8 @@
 using Spoo.Data.Stats.Counting;
 using Spoo.Tests.Stats.Live;
 
+
+
 namespace Spoo.Tests.Stats.Counting;
 
 /// <summary>Clicks and questions from a seed, drawn so that awkward cases are common: few visitors, shared times, edge codes.</summary>

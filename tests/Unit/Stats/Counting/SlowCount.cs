@@ -1,5 +1,7 @@
 using Spoo.Data.Stats.Counting;
 
+
+
 namespace Spoo.Tests.Stats.Counting;
 
 /// <summary>The slow, obvious way to count. Every scan must agree with it.</summary>

@@ -12,7 +12,6 @@ using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
-using Spoo.Data.Stats.Report;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Stats.Live;

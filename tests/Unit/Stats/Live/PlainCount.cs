@@ -1,7 +1,10 @@
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Stats.Live;
+using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 using Spoo.Data.Stats;
+
+
 
 namespace Spoo.Tests.Stats.Live;
 

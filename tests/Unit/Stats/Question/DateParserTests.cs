@@ -1,5 +1,7 @@
 using Spoo.Data.Stats.Question;
 
+
+
 namespace Spoo.Tests.Stats.Question;
 
 public sealed class DateParserTests

@@ -3,6 +3,8 @@ using Spoo.Data.Stats;
 using Spoo.Data;
 using Spoo.Tests.Support;
 
+
+
 namespace Spoo.Tests.Stats.Question;
 
 public sealed class StatsQueryParserTests

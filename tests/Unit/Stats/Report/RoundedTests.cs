@@ -1,5 +1,7 @@
 using Spoo.Data.Stats.Report;
 
+
+
 namespace Spoo.Tests.Stats.Report;
 
 /// <summary>The expected values are what Python's <c>round(x, 2)</c> gives, because that is what spoo.me's clients have seen.</summary>

@@ -5,6 +5,8 @@ using Spoo.Data.Stats.Report;
 using Spoo.Data.Stats;
 using Spoo.Tests.Support;
 
+
+
 namespace Spoo.Tests.Stats.Report;
 
 public sealed class WeekReportTests(SpooApp app) : IClassFixture<SpooApp>

@@ -174,7 +174,7 @@ internal sealed class RuleList
         }
     }
 
-    // Made when first needed: most of the rules are for devices nobody has owned for years. Two threads may make
+    // Made when first needed: most of the rules are for devices that went out of use years ago. Two threads may make
     // the same one at once; either will do.
     private Regex Expression(int rule) => _regexes[rule] ??= new Regex(
         _rules[rule].Pattern,

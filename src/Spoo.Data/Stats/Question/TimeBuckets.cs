@@ -1,7 +1,6 @@
 using System.Globalization;
-using Spoo.Data.Stats.Question;
 
-namespace Spoo.Data.Stats.Report;
+namespace Spoo.Data.Stats.Question;
 
 /// <summary>
 /// One bar of a time series: a label with a real start, end and length. A clock that is put back makes a bucket longer, one that is
@@ -47,7 +46,7 @@ public sealed class TimeBuckets
     /// <summary>For each slot the number of its bucket.</summary>
     internal ReadOnlySpan<int> SlotBuckets => _slotBuckets;
 
-    /// <summary>Whether so many buckets of this width would fit into the range that nobody could want them.</summary>
+    /// <summary>Whether so many buckets of this width would fit into the range that no chart could show them.</summary>
     public static bool TooMany(TimeRange range, TimeBucketWidth width) => range.Length.TotalMinutes / width.Minutes > MaxCount;
 
     public static TimeBuckets Of(TimeRange range, TimeBucketWidth width)

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Spoo.Data.Links;
 
-namespace Spoo.Web.Redirect;
+namespace Spoo.Web.Identity;
 
 /// <summary>
 /// A cookie that marks a browser as the owner's: its visits to that owner's links are redirected and not counted. Signed, because an
@@ -28,7 +28,7 @@ internal sealed class OwnVisits(IDataProtectionProvider protection)
 
     public static void Unmark(HttpContext context) => context.Response.Cookies.Delete(CookieName);
 
-    /// <summary>Whose browser this is. Null: nobody's that told us.</summary>
+    /// <summary>Whose browser this is. Null: not known.</summary>
     public string? OwnerIn(HttpContext context)
     {
         if (!IsMentionedIn(context.Request) || context.Request.Cookies[CookieName] is not { Length: > 0 } cookie)

@@ -1,7 +1,8 @@
 using Spoo.Data.Clicks.Facts;
-using Spoo.Data.Clicks.Reading;
 
-namespace Spoo.Data.Clicks.Storing;
+
+
+namespace Spoo.Data.Clicks.Reading;
 
 /// <summary>Clicks on their way into the database, with the entries of the shared tables that they refer to.</summary>
 public sealed class ClickBatch
@@ -78,7 +79,7 @@ public sealed class ClickBatch
         BlockedHits.Clear();
         Last = null;
 
-        // Whoever heard of the clicks may still be looking at them.
+        // A listener may still be looking at the clicks.
         Clicks = new(Clicks.Count);
         Agents.Clear();
         Places.Clear();

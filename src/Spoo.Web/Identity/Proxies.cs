@@ -6,7 +6,7 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
 using IPNetwork = System.Net.IPNetwork;
 
-namespace Spoo.Web.Redirect;
+namespace Spoo.Web.Identity;
 
 /// <summary>Settings of the section <c>Proxies</c>: who may speak for a visitor.</summary>
 internal sealed class ProxyOptions
@@ -29,7 +29,7 @@ internal sealed class ProxyOptions
     public string CityHeader { get; set; } = "CF-IPCity";
 }
 
-/// <summary>Lets known proxies, and nobody else, say who the visitor is, and where.</summary>
+/// <summary>Lets known proxies, and no other peer, say who the visitor is, and where.</summary>
 internal static class Proxies
 {
     private static readonly object ProxyPlace = new();

@@ -5,7 +5,7 @@ using Spoo.Data.Stats.Report;
 using Spoo.Web.Words;
 using static Spoo.Web.Words.Texts;
 
-namespace Spoo.Web.Components.Report;
+namespace Spoo.Web.Addresses;
 
 /// <summary>What a tile says of the whole range, and the chart of each of its buckets. The list below is the only one.</summary>
 public sealed record ChartMetric

@@ -1,9 +1,8 @@
 using System.Globalization;
 using Spoo.Data.Stats.Question;
-using Spoo.Data.Stats.Report;
 using Xunit;
 
-namespace Spoo.Tests.Stats.Report;
+namespace Spoo.Tests.Stats.Question;
 
 public sealed class TimeBucketsTests
 {

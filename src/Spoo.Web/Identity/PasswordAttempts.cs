@@ -3,7 +3,7 @@ using System.Net;
 using System.Net.Sockets;
 using System.Threading.RateLimiting;
 
-namespace Spoo.Web.Redirect;
+namespace Spoo.Web.Identity;
 
 /// <summary>How often one visitor may try the password of one link: ten times a minute and thirty times an hour.</summary>
 internal sealed class PasswordAttempts : IDisposable

@@ -5,13 +5,14 @@ using Spoo.Web.Identity;
 
 namespace Spoo.Web.Export;
 
-/// <summary>What can be downloaded of links.</summary>
-internal static class LinkFiles
+/// <summary>The addresses of files that people download: their links as CSV, a QR code, everything of an account.</summary>
+internal static class Downloads
 {
     private const int PngDotsPerModule = 20;
 
-    public static void MapLinkFiles(this WebApplication app)
+    public static void MapDownloads(this WebApplication app)
     {
+        app.MapGet(SpooUrls.DownloadAccount, AccountDownload.WriteAsync).RequireAuthorization();
         app.MapGet(SpooUrls.LinksExport, Export).RequireAuthorization().ExcludeFromDescription();
         app.MapGet(SpooUrls.Links + "/{code}/qr.svg", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
             QrCodeAsync(code, request, links, options, qr => Results.Text(

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.DataProtection;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
 
-namespace Spoo.Web.Redirect;
+namespace Spoo.Web.Identity;
 
 /// <summary>
 /// A cookie that says its bearer knew the password of one link. Signed and encrypted, good for ten minutes, and for that link and

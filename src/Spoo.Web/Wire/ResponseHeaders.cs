@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Spoo.Web.Redirect;
+namespace Spoo.Web.Wire;
 
 /// <summary>Headers that every response has: a number to ask after it by, and what browsers must not do with it.</summary>
 internal static class ResponseHeaders
@@ -9,7 +9,7 @@ internal static class ResponseHeaders
 
     private static readonly object Framing = new();
 
-    /// <summary>Lets other sites show this answer in a frame; otherwise nobody may.</summary>
+    /// <summary>Lets other sites show this answer in a frame; otherwise none may.</summary>
     /// <param name="ancestors">Which, in the words of Content-Security-Policy.</param>
     public static void AllowFraming(HttpContext context, string ancestors) => context.Items[Framing] = ancestors;
 
