@@ -31,15 +31,20 @@ restore() {
 }
 
 copy_page_scripts() {
-  local lib="$root/src/Spoo.Web/wwwroot/lib" modules="$root/node_modules"
-  if [ ! -f "$lib/.lock" ] || ! cmp -s "$root/package-lock.json" "$lib/.lock"; then
+  local lib="$root/src/Spoo.Web/wwwroot/lib" modules="$root/node_modules" version stamp
+  version=$(sed -n 's/.*Include="MudBlazor" Version="\([^"]*\)".*/\1/p' "$root/Directory.Packages.props")
+  stamp=$(cat "$root/package-lock.json" "$root/eng/page-assets.mjs" && echo "MudBlazor $version")
+  if [ ! -f "$lib/.lock" ] || [ "$stamp" != "$(cat "$lib/.lock")" ]; then
     (cd "$root" && quietly npm ci --no-audit --no-fund) || fail "npm could not install the pages' scripts."
     rm -rf "$lib"
-    mkdir -p "$lib/apexcharts" "$lib/jsvectormap" "$lib/dejavu"
+    mkdir -p "$lib/apexcharts" "$lib/jsvectormap" "$lib/dejavu" "$lib/mudblazor" "$lib/flags"
     cp "$modules/apexcharts/dist/apexcharts.esm.js" "$modules/apexcharts/LICENSE" "$lib/apexcharts/"
     cp "$modules/jsvectormap/dist/jsvectormap.esm.js" "$modules/jsvectormap/dist/jsvectormap.min.css" "$modules/jsvectormap/dist/maps/world.js" "$lib/jsvectormap/"
     cp "$modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf" "$modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf" "$modules/dejavu-fonts-ttf/LICENSE" "$lib/dejavu/"
-    cp "$root/package-lock.json" "$lib/.lock"
+    cp "$modules/circle-flags/LICENSE.md" "$lib/flags/LICENSE"
+    (cd "$root" && quietly node eng/page-assets.mjs "${NUGET_PACKAGES:-$HOME/.nuget/packages}/mudblazor/$version/staticwebassets/MudBlazor.min.css" "$lib") \
+      || fail "the pages' styles and flags could not be made."
+    printf '%s\n' "$stamp" >"$lib/.lock"
   fi
 }
 

@@ -27,7 +27,7 @@ public sealed class MakeAKeyUseItAndRevokeIt(Chromium chromium, SpooServer serve
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy the key" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Copied" })).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Tab, new() { Name = "Python" }).ClickAsync();
-        await Assertions.Expect(page.Locator("dialog pre:visible")).ToContainTextAsync(token);
+        await Assertions.Expect(page.Locator("[role=dialog] pre:visible")).ToContainTextAsync(token);
 
         Assert.Equal(HttpStatusCode.OK, await CallAsync(token));
 

@@ -1,7 +1,9 @@
 using Microsoft.AspNetCore.Components.Server.Circuits;
-using Radzen;
+using MudBlazor;
+using MudBlazor.Services;
 using Spoo.Web.Addresses;
 using Spoo.Web.Components.Dashboard;
+using Spoo.Web.Components.Layout;
 using Spoo.Web.Components.Public;
 using Spoo.Web.Components.Shared;
 using Spoo.Web.Words;
@@ -14,7 +16,9 @@ internal static class DashboardServices
     public static void AddSpooDashboard(this WebApplicationBuilder builder)
     {
         builder.Services.AddRazorComponents().AddInteractiveServerComponents();
-        builder.Services.AddRadzenComponents();
+        builder.Services.AddMudServices();
+        builder.Services.AddTransient<MudLocalizer, ControlTexts>();
+        builder.Services.AddSingleton<StyleSheets>();
         builder.Services.AddSingleton<PrerenderedReport>();
         builder.Services.AddSingleton<SharedAnswers>();
         builder.Services.AddScoped<LiveConnection>();
@@ -32,6 +36,8 @@ internal static class DashboardServices
     /// </summary>
     public static void UsePublicCompression(this WebApplication app) => app.UseWhen(
         context => HttpMethods.IsGet(context.Request.Method) && SpooUrls.IsPublicStats(context.Request.Path), pages => pages.UseResponseCompression());
+
+    public static void MapStyleSheets(this WebApplication app) => app.Services.GetRequiredService<StyleSheets>().Map(app);
 
     /// <summary>What stands beside the pages for everybody.</summary>
     public static void MapPublicPages(this WebApplication app)

@@ -12,9 +12,6 @@
   function setTheme(theme) {
     document.cookie = `theme=${theme}; path=/; max-age=${year}; samesite=lax`;
     root.dataset.theme = theme;
-    for (const link of document.querySelectorAll('link[data-scheme]')) {
-      link.media = theme === 'system' ? `(prefers-color-scheme: ${link.dataset.scheme})` : theme === link.dataset.scheme ? 'all' : 'not all';
-    }
     markTheme();
     document.dispatchEvent(new Event('spoo:theme'));
   }
@@ -85,7 +82,7 @@
     const reload = target.closest('[data-reload]');
     if (reload) location.reload();
     // A list that is put in another order, or whose page is turned, is read from its beginning.
-    if (target.closest('[data-from-top]')) target.closest('dialog').querySelector('[role=region]').scrollTo(0, 0);
+    if (target.closest('[data-from-top]')) target.closest('[role=dialog]').querySelector('[role=region]').scrollTo(0, 0);
     const copy = target.closest('[data-copy]');
     if (copy) copyText(copy);
   });
@@ -102,7 +99,7 @@
         menu.querySelector('summary').focus();
         event.preventDefault();
       }
-      if (!event.defaultPrevented && !document.querySelector('dialog[open]') && !(target instanceof Element && target.closest('input, textarea, select, [role=slider]'))) {
+      if (!event.defaultPrevented && !openDialog() && !(target instanceof Element && target.closest('input, textarea, select, [role=slider]'))) {
         document.querySelector('[data-key="Escape"]')?.click();
       }
       return;
@@ -117,7 +114,7 @@
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key.length !== 1 && event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
     if (target instanceof Element && target.closest('input, textarea, select, [contenteditable]')) return;
-    const dialog = document.querySelector('dialog[open]');
+    const dialog = openDialog();
     if (event.key === '/') {
       const search = (dialog ?? document).querySelector('input[type=search]');
       if (search) event.preventDefault();
@@ -163,7 +160,7 @@
 
   function standSomewhere() {
     if (!stood || document.activeElement !== document.body) return;
-    for (const place of [stood, stood.closest('details')?.querySelector('summary'), document.querySelector('dialog[open] [data-close]'), document.querySelector('h1')]) {
+    for (const place of [stood, stood.closest('details')?.querySelector('summary'), openDialog()?.querySelector('[data-close]'), document.querySelector('h1')]) {
       place?.focus({ preventScroll: true });
       if (document.activeElement !== document.body) return;
     }
@@ -188,32 +185,29 @@
   // The browser takes the focus from what cannot have it any more when it draws, which is after it tells of the change.
   new MutationObserver(() => {
     closeWhenFollowed();
+    standInDialog();
     if (stood) requestAnimationFrame(() => setTimeout(standSomewhere));
   }).observe(root, { subtree: true, childList: true, attributeFilter: ['open', 'href', 'disabled'] });
 
-  // A dialog whose address is its being open: it shows itself when it is rendered, and closing it follows its closing link.
-  customElements.define('modal-dialog', class extends HTMLElement {
-    connectedCallback() {
-      this.opener = stood;
-      // What is inside comes a moment later: from the parser, or with the rest of the batch that the circuit draws.
-      if (document.readyState === 'loading') addEventListener('DOMContentLoaded', () => this.open(), { once: true });
-      else queueMicrotask(() => this.open());
-    }
+  // Who opens a dialog stands in it, and where they were before when it is closed.
+  let shown = null;
 
-    open() {
-      const dialog = this.querySelector('dialog');
-      if (!this.isConnected || !dialog || dialog.open) return;
-      const close = () => this.querySelector('[data-close]').click();
-      dialog.addEventListener('cancel', event => { event.preventDefault(); close(); });
-      dialog.addEventListener('click', event => { if (event.target === dialog) close(); });
-      dialog.showModal();
-    }
+  function openDialog() {
+    return [...document.querySelectorAll('[role=dialog]')].at(-1);
+  }
 
-    disconnectedCallback() {
-      stood = this.opener ?? document.querySelector('h1');
+  function standInDialog() {
+    const dialog = openDialog();
+    if (dialog === shown?.dialog) return;
+    if (dialog) {
+      shown = { dialog, opener: shown?.opener ?? stood };
+      (dialog.querySelector('[autofocus]') ?? dialog.querySelector('[data-close]'))?.focus();
+    } else {
+      stood = shown.opener ?? document.querySelector('h1');
+      shown = null;
       standSomewhere();
     }
-  });
+  }
 
   // After a restart the server no longer knows this page's circuit; loading the page again is the whole cure.
   addEventListener('DOMContentLoaded', () => {

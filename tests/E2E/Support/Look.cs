@@ -19,10 +19,31 @@ internal static class Look
         Assert.True(width <= 0, $"{name} is {width} pixels wider than the window");
         var cut = await page.EvaluateAsync<string[]>(
             """
-            () => [...document.querySelectorAll('details[open] > .menu-panel')]
+            () => [...document.querySelectorAll('details[open] > .menu-panel, .mud-popover-open')]
               .filter(panel => { const box = panel.getBoundingClientRect(); return box.left < 0 || box.right > innerWidth; })
-              .map(panel => panel.parentElement.className)
+              .map(panel => panel.parentElement.className + ' ' + panel.className)
             """);
         Assert.True(cut.Length == 0, $"{name}: the window cuts off {string.Join(", ", cut)}");
+        await HasItsRulesAsync(page, name);
+    }
+
+    /// <summary>
+    /// The pages load the rules of those controls alone that they are made of (eng/page-assets.mjs). None of the rules that the library
+    /// has for what stands on this page may be missing.
+    /// </summary>
+    private static async Task HasItsRulesAsync(IPage page, string name)
+    {
+        var missing = await page.EvaluateAsync<string[]>(
+            """
+            async () => {
+              const used = new Set([...document.querySelectorAll('[class*="mud-"]')].flatMap(element => [...element.classList]));
+              if (used.size === 0) return [];
+              const named = text => new Set((text.match(/\.-?[_a-zA-Z][\w-]*/g) ?? []).map(name => name.slice(1)));
+              const sheet = document.querySelector('link[rel=stylesheet]').href;
+              const [all, ours] = await Promise.all(['/_content/MudBlazor/MudBlazor.min.css', sheet].map(async url => named(await (await fetch(url)).text())));
+              return [...used].filter(name => all.has(name) && !ours.has(name));
+            }
+            """);
+        Assert.True(missing.Length == 0, $"{name}: the style sheet lacks what the library says of {string.Join(", ", missing)}; see eng/page-assets.mjs");
     }
 }

@@ -17,11 +17,10 @@ using Spoo.Web.Components.Report;
 namespace Spoo.Tests.Dashboard;
 
 /// <summary>The cards below the chart: what they show of a report, and where their links lead.</summary>
-public sealed class CardsTests : BunitContext
+public sealed class CardsTests : ComponentTests
 {
     private static readonly Link Link = Some.Link("AbC", id: 1);
 
-    public CardsTests() => JSInterop.Mode = JSRuntimeMode.Loose;
 
     [Fact]
     public void The_open_tab_of_each_card_is_in_the_address()
@@ -284,7 +283,7 @@ public sealed class CardsTests : BunitContext
             .Add(table => table.Metric, metric));
     }
 
-    private IRenderedComponent<FilterDialog> Filter(string url) => Render<FilterDialog>(parameters => parameters
+    private IRenderedComponent<Whole> Filter(string url) => RenderWhole<FilterDialog>(parameters => parameters
         .Add(dialog => dialog.Dimension, Dimension.City)
         .Add(dialog => dialog.Address, Address(url))
         .Add(dialog => dialog.Choices, SomeReports.Of([Click() with { City = "Berlin" }], int.MaxValue).By(Dimension.City)));

@@ -20,7 +20,7 @@ using Spoo.Web.Components.Shared;
 namespace Spoo.Tests.Dashboard;
 
 /// <summary>The page with the real service behind it, on a database that can be made to fail.</summary>
-public sealed class DashboardPageTests : BunitContext
+public sealed class DashboardPageTests : ComponentTests
 {
     private readonly SpooApp _app = new();
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
@@ -30,7 +30,6 @@ public sealed class DashboardPageTests : BunitContext
 
     public DashboardPageTests()
     {
-        JSInterop.Mode = JSRuntimeMode.Loose;
         DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         _contexts = new BreakableContexts(_app.OpenDatabase);
         Services.AddSingleton(TimeProvider.System);
@@ -251,9 +250,9 @@ public sealed class DashboardPageTests : BunitContext
         this.AddAuthorization().SetAuthorized(user.Email!).SetClaims(new System.Security.Claims.Claim(System.Security.Claims.ClaimTypes.NameIdentifier, user.Id));
     }
 
-    private IRenderedComponent<DashboardPage> Open(string url)
+    private IRenderedComponent<Whole> Open(string url)
     {
         Services.GetRequiredService<NavigationManager>().NavigateTo(url);
-        return Render<DashboardPage>();
+        return RenderWhole<DashboardPage>();
     }
 }

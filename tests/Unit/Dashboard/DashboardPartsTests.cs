@@ -16,13 +16,12 @@ using Spoo.Web.Components.Report;
 namespace Spoo.Tests.Dashboard;
 
 /// <summary>What the parts of a dashboard make of a report.</summary>
-public sealed class DashboardPartsTests : BunitContext
+public sealed class DashboardPartsTests : ComponentTests
 {
     private static readonly Link Link = Some.Link("AbC", id: 1);
 
     public DashboardPartsTests()
     {
-        JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton<TimeProvider>(new FakeClock(Some.Noon));
         Services.AddSingleton(new StatsQueryParser(new FakeClock(Some.Noon), new StatsOptions()));
     }
@@ -243,7 +242,7 @@ public sealed class DashboardPartsTests : BunitContext
     [Fact]
     public void Every_key_of_the_page_is_in_the_list_of_keys()
     {
-        var keys = Render<KeysDialog>(parameters => parameters.Add(dialog => dialog.Address, Address("/dashboard"))).FindAll("kbd").Select(key => key.TextContent).ToList();
+        var keys = RenderWhole<KeysDialog>(parameters => parameters.Add(dialog => dialog.Address, Address("/dashboard"))).FindAll("kbd").Select(key => key.TextContent).ToList();
         var used = Directory.EnumerateFiles(HouseRulesTests.SourceFolder("src", "Spoo.Web", "Components", "Dashboard"), "*.razor")
             .SelectMany(file => Regex.Matches(File.ReadAllText(file), "data-key=\"(?:@\\([^\"]*\")?(?<key>[^\"@]+)\"")).Select(match => match.Groups["key"].Value)
             .Concat(Period.All.Select(period => period.Key.ToString()));
@@ -423,16 +422,16 @@ public sealed class DashboardPartsTests : BunitContext
 
     private static string Cells(IElement row) => string.Join(' ', row.Children.Select(cell => cell.TextContent.Trim()));
 
-    private IRenderedComponent<DetailsDialog> Details(Dimension dimension, string url, Breakdown all) => Render<DetailsDialog>(parameters => parameters
+    private IRenderedComponent<Whole> Details(Dimension dimension, string url, Breakdown all) => RenderWhole<DetailsDialog>(parameters => parameters
         .Add(dialog => dialog.Dimension, dimension)
         .Add(dialog => dialog.Address, Address(url))
         .Add(dialog => dialog.Breakdown, all)
         .Add(dialog => dialog.Range, SomeReports.Of([]).Range));
 
-    private static IElement Box(IRenderedComponent<FilterDialog> dialog, string name) =>
+    private static IElement Box(IRenderedComponent<Whole> dialog, string name) =>
         dialog.FindAll(".choices label").Single(label => label.QuerySelector("span")!.TextContent == name).QuerySelector("input")!;
 
-    private IRenderedComponent<FilterDialog> Filter(string url, string[] countries) => Render<FilterDialog>(parameters => parameters
+    private IRenderedComponent<Whole> Filter(string url, string[] countries) => RenderWhole<FilterDialog>(parameters => parameters
         .Add(dialog => dialog.Dimension, Dimension.Country)
         .Add(dialog => dialog.Address, Address(url))
         .Add(dialog => dialog.Choices, SomeReports.Of([.. countries.Select(country => Click() with { Country = country })], int.MaxValue).By(Dimension.Country)));

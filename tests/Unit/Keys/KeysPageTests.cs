@@ -14,14 +14,13 @@ using TestContext = Xunit.TestContext;
 namespace Spoo.Tests.Keys;
 
 /// <summary>The page of keys with the real services behind it.</summary>
-public sealed class KeysPageTests : BunitContext
+public sealed class KeysPageTests : ComponentTests
 {
     private readonly SpooApp _app = new();
     private readonly FakeClock _clock = new(Some.Noon);
 
     public KeysPageTests()
     {
-        JSInterop.Mode = JSRuntimeMode.Loose;
         Services.AddSingleton<TimeProvider>(_clock);
         Services.AddSingleton(_ => _app.Get<ApiKeyService>());
         Services.AddSingleton(_ => _app.Get<VerifiedEmail>());
@@ -51,7 +50,7 @@ public sealed class KeysPageTests : BunitContext
         Assert.Contains(token, snippet, StringComparison.Ordinal);
 
         Go("/keys");
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll("dialog")));
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[role=dialog]")));
         Assert.DoesNotContain(token, page.Markup, StringComparison.Ordinal);
         Assert.Contains(key.TokenPrefix, page.Markup, StringComparison.Ordinal);
     }
@@ -112,13 +111,13 @@ public sealed class KeysPageTests : BunitContext
         var key = Assert.Single(await KeysAsync(user));
         var page = Open($"/keys?dialog=revoke&key={key.Id}");
 
-        page.WaitForElement("dialog .danger").Click();
+        page.WaitForElement("[role=dialog] .danger").Click();
 
         page.WaitForAssertion(() => Assert.Equal("Revoked", page.Find("tbody .badge.bad").TextContent));
         Assert.Null(await _app.Get<ApiKeyService>().FindAsync(token, TestContext.Current.CancellationToken));
 
         Go($"/keys?dialog=delete&key={key.Id}");
-        page.WaitForElement("dialog .danger").Click();
+        page.WaitForElement("[role=dialog] .danger").Click();
 
         page.WaitForAssertion(() => Assert.Contains("No keys yet", page.Markup, StringComparison.Ordinal));
         Assert.Empty(await KeysAsync(user));
@@ -135,7 +134,7 @@ public sealed class KeysPageTests : BunitContext
         var page = Open($"/keys?dialog=delete&key={key.Id}");
 
         page.WaitForAssertion(() => Assert.Contains("No keys yet", page.Markup, StringComparison.Ordinal));
-        Assert.Empty(page.FindAll("dialog"));
+        Assert.Empty(page.FindAll("[role=dialog]"));
     }
 
     [Fact]
@@ -173,9 +172,9 @@ public sealed class KeysPageTests : BunitContext
 
     private void Go(string url) => Services.GetRequiredService<NavigationManager>().NavigateTo(url);
 
-    private IRenderedComponent<KeysPage> Open(string url)
+    private IRenderedComponent<Whole> Open(string url)
     {
         Go(url);
-        return Render<KeysPage>();
+        return RenderWhole<KeysPage>();
     }
 }

@@ -15,11 +15,10 @@ using TestContext = Xunit.TestContext;
 namespace Spoo.Tests.Links;
 
 /// <summary>The components about links with the real services behind them, on a database that can be made to fail.</summary>
-public abstract class LinkComponents : BunitContext
+public abstract class LinkComponents : ComponentTests
 {
     protected LinkComponents()
     {
-        JSInterop.Mode = JSRuntimeMode.Loose;
         DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         Database = new BreakableContexts(App.OpenDatabase);
         Counting = new BreakableContexts(App.OpenDatabase);

@@ -261,26 +261,26 @@ public sealed class LinkDialogTests : LinkComponents
         dialog.WaitForAssertion(() => Assert.Equal("https://example.com/of/mine", dialog.Find("#link-url").GetAttribute("value")));
     }
 
-    private IRenderedComponent<LinkDialog> Open(string? code = null, string zone = "UTC") => Render<LinkDialog>(dialog => dialog
+    private IRenderedComponent<Whole> Open(string? code = null, string zone = "UTC") => RenderWhole<LinkDialog>(dialog => dialog
         .Add(it => it.Code, code)
         .Add(it => it.CloseUrl, "/links?q=mine")
         .Add(it => it.Viewer, Viewer.User(Owner.Id))
         .Add(it => it.Zone, TimeZoneInfo.FindSystemTimeZoneById(zone))
         .Add(it => it.Saved, _saved.Add));
 
-    private static IEnumerable<string> Faults(IRenderedComponent<LinkDialog> dialog) =>
+    private static IEnumerable<string> Faults(IRenderedComponent<Whole> dialog) =>
         dialog.FindAll(".field-error").Select(fault => fault.TextContent).Where(text => text.Length > 0);
 
     /// <summary>Waits for the answer about this alias, so that it is not drawn while a test does something else.</summary>
-    private static void IsFree(IRenderedComponent<LinkDialog> dialog, string alias) =>
+    private static void IsFree(IRenderedComponent<Whole> dialog, string alias) =>
         dialog.WaitForAssertion(() => Assert.Equal($"“{alias}” is free.", dialog.Find("#link-alias-fault.field-hint").TextContent));
 
     // Found and told in one go: between the two a drawing of the answer about an alias would make the element another one.
-    private static Task TypeAsync(IRenderedComponent<LinkDialog> dialog, string field, string text) =>
+    private static Task TypeAsync(IRenderedComponent<Whole> dialog, string field, string text) =>
         dialog.InvokeAsync(() => dialog.Find(field).Input(text));
 
-    private static Task SubmitAsync(IRenderedComponent<LinkDialog> dialog) => dialog.InvokeAsync(() => dialog.Find("form").Submit());
+    private static Task SubmitAsync(IRenderedComponent<Whole> dialog) => dialog.InvokeAsync(() => dialog.Find("form").Submit());
 
-    private static Task CheckAsync(IRenderedComponent<LinkDialog> dialog, string label, bool isOn) => dialog.InvokeAsync(() =>
+    private static Task CheckAsync(IRenderedComponent<Whole> dialog, string label, bool isOn) => dialog.InvokeAsync(() =>
         dialog.FindAll("label.check").Single(check => check.TextContent.Contains(label, StringComparison.Ordinal)).QuerySelector("input")!.Change(isOn));
 }

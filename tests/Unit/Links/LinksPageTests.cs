@@ -307,14 +307,14 @@ public sealed class LinksPageTests : LinkComponents
         Shows(page, "kept", "mine");
 
         Go(page.Find("a[aria-label='Delete mine']").GetAttribute("href")!);
-        page.WaitForAssertion(() => Assert.Equal("Delete mine?", page.Find("dialog h2").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("Delete mine?", page.Find("[role=dialog] h2").TextContent));
         Assert.Contains("2 clicks and everything known of them", page.Find(".what-goes").TextContent, StringComparison.Ordinal);
-        Go(page.Find("dialog [data-close]").GetAttribute("href")!);
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll("dialog")));
+        Go(page.Find("[role=dialog] [data-close]").GetAttribute("href")!);
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[role=dialog]")));
         Assert.Equal(2, (await StoredAsync()).Count);
 
         Go("/links?dialog=delete&link=mine");
-        page.WaitForElement("dialog .danger").Click();
+        page.WaitForElement("[role=dialog] .danger").Click();
         Says(page, "mine and its clicks are deleted.");
         Shows(page, "kept");
         Assert.Equal("/links", Address);
@@ -334,16 +334,16 @@ public sealed class LinksPageTests : LinkComponents
         var page = Open("/links?q=of/n&size=10");
         PickAll(page);
         Bulk(page, "Delete…").Click();
-        page.WaitForAssertion(() => Assert.Equal("Delete 10 links?", page.Find("dialog h2").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("Delete 10 links?", page.Find("[role=dialog] h2").TextContent));
         Assert.Contains("1,000 clicks", page.Find(".what-goes").TextContent, StringComparison.Ordinal);
-        Go(page.Find("dialog [data-close]").GetAttribute("href")!);
-        page.WaitForAssertion(() => Assert.Empty(page.FindAll("dialog")));
+        Go(page.Find("[role=dialog] [data-close]").GetAttribute("href")!);
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[role=dialog]")));
 
         Bulk(page, "Choose all 12").Click();
         Bulk(page, "Delete…").Click();
-        page.WaitForAssertion(() => Assert.Equal("Delete 12 links?", page.Find("dialog h2").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("Delete 12 links?", page.Find("[role=dialog] h2").TextContent));
         Assert.Contains("1,200 clicks", page.Find(".what-goes").TextContent, StringComparison.Ordinal);
-        page.Find("dialog .danger").Click();
+        page.Find("[role=dialog] .danger").Click();
 
         Says(page, "12 links and their clicks are deleted.");
         Assert.Equal(["other"], (await StoredAsync()).Select(link => link.ShortCode));
@@ -358,8 +358,8 @@ public sealed class LinksPageTests : LinkComponents
         var page = Open("/links?q=mine");
         PickAll(page);
         Bulk(page, "Delete…").Click();
-        page.WaitForAssertion(() => Assert.Equal("Delete this link?", page.Find("dialog h2").TextContent));
-        page.Find("dialog .danger").Click();
+        page.WaitForAssertion(() => Assert.Equal("Delete this link?", page.Find("[role=dialog] h2").TextContent));
+        page.Find("[role=dialog] .danger").Click();
         Says(page, "1 link and its clicks are deleted.");
 
         await AddLinkAsync("another");
@@ -367,7 +367,7 @@ public sealed class LinksPageTests : LinkComponents
         Shows(page, "another", "blocked");
         PickAll(page);
         Bulk(page, "Delete…").Click();
-        page.WaitForElement("dialog .danger").Click();
+        page.WaitForElement("[role=dialog] .danger").Click();
         Says(page, "Deleted: 1. Not deleted, because blocked or gone already: 1.");
     }
 
@@ -380,21 +380,21 @@ public sealed class LinksPageTests : LinkComponents
         var page = Open("/links");
         PickAll(page);
         Bulk(page, "Delete…").Click();
-        page.WaitForElement("dialog .danger");
+        page.WaitForElement("[role=dialog] .danger");
 
         Database.IsBroken = true;
-        page.Find("dialog .danger").Click();
+        page.Find("[role=dialog] .danger").Click();
 
         // The button can be pressed again once the list has been tried, too.
         page.WaitForAssertion(() =>
         {
-            Assert.Contains("The database does not answer", page.Find("dialog [role=alert]").TextContent, StringComparison.Ordinal);
-            Assert.False(page.Find("dialog .danger").HasAttribute("disabled"));
+            Assert.Contains("The database does not answer", page.Find("[role=dialog] [role=alert]").TextContent, StringComparison.Ordinal);
+            Assert.False(page.Find("[role=dialog] .danger").HasAttribute("disabled"));
         });
         Assert.Equal(2, (await StoredAsync()).Count);
 
         Database.IsBroken = false;
-        page.Find("dialog .danger").Click();
+        page.Find("[role=dialog] .danger").Click();
         Says(page, "2 links and their clicks are deleted.");
         Assert.Empty(await StoredAsync());
     }
@@ -423,24 +423,24 @@ public sealed class LinksPageTests : LinkComponents
         Assert.Equal("/links", Address);
     }
 
-    private IRenderedComponent<LinksPage> Open(string url)
+    private IRenderedComponent<Whole> Open(string url)
     {
         Go(url);
-        return Render<LinksPage>();
+        return RenderWhole<LinksPage>();
     }
 
-    private static void Shows(IRenderedComponent<LinksPage> page, params string[] codes) =>
+    private static void Shows(IRenderedComponent<Whole> page, params string[] codes) =>
         page.WaitForAssertion(() => Assert.Equal(codes, page.FindAll(".link-code").Select(code => code.TextContent)));
 
-    private static void Says(IRenderedComponent<LinksPage> page, string notice) =>
+    private static void Says(IRenderedComponent<Whole> page, string notice) =>
         page.WaitForAssertion(() => Assert.Equal(notice, page.Find(".notice[role=status]").TextContent));
 
-    private static void Pick(IRenderedComponent<LinksPage> page, string code, bool isChosen = true) =>
+    private static void Pick(IRenderedComponent<Whole> page, string code, bool isChosen = true) =>
         page.WaitForElement($"input[aria-label='Choose {code}']").Change(isChosen);
 
-    private static void PickAll(IRenderedComponent<LinksPage> page) =>
+    private static void PickAll(IRenderedComponent<Whole> page) =>
         page.WaitForElement("input[aria-label='Choose all links of this page']").Change(true);
 
-    private static IElement Bulk(IRenderedComponent<LinksPage> page, string name) =>
+    private static IElement Bulk(IRenderedComponent<Whole> page, string name) =>
         page.FindAll(".bulk-bar button").Single(button => button.TextContent == name);
 }

@@ -74,7 +74,6 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
     }
 
     [Theory]
-    [InlineData("/app.css")]
     [InlineData("/app.js")]
     [InlineData("/js/clicks-chart.js")]
     [InlineData("/lib/apexcharts/apexcharts.esm.js")]

@@ -3,11 +3,12 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Tests.Clicks.Reading;
+using Spoo.Tests.Support;
 using Spoo.Web.Components.Shared;
 
 namespace Spoo.Tests.Shared;
 
-public sealed class PlacesPartsTests : BunitContext
+public sealed class PlacesPartsTests : ComponentTests
 {
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("places");
 

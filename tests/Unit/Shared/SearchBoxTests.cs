@@ -1,10 +1,11 @@
 using Bunit;
 using Microsoft.AspNetCore.Components;
+using Spoo.Tests.Support;
 using Spoo.Web.Components.Shared;
 
 namespace Spoo.Tests.Shared;
 
-public sealed class SearchBoxTests : BunitContext
+public sealed class SearchBoxTests : ComponentTests
 {
     private readonly List<string> _typed = [];
 

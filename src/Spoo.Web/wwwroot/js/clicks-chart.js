@@ -56,8 +56,8 @@ class ClicksChart extends HTMLElement {
     } else {
       const canvas = this.appendChild(document.createElement('div'));
       canvas.setAttribute('aria-hidden', 'true');
-      // ApexCharts measures each of its texts where it stands. In a tree of its own the browser need not ask the page's style sheets,
-      // and Radzen's have hundreds of :has(), which make every such measurement cost milliseconds.
+      // ApexCharts measures each of its texts where it stands. In a tree of its own the browser need not ask the page's style sheets
+      // for each of them, however many rules those have.
       const tree = canvas.attachShadow({ mode: 'open' }).appendChild(document.createElement('div'));
       this.overlay = this.appendChild(document.createElement('div'));
       this.overlay.className = 'chart-overlay';

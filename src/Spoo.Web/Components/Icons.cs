@@ -1,6 +1,6 @@
-namespace Spoo.Web.Components.Shared;
+namespace Spoo.Web.Components;
 
-/// <summary>Our icons, as outlines on a field of 20 by 20.</summary>
+/// <summary>Our icons, as outlines on a field of 20 by 20. Pages know them by an alias, because the controls' library has icons too.</summary>
 internal static class Icons
 {
     public const string Calendar = "M4 5.5h12a1 1 0 0 1 1 1V16a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V6.500a1 1 0 0 1 1-1ZM3 9h14M7 3v4M13 3v4";

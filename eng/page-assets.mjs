@@ -1,0 +1,49 @@
+// Makes of other people's packages what the pages load: MudBlazor's style sheet without the rules of components that no page uses, and the
+// flags of the countries in one file. Run by eng/setup.sh: node eng/page-assets.mjs MUDBLAZOR.CSS FOLDER.
+import { readFileSync, readdirSync, writeFileSync } from 'node:fs';
+import postcss from 'postcss';
+import { PurgeCSS } from 'purgecss';
+
+const [source, folder] = process.argv.slice(2);
+
+// The components that pages with a circuit are made of. Their classes are put together inside of the library and cannot be found by looking
+// for words in our pages, so whole families stay. A page with a component of another family needs its name here; the stories that look at
+// every page say which rules are missing.
+const families = [
+  'alert', 'appbar', 'autocomplete', 'breadcrumbs?', 'button', 'card', 'checkbox', 'chip', 'chipset', 'clickable', 'collapse', 'container', 'data-grid', 'dense',
+  'dialog', 'disabled', 'divider', 'elevation', 'error', 'expand', 'file-upload', 'focus-trap', 'form', 'hidden', 'icon', 'inherit', 'input', 'item', 'label', 'layout',
+  'link', 'list', 'main', 'menu', 'overlay', 'pagination', 'paper', 'picker', 'popover', 'primary', 'progress', 'radio', 'range', 'ripple', 'scroll', 'select',
+  'selected', 'shape', 'simple', 'skeleton', 'snackbar', 'sort', 'switch', 'tab', 'table', 'tabs', 'text', 'toolbar', 'tooltip', 'typography', 'virtualize', 'width',
+].join('|');
+const wanted = new RegExp(`^mud-(${families})(-|_|$)`);
+
+// Of those families: parts that no page has, and colours that none asks for.
+const unwanted = /^mud-(button-group|picker-(color|time))|-(secondary|tertiary|info|dark)(-|$)/;
+
+// What the library itself uses of its rules for everything.
+const helpers = /^(d-(flex|inline|none)|flex-.*|gap-\d+|justify-.*|align-.*|cursor-.*|overflow-.*|[mp][axytblr]-\d+|[mp][lrx]-(auto|n\d+))$/;
+
+const [result] = await new PurgeCSS().purge({
+  content: [{ raw: '', extension: 'html' }],
+  css: [{ raw: readFileSync(source, 'utf8') }],
+  keyframes: true,
+  safelist: {
+    standard: [
+      /^(html|body|:root|\*|a|button|input|textarea|select|svg|ul|ol|li|table|thead|tbody|tr|th|td|p|h[1-6]|div|span|label|fieldset|legend|img|iframe|hr|pre|code)$/,
+      { test: name => (wanted.test(name) && !unwanted.test(name)) || helpers.test(name) },
+    ],
+  },
+});
+// What it says of bare elements goes for its own only: ours look as css/ground.css says.
+const sheet = postcss.parse(result.css.replace('\uFEFF', ''));
+sheet.walkRules(rule => {
+  if (rule.parent.name?.endsWith('keyframes')) return;
+  rule.selectors = rule.selectors.map(selector => /[.#[]|^:root/.test(selector) ? selector : selector.replace(/^(\*|[a-z][a-z0-9]*)/, ':where($1[class*="mud-"])'));
+});
+writeFileSync(`${folder}/mudblazor/mudblazor.css`, `@layer mud {\n${sheet}\n}\n`);
+
+const flags = {};
+for (const name of readdirSync('node_modules/circle-flags/flags')) {
+  if (/^[a-z]{2}\.svg$/.test(name)) flags[name.slice(0, 2).toUpperCase()] = readFileSync(`node_modules/circle-flags/flags/${name}`, 'utf8').trim();
+}
+writeFileSync(`${folder}/flags/flags.json`, JSON.stringify(flags));

@@ -1,0 +1,94 @@
+using System.Net;
+using System.Text.RegularExpressions;
+using Spoo.Tests.Support;
+using Spoo.Web.Components.Layout;
+
+namespace Spoo.Tests.Layout;
+
+/// <summary>The style sheets that the pages load, made of the theme and the files of their rooms.</summary>
+public sealed partial class StyleSheetsTests(SpooApp app) : IClassFixture<SpooApp>
+{
+    private static CancellationToken Ended => TestContext.Current.CancellationToken;
+
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip")]
+    public async Task A_sheet_is_named_after_its_content_kept_for_good_and_compressed(string encoding)
+    {
+        var client = app.Anonymous();
+        var path = await SheetOfAsync("/");
+        var plain = await client.GetAsync(path, Ended);
+        client.DefaultRequestHeaders.Add("Accept-Encoding", encoding);
+
+        var compressed = await client.GetAsync(path, Ended);
+
+        var cache = compressed.Headers.CacheControl!;
+        Assert.True(cache is { Public: true, MaxAge.TotalDays: 365 } && cache.Extensions.Any(extension => extension.Name == "immutable"));
+        Assert.Equal([encoding], compressed.Content.Headers.ContentEncoding);
+        Assert.Equal("text/css", compressed.Content.Headers.ContentType!.MediaType);
+        Assert.True((await compressed.Content.ReadAsByteArrayAsync(Ended)).Length < (await plain.Content.ReadAsByteArrayAsync(Ended)).Length / 3);
+    }
+
+    [Fact]
+    public async Task A_sheet_of_another_content_is_not_there() =>
+        Assert.Equal(HttpStatusCode.NotFound, (await app.Anonymous().GetAsync("/css/pages.0000000000.css", Ended)).StatusCode);
+
+    [Fact]
+    public async Task Pages_without_a_circuit_do_not_load_the_rules_of_the_controls()
+    {
+        var link = await app.AddAsync(Some.Link());
+        foreach (var page in new[] { "/", "/account/login", $"/stats/{link.ShortCode}" })
+        {
+            var sheet = await app.Anonymous().GetStringAsync(await SheetOfAsync(page), Ended);
+            Assert.DoesNotContain(".mud-button", sheet, StringComparison.Ordinal);
+        }
+
+        var signedIn = await app.SignedInAsync(await app.AddUserAsync());
+        var circuit = Sheet().Match(await signedIn.GetStringAsync("/dashboard", Ended)).Groups[1].Value;
+        Assert.Contains(".mud-button", await signedIn.GetStringAsync(circuit, Ended), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Every_name_that_a_sheet_uses_stands_for_something()
+    {
+        var link = await app.AddAsync(Some.Link());
+        foreach (var page in new[] { "/", $"/stats/{link.ShortCode}" })
+        {
+            var sheet = await app.Anonymous().GetStringAsync(await SheetOfAsync(page), Ended);
+            var defined = Defined().Matches(sheet).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
+
+            // These are set by the markup, or have a value of their own for where they are not.
+            var used = Used().Matches(sheet).Select(match => match.Groups[1].Value).Except(["--share", "--heat", "--width"], StringComparer.Ordinal);
+            Assert.Empty(used.Where(name => !defined.Contains(name)).Distinct());
+        }
+    }
+
+    [Fact]
+    public void Every_colour_of_the_theme_has_a_light_and_a_dark_value_in_one_rule()
+    {
+        var rules = StyleSheets.ThemeRules();
+
+        Assert.Matches("--mud-palette-background:light-dark\\(rgba\\([0-9,]+\\),rgba\\([0-9,]+\\)\\);", rules);
+        Assert.Matches("--clicks:light-dark\\(#[0-9a-f]+,#[0-9a-f]+\\);", rules);
+
+        // Names that stand for bare numbers are in all three places: for light, for dark, and for a browser that prefers dark.
+        Assert.Equal(3, Regex.Count(rules, "--mud-palette-primary-rgb:"));
+    }
+
+    private async Task<string> SheetOfAsync(string page)
+    {
+        // Before there is an account, the first page is another one.
+        await app.AddUserAsync();
+        var sheets = Sheet().Matches(await app.Anonymous().GetStringAsync(page, Ended));
+        return Assert.Single(sheets).Groups[1].Value;
+    }
+
+    [GeneratedRegex("<link rel=\"stylesheet\" href=\"([^\"]+)\"")]
+    private static partial Regex Sheet();
+
+    [GeneratedRegex(@"(--[a-z0-9-]+)\s*:")]
+    private static partial Regex Defined();
+
+    [GeneratedRegex(@"var\((--[a-z0-9-]+)\)")]
+    private static partial Regex Used();
+}
