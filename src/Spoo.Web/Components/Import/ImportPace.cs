@@ -4,7 +4,7 @@ using static Spoo.Web.Words.Texts;
 namespace Spoo.Web.Components.Import;
 
 /// <summary>How quickly something is read, and how long the rest will take if it goes on like that.</summary>
-internal sealed class ImportPace(TimeProvider clock)
+public sealed class ImportPace(TimeProvider clock)
 {
     /// <summary>Before that, what the first moments tell would be wrong.</summary>
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(1);
