@@ -1,5 +1,6 @@
 using System.Reflection;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using NetArchTest.Rules;
 using Spoo.Data.Database;
 
@@ -73,6 +74,21 @@ public sealed class HouseRulesTests
         var result = inRoom.ShouldNot().HaveDependencyOnAny(forbidden).GetResult();
 
         Assert.True(result.IsSuccessful, $"{room} must not know {string.Join(", ", forbidden)}, but there is {string.Join(", ", result.FailingTypeNames ?? [])}");
+    }
+
+    /// <summary>A constant is copied when it is compiled, so only the source says where it is from.</summary>
+    [Theory]
+    [MemberData(nameof(Arrows))]
+    public void No_source_names_a_room_that_it_must_not_know(string room, string[] forbidden)
+    {
+        var parts = room.Split('.');
+        var project = $"{parts[0]}.{parts[1]}";
+        var files = Directory.EnumerateFiles(SourceFolder(["src", project, .. parts[2..]]), "*", SearchOption.AllDirectories)
+            .Where(file => file.EndsWith(".cs", StringComparison.Ordinal) || file.EndsWith(".razor", StringComparison.Ordinal))
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}Migrations{Path.DirectorySeparatorChar}", StringComparison.Ordinal));
+        var names = new Regex($@"(?<![\w.])(?:{string.Join('|', forbidden.Select(Regex.Escape))})\b");
+
+        Assert.Empty(files.SelectMany(file => names.Matches(File.ReadAllText(file)).Select(match => $"{file} names {match.Value}")));
     }
 
     [Fact]

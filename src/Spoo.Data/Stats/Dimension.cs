@@ -45,7 +45,14 @@ public sealed record Dimension
     public Func<string, string> NameOf { get; init; } = label => label;
 
     /// <summary>Reads the value of one click; for <see cref="Time"/> there is none, because it depends on the question.</summary>
-    internal Func<ClickFacts, string?> Read { get; init; } = _ => null;
+    internal Func<ClickFacts, string?> Read
+    {
+        get;
+
+        // Rows of earlier versions may hold what is not stored any more: labels, and one name in two spellings.
+        init => field = click => OutsideText.Name(value(click), int.MaxValue) is { } name && !IsLabel(name) ? name : null;
+    }
+    = _ => null;
 
     /// <summary>Turns the text of a filter into the value that is stored: a country's name into its code, a URL into its domain.</summary>
     internal Func<string, string> Normalise { get; init; } = text => text;
@@ -87,7 +94,8 @@ public sealed record Dimension
         NoValue = "unknown",
         NoValueAliases = ["Unknown"],
         DefaultLimit = 20,
-        Read = click => click.Device,
+        Read = click => click.Device?.ToLowerInvariant(),
+        Normalise = text => text.ToLowerInvariant(),
     };
 
     public static Dimension Country { get; } = new()
@@ -251,7 +259,11 @@ public sealed record Dimension
     public string LabelOf(string? value) => string.IsNullOrEmpty(value) ? NoValue : value;
 
     /// <summary>The stored value that the text of a filter means; null is "no value".</summary>
-    public string? ValueOf(string text) => text.Length == 0 || text == NoValue || NoValueAliases.Contains(text) ? null : Normalise(text);
+    public string? ValueOf(string text) =>
+        OutsideText.Name(text, int.MaxValue) is { } name && !IsLabel(name) ? Normalise(name) : null;
+
+    private bool IsLabel(string name) =>
+        name.Equals(NoValue, StringComparison.OrdinalIgnoreCase) || NoValueAliases.Contains(name, StringComparer.OrdinalIgnoreCase);
 
     public bool Equals(Dimension? other) => ReferenceEquals(this, other);
 

@@ -50,7 +50,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         if (query.Compare is not null)
         {
             // The same question about the other range, with buckets of the same width, and answered as of the same moment.
-            var other = query.Compare.RangeFor(range, query.Period);
+            var other = query.Compare.RangeFor(range, query.Period, clock.GetUtcNow());
             if (wantsTime && TimeBuckets.TooMany(other, width))
             {
                 return TooManyBuckets(width);

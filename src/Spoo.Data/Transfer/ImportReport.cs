@@ -15,6 +15,18 @@ public readonly record struct ImportProgress(long Bytes, long Lines, long Stored
 /// <param name="Reason">What is wrong with it, for people.</param>
 public sealed record BadLine(long Line, Message Reason);
 
+/// <summary>A field of a file whose texts were not all understood.</summary>
+/// <param name="Field">Its name in the documented files.</param>
+/// <param name="Lines">Lines of clicks that were imported without it.</param>
+/// <param name="Examples">The first few texts that were not understood.</param>
+public sealed record FieldNotUnderstood(string Field, long Lines, IReadOnlyList<string> Examples)
+{
+    public const int MaxExamples = 5;
+
+    /// <summary>How many lines, and what they said.</summary>
+    public string Said => string.Join(", ", Examples.Select(text => $"'{text}'")) + (Lines > Examples.Count ? ", …" : "");
+}
+
 /// <summary>What became of a file. Every line that is not empty is counted in exactly one place.</summary>
 public sealed record ImportReport
 {
@@ -52,6 +64,9 @@ public sealed record ImportReport
     /// language and place, so their uniques are lower than the truth.
     /// </summary>
     public long VisitorsGuessed { get; internal set; }
+
+    /// <summary>Fields that clicks, stored or already there, do without, because what the file says in them was not understood.</summary>
+    public IReadOnlyList<FieldNotUnderstood> NotUnderstood { get; internal set; } = [];
 
     /// <summary>The first names in the file that mean nothing here.</summary>
     public IReadOnlyCollection<string> UnknownFields { get; internal set; } = [];

@@ -316,9 +316,8 @@ public sealed record DashboardAddress
     private static (DateTimeOffset Start, DateTimeOffset End) Days(DateOnly first, DateOnly last, TimeZoneInfo zone)
     {
         var (from, to) = first <= last ? (first, last) : (last, first);
-        return (
-            Period.StartOfDay(from.ToDateTime(TimeOnly.MinValue), zone),
-            Period.StartOfDay(to.AddDays(1).ToDateTime(TimeOnly.MinValue), zone).AddMilliseconds(-1));
+        var range = TimeRange.OfDays(from, to, zone);
+        return (range.Start, range.End);
     }
 
     private static Dimension? Filterable(string name) => Dimension.Filterable.FirstOrDefault(dimension => dimension.Name == name);

@@ -169,6 +169,11 @@ internal static class ImportCommands
             report.VisitorsGuessed,
             "{0} click has neither visitor nor address: visitors like its own are told apart by User-Agent, language and place, so unique counts may be lower than the truth.",
             "{0} clicks have neither visitor nor address: their visitors are told apart by User-Agent, language and place, so unique counts are lower than the truth.");
+        foreach (var field in report.NotUnderstood)
+        {
+            Console.WriteLine($"{InEnglish(field.Lines, "{0} click has", "{0} clicks have")} no {field.Field}, because what the file says is not understood: {field.Said}.");
+        }
+
         if (report.UnknownFields.Count > 0)
         {
             Console.WriteLine($"Fields that mean nothing here: {string.Join(", ", report.UnknownFields)}.");

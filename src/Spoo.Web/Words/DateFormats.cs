@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Words;
@@ -7,17 +8,23 @@ namespace Spoo.Web.Words;
 /// <summary>Ranges, buckets and moments in words, on the viewer's clock and in their language: a pattern is a text like any other.</summary>
 internal static class DateFormats
 {
-    /// <summary>16 Mar 2012, 2 – 16 Mar 2012, 28 Feb – 16 Mar 2012, 16 Mar 2012 18:40 – 19:40.</summary>
-    public static string Of(TimeRange range)
+    /// <summary>What was counted.</summary>
+    public static string Of(StatsReport report) => Of(report.Range, report.Query.Start is null, report.Query.End is null);
+
+    /// <summary>16 Mar 2012, 2 – 16 Mar 2012, 28 Feb – 16 Mar 2012, 16 Mar 2012 18:40 – 19:40, 28 Feb 00:00 – 16 Mar 2012 12:00.</summary>
+    /// <param name="isSinceCreation">Whether there was nothing to click before, which goes without saying in a longer range.</param>
+    /// <param name="endsNow">Whether the rest of the last day has not come yet; the same.</param>
+    public static string Of(TimeRange range, bool isSinceCreation = false, bool endsNow = false)
     {
         var (start, end) = (range.Local(range.Start), range.Local(range.End));
-        var wholeDays = range.Start == Period.StartOfDay(start.Date, range.Zone)
-            && range.End.AddMilliseconds(1) == Period.StartOfDay(end.Date.AddDays(1), range.Zone);
-        if (!wholeDays && range.Length < TimeSpan.FromDays(2))
+        var beginsItsDay = range.Start == Period.StartOfDay(start.Date, range.Zone);
+        var endsItsDay = range.End.AddMilliseconds(1) == Period.StartOfDay(end.Date.AddDays(1), range.Zone);
+        var isLong = range.Length >= TimeSpan.FromDays(2);
+        if (!(beginsItsDay || (isLong && isSinceCreation)) || !(endsItsDay || (isLong && endsNow)))
         {
             return start.Date == end.Date
                 ? Day(start) + " " + Time(start) + " – " + Time(end)
-                : DayOfYear(start) + " " + Time(start) + " – " + Day(end) + " " + Time(end);
+                : (start.Year == end.Year ? DayOfYear(start) : Day(start)) + " " + Time(start) + " – " + Day(end) + " " + Time(end);
         }
 
         return (start, end) switch

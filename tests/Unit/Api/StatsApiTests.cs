@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Tests.Support;
@@ -340,10 +341,10 @@ public sealed class StatsApiTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Theory]
-    [InlineData("2026-02-18", "2026-02-19")]
+    [InlineData("2026-02-18", "2026-02-19T00:00:00Z")]
     [InlineData("1771372800", "1771459200")]
     [InlineData("1771372800000", "1771459200000")]
-    [InlineData("2026-02-18T01:00:00%2B01:00", "20260219")]
+    [InlineData("2026-02-18T01:00:00%2B01:00", "20260219T0000")]
     public async Task Dates_are_unix_seconds_or_milliseconds_or_iso(string start, string end)
     {
         var (client, _) = await OwnerAsync();
@@ -351,6 +352,66 @@ public sealed class StatsApiTests(SpooApp app) : IClassFixture<SpooApp>
         var range = (await client.JsonAsync($"{Stats}?start_date={start}&end_date={end}")).GetProperty("time_range");
 
         Assert.Equal(("2026-02-18T00:00:00Z", "2026-02-19T00:00:00Z"), (range.Text("start_date"), range.Text("end_date")));
+    }
+
+    [Fact]
+    public async Task A_day_is_counted_from_its_first_instant_to_its_last_and_the_answer_says_so()
+    {
+        var (client, link) = await OwnerAsync();
+        await app.AddAsync(
+            Some.Click(link, new(2025, 11, 16, 0, 0, 0, TimeSpan.Zero)), Some.Click(link, new(2025, 11, 16, 23, 59, 59, 999, TimeSpan.Zero)),
+            Some.Click(link, new(2025, 11, 17, 0, 0, 0, TimeSpan.Zero)));
+
+        var body = await client.JsonAsync($"{Stats}?start_date=2025-11-16&end_date=2025-11-16");
+        var inTokyo = await client.JsonAsync($"{Stats}?start_date=2025-11-16&end_date=2025-11-16&timezone=Asia/Tokyo");
+
+        Assert.Equal(2, body.GetProperty("summary").GetProperty("total_clicks").GetInt32());
+        Assert.Equal("2025-11-16T00:00:00Z", body.GetProperty("time_range").Text("start_date"));
+        Assert.Equal("2025-11-16T23:59:59.999000Z", body.GetProperty("time_range").Text("end_date"));
+        Assert.Equal(1, inTokyo.GetProperty("summary").GetProperty("total_clicks").GetInt32());
+        Assert.Equal("2025-11-16T23:59:59.999000+09:00", inTokyo.GetProperty("time_range").Text("end_date"));
+    }
+
+    [Theory]
+    [InlineData("compare=year&start_date=2024-02-28T20:00:00Z&end_date=2024-02-29T10:00:00Z", "2023-02-28T20:00:00Z", "2023-03-01T10:00:00Z")]
+    [InlineData("compare=year&start_date=2024-02-29&end_date=2024-02-29", "2023-02-28T00:00:00Z", "2023-02-28T23:59:59.999000Z")]
+    public async Task A_comparison_over_a_leap_day_has_numbers_and_a_range_that_is_one(string question, string start, string end)
+    {
+        var (client, link) = await OwnerAsync();
+        await app.AddAsync(Some.Click(link, new(2023, 2, 28, 21, 0, 0, TimeSpan.Zero)));
+
+        var other = (await client.JsonAsync($"{Stats}?{question}&group_by=time,browser")).GetProperty("comparison");
+
+        Assert.Equal((start, end), (other.GetProperty("time_range").Text("start_date"), other.GetProperty("time_range").Text("end_date")));
+        Assert.Equal(1, other.GetProperty("summary").GetProperty("total_clicks").GetInt32());
+    }
+
+    [Fact]
+    public async Task A_comparison_that_begins_lately_ends_now()
+    {
+        var (client, _) = await OwnerAsync();
+        var start = DateTimeOffset.UtcNow.AddHours(-1);
+
+        var other = (await client.JsonAsync($"{Stats}?start_date=2025-01-01&end_date=2025-01-31&compare_start={start:yyyy-MM-dd'T'HH:mm:ss}Z")).GetProperty("comparison");
+
+        Assert.InRange(other.GetProperty("time_range").GetProperty("end_date").GetDateTimeOffset(), start, DateTimeOffset.UtcNow);
+    }
+
+    [Fact]
+    public async Task A_row_with_a_number_that_cannot_be_stops_no_question()
+    {
+        var (client, link) = await OwnerAsync();
+        await app.AddAsync(
+            Some.Click(link) with { RedirectMs = int.MaxValue }, Some.Click(link) with { RedirectMs = -7 }, Some.Click(link) with { RedirectMs = 40 });
+        await using (var context = app.OpenDatabase())
+        {
+            await context.Database.ExecuteSqlAsync(
+                $"""UPDATE "Clicks" SET "RedirectMs" = 99999999999 WHERE "LinkId" = {link.Id} AND "RedirectMs" = -7""", TestContext.Current.CancellationToken);
+        }
+
+        var summary = (await client.JsonAsync($"{Stats}?group_by=time,browser")).GetProperty("summary");
+
+        Assert.Equal((3, 40), (summary.GetProperty("total_clicks").GetInt32(), summary.GetProperty("avg_redirection_time").GetInt32()));
     }
 
     [Fact]

@@ -3,6 +3,8 @@ using System.Net;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
@@ -62,6 +64,23 @@ public sealed class ClickExportTests(SpooApp app) : IClassFixture<SpooApp>
 
         Task<ImportReport> ImportAsync() => other.Get<ClickImport>().RunAsync(
             new ClickFileToImport { Name = "a.ndjson", Content = new MemoryStream(lines), OwnerId = newOwner.Id }, null, TestContext.Current.CancellationToken);
+    }
+
+    [Fact]
+    public async Task An_export_that_comes_home_adds_nothing_also_after_its_link_was_renamed()
+    {
+        var (client, link) = await OwnerAsync();
+        await app.AddAsync(Varied(link, 10));
+        var lines = await client.GetByteArrayAsync($"{Clicks}?format=csv", TestContext.Current.CancellationToken);
+        await using var context = app.OpenDatabase();
+        await context.Links.Where(own => own.Id == link.Id).ExecuteUpdateAsync(
+            set => set.SetProperty(own => own.ShortCode, Some.Unique("renamed")), TestContext.Current.CancellationToken);
+
+        var report = await app.Get<ClickImport>().RunAsync(
+            new ClickFileToImport { Name = "a.csv", Content = new MemoryStream(lines), OwnerId = link.OwnerId! }, null, TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, 10, 0), (report.Stored, report.AlreadyThere, report.LinksCreated));
+        Assert.Equal(10, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
     }
 
     [Theory]
@@ -243,6 +262,7 @@ public sealed class ClickExportTests(SpooApp app) : IClassFixture<SpooApp>
                 Os = i % 3 == 0 ? "macOS" : null,
                 Device = i % 5 == 0 ? "mobile" : null,
                 IsBot = i % 11 == 0,
+                BotRule = i % 22 == 0 ? @"Googlebot\/" : null,
                 Country = i % 2 == 0 ? "DE" : null,
                 Region = i % 4 == 0 ? "Bayern" : null,
                 City = i % 4 == 0 ? "München" : null,

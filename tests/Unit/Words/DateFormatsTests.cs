@@ -14,8 +14,20 @@ public sealed class DateFormatsTests
     [InlineData("2011-12-28T00:00:00Z", "2012-03-16T23:59:59.999Z", "28 Dec 2011 – 16 Mar 2012")]
     [InlineData("2012-03-16T18:40:00Z", "2012-03-16T19:40:00Z", "16 Mar 2012 18:40 – 19:40")]
     [InlineData("2012-03-15T19:40:00Z", "2012-03-16T19:40:00Z", "15 Mar 19:40 – 16 Mar 2012 19:40")]
+    [InlineData("2012-03-02T00:00:00Z", "2012-03-16T00:00:00Z", "2 Mar 00:00 – 16 Mar 2012 00:00")]
+    [InlineData("2011-12-30T12:00:00Z", "2012-03-15T23:59:59.999Z", "30 Dec 2011 12:00 – 15 Mar 2012 23:59")]
     public void A_range_is_as_short_as_it_can_be_said(string start, string end, string text) =>
         Assert.Equal(text, DateFormats.Of(new TimeRange(At(start), At(end), TimeZones.Utc)));
+
+    [Fact]
+    public void What_has_not_come_yet_and_what_was_before_the_first_link_go_without_saying()
+    {
+        var range = new TimeRange(At("2012-02-28T09:30:00Z"), At("2012-03-16T18:40:00Z"), TimeZones.Utc);
+
+        Assert.Equal("28 Feb – 16 Mar 2012", DateFormats.Of(range, isSinceCreation: true, endsNow: true));
+        Assert.Equal("28 Feb 09:30 – 16 Mar 2012 18:40", DateFormats.Of(range, endsNow: true));
+        Assert.Equal("28 Feb 09:30 – 16 Mar 2012 18:40", DateFormats.Of(range, isSinceCreation: true));
+    }
 
     [Fact]
     public void A_week_says_its_days_and_its_number()

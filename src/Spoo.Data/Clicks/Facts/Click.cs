@@ -11,6 +11,12 @@ public sealed class Click : IEntityTypeConfiguration<Click>
 {
     public const int MaxLanguageLength = 16;
 
+    /// <summary>An hour: no redirect takes longer, and however many are added up, the sum stays a number.</summary>
+    public const int MaxRedirectMs = 60 * 60 * 1000;
+
+    /// <summary>Unix milliseconds of the first and the last time that a click can be of. What lies outside is a mistake of somebody's clock.</summary>
+    public static readonly (long First, long Last) Times = (0, new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds());
+
     /// <summary>A packed <see cref="ClickId"/>.</summary>
     public required long Id { get; init; }
 
@@ -38,6 +44,8 @@ public sealed class Click : IEntityTypeConfiguration<Click>
 
     /// <summary>Makes a repeated import recognisable. Null: the click was not imported.</summary>
     public long? ImportKey { get; init; }
+
+    public static bool IsRedirectTime(long? milliseconds) => milliseconds is >= 0 and <= MaxRedirectMs;
 
     public void Configure(EntityTypeBuilder<Click> builder)
     {

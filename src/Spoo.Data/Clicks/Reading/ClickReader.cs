@@ -49,7 +49,7 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
             PlaceId = place.Id,
             SourceId = source.Id,
             Language = LanguageOf(raw),
-            RedirectMs = raw.RedirectMs,
+            RedirectMs = Click.IsRedirectTime(raw.RedirectMs) ? raw.RedirectMs : null,
             ImportKey = raw.ImportKey,
         };
         batch.Add(click, agent, place, source);
@@ -57,10 +57,11 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
 
     internal ClickAgent AgentOf(RawClick raw) => _agents[new AgentParts(
         OutsideText.Clean(raw.UserAgent, ClickAgent.MaxUserAgentLength),
-        OutsideText.Clean(raw.Given.Browser, ClickAgent.MaxNameLength),
-        OutsideText.Clean(raw.Given.Os, ClickAgent.MaxNameLength),
-        OutsideText.Clean(raw.Given.Device, ClickAgent.MaxNameLength),
-        raw.Given.IsBot,
+        Known(raw.Given.Browser, ClickAgent.MaxNameLength),
+        Known(raw.Given.Os, ClickAgent.MaxNameLength),
+        Known(raw.Given.Device, ClickAgent.MaxNameLength)?.ToLowerInvariant(),
+        raw.Given.IsBot ?? (raw.Given.BotRule is null ? null : true),
+        raw.Given.IsBot == false ? null : OutsideText.Clean(raw.Given.BotRule, ClickAgent.MaxNameLength),
         IsImported: raw.ImportKey is not null)];
 
     // A place that is given is taken as it is, also where it names the country only.
@@ -70,19 +71,19 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
         {
             return _places[new PlaceParts(
                 raw.Given.Country,
-                OutsideText.Clean(raw.Given.Region, ClickPlace.MaxNameLength),
-                OutsideText.Clean(raw.Given.City, ClickPlace.MaxNameLength))];
+                Known(raw.Given.Region, ClickPlace.MaxNameLength),
+                Known(raw.Given.City, ClickPlace.MaxNameLength))];
         }
 
         var found = places.Read(raw.Address);
-        return _places[new PlaceParts(found.Country, found.Region, found.City)];
+        return _places[new PlaceParts(found.Country, Known(found.Region, ClickPlace.MaxNameLength), Known(found.City, ClickPlace.MaxNameLength))];
     }
 
     internal ClickSource SourceOf(RawClick raw) => _sources[new SourceParts(
         raw.Referrer,
-        OutsideText.Clean(raw.UtmSource, ClickSource.MaxUtmLength),
-        OutsideText.Clean(raw.UtmMedium, ClickSource.MaxUtmLength),
-        OutsideText.Clean(raw.UtmCampaign, ClickSource.MaxUtmLength),
+        NoValue.Strip(raw.UtmSource, ClickSource.MaxUtmLength, NoValue.None),
+        NoValue.Strip(raw.UtmMedium, ClickSource.MaxUtmLength, NoValue.None),
+        NoValue.Strip(raw.UtmCampaign, ClickSource.MaxUtmLength, NoValue.None),
         raw.Trigger)];
 
     internal static string? LanguageOf(RawClick raw)
@@ -105,10 +106,11 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
                 given.HasFlag(GivenFacts.Os) ? agent.Os : null,
                 given.HasFlag(GivenFacts.Device) ? agent.Device : null,
                 given.HasFlag(GivenFacts.Bot) ? agent.IsBot : null,
+                given.HasFlag(GivenFacts.Bot) ? agent.BotRule : null,
                 IsImported: false),
             userAgents,
             bots);
-        var changed = (agent.Browser, agent.Os, agent.Device, agent.IsBot) != (now.Browser, now.Os, now.Device, now.IsBot);
+        var changed = (agent.Browser, agent.Os, agent.Device, agent.IsBot, agent.BotRule) != (now.Browser, now.Os, now.Device, now.IsBot, now.BotRule);
         (agent.Browser, agent.Os, agent.Device) = (now.Browser, now.Os, now.Device);
         (agent.IsBot, agent.BotRule, agent.Rules) = (now.IsBot, now.BotRule, Rules);
         return changed;
@@ -131,6 +133,8 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
             : visitors.OfTraits(userAgent, OutsideText.Clean(raw.Language, MaxHeaderLength), place.Country, place.Region, place.City);
     }
 
+    private static string? Known(string? text, int longest) => NoValue.Strip(text, longest, NoValue.Unknown);
+
     private static ClickAgent Agent(AgentParts parts, UserAgents userAgents, Bots bots)
     {
         var facts = userAgents.Read(parts.UserAgent);
@@ -145,13 +149,13 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
             | (nothingToJudge ? GivenFacts.Bot : GivenFacts.None);
         return new ClickAgent
         {
-            Id = ContentKey.Of(parts.UserAgent, parts.Browser, os, parts.Device, nothingToJudge ? parts.IsBot == true ? "bot" : "human" : null),
+            Id = ContentKey.Of(parts.UserAgent, parts.Browser, os, parts.Device, nothingToJudge ? parts.IsBot == true ? "bot" + parts.BotRule : "human" : null),
             UserAgent = parts.UserAgent,
-            Browser = parts.Browser ?? OutsideText.Clean(facts.Browser, ClickAgent.MaxNameLength),
-            Os = os ?? OutsideText.Clean(facts.Os, ClickAgent.MaxNameLength),
+            Browser = parts.Browser ?? Known(facts.Browser, ClickAgent.MaxNameLength),
+            Os = os ?? Known(facts.Os, ClickAgent.MaxNameLength),
             Device = parts.Device ?? facts.Device?.Name(),
             IsBot = parts.IsBot ?? verdict is not null,
-            BotRule = OutsideText.Clean(verdict?.Rule, ClickAgent.MaxNameLength),
+            BotRule = parts.BotRule ?? OutsideText.Clean(verdict?.Rule, ClickAgent.MaxNameLength),
             Rules = Rules,
             Given = given,
         };
@@ -164,7 +168,7 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
             domain, OutsideText.Clean(url, ClickSource.MaxReferrerUrlLength), parts.UtmSource, parts.UtmMedium, parts.UtmCampaign, parts.Trigger);
     }
 
-    private readonly record struct AgentParts(string? UserAgent, string? Browser, string? Os, string? Device, bool? IsBot, bool IsImported);
+    private readonly record struct AgentParts(string? UserAgent, string? Browser, string? Os, string? Device, bool? IsBot, string? BotRule, bool IsImported);
 
     private readonly record struct PlaceParts(string? Country, string? Region, string? City);
 

@@ -67,4 +67,7 @@ public sealed record GivenValues
     public string? Device { get; init; }
 
     public bool? IsBot { get; init; }
+
+    /// <summary>The rule that found a bot, as an export tells it; what has one is a bot's unless <see cref="IsBot"/> says otherwise.</summary>
+    public string? BotRule { get; init; }
 }

@@ -14,7 +14,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
     private const long Signature = 0x534B_4C43_4F4F_5053;
 
     /// <summary>Goes up whenever the bytes come to mean something else.</summary>
-    private const int Version = 1;
+    private const int Version = 2;
 
     private const int SmallWrites = 1 << 16;
 

@@ -115,19 +115,23 @@ internal static class ClickRows
             command.Parameters.Add(parameter);
         }
 
+        // SQLite alone takes numbers into a column that are too long for it.
+        var anyNumberFits = context.Database.IsSqlite();
         await using var reader = await command.ExecuteReaderAsync(cancellationToken);
         while (await reader.ReadAsync(cancellationToken))
         {
             yield return new ClickRow(
                 reader.GetInt64(0),
                 reader.GetInt64(1),
-                reader.GetInt64(2),
+                Math.Clamp(reader.GetInt64(2), Click.Times.First, Click.Times.Last),
                 reader.GetInt64(3),
                 reader.GetInt64(4),
                 reader.GetInt64(5),
                 reader.GetInt64(6),
                 reader.IsDBNull(7) ? null : reader.GetString(7),
-                reader.IsDBNull(8) ? -1 : reader.GetInt32(8));
+
+                // Whatever a row says, it must not keep all the others from being counted; the audit names it.
+                !reader.IsDBNull(8) && (anyNumberFits ? reader.GetInt64(8) : reader.GetInt32(8)) is var redirect && Click.IsRedirectTime(redirect) ? (int)redirect : -1);
         }
     }
 }

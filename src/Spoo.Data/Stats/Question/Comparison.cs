@@ -41,8 +41,16 @@ public sealed record Comparison(DateTimeOffset? Start, DateTimeOffset? End)
 
     public static Comparison By(ComparisonWay way, bool matchesWeekdays = false) => Previous with { Way = way, MatchesWeekdays = matchesWeekdays };
 
+    /// <summary>The other range: never inverted, and never ending in the future.</summary>
     /// <param name="period">Where the first range comes from. Null: from two dates.</param>
-    public TimeRange RangeFor(TimeRange first, Period? period) => (Start, End) switch
+    public TimeRange RangeFor(TimeRange first, Period? period, DateTimeOffset now)
+    {
+        var other = Meant(first, period);
+        var end = other.End < now ? other.End : now;
+        return other with { Start = other.Start < end ? other.Start : end, End = end };
+    }
+
+    private TimeRange Meant(TimeRange first, Period? period) => (Start, End) switch
     {
         ({ } start, null) => first with { Start = start, End = start + first.Length },
         (null, { } end) => first with { Start = end - first.Length, End = end },

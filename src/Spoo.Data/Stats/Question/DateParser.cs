@@ -15,6 +15,21 @@ public static partial class DateParser
     /// <summary>Far enough, and safe to add months to; later dates are moved here.</summary>
     private static readonly DateTimeOffset Latest = new(9000, 1, 1, 0, 0, 0, TimeSpan.Zero);
 
+    /// <summary>A date without a time of day, which is a whole day in whatever zone is meant.</summary>
+    public static bool TryParseDay(string text, out DateOnly day)
+    {
+        day = default;
+        var match = IsoText().Match(text);
+        if (!match.Success || match.Groups["hour"].Success || !TryParseDate(match, out var date))
+        {
+            return false;
+        }
+
+        var (earliest, latest) = (DateOnly.FromDateTime(Earliest.Date), DateOnly.FromDateTime(Latest.Date));
+        day = date < earliest ? earliest : date > latest ? latest : date;
+        return true;
+    }
+
     public static bool TryParse(string text, out DateTimeOffset instant)
     {
         if (TryParseAsIs(text, out instant))

@@ -47,22 +47,27 @@ public readonly record struct RangeStep
     /// <summary>As many steps later, or earlier when negative; what ends at the same time of day ends so again.</summary>
     public TimeRange Move(TimeRange range, int steps)
     {
-        if (!EndsItsDay(range))
-        {
-            return range with { Start = Move(range.Start, range.Zone, steps), End = Move(range.End, range.Zone, steps) };
-        }
-
         // The last day of February moves to the last day of March, and not to its 28th.
-        var after = Period.StartOfDay(range.Local(range.End).Date.AddDays(1), range.Zone);
-        return range with { Start = Move(range.Start, range.Zone, steps), End = Move(after, range.Zone, steps) - (after - range.End) };
+        var after = EndsItsDay(range) ? Period.StartOfDay(range.Local(range.End).Date.AddDays(1), range.Zone) : range.End;
+        var moved = range with { Start = Move(range.Start, range.Zone, steps), End = Move(after, range.Zone, steps) - (after - range.End) };
+
+        // There is no 29 February in the other year, an hour that the clock leaves out, in Samoa a day. Where that would take more than
+        // half of the range, or all of it and more, or add as much, like is compared with like by its length.
+        return (moved.Length - range.Length).Duration() * 2 > range.Length ? moved with { End = moved.Start + range.Length } : moved;
     }
 
     /// <summary>The whole range that many steps later or earlier: what is only half over becomes whole.</summary>
-    public TimeRange MoveWhole(TimeRange range, int steps) => range with
+    public TimeRange MoveWhole(TimeRange range, int steps)
     {
-        Start = Move(range.Start, range.Zone, steps),
-        End = Move(range.Start, range.Zone, steps + 1) - Instant,
-    };
+        var moved = range with
+        {
+            Start = Move(range.Start, range.Zone, steps),
+            End = Move(range.Start, range.Zone, steps + 1) - Instant,
+        };
+
+        // A day that the zone left out is gone past.
+        return moved.End >= moved.Start ? moved : MoveWhole(range, steps + (steps < 0 ? -1 : 1));
+    }
 
     private static bool EndsItsDay(TimeRange range) =>
         Period.StartOfDay(range.Local(range.End).Date.AddDays(1), range.Zone) - range.End <= AlmostMidnight;

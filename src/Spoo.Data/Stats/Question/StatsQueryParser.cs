@@ -92,7 +92,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             return false;
         }
 
-        if (!TryParseComparison(given, way, matchesWeekdays, out var comparison, out refusal))
+        if (!TryParseComparison(given, way, matchesWeekdays, zone, out var comparison, out refusal))
         {
             return false;
         }
@@ -275,11 +275,12 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         Dictionary<string, string> given,
         ComparisonWay? way,
         bool matchesWeekdays,
+        TimeZoneInfo zone,
         out Comparison? comparison,
         [NotNullWhen(false)] out Refusal? refusal)
     {
         comparison = null;
-        if (!TryParseDate(given, "compare_start", out var start, out refusal) || !TryParseDate(given, "compare_end", out var end, out refusal))
+        if (!TryParseStart(given, "compare_start", zone, out var start, out refusal) || !TryParseEnd(given, "compare_end", zone, out var end, out refusal))
         {
             return false;
         }
@@ -406,7 +407,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         zone = TimeZones.Resolve(ValueOf(given, "timezone"));
         refusal = null;
         (start, end) = period?.Resolve(now, zone) ?? (null, null);
-        if (!TryParseDate(given, "start_date", out var givenStart, out refusal) || !TryParseDate(given, "end_date", out var givenEnd, out refusal))
+        if (!TryParseStart(given, "start_date", zone, out var givenStart, out refusal) || !TryParseEnd(given, "end_date", zone, out var givenEnd, out refusal))
         {
             return false;
         }
@@ -427,9 +428,23 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         return true;
     }
 
+    /// <summary>An instant, or of a whole day the first one.</summary>
+    private bool TryParseStart(
+        Dictionary<string, string> given, string name, TimeZoneInfo zone, out DateTimeOffset? start, [NotNullWhen(false)] out Refusal? refusal) =>
+        TryParseDate(given, name, day => TimeRange.OfDays(day, day, zone).Start, out start, out refusal);
+
+    /// <summary>An instant, or of a whole day the last one.</summary>
+    private bool TryParseEnd(
+        Dictionary<string, string> given, string name, TimeZoneInfo zone, out DateTimeOffset? end, [NotNullWhen(false)] out Refusal? refusal) =>
+        TryParseDate(given, name, day => TimeRange.OfDays(day, day, zone).End, out end, out refusal);
+
     /// <summary>A date that is not in the future: what has not happened yet cannot be counted.</summary>
     private bool TryParseDate(
-        Dictionary<string, string> given, string name, out DateTimeOffset? instant, [NotNullWhen(false)] out Refusal? refusal)
+        Dictionary<string, string> given,
+        string name,
+        Func<DateOnly, DateTimeOffset> ofDay,
+        out DateTimeOffset? instant,
+        [NotNullWhen(false)] out Refusal? refusal)
     {
         (instant, refusal) = (null, null);
         if (ValueOf(given, name) is not { } text)
@@ -441,6 +456,11 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         {
             refusal = Refusal.Invalid($"invalid {name} format");
             return false;
+        }
+
+        if (DateParser.TryParseDay(text, out var day))
+        {
+            parsed = ofDay(day);
         }
 
         var now = clock.GetUtcNow();

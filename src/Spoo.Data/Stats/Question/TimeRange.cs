@@ -15,6 +15,10 @@ public sealed record TimeRange(DateTimeOffset Start, DateTimeOffset End, TimeZon
         }
     }
 
+    /// <summary>From the first instant of one day to the last of another, on the clock of a zone.</summary>
+    public static TimeRange OfDays(DateOnly first, DateOnly last, TimeZoneInfo zone) =>
+        new(Period.StartOfDay(first.ToDateTime(TimeOnly.MinValue), zone), Period.StartOfDay(last.AddDays(1).ToDateTime(TimeOnly.MinValue), zone).AddMilliseconds(-1), zone);
+
     /// <summary>An instant on the viewer's clock.</summary>
     public DateTimeOffset Local(DateTimeOffset instant) => TimeZoneInfo.ConvertTime(instant, Zone);
 

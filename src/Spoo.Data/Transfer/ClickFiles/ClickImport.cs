@@ -30,7 +30,7 @@ public sealed record ClickFileToImport
 /// Brings the clicks of a file into the database. Streams: memory does not grow with the file. Each line is one click, is reported,
 /// or was there already; importing a file again, or the rest of one that was interrupted, stores nothing twice.
 /// </summary>
-public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, ClickStore store, ClickReader reader, TimeProvider clock)
+public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, ClickStore store, ClickReader reader, ClickExport exports, TimeProvider clock)
 {
     // One transaction is large enough to be cheap and short enough for other writers to get between.
     private const int MaxBatchLines = 20_000;
@@ -39,6 +39,9 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
     private const int FirstBatchLines = 500;
 
     private const int MaxBatchBytes = 8 * 1024 * 1024;
+
+    /// <summary>Keys in one question to the database; SQL Server takes no more than 2,100 parameters.</summary>
+    internal const int KeysAtOnce = 1_000;
 
     /// <summary>Reads the file and stores its clicks.</summary>
     /// <param name="progress">Hears of every batch, on whichever thread stored it.</param>
@@ -72,6 +75,7 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
 
         run.Report.UnknownFields = await reading;
         run.Report.LinksCreated = run.Links.Created;
+        run.Report.NotUnderstood = run.NotUnderstood;
         run.Report.BadLines = [.. run.BadLines.OrderBy(bad => bad.Line).Take(ImportReport.MaxBadLines)];
         run.Report.Elapsed = clock.GetElapsedTime(started);
         return run.Report;
@@ -125,9 +129,11 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
     private async Task StoreAsync(Batch batch, string fileName, Run run, CancellationToken cancellationToken)
     {
         var report = run.Report;
-        await run.Links.ResolveAsync(batch.Clicks, cancellationToken);
+        var clicks = await ComeHomeAsync(batch.Clicks, run.OwnerId, cancellationToken);
+        report.AlreadyThere += batch.Clicks.Count - clicks.Count;
+        await run.Links.ResolveAsync(clicks, cancellationToken);
         run.Ready.Clear();
-        foreach (var click in batch.Clicks)
+        foreach (var click in clicks)
         {
             if (run.Links.Find(click.Code) is not { } linkId)
             {
@@ -142,6 +148,7 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
 
             reader.Read(click.Raw with { LinkId = linkId }, new ClickId(run.Writer, ++run.Sequence), run.Ready);
             report.VisitorsGuessed += click.IsVisitorGuessed ? 1 : 0;
+            run.Note(click.NotUnderstood);
         }
 
         var stored = await store.StoreAsync(run.Ready, cancellationToken);
@@ -154,6 +161,28 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
         run.BadLines.AddRange(batch.BadLines.Take(ImportReport.MaxBadLines));
         run.KeepFirstBadLines();
         run.Progress?.Report(new ImportProgress(batch.BytesRead, report.Lines, report.Stored));
+    }
+
+    /// <summary>The clicks without those that were exported from this account and are still in it, whatever became of their links.</summary>
+    private async Task<IReadOnlyList<ImportedClick>> ComeHomeAsync(IReadOnlyList<ImportedClick> clicks, string ownerId, CancellationToken cancellationToken)
+    {
+        var exported = clicks.Select(click => click.Id is null ? null : exports.CursorOf(click.Id)).OfType<long>().Distinct().ToList();
+        if (exported.Count == 0)
+        {
+            return clicks;
+        }
+
+        var there = new HashSet<long>();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        foreach (var keys in exported.Chunk(KeysAtOnce))
+        {
+            there.UnionWith(await context.Clicks
+                .Where(click => keys.Contains(click.Id) && context.Links.Any(link => link.Id == click.LinkId && link.OwnerId == ownerId))
+                .Select(click => click.Id)
+                .ToListAsync(cancellationToken));
+        }
+
+        return [.. clicks.Where(click => click.Id is null || exports.CursorOf(click.Id) is not { } key || !there.Contains(key))];
     }
 
     /// <summary>What one import has in hand.</summary>
@@ -169,12 +198,38 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
 
         public List<BadLine> BadLines { get; } = [];
 
+        public List<FieldNotUnderstood> NotUnderstood { get; } = [];
+
         public ClickBatch Ready { get; } = new();
 
         /// <summary>0 until there is something to write.</summary>
         public int Writer { get; set; }
 
         public long Sequence { get; set; }
+
+        public void Note(IReadOnlyList<(ClickField Field, string Text)> notUnderstood)
+        {
+            foreach (var (field, text) in notUnderstood)
+            {
+                var name = ClickFields.NameOf(field);
+                var at = NotUnderstood.FindIndex(known => known.Field == name);
+                var known = at < 0 ? new FieldNotUnderstood(name, 0, []) : NotUnderstood[at];
+                var example = OutsideText.Clean(text, 60) ?? "";
+                known = known with
+                {
+                    Lines = known.Lines + 1,
+                    Examples = known.Examples.Count < FieldNotUnderstood.MaxExamples && !known.Examples.Contains(example) ? [.. known.Examples, example] : known.Examples,
+                };
+                if (at < 0)
+                {
+                    NotUnderstood.Add(known);
+                }
+                else
+                {
+                    NotUnderstood[at] = known;
+                }
+            }
+        }
 
         public void KeepFirstBadLines()
         {

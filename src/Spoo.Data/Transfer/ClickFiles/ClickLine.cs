@@ -30,11 +30,14 @@ internal enum ClickField
 
     /// <summary>When the link was made; only the logs of bitly say so.</summary>
     LinkCreated,
+
+    /// <summary>Only exports say so.</summary>
+    BotRule,
 }
 
 internal static class ClickFields
 {
-    public const int Count = (int)ClickField.LinkCreated + 1;
+    public const int Count = (int)ClickField.BotRule + 1;
 
     /// <summary>The names in the header of a CSV file and in the objects of an NDJSON file.</summary>
     public static IReadOnlyDictionary<string, ClickField> ByName { get; } = new Dictionary<string, ClickField>
@@ -58,6 +61,7 @@ internal static class ClickFields
         ["utm_campaign"] = ClickField.UtmCampaign,
         ["trigger"] = ClickField.Trigger,
         ["bot"] = ClickField.Bot,
+        ["bot_rule"] = ClickField.BotRule,
         ["redirect_ms"] = ClickField.RedirectMs,
         ["id"] = ClickField.Id,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
@@ -99,8 +103,11 @@ internal sealed class ClickLine
     /// <summary>Whether the line is a sign of life and no click.</summary>
     public bool IsHeartbeat { get; set; }
 
-    /// <summary>All values in the order of <see cref="ClickField"/>: what makes this line the one it is.</summary>
-    public ReadOnlySpan<string?> Values => _values;
+    /// <summary>
+    /// All values in the order of <see cref="ClickField"/>: what makes this line the one it is. Fields that later versions added are
+    /// among them only where they say something, so that what an earlier version imported is still recognised.
+    /// </summary>
+    public ReadOnlySpan<string?> Values => _values.AsSpan(0, _values[(int)ClickField.BotRule] is null ? (int)ClickField.BotRule : ClickFields.Count);
 
     /// <summary>Null: not given. An empty text counts as not given.</summary>
     public string? this[ClickField field]

@@ -10,6 +10,12 @@ namespace Spoo.Data.Transfer.ClickFiles;
 /// <summary>A line that has been understood; only its link has still to be found.</summary>
 internal sealed record ImportedClick(long Line, ShortCode Code, string? LongUrl, DateTimeOffset? LinkCreated, RawClick Raw)
 {
+    /// <summary>The text that makes the click recognisable. Null: the line has none.</summary>
+    public string? Id { get; init; }
+
+    /// <summary>What the line says besides and means nothing; the click is imported without it.</summary>
+    public IReadOnlyList<(ClickField Field, string Text)> NotUnderstood { get; init; } = [];
+
     /// <summary>Whether the line names neither the visitor nor an address.</summary>
     public bool IsVisitorGuessed => Raw.Given.Visitor is null && Raw.Address is null;
 }
@@ -24,6 +30,7 @@ internal static class ClickLines
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
 
     private const int MaxVisitorLength = 1024;
+    private const int MaxCountryLength = 100;
 
     /// <summary>The click; null, with the reason, when the line is none.</summary>
     public static ImportedClick? Read(ClickLine line, DateTimeOffset now, out Message? reason)
@@ -42,29 +49,32 @@ internal static class ClickLines
             Time = time ?? default,
             Address = Address(line, ref faults),
             UserAgent = line[ClickField.UserAgent],
-            Language = Known(line[ClickField.Language]),
+            Language = line[ClickField.Language],
             Referrer = line[ClickField.Referrer],
-            UtmSource = Known(line[ClickField.UtmSource]),
-            UtmMedium = Known(line[ClickField.UtmMedium]),
-            UtmCampaign = Known(line[ClickField.UtmCampaign]),
+            UtmSource = line[ClickField.UtmSource],
+            UtmMedium = line[ClickField.UtmMedium],
+            UtmCampaign = line[ClickField.UtmCampaign],
             Trigger = Trigger(line, ref faults),
             RedirectMs = RedirectMs(line, ref faults),
             Given = new GivenValues
             {
                 Visitor = OutsideText.Clean(line[ClickField.Visitor], MaxVisitorLength),
                 Country = Country(line, ref faults),
-                Region = Known(line[ClickField.Region]),
-                City = Known(line[ClickField.City]),
-                Browser = Known(line[ClickField.Browser]),
-                Os = Known(line[ClickField.Os]),
-                Device = Device(line),
+                Region = line[ClickField.Region],
+                City = line[ClickField.City],
+                Browser = line[ClickField.Browser],
+                Os = line[ClickField.Os],
+                Device = line[ClickField.Device],
                 IsBot = IsBot(line, ref faults),
+                BotRule = NoValue.Strip(line[ClickField.BotRule], ClickAgent.MaxNameLength, NoValue.None, Bots.ImportedRule),
             },
         };
         var longUrl = LongUrl(line, ref faults);
         var linkCreated = Time(line, ClickField.LinkCreated, now, ref faults);
         reason = faults.First;
-        return faults.First is null ? new ImportedClick(line.Number, code!, longUrl, linkCreated, raw) : null;
+        return faults.First is null
+            ? new ImportedClick(line.Number, code!, longUrl, linkCreated, raw) { Id = line[ClickField.Id], NotUnderstood = faults.NotUnderstood }
+            : null;
     }
 
     private static DateTimeOffset? Time(ClickLine line, ClickField field, DateTimeOffset now, ref Faults faults)
@@ -133,21 +143,19 @@ internal static class ClickLines
             return null;
         }
 
-        if (text.Length > Link.MaxLongUrlLength)
+        if (text.Length <= Link.MaxLongUrlLength
+            && !text.Any(char.IsControl) && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
         {
-            faults.Add(new Message("{0} is longer than {1} characters", "long_url", Link.MaxLongUrlLength));
-        }
-        else if (text.Any(char.IsControl) || !Uri.TryCreate(text, UriKind.Absolute, out var url) || url.Scheme is not ("http" or "https"))
-        {
-            faults.Add(new Message("long_url {0} is not an http or https address", Quoted(text)));
+            return text;
         }
 
-        return text;
+        faults.Pass(ClickField.LongUrl, text);
+        return null;
     }
 
     private static string? Country(ClickLine line, ref Faults faults)
     {
-        if (Known(line[ClickField.Country]) is not { } text || text.Equals("XX", StringComparison.OrdinalIgnoreCase))
+        if (NoValue.Strip(line[ClickField.Country], MaxCountryLength, NoValue.Unknown, NoValue.Country) is not { } text)
         {
             return null;
         }
@@ -163,14 +171,8 @@ internal static class ClickLines
             return text.ToUpperInvariant();
         }
 
-        faults.Add(new Message("country {0} is neither an ISO code nor an English name", Quoted(text)));
+        faults.Pass(ClickField.Country, text);
         return null;
-    }
-
-    private static string? Device(ClickLine line)
-    {
-        var device = Known(line[ClickField.Device]);
-        return device?.ToLowerInvariant() is "desktop" or "mobile" or "tablet" or "other" ? device.ToLowerInvariant() : device;
     }
 
     private static string Trigger(ClickLine line, ref Faults faults)
@@ -182,7 +184,7 @@ internal static class ClickLines
             case ClickSource.Qr:
                 return ClickSource.Qr;
             default:
-                faults.Add(new Message("trigger {0} is neither 'link' nor 'qr'", Quoted(line[ClickField.Trigger]!)));
+                faults.Pass(ClickField.Trigger, line[ClickField.Trigger]!);
                 return ClickSource.FollowedLink;
         }
     }
@@ -210,26 +212,31 @@ internal static class ClickLines
             return null;
         }
 
-        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number <= int.MaxValue)
+        if (decimal.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && number <= Click.MaxRedirectMs)
         {
             return (int)decimal.Round(number);
         }
 
-        faults.Add(new Message("redirect_ms {0} is not a number of milliseconds", Quoted(text)));
+        faults.Pass(ClickField.RedirectMs, text);
         return null;
     }
 
-    // The labels that reports put on what is not known come back in files that were made from reports.
-    private static string? Known(string? text) =>
-        text is null || text.Equals("unknown", StringComparison.OrdinalIgnoreCase) || text == "(none)" ? null : text;
-
     private static string Quoted(string text) => $"'{OutsideText.Clean(text, 60)}'";
 
-    /// <summary>The first thing that is wrong with a line is the one that is reported.</summary>
+    /// <summary>
+    /// The first thing that is wrong with a line is the one that is reported. What is not understood and could be missing as well costs
+    /// only itself: a country that is spelled strangely is no reason to lose a click.
+    /// </summary>
     private struct Faults(Message? first)
     {
+        private List<(ClickField, string)>? _notUnderstood;
+
         public Message? First { get; private set; } = first;
 
+        public readonly IReadOnlyList<(ClickField Field, string Text)> NotUnderstood => _notUnderstood ?? [];
+
         public void Add(Message fault) => First ??= fault;
+
+        public void Pass(ClickField field, string text) => (_notUnderstood ??= []).Add((field, text));
     }
 }

@@ -167,7 +167,7 @@ internal sealed class ClickPage
 
     private void Write(IBufferWriter<byte> text, ClickAgent agent)
     {
-        Write(text, ExportedFields.OfAgent, agent.UserAgent, agent.Browser, agent.Os, agent.Device);
+        Write(text, ExportedFields.OfAgent, agent.UserAgent, agent.Browser, agent.Os, agent.Device, agent.IsBot ? agent.BotRule : null);
         _format.Plain(text, ExportedFields.OfAgent[^1], agent.IsBot ? "true" : "false");
     }
 

@@ -12,7 +12,7 @@ internal static class ExportedFields
     // What belongs together is one piece of a line, and the pieces follow each other in this order.
     public static IReadOnlyList<string> OfLink { get; } = ["short_code", "long_url"];
 
-    public static IReadOnlyList<string> OfAgent { get; } = ["user_agent", "browser", "os", "device", "bot"];
+    public static IReadOnlyList<string> OfAgent { get; } = ["user_agent", "browser", "os", "device", "bot_rule", "bot"];
 
     public static IReadOnlyList<string> OfPlace { get; } = ["country", "region", "city"];
 

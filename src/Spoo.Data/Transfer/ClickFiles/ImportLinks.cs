@@ -10,9 +10,6 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
     /// <summary>A file may name more links than fit into memory.</summary>
     private const int MaxRemembered = 100_000;
 
-    /// <summary>Codes in one question to the database; SQL Server takes no more than 2,100 parameters.</summary>
-    private const int CodesAtOnce = 1_000;
-
     private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
 
     public long Created { get; private set; }
@@ -33,9 +30,10 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         }
 
         var missing = wanted.Keys.Where(code => !_known.ContainsKey(code)).ToList();
-        foreach (var codes in missing.Chunk(CodesAtOnce))
+        foreach (var codes in missing.Chunk(ClickImport.KeysAtOnce))
         {
             await LookUpAsync(codes, cancellationToken);
+            await FindRenamedAsync(clicks, [.. codes.Where(code => !_known.ContainsKey(code))], cancellationToken);
             await CreateAsync([.. codes.Where(code => !_known.ContainsKey(code))], wanted, cancellationToken);
         }
 
@@ -55,6 +53,28 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         foreach (var link in links)
         {
             _known[link.ShortCode] = new Known(link.Id, link.OwnerId == ownerId, link.CreatedAt, link.HasUrl);
+        }
+    }
+
+    /// <summary>
+    /// A code that nobody has any more, but whose clicks an earlier import has brought, is the former one of a link: what the file has
+    /// besides belongs to it.
+    /// </summary>
+    private async Task FindRenamedAsync(IReadOnlyList<ImportedClick> clicks, HashSet<string> codes, CancellationToken cancellationToken)
+    {
+        var codeOf = clicks.Where(click => codes.Contains(click.Code.Value)).Select(click => (click.Raw.ImportKey, click.Code.Value))
+            .DistinctBy(click => click.ImportKey).ToDictionary(click => click.ImportKey!.Value, click => click.Value);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        foreach (var keys in codeOf.Keys.Chunk(ClickImport.KeysAtOnce))
+        {
+            var found = await context.Clicks
+                .Where(click => click.ImportKey != null && keys.Contains(click.ImportKey.Value))
+                .Join(context.Links, click => click.LinkId, link => link.Id, (click, link) => new { click.ImportKey, link.Id, link.OwnerId, link.CreatedAt, HasUrl = link.LongUrl != "" })
+                .ToListAsync(cancellationToken);
+            foreach (var click in found)
+            {
+                _known.TryAdd(codeOf[click.ImportKey!.Value], new Known(click.Id, click.OwnerId == ownerId, click.CreatedAt, click.HasUrl));
+            }
         }
     }
 

@@ -42,8 +42,8 @@ internal sealed partial class StyleSheets(IWebHostEnvironment environment)
     /// <summary>The theme's names and what they stand for, for each colour its light and its dark value.</summary>
     public static string ThemeRules()
     {
-        var light = new Variables { Theme = Theme.Mud }.Read();
-        var dark = new Variables { Theme = Theme.Mud, IsDarkMode = true }.Read();
+        var light = new Variables(isDark: false).Read();
+        var dark = new Variables(isDark: true).Read();
         var css = new StringBuilder(":root{color-scheme:light dark;");
         var (onlyLight, onlyDark) = (new StringBuilder(), new StringBuilder());
         foreach (var (name, value) in light)
@@ -108,6 +108,8 @@ internal sealed partial class StyleSheets(IWebHostEnvironment environment)
     /// <summary>What the library's own component writes of a theme.</summary>
     private sealed class Variables : MudThemeProvider
     {
+        public Variables(bool isDark) => (Theme, IsDarkMode) = (Components.Theme.Mud, isDark);
+
         public Dictionary<string, string> Read()
         {
             var text = new StringBuilder();

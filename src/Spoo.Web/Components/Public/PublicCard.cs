@@ -85,7 +85,7 @@ internal sealed class PublicCard(
         DrawChart(canvas, [.. report.By(Dimension.Time).Rows.Select(row => row.Count.Clicks)]);
         DrawBrand(canvas);
         Write(canvas, shortUrl, _bold.Value, 44, Ink, Margin, 180);
-        Write(canvas, DateFormats.Of(report.Range), _plain.Value, 28, Muted, Margin, 226);
+        Write(canvas, DateFormats.Of(report), _plain.Value, 28, Muted, Margin, 226);
         var right = Number(canvas, report.Summary.TotalClicks, Texts.T("Clicks"), Margin);
         Number(canvas, report.Summary.UniqueClicks, Texts.T("Unique visitors"), right + 90);
         using var png = bitmap.Encode(SKEncodedImageFormat.Png, 90);

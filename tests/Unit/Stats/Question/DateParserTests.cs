@@ -33,6 +33,18 @@ public sealed class DateParserTests
         Assert.Equal(DateTimeOffset.Parse(expected, null), Parse(text));
 
     [Theory]
+    [InlineData("2025-11-16", "2025-11-16")]
+    [InlineData("20251116", "2025-11-16")]
+    [InlineData("2025-W46-7", "2025-11-16")]
+    [InlineData("1812-01-01", "1970-01-01")]
+    [InlineData("2025-11-16T00:00", null)]
+    [InlineData("2025-11-16T00:00:00Z", null)]
+    [InlineData("1763251200", null)]
+    [InlineData("2025-11-31", null)]
+    public void A_date_without_a_time_is_a_day(string text, string? day) =>
+        Assert.Equal(day, DateParser.TryParseDay(text, out var found) ? found.ToString("yyyy-MM-dd", System.Globalization.CultureInfo.InvariantCulture) : null);
+
+    [Theory]
     [InlineData("-86400")]
     [InlineData("0001-01-01T00:00:00+14:00")]
     public void What_lies_before_1970_is_moved_there(string text) => Assert.Equal(DateTimeOffset.UnixEpoch, Parse(text));

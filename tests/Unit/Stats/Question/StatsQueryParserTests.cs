@@ -80,9 +80,28 @@ public sealed class StatsQueryParserTests
         var query = Parse(("period", "7d"), ("end_date", "2026-02-17"));
 
         Assert.Null(query.Period);
-        Assert.Equal(new DateTimeOffset(2026, 2, 17, 0, 0, 0, TimeSpan.Zero), query.End);
+        Assert.Equal(new DateTimeOffset(2026, 2, 17, 23, 59, 59, 999, TimeSpan.Zero), query.End);
         Assert.Equal(new DateTimeOffset(2026, 2, 12, 0, 0, 0, TimeSpan.Zero), query.Start);
     }
+
+    [Theory]
+    [InlineData("UTC", "2025-11-16T00:00:00.000Z", "2025-11-16T23:59:59.999Z")]
+    [InlineData("Asia/Tokyo", "2025-11-15T15:00:00.000Z", "2025-11-16T14:59:59.999Z")]
+    [InlineData("America/New_York", "2025-11-16T05:00:00.000Z", "2025-11-17T04:59:59.999Z")]
+    public void A_date_without_a_time_is_a_whole_day_in_the_zone_of_the_question(string zone, string first, string last)
+    {
+        var query = Parse(("start_date", "2025-11-16"), ("end_date", "20251116"), ("timezone", zone), ("compare_start", "2025-11-16"), ("compare_end", "2025-W46-7"));
+
+        (DateTimeOffset?, DateTimeOffset?) day = (DateTimeOffset.Parse(first, null), DateTimeOffset.Parse(last, null));
+        Assert.Equal(day, (query.Start, query.End));
+        Assert.Equal(day, (query.Compare!.Start, query.Compare.End));
+    }
+
+    [Fact]
+    public void Today_ends_now_and_is_no_error() =>
+        Assert.Equal(
+            (new DateTimeOffset(2026, 2, 18, 0, 0, 0, TimeSpan.Zero), (DateTimeOffset?)Some.Noon),
+            Parse(("start_date", "2026-02-18"), ("end_date", "2026-02-18")) is var query ? (query.Start!.Value, query.End) : default);
 
     [Theory]
     [InlineData("")]
