@@ -56,7 +56,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseAntiforgery();
 
     app.MapStaticAssets();
-    app.MapStyleSheets();           // the theme and the pages' rules, one sheet for each kind of page
+    app.MapPageAssets();            // the theme and the pages' rules, one sheet for each kind of page; flags
     app.MapSpooApi();               // /api/v1, its reference at /docs, and /health
     app.MapMetrics();               // /metrics
     app.MapAccountEndpoints();      // signing out

@@ -6,25 +6,30 @@ using Microsoft.Playwright;
 using Spoo.Data.Accounts;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
+using Spoo.Tests.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>The first whole path: sign up, bring a file of real clicks, see them, filter them, and get the same numbers from the API.</summary>
+/// <summary>The first whole path: sign up, bring a file of clicks, see them, filter them, and get the same numbers from the API.</summary>
 public sealed class ImportAFileAndSeeItsClicks(Chromium chromium) : IAsyncLifetime
 {
     private const string Email = "newcomer@example.com";
 
     private readonly SpooServer _server = new();
+    private readonly TemporaryFolder _folder = new();
 
     // Somebody has installed the server: the first one to come would be its owner, which is another story.
     public async ValueTask InitializeAsync() => await Account.NewAsync(_server);
 
-    public ValueTask DisposeAsync() => _server.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _folder.DisposeAsync();
+        await _server.DisposeAsync();
+    }
 
     [Fact]
     public async Task From_signing_up_to_the_same_numbers_on_the_page_and_in_the_API()
     {
-        Assert.SkipUnless(File.Exists(Repository.RealClicks), Repository.NoRealClicks);
         var page = await chromium.OpenAsync(_server.Url);
         var dashboard = new DashboardView(page);
 
@@ -67,10 +72,10 @@ public sealed class ImportAFileAndSeeItsClicks(Chromium chromium) : IAsyncLifeti
         Assert.Equal(countries.Select(row => row.Clicks), Rows(all, "country", countries.Count).Select(row => row.Clicks));
     }
 
-    private static async Task ImportAsync(IPage page)
+    private async Task ImportAsync(IPage page)
     {
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Import clicks" })).ToBeVisibleAsync();
-        await page.Locator("input[type=file]").SetInputFilesAsync(Repository.RealClicks);
+        await page.Locator("input[type=file]").SetInputFilesAsync(HourOfClicks.WriteTo(_folder.Path));
         await Assertions.Expect(page.GetByText("As the name tells: bitly")).ToBeAttachedAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Import" }).ClickAsync();
     }

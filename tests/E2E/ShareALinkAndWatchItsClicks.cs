@@ -6,6 +6,7 @@ using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
+using Spoo.Tests.Support;
 
 namespace Spoo.Stories;
 
@@ -184,10 +185,7 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
     private async Task StoredAsync()
     {
         var writer = _server.Services.GetRequiredService<ClickWriter>();
-        while (writer.Health.Unstored > 0)
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
+        await Eventually.TrueAsync(() => writer.Health.Unstored == 0);
     }
 
     private Task<double> ClickAsync() => Visitor.FollowAsync(_server, "shared");

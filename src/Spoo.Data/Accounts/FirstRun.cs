@@ -27,6 +27,15 @@ public sealed class FirstRun(IDbContextFactory<SpooDbContext> contexts)
         return !_isOver;
     }
 
+    /// <summary>Whether this is the account that was made first, by whoever set the server up.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<bool> IsOwnerAsync(string userId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var owner = await context.InstallationSecrets.AsNoTracking().FirstOrDefaultAsync(secret => secret.Name == InstallationSecret.Owner, cancellationToken);
+        return owner is not null && Encoding.ASCII.GetString(owner.Value) == userId;
+    }
+
     /// <summary>An account was deleted; it may have been the last one.</summary>
     public void LookAgain() => _isOver = false;
 

@@ -23,6 +23,9 @@ public sealed class SpooUser : IdentityUser
     /// <summary>The name of the period with which a dashboard begins. Null: the product's own choice.</summary>
     public string? DefaultPeriod { get; set; }
 
+    /// <summary>Whether dashboards begin with the clicks of people alone. Accounts that were made before there was a choice count bots.</summary>
+    public bool PeopleOnly { get; set; }
+
     /// <summary>Clicks that are older than so many days are deleted. Null: clicks are kept.</summary>
     public int? RetentionDays { get; set; }
 
@@ -31,5 +34,5 @@ public sealed class SpooUser : IdentityUser
 
     /// <summary>A person who signs in with this address.</summary>
     public static SpooUser New(string email, DateTimeOffset now) =>
-        new() { Id = PublicId.New(now), UserName = email, Email = email, CreatedAt = now };
+        new() { Id = PublicId.New(now), UserName = email, Email = email, CreatedAt = now, PeopleOnly = true };
 }

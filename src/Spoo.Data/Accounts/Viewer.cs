@@ -13,6 +13,15 @@ public sealed record Viewer
 
     public static Viewer Nobody { get; } = new(null, null);
 
+    /// <summary>
+    /// A page of our own about one link. It has asked itself whether its reader may see the link, and what it asks about it is not its
+    /// reader's choice.
+    /// </summary>
+    public static Viewer LinkPage { get; } = new(null, null) { MaySeeAnyLink = true };
+
+    /// <summary>Whether this one sees of every link what its owner does.</summary>
+    internal bool MaySeeAnyLink { get; private init; }
+
     /// <summary>Null: anonymous.</summary>
     public string? UserId { get; }
 

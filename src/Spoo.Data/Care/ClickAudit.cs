@@ -66,18 +66,15 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
         await moment.CommitAsync(cancellationToken);
 
         var counted = await columns.CountAsync(
-            new CountQuestion
+            new StatsQuery { GroupBy = [Dimension.ShortCode], Limit = int.MaxValue },
+            new ClickSelection
             {
                 OwnerId = ownerId,
                 Links = [.. links.Select(link => new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt))],
                 Range = Always,
-                Filters = [],
-                GroupBy = [Dimension.ShortCode],
-                Buckets = null,
-                Cross = false,
             },
             cancellationToken);
-        var inColumns = counted.Groups[Dimension.ShortCode].ToDictionary(group => group.Value ?? "", group => group.Count, StringComparer.Ordinal);
+        var inColumns = ((StatsOutcome.Found)counted).Report.By(Dimension.ShortCode).Rows.ToDictionary(row => row.Label, row => row.Count, StringComparer.Ordinal);
 
         var differences = new List<AuditDifference>();
         foreach (var link in links)

@@ -1,11 +1,14 @@
 using System.Data.Common;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Spoo.Data.Clicks.Storing;
 
 namespace Spoo.Data.Care;
 
-/// <summary>Lets <see cref="ClickRetention"/> look once an hour whether anything has become too old.</summary>
-public sealed partial class RetentionRounds(ClickRetention retention, TimeProvider clock, ILogger<RetentionRounds> logger) : BackgroundService
+/// <summary>
+/// Lets <see cref="ClickRetention"/> look once an hour whether anything has become too old, and finishes imports that were killed.
+/// </summary>
+public sealed partial class RetentionRounds(ClickRetention retention, ClickStore store, TimeProvider clock, ILogger<RetentionRounds> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
@@ -28,6 +31,15 @@ public sealed partial class RetentionRounds(ClickRetention retention, TimeProvid
             {
                 CannotDelete(exception);
             }
+
+            try
+            {
+                await store.FinishAbandonedAsync(stoppingToken);
+            }
+            catch (Exception exception) when (exception is DbException or TimeoutException)
+            {
+                CannotFinish(exception);
+            }
         }
     }
 
@@ -36,4 +48,7 @@ public sealed partial class RetentionRounds(ClickRetention retention, TimeProvid
 
     [LoggerMessage(LogLevel.Error, "Clicks that are older than their owners keep them could not be deleted; the next round tries again.")]
     private partial void CannotDelete(Exception exception);
+
+    [LoggerMessage(LogLevel.Warning, "Imports that were killed could not be marked as finished; the next round tries again.")]
+    private partial void CannotFinish(Exception exception);
 }

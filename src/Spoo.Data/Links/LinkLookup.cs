@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.EntityFrameworkCore;
@@ -64,9 +63,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     /// <summary>For so long no request waits again for a database that was away.</summary>
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(1);
 
-    private volatile ConcurrentDictionary<string, Entry> _young = new(StringComparer.Ordinal);
-    private volatile ConcurrentDictionary<string, Entry> _old = new(StringComparer.Ordinal);
-    private int _youngCount;
+    private readonly RecentEntries<string, Entry> _entries = new(Remembered, StringComparer.Ordinal);
     private long _edits;
     private long _pauseUntil;
 
@@ -74,7 +71,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     /// <exception cref="DbException">The link is not known here yet, and the database does not answer.</exception>
     public ValueTask<KnownLink?> FindAsync(string code, DateTimeOffset now)
     {
-        if (!_young.TryGetValue(code, out var entry) && !_old.TryGetValue(code, out entry))
+        if (!_entries.TryGet(code, out var entry, out _))
         {
             return new(LoadAsync(code));
         }
@@ -95,7 +92,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     /// <summary>The link with this code, if that can be said at once: it is known here, and has been looked up a moment ago.</summary>
     public bool TryFind(ReadOnlySpan<char> code, DateTimeOffset now, [NotNullWhen(true)] out KnownLink? link)
     {
-        link = _young.GetAlternateLookup<ReadOnlySpan<char>>().TryGetValue(code, out var entry)
+        link = _entries.TryGet(code, out var entry, out _)
             && now - entry.LoadedAt is var age && age >= TimeSpan.Zero && age < Fresh
                 ? entry.Link
                 : null;
@@ -106,8 +103,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     public void Forget(string code)
     {
         Interlocked.Increment(ref _edits);
-        _young.TryRemove(code, out _);
-        _old.TryRemove(code, out _);
+        _entries.Remove(code);
     }
 
     private ValueTask<KnownLink?> UseAndReload(string code, Entry entry)
@@ -170,27 +166,10 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
         // What was read before an edit must not outlive it.
         if (edits == Interlocked.Read(ref _edits))
         {
-            Remember(code, new Entry(link, now));
+            _entries.Add(code, new Entry(link, now));
         }
 
         return link;
-    }
-
-    private void Remember(string code, Entry entry)
-    {
-        if (_young.TryAdd(code, entry))
-        {
-            if (Interlocked.Increment(ref _youngCount) >= Remembered)
-            {
-                _old = _young;
-                _young = new(StringComparer.Ordinal);
-                Interlocked.Exchange(ref _youngCount, 0);
-            }
-        }
-        else
-        {
-            _young[code] = entry;
-        }
     }
 
     [LoggerMessage(LogLevel.Warning, "Links could not be looked up again and are used as they were: {Reason}")]

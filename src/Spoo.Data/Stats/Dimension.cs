@@ -5,13 +5,35 @@ using Spoo.Data.Clicks.Reading;
 
 namespace Spoo.Data.Stats;
 
-/// <summary>Whether a value belongs to the click's time, its visitor, its source or its link.</summary>
+/// <summary>Where the value of a click is held.</summary>
 public enum DimensionKind
 {
+    /// <summary>In no table: the question says into which buckets the click's time falls.</summary>
     Time,
-    Visitor,
+
+    /// <summary>In <see cref="ClickAgent"/>.</summary>
+    Agent,
+
+    /// <summary>In <see cref="ClickPlace"/>.</summary>
+    Place,
+
+    /// <summary>In the <see cref="Clicks.Facts.Click"/> itself; like an agent and a place it hardly ever changes from one click of a visitor to the next.</summary>
+    Click,
+
+    /// <summary>In <see cref="ClickSource"/>.</summary>
     Source,
+
     Link,
+}
+
+/// <summary>The cards of a report that have breakdowns.</summary>
+public enum DimensionCard
+{
+    Links,
+    Sources,
+    Places,
+    Visitors,
+    Bots,
 }
 
 /// <summary>
@@ -27,13 +49,31 @@ public sealed record Dimension
     /// <summary>Name on the wire and in the URL.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Name for people, as a heading.</summary>
+    /// <summary>Name for people, as a heading; in English, which is the key of every other language's.</summary>
     public required string Title { get; init; }
+
+    /// <summary>The name of a list of its values, in English as well. Null: the same as <see cref="Title"/>.</summary>
+    public string? Plural { get; init; }
 
     public required DimensionKind Kind { get; init; }
 
+    /// <summary>The card on which its list is a tab; the tabs are in the order of <see cref="All"/>. Null: it has none.</summary>
+    public DimensionCard? Card { get; init; }
+
+    /// <summary>
+    /// Whether anybody may ask for it where a link's statistics are public. What campaigns an owner runs, and what tells of them, is for
+    /// the owner alone.
+    /// </summary>
+    public bool IsPublic { get; init; }
+
+    /// <summary>Characters that the text of a filter may have, all of its values together.</summary>
+    public required int MaxFilterLength { get; init; }
+
     /// <summary>The label of clicks without a value: never stored, put on where the report is drawn.</summary>
     public required string NoValue { get; init; }
+
+    /// <summary>What people read instead, in English, where the label is a code. Null: they read the label.</summary>
+    public string? NoValueTitle { get; init; }
 
     /// <summary>Further words for "no value" that a filter understands.</summary>
     public IReadOnlyList<string> NoValueAliases { get; init; } = [];
@@ -62,6 +102,8 @@ public sealed record Dimension
         Name = "time",
         Title = "Time",
         Kind = DimensionKind.Time,
+        IsPublic = true,
+        MaxFilterLength = 0,
         NoValue = "Unknown",
     };
 
@@ -69,7 +111,11 @@ public sealed record Dimension
     {
         Name = "browser",
         Title = "Browser",
-        Kind = DimensionKind.Visitor,
+        Plural = "Browsers",
+        Kind = DimensionKind.Agent,
+        Card = DimensionCard.Visitors,
+        IsPublic = true,
+        MaxFilterLength = 500,
         NoValue = "Unknown",
         DefaultLimit = 20,
         Read = click => click.Browser,
@@ -79,7 +125,11 @@ public sealed record Dimension
     {
         Name = "os",
         Title = "Operating system",
-        Kind = DimensionKind.Visitor,
+        Plural = "Systems",
+        Kind = DimensionKind.Agent,
+        Card = DimensionCard.Visitors,
+        IsPublic = true,
+        MaxFilterLength = 500,
         NoValue = "Unknown",
         DefaultLimit = 20,
         Read = click => click.Os,
@@ -90,8 +140,13 @@ public sealed record Dimension
     {
         Name = "device",
         Title = "Device",
-        Kind = DimensionKind.Visitor,
+        Plural = "Devices",
+        Kind = DimensionKind.Agent,
+        Card = DimensionCard.Visitors,
+        IsPublic = true,
+        MaxFilterLength = 200,
         NoValue = "unknown",
+        NoValueTitle = "Unknown",
         NoValueAliases = ["Unknown"],
         DefaultLimit = 20,
         Read = click => click.Device?.ToLowerInvariant(),
@@ -102,8 +157,13 @@ public sealed record Dimension
     {
         Name = "country",
         Title = "Country",
-        Kind = DimensionKind.Visitor,
+        Plural = "Countries",
+        Kind = DimensionKind.Place,
+        Card = DimensionCard.Places,
+        IsPublic = true,
+        MaxFilterLength = 1000,
         NoValue = "XX",
+        NoValueTitle = "Unknown",
         NoValueAliases = ["Unknown"],
         DefaultLimit = 50,
         Read = click => click.Country,
@@ -115,7 +175,11 @@ public sealed record Dimension
     {
         Name = "region",
         Title = "Region",
-        Kind = DimensionKind.Visitor,
+        Plural = "Regions",
+        Kind = DimensionKind.Place,
+        Card = DimensionCard.Places,
+        IsPublic = true,
+        MaxFilterLength = 1000,
         NoValue = "Unknown",
         DefaultLimit = 50,
         Read = click => click.Region,
@@ -125,7 +189,11 @@ public sealed record Dimension
     {
         Name = "city",
         Title = "City",
-        Kind = DimensionKind.Visitor,
+        Plural = "Cities",
+        Kind = DimensionKind.Place,
+        Card = DimensionCard.Places,
+        IsPublic = true,
+        MaxFilterLength = 1000,
         NoValue = "Unknown",
         DefaultLimit = 50,
         Read = click => click.City,
@@ -135,7 +203,11 @@ public sealed record Dimension
     {
         Name = "language",
         Title = "Language",
-        Kind = DimensionKind.Visitor,
+        Plural = "Languages",
+        Kind = DimensionKind.Click,
+        Card = DimensionCard.Visitors,
+        IsPublic = true,
+        MaxFilterLength = 500,
         NoValue = "Unknown",
         DefaultLimit = 50,
         Read = click => click.Language,
@@ -147,7 +219,11 @@ public sealed record Dimension
     {
         Name = "referrer",
         Title = "Referrer",
+        Plural = "Referrers",
         Kind = DimensionKind.Source,
+        Card = DimensionCard.Sources,
+        IsPublic = true,
+        MaxFilterLength = 2000,
         NoValue = "Direct",
         DefaultLimit = 30,
         Read = click => click.Referrer,
@@ -159,7 +235,10 @@ public sealed record Dimension
     {
         Name = "channel",
         Title = "Channel",
+        Plural = "Channels",
         Kind = DimensionKind.Source,
+        Card = DimensionCard.Sources,
+        MaxFilterLength = 200,
 
         // Every click has one: coming directly is a channel, too.
         NoValue = "",
@@ -173,6 +252,8 @@ public sealed record Dimension
         Name = "utm_source",
         Title = "UTM source",
         Kind = DimensionKind.Source,
+        Card = DimensionCard.Sources,
+        MaxFilterLength = 1000,
         NoValue = "(none)",
         DefaultLimit = 50,
         Read = click => click.UtmSource,
@@ -182,7 +263,10 @@ public sealed record Dimension
     {
         Name = "utm_medium",
         Title = "UTM medium",
+        Plural = "Medium",
         Kind = DimensionKind.Source,
+        Card = DimensionCard.Sources,
+        MaxFilterLength = 1000,
         NoValue = "(none)",
         DefaultLimit = 50,
         Read = click => click.UtmMedium,
@@ -192,7 +276,10 @@ public sealed record Dimension
     {
         Name = "utm_campaign",
         Title = "UTM campaign",
+        Plural = "Campaign",
         Kind = DimensionKind.Source,
+        Card = DimensionCard.Sources,
+        MaxFilterLength = 1000,
         NoValue = "(none)",
         DefaultLimit = 50,
         Read = click => click.UtmCampaign,
@@ -202,7 +289,10 @@ public sealed record Dimension
     {
         Name = "trigger",
         Title = "Link or QR code",
+        Plural = "Link or QR",
         Kind = DimensionKind.Source,
+        Card = DimensionCard.Visitors,
+        MaxFilterLength = 200,
         NoValue = "Unknown",
         DefaultLimit = 20,
         Read = click => click.Trigger,
@@ -212,7 +302,9 @@ public sealed record Dimension
     {
         Name = "visitor_type",
         Title = "Human or bot",
-        Kind = DimensionKind.Visitor,
+        Kind = DimensionKind.Agent,
+        Card = DimensionCard.Bots,
+        MaxFilterLength = 200,
         NoValue = "Unknown",
         DefaultLimit = 20,
         Read = click => click.IsBot ? Bot : Human,
@@ -223,8 +315,12 @@ public sealed record Dimension
     {
         Name = "bot_rule",
         Title = "Bot",
-        Kind = DimensionKind.Visitor,
+        Plural = "Bots",
+        Kind = DimensionKind.Agent,
+        Card = DimensionCard.Bots,
+        MaxFilterLength = 1000,
         NoValue = "(none)",
+        NoValueTitle = "No bot",
         DefaultLimit = 50,
         Read = click => click.IsBot ? click.BotRule ?? Bots.ImportedRule : null,
     };
@@ -233,7 +329,10 @@ public sealed record Dimension
     {
         Name = "short_code",
         Title = "Link",
+        Plural = "Links",
         Kind = DimensionKind.Link,
+        Card = DimensionCard.Links,
+        MaxFilterLength = 1000,
 
         // Every link has a code, and "Unknown" may be one.
         NoValue = "",
@@ -246,14 +345,22 @@ public sealed record Dimension
 
     public static IReadOnlyList<Dimension> All { get; } =
     [
-        Time, Browser, Os, Device, Country, Region, City, Language, Referrer, Channel, UtmSource, UtmMedium, UtmCampaign, Trigger, VisitorType,
-        BotRule, ShortCode,
+        Time, Browser, Os, Device, Country, Region, City, Language, Referrer, Channel, UtmSource, UtmMedium, UtmCampaign, Trigger, BotRule,
+        VisitorType, ShortCode,
     ];
 
     /// <summary>All that a filter can name: all but <see cref="Time"/>, which has a range instead.</summary>
     public static IReadOnlyList<Dimension> Filterable { get; } = [.. All.Where(dimension => dimension.Kind != DimensionKind.Time)];
 
+    /// <summary>What anybody may ask of a link whose statistics are public.</summary>
+    public static IReadOnlyList<Dimension> Public { get; } = [.. All.Where(dimension => dimension.IsPublic)];
+
     public static Dimension? Find(string name) => All.FirstOrDefault(dimension => dimension.Name == name);
+
+    /// <summary>
+    /// The value of a click as it is counted. Null: it has none, or one that is spelled like the label of none and could not be told from it.
+    /// </summary>
+    internal string? ValueIn(ClickFacts click) => Read(click) is { Length: > 0 } value && value != NoValue ? value : null;
 
     /// <summary>The label of a stored value.</summary>
     public string LabelOf(string? value) => string.IsNullOrEmpty(value) ? NoValue : value;

@@ -25,4 +25,9 @@ public sealed record Metric
 }
 
 /// <summary>Both metrics of one group.</summary>
-public readonly record struct Count(long Clicks, long UniqueClicks);
+public readonly record struct Count(long Clicks, long UniqueClicks)
+{
+    public static Count operator +(Count one, Count other) => new(one.Clicks + other.Clicks, one.UniqueClicks + other.UniqueClicks);
+
+    public static Count operator -(Count one, Count other) => new(one.Clicks - other.Clicks, one.UniqueClicks - other.UniqueClicks);
+}

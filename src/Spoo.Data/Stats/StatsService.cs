@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
@@ -9,7 +10,7 @@ using Spoo.Data.Stats.Report;
 namespace Spoo.Data.Stats;
 
 /// <summary>Answers questions about clicks: may you ask, which links, count, shape. The only way in, for every doorway.</summary>
-public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, LiveClicks clicks, StatsMetrics metrics, TimeProvider clock)
+public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns, StatsMetrics metrics, TimeProvider clock)
 {
     /// <summary>The range of an account without links, which has no creation to begin with.</summary>
     private static readonly TimeSpan RangeWithoutLinks = TimeSpan.FromDays(7);
@@ -19,56 +20,39 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
     public async Task<StatsOutcome> AskAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        var (links, refusal) = await LinksAsync(query, viewer, cancellationToken);
-        if (refusal is not null)
+        var (clicks, refusal) = await SelectedAsync(query, viewer, cancellationToken);
+        if (clicks is null)
         {
-            return new StatsOutcome.Refused(refusal);
+            return new StatsOutcome.Refused(refusal!);
         }
 
-        var selected = Selected(query, links);
+        var width = query.Interval ?? TimeBucketWidth.For(clicks.Range.Length);
+        List<TimeRange> ranges = [clicks.Range];
+        if (query.Compare is not null)
+        {
+            // The same question about the other range, with buckets of the same width, and answered as of the same moment.
+            ranges.Add(query.Compare.RangeFor(clicks.Range, query.Period, clock.GetUtcNow()));
+        }
 
-        var range = RangeOf(query, selected);
-        var width = query.Interval ?? TimeBucketWidth.For(range.Length);
         var wantsTime = query.GroupBy.Contains(Dimension.Time);
-        if (wantsTime && TimeBuckets.TooMany(range, width))
+        if (wantsTime && ranges.Exists(range => TimeBuckets.TooMany(range, width)))
         {
             return TooManyBuckets(width);
         }
 
-        var question = new CountQuestion
+        var outcomes = await CountAsync(
+            query,
+            ranges.ConvertAll(range => clicks with { Range = range, Buckets = wantsTime ? TimeBuckets.Of(range, width) : null }),
+            cancellationToken);
+        if (outcomes.OfType<StatsOutcome.Refused>().FirstOrDefault() is { } refused)
         {
-            OwnerId = query.Scope == StatsScope.All ? viewer.UserId : links[0].OwnerId,
-            Links = selected,
-            Range = range,
-            Filters = FiltersBesideLinks(query),
-            GroupBy = [.. query.GroupBy.Distinct()],
-            Buckets = wantsTime ? TimeBuckets.Of(range, width) : null,
-            Cross = query.Cross,
-            BucketDetails = query.BucketDetails && wantsTime,
-        };
-        List<CountQuestion> questions = [question];
-        if (query.Compare is not null)
-        {
-            // The same question about the other range, with buckets of the same width, and answered as of the same moment.
-            var other = query.Compare.RangeFor(range, query.Period, clock.GetUtcNow());
-            if (wantsTime && TimeBuckets.TooMany(other, width))
-            {
-                return TooManyBuckets(width);
-            }
-
-            questions.Add(question with { Range = other, Buckets = wantsTime ? TimeBuckets.Of(other, width) : null });
+            return refused;
         }
 
-        var answers = await CountAsync(questions, cancellationToken);
-        if (answers.Select(answer => answer.TooWide).FirstOrDefault(tooWide => tooWide is not null) is { } tooWide)
-        {
-            return TooWide(tooWide);
-        }
-
-        var reports = questions.Zip(answers, (asked, answer) => Shape(query, asked, answer, clock.GetElapsedTime(started))).ToList();
+        var reports = outcomes.Cast<StatsOutcome.Found>().Select(found => found.Report with { Elapsed = clock.GetElapsedTime(started) }).ToList();
         return new StatsOutcome.Found(reports[0] with
         {
-            Link = query.LinkId is null ? null : new ReportedLink(query.LinkId, links[0].ShortCode),
+            Link = query.LinkId is null ? null : new ReportedLink(query.LinkId, clicks.Links[0].ShortCode),
             Comparison = query.Compare is null ? null : reports[1],
         });
     }
@@ -77,44 +61,40 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<(WeekReport? Week, Refusal? Refusal)> AskWeekAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
     {
-        var (links, refusal) = await LinksAsync(query with { GroupBy = [Dimension.Time] }, viewer, cancellationToken);
-        if (refusal is not null)
+        query = query with { GroupBy = [Dimension.Time], Cross = false, Compare = null, BucketDetails = false };
+        var (clicks, refusal) = await SelectedAsync(query, viewer, cancellationToken);
+        if (clicks is null)
         {
             return (null, refusal);
         }
 
-        var selected = Selected(query, links);
-        var range = RangeOf(query, selected);
-        if (range.Length > WeekReport.LongestRange)
+        if (clicks.Range.Length > WeekReport.LongestRange)
         {
             return (null, Refusal.Invalid("the hours of the week are counted for ranges of up to twenty years: choose a shorter one", "start_date"));
         }
 
-        var hours = TimeBuckets.HoursOfWeek(range);
-        var answers = await CountAsync(
-            [new CountQuestion
-            {
-                OwnerId = query.Scope == StatsScope.All ? viewer.UserId : links[0].OwnerId,
-                Links = selected,
-                Range = range,
-                Filters = FiltersBesideLinks(query),
-                GroupBy = [Dimension.Time],
-                Buckets = hours,
-                Cross = false,
-            }],
-            cancellationToken);
-        var counts = hours.All.Zip(answers[0].ByBucket, (hour, count) => new WeekHour(count, hour.Length));
-        return (new WeekReport { Range = range, Hours = [.. counts], AsOf = answers[0].AsOf }, null);
+        var hours = TimeBuckets.HoursOfWeek(clicks.Range);
+        switch ((await CountAsync(query, [clicks with { Buckets = hours }], cancellationToken))[0])
+        {
+            case StatsOutcome.Found(var report):
+                var counts = hours.All.Zip(report.By(Dimension.Time).Rows, (hour, row) => new WeekHour(row.Count, hour.Length));
+                return (new WeekReport { Range = report.Range, Hours = [.. counts], AsOf = report.AsOf }, null);
+            case StatsOutcome.Refused(var no):
+                return (null, no);
+            default:
+                throw new UnreachableException();
+        }
     }
 
-    private async Task<IReadOnlyList<CountAnswer>> CountAsync(IReadOnlyList<CountQuestion> questions, CancellationToken cancellationToken)
+    private async Task<IReadOnlyList<StatsOutcome>> CountAsync(
+        StatsQuery query, IReadOnlyList<ClickSelection> selections, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         try
         {
-            var answers = await clicks.CountAsync(questions, cancellationToken);
+            var outcomes = await columns.CountAsync(query, selections, cancellationToken);
             metrics.Answered(clock.GetElapsedTime(started));
-            return answers;
+            return outcomes;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
@@ -125,9 +105,6 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
 
     private static StatsOutcome.Refused TooManyBuckets(TimeBucketWidth width) => new(Refusal.Invalid(
         $"the range has more than {TimeBuckets.MaxCount} buckets of interval={width}: choose a wider interval or a shorter range", "interval"));
-
-    private static StatsOutcome.Refused TooWide((Dimension First, Dimension Second) tab) => new(Refusal.Invalid(
-        $"{tab.First} by {tab.Second} has more than a million cells: choose a shorter range, a wider interval or a filter", "cross"));
 
     /// <summary>
     /// Which clicks a question is about, without counting them. Only their owner is told: that statistics are public does not make
@@ -141,24 +118,29 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             return (null, new Refusal(RefusalKind.NotSignedIn, "authentication required: single clicks are for the owner of the links"));
         }
 
+        var (clicks, refusal) = await SelectedAsync(query, viewer, cancellationToken);
+        return clicks is null || clicks.OwnerId == viewer.UserId
+            ? (clicks, refusal)
+            : (null, new Refusal(RefusalKind.Forbidden, "access denied - single clicks are for the owner of the link"));
+    }
+
+    /// <summary>Which clicks a question is about, if the viewer may ask.</summary>
+    private async Task<(ClickSelection? Clicks, Refusal? Refusal)> SelectedAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+    {
         var (links, refusal) = await LinksAsync(query, viewer, cancellationToken);
         if (refusal is not null)
         {
             return (null, refusal);
         }
 
-        if (links.Any(link => link.OwnerId != viewer.UserId))
-        {
-            return (null, new Refusal(RefusalKind.Forbidden, "access denied - single clicks are for the owner of the link"));
-        }
-
-        var selected = Selected(query, links);
+        var byCode = query.Filters.Where(filter => filter.Dimension == Dimension.ShortCode).ToList();
+        List<CountedLink> selected = [.. links.Where(link => byCode.All(filter => filter.Accepts(link.ShortCode)))];
         return (new ClickSelection
         {
-            OwnerId = viewer.UserId,
+            OwnerId = query.Scope == StatsScope.All ? viewer.UserId : links[0].OwnerId,
             Links = selected,
             Range = RangeOf(query, selected),
-            Filters = FiltersBesideLinks(query),
+            Filters = [.. query.Filters.Except(byCode)],
         }, null);
     }
 
@@ -173,17 +155,8 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
 
         return query.Scope == StatsScope.All
             ? await OwnLinksAsync(query, viewer, cancellationToken)
-            : await OneLinkAsync(query.ShortCode!, viewer, cancellationToken);
+            : await OneLinkAsync(query, viewer, cancellationToken);
     }
-
-    private static List<CountedLink> Selected(StatsQuery query, IReadOnlyList<CountedLink> links)
-    {
-        var byCode = query.Filters.Where(filter => filter.Dimension == Dimension.ShortCode).ToList();
-        return [.. links.Where(link => byCode.All(filter => filter.Accepts(link.ShortCode)))];
-    }
-
-    private static List<StatsFilter> FiltersBesideLinks(StatsQuery query) =>
-        [.. query.Filters.Where(filter => filter.Dimension != Dimension.ShortCode)];
 
     private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> OwnLinksAsync(
         StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
@@ -219,16 +192,17 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
     }
 
     private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> OneLinkAsync(
-        ShortCode code, Viewer viewer, CancellationToken cancellationToken)
+        StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
     {
+        var code = query.ShortCode!.Value;
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var link = await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code.Value, cancellationToken);
+        var link = await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code, cancellationToken);
         if (link is null)
         {
             return ([], new Refusal(RefusalKind.NotFound, "short_code not found"));
         }
 
-        var isOwner = viewer.UserId is not null && viewer.UserId == link.OwnerId;
+        var isOwner = viewer.MaySeeAnyLink || (viewer.UserId is not null && viewer.UserId == link.OwnerId);
         if (link.PrivateStats == true && !isOwner)
         {
             return ([], viewer.UserId is null
@@ -236,8 +210,19 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
                 : new Refusal(RefusalKind.Forbidden, "access denied - private statistics"));
         }
 
-        return ([new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt)], null);
+        return isOwner || NotForStrangers(query) is not { } refusal
+            ? ([new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt)], null)
+            : ([], refusal);
     }
+
+    /// <summary>What of a question only the owner of the link may ask. Null: nothing of it.</summary>
+    private static Refusal? NotForStrangers(StatsQuery query) =>
+        query.GroupBy.FirstOrDefault(dimension => !dimension.IsPublic) is { } grouped ? OwnersAlone($"group_by={grouped}", "group_by")
+        : query.Filters.FirstOrDefault(filter => !filter.Dimension.IsPublic) is { } filter ? OwnersAlone($"a filter by {filter.Dimension}", filter.Name)
+        : null;
+
+    private static Refusal OwnersAlone(string what, string field) => Refusal.Invalid(
+        $"{what} is for the owner of the link; anybody may ask for {string.Join(", ", Dimension.Public)}", field);
 
     private TimeRange RangeOf(StatsQuery query, List<CountedLink> selected)
     {
@@ -249,74 +234,4 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         // A question may end before the link was made.
         return new TimeRange(start < end ? start : end, end, query.Zone);
     }
-
-    private static StatsReport Shape(StatsQuery query, CountQuestion question, CountAnswer answer, TimeSpan elapsed)
-    {
-        List<Breakdown> breakdowns = [.. question.GroupBy.Select(dimension => dimension == Dimension.Time
-            ? ByTime(question.Buckets!, answer.ByBucket)
-            : By(dimension, answer.Groups[dimension], query.Limit ?? dimension.DefaultLimit ?? int.MaxValue))];
-        return new StatsReport
-        {
-            Query = query,
-            Range = question.Range,
-            Summary = new StatsSummary(
-                answer.Total.Clicks,
-                answer.Total.UniqueClicks,
-                answer.FirstClick,
-                answer.LastClick,
-                Rounded.Ratio(answer.RedirectMsSum, answer.RedirectMsCount))
-            {
-                MeasuredRedirects = answer.RedirectMsCount,
-            },
-            Breakdowns = breakdowns,
-            Buckets = question.Buckets,
-            BucketDetails = answer.BucketDetails,
-            CrossTabs = [.. answer.CrossTabs.Select(tab => WithinRows(tab, breakdowns))],
-            AsOf = answer.AsOf,
-            ClicksLookedAt = answer.ClicksLookedAt,
-            Elapsed = elapsed,
-        };
-    }
-
-    /// <summary>Only the cells whose labels both have a row of their own: the limits of the lists hold for what is made of them.</summary>
-    private static CrossTab WithinRows(CrossTab tab, List<Breakdown> breakdowns)
-    {
-        var (first, second) = (Labels(tab.First), Labels(tab.Second));
-
-        // A table with too many cells has been refused before.
-        return tab with { Cells = [.. tab.Cells!.Where(cell => first.Contains(cell.FirstLabel) && second.Contains(cell.SecondLabel))] };
-
-        HashSet<string> Labels(Dimension dimension) =>
-            breakdowns.Single(breakdown => breakdown.Dimension == dimension).Rows.Select(row => row.Label).ToHashSet(StringComparer.Ordinal);
-    }
-
-    private static Breakdown ByTime(TimeBuckets buckets, IReadOnlyList<Count> counts) => new()
-    {
-        Dimension = Dimension.Time,
-        Rows = [.. buckets.All.Select((bucket, number) => new BreakdownRow(bucket.Label, bucket.Label, counts[number]))],
-        Sum = Sum(counts),
-        RestRows = 0,
-        Rest = default,
-    };
-
-    private static Breakdown By(Dimension dimension, IReadOnlyList<ValueCount> groups, int limit)
-    {
-        var rows = groups
-            .Select(group => new BreakdownRow(dimension.LabelOf(group.Value), group.Value, group.Count))
-            .OrderByDescending(row => row.Count.Clicks)
-            .ThenBy(row => row.Label, StringComparer.Ordinal)
-            .ToList();
-        var rest = rows.Skip(limit).Select(row => row.Count).ToList();
-        return new Breakdown
-        {
-            Dimension = dimension,
-            Rows = rest.Count == 0 ? rows : rows[..limit],
-            Sum = Sum(rows.Select(row => row.Count)),
-            RestRows = rest.Count,
-            Rest = Sum(rest),
-        };
-    }
-
-    private static Count Sum(IEnumerable<Count> counts) =>
-        counts.Aggregate(default(Count), (sum, count) => new Count(sum.Clicks + count.Clicks, sum.UniqueClicks + count.UniqueClicks));
 }

@@ -25,7 +25,7 @@ public sealed record CrossTabChoice(Dimension First, Dimension Second, Metric Me
     public static IReadOnlyList<Dimension> Dimensions(DashboardAddress address) =>
     [
         .. Dimension.All.Where(dimension =>
-            (address.Link is null || dimension != Dimension.ShortCode) && (!address.IsPublic || DashboardAddress.IsPublicDimension(dimension))),
+            (address.Link is null || dimension != Dimension.ShortCode) && (!address.IsPublic || dimension.IsPublic)),
     ];
 
     /// <summary>With other rows. Whatever was in the columns already changes places with them.</summary>

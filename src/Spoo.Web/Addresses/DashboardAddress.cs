@@ -20,6 +20,9 @@ public sealed record DashboardAddress
 
     private const int RowsOfCrossTab = 12;
 
+    /// <summary>A map needs every country, a card only the first of them.</summary>
+    private const int RowsOfReport = 300;
+
     /// <summary>How a form of the browser writes a day.</summary>
     private const string IsoDay = "yyyy-MM-dd";
 
@@ -30,6 +33,12 @@ public sealed record DashboardAddress
 
     /// <summary>The period with which the viewer's dashboards begin; an address names a period only when it is another one.</summary>
     public Period ViewerPeriod { get; init; } = DefaultPeriod;
+
+    /// <summary>Whether the viewer's dashboards begin without bots; an address says so only where it is otherwise.</summary>
+    public bool ViewerPeopleOnly { get; init; }
+
+    /// <summary>Whether bots are left out without being filtered out: no chip says so, but a tile does.</summary>
+    public bool PeopleOnly { get; init; }
 
     /// <summary>The dimension whose complete list is open. Null: none.</summary>
     public Dimension? Details { get; init; }
@@ -74,7 +83,13 @@ public sealed record DashboardAddress
         filter => filter.Dimension == Dimension.ShortCode && filter.Operator == FilterOperator.Is && filter.Values.Count == 1);
 
     /// <summary>The filters shown as chips: all but the link of a link's own page.</summary>
-    public IEnumerable<StatsFilter> Chips => Query.Filters.Where(filter => filter.Values.Count > 0 && filter != LinkFilter);
+    public IEnumerable<StatsFilter> Chips => Query.Filters.Where(filter => filter.Values.Count > 0 && filter != LinkFilter && !(PeopleOnly && filter == People));
+
+    /// <summary>Whether a chip is about bots, which says by itself that they are counted.</summary>
+    public bool AsksAboutBots => !PeopleOnly && Query.Filters.Any(IsAboutBots);
+
+    /// <summary>What leaves bots out.</summary>
+    public static StatsFilter People { get; } = new(Dimension.VisitorType, FilterOperator.Is, [Dimension.Human]);
 
     /// <param name="address">Address of the page, absolute.</param>
     /// <param name="viewerZone">Taken when the address names no zone.</param>
@@ -84,7 +99,8 @@ public sealed record DashboardAddress
         TimeZoneInfo viewerZone,
         [NotNullWhen(true)] out DashboardAddress? parsed,
         [NotNullWhen(false)] out Refusal? refusal,
-        Period? viewerPeriod = null)
+        Period? viewerPeriod = null,
+        bool viewerPeopleOnly = false)
     {
         var given = new Dictionary<string, string>(StringComparer.Ordinal);
         foreach (var parameter in new QueryStringEnumerable(address.Query))
@@ -117,6 +133,19 @@ public sealed record DashboardAddress
             return false;
         }
 
+        // Who asks about bots by name wants to see them.
+        var peopleOnly = publicLink is null && !query.Filters.Any(IsAboutBots)
+            && given.GetValueOrDefault(SpooUrls.BotsParameter) switch
+            {
+                SpooUrls.BotsHidden => true,
+                SpooUrls.BotsShown => false,
+                _ => viewerPeopleOnly,
+            };
+        if (peopleOnly)
+        {
+            query = query with { Filters = [.. query.Filters, People] };
+        }
+
         var metric = ChartMetric.Find(given.GetValueOrDefault(SpooUrls.MetricParameter)) ?? ChartMetric.Clicks;
         parsed = new DashboardAddress
         {
@@ -125,13 +154,14 @@ public sealed record DashboardAddress
             {
                 GroupBy = [Dimension.Time],
                 Metrics = Spoo.Data.Stats.Metric.All,
-                BucketDetails = metric.NeedsDetails,
                 Limit = null,
                 Cross = false,
-                Filters = publicLink is null ? query.Filters : [.. query.Filters.Where(filter => IsPublicDimension(filter.Dimension))],
+                Filters = publicLink is null ? query.Filters : [.. query.Filters.Where(filter => filter.Dimension.IsPublic)],
             },
             ViewerZone = viewerZone,
             ViewerPeriod = viewerPeriod ?? DefaultPeriod,
+            ViewerPeopleOnly = viewerPeopleOnly && publicLink is null,
+            PeopleOnly = peopleOnly,
             Metric = metric,
             ShowsKeys = given.GetValueOrDefault(SpooUrls.ShowParameter) == SpooUrls.ShowKeys,
             AsTable = given.GetValueOrDefault(SpooUrls.ChartParameter) == SpooUrls.ChartAsTable,
@@ -145,12 +175,8 @@ public sealed record DashboardAddress
         parsed = parsed with { Cross = CrossTabChoice.Find(given.GetValueOrDefault(SpooUrls.CrossTabParameter), CrossTabChoice.Dimensions(parsed)) };
         return true;
 
-        Dimension? Askable(string name) => Filterable(name) is { } dimension && (publicLink is null || IsPublicDimension(dimension)) ? dimension : null;
+        Dimension? Askable(string name) => Filterable(name) is { } dimension && (publicLink is null || dimension.IsPublic) ? dimension : null;
     }
-
-    /// <summary>Whether everybody may see a public link's clicks by it: what campaigns its owner runs, and the channel that tells of them, is not for strangers.</summary>
-    public static bool IsPublicDimension(Dimension dimension) =>
-        dimension != Dimension.ShortCode && dimension != Dimension.Channel && dimension != Dimension.UtmSource && dimension != Dimension.UtmMedium && dimension != Dimension.UtmCampaign;
 
     /// <summary>
     /// What the pickers' forms send, so that they work without a script: a range in words, and days as the viewer's calendar has them.
@@ -237,7 +263,7 @@ public sealed record DashboardAddress
         return ComparedWith(new Comparison(start, end));
     }
 
-    public DashboardAddress Showing(ChartMetric metric) => Closed with { Metric = metric, Query = Query with { BucketDetails = metric.NeedsDetails } };
+    public DashboardAddress Showing(ChartMetric metric) => Closed with { Metric = metric };
 
     public DashboardAddress ShowingTable(bool asTable) => Closed with { AsTable = asTable };
 
@@ -247,9 +273,10 @@ public sealed record DashboardAddress
     /// <summary>With this condition in the place of the one of the same name; without it when it has no values.</summary>
     public DashboardAddress Where(StatsFilter filter) => Closed with
     {
+        PeopleOnly = PeopleOnly && !IsAboutBots(filter),
         Query = Query with
         {
-            Filters = [.. Query.Filters.Where(other => other.Name != filter.Name), .. filter.Values.Count > 0 ? [filter] : Array.Empty<StatsFilter>()],
+            Filters = [.. Query.Filters.Where(other => other.Name != filter.Name && !(PeopleOnly && IsAboutBots(filter) && other == People)), .. filter.Values.Count > 0 ? [filter] : Array.Empty<StatsFilter>()],
         },
     };
 
@@ -262,8 +289,18 @@ public sealed record DashboardAddress
 
     public DashboardAddress Without(StatsFilter filter) => Closed with { Query = Query with { Filters = [.. Query.Filters.Where(other => other != filter)] } };
 
-    /// <summary>Without any chip; a link's page stays its page.</summary>
-    public DashboardAddress WithoutChips() => Closed with { Query = Query with { Filters = LinkFilter is { } link ? [link] : [] } };
+    /// <summary>Without any chip; a link's page stays its page, and people alone stay alone.</summary>
+    public DashboardAddress WithoutChips() => Closed with { Query = Query with { Filters = [.. Query.Filters.Except(Chips)] } };
+
+    /// <summary>With bots left out, or counted.</summary>
+    public DashboardAddress OfPeopleOnly(bool peopleOnly) => Closed with
+    {
+        PeopleOnly = peopleOnly,
+        Query = Query with
+        {
+            Filters = [.. Query.Filters.Where(filter => peopleOnly ? !IsAboutBots(filter) : filter != People), .. peopleOnly ? new[] { People } : []],
+        },
+    };
 
     /// <summary>About all links again.</summary>
     public DashboardAddress WithoutLink() => LinkFilter is { } link ? Without(link) : Closed;
@@ -294,11 +331,18 @@ public sealed record DashboardAddress
         {
             Scope = StatsScope.Anon,
             ShortCode = ShortCode.TryParse(Link, out var code) ? code : throw new InvalidOperationException("only the page of a link has a public one"),
-            Filters = [.. Query.Filters.Where(filter => IsPublicDimension(filter.Dimension))],
+            Filters = [.. Query.Filters.Where(filter => filter.Dimension.IsPublic)],
         },
+        PeopleOnly = false,
+        ViewerPeopleOnly = false,
     };
 
     public DashboardAddress ShowingKeys() => Closed with { ShowsKeys = true };
+
+    /// <summary>What its report asks: the numbers, the chart and the cards.</summary>
+    /// <param name="dimensions">Those that it has cards for.</param>
+    public StatsQuery ReportQuery(IReadOnlyList<Dimension> dimensions) =>
+        Query with { GroupBy = dimensions, Limit = RowsOfReport, BucketDetails = Metric.NeedsDetails };
 
     /// <summary>What its cross-tab asks. Rows and columns of the card are limited; its file has all of them.</summary>
     public StatsQuery CrossTabQuery
@@ -306,7 +350,7 @@ public sealed record DashboardAddress
         get
         {
             var choice = Cross ?? CrossTabChoice.Default;
-            return Query with { GroupBy = [choice.First, choice.Second], Cross = true, Limit = RowsOfCrossTab, Metrics = [choice.Metric], Compare = null, BucketDetails = false };
+            return Query with { GroupBy = [choice.First, choice.Second], Cross = true, Limit = RowsOfCrossTab, Metrics = [choice.Metric], Compare = null };
         }
     }
 
@@ -319,6 +363,8 @@ public sealed record DashboardAddress
         var range = TimeRange.OfDays(from, to, zone);
         return (range.Start, range.End);
     }
+
+    private static bool IsAboutBots(StatsFilter filter) => filter.Dimension == Dimension.VisitorType || filter.Dimension == Dimension.BotRule;
 
     private static Dimension? Filterable(string name) => Dimension.Filterable.FirstOrDefault(dimension => dimension.Name == name);
 }

@@ -46,11 +46,19 @@ internal static class SpooUrls
     public const string ChartParameter = "chart";
     public const string ChartAsTable = "table";
 
+    /// <summary>Whether bots are counted, where it is otherwise than the viewer's dashboards begin.</summary>
+    public const string BotsParameter = "bots";
+    public const string BotsShown = "shown";
+    public const string BotsHidden = "hidden";
+
     public const string SearchParameter = "search";
     public const string SortParameter = "sort";
     public const string PageParameter = "page";
     public const string TabsParameter = "tabs";
     public const string CrossTabParameter = "crosstab";
+
+    /// <summary>What other sites load to give our frames their height; it is in their pages, so its address never changes.</summary>
+    public const string EmbedScript = "/js/embed.js";
 
     public const string LinksImport = Links + "/import";
     public const string LinksExport = Links + "/export.csv";
@@ -201,7 +209,7 @@ internal static class SpooUrls
             Start = query.Period == address.ViewerPeriod ? null : query.Start,
             End = query.Period == address.ViewerPeriod ? null : query.End,
             Zone = TimeZones.Utc,
-            Filters = [.. query.Filters.Where(filter => link is null || filter != address.LinkFilter)],
+            Filters = [.. query.Filters.Where(filter => (link is null || filter != address.LinkFilter) && !(address.PeopleOnly && filter == DashboardAddress.People))],
         };
 
         var parameters = StatsQueryParser.Print(printed).ToList();
@@ -213,6 +221,11 @@ internal static class SpooUrls
         if (address.Metric != ChartMetric.Clicks)
         {
             parameters.Add(new(MetricParameter, address.Metric.Name));
+        }
+
+        if (address.PeopleOnly != address.ViewerPeopleOnly && !address.AsksAboutBots)
+        {
+            parameters.Add(new(BotsParameter, address.PeopleOnly ? BotsHidden : BotsShown));
         }
 
         if (address.AsTable)
@@ -280,7 +293,7 @@ internal static class SpooUrls
         string? part,
         params ReadOnlySpan<(string Name, string Value)> more)
     {
-        var parameters = StatsQueryParser.Print(ask(address.Query with { Metrics = Metric.All, Compare = null, BucketDetails = false })).ToList();
+        var parameters = StatsQueryParser.Print(ask(address.Query with { Metrics = Metric.All, Compare = null })).ToList();
         foreach (var (name, value) in more)
         {
             if (value.Length > 0)

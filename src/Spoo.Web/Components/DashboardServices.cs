@@ -19,6 +19,7 @@ internal static class DashboardServices
         builder.Services.AddMudServices();
         builder.Services.AddTransient<MudLocalizer, ControlTexts>();
         builder.Services.AddSingleton<StyleSheets>();
+        builder.Services.AddSingleton<Flags>();
         builder.Services.AddSingleton<PrerenderedReport>();
         builder.Services.AddSingleton<SharedAnswers>();
         builder.Services.AddScoped<LiveConnection>();
@@ -37,7 +38,12 @@ internal static class DashboardServices
     public static void UsePublicCompression(this WebApplication app) => app.UseWhen(
         context => HttpMethods.IsGet(context.Request.Method) && SpooUrls.IsPublicStats(context.Request.Path), pages => pages.UseResponseCompression());
 
-    public static void MapStyleSheets(this WebApplication app) => app.Services.GetRequiredService<StyleSheets>().Map(app);
+    /// <summary>Style sheets and pictures whose addresses say which version of them they are.</summary>
+    public static void MapPageAssets(this WebApplication app)
+    {
+        app.Services.GetRequiredService<StyleSheets>().Map(app);
+        app.Services.GetRequiredService<Flags>().Map(app);
+    }
 
     /// <summary>What stands beside the pages for everybody.</summary>
     public static void MapPublicPages(this WebApplication app)

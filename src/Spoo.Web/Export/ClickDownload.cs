@@ -9,8 +9,8 @@ using Spoo.Data.Transfer.ClickFiles;
 namespace Spoo.Web.Export;
 
 /// <summary>
-/// Clicks as a download of any size. Its end says how many clicks it had and how its content hashes, in HTTP trailers; one that
-/// breaks off has no end, and goes on with <c>cursor=</c> the id of the last click that arrived.
+/// Clicks as a download of any size. Over HTTP/2 its end says how many clicks it had and how its content hashes, in trailers. One
+/// that breaks off has no last chunk, and goes on with <c>cursor=</c> the id of the last click that arrived.
 /// </summary>
 /// <param name="name">Of the file, without its extension. Null: as always.</param>
 internal sealed class ClickDownload(ClickExport export, ClickSelection selection, ClickText format, long? after, string? name) : IActionResult
@@ -41,11 +41,8 @@ internal sealed class ClickDownload(ClickExport export, ClickSelection selection
             }
         }
 
-        // HTTP/1.0 knows neither chunks nor trailers.
-        var chunks = !http.Response.SupportsTrailers() && HttpProtocol.IsHttp11(http.Request.Protocol) ? new ChunkedBody(http.Response.Body) : null;
-        var raw = chunks ?? http.Response.Body;
-        var gzip = Begin(http, chunks is not null) ? new GZipStream(raw, CompressionLevel.Fastest, leaveOpen: true) : null;
-        var body = gzip ?? raw;
+        var gzip = Begin(http) ? new GZipStream(http.Response.Body, CompressionLevel.Fastest, leaveOpen: true) : null;
+        var body = gzip ?? http.Response.Body;
         await body.WriteAsync(beginning.GetBuffer().AsMemory(0, (int)beginning.Length), aborted);
         while (more && (more = await pages.MoveNextAsync()))
         {
@@ -58,7 +55,11 @@ internal sealed class ClickDownload(ClickExport export, ClickSelection selection
             await gzip.DisposeAsync();
         }
 
-        await EndAsync(http.Response, chunks, clicks, Convert.ToHexStringLower(hash.GetHashAndReset()), aborted);
+        if (http.Response.SupportsTrailers())
+        {
+            http.Response.AppendTrailer(RowCount, clicks.ToString(CultureInfo.InvariantCulture));
+            http.Response.AppendTrailer(Sha256, Convert.ToHexStringLower(hash.GetHashAndReset()));
+        }
     }
 
     private static int Take(ExportedPage page, IncrementalHash hash)
@@ -68,21 +69,16 @@ internal sealed class ClickDownload(ClickExport export, ClickSelection selection
     }
 
     /// <summary>Puts on the headers; true if the body is to be compressed.</summary>
-    private bool Begin(HttpContext http, bool isChunkedHere)
+    private bool Begin(HttpContext http)
     {
         var response = http.Response;
         response.ContentType = format.ContentType;
         response.Headers.ContentDisposition = Download.Disposition($"{name ?? "spoo-clicks"}.{format.Name}");
         response.Headers.CacheControl = "private, no-store";
         response.Headers.Vary = "Accept-Encoding";
-        if (isChunkedHere || response.SupportsTrailers())
+        if (response.SupportsTrailers())
         {
             response.Headers.Trailer = $"{RowCount}, {Sha256}";
-        }
-
-        if (isChunkedHere)
-        {
-            response.Headers.TransferEncoding = "chunked";
         }
 
         var isCompressed = http.Request.GetTypedHeaders().AcceptEncoding.Any(coding => coding is { Value.Value: "gzip", Quality: null or > 0 });
@@ -92,22 +88,5 @@ internal sealed class ClickDownload(ClickExport export, ClickSelection selection
         }
 
         return isCompressed;
-    }
-
-    private static Task EndAsync(HttpResponse response, ChunkedBody? chunks, long clicks, string sha256, CancellationToken cancellationToken)
-    {
-        var count = clicks.ToString(CultureInfo.InvariantCulture);
-        if (chunks is not null)
-        {
-            return chunks.EndAsync([new(RowCount, count), new(Sha256, sha256)], cancellationToken);
-        }
-
-        if (response.SupportsTrailers())
-        {
-            response.AppendTrailer(RowCount, count);
-            response.AppendTrailer(Sha256, sha256);
-        }
-
-        return Task.CompletedTask;
     }
 }

@@ -8,6 +8,16 @@ namespace Spoo.Web.Words;
 /// <summary>Ranges, buckets and moments in words, on the viewer's clock and in their language: a pattern is a text like any other.</summary>
 internal static class DateFormats
 {
+    /// <summary>Where the month comes first.</summary>
+    private static readonly Dictionary<string, string> MonthFirst = new(StringComparer.Ordinal)
+    {
+        ["d MMM yyyy"] = "MMM d, yyyy",
+        ["d MMMM yyyy"] = "MMMM d, yyyy",
+        ["d MMM"] = "MMM d",
+        ["dddd, d MMMM yyyy"] = "dddd, MMMM d, yyyy",
+        ["ddd d MMM yyyy"] = "ddd, MMM d, yyyy",
+    };
+
     /// <summary>What was counted.</summary>
     public static string Of(StatsReport report) => Of(report.Range, report.Query.Start is null, report.Query.End is null);
 
@@ -30,6 +40,8 @@ internal static class DateFormats
         return (start, end) switch
         {
             _ when start.Date == end.Date => Day(end),
+            _ when Region.IsMonthFirst(CultureInfo.CurrentCulture) && (start.Year, start.Month) == (end.Year, end.Month) =>
+                DayOfYear(start) + " – " + end.Day.ToString(CultureInfo.CurrentCulture) + ", " + end.Year.ToString(CultureInfo.CurrentCulture),
             _ when (start.Year, start.Month) == (end.Year, end.Month) => Text(start, T("%d")) + " – " + Day(end),
             _ when start.Year == end.Year => DayOfYear(start) + " – " + Day(end),
             _ => Day(start) + " – " + Day(end),
@@ -83,5 +95,6 @@ internal static class DateFormats
 
     private static string Time(DateTimeOffset moment) => Text(moment, "HH:mm");
 
-    private static string Text(DateTimeOffset moment, string format) => moment.ToString(format, CultureInfo.CurrentCulture);
+    private static string Text(DateTimeOffset moment, string format) =>
+        moment.ToString(Region.IsMonthFirst(CultureInfo.CurrentCulture) ? MonthFirst.GetValueOrDefault(format, format) : format, CultureInfo.CurrentCulture);
 }

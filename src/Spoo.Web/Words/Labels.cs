@@ -22,21 +22,17 @@ internal static class Labels
 
     public static string Of(Dimension dimension, string label)
     {
-        if (dimension == Dimension.Country)
+        if (dimension.Kind == DimensionKind.Link || label.Length == 0)
         {
-            return label == Dimension.Country.NoValue ? T("Unknown") : Named("country.", label, Countries.NameOf);
+            return label;
         }
 
-        if (dimension == Dimension.Language && label != Dimension.Language.NoValue)
-        {
-            return Named("language.", label, Spoo.Data.Clicks.Reading.Languages.NameOf);
-        }
-
-        return dimension.Kind == DimensionKind.Link ? label
+        return label == dimension.NoValue ? T(dimension.NoValueTitle ?? dimension.NoValue)
+            : dimension == Dimension.Country ? Named("country.", label, Countries.NameOf)
+            : dimension == Dimension.Language ? Named("language.", label, Spoo.Data.Clicks.Reading.Languages.NameOf)
             : dimension == Dimension.Channel ? OfChannel(label)
             : dimension == Dimension.BotRule ? OfBot(label)
             : dimension == Dimension.Trigger || dimension == Dimension.Device || dimension == Dimension.VisitorType ? OfOneOfOurs(label)
-            : label == dimension.NoValue ? OfNothing(label)
             : label;
     }
 
@@ -53,10 +49,10 @@ internal static class Labels
     public static string InFull(Dimension dimension, string label) =>
         dimension == Dimension.BotRule && label != dimension.NoValue ? T("{0}: found by the rule {1}", Of(dimension, label), label) : Of(dimension, label);
 
-    /// <summary>The flag of a country. Null: it has none here.</summary>
+    /// <summary>The address of a country's flag. Null: it has none here.</summary>
     public static string? FlagOf(Dimension dimension, string label) =>
         dimension == Dimension.Country && label is [>= 'A' and <= 'Z', >= 'A' and <= 'Z'] && label != Dimension.Country.NoValue
-            ? string.Concat(label.Select(letter => char.ConvertFromUtf32(0x1F1E6 + letter - 'A')))
+            ? Flags.UrlOf(label)
             : null;
 
     /// <summary>The address of a value that is a place of its own: a referrer's site. Null: it is none, or an app or a machine without a name.</summary>
@@ -64,47 +60,10 @@ internal static class Labels
         dimension == Dimension.Referrer && label.Contains('.', StringComparison.Ordinal) && Uri.CheckHostName(label) == UriHostNameType.Dns ? $"https://{label}/" : null;
 
     /// <summary>The dimension's name, as a heading.</summary>
-    public static string TitleOf(Dimension dimension) => dimension.Name switch
-    {
-        "time" => T("Time"),
-        "browser" => T("Browser"),
-        "os" => T("Operating system"),
-        "device" => T("Device"),
-        "country" => T("Country"),
-        "region" => T("Region"),
-        "city" => T("City"),
-        "language" => T("Language"),
-        "referrer" => T("Referrer"),
-        "channel" => T("Channel"),
-        "utm_source" => T("UTM source"),
-        "utm_medium" => T("UTM medium"),
-        "utm_campaign" => T("UTM campaign"),
-        "trigger" => T("Link or QR code"),
-        "visitor_type" => T("Human or bot"),
-        "bot_rule" => T("Bot"),
-        "short_code" => T("Link"),
-        _ => dimension.Title,
-    };
+    public static string TitleOf(Dimension dimension) => T(dimension.Title);
 
     /// <summary>The name of a list of its values.</summary>
-    public static string PluralOf(Dimension dimension) => dimension.Name switch
-    {
-        "browser" => T("Browsers"),
-        "os" => T("Systems"),
-        "device" => T("Devices"),
-        "country" => T("Countries"),
-        "region" => T("Regions"),
-        "city" => T("Cities"),
-        "language" => T("Languages"),
-        "referrer" => T("Referrers"),
-        "channel" => T("Channels"),
-        "utm_medium" => T("Medium"),
-        "utm_campaign" => T("Campaign"),
-        "trigger" => T("Link or QR"),
-        "bot_rule" => T("Bots"),
-        "short_code" => T("Links"),
-        _ => TitleOf(dimension),
-    };
+    public static string PluralOf(Dimension dimension) => T(dimension.Plural ?? dimension.Title);
 
     /// <summary>How a filter compares, in words.</summary>
     public static string Of(FilterOperator op) => op.Suffix switch
@@ -133,7 +92,6 @@ internal static class Labels
     {
         Bots.EmptyRule => T("No User-Agent"),
         Bots.ImportedRule => T("Said so by the import"),
-        _ when label == Dimension.BotRule.NoValue => T("No bot"),
         _ => Bots.NameOf(label),
     };
 
@@ -147,16 +105,7 @@ internal static class Labels
         "mobile" => T("Mobile"),
         "tablet" => T("Tablet"),
         "other" => T("Other"),
-        "unknown" or "Unknown" => T("Unknown"),
-        _ => label.Length == 0 ? label : char.ToUpperInvariant(label[0]) + label[1..],
-    };
-
-    private static string OfNothing(string label) => label switch
-    {
-        "Unknown" => T("Unknown"),
-        "Direct" => T("Direct"),
-        "(none)" => T("(none)"),
-        _ => label,
+        _ => char.ToUpperInvariant(label[0]) + label[1..],
     };
 
     private static string Named(string kind, string label, Func<string, string> english) =>

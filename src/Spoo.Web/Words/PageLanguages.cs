@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace Spoo.Web.Words;
 
 /// <summary>How a page finds the language of who looks: as their cookie says, or else their browser, or else English.</summary>
@@ -14,7 +16,13 @@ internal static class PageLanguages
         var options = new RequestLocalizationOptions
         {
             DefaultRequestCulture = new(Texts.Languages[0]),
-            SupportedCultures = [.. Texts.Languages],
+
+            // Numbers and dates as in the reader's region, words in one of the languages that there are.
+            SupportedCultures =
+            [
+                .. Texts.Languages,
+                .. CultureInfo.GetCultures(CultureTypes.SpecificCultures).Where(culture => Texts.Languages.Any(language => language.Name == culture.TwoLetterISOLanguageName)),
+            ],
             SupportedUICultures = [.. Texts.Languages],
             ApplyCurrentCultureToResponseHeaders = isNamed,
         };

@@ -9,6 +9,16 @@
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (zone) document.cookie = `timezone=${encodeURIComponent(zone)}; path=/; max-age=${year}; samesite=lax`;
 
+  // Notices that somebody has put away on this device stay away.
+  const away = /(?:^|; )put-away=([^;]*)/.exec(document.cookie)?.[1];
+  if (away) root.dataset.putAway = decodeURIComponent(away);
+
+  function putAway(name) {
+    root.dataset.putAway = [...new Set([...(root.dataset.putAway ?? '').split(' '), name])].join(' ').trim();
+    document.cookie = `put-away=${encodeURIComponent(root.dataset.putAway)}; path=/; max-age=${year}; samesite=lax`;
+    document.querySelector('h1')?.focus({ preventScroll: true });
+  }
+
   function setTheme(theme) {
     document.cookie = `theme=${theme}; path=/; max-age=${year}; samesite=lax`;
     root.dataset.theme = theme;
@@ -79,6 +89,8 @@
     const theme = target.closest('[data-set-theme]');
     if (theme) setTheme(theme.dataset.setTheme);
     if (target.matches('[data-select]')) target.select();
+    const away = target.closest('[data-put-away]');
+    if (away) putAway(away.dataset.putAway);
     const reload = target.closest('[data-reload]');
     if (reload) location.reload();
     // A list that is put in another order, or whose page is turned, is read from its beginning.

@@ -1,4 +1,5 @@
 using Microsoft.Playwright;
+using Spoo.Stories.Support;
 
 [assembly: AssemblyFixture(typeof(Chromium))]
 [assembly: CollectionBehavior(DisableTestParallelization = true)]

@@ -5,13 +5,6 @@ internal static class Repository
 {
     public static string Root { get; } = FindRoot();
 
-    /// <summary>The hour of real clicks; may not be there.</summary>
-    public static string RealClicks { get; } = Path.GetFullPath(Path.Combine(
-        Environment.GetEnvironmentVariable("SPOO_DATA") is { Length: > 0 } given ? given : Path.Combine(Root, "..", "shared", "data"),
-        "usagov-bitly-clicks.ndjson"));
-
-    public static string NoRealClicks => $"the file of real clicks is not at {RealClicks}; SPOO_DATA names its folder";
-
     /// <summary>Where a screenshot of this name goes: build output, not part of the repository.</summary>
     public static string Screenshot(string name)
     {

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Links;
@@ -261,7 +262,7 @@ public sealed class SettingsTests : IAsyncDisposable
     [Fact]
     public async Task Whoever_tries_passwords_out_is_told_to_wait_on_a_page()
     {
-        await using var app = new SpooApp { Settings = { ["RateLimits:Enabled"] = "true" }, Clock = new FakeClock(DateTimeOffset.UtcNow) };
+        await using var app = new SpooApp { Settings = { ["RateLimits:Enabled"] = "true" }, Clock = new FakeTimeProvider(DateTimeOffset.UtcNow) };
         await app.AddUserAsync();
         var visitor = new Visitor(app);
         await visitor.OpenAsync("/account/login");
@@ -297,11 +298,7 @@ public sealed class SettingsTests : IAsyncDisposable
         var fence = await _app.AddAsync(Some.Link());
         _ = await _app.Anonymous().GetAsync("/" + fence.ShortCode, TestContext.Current.CancellationToken);
         await using var database = _app.OpenDatabase();
-        while (!await database.Links.AnyAsync(row => row.Id == fence.Id && row.TotalClicks == 1, TestContext.Current.CancellationToken))
-        {
-            await Task.Delay(20, TestContext.Current.CancellationToken);
-        }
-
+        await Eventually.TrueAsync(() => database.Links.AnyAsync(row => row.Id == fence.Id && row.TotalClicks == 1, TestContext.Current.CancellationToken));
         return await database.Links.Where(row => row.Id == link.Id).Select(row => row.TotalClicks).SingleAsync(TestContext.Current.CancellationToken);
     }
 
@@ -323,15 +320,9 @@ public sealed class SettingsTests : IAsyncDisposable
         /// <summary>Path and query of the link in the mail to this address, as soon as it has come.</summary>
         public async Task<string> LinkAsync(string to)
         {
-            while (true)
-            {
-                if (_mails.FirstOrDefault(mail => mail.To == to) is { } mail)
-                {
-                    return new Uri(mail.Text.Split('\n').Single(line => line.StartsWith("http", StringComparison.Ordinal))).PathAndQuery;
-                }
-
-                await Task.Delay(20, TestContext.Current.CancellationToken);
-            }
+            await Eventually.TrueAsync(() => _mails.Any(mail => mail.To == to));
+            var mail = _mails.First(mail => mail.To == to);
+            return new Uri(mail.Text.Split('\n').Single(line => line.StartsWith("http", StringComparison.Ordinal))).PathAndQuery;
         }
     }
 }

@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats;
 using Spoo.Tests.Support;
@@ -177,7 +178,7 @@ public sealed class DashboardAddressTests
             ? address
             : throw new InvalidOperationException(refusal.Message);
 
-    private static StatsQueryParser Parser() => new(new FakeClock(Some.Noon), new StatsOptions());
+    private static StatsQueryParser Parser() => new(new FakeTimeProvider(Some.Noon), new StatsOptions());
 
     private static string Sorted(string url) => url.Split('?') is [var path, var query]
         ? path + "?" + string.Join('&', query.Split('&').Select(Uri.UnescapeDataString).Order(StringComparer.Ordinal))

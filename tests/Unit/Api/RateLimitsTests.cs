@@ -1,4 +1,5 @@
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Tests.Support;
@@ -10,7 +11,7 @@ public sealed class RateLimitsTests : IAsyncDisposable
 {
     private const string Stats = "/api/v1/stats";
 
-    private readonly FakeClock _clock = new(Some.Noon);
+    private readonly FakeTimeProvider _clock = new(Some.Noon);
     private readonly SpooApp _app;
 
     public RateLimitsTests() => _app = new SpooApp
@@ -33,7 +34,7 @@ public sealed class RateLimitsTests : IAsyncDisposable
         var client = await _app.WithKeyAsync(await _app.AddUserAsync());
 
         Assert.Equal((3, 2, Some.Noon.AddMinutes(1)), Standing(await GetAsync(client)));
-        _clock.Now += TimeSpan.FromSeconds(20);
+        _clock.Advance(TimeSpan.FromSeconds(20));
         await GetAsync(client);
         Assert.Equal((3, 0, Some.Noon.AddMinutes(1)), Standing(await GetAsync(client)));
         var refused = await GetAsync(client);
@@ -52,14 +53,14 @@ public sealed class RateLimitsTests : IAsyncDisposable
             await GetAsync(client);
         }
 
-        _clock.Now += TimeSpan.FromMinutes(1);
+        _clock.Advance(TimeSpan.FromMinutes(1));
         await client.JsonAsync(Stats);
         await client.JsonAsync(Stats);
         var refused = await GetAsync(client);
 
         await refused.ProblemAsync(429, "rate_limit_exceeded");
         Assert.Equal((5, 0, Some.Noon.AddDays(1)), Standing(refused));
-        _clock.Now += TimeSpan.FromDays(1);
+        _clock.Advance(TimeSpan.FromDays(1));
         await client.JsonAsync(Stats);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Tests.Support;
@@ -726,7 +727,7 @@ public sealed class StatsApiTests(SpooApp app) : IClassFixture<SpooApp>
     [Fact]
     public async Task The_future_is_cut_off()
     {
-        await using var frozen = new SpooApp { Clock = new FakeClock(Some.Noon) };
+        await using var frozen = new SpooApp { Clock = new FakeTimeProvider(Some.Noon) };
         var client = await frozen.WithKeyAsync(await frozen.AddUserAsync());
 
         var body = await client.JsonAsync($"{Stats}?start_date=2030-01-01&end_date=2031-01-01");

@@ -85,18 +85,10 @@ public sealed class RejudgingTests : IAsyncDisposable
 
     private async Task<long> HumansAsync(Spoo.Data.Links.Link link)
     {
-        var answer = await _app.Get<LiveClicks>().CountAsync(
-            new CountQuestion
-            {
-                OwnerId = null,
-                Links = [new CountedLink(link.Id, link.ShortCode, null, link.CreatedAt)],
-                Range = new TimeRange(Some.Noon.AddDays(-1), Some.Noon.AddDays(1), TimeZoneInfo.Utc),
-                Filters = [new StatsFilter(Dimension.VisitorType, FilterOperator.Is, [Dimension.Human])],
-                GroupBy = [Dimension.VisitorType],
-                Buckets = null,
-                Cross = false,
-            },
-            TestContext.Current.CancellationToken);
-        return answer.Total.Clicks;
+        var people = Some.ClicksOf(link, Some.Noon.AddDays(-1), Some.Noon.AddDays(1)) with
+        {
+            Filters = [new StatsFilter(Dimension.VisitorType, FilterOperator.Is, [Dimension.Human])],
+        };
+        return (await _app.Get<LiveClicks>().ReportAsync(new StatsQuery { GroupBy = [Dimension.VisitorType] }, people)).Summary.TotalClicks;
     }
 }

@@ -4,6 +4,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
@@ -25,7 +26,7 @@ public sealed class CardsTests : ComponentTests
     [Fact]
     public void The_open_tab_of_each_card_is_in_the_address()
     {
-        var card = Card(BreakdownTab.Sources, "/dashboard?period=all&tabs=city,utm_source", [Click() with { UtmSource = "letter" }]);
+        var card = Card(BreakdownTab.TabsOf(DimensionCard.Sources), "/dashboard?period=all&tabs=city,utm_source", [Click() with { UtmSource = "letter" }]);
 
         var tabs = card.FindAll("[role=tab]");
         Assert.Equal("UTM source", Assert.Single(tabs, tab => tab.GetAttribute("aria-selected") == "true").TextContent);
@@ -46,7 +47,7 @@ public sealed class CardsTests : ComponentTests
     [Fact]
     public void Bots_are_told_by_name_kind_and_rule_and_people_are_not_among_them()
     {
-        var card = Card(BreakdownTab.Bots, "/dashboard",
+        var card = Card(BreakdownTab.TabsOf(DimensionCard.Bots), "/dashboard",
         [
             Click(), Click(), Click() with { IsBot = true, BotRule = @"Googlebot\/" }, Click() with { IsBot = true, BotRule = @"Googlebot\/" },
             Click() with { IsBot = true, BotRule = "curl" }, Click() with { IsBot = true },
@@ -61,7 +62,7 @@ public sealed class CardsTests : ComponentTests
     [Fact]
     public void A_selection_without_bots_says_so()
     {
-        var card = Card(BreakdownTab.Bots, "/dashboard", [Click()]);
+        var card = Card(BreakdownTab.TabsOf(DimensionCard.Bots), "/dashboard", [Click()]);
 
         Assert.Contains("No bots", card.Find(".card-empty").TextContent, StringComparison.Ordinal);
     }
@@ -260,7 +261,7 @@ public sealed class CardsTests : ComponentTests
         string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static DashboardAddress Address(string url) => DashboardAddress.TryParse(
-        new StatsQueryParser(new FakeClock(Some.Noon), new StatsOptions()), new Uri("http://localhost" + url), TimeZoneInfo.Utc, out var address, out var refusal)
+        new StatsQueryParser(new FakeTimeProvider(Some.Noon), new StatsOptions()), new Uri("http://localhost" + url), TimeZoneInfo.Utc, out var address, out var refusal)
         ? address
         : throw new InvalidOperationException(refusal.Message);
 

@@ -3,6 +3,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
@@ -22,8 +23,8 @@ public sealed class DashboardPartsTests : ComponentTests
 
     public DashboardPartsTests()
     {
-        Services.AddSingleton<TimeProvider>(new FakeClock(Some.Noon));
-        Services.AddSingleton(new StatsQueryParser(new FakeClock(Some.Noon), new StatsOptions()));
+        Services.AddSingleton<TimeProvider>(new FakeTimeProvider(Some.Noon));
+        Services.AddSingleton(new StatsQueryParser(new FakeTimeProvider(Some.Noon), new StatsOptions()));
     }
 
     [Fact]
@@ -272,7 +273,7 @@ public sealed class DashboardPartsTests : ComponentTests
 
         var card = Render<BreakdownCard>(parameters => parameters
             .Add(card => card.Title, "Places")
-            .Add(card => card.Tabs, BreakdownTab.Places)
+            .Add(card => card.Tabs, BreakdownTab.TabsOf(DimensionCard.Places))
             .Add(card => card.Address, Address("/dashboard?tabs=city"))
             .Add(card => card.Report, SomeReports.Of(clicks, 300)));
 
@@ -416,7 +417,7 @@ public sealed class DashboardPartsTests : ComponentTests
         string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static DashboardAddress Address(string url) => DashboardAddress.TryParse(
-        new StatsQueryParser(new FakeClock(Some.Noon), new StatsOptions()), new Uri("http://localhost" + url), TimeZones.Utc, out var address, out var refusal)
+        new StatsQueryParser(new FakeTimeProvider(Some.Noon), new StatsOptions()), new Uri("http://localhost" + url), TimeZones.Utc, out var address, out var refusal)
         ? address
         : throw new InvalidOperationException(refusal.Message);
 

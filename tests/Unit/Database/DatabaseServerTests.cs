@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
@@ -134,29 +135,29 @@ public abstract class DatabaseServerTests : IAsyncLifetime
     [Fact]
     public async Task Clicks_of_visitors_become_rows_and_columns_that_agree_with_counting_by_hand()
     {
-        var clock = new FakeClock(Some.Noon);
+        var clock = new FakeTimeProvider(Some.Noon);
         var node = NewNode(clock);
         var owner = await node.AddUserAsync();
         List<Link> links = [await node.AddAsync(Some.Link(owner: owner)), await node.AddAsync(Some.Link(owner: owner))];
         var random = new Random(5);
         for (var i = 0; i < 300; i++)
         {
-            clock.Now += TimeSpan.FromMinutes(random.Next(100));
+            clock.Advance(TimeSpan.FromMinutes(random.Next(100)));
             await ClickAsync(node, links[random.Next(2)], random);
         }
 
-        await StoredAsync(node);
+        await node.StoredAsync();
 
         var facts = await LiveClicksTests.FactsAsync(node);
         Assert.Equal(300, facts.Count);
         var asked = new RandomClicks(random);
         for (var i = 0; i < 12; i++)
         {
-            var question = asked.Question(links, owner.Id);
+            var (query, selection) = asked.Question(links, owner.Id);
 
-            var counted = await node.Get<LiveClicks>().CountAsync(question, Cancelled);
+            var counted = await node.Get<LiveClicks>().ReportAsync(query, selection);
 
-            Assert.Equal(LiveClicksTests.Text(PlainCount.Of(question, facts, counted.AsOf)), LiveClicksTests.Text(counted));
+            Assert.Equal(LiveClicksTests.Text(PlainCount.Of(query, selection, facts, counted.AsOf)), LiveClicksTests.Text(counted));
         }
 
         var report = await (await node.WithKeyAsync(owner)).JsonAsync("/api/v1/stats?group_by=browser,country");
@@ -175,12 +176,12 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         await App.AddAsync(facts.Take(1000));
         for (var i = 0; i < 20; i++)
         {
-            var question = clicks.Question([link], owner.Id);
+            var (query, selection) = clicks.Question([link], owner.Id);
 
-            var counted = await App.Get<LiveClicks>().CountAsync(question, Cancelled);
+            var counted = await App.Get<LiveClicks>().ReportAsync(query, selection);
 
             Assert.Equal(
-                LiveClicksTests.Text(PlainCount.Of(question, facts.Take(i < 10 ? 1000 : 3000).ToList(), counted.AsOf)), LiveClicksTests.Text(counted));
+                LiveClicksTests.Text(PlainCount.Of(query, selection, facts.Take(i < 10 ? 1000 : 3000).ToList(), counted.AsOf)), LiveClicksTests.Text(counted));
             if (i == 9)
             {
                 await App.AddAsync(facts.Skip(1000));
@@ -276,8 +277,8 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         {
             await ClickAsync(App, link, random);
             await ClickAsync(other, link, random);
-            await StoredAsync(App);
-            await StoredAsync(other);
+            await App.StoredAsync();
+            await other.StoredAsync();
 
             Assert.Equal(2 * round, await CountAsync(App, owner, [link]));
             Assert.Equal(2 * round, await CountAsync(other, owner, [link]));
@@ -365,27 +366,15 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         Assert.Equal(HttpStatusCode.Redirect, (await client.SendAsync(request, Cancelled)).StatusCode);
     }
 
-    protected static async Task StoredAsync(SpooApp node)
-    {
-        while (node.Get<ClickWriter>().Health.Unstored > 0)
-        {
-            await Task.Delay(20, Cancelled);
-        }
-    }
-
     protected static async Task<long> CountAsync(SpooApp node, SpooUser owner, IReadOnlyList<Link> links)
     {
-        var question = new CountQuestion
+        var everything = new ClickSelection
         {
             OwnerId = owner.Id,
             Links = [.. links.Select(link => new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt))],
             Range = new TimeRange(Some.Noon.AddYears(-50), Some.Noon.AddYears(50), TimeZoneInfo.Utc),
-            Filters = [],
-            GroupBy = [],
-            Buckets = null,
-            Cross = false,
         };
-        return (await node.Get<LiveClicks>().CountAsync(question, Cancelled)).Total.Clicks;
+        return (await node.Get<LiveClicks>().ReportAsync(new StatsQuery { GroupBy = [] }, everything)).Summary.TotalClicks;
     }
 
     private Task<ImportReport> ImportAsync(SpooUser owner, string lines) => App.Get<ClickImport>().RunAsync(
@@ -449,10 +438,7 @@ public sealed class PostgreSqlTests : DatabaseServerTests, IClassFixture<Postgre
                 await ClickAsync(App, link, random);
             }
 
-            while (App.Get<ClickWriter>().Health.StoreFailingSince is null)
-            {
-                await Task.Delay(20, Cancelled);
-            }
+            await App.UntilAsync(() => App.Get<ClickWriter>().Health.StoreFailingSince is not null);
 
             Assert.False(await App.Get<SpooDatabase>().AnswersAsync(Cancelled));
             await client.ProblemAsync("/api/v1/stats", 503, "storage_error");
@@ -469,7 +455,7 @@ public sealed class PostgreSqlTests : DatabaseServerTests, IClassFixture<Postgre
             await ClickAsync(App, link, random);
         }
 
-        await StoredAsync(App);
+        await App.StoredAsync();
         Assert.Equal(250, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
         Assert.Empty((await App.Get<ClickAudit>().RunAsync(Cancelled)).Differences);
         Assert.True(App.Get<ClickWriter>().Health.IsGood);
@@ -563,7 +549,7 @@ public sealed class PostgreSqlTests : DatabaseServerTests, IClassFixture<Postgre
             Assert.Equal(HttpStatusCode.Redirect, (await client.GetAsync($"/{link.ShortCode}?{query}", Cancelled)).StatusCode);
         }
 
-        await StoredAsync(App);
+        await App.StoredAsync();
 
         await using var database = App.OpenDatabase();
         Assert.Equal(5, (await database.Links.SingleAsync(Cancelled)).TotalClicks);

@@ -3,6 +3,7 @@ using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Tests.Api;
@@ -17,7 +18,7 @@ namespace Spoo.Tests.Keys;
 public sealed class KeysPageTests : ComponentTests
 {
     private readonly SpooApp _app = new();
-    private readonly FakeClock _clock = new(Some.Noon);
+    private readonly FakeTimeProvider _clock = new(Some.Noon);
 
     public KeysPageTests()
     {

@@ -4,6 +4,7 @@ using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -43,7 +44,7 @@ public abstract class LinkComponents : ComponentTests
 
     private protected SpooApp App { get; } = new();
 
-    private protected FakeClock Clock { get; } = new(Some.Noon);
+    private protected FakeTimeProvider Clock { get; } = new(Some.Noon);
 
     /// <summary>What links are read from and written to.</summary>
     private protected BreakableContexts Database { get; }

@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Tests.Support;
 
@@ -40,10 +41,7 @@ public sealed partial class MetricsTests
         }
 
         await visitor.SendAsync(new HttpRequestMessage(HttpMethod.Head, "/counted"), Cancelled);
-        while (app.Get<ClickWriter>().Health.Unstored > 0)
-        {
-            await Task.Delay(20, Cancelled);
-        }
+        await app.StoredAsync();
 
         await (await app.WithKeyAsync(owner)).JsonAsync("/api/v1/stats");
         var after = await MetricsAsync(app);
@@ -60,23 +58,17 @@ public sealed partial class MetricsTests
     [Fact]
     public async Task Monitoring_sees_a_store_that_is_down_and_how_long_clicks_have_been_waiting()
     {
-        var clock = new FakeClock(Some.Noon);
+        var clock = new FakeTimeProvider(Some.Noon);
         await using var app = App(clock);
         await app.AddAsync(Some.Link("known"));
         await app.Anonymous().GetAsync("/known", Cancelled);
-        while (app.Get<ClickWriter>().Health.Unstored > 0)
-        {
-            await Task.Delay(20, Cancelled);
-        }
+        await app.StoredAsync();
 
         await SqlAsync(app, "ALTER TABLE Clicks RENAME TO Away");
         await app.Anonymous().GetAsync("/known", Cancelled);
-        while (app.Get<ClickWriter>().Health.StoreFailures == 0)
-        {
-            await Task.Delay(20, Cancelled);
-        }
-
-        clock.Now = Some.Noon.AddMinutes(10);
+        var clicked = clock.GetUtcNow();
+        await app.UntilAsync(() => app.Get<ClickWriter>().Health.StoreFailures > 0);
+        clock.SetUtcNow(clicked.AddMinutes(10));
         var metrics = await MetricsAsync(app);
         await SqlAsync(app, "ALTER TABLE Away RENAME TO Clicks");
 

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.Routing.Patterns;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
 using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Storing;
@@ -53,7 +54,7 @@ public sealed class RedirectTests
         Assert.NotEqual(Header(first, "X-Request-ID"), Header(second, "X-Request-ID"));
         var records = app.Get<ClickJournal>().LastSequence;
         Assert.Equal(2, records);
-        await StoredAsync(app);
+        await app.StoredAsync();
         await using var database = app.OpenDatabase();
         var clicks = await database.Clicks.ToListAsync(Cancelled);
         Assert.Single(clicks.Select(click => (click.LinkId, click.Visitor, click.AgentId, click.PlaceId, click.SourceId, click.Language)).Distinct());
@@ -80,7 +81,7 @@ public sealed class RedirectTests
     [Fact]
     public async Task Each_reason_not_to_lead_on_has_its_status_and_a_page()
     {
-        var clock = new FakeClock(Some.Noon);
+        var clock = new FakeTimeProvider(Some.Noon);
         await using var app = new SpooApp { Clock = clock };
         var inactive = await AddAsync(app, link => link.Status = LinkStatus.Inactive);
         var expired = await AddAsync(app, link => link.Status = LinkStatus.Expired);
@@ -102,9 +103,9 @@ public sealed class RedirectTests
         }
 
         Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{ending.ShortCode}")).StatusCode);
-        clock.Now = Some.Noon.AddSeconds(1);
+        clock.SetUtcNow(Some.Noon.AddSeconds(1));
         Assert.Equal(HttpStatusCode.Gone, (await GetAsync(app, $"/{ending.ShortCode}")).StatusCode);
-        await StoredAsync(app);
+        await app.StoredAsync();
         Assert.Equal(1, await ClicksAsync(app));
     }
 
@@ -124,7 +125,7 @@ public sealed class RedirectTests
         Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
         using var last = new HttpRequestMessage(HttpMethod.Head, $"/{link.ShortCode}");
         Assert.Equal(HttpStatusCode.Gone, (await app.Anonymous().SendAsync(last, Cancelled)).StatusCode);
-        await StoredAsync(app);
+        await app.StoredAsync();
         Assert.Equal(1, await ClicksAsync(app));
     }
 
@@ -139,7 +140,7 @@ public sealed class RedirectTests
 
         Assert.Equal(100, answers.Count(answer => answer.StatusCode == HttpStatusCode.Redirect));
         Assert.Equal(900, answers.Count(answer => answer.StatusCode == HttpStatusCode.Gone));
-        await StoredAsync(app);
+        await app.StoredAsync();
         Assert.Equal(100, await ClicksAsync(app));
     }
 
@@ -178,7 +179,7 @@ public sealed class RedirectTests
         }
 
         Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
-        await StoredAsync(app);
+        await app.StoredAsync();
         await using var database = app.OpenDatabase();
         var stored = await database.Links.SingleAsync(Cancelled);
         Assert.Equal((1, 3), (stored.TotalClicks, stored.BlockedHits));
@@ -191,7 +192,7 @@ public sealed class RedirectTests
         var link = await app.AddAsync(Some.Link());
 
         Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}", userAgent: Googlebot)).StatusCode);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         await using var database = app.OpenDatabase();
         Assert.True((await database.ClickAgents.SingleAsync(Cancelled)).IsBot);
@@ -226,7 +227,7 @@ public sealed class RedirectTests
     [Fact]
     public async Task An_edit_is_seen_at_once_where_it_is_announced_and_within_seconds_where_it_is_not()
     {
-        var clock = new FakeClock(Some.Noon);
+        var clock = new FakeTimeProvider(Some.Noon);
         await using var app = new SpooApp { Clock = clock };
         var link = await app.AddAsync(Some.Link());
         Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
@@ -237,7 +238,7 @@ public sealed class RedirectTests
         Assert.Equal(HttpStatusCode.Gone, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
 
         await EditAsync(app, LinkStatus.Active);
-        clock.Now += TimeSpan.FromSeconds(6);
+        clock.Advance(TimeSpan.FromSeconds(6));
         Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
     }
 
@@ -268,7 +269,7 @@ public sealed class RedirectTests
         Assert.Contains("not encrypted", page, StringComparison.Ordinal);
         Assert.Contains("number for a name", page, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(app, "/unknown+")).StatusCode);
-        await StoredAsync(app);
+        await app.StoredAsync();
         Assert.Equal(0, await ClicksAsync(app));
     }
 
@@ -362,7 +363,7 @@ public sealed class RedirectTests
             await GetAsync(app, $"/{link.ShortCode}", address == "198.51.100.9" ? null : forwarded);
         }
 
-        await StoredAsync(app);
+        await app.StoredAsync();
         await using var database = app.OpenDatabase();
         var clicks = await (from click in database.Clicks
                             join place in database.ClickPlaces on click.PlaceId equals place.Id
@@ -387,7 +388,7 @@ public sealed class RedirectTests
 
         await GetAsync(app, $"/{link.ShortCode}");
         var journal = await FilesAsync(Path.Combine(app.Folder, "journal"));
-        await StoredAsync(app);
+        await app.StoredAsync();
         var everything = journal + await FilesAsync(app.Folder);
 
         Assert.Contains("Chrome/120", journal, StringComparison.Ordinal);
@@ -438,14 +439,6 @@ public sealed class RedirectTests
     private static async Task<string?> LocationAsync(SpooApp app, string address) => (await GetAsync(app, address)).Headers.Location?.OriginalString;
 
     private static string Header(HttpResponseMessage answer, string name) => string.Join(", ", answer.Headers.GetValues(name));
-
-    private static async Task StoredAsync(SpooApp app)
-    {
-        while (app.Get<ClickWriter>().Health.Unstored > 0)
-        {
-            await Task.Delay(20, Cancelled);
-        }
-    }
 
     private static async Task<int> ClicksAsync(SpooApp app)
     {

@@ -4,6 +4,8 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
+using Spoo.Data.Stats.Live;
+using Spoo.Data.Stats.Question;
 
 namespace Spoo.Tests.Support;
 
@@ -51,6 +53,35 @@ public static class Some
         Time = at ?? Noon,
         Visitor = visitor,
         Trigger = ClickSource.FollowedLink,
+    };
+
+    /// <summary>A click of which everything is known.</summary>
+    public static ClickFacts Full(Link link, DateTimeOffset? at = null, long visitor = 1) => Click(link, at, visitor) with
+    {
+        Browser = "Chrome",
+        Os = "macOS",
+        Device = "desktop",
+        IsBot = true,
+        BotRule = "Googlebot",
+        Country = "DE",
+        Region = "Berlin",
+        City = "Berlin",
+        Language = "de",
+        Referrer = "example.org",
+        ReferrerUrl = "https://example.org/",
+        UtmSource = "newsletter",
+        UtmMedium = "email",
+        UtmCampaign = "spring",
+        Trigger = ClickSource.Qr,
+        RedirectMs = 12,
+    };
+
+    /// <summary>All clicks of one link in a range.</summary>
+    public static ClickSelection ClicksOf(Link link, DateTimeOffset start, DateTimeOffset end) => new()
+    {
+        OwnerId = link.OwnerId,
+        Links = [new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt)],
+        Range = new TimeRange(start, end, TimeZoneInfo.Utc),
     };
 
     /// <summary>These clicks as the writer of this number would store them.</summary>

@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using System.Runtime.CompilerServices;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -9,8 +10,10 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -78,6 +81,13 @@ public sealed class SpooApp : WebApplicationFactory<Program>
     }
 
     public Task AddAsync(params ClickFacts[] clicks) => AddAsync(clicks.AsEnumerable());
+
+    /// <summary>Waits until every click that was answered is in the database.</summary>
+    public Task StoredAsync() => UntilAsync(() => Get<ClickWriter>().Health.Unstored == 0);
+
+    /// <summary>Waits for what the product does in the background. A fake clock goes on meanwhile, as timers need it to.</summary>
+    public Task UntilAsync(Func<bool> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "") => Eventually.TrueAsync(
+        isSo, () => (Clock as FakeTimeProvider)?.Advance(Get<ClickOptions>().BatchDelay), what);
 
     /// <summary>A client that nobody is signed in to and that does not follow redirects.</summary>
     public HttpClient Anonymous() => CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });

@@ -442,6 +442,41 @@ public sealed class ClickImportTests : IAsyncLifetime
         Assert.Equal(60_000, await _house.CountClicksAsync());
     }
 
+    [Theory]
+    [InlineData("good")]
+    [InlineData("damaged")]
+    [InlineData("stopped")]
+    public async Task An_import_that_is_over_is_finished_however_it_ended(string how)
+    {
+        using var stop = new CancellationTokenSource();
+        var import = new ClickFileToImport
+        {
+            Name = "clicks",
+            Content = how == "damaged" ? new MemoryStream(await CutOffAsync(Clicks(30_000))) : new MemoryStream(Encoding.UTF8.GetBytes(Clicks(30_000))),
+            OwnerId = _house.OwnerId,
+            Format = ClickFileFormat.Ndjson,
+        };
+
+        var ended = await Record.ExceptionAsync(() => _house.Import.RunAsync(import, how == "stopped" ? new Stopper(stop) : null, stop.Token));
+
+        Assert.Equal(how == "good", ended is null);
+        await using var context = _house.Context();
+        var writer = await context.ClickWriters.SingleAsync(TestContext.Current.CancellationToken);
+        Assert.NotNull(writer.FinishedAt);
+        Assert.InRange(writer.LastSequence, 1, 30_000);
+    }
+
+    private static async Task<byte[]> CutOffAsync(string text)
+    {
+        using var file = new MemoryStream();
+        await using (var gzip = new GZipStream(file, CompressionLevel.NoCompression, leaveOpen: true))
+        {
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(text));
+        }
+
+        return file.ToArray()[..((int)file.Length / 2)];
+    }
+
     private static string Clicks(int count) => string.Concat(Enumerable.Range(0, count).Select(number => string.Create(
         CultureInfo.InvariantCulture, $$"""{"time":{{1700000000 + number}},"short_code":"code{{number % 7}}","visitor":"{{number % 100}}"}{{'\n'}}""")));
 

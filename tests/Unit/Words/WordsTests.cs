@@ -119,12 +119,14 @@ public sealed partial class WordsTests
         }
     }
 
+    /// <summary>What the source says, and the words of dimensions, which bring their own.</summary>
     private static HashSet<string> TextsSaid() =>
     [
         .. Sources("Spoo.Web").SelectMany(source => Saying().Matches(source)).Select(match => Regex.Unescape(match.Groups["text"].Value)),
         .. Sources("Spoo.Web").SelectMany(source => Counting().Matches(source))
             .SelectMany(match => new[] { match.Groups["one"].Value, match.Groups["other"].Value }).Select(Regex.Unescape),
         .. Sources("Spoo.Data").SelectMany(source => Telling().Matches(source)).Select(match => Regex.Unescape(match.Groups["text"].Value)),
+        .. Dimension.All.SelectMany(dimension => new[] { dimension.Title, dimension.Plural, dimension.NoValueTitle ?? dimension.NoValue }).Where(text => !string.IsNullOrEmpty(text)).Select(text => text!),
     ];
 
     private static IEnumerable<string> Sources(string project) =>

@@ -1,4 +1,6 @@
 using System.Net;
+using System.Net.Sockets;
+using MaxMind.Db;
 using Microsoft.Extensions.Logging;
 using Spoo.Data.Clicks.Facts;
 
@@ -17,6 +19,16 @@ public sealed record PlaceFacts(string? Country, string? Region, string? City, l
     public static PlaceFacts Unknown { get; } = new(null, null, null);
 
     public Continent? Continent => Countries.Find(Country)?.Continent;
+
+    internal static PlaceFacts Read(string? country, string? region, string? city, long? cityId) => new(
+        Countries.Find(country)?.Code,
+        OutsideText.Clean(region, LongestName),
+        WithoutDistrict(OutsideText.Clean(city, LongestName)),
+        cityId);
+
+    // DB-IP says "London (Shepherds Bush)"; who asks for London means all of it.
+    private static string? WithoutDistrict(string? city) =>
+        city is [.., ')'] && city.IndexOf(" (", StringComparison.Ordinal) is var district and > 0 ? city[..district] : city;
 
     /// <summary>What a proxy in front of us says of the visitor, in headers such as <c>CF-IPCountry</c>. Only for proxies that are trusted.</summary>
     public static PlaceFacts FromProxy(string? country, string? region, string? city) => new(
@@ -93,8 +105,9 @@ public sealed partial class Places : IDisposable
                     return place;
                 }
             }
-            catch (Exception damage) when (damage is InvalidDataException or OverflowException)
+            catch (Exception)
             {
+                // The library's own errors and some of the framework's: what a damaged file says is as good as nothing.
                 Interlocked.Increment(ref _damaged);
             }
         }
@@ -140,11 +153,13 @@ public sealed partial class Places : IDisposable
                 return known;
             }
 
-            var database = new Database(file.FullName, stamp, new MmdbFile(File.ReadAllBytes(file.FullName)));
+            // Read into memory whole. Mapping it would cost the process when somebody truncates the file.
+            using var content = file.OpenRead();
+            var database = new Database(file.FullName, stamp, new Reader(content));
             LogTakenUp(file.Name, database.About.Type, database.About.BuiltAt);
             return database;
         }
-        catch (Exception unreadable) when (unreadable is IOException or UnauthorizedAccessException or InvalidDataException or OverflowException)
+        catch (Exception unreadable)
         {
             // Perhaps it is being copied this very moment; the next look will tell. The one in use goes on.
             LogUnreadable(file.Name, unreadable.Message);
@@ -158,18 +173,20 @@ public sealed partial class Places : IDisposable
     [LoggerMessage(Level = LogLevel.Warning, Message = "{File} cannot be read: {Reason}")]
     private partial void LogUnreadable(string file, string reason);
 
-    private sealed class Database(string path, (long, DateTime) stamp, MmdbFile file)
+    /// <remarks>
+    /// The reader is never disposed of: another thread may be looking in it. Its memory goes when nothing refers to it any more.
+    /// </remarks>
+    private sealed class Database(string path, (long, DateTime) stamp, Reader reader)
     {
-        // Neighbours share records, and most visitors come from few networks. A slot is overwritten by the next address that needs it.
-        private const int Slots = 1 << 14;
-
-        private readonly Remembered?[] _remembered = new Remembered?[Slots];
+        // Records of one file are alike.
+        private readonly bool _isNested = reader.FindAll<Dictionary<string, object>>().Select(found => found.Data)
+            .FirstOrDefault()?.Values.Any(value => value is IDictionary<string, object>) == true;
 
         public string Path => path;
 
         public (long, DateTime) Stamp => stamp;
 
-        public PlaceDatabase About { get; } = new(System.IO.Path.GetFileName(path), file.Type, file.BuiltAt);
+        public PlaceDatabase About { get; } = new(System.IO.Path.GetFileName(path), reader.Metadata.DatabaseType ?? "", reader.Metadata.BuildDate);
 
         public bool KnowsCities => About.Type.Contains("city", StringComparison.OrdinalIgnoreCase)
             || About.Type.Contains("enterprise", StringComparison.OrdinalIgnoreCase)
@@ -177,37 +194,73 @@ public sealed partial class Places : IDisposable
 
         public PlaceFacts? Find(IPAddress address)
         {
-            if (file.Find(address) is not { } record)
-            {
-                return null;
-            }
-
-            ref var slot = ref _remembered[(uint)record.Offset * 2654435769 >> 18];
-            if (slot is not { } known || known.Offset != record.Offset)
-            {
-                slot = known = new(record.Offset, Facts(record));
-            }
-
-            return known.Place;
+            address = address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+            return reader.Metadata.IPVersion == 4 && address.AddressFamily == AddressFamily.InterNetworkV6 ? null
+                : _isNested ? reader.Find<NestedPlace>(address)?.Facts
+                : reader.Find<FlatPlace>(address)?.Facts;
         }
-
-        // GeoIP2: {"country": {"iso_code": "CH"}, "subdivisions": [{"names": {"en": "Bern"}}], "city": {"geoname_id": 2661552, "names": {"en": "Bern"}}}
-        // Flat:   {"country_code": "CH", "state1": "Bern", "city": "Bern"}
-        private static PlaceFacts Facts(MmdbValue record)
-        {
-            var city = record["city"];
-            return new(
-                Countries.Find(record["country"]?["iso_code"]?.Text ?? record["country_code"]?.Text ?? record["country"]?.Text)?.Code,
-                Name(record["subdivisions"]?.First ?? record["state1"] ?? record["region"] ?? record["stateprov"]),
-                WithoutDistrict(Name(city)),
-                city?["geoname_id"]?.Number ?? record["city_geoname_id"]?.Number);
-        }
-
-        // DB-IP says "London (Shepherds Bush)"; who asks for London means all of it.
-        private static string? WithoutDistrict(string? city) => city is [.., ')'] && city.IndexOf(" (", StringComparison.Ordinal) is var district and > 0 ? city[..district] : city;
-
-        private static string? Name(MmdbValue? value) => OutsideText.Clean(value?["names"]?["en"]?.Text ?? value?.Text, PlaceFacts.LongestName);
-
-        private sealed record Remembered(int Offset, PlaceFacts Place);
     }
+}
+
+/// <summary>
+/// What GeoIP2 says of a network: <c>{"country": {"iso_code": "CH"}, "subdivisions": [{"names": {"en": "Bern"}}],
+/// "city": {"geoname_id": 2661552, "names": {"en": "Bern"}}}</c>.
+/// </summary>
+internal sealed class NestedPlace
+{
+    [MapKey("country")]
+    public Named? Country { get; init; }
+
+    [MapKey("subdivisions")]
+    public List<Named>? Subdivisions { get; init; }
+
+    [MapKey("city")]
+    public Named? City { get; init; }
+
+    public PlaceFacts Facts => PlaceFacts.Read(Country?.IsoCode, Subdivisions?.FirstOrDefault()?.Names?.English, City?.Names?.English, City?.Id);
+
+    internal sealed class Named
+    {
+        [MapKey("iso_code")]
+        public string? IsoCode { get; init; }
+
+        [MapKey("geoname_id")]
+        public long? Id { get; init; }
+
+        [MapKey("names")]
+        public NamesByLanguage? Names { get; init; }
+    }
+
+    internal sealed class NamesByLanguage
+    {
+        [MapKey("en")]
+        public string? English { get; init; }
+    }
+}
+
+/// <summary>What the free files say of a network: <c>{"country_code": "CH", "state1": "Bern", "city": "Bern"}</c>.</summary>
+internal sealed class FlatPlace
+{
+    [MapKey("country_code")]
+    public string? CountryCode { get; init; }
+
+    [MapKey("country")]
+    public string? Country { get; init; }
+
+    [MapKey("state1")]
+    public string? State { get; init; }
+
+    [MapKey("region")]
+    public string? Region { get; init; }
+
+    [MapKey("stateprov")]
+    public string? Province { get; init; }
+
+    [MapKey("city")]
+    public string? City { get; init; }
+
+    [MapKey("city_geoname_id")]
+    public long? CityId { get; init; }
+
+    public PlaceFacts Facts => PlaceFacts.Read(CountryCode ?? Country, State ?? Region ?? Province, City, CityId);
 }

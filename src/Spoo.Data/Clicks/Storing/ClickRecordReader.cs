@@ -67,34 +67,22 @@ internal sealed class ClickRecordReader(ClickReader reader)
     {
         private const int Capacity = 8192;
 
-        private Dictionary<byte[], T> _young = new(new SameBytes());
-        private Dictionary<byte[], T> _old = new(new SameBytes());
+        private readonly RecentEntries<byte[], T> _entries = new(Capacity, new SameBytes());
 
         public bool TryGet(ReadOnlySpan<byte> bytes, [MaybeNullWhen(false)] out T value)
         {
-            if (_young.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(bytes, out value))
+            var isKnown = _entries.TryGet(bytes, out value, out var isOld);
+            if (isOld)
             {
-                return true;
+                Remember(bytes, value!);
             }
 
-            if (_old.GetAlternateLookup<ReadOnlySpan<byte>>().TryGetValue(bytes, out value))
-            {
-                Remember(bytes, value);
-                return true;
-            }
-
-            return false;
+            return isKnown;
         }
 
         public T Remember(ReadOnlySpan<byte> bytes, T value)
         {
-            if (_young.Count >= Capacity)
-            {
-                (_old, _young) = (_young, _old);
-                _young.Clear();
-            }
-
-            _young.GetAlternateLookup<ReadOnlySpan<byte>>()[bytes] = value;
+            _entries.Add(bytes.ToArray(), value);
             return value;
         }
     }

@@ -18,6 +18,9 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     /// <summary>Links in one question to the database; SQL Server takes no more than 2,100 parameters.</summary>
     private const int LinksAtOnce = 1_000;
 
+    /// <summary>An import that takes longer is opened again by its next batch, which costs every reader a look at all rows.</summary>
+    private static readonly TimeSpan LongestImport = TimeSpan.FromDays(1);
+
     /// <summary>
     /// For as long as the connection lives: a cache of 64 MB, and as much in the write-ahead log before its pages go to where they
     /// belong. Each batch changes nearly the same pages of the indexes, and this way they are written once for many batches.
@@ -45,12 +48,26 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         return writer.Id;
     }
 
-    /// <summary>Says that this writer will never write again, so that no reader needs to look for more.</summary>
+    /// <summary>
+    /// Says that this writer will not write again, so that no reader needs to look for more. One that does all the same is open
+    /// again from then on.
+    /// </summary>
     public async Task FinishWriterAsync(int writer, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await context.ClickWriters.Where(row => row.Id == writer)
+        await context.ClickWriters.Where(row => row.Id == writer && row.FinishedAt == null)
+            .ExecuteUpdateAsync(set => set.SetProperty(row => row.FinishedAt, now), cancellationToken);
+    }
+
+    /// <summary>Finishes the imports that were killed before they could say that they were over.</summary>
+    /// <returns>How many that were.</returns>
+    public async Task<int> FinishAbandonedAsync(CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var longAgo = now - LongestImport;
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.ClickWriters.Where(row => row.OwnerId != null && row.FinishedAt == null && row.CreatedAt < longAgo)
             .ExecuteUpdateAsync(set => set.SetProperty(row => row.FinishedAt, now), cancellationToken);
     }
 
@@ -118,7 +135,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     private async Task<Written> WriteAsync(
         SpooDbContext context, IDbContextTransaction transaction, ClickBatch batch, ClickId last, CancellationToken cancellationToken)
     {
-        var storedBefore = await AdvanceWriterAsync(context, last, cancellationToken);
+        var (storedBefore, wasFinished) = await AdvanceWriterAsync(context, last, cancellationToken);
         var clicks = await WithLinkAsync(context, batch.Clicks, cancellationToken);
         var withoutLink = batch.Clicks.Count - clicks.Count;
         var once = OncePerKey(clicks);
@@ -134,9 +151,9 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         var added = fresh is null ? once : [.. once.Where(click => fresh.Contains(click.Id))];
         await rows.AdvanceLinksAsync(Advances(added), cancellationToken);
         await CountBlockedAsync(context, batch.BlockedHits.Where(hit => hit.Sequence > storedBefore), cancellationToken);
-        if (added.Any(click => ClickId.Unpack(click.Id).Sequence <= storedBefore))
+        if (wasFinished || added.Any(click => ClickId.Unpack(click.Id).Sequence <= storedBefore))
         {
-            // Readers that follow this writer have gone past them and would never see them.
+            // Readers that follow this writer have gone past them, or have stopped to look, and would never see them.
             await ClickEpoch.RenewAsync(context, cancellationToken);
         }
 
@@ -144,17 +161,20 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     }
 
     // Returns how far the writer had got before. What is counted without leaving a row can be told by that to have been counted.
-    private static async Task<long> AdvanceWriterAsync(SpooDbContext context, ClickId last, CancellationToken cancellationToken)
+    private static async Task<(long Sequence, bool WasFinished)> AdvanceWriterAsync(SpooDbContext context, ClickId last, CancellationToken cancellationToken)
     {
         // The row is written before the links' counters: a reader that reads it, then a counter, then it again, has seen one moment of both.
         var writer = context.ClickWriters.Where(row => row.Id == last.Writer);
-        var before = await writer.Select(row => row.LastSequence).SingleOrDefaultAsync(cancellationToken);
-        if (before < last.Sequence)
+        var before = await writer.Select(row => new { row.LastSequence, row.FinishedAt }).SingleOrDefaultAsync(cancellationToken);
+        var isNew = (before?.LastSequence ?? 0) < last.Sequence;
+        if (isNew)
         {
-            await writer.ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSequence, last.Sequence), cancellationToken);
+            await writer.ExecuteUpdateAsync(
+                set => set.SetProperty(row => row.LastSequence, last.Sequence).SetProperty(row => row.FinishedAt, (DateTimeOffset?)null),
+                cancellationToken);
         }
 
-        return before;
+        return (before?.LastSequence ?? 0, isNew && before?.FinishedAt is not null);
     }
 
     private static async Task CountBlockedAsync(

@@ -29,7 +29,7 @@ public sealed class ClickWriterNode : IEntityTypeConfiguration<ClickWriterNode>
     /// </summary>
     public long LastSequence { get; set; }
 
-    /// <summary>When an import came to its end; it will never write again. Null: it may.</summary>
+    /// <summary>When an import came to its end, good or bad; it does not write again. Null: it may at any time.</summary>
     public DateTimeOffset? FinishedAt { get; set; }
 
     public void Configure(EntityTypeBuilder<ClickWriterNode> builder)

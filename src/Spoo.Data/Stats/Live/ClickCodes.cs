@@ -11,7 +11,8 @@ namespace Spoo.Data.Stats.Live;
 /// </summary>
 internal sealed class ClickCodes
 {
-    private static readonly Dimension[] Profile = [.. Dimension.All.Where(dimension => dimension.Kind == DimensionKind.Visitor)];
+    private static readonly Dimension[] Profile =
+        [.. Dimension.All.Where(dimension => dimension.Kind is DimensionKind.Agent or DimensionKind.Place or DimensionKind.Click)];
     private static readonly Dimension[] Source = [.. Dimension.All.Where(dimension => dimension.Kind == DimensionKind.Source)];
 
     /// <summary>Keys asked for at a time when a batch refers to things not met before.</summary>
@@ -216,7 +217,7 @@ internal sealed class ClickCodes
     }
 
     private int[] Codes(Dimension[] dimensions, ClickFacts facts) =>
-        Array.ConvertAll(dimensions, dimension => _dictionaries[dimension].Add(dimension.Read(facts) is { Length: > 0 } text ? text : null));
+        Array.ConvertAll(dimensions, dimension => _dictionaries[dimension].Add(dimension.ValueIn(facts)));
 
     private int NumberOf(long linkId)
     {

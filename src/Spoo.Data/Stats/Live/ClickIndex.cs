@@ -24,7 +24,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
     /// <param name="ownerId">Whose clicks.</param>
     /// <param name="epoch">The database's.</param>
     /// <param name="writers">The database's, as they are now.</param>
-    internal ClickSnapshot? Load(string? ownerId, string epoch, IReadOnlyList<ClickWriterState> writers)
+    internal ClickSnapshot? Load(string? ownerId, string epoch, FollowedWriters writers)
     {
         var path = PathOf(ownerId);
         try
@@ -110,7 +110,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         writer.Write(moment.Epoch);
         writer.Write(ownerId ?? "");
         writer.Write(moment.Writers.Count);
-        foreach (var state in moment.Writers)
+        foreach (var state in moment.Writers.All)
         {
             writer.Write(state.Id);
             writer.Write(state.CreatedAt);
@@ -123,7 +123,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         moment.Columns.Write(writer);
     }
 
-    private static ClickSnapshot Read(IndexReader reader, string? ownerId, string epoch, IReadOnlyList<ClickWriterState> writers)
+    private static ClickSnapshot Read(IndexReader reader, string? ownerId, string epoch, FollowedWriters writers)
     {
         IndexReader.Require(reader.ReadInt64() == Signature, "it is not an index of clicks");
         IndexReader.Require(reader.ReadInt32() == Version, "it is of another version");
@@ -138,17 +138,18 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         reader.EndSection();
         IndexReader.Require(ofEpoch == epoch, "it is of another database, or the stored clicks have been changed since");
         IndexReader.Require(ofOwner == (ownerId ?? ""), "it is somebody else's");
+        var known = writers.All.ToDictionary(writer => writer.Id);
         foreach (var before in followed)
         {
             IndexReader.Require(
-                writers.Any(now => now.Id == before.Id && now.CreatedAt == before.CreatedAt && now.LastClickId >= before.LastClickId),
+                known.TryGetValue(before.Id, out var now) && now.CreatedAt == before.CreatedAt && now.LastClickId >= before.LastClickId,
                 $"the database has not all clicks of writer {before.Id} that are in it");
         }
 
         var codes = ClickCodes.Read(reader);
         var columns = ClickColumns.Read(reader, codes.LinkCount, codes.ProfileCodes, codes.SourceCodes);
         reader.End();
-        return new ClickSnapshot(columns, codes, epoch, followed, default, 0);
+        return new ClickSnapshot(columns, codes, epoch, FollowedWriters.Of(followed), default, 0);
     }
 
     [LoggerMessage(LogLevel.Warning, "The index {Path} is not used, and made again from the stored clicks: {Reason}")]

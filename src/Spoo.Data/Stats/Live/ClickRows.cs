@@ -11,11 +11,6 @@ namespace Spoo.Data.Stats.Live;
 internal readonly record struct ClickRow(
     long Id, long LinkId, long Time, long Visitor, long AgentId, long PlaceId, long SourceId, string? Language, int RedirectMs);
 
-/// <summary>How far a writer has got.</summary>
-/// <param name="CreatedAt">Unix milliseconds; a number that is given out again, after a backup was restored, is not the same writer.</param>
-/// <param name="LastClickId">The highest key it has stored; its first possible key when it has stored none.</param>
-internal readonly record struct ClickWriterState(int Id, long CreatedAt, long LastClickId, bool IsFinished);
-
 /// <summary>Reads clicks by the million. Plain readers, because tracking and materialising entities would take most of the time.</summary>
 internal static class ClickRows
 {
@@ -23,27 +18,6 @@ internal static class ClickRows
     private const string Columns = """
         c."Id", c."LinkId", c."Time", c."Visitor", c."AgentId", c."PlaceId", c."SourceId", c."Language", c."RedirectMs"
         """;
-
-    public static async Task<IReadOnlyList<ClickWriterState>> WritersAsync(SpooDbContext context, CancellationToken cancellationToken)
-    {
-        const long KeysPerWriter = 1L << ClickId.SequenceBits;
-        var writers = await context.ClickWriters
-            .Select(writer => new
-            {
-                writer.Id,
-                writer.CreatedAt,
-                writer.FinishedAt,
-                Last = context.Clicks
-                    .Where(click => click.Id >= writer.Id * KeysPerWriter && click.Id < (writer.Id + 1) * KeysPerWriter)
-                    .Max(click => (long?)click.Id),
-            })
-            .ToListAsync(cancellationToken);
-        return
-        [
-            .. writers.Select(writer => new ClickWriterState(
-                writer.Id, writer.CreatedAt.ToUnixTimeMilliseconds(), writer.Last ?? ClickId.FirstOf(writer.Id), writer.FinishedAt is not null)),
-        ];
-    }
 
     public static IAsyncEnumerable<ClickRow> AllAsync(SpooDbContext context, CancellationToken cancellationToken) =>
         ReadAsync(context, $"""SELECT {Columns} FROM "Clicks" c""", [], cancellationToken);

@@ -1,20 +1,25 @@
 using Spoo.Data.Stats.Question;
-
-
+using Spoo.Data.Stats.Report;
 
 namespace Spoo.Data.Stats.Live;
 
-/// <summary>Clicks that the viewer may see one by one.</summary>
+/// <summary>A link as far as counting is concerned.</summary>
+public sealed record CountedLink(long Id, string ShortCode, string? OwnerId, DateTimeOffset CreatedAt);
+
+/// <summary>Which clicks a question is about, once it is settled who may ask, which links are meant and when the range begins.</summary>
 public sealed record ClickSelection
 {
-    /// <summary>Whose links and clicks.</summary>
-    public required string OwnerId { get; init; }
+    /// <summary>Whose links and clicks. Null: links without an owner.</summary>
+    public required string? OwnerId { get; init; }
 
-    /// <summary>The links whose clicks are meant; all of the owner.</summary>
+    /// <summary>The links whose clicks are meant; all of one owner.</summary>
     public required IReadOnlyList<CountedLink> Links { get; init; }
 
     public required TimeRange Range { get; init; }
 
     /// <summary>All must hold; none is about links.</summary>
-    public required IReadOnlyList<StatsFilter> Filters { get; init; }
+    public IReadOnlyList<StatsFilter> Filters { get; init; } = [];
+
+    /// <summary>The buckets of time to count them in. Null: time is not asked for.</summary>
+    public TimeBuckets? Buckets { get; init; }
 }

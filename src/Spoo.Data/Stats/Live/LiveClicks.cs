@@ -1,6 +1,7 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Database;
+using Spoo.Data.Stats.Question;
 
 namespace Spoo.Data.Stats.Live;
 
@@ -31,21 +32,22 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, ClickI
 
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
-    public async Task<CountAnswer> CountAsync(CountQuestion question, CancellationToken cancellationToken) =>
-        (await CountAsync([question], cancellationToken))[0];
+    public async Task<StatsOutcome> CountAsync(StatsQuery query, ClickSelection clicks, CancellationToken cancellationToken) =>
+        (await CountAsync(query, [clicks], cancellationToken))[0];
 
-    /// <summary>Answers several questions about the clicks of one owner, all as of the same moment.</summary>
+    /// <summary>Answers a question about several selections from the clicks of one owner, all as of the same moment.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
-    public async Task<IReadOnlyList<CountAnswer>> CountAsync(IReadOnlyList<CountQuestion> questions, CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<StatsOutcome>> CountAsync(
+        StatsQuery query, IReadOnlyList<ClickSelection> selections, CancellationToken cancellationToken)
     {
-        var ownerId = questions[0].OwnerId;
+        var ownerId = selections[0].OwnerId;
         var owner = _owners.GetOrAdd(ownerId ?? Nobody, _ => new OwnerClicks(contexts, index, ownerId, clock));
         var moment = await owner.NowAsync(cancellationToken);
         LetGo(owner);
 
         // Counting is pure arithmetic; it goes to a thread of its own so that a page's events never wait for it.
-        return await Task.Run(() => questions.Select(question => moment.Count(question, cancellationToken)).ToList(), cancellationToken);
+        return await Task.Run(() => selections.Select(clicks => moment.Count(query, clicks, cancellationToken)).ToList(), cancellationToken);
     }
 
     /// <summary>Lets go of an owner who is gone, and of their index file.</summary>

@@ -35,7 +35,7 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
     private Task _savingInBackground = Task.CompletedTask;
 
     // What the file has, as far as is known.
-    private volatile Saved _saved = new("", [], 0);
+    private volatile Saved _saved = new("", FollowedWriters.None, 0);
 
     private volatile ClickSnapshot? _moment;
     private bool _isGone;
@@ -95,7 +95,7 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
         try
         {
             // A caller that waited for a reading that began after its own question has its answer already.
-            if (_moment is not { } moment || moment.Looked < asked)
+            if (_moment is not { } moment || moment.Looked <= asked)
             {
                 _moment = moment = await LookAsync(_ended.Token);
                 MergeInBackground();
@@ -118,8 +118,9 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
 
         // First the epoch and how far each writer has got, then the rows up to there: what changes in between is the next look's.
         var epoch = await ClickEpoch.OfAsync(context, cancellationToken);
-        var writers = await ClickRows.WritersAsync(context, cancellationToken);
-        var known = _moment is { } moment && moment.Epoch == epoch ? moment : await LoadIndexAsync(context, epoch, writers, cancellationToken);
+        var known = _moment is { } moment && moment.Epoch == epoch ? moment : null;
+        var writers = await FollowedWriters.NowAsync(context, known?.Writers, cancellationToken);
+        known ??= await LoadIndexAsync(context, epoch, writers, cancellationToken);
         var codes = known?.Codes ?? new ClickCodes();
         var columns = known is null
             ? await LoadRowsAsync(context, codes, writers, cancellationToken)
@@ -128,7 +129,7 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
     }
 
     private async Task<ClickSnapshot?> LoadIndexAsync(
-        SpooDbContext context, string epoch, IReadOnlyList<ClickWriterState> writers, CancellationToken cancellationToken)
+        SpooDbContext context, string epoch, FollowedWriters writers, CancellationToken cancellationToken)
     {
         var saved = await Task.Run(() => index.Load(ownerId, epoch, writers), cancellationToken);
         if (saved is null)
@@ -143,13 +144,13 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
     }
 
     private async Task<ClickColumns> LoadRowsAsync(
-        SpooDbContext context, ClickCodes codes, IReadOnlyList<ClickWriterState> writers, CancellationToken cancellationToken)
+        SpooDbContext context, ClickCodes codes, FollowedWriters writers, CancellationToken cancellationToken)
     {
         var links = await context.Links.Where(link => link.OwnerId == ownerId).Select(link => new { link.Id, link.TotalClicks }).ToListAsync(cancellationToken);
         var all = await context.Links.SumAsync(link => link.TotalClicks, cancellationToken);
         var own = links.Select(link => link.Id).ToHashSet();
         var wholeTable = links.Sum(link => link.TotalClicks) > all * ShareForWholeTable;
-        var until = writers.ToDictionary(writer => writer.Id, writer => writer.LastClickId);
+        var until = writers.All.ToDictionary(writer => writer.Id, writer => writer.LastClickId);
 
         var builder = new ClickColumnsBuilder(ClickCodes.ProfileWidth, ClickCodes.SourceWidth);
         var rows = wholeTable ? ClickRows.AllAsync(context, cancellationToken) : ClickRows.OfOwnerAsync(context, ownerId, cancellationToken);
@@ -172,22 +173,13 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
     }
 
     private async Task<ClickColumns> FollowAsync(
-        SpooDbContext context, ClickSnapshot known, IReadOnlyList<ClickWriterState> writers, CancellationToken cancellationToken)
+        SpooDbContext context, ClickSnapshot known, FollowedWriters writers, CancellationToken cancellationToken)
     {
         var (columns, codes) = (known.Columns, known.Codes);
-        var followed = known.Writers.ToDictionary(writer => writer.Id);
         var batch = new List<ClickRow>();
-        foreach (var writer in writers)
+        foreach (var (after, until) in writers.Since(known.Writers))
         {
-            var (after, finished) = followed.TryGetValue(writer.Id, out var before)
-                ? (before.LastClickId, before.IsFinished)
-                : (ClickId.FirstOf(writer.Id), false);
-            if (finished || writer.LastClickId <= after)
-            {
-                continue;
-            }
-
-            await foreach (var row in ClickRows.OfWriterAsync(context, ownerId, after, writer.LastClickId, cancellationToken))
+            await foreach (var row in ClickRows.OfWriterAsync(context, ownerId, after, until, cancellationToken))
             {
                 batch.Add(row);
                 if (batch.Count == RowsAtOnce)
@@ -248,10 +240,10 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
         });
     }
 
-    private sealed record Saved(string Epoch, IReadOnlyList<ClickWriterState> Writers, long Count)
+    private sealed record Saved(string Epoch, FollowedWriters Writers, long Count)
     {
         public static Saved From(ClickSnapshot moment) => new(moment.Epoch, moment.Writers, moment.Columns.Count);
 
-        public bool HasAllOf(ClickSnapshot moment) => Epoch == moment.Epoch && Writers.SequenceEqual(moment.Writers);
+        public bool HasAllOf(ClickSnapshot moment) => Epoch == moment.Epoch && Writers.IsSameAs(moment.Writers);
     }
 }

@@ -62,6 +62,15 @@ public sealed record StatsQuery
     /// </summary>
     public bool BucketDetails { get; init; }
 
+    /// <summary>Each dimension of <see cref="GroupBy"/> once.</summary>
+    internal IEnumerable<Dimension> Dimensions => GroupBy.Distinct();
+
+    /// <summary>What is to be crossed.</summary>
+    internal IEnumerable<(Dimension First, Dimension Second)> Pairs => Cross ? Dimensions.Skip(1).Select(second => (GroupBy[0], second)) : [];
+
+    /// <summary>Whether there are buckets to look at more closely.</summary>
+    internal bool WantsBucketDetails => BucketDetails && GroupBy.Contains(Dimension.Time);
+
     /// <summary>The range to count as well, for comparison. Null: none.</summary>
     public Comparison? Compare { get; init; }
 }

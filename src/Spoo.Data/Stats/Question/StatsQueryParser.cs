@@ -19,11 +19,9 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
 
     private static readonly (string Name, int MaxLength)[] Lengths =
     [
-        ("short_code", 1000), ("start_date", 50), ("end_date", 50), ("group_by", 200), ("metrics", 200), ("timezone", 50), ("filters", 5000),
+        ("start_date", 50), ("end_date", 50), ("group_by", 200), ("metrics", 200), ("timezone", 50), ("filters", 5000),
         ("interval", 20), ("period", 20), ("compare", 20), ("compare_start", 50), ("compare_end", 50), ("compare_match", 20), ("url_id", 1000),
-        ("browser", 500), ("os", 500), ("device", 200), ("country", 1000), ("region", 1000), ("city", 1000), ("language", 500),
-        ("referrer", 2000), ("utm_source", 1000), ("utm_medium", 1000), ("utm_campaign", 1000), ("trigger", 200), ("visitor_type", 200),
-        ("channel", 200), ("bot_rule", 1000),
+        .. Dimension.Filterable.SelectMany(dimension => FilterOperator.All.Select(op => (dimension.Name + op.Suffix, dimension.MaxFilterLength))),
     ];
 
     /// <summary>
@@ -52,12 +50,9 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
 
         foreach (var (name, maxLength) in Lengths)
         {
-            foreach (var spelled in Spellings(name))
+            if (given.TryGetValue(name, out var text) && IsLonger(text, maxLength))
             {
-                if (given.TryGetValue(spelled, out var text) && IsLonger(text, maxLength))
-                {
-                    errors.Add(new(spelled, string.Create(CultureInfo.InvariantCulture, $"String should have at most {maxLength} characters")));
-                }
+                errors.Add(new(name, string.Create(CultureInfo.InvariantCulture, $"String should have at most {maxLength} characters")));
             }
         }
 
@@ -193,11 +188,6 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     /// <summary>An empty text counts as not given.</summary>
     private static string? ValueOf(Dictionary<string, string> given, string name) =>
         given.TryGetValue(name, out var text) && text.Length > 0 ? text : null;
-
-    /// <summary>A parameter's name and, when it filters, the name with each operator.</summary>
-    private static IEnumerable<string> Spellings(string name) => Dimension.Filterable.Any(dimension => dimension.Name == name)
-        ? FilterOperator.All.Select(op => name + op.Suffix)
-        : [name];
 
     /// <summary>Characters are Unicode's, as in the peers' language: one beyond the basic plane is one.</summary>
     private static bool IsLonger(string text, int maxLength) => text.Length > maxLength && text.EnumerateRunes().Count() > maxLength;

@@ -39,7 +39,7 @@ public sealed record StatsReport
     public required long ClicksLookedAt { get; init; }
 
     /// <summary>How long the answer took.</summary>
-    public required TimeSpan Elapsed { get; init; }
+    public TimeSpan Elapsed { get; init; }
 
     public Breakdown By(Dimension dimension) => Breakdowns.Single(breakdown => breakdown.Dimension == dimension);
 }

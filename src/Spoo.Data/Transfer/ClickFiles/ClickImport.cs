@@ -43,6 +43,8 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
     /// <summary>Keys in one question to the database; SQL Server takes no more than 2,100 parameters.</summary>
     internal const int KeysAtOnce = 1_000;
 
+    private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(5);
+
     /// <summary>Reads the file and stores its clicks.</summary>
     /// <param name="progress">Hears of every batch, on whichever thread stored it.</param>
     /// <exception cref="ClickFileException">The file cannot be read as a whole, or any further; what came before is stored.</exception>
@@ -71,6 +73,7 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
         {
             await stop.CancelAsync();
             await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            await FinishAsync(run);
         }
 
         run.Report.UnknownFields = await reading;
@@ -123,6 +126,16 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
         {
             batches.Complete(exception);
             throw;
+        }
+    }
+
+    // However it ended, this run is over. Where the database does not answer now, a later round of retention finishes it.
+    private async Task FinishAsync(Run run)
+    {
+        if (run.Writer > 0)
+        {
+            using var soon = new CancellationTokenSource(TimeToFinish, clock);
+            await store.FinishWriterAsync(run.Writer, soon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 

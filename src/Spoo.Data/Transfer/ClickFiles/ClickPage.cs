@@ -16,10 +16,6 @@ namespace Spoo.Data.Transfer.ClickFiles;
 /// <summary>Turns rows of clicks into lines. One for each export, used again for every page of it.</summary>
 internal sealed class ClickPage
 {
-    private static readonly Dimension[] AgentDimensions = [Dimension.Browser, Dimension.Os, Dimension.Device, Dimension.VisitorType, Dimension.BotRule];
-    private static readonly Dimension[] PlaceDimensions = [Dimension.Country, Dimension.Region, Dimension.City];
-    private static readonly Dimension[] SourceDimensions = [.. Dimension.All.Where(dimension => dimension.Kind == DimensionKind.Source)];
-
     /// <summary>A click about which nothing is known; each piece fills in what it knows, and is asked about that only.</summary>
     private static readonly ClickFacts Blank = new() { LinkId = 0, ShortCode = "", Time = default, Visitor = 0, Trigger = "" };
 
@@ -52,21 +48,21 @@ internal sealed class ClickPage
         _links = new(
             keys => context.Links.Where(link => keys.Contains(link.Id)).AsAsyncEnumerable(), link => link.Id, _ => Blank, Write, []);
         _agents = new(
-            keys => context.ClickAgents.Where(agent => keys.Contains(agent.Id)).AsAsyncEnumerable(), agent => agent.Id, Facts, Write, Of(AgentDimensions));
+            keys => context.ClickAgents.Where(agent => keys.Contains(agent.Id)).AsAsyncEnumerable(), agent => agent.Id, Facts, Write, Of(DimensionKind.Agent));
         _places = new(
-            keys => context.ClickPlaces.Where(place => keys.Contains(place.Id)).AsAsyncEnumerable(), place => place.Id, Facts, Write, Of(PlaceDimensions));
+            keys => context.ClickPlaces.Where(place => keys.Contains(place.Id)).AsAsyncEnumerable(), place => place.Id, Facts, Write, Of(DimensionKind.Place));
         _sources = new(
-            keys => context.ClickSources.Where(source => keys.Contains(source.Id)).AsAsyncEnumerable(), source => source.Id, Facts, Write, Of(SourceDimensions));
-        _languageFilters = Of([Dimension.Language]);
+            keys => context.ClickSources.Where(source => keys.Contains(source.Id)).AsAsyncEnumerable(), source => source.Id, Facts, Write, Of(DimensionKind.Source));
+        _languageFilters = Of(DimensionKind.Click);
 
         // A filter that is not applied would let everything through.
-        var unknown = filters.Except([.. Of(AgentDimensions), .. Of(PlaceDimensions), .. Of(SourceDimensions), .. _languageFilters]).ToList();
+        var unknown = filters.Except([.. Of(DimensionKind.Agent), .. Of(DimensionKind.Place), .. Of(DimensionKind.Source), .. _languageFilters]).ToList();
         if (unknown.Count > 0)
         {
             throw new ArgumentException($"No column of a click for the filter '{unknown[0].Name}'.", nameof(filters));
         }
 
-        List<StatsFilter> Of(Dimension[] dimensions) => [.. filters.Where(filter => dimensions.Contains(filter.Dimension))];
+        List<StatsFilter> Of(DimensionKind kind) => [.. filters.Where(filter => filter.Dimension.Kind == kind)];
     }
 
     public async Task<ExportedPage> WriteAsync(List<ClickRow> rows, CancellationToken cancellationToken)

@@ -33,12 +33,18 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private readonly CancellationSeries _questions = new();
     private readonly CancellationSeries _lists = new();
 
+    private readonly Dictionary<string, DateTimeOffset?> _firstClicks = new(StringComparer.Ordinal);
+
     private DashboardAddress? _address;
     private DashboardAnswer? _answer;
     private Refusal? _refusal;
     private string? _askedUrl;
+    private bool _askedBefore;
     private bool _failed;
     private bool _isAsking;
+
+    /// <summary>What the last question brought, for those who do not see the numbers change.</summary>
+    private string? _said;
 
     private CardQuery<WeekReport> _week = null!;
     private CardQuery<StatsReport> _crossTab = null!;
@@ -87,6 +93,9 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
     [CascadingParameter(Name = "ViewerPeriod")]
     public Period ViewerPeriod { get; set; } = DashboardAddress.DefaultPeriod;
+
+    [CascadingParameter(Name = "ViewerPeopleOnly")]
+    public bool ViewerPeopleOnly { get; set; }
 
     /// <summary>The link in the path; read from the address like everything else.</summary>
     [Parameter]
@@ -147,7 +156,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
     private async Task ShowAsync()
     {
-        if (!DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out _address, out _refusal, ViewerPeriod))
+        if (!DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out _address, out _refusal, ViewerPeriod, ViewerPeopleOnly))
         {
             StateHasChanged();
             return;
@@ -218,6 +227,8 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             if (!cancellation.IsCancellationRequested)
             {
                 (_answer, _refusal, _isAsking) = (answer, refusal, false);
+                _said = _askedBefore ? SpokenReport.Of(address, answer) ?? refusal?.Message : null;
+                _askedBefore = true;
             }
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
@@ -242,7 +253,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     /// </summary>
     private async Task FollowAsync()
     {
-        if (_answer is not { } shown || _isAsking || _failed || !DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out var now, out _, ViewerPeriod)
+        if (_answer is not { } shown || _isAsking || _failed || !DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out var now, out _, ViewerPeriod, ViewerPeopleOnly)
             || (now.Query.End is not null && shown.Report.AsOf > now.Query.End))
         {
             return;
@@ -269,7 +280,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
     /// <summary>The answer another viewer of the same page got since the last click, or one asked for now.</summary>
     private Task<T> SharedAsync<T>(string what, string url, Func<Task<T>> ask) => Shared.GetAsync(
-        (what, _viewer.UserId, url, ViewerZone.Id, ViewerPeriod, CultureInfo.CurrentUICulture.Name, News.VersionOf(_viewer.UserId!)), ask);
+        (what, _viewer.UserId, url, ViewerZone.Id, ViewerPeriod, ViewerPeopleOnly, CultureInfo.CurrentUICulture.Name, News.VersionOf(_viewer.UserId!)), ask);
 
     private async Task<(DashboardAnswer? Answer, Refusal? Refusal)> AnswerAsync(DashboardAddress address, CancellationToken cancellationToken)
     {
@@ -283,7 +294,8 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             }
         }
 
-        var outcome = await Stats.AskAsync(address.Query with { GroupBy = Dimension.All, Limit = ReportView.RowsAsked }, _viewer, cancellationToken);
+        var bots = address.PeopleOnly ? BotsAsync(address, cancellationToken) : Task.FromResult<long?>(null);
+        var outcome = await Stats.AskAsync(await FromFirstClickAsync(address.ReportQuery(Dimension.All), address, cancellationToken), _viewer, cancellationToken);
         if (outcome is StatsOutcome.Refused refused)
         {
             return (null, refused.Refusal);
@@ -291,7 +303,39 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
         var report = ((StatsOutcome.Found)outcome).Report;
         var ever = report.Summary.TotalClicks > 0 ? null : await EverAsync(address, cancellationToken);
-        return (new DashboardAnswer(address.Url, report, link, ever) { Flags = await FlagsAsync(link, report, cancellationToken) }, null);
+        return (new DashboardAnswer(address.Url, report, link, ever) { Flags = await FlagsAsync(link, report, cancellationToken), Bots = await bots }, null);
+    }
+
+    /// <summary>How many clicks the page leaves out because bots made them.</summary>
+    private async Task<long?> BotsAsync(DashboardAddress address, CancellationToken cancellationToken)
+    {
+        var all = address.OfPeopleOnly(false).ComparedWith(null).Query with { GroupBy = [Dimension.VisitorType], BucketDetails = false };
+        return await Stats.AskAsync(all, _viewer, cancellationToken) is StatsOutcome.Found(var report)
+            ? report.By(Dimension.VisitorType).Rows.FirstOrDefault(row => row.Value == Dimension.Bot)?.Count.Clicks ?? 0
+            : null;
+    }
+
+    /// <summary>
+    /// All time begins with the first click: a link that lay unused for a year would have an empty year in its chart. When that was is
+    /// looked up once for each link that this page shows, because it does not change by filtering.
+    /// </summary>
+    private async Task<StatsQuery> FromFirstClickAsync(StatsQuery query, DashboardAddress address, CancellationToken cancellationToken)
+    {
+        if (query.Period != Period.AllTime)
+        {
+            return query;
+        }
+
+        if (!_firstClicks.TryGetValue(address.Link ?? "", out var first))
+        {
+            first = (await EverAsync(address, cancellationToken))?.FirstClick;
+            if (first is not null)
+            {
+                _firstClicks[address.Link ?? ""] = first;
+            }
+        }
+
+        return first is { } click ? query with { Period = null, Start = Period.StartOfDay(TimeZoneInfo.ConvertTime(click, query.Zone).Date, query.Zone) } : query;
     }
 
     /// <summary>What the owner did to the link meanwhile.</summary>
@@ -303,7 +347,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     /// <summary>When these links were clicked at all.</summary>
     private async Task<StatsSummary?> EverAsync(DashboardAddress address, CancellationToken cancellationToken)
     {
-        var allTime = address.WithoutChips().Over(Period.AllTime).ComparedWith(null).Query with { GroupBy = [Dimension.VisitorType] };
+        var allTime = address.WithoutChips().OfPeopleOnly(false).Over(Period.AllTime).ComparedWith(null).Query with { GroupBy = [Dimension.VisitorType] };
         return await Stats.AskAsync(allTime, _viewer, cancellationToken) is StatsOutcome.Found(var report) ? report.Summary : null;
     }
 
@@ -332,7 +376,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         StateHasChanged();
         try
         {
-            var query = address.ComparedWith(null).Query with { BucketDetails = false, GroupBy = [dimension], Filters = filters, Limit = int.MaxValue };
+            var query = address.ComparedWith(null).Query with { GroupBy = [dimension], Filters = filters, Limit = int.MaxValue };
             var outcome = await Task.Run(() => Stats.AskAsync(query, _viewer, cancellation), cancellation);
             if (!cancellation.IsCancellationRequested)
             {

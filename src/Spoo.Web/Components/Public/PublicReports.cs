@@ -18,7 +18,8 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
     /// <summary>Rows of a complete list on one page.</summary>
     private const int RowsPerList = 1000;
 
-    private static readonly Dimension[] Dimensions = [.. Dimension.All.Where(DashboardAddress.IsPublicDimension)];
+    /// <summary>What everybody may see, and how many clicks were people's, which a tile says.</summary>
+    private static readonly Dimension[] Dimensions = [.. Dimension.Public, Dimension.VisitorType];
 
     /// <param name="shortUrl">The short link as it is clicked.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
@@ -32,14 +33,10 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
     /// <param name="key">What makes it differ besides the link and its clicks.</param>
     public Task<T> SharedAsync<T>(object key, PublicView view, Func<Task<T>> make) => shared.GetAsync((key, view.Link.Id, view.Version), make);
 
-    // Whether the viewer may see the link has been asked before there is a link to ask about; the owner may see it in any case.
-    private static Viewer OwnerOf(Link link) => link.OwnerId is { } owner ? Viewer.User(owner) : Viewer.Nobody;
-
     private async Task<PublicView> AnswerAsync(PublicView view)
     {
         var address = view.Address.Closed;
-        var outcome = await stats.AskAsync(
-            address.Query with { GroupBy = Dimensions, Limit = ReportView.RowsAsked }, OwnerOf(view.Link), CancellationToken.None);
+        var outcome = await stats.AskAsync(address.ReportQuery(Dimensions), Viewer.LinkPage, CancellationToken.None);
         if (outcome is StatsOutcome.Refused refused)
         {
             return view with { Refusal = refused.Refusal };
@@ -48,27 +45,27 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
         var report = ((StatsOutcome.Found)outcome).Report;
         var open = view.Address.Details ?? view.Address.Filtering;
         var hasCards = address.Embedding is not { HasCards: false } && report.Summary.TotalClicks > 0;
-        var ever = report.Summary.TotalClicks > 0 ? null : await AskAsync(view.Link, AllTime(address));
+        var ever = report.Summary.TotalClicks > 0 ? null : await AskAsync(AllTime(address));
         return view with
         {
             Answer = new DashboardAnswer(address.Url, report, null, ever?.Summary)
             {
-                Week = hasCards ? await WeekAsync(address, view.Link) : null,
-                CrossTab = hasCards ? await CrossTabAsync(address, view.Link) : null,
+                Week = hasCards ? await WeekAsync(address) : null,
+                CrossTab = hasCards ? await CrossTabAsync(address) : null,
             },
-            List = open is null ? null : (await AskAsync(view.Link, Complete(view.Address, open)))?.By(open),
+            List = open is null ? null : (await AskAsync(Complete(view.Address, open)))?.By(open),
             Now = await NowAsync(view),
         };
     }
 
-    private async Task<CardResult<WeekReport>> WeekAsync(DashboardAddress address, Link link)
+    private async Task<CardResult<WeekReport>> WeekAsync(DashboardAddress address)
     {
-        var (week, refusal) = await stats.AskWeekAsync(address.Query, OwnerOf(link), CancellationToken.None);
+        var (week, refusal) = await stats.AskWeekAsync(address.Query, Viewer.LinkPage, CancellationToken.None);
         return new CardResult<WeekReport>(address.Url, week, refusal?.Message);
     }
 
-    private async Task<CardResult<StatsReport>> CrossTabAsync(DashboardAddress address, Link link) =>
-        await stats.AskAsync(address.CrossTabQuery, OwnerOf(link), CancellationToken.None) switch
+    private async Task<CardResult<StatsReport>> CrossTabAsync(DashboardAddress address) =>
+        await stats.AskAsync(address.CrossTabQuery, Viewer.LinkPage, CancellationToken.None) switch
         {
             StatsOutcome.Found(var crossed) => new CardResult<StatsReport>(address.Url, crossed),
             StatsOutcome.Refused(var refusal) => new CardResult<StatsReport>(address.Url, null, refusal.Message),
@@ -76,11 +73,10 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
         };
 
     private static StatsQuery AllTime(DashboardAddress address) =>
-        address.WithoutChips().Over(Period.AllTime).ComparedWith(null).Query with { BucketDetails = false, GroupBy = [Dimension.VisitorType] };
+        address.WithoutChips().Over(Period.AllTime).ComparedWith(null).Query with { GroupBy = [Dimension.VisitorType] };
 
     private static StatsQuery Complete(DashboardAddress address, Dimension dimension) => address.ComparedWith(null).Query with
     {
-        BucketDetails = false,
         GroupBy = [dimension],
         Limit = RowsPerList,
 
@@ -91,10 +87,10 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
     private async Task<long> NowAsync(PublicView view)
     {
         var query = AllTime(view.Address) with { Period = null, Start = clock.GetUtcNow().AddMinutes(-5), End = null };
-        var report = await AskAsync(view.Link, query);
+        var report = await AskAsync(query);
         return report?.By(Dimension.VisitorType).Rows.FirstOrDefault(row => row.Value == Dimension.Human)?.Count.UniqueClicks ?? 0;
     }
 
-    private async Task<StatsReport?> AskAsync(Link link, StatsQuery query) =>
-        await stats.AskAsync(query, OwnerOf(link), CancellationToken.None) is StatsOutcome.Found(var report) ? report : null;
+    private async Task<StatsReport?> AskAsync(StatsQuery query) =>
+        await stats.AskAsync(query, Viewer.LinkPage, CancellationToken.None) is StatsOutcome.Found(var report) ? report : null;
 }

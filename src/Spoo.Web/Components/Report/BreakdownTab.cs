@@ -14,44 +14,35 @@ public sealed record BreakdownTab(Dimension Dimension)
     /// <summary>Whether only what has a value is of interest: whose clicks were no bot's is not among the bots.</summary>
     public bool LeavesOutNone => Dimension == Dimension.BotRule;
 
-    public static IReadOnlyList<BreakdownTab> Links { get; } = Of(Dimension.ShortCode);
-
-    public static IReadOnlyList<BreakdownTab> Sources { get; } =
-        Of(Dimension.Referrer, Dimension.Channel, Dimension.UtmSource, Dimension.UtmMedium, Dimension.UtmCampaign);
-
-    public static IReadOnlyList<BreakdownTab> Places { get; } = Of(Dimension.Country, Dimension.Region, Dimension.City);
-
-    public static IReadOnlyList<BreakdownTab> Visitors { get; } =
-        Of(Dimension.Browser, Dimension.Os, Dimension.Device, Dimension.Language, Dimension.Trigger);
-
-    public static IReadOnlyList<BreakdownTab> Bots { get; } = Of(Dimension.BotRule, Dimension.VisitorType);
-
-    /// <summary>The cards of the account's page, of a link's and of a public one, in reading order. Campaigns are the owner's business.</summary>
+    /// <summary>
+    /// The cards of the account's page, of a link's and of a public one, in reading order. Each has a tab for every dimension that names
+    /// it; a public page has those for everybody.
+    /// </summary>
     public static IReadOnlyList<BreakdownCards> CardsOf(DashboardAddress address)
     {
-        var cards = new List<BreakdownCards>();
-        if (address.Link is null)
-        {
-            cards.Add(new(T("Links"), Links));
-        }
-
-        cards.Add(new(T("Sources"), address.IsPublic ? [.. Sources.Where(tab => DashboardAddress.IsPublicDimension(tab.Dimension))] : Sources));
-        if (address.Link is not null)
-        {
-            cards.Add(new(T("Visitors"), Visitors));
-        }
-
-        cards.Add(new(T("Places"), Places));
-        if (address.Link is null)
-        {
-            cards.Add(new(T("Visitors"), Visitors));
-        }
-
-        cards.Add(new(T("Bots"), Bots));
-        return cards;
+        DimensionCard[] order = address.Link is null
+            ? [DimensionCard.Links, DimensionCard.Sources, DimensionCard.Places, DimensionCard.Visitors, DimensionCard.Bots]
+            : [DimensionCard.Sources, DimensionCard.Visitors, DimensionCard.Places, DimensionCard.Bots];
+        return
+        [
+            .. order
+                .Select(card => new BreakdownCards(TitleOf(card), [.. TabsOf(card).Where(tab => tab.Dimension.IsPublic || !address.IsPublic)]))
+                .Where(card => card.Tabs.Count > 0),
+        ];
     }
 
-    private static IReadOnlyList<BreakdownTab> Of(params IEnumerable<Dimension> dimensions) => [.. dimensions.Select(dimension => new BreakdownTab(dimension))];
+    public static IReadOnlyList<BreakdownTab> TabsOf(DimensionCard card) =>
+        [.. Dimension.All.Where(dimension => dimension.Card == card).Select(dimension => new BreakdownTab(dimension))];
+
+    private static string TitleOf(DimensionCard card) => card switch
+    {
+        DimensionCard.Links => T("Links"),
+        DimensionCard.Sources => T("Sources"),
+        DimensionCard.Places => T("Places"),
+        DimensionCard.Visitors => T("Visitors"),
+        _ => T("Bots"),
+    };
+
 }
 
 /// <summary>Breakdowns that belong together.</summary>

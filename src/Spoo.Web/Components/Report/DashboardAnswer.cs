@@ -15,6 +15,9 @@ public sealed record DashboardAnswer(string Url, StatsReport Report, LinkEntry? 
 
     public CardResult<StatsReport>? CrossTab { get; init; }
 
+    /// <summary>Clicks of bots, which the report leaves out. Null: it does not.</summary>
+    public long? Bots { get; init; }
+
     /// <summary>What happened meanwhile, for the chart.</summary>
     public IReadOnlyList<ChartFlag> Flags { get; init; } = [];
 }

@@ -129,11 +129,7 @@ public sealed partial class LiveUpdates : ComponentBase, IAsyncDisposable
         }
     }
 
-    private static string NameOf(Dimension dimension, string? value)
-    {
-        var label = dimension.LabelOf(value);
-        return $"{Labels.FlagOf(dimension, label)} {Labels.Of(dimension, label)}".Trim();
-    }
+    private static string NameOf(Dimension dimension, string? value) => Labels.Of(dimension, dimension.LabelOf(value));
 
     private string WhenOf(LatestClick click)
     {
@@ -197,7 +193,6 @@ public sealed partial class LiveUpdates : ComponentBase, IAsyncDisposable
                 End = null,
                 GroupBy = [Dimension.VisitorType],
                 Compare = null,
-                BucketDetails = false,
             };
             var (owner, link) = (Viewer.UserId!, Address.Link);
             (_now, _latest) = await Shared.GetAsync(("now", owner, link, News.VersionOf(owner)), async () =>

@@ -17,6 +17,7 @@ public sealed partial class ShareMenu : ComponentBase
     private string? _refusal;
     private string _theme = "system";
     private bool _withCards;
+    private bool _isTransparent;
 
     [Inject]
     public required LinkService Links { get; set; }
@@ -39,8 +40,12 @@ public sealed partial class ShareMenu : ComponentBase
 
     private string PublicUrl => Origin + Shown.Url;
 
+    // The frame is light, as nearly all pages are: its own theme is inside of it, and a see-through one stays see-through.
     private string Snippet =>
-        $"""<iframe src="{Html(Origin + (Shown with { Embedding = new Embedding { Theme = _theme, HasCards = _withCards } }).Url)}" title="{Html(Texts.T("Clicks of {0}", Address.Link))}" width="100%" height="{FrameHeight}" style="border:0" loading="lazy"></iframe>""";
+        $"""
+        <iframe data-spoo src="{Html(Origin + (Shown with { Embedding = new Embedding { Theme = _theme, HasCards = _withCards, IsTransparent = _isTransparent } }).Url)}" title="{Html(Texts.T("Clicks of {0}", Address.Link))}" width="100%" height="{FrameHeight}" style="border:0;color-scheme:light" loading="lazy"></iframe>
+        <script src="{Html(Origin + SpooUrls.EmbedScript)}" async></script>
+        """;
 
     private string Origin => Options.PublicUrl?.TrimEnd('/') ?? Navigation.BaseUri.TrimEnd('/');
 

@@ -79,6 +79,16 @@ class ClicksChart extends HTMLElement {
     return this.chart?.el.querySelector('svg');
   }
 
+  /** What the picture is of, for a reader who has nothing but it. */
+  get caption() {
+    const { name, otherName } = this.model;
+    const compared = this.closest('.card').querySelector('.compared-with')?.textContent;
+    return {
+      title: name,
+      lines: otherName ? [{ name, stroke: '--clicks' }, { name: compared ?? otherName, stroke: '--compared', dash: '6 5' }] : [{ name, stroke: '--clicks' }],
+    };
+  }
+
   /** A slider over the points: arrow keys move it, and screen readers say where it stands. */
   beReadable() {
     const last = this.model.points.length - 1;

@@ -79,29 +79,66 @@ async function download(url, lines) {
   }
 }
 
-/** The picture as it is on the page, on the colour of its card. */
-function picture(svg, card) {
-  const copy = svg.cloneNode(true);
+const PAD = 20;
+const LINE = 21;
+
+function shape(name, attributes, text) {
+  const made = document.createElementNS('http://www.w3.org/2000/svg', name);
+  for (const [attribute, value] of Object.entries(attributes)) made.setAttribute(attribute, value);
+  if (text) made.textContent = text;
+  return made;
+}
+
+/** Colours as every program understands them: outside of the page nobody knows its names, nor which of two values is meant. */
+function plainColors(from, to) {
+  for (const name of ['fill', 'stroke', 'stop-color']) {
+    if (/var\(|light-dark\(/.test(from.getAttribute(name) ?? '') || (from.style?.getPropertyValue(name) ?? '') !== '') {
+      to.setAttribute(name, getComputedStyle(from).getPropertyValue(name));
+      to.style?.removeProperty(name);
+    }
+  }
+  [...from.children].forEach((child, i) => plainColors(child, to.children[i]));
+}
+
+/** The picture as it is on the page, on the colour of its card, below what it is of: whose clicks, when, which of them, and which line is which. */
+function picture(drawing, card) {
+  const svg = drawing.svg;
   const { width, height } = svg.getBoundingClientRect();
-  const style = getComputedStyle(svg);
+  const color = name => { const probe = card.appendChild(document.createElement('i')); probe.style.color = `var(${name})`; const value = getComputedStyle(probe).color; probe.remove(); return value; };
+  const copy = svg.cloneNode(true);
+  plainColors(svg, copy);
   for (const foreign of copy.querySelectorAll('foreignObject')) foreign.remove();
-  copy.setAttribute('xmlns', 'http://www.w3.org/2000/svg');
+  copy.setAttribute('x', PAD);
   copy.setAttribute('width', width);
   copy.setAttribute('height', height);
-  copy.setAttribute('font-family', style.fontFamily);
-  const ground = document.createElementNS('http://www.w3.org/2000/svg', 'rect');
-  ground.setAttribute('width', '100%');
-  ground.setAttribute('height', '100%');
-  ground.setAttribute('fill', getComputedStyle(card).backgroundColor);
-  copy.prepend(ground);
-  return { text: new XMLSerializer().serializeToString(copy), width, height };
+
+  const words = element => element?.textContent.replace(/\s+/g, ' ').trim() ?? '';
+  const { title, lines } = drawing.caption ?? { title: words(document.querySelector('.tabs [aria-selected=true]')), lines: [] };
+  const filters = [...document.querySelectorAll('.chip-text')].map(words).join('; ');
+  const period = words(document.querySelector('.chart-card .card-title'));
+  const about = [[`${words(document.querySelector('h1'))}: ${title}`, 16, 650, color('--text')], [period, 13, 400, color('--muted')]];
+  if (filters) about.push([filters, 13, 400, color('--muted')]);
+  const top = PAD + about.length * LINE + (lines.length > 0 ? LINE : 0) + 8;
+  const whole = shape('svg', { xmlns: 'http://www.w3.org/2000/svg', width: width + 2 * PAD, height: top + height + PAD, 'font-family': getComputedStyle(card).fontFamily });
+  whole.append(shape('rect', { width: '100%', height: '100%', fill: getComputedStyle(card).backgroundColor }));
+  about.forEach(([text, size, weight, fill], i) => whole.append(shape('text', { x: PAD, y: PAD + i * LINE + 14, 'font-size': size, 'font-weight': weight, fill }, text)));
+  let x = PAD;
+  for (const { name, stroke, dash } of lines) {
+    const y = PAD + about.length * LINE + 8;
+    whole.append(shape('line', { x1: x, x2: x + 22, y1: y, y2: y, stroke: color(stroke), 'stroke-width': 2.5, 'stroke-dasharray': dash ?? 'none' }));
+    whole.append(shape('text', { x: x + 30, y: y + 4, 'font-size': 13, fill: color('--muted') }, name));
+    x += 30 + name.length * 7.5 + 26;
+  }
+  copy.setAttribute('y', top);
+  whole.append(copy);
+  return { text: new XMLSerializer().serializeToString(whole), width: width + 2 * PAD, height: top + height + PAD };
 }
 
 async function savePicture(button) {
   const card = button.closest('.card');
   const drawing = card.querySelector('clicks-chart, world-map');
   if (!drawing?.svg) return;
-  const { text, width, height } = picture(drawing.svg, card);
+  const { text, width, height } = picture(drawing, card);
   const name = `spoo-${drawing.localName === 'world-map' ? 'map' : 'chart'}-${new Date().toISOString().slice(0, 10)}`;
   const file = new Blob([text], { type: 'image/svg+xml' });
   if (button.dataset.savePicture === 'svg') {
@@ -131,7 +168,7 @@ document.addEventListener('click', event => {
   }
   const button = target.closest('[data-save-picture]');
   if (button) {
-    button.closest('details').open = false;
+    button.closest('details')?.removeAttribute('open');
     savePicture(button);
   }
 });

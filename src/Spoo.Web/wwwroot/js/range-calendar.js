@@ -1,17 +1,6 @@
 // <range-calendar>: two months side by side for the two date fields of its form. The first click chooses the first day, the second the
 // last; arrow keys walk through the days. It only fills in the fields, so that typing, clicking and other scripts are the same.
 const language = document.documentElement.lang || 'en';
-const firstDay = weekStart();
-
-function weekStart() {
-  try {
-    const locale = new Intl.Locale(navigator.language || language);
-    return (locale.getWeekInfo?.() ?? locale.weekInfo ?? { firstDay: 1 }).firstDay % 7;
-  } catch {
-    return 1;
-  }
-}
-
 // Days are UTC midnights in here: a calendar has no zones and no missing hours.
 const day = 24 * 3600 * 1000;
 const iso = date => date.toISOString().slice(0, 10);
@@ -23,6 +12,8 @@ const fullName = format({ weekday: 'long', day: 'numeric', month: 'long', year: 
 
 class RangeCalendar extends HTMLElement {
   connectedCallback() {
+    // As the rest of the page has it, 0 being Sunday.
+    this.firstDay = Number(this.dataset.firstDay ?? 1);
     [this.first, this.last] = this.closest('form').querySelectorAll('input[type=date]');
     const now = new Date();
     this.today = utc(now.getFullYear(), now.getMonth(), now.getDate());
@@ -77,14 +68,14 @@ class RangeCalendar extends HTMLElement {
     for (let i = 0; i < 7; i++) {
       const name = document.createElement('th');
       name.scope = 'col';
-      name.textContent = weekdayName.format(new Date(+monday + ((firstDay + 6 + i) % 7) * day));
+      name.textContent = weekdayName.format(new Date(+monday + ((this.firstDay + 6 + i) % 7) * day));
       names.append(name);
     }
     const [first, last] = this.chosen;
     const body = table.createTBody();
     let row;
     for (let date = start; date.getUTCMonth() === start.getUTCMonth(); date = new Date(+date + day)) {
-      const column = (date.getUTCDay() - firstDay + 7) % 7;
+      const column = (date.getUTCDay() - this.firstDay + 7) % 7;
       if (!row || column === 0) {
         row = body.insertRow();
         if (column > 0) row.insertCell().colSpan = column;

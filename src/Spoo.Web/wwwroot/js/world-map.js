@@ -35,6 +35,11 @@ class WorldMap extends HTMLElement {
       }
     }, { rootMargin: '300px' });
     this.sight.observe(this);
+    // Paper has no place to scroll to: what nobody has come to yet is drawn when there is nothing else to do, before anybody can print it.
+    this.idle = setTimeout(() => {
+      this.isSeen = true;
+      this.draw();
+    }, 4000);
     // A map that is drawn keeps its zoom when its place changes; drawn anew it fits.
     this.size = new ResizeObserver(() => {
       clearTimeout(this.resizing);
@@ -48,6 +53,7 @@ class WorldMap extends HTMLElement {
     this.sight.disconnect();
     this.size.disconnect();
     clearTimeout(this.resizing);
+    clearTimeout(this.idle);
     this.clear();
   }
 
@@ -56,8 +62,14 @@ class WorldMap extends HTMLElement {
   }
 
   clear() {
-    this.map?.destroy();
+    const map = this.map;
     this.map = null;
+    // With touch the library notes one handler under two events, and stumbles over the second when both are gone; the next time it is not there.
+    try {
+      map?.destroy();
+    } catch {
+      map.destroy();
+    }
     this.replaceChildren();
   }
 
@@ -106,6 +118,8 @@ class WorldMap extends HTMLElement {
       onRegionClick: (_, code) => this.follow(this.countries[code]?.[3]),
     });
     for (const [code] of known) box.querySelector(`[data-code="${code}"]`)?.classList.add('has-clicks');
+    // So that it also fits where there is less room for it, as on paper.
+    this.svg?.setAttribute('viewBox', `0 0 ${this.clientWidth} ${this.clientHeight}`);
     this.dataset.drawn = 'true';
   }
 

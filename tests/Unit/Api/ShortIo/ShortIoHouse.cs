@@ -1,4 +1,5 @@
 using System.Net.Http.Headers;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
@@ -19,7 +20,7 @@ internal sealed class ShortIoHouse : IAsyncDisposable
 
     public static async Task<ShortIoHouse> BuildAsync(DateTimeOffset? now = null)
     {
-        var app = new SpooApp { Clock = new FakeClock(now ?? Some.Noon) };
+        var app = new SpooApp { Clock = new FakeTimeProvider(now ?? Some.Noon) };
         var owner = await app.AddUserAsync();
         return new ShortIoHouse(app, owner, Presenting(app, await app.AddKeyAsync(owner)));
     }

@@ -70,12 +70,12 @@ internal sealed class MmdbWriter(int ipVersion = 6, int recordSize = 24, string 
         Write(file, new Dictionary<string, object>
         {
             ["node_count"] = (uint)_nodes.Count,
-            ["record_size"] = (uint)recordSize,
-            ["ip_version"] = (uint)ipVersion,
+            ["record_size"] = (ushort)recordSize,
+            ["ip_version"] = (ushort)ipVersion,
             ["database_type"] = type,
             ["languages"] = new object[] { "en" },
-            ["binary_format_major_version"] = 2u,
-            ["binary_format_minor_version"] = 0u,
+            ["binary_format_major_version"] = (ushort)2,
+            ["binary_format_minor_version"] = (ushort)0,
             ["build_epoch"] = 1_780_000_000ul,
             ["description"] = new Dictionary<string, object> { ["en"] = "Made by a test" },
         }, texts: null);
@@ -122,6 +122,10 @@ internal sealed class MmdbWriter(int ipVersion = 6, int recordSize = 24, string 
                 var utf8 = Encoding.UTF8.GetBytes(text);
                 WriteHead(stream, 2, utf8.Length);
                 stream.Write(utf8);
+                break;
+            case ushort number:
+                WriteHead(stream, 5, 2);
+                stream.Write([(byte)(number >> 8), (byte)number]);
                 break;
             case uint number:
                 WriteHead(stream, 6, 4);

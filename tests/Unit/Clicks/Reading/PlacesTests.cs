@@ -1,5 +1,6 @@
 using System.Net;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Tests.Clicks.Journal;
@@ -29,6 +30,9 @@ public sealed class PlacesTests : IDisposable
 
     private static readonly Dictionary<string, object> Japan = new() { ["country_code"] = "JP" };
 
+    // As the flat files of others have it.
+    private static readonly Dictionary<string, object> Switzerland = new() { ["country"] = "CH", ["region"] = "Bern" };
+
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("places");
 
     public void Dispose() => _folder.Delete(recursive: true);
@@ -39,14 +43,17 @@ public sealed class PlacesTests : IDisposable
     [InlineData(32)]
     public void Nested_and_flat_records_are_read_alike(int recordSize)
     {
-        Write("test.mmdb", new MmdbWriter(recordSize: recordSize).Add("192.0.2.0/25", Bern).Add("198.51.100.0/24", Ashburn).Add("2001:db8::/48", Japan));
+        Write("nested.mmdb", new MmdbWriter(recordSize: recordSize).Add("192.0.2.0/25", Bern).Add("2001:db8:1::/48", Bern));
+        Write("flat.mmdb", new MmdbWriter(recordSize: recordSize).Add("198.51.100.0/24", Ashburn).Add("2001:db8::/48", Japan));
         using var places = Open();
 
         Assert.Equal(new PlaceFacts("CH", "Bern", "Bern", 2661552), places.Read(IPAddress.Parse("192.0.2.7")));
+        Assert.Equal(new PlaceFacts("CH", "Bern", "Bern", 2661552), places.Read(IPAddress.Parse("2001:db8:1::1")));
         Assert.Equal(new PlaceFacts("US", "Virginia", "Ashburn"), places.Read(IPAddress.Parse("198.51.100.255")));
         Assert.Equal(new PlaceFacts("US", "Virginia", "Ashburn"), places.Read(IPAddress.Parse("::ffff:198.51.100.1")));
         Assert.Equal(new PlaceFacts("JP", null, null), places.Read(IPAddress.Parse("2001:db8::1")));
         Assert.Equal(Continent.Asia, places.Read(IPAddress.Parse("2001:db8::1")).Continent);
+        Assert.Equal(0, places.Damaged);
     }
 
     [Theory]
@@ -67,7 +74,7 @@ public sealed class PlacesTests : IDisposable
     [Fact]
     public void The_smaller_network_wins()
     {
-        Write("test.mmdb", new MmdbWriter(ipVersion: 4).Add("192.0.0.0/16", Japan).Add("192.0.2.0/24", Bern).Add("192.0.2.7/32", Ashburn));
+        Write("test.mmdb", new MmdbWriter(ipVersion: 4).Add("192.0.0.0/16", Japan).Add("192.0.2.0/24", Switzerland).Add("192.0.2.7/32", Ashburn));
         using var places = Open();
 
         Assert.Equal("JP", places.Read(IPAddress.Parse("192.0.3.1")).Country);
@@ -112,13 +119,14 @@ public sealed class PlacesTests : IDisposable
     [Fact]
     public void A_running_server_takes_up_a_new_file_by_itself()
     {
-        var clock = new HandDrivenClock();
+        var clock = new FakeTimeProvider();
         using var places = new Places(new PlaceOptions { Path = _folder.FullName, CheckEvery = TimeSpan.FromMinutes(1) }, clock, NullLogger<Places>.Instance);
-        Assert.Equal(TimeSpan.FromMinutes(1), clock.Period);
-
         Write("test.mmdb", new MmdbWriter().Add("192.0.2.0/24", Bern));
-        clock.Tick();
 
+        clock.Advance(TimeSpan.FromSeconds(59));
+        Assert.Empty(places.Databases);
+
+        clock.Advance(TimeSpan.FromSeconds(1));
         Assert.Equal("CH", places.Read(IPAddress.Parse("192.0.2.7")).Country);
     }
 
@@ -192,28 +200,4 @@ public sealed class PlacesTests : IDisposable
     private Places Open() => new(new PlaceOptions { Path = _folder.FullName }, TimeProvider.System, NullLogger<Places>.Instance);
 
     private void Write(string name, MmdbWriter file) => File.WriteAllBytes(Path.Combine(_folder.FullName, name), file.Bytes());
-
-    private sealed class HandDrivenClock : TimeProvider, ITimer
-    {
-        private Action _tick = () => { };
-
-        public TimeSpan Period { get; private set; }
-
-        public void Tick() => _tick();
-
-        public override ITimer CreateTimer(TimerCallback callback, object? state, TimeSpan dueTime, TimeSpan period)
-        {
-            _tick = () => callback(state);
-            Period = period;
-            return this;
-        }
-
-        public bool Change(TimeSpan dueTime, TimeSpan period) => true;
-
-        public void Dispose()
-        {
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
-    }
 }

@@ -4,6 +4,7 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Time.Testing;
 using Npgsql;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Facts;
@@ -38,7 +39,7 @@ public sealed class ClickWriterTests
         request.Headers.Add("Referer", "https://www.google.com/search?q=test");
 
         await app.Anonymous().SendAsync(request, Cancelled);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         await using var database = app.OpenDatabase();
         var click = await database.Clicks.SingleAsync(Cancelled);
@@ -85,7 +86,7 @@ public sealed class ClickWriterTests
         app.Get<ClickPublisher>().Stored += clicks => heard.AddRange(clicks.Select(click => click.LinkId));
 
         await ClickAsync(app, link, 3);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         Assert.Equal([link.Id, link.Id, link.Id], heard);
     }
@@ -102,7 +103,7 @@ public sealed class ClickWriterTests
         await other.Database.ExecuteSqlRawAsync("BEGIN IMMEDIATE", Cancelled);
         var longest = await ClickAsync(app, link, 400);
         await other.Database.ExecuteSqlRawAsync("ROLLBACK", Cancelled);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         Assert.True(longest < TimeSpan.FromSeconds(5), $"A visitor waited for {longest}.");
         Assert.Equal(401, await TotalAsync(app));
@@ -114,15 +115,15 @@ public sealed class ClickWriterTests
         await using var app = new SpooApp();
         var link = await app.AddAsync(Some.Link());
         await ClickAsync(app, link, 1);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         await SqlAsync(app, "ALTER TABLE Links RENAME TO Away");
         await ClickAsync(app, link, 50);
-        await UntilAsync(() => app.Get<ClickWriter>().Health.StoreFailingSince is not null);
+        await app.UntilAsync(() => app.Get<ClickWriter>().Health.StoreFailingSince is not null);
         Assert.False(app.Get<ClickWriter>().Health.IsGood);
         var unknown = await app.Anonymous().GetAsync("/not-known-yet", Cancelled);
         await SqlAsync(app, "ALTER TABLE Away RENAME TO Links");
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         Assert.Equal((HttpStatusCode.ServiceUnavailable, "5"), (unknown.StatusCode, unknown.Headers.RetryAfter?.ToString()));
         Assert.Equal(51, await TotalAsync(app));
@@ -137,14 +138,14 @@ public sealed class ClickWriterTests
         using var disk = SmallDisk.Mount(folder, kilobytes: 64);
         var link = await app.AddAsync(Some.Link());
         await ClickAsync(app, link, 1);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         await File.WriteAllBytesAsync(Path.Combine(folder, "somebody-else"), new byte[40 * 1024], Cancelled);
         await FillAsync(app, link);
         var lost = app.Get<ClickWriter>().Health;
         disk.Grow(kilobytes: 4096);
         await ClickAsync(app, link, 3);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         Assert.True(lost is { IsLosing: true, IsGood: false, LostClicks: > 0, LastLoss: not null });
         Assert.True(app.Get<ClickWriter>().Health is { IsLosing: false, IsGood: true });
@@ -157,13 +158,13 @@ public sealed class ClickWriterTests
         await using var app = new SpooApp { Settings = { ["Clicks:BatchDelay"] = "00:00:00.020" } };
         var link = await app.AddAsync(Some.Link());
         await ClickAsync(app, link, 2);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         // As a later version might have written it, before somebody went back to this one.
         var journal = app.Get<ClickJournal>();
         journal.Append(new RawClick { LinkId = link.Id, Time = Some.Noon, Visitor = 1 }, kind: 9);
         await ClickAsync(app, link, 3);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         Assert.Equal(5, await TotalAsync(app));
         var aside = Directory.GetFiles(Path.Combine(app.Folder, "journal"), "*.unread").Single();
@@ -184,7 +185,7 @@ public sealed class ClickWriterTests
         await ClickAsync(app, link, 1, "?utm_campaign=bad");
         app.Get<ClickJournal>().AppendBlocked(link.Id, Some.Noon);
         await ClickAsync(app, link, 20);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         Assert.Equal(40, await TotalAsync(app));
         await using var database = app.OpenDatabase();
@@ -207,7 +208,7 @@ public sealed class ClickWriterTests
         await RefuseCampaignAsync(app, "bad");
 
         await ClickAsync(app, link, 1, "?utm_campaign=bad");
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         Assert.Equal(1, app.Get<RefusedClicks>().Count);
     }
@@ -222,14 +223,14 @@ public sealed class ClickWriterTests
         await using var app = new SpooApp { Settings = { ["Clicks:BatchDelay"] = "00:00:00.020" } };
         var link = await app.AddAsync(Some.Link());
         await ClickAsync(app, link, 1);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         await SqlAsync(app, away);
         await ClickAsync(app, link, 5);
-        await UntilAsync(() => app.Get<ClickWriter>().Health.StoreFailures >= 3 || app.Get<RefusedClicks>().Count > 0);
+        await app.UntilAsync(() => app.Get<ClickWriter>().Health.StoreFailures >= 3 || app.Get<RefusedClicks>().Count > 0);
         var (unstored, refused) = (app.Get<ClickWriter>().Health.Unstored, app.Get<RefusedClicks>().Count);
         await SqlAsync(app, back);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         Assert.Equal((5, 0), (unstored, refused));
         Assert.Equal((6, 0), (await TotalAsync(app), app.Get<RefusedClicks>().Count));
@@ -246,10 +247,10 @@ public sealed class ClickWriterTests
 
         await ClickAsync(app, link, 1, "?utm_campaign=bad");
         await ClickAsync(app, link, 1);
-        await UntilAsync(() => app.Get<ClickWriter>().Health.StoreFailures >= 2);
+        await app.UntilAsync(() => app.Get<ClickWriter>().Health.StoreFailures >= 2);
         var waiting = app.Get<ClickWriter>().Health.Unstored;
         File.Delete(inTheWay);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         Assert.True(waiting >= 1);
         Assert.Equal((1, 1), (await TotalAsync(app), app.Get<RefusedClicks>().Count));
@@ -290,7 +291,7 @@ public sealed class ClickWriterTests
         await RefuseCampaignAsync(app, "bad");
         await ClickAsync(app, link, 1, "?utm_campaign=bad");
         await ClickAsync(app, link, 1);
-        await StoredAsync(app);
+        await app.StoredAsync();
         var me = await app.WithKeyAsync(owner);
         var before = await me.JsonAsync("/api/v1/stats");
         var file = app.Get<RefusedClicks>().Files().Single();
@@ -327,7 +328,7 @@ public sealed class ClickWriterTests
 
         var link = await app.AddAsync(Some.Link());
         await ClickAsync(app, link, 1);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         Assert.Equal(1, await TotalAsync(app));
         Assert.Single(Directory.GetFiles(folder, "*.unread"));
@@ -357,14 +358,14 @@ public sealed class ClickWriterTests
     [Fact]
     public async Task A_clock_that_is_put_back_loses_nothing()
     {
-        var clock = new FakeClock(Some.Noon);
+        var clock = new FakeTimeProvider(Some.Noon);
         await using var app = new SpooApp { Clock = clock };
         var link = await app.AddAsync(Some.Link());
 
         await ClickAsync(app, link, 2);
-        clock.Now = Some.Noon.AddMinutes(-30);
+        clock.AdjustTime(Some.Noon.AddMinutes(-30));
         await ClickAsync(app, link, 3);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         await using var database = app.OpenDatabase();
         var stored = await database.Links.SingleAsync(Cancelled);
@@ -391,12 +392,12 @@ public sealed class ClickWriterTests
         await using var app = new SpooApp();
         var (kept, deleted) = (await app.AddAsync(Some.Link()), await app.AddAsync(Some.Link()));
         await ClickAsync(app, deleted, 1);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         await SqlAsync(app, $"DELETE FROM Links WHERE Id = {deleted.Id}");
         await ClickAsync(app, deleted, 3);
         await ClickAsync(app, kept, 2);
-        await StoredAsync(app);
+        await app.StoredAsync();
 
         await using var database = app.OpenDatabase();
         Assert.Equal(2, (await database.Links.SingleAsync(Cancelled)).TotalClicks);
@@ -441,11 +442,11 @@ public sealed class ClickWriterTests
     [Fact]
     public void Attempts_at_a_failing_store_come_ever_more_rarely_and_soon_again_after_a_success()
     {
-        var clock = new FakeClock(Some.Noon);
+        var clock = new FakeTimeProvider(Some.Noon);
         var retry = new RetryBackoff(clock);
 
         Assert.Equal([100, 200, 400, 800], Enumerable.Range(0, 4).Select(_ => retry.Failed().TotalMilliseconds));
-        clock.Now = Some.Noon.AddHours(1);
+        clock.SetUtcNow(Some.Noon.AddHours(1));
         Assert.Equal(RetryBackoff.Longest, Enumerable.Range(0, 40).Select(_ => retry.Failed()).ToList()[^1]);
         Assert.Equal(Some.Noon, retry.FailingSince);
 
@@ -485,16 +486,6 @@ public sealed class ClickWriterTests
         }
 
         return longest;
-    }
-
-    private static Task StoredAsync(SpooApp app) => UntilAsync(() => app.Get<ClickWriter>().Health.Unstored == 0);
-
-    private static async Task UntilAsync(Func<bool> isSo)
-    {
-        while (!isSo())
-        {
-            await Task.Delay(20, Cancelled);
-        }
     }
 
     private static async Task SqlAsync(SpooApp app, string sql)

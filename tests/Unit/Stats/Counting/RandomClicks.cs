@@ -85,6 +85,7 @@ internal sealed class RandomClicks
         Buckets = Buckets(clicks),
         Breakdowns = [.. AllAttributes.Where(_ => Pick(true, false))],
         CrossTabs = [.. Enumerable.Range(0, Pick(0, 0, 1, 3)).Select(_ => new AttributePair(Pick(AllAttributes), Pick(AllAttributes)))],
+        RedirectsByTime = Pick(true, false),
         Threads = Pick(1, 2, 3, 8),
     };
 

@@ -1,7 +1,5 @@
 using Spoo.Data.Stats.Counting;
 
-
-
 namespace Spoo.Tests.Stats.Counting;
 
 /// <summary>The slow, obvious way to count. Every scan must agree with it.</summary>
@@ -18,9 +16,20 @@ internal static class SlowCount
             Last = selected.Max(click => (long?)click.Time),
             RedirectMs = selected.Where(click => click.RedirectMs >= 0).Sum(click => (long)click.RedirectMs),
             RedirectsTimed = selected.Count(click => click.RedirectMs >= 0),
+            RedirectsByTime = question.RedirectsByTime ? RedirectsByTime(selected, question) : null,
             Breakdowns = [.. question.Breakdowns.Select(attribute => BreakDown(selected, question, attribute))],
             CrossTabs = [.. question.CrossTabs.Select(pair => Cross(selected, question, pair))],
         };
+    }
+
+    private static List<RedirectSum> RedirectsByTime(List<PlainClick> clicks, ScanQuestion question)
+    {
+        var timed = clicks.Where(click => click.RedirectMs >= 0).ToLookup(click => Code(question, click, AttributeId.Time));
+        return
+        [
+            .. Enumerable.Range(0, question.Buckets!.Count)
+                .Select(bucket => new RedirectSum(timed[bucket].Sum(click => (long)click.RedirectMs), timed[bucket].Count())),
+        ];
     }
 
     private static bool Selects(ScanQuestion question, PlainClick click) =>

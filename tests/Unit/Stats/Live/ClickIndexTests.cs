@@ -9,6 +9,7 @@ using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Stats.Live;
@@ -103,6 +104,8 @@ public sealed class ClickIndexTests : IAsyncDisposable
         await using (var database = _app.OpenDatabase())
         {
             await database.Clicks.OrderByDescending(click => click.Id).Take(30).ExecuteDeleteAsync(TestContext.Current.CancellationToken);
+            await database.ClickWriters.OrderByDescending(writer => writer.Id).Take(1).ExecuteUpdateAsync(
+                set => set.SetProperty(writer => writer.LastSequence, writer => writer.LastSequence - 30), TestContext.Current.CancellationToken);
         }
 
         Assert.Equal("270 clicks of 90 visitors; Firefox 270 of 90", await AskAfterRestartAsync(link));
@@ -201,22 +204,12 @@ public sealed class ClickIndexTests : IAsyncDisposable
     private static async Task<string> AskAsync(IServiceProvider services, Link link)
     {
         var answer = await CountAsync(services, link);
-        var browsers = answer.Groups[Dimension.Browser]
+        var browsers = answer.By(Dimension.Browser).Rows
             .OrderBy(row => row.Value, StringComparer.Ordinal)
             .Select(row => $"{row.Value} {row.Count.Clicks} of {row.Count.UniqueClicks}");
-        return $"{answer.Total.Clicks} clicks of {answer.Total.UniqueClicks} visitors; {string.Join(", ", browsers)}";
+        return $"{answer.Summary.TotalClicks} clicks of {answer.Summary.UniqueClicks} visitors; {string.Join(", ", browsers)}";
     }
 
-    private static Task<CountAnswer> CountAsync(IServiceProvider services, Link link) => services.GetRequiredService<LiveClicks>().CountAsync(
-        new CountQuestion
-        {
-            OwnerId = link.OwnerId,
-            Links = [new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt)],
-            Range = new TimeRange(Some.Noon.AddDays(-30), Some.Noon.AddDays(30), TimeZoneInfo.Utc),
-            Filters = [],
-            GroupBy = [Dimension.Browser],
-            Buckets = null,
-            Cross = false,
-        },
-        TestContext.Current.CancellationToken);
+    private static Task<StatsReport> CountAsync(IServiceProvider services, Link link) => services.GetRequiredService<LiveClicks>().ReportAsync(
+        new StatsQuery { GroupBy = [Dimension.Browser] }, Some.ClicksOf(link, Some.Noon.AddDays(-30), Some.Noon.AddDays(30)));
 }

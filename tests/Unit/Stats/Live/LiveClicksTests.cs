@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
@@ -12,13 +13,17 @@ using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Stats.Live;
 
 public sealed class LiveClicksTests : IAsyncDisposable
 {
-    private readonly SpooApp _app = new() { Clock = new FakeClock(Some.Noon.AddDays(400)) };
+    private readonly FakeTimeProvider _clock = new(Some.Noon.AddDays(400));
+    private readonly SpooApp _app;
+
+    public LiveClicksTests() => _app = new SpooApp { Clock = _clock };
 
     public async ValueTask DisposeAsync() => await _app.DisposeAsync();
 
@@ -52,11 +57,11 @@ public sealed class LiveClicksTests : IAsyncDisposable
 
             for (var i = 0; i < 8; i++)
             {
-                var question = clicks.Question(links.Where(link => link.OwnerId == owner.Id).ToList(), owner.Id);
+                var (query, selection) = clicks.Question(links.Where(link => link.OwnerId == owner.Id).ToList(), owner.Id);
 
-                var counted = await _app.Get<LiveClicks>().CountAsync(question, TestContext.Current.CancellationToken);
+                var counted = await _app.Get<LiveClicks>().ReportAsync(query, selection);
 
-                Assert.Equal(Text(PlainCount.Of(question, await FactsAsync(_app), counted.AsOf)), Text(counted));
+                Assert.Equal(Text(PlainCount.Of(query, selection, await FactsAsync(_app), counted.AsOf)), Text(counted));
             }
         }
     }
@@ -69,7 +74,7 @@ public sealed class LiveClicksTests : IAsyncDisposable
         {
             await _app.AddAsync(Some.Click(link, visitor: expected));
 
-            Assert.Equal(new Count(expected, expected), (await CountAsync(link)).Total);
+            Assert.Equal((expected, expected), (await CountAsync(link)).Summary is var all ? (all.TotalClicks, all.UniqueClicks) : default);
         }
     }
 
@@ -89,7 +94,7 @@ public sealed class LiveClicksTests : IAsyncDisposable
         var writer = await store.NewWriterAsync("command", null, TestContext.Current.CancellationToken);
         await store.StoreAsync(Some.Batch(writer, [Some.Click(link, visitor: 2)]), TestContext.Current.CancellationToken);
 
-        Assert.Equal(2, (await CountAsync(link)).Total.Clicks);
+        Assert.Equal(2, (await CountAsync(link)).Summary.TotalClicks);
     }
 
     [Fact]
@@ -102,8 +107,67 @@ public sealed class LiveClicksTests : IAsyncDisposable
         await store.StoreAsync(Some.Batch(writer, [Some.Click(link)]), TestContext.Current.CancellationToken);
         await store.FinishWriterAsync(writer, TestContext.Current.CancellationToken);
 
-        Assert.Equal(1, (await CountAsync(link)).Total.Clicks);
-        Assert.Equal(1, (await CountAsync(link)).Total.Clicks);
+        Assert.Equal(1, (await CountAsync(link)).Summary.TotalClicks);
+        Assert.Equal(1, (await CountAsync(link)).Summary.TotalClicks);
+    }
+
+    [Fact]
+    public async Task A_question_looks_only_at_open_writers_however_many_imports_there_were()
+    {
+        var owner = await _app.AddUserAsync();
+        await _app.AddAsync(Some.Click(await _app.AddAsync(Some.Link())));
+        await using var context = _app.OpenDatabase();
+        context.ClickWriters.AddRange(Enumerable.Range(0, 5_000).Select(_ => new ClickWriterNode
+        {
+            Name = "import",
+            OwnerId = owner.Id,
+            CreatedAt = Some.Noon,
+            FinishedAt = Some.Noon,
+        }));
+        await context.SaveChangesAsync(TestContext.Current.CancellationToken);
+        var before = await FollowedWriters.NowAsync(context, null, TestContext.Current.CancellationToken);
+
+        var same = await FollowedWriters.NowAsync(context, before, TestContext.Current.CancellationToken);
+        var writer = await FinishedWriterAsync();
+        var oneMore = await FollowedWriters.NowAsync(context, before, TestContext.Current.CancellationToken);
+
+        Assert.Same(before.Finished, same.Finished);
+        Assert.Equal((5_000, before.Open.Count), (before.Finished.Count, same.Open.Count));
+        Assert.Empty(same.Since(before));
+        Assert.Equal(5_001, oneMore.Finished.Count);
+        Assert.Equal((ClickId.FirstOf(writer), new ClickId(writer, 1).Packed), Assert.Single(oneMore.Since(before)));
+    }
+
+    [Fact]
+    public async Task A_writer_that_was_taken_for_dead_and_writes_again_is_followed_again()
+    {
+        var link = await _app.AddAsync(Some.Link());
+        var writer = await FinishedWriterAsync(link);
+        Assert.Equal(1, (await CountAsync(link)).Summary.TotalClicks);
+
+        await _app.Get<ClickStore>().StoreAsync(
+            Some.Batch(writer, [Some.Click(link), Some.Click(link, visitor: 2)]), TestContext.Current.CancellationToken);
+        await FinishedWriterAsync();
+
+        Assert.Equal(2, (await CountAsync(link)).Summary.TotalClicks);
+        await using var context = _app.OpenDatabase();
+        Assert.Null((await context.ClickWriters.SingleAsync(row => row.Id == writer, TestContext.Current.CancellationToken)).FinishedAt);
+    }
+
+    [Fact]
+    public async Task An_import_that_was_killed_is_finished_a_day_later_and_a_node_never()
+    {
+        var owner = await _app.AddUserAsync();
+        var store = _app.Get<ClickStore>();
+        await store.NewWriterAsync("killed", owner.Id, TestContext.Current.CancellationToken);
+        await store.NewWriterAsync("node", null, TestContext.Current.CancellationToken);
+        _clock.Advance(TimeSpan.FromDays(2));
+        await store.NewWriterAsync("running", owner.Id, TestContext.Current.CancellationToken);
+
+        await store.FinishAbandonedAsync(TestContext.Current.CancellationToken);
+
+        await using var context = _app.OpenDatabase();
+        Assert.Equal(["killed"], await context.ClickWriters.Where(row => row.FinishedAt != null).Select(row => row.Name).ToListAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -114,16 +178,15 @@ public sealed class LiveClicksTests : IAsyncDisposable
         await _app.AddAsync(Some.Click(link, Some.Noon, 1));
         var contexts = new SlowContexts(_app.OpenDatabase);
         using var live = new LiveClicks(contexts, _app.Get<ClickIndex>(), _app.Get<StatsOptions>(), _app.Clock);
-        var question = Everything(link);
         using var impatient = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-        var first = live.CountAsync(question, impatient.Token);
+        var first = live.CountAsync(ByBrowser, Everything(link), impatient.Token);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         contexts.Open.SetResult();
-        var second = await live.CountAsync(question, TestContext.Current.CancellationToken);
+        var second = await live.ReportAsync(ByBrowser, Everything(link));
 
-        Assert.Equal(new Count(1, 1), second.Total);
+        Assert.Equal((1, 1), (second.Summary.TotalClicks, second.Summary.UniqueClicks));
         Assert.Equal(0, contexts.Cancelled);
     }
 
@@ -143,7 +206,7 @@ public sealed class LiveClicksTests : IAsyncDisposable
         {
             foreach (var link in (Link[])[one, other])
             {
-                answers.Add((await app.Get<LiveClicks>().CountAsync(Everything(link), TestContext.Current.CancellationToken)).Total.UniqueClicks);
+                answers.Add((await app.Get<LiveClicks>().ReportAsync(ByBrowser, Everything(link))).Summary.UniqueClicks);
                 Assert.InRange(app.Get<LiveClicks>().Bytes, 1, 1024 * 1024);
             }
         }
@@ -151,18 +214,21 @@ public sealed class LiveClicksTests : IAsyncDisposable
         Assert.All(answers, unique => Assert.Equal(40_000, unique));
     }
 
-    private static CountQuestion Everything(Link link) => new()
-    {
-        OwnerId = link.OwnerId,
-        Links = [new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt)],
-        Range = new TimeRange(Some.Noon.AddDays(-30), Some.Noon.AddDays(30), TimeZoneInfo.Utc),
-        Filters = [],
-        GroupBy = [Dimension.Browser],
-        Buckets = null,
-        Cross = false,
-    };
+    private static StatsQuery ByBrowser { get; } = new() { GroupBy = [Dimension.Browser] };
 
-    private Task<CountAnswer> CountAsync(Link link) => _app.Get<LiveClicks>().CountAsync(Everything(link), TestContext.Current.CancellationToken);
+    /// <summary>An import that is over, with a click of its own.</summary>
+    private async Task<int> FinishedWriterAsync(Link? link = null)
+    {
+        var store = _app.Get<ClickStore>();
+        var writer = await store.NewWriterAsync("import", null, TestContext.Current.CancellationToken);
+        await store.StoreAsync(Some.Batch(writer, [Some.Click(link ?? await _app.AddAsync(Some.Link()))]), TestContext.Current.CancellationToken);
+        await store.FinishWriterAsync(writer, TestContext.Current.CancellationToken);
+        return writer;
+    }
+
+    private static ClickSelection Everything(Link link) => Some.ClicksOf(link, Some.Noon.AddDays(-30), Some.Noon.AddDays(30));
+
+    private Task<StatsReport> CountAsync(Link link) => _app.Get<LiveClicks>().ReportAsync(ByBrowser, Everything(link));
 
     private async Task DeleteAsync(Link link)
     {
@@ -207,21 +273,12 @@ public sealed class LiveClicksTests : IAsyncDisposable
     }
 
     /// <summary>Everything an answer says about the clicks, in one order.</summary>
-    internal static string Text(CountAnswer answer) => JsonSerializer.Serialize(new
+    internal static string Text(StatsReport report) => JsonSerializer.Serialize(new
     {
-        answer.Total,
-        answer.FirstClick,
-        answer.LastClick,
-        answer.RedirectMsSum,
-        answer.RedirectMsCount,
-        answer.ByBucket,
-        answer.BucketDetails,
-        Groups = answer.Groups.Select(group => new
-        {
-            group.Key.Name,
-            Rows = group.Value.OrderBy(row => row.Value, StringComparer.Ordinal).ToList(),
-        }).ToList(),
-        CrossTabs = answer.CrossTabs.Select(table => new { First = table.First.Name, Second = table.Second.Name, table.Cells }).ToList(),
+        report.Summary,
+        report.BucketDetails,
+        Breakdowns = report.Breakdowns.Select(list => new { list.Dimension.Name, list.Rows, list.Sum, list.RestRows, list.Rest }).ToList(),
+        CrossTabs = report.CrossTabs.Select(table => new { First = table.First.Name, Second = table.Second.Name, table.Cells }).ToList(),
     });
 }
 
@@ -258,7 +315,7 @@ internal sealed class RandomClicks(Random random)
     private static readonly string?[] Places = [null, "DE", "US", "JP", "BR"];
     private static readonly string?[] Cities = [null, "Berlin", "Washington, D.C.", "Tokyo"];
     private static readonly string?[] Sites = [null, "google.com", "t.co", "example.org"];
-    private static readonly string?[] Campaigns = [null, "spring", "autumn"];
+    private static readonly string?[] Campaigns = [null, "spring", "autumn", "(none)"];
     private static readonly string[] Zones = ["UTC", "Europe/Berlin", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"];
 
     public ClickFacts Next(Link link) => Some.Click(link, Some.Noon.AddMilliseconds(random.NextInt64(-40L * 86_400_000, 40L * 86_400_000)), random.Next(60)) with
@@ -281,23 +338,27 @@ internal sealed class RandomClicks(Random random)
         RedirectMs = random.Next(3) == 0 ? null : random.Next(200),
     };
 
-    public CountQuestion Question(List<Link> links, string? ownerId)
+    public (StatsQuery Query, ClickSelection Clicks) Question(List<Link> links, string? ownerId)
     {
         var zone = TimeZones.Find(Zones[random.Next(Zones.Length)])!;
         var start = Some.Noon.AddMinutes(random.Next(-50 * 1440, 40 * 1440));
         var range = new TimeRange(start, start.AddMinutes(random.Next(random.Next(2) == 0 ? 3000 : 90 * 1440)), zone);
         var groupBy = Dimension.All.OrderBy(_ => random.Next()).Take(random.Next(1, 6)).ToList();
-        return new CountQuestion
+        var query = new StatsQuery
+        {
+            GroupBy = groupBy,
+            Limit = random.Next(2) == 0 ? null : random.Next(1, 5),
+            Cross = random.Next(3) == 0,
+            BucketDetails = true,
+        };
+        return (query, new ClickSelection
         {
             OwnerId = ownerId,
             Links = [.. links.Where(_ => random.Next(4) > 0).Select(link => new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt))],
             Range = range,
             Filters = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Filter())],
-            GroupBy = groupBy,
             Buckets = groupBy.Contains(Dimension.Time) ? TimeBuckets.Of(range, TimeBucketWidth.For(range.Length)) : null,
-            Cross = random.Next(3) == 0,
-            BucketDetails = groupBy.Contains(Dimension.Time),
-        };
+        });
     }
 
     private StatsFilter Filter()

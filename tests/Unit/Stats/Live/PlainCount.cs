@@ -1,56 +1,69 @@
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
-using Spoo.Data.Stats;
-
-
 
 namespace Spoo.Tests.Stats.Live;
 
 /// <summary>Counts by looking at every click and remembering every visitor: slow, and too simple to be wrong.</summary>
 internal static class PlainCount
 {
-    public static CountAnswer Of(CountQuestion question, IEnumerable<ClickFacts> clicks, DateTimeOffset asOf)
+    public static StatsReport Of(StatsQuery query, ClickSelection selection, IEnumerable<ClickFacts> clicks, DateTimeOffset asOf)
     {
         var all = clicks.ToList();
-        var links = question.Links.Select(link => link.Id).ToHashSet();
+        var links = selection.Links.Select(link => link.Id).ToHashSet();
         var selected = all
-            .Where(click => links.Contains(click.LinkId) && question.Range.Contains(click.Time))
-            .Where(click => question.Filters.All(filter => filter.Accepts(filter.Dimension.Read(click))))
+            .Where(click => links.Contains(click.LinkId) && selection.Range.Contains(click.Time))
+            .Where(click => selection.Filters.All(filter => filter.Accepts(filter.Dimension.Read(click))))
             .ToList();
         var redirects = selected.Select(click => click.RedirectMs).OfType<int>().Select(ms => (long)ms).ToList();
+        var total = CountOf(selected);
+        var breakdowns = query.GroupBy.Distinct().Select(dimension => dimension == Dimension.Time
+            ? Breakdown(dimension, ByBucket(selection.Buckets!, selected), int.MaxValue)
+            : Breakdown(dimension, By(dimension, selected), query.Limit ?? dimension.DefaultLimit ?? int.MaxValue)).ToList();
 
-        return new CountAnswer
+        return new StatsReport
         {
-            Total = CountOf(selected),
-            FirstClick = selected.Count == 0 ? null : selected.Min(click => click.Time),
-            LastClick = selected.Count == 0 ? null : selected.Max(click => click.Time),
-            RedirectMsSum = redirects.Sum(),
-            RedirectMsCount = redirects.Count,
-            ByBucket = question.Buckets is { } buckets ? ByBucket(buckets, selected) : [],
-            Groups = question.GroupBy
-                .Where(dimension => dimension != Dimension.Time)
-                .ToDictionary(dimension => dimension, dimension => By(dimension, selected)),
-            CrossTabs = question.Cross
-                ? [.. question.GroupBy.Skip(1).Select(second => Cross(question.Buckets, question.GroupBy[0], second, selected))]
+            Query = query,
+            Range = selection.Range,
+            Summary = new StatsSummary(
+                total.Clicks,
+                total.UniqueClicks,
+                selected.Count == 0 ? null : selected.Min(click => click.Time),
+                selected.Count == 0 ? null : selected.Max(click => click.Time),
+                Rounded.Ratio(redirects.Sum(), redirects.Count))
+            {
+                MeasuredRedirects = redirects.Count,
+            },
+            Breakdowns = breakdowns,
+            Buckets = selection.Buckets,
+            BucketDetails = query.BucketDetails && selection.Buckets is { } buckets ? Details(buckets, selected) : null,
+            CrossTabs = query.Cross
+                ? [.. query.GroupBy.Distinct().Skip(1).Select(second => Cross(selection.Buckets, query.GroupBy[0], second, selected, breakdowns))]
                 : [],
-            BucketDetails = question.BucketDetails ? Details(question.Buckets!, selected) : null,
             AsOf = asOf,
             ClicksLookedAt = all.Count,
         };
     }
 
-    private static Count[] ByBucket(TimeBuckets buckets, List<ClickFacts> clicks)
+    private static Breakdown Breakdown(Dimension dimension, List<BreakdownRow> rows, int limit) => new()
     {
-        var counts = new Count[buckets.All.Count];
-        foreach (var group in clicks.GroupBy(click => buckets.NumberOf(click.Time)))
-        {
-            counts[group.Key] = CountOf(group);
-        }
+        Dimension = dimension,
+        Rows = [.. rows.Take(limit)],
+        Sum = Sum(rows),
+        RestRows = Math.Max(0, rows.Count - limit),
+        Rest = Sum(rows.Skip(limit)),
+    };
 
-        return counts;
-    }
+    private static Count Sum(IEnumerable<BreakdownRow> rows) =>
+        new(rows.Sum(row => row.Count.Clicks), rows.Sum(row => row.Count.UniqueClicks));
+
+    private static List<BreakdownRow> ByBucket(TimeBuckets buckets, List<ClickFacts> clicks) =>
+    [
+        .. buckets.All.Select((bucket, number) => new BreakdownRow(
+            bucket.Label, bucket.Label, CountOf(clicks.Where(click => buckets.NumberOf(click.Time) == number)))),
+    ];
 
     private static BucketDetail[] Details(TimeBuckets buckets, List<ClickFacts> clicks)
     {
@@ -64,18 +77,28 @@ internal static class PlainCount
         return details;
     }
 
-    private static IReadOnlyList<ValueCount> By(Dimension dimension, List<ClickFacts> clicks) =>
-        [.. clicks.GroupBy(dimension.Read).Select(group => new ValueCount(group.Key, CountOf(group)))];
+    private static List<BreakdownRow> By(Dimension dimension, List<ClickFacts> clicks) =>
+    [
+        .. clicks
+            .GroupBy(click => dimension.LabelOf(dimension.Read(click)))
+            .Select(group => new BreakdownRow(group.Key, group.Key == dimension.NoValue ? null : group.Key, CountOf(group)))
+            .OrderByDescending(row => row.Count.Clicks)
+            .ThenBy(row => row.Label, StringComparer.Ordinal),
+    ];
 
-    private static CrossTab Cross(TimeBuckets? buckets, Dimension first, Dimension second, List<ClickFacts> clicks) => new(
+    private static CrossTab Cross(TimeBuckets? buckets, Dimension first, Dimension second, List<ClickFacts> clicks, List<Breakdown> breakdowns) => new(
         first,
         second,
         [.. clicks
             .GroupBy(click => (First: Label(buckets, first, click), Second: Label(buckets, second, click)))
+            .Where(group => HasRow(breakdowns, first, group.Key.First) && HasRow(breakdowns, second, group.Key.Second))
             .Select(group => new CrossTabCell(group.Key.First, group.Key.Second, CountOf(group)))
             .OrderBy(cell => cell.FirstLabel, StringComparer.Ordinal)
             .ThenByDescending(cell => cell.Count.Clicks)
             .ThenBy(cell => cell.SecondLabel, StringComparer.Ordinal)]);
+
+    private static bool HasRow(List<Breakdown> breakdowns, Dimension dimension, string label) =>
+        breakdowns.Single(breakdown => breakdown.Dimension == dimension).Rows.Any(row => row.Label == label);
 
     private static string Label(TimeBuckets? buckets, Dimension dimension, ClickFacts click) => dimension == Dimension.Time
         ? buckets!.All[buckets.NumberOf(click.Time)].Label

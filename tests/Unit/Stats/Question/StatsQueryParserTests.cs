@@ -1,3 +1,4 @@
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats;
 using Spoo.Data;
@@ -9,7 +10,7 @@ namespace Spoo.Tests.Stats.Question;
 
 public sealed class StatsQueryParserTests
 {
-    private readonly StatsQueryParser _parser = new(new FakeClock(Some.Noon), new StatsOptions());
+    private readonly StatsQueryParser _parser = new(new FakeTimeProvider(Some.Noon), new StatsOptions());
 
     [Fact]
     public void Without_parameters_the_question_is_all_links_by_time_in_both_metrics()

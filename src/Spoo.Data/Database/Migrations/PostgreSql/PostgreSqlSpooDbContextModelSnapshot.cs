@@ -263,6 +263,9 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .HasColumnType("text")
                         .UseCollation("C");
 
+                    b.Property<bool>("PeopleOnly")
+                        .HasColumnType("boolean");
+
                     b.Property<string>("PhoneNumber")
                         .HasColumnType("text")
                         .UseCollation("C");

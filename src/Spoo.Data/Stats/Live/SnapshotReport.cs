@@ -1,0 +1,137 @@
+using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
+
+namespace Spoo.Data.Stats.Live;
+
+/// <summary>
+/// What a scan counted in numbers, as a report in words. Only what the question's limits leave is turned into words: a link that was
+/// clicked from a hundred thousand places has as many numbers, and a report shows some of them.
+/// </summary>
+/// <param name="linkCodeOf">The short code of the link with this number.</param>
+internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, ClickSelection clicks, ScanAnswer scan, Func<int, string> linkCodeOf)
+{
+    public StatsOutcome Outcome
+    {
+        get
+        {
+            foreach (var ((first, second), cells) in query.Pairs.Zip(scan.CrossTabs))
+            {
+                if (cells is null)
+                {
+                    return new StatsOutcome.Refused(Refusal.Invalid(
+                        $"{first} by {second} has more than a million cells: choose a shorter range, a wider interval or a filter", "cross"));
+                }
+            }
+
+            return new StatsOutcome.Found(Report());
+        }
+    }
+
+    private StatsReport Report()
+    {
+        var shown = query.Dimensions.Zip(scan.Breakdowns, (dimension, counts) => (Dimension: dimension, Counts: counts, Codes: Shown(dimension, counts))).ToList();
+        return new StatsReport
+        {
+            Query = query,
+            Range = clicks.Range,
+            Summary = new StatsSummary(
+                scan.Clicks, scan.UniqueVisitors, Instant(scan.First), Instant(scan.Last), Rounded.Ratio(scan.RedirectMs, scan.RedirectsTimed))
+            {
+                MeasuredRedirects = scan.RedirectsTimed,
+            },
+            Breakdowns = [.. shown.Select(list => BreakdownOf(list.Dimension, list.Counts, list.Codes))],
+            Buckets = clicks.Buckets,
+            BucketDetails = query.WantsBucketDetails ? Details() : null,
+            CrossTabs = [.. query.Pairs.Zip(scan.CrossTabs, (pair, cells) => CrossTabOf(pair, cells!, CodesOf(pair.First), CodesOf(pair.Second)))],
+            AsOf = snapshot.AsOf,
+            ClicksLookedAt = snapshot.Columns.Count,
+        };
+
+        HashSet<int> CodesOf(Dimension dimension) => [.. shown.Single(list => list.Dimension == dimension).Codes];
+    }
+
+    /// <summary>
+    /// The codes that get a row, in the order of the rows: every bucket of time, whether it has clicks or not; otherwise the groups with
+    /// the most clicks.
+    /// </summary>
+    private List<int> Shown(Dimension dimension, GroupCounts counts) => dimension == Dimension.Time
+        ? [.. Enumerable.Range(0, clicks.Buckets!.All.Count)]
+        : [
+            .. Enumerable.Range(0, counts.Clicks.Length)
+                .Where(code => counts.Clicks[code] > 0)
+                .OrderByDescending(code => counts.Clicks[code])
+                .ThenBy(code => LabelOf(dimension, code), StringComparer.Ordinal)
+                .Take(query.Limit ?? dimension.DefaultLimit ?? int.MaxValue),
+        ];
+
+    private Breakdown BreakdownOf(Dimension dimension, GroupCounts counts, List<int> codes)
+    {
+        var (all, shown, groups) = (default(Count), default(Count), 0);
+        for (var code = 0; code < counts.Clicks.Length; code++)
+        {
+            all += CountOf(counts, code);
+            groups += counts.Clicks[code] > 0 ? 1 : 0;
+        }
+
+        var rows = new List<BreakdownRow>(codes.Count);
+        foreach (var code in codes)
+        {
+            var count = CountOf(counts, code);
+            shown += count;
+            var label = LabelOf(dimension, code);
+            rows.Add(new BreakdownRow(label, dimension == Dimension.Time ? label : ValueOf(dimension, code), count));
+        }
+
+        return new Breakdown
+        {
+            Dimension = dimension,
+            Rows = rows,
+            Sum = all,
+            RestRows = dimension == Dimension.Time ? 0 : groups - codes.Count,
+            Rest = all - shown,
+        };
+    }
+
+    /// <summary>Only the cells whose labels both have a row of their own: the limits of the lists hold for what is made of them.</summary>
+    private CrossTab CrossTabOf((Dimension First, Dimension Second) pair, IReadOnlyList<CrossCell> cells, HashSet<int> first, HashSet<int> second) => new(
+        pair.First,
+        pair.Second,
+        [.. cells
+            .Where(cell => first.Contains(cell.First) && second.Contains(cell.Second))
+            .Select(cell => new CrossTabCell(LabelOf(pair.First, cell.First), LabelOf(pair.Second, cell.Second), new Count(cell.Clicks, cell.UniqueVisitors)))
+            .OrderBy(cell => cell.FirstLabel, StringComparer.Ordinal)
+            .ThenByDescending(cell => cell.Count.Clicks)
+            .ThenBy(cell => cell.SecondLabel, StringComparer.Ordinal)]);
+
+    private BucketDetail[] Details()
+    {
+        // A bucket has two kinds of visitors, so its cells are never too many.
+        var types = snapshot.Codes.Dictionary(Dimension.VisitorType);
+        var details = new BucketDetail[clicks.Buckets!.All.Count];
+        foreach (var cell in scan.CrossTabs[^1]!)
+        {
+            ref var detail = ref details[cell.First];
+            detail = types[cell.Second] == Dimension.Bot ? detail with { BotClicks = cell.Clicks } : detail with { HumanClicks = cell.Clicks };
+        }
+
+        foreach (var (bucket, redirects) in scan.RedirectsByTime!.Index())
+        {
+            details[bucket] = details[bucket] with { RedirectMs = redirects.Ms, MeasuredRedirects = redirects.Timed };
+        }
+
+        return details;
+    }
+
+    private string LabelOf(Dimension dimension, int code) =>
+        dimension == Dimension.Time ? clicks.Buckets!.All[code].Label : dimension.LabelOf(ValueOf(dimension, code));
+
+    private string? ValueOf(Dimension dimension, int code) =>
+        dimension == Dimension.ShortCode ? linkCodeOf(code) : snapshot.Codes.Dictionary(dimension)[code];
+
+    private static Count CountOf(GroupCounts counts, int code) =>
+        code < counts.Clicks.Length ? new Count(counts.Clicks[code], counts.UniqueVisitors[code]) : default;
+
+    private static DateTimeOffset? Instant(long? milliseconds) =>
+        milliseconds is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
+}

@@ -1,0 +1,13 @@
+using Spoo.Data.Stats;
+using Spoo.Data.Stats.Live;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
+
+namespace Spoo.Tests.Support;
+
+internal static class LiveClicksReports
+{
+    /// <summary>Counts what is not refused.</summary>
+    public static async Task<StatsReport> ReportAsync(this LiveClicks clicks, StatsQuery query, ClickSelection selection) =>
+        Assert.IsType<StatsOutcome.Found>(await clicks.CountAsync(query, selection, TestContext.Current.CancellationToken)).Report;
+}
