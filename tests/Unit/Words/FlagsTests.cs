@@ -30,6 +30,6 @@ public sealed class FlagsTests(SpooApp app) : IClassFixture<SpooApp>
     {
         using var package = JsonDocument.Parse(File.ReadAllText(Path.Combine(HouseRulesTests.SourceFolder(), "package.json")));
 
-        Assert.Equal(package.RootElement.GetProperty("dependencies").GetProperty("circle-flags").GetString(), Flags.Version);
+        Assert.Equal(Flags.Version, package.RootElement.GetProperty("dependencies").GetProperty("circle-flags").GetString());
     }
 }
