@@ -338,7 +338,7 @@ IF NOT EXISTS (
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261122044300_Initial', N'10.0.14');
+    VALUES (N'20261122044300_Initial', N'10.0.15');
 END;
 
 COMMIT;
@@ -405,7 +405,7 @@ IF NOT EXISTS (
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261123191044_LinksTagsAndChanges', N'10.0.14');
+    VALUES (N'20261123191044_LinksTagsAndChanges', N'10.0.15');
 END;
 
 COMMIT;
@@ -466,7 +466,7 @@ IF NOT EXISTS (
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261123195505_AccountSettings', N'10.0.14');
+    VALUES (N'20261123195505_AccountSettings', N'10.0.15');
 END;
 
 COMMIT;
@@ -503,7 +503,7 @@ IF NOT EXISTS (
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261123200914_SavedViews', N'10.0.14');
+    VALUES (N'20261123200914_SavedViews', N'10.0.15');
 END;
 
 COMMIT;
@@ -556,7 +556,81 @@ IF NOT EXISTS (
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261124005614_OwnersOfTags', N'10.0.14');
+    VALUES (N'20261124005614_OwnersOfTags', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127150920_PeopleOnly'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [PeopleOnly] bit NOT NULL DEFAULT CAST(0 AS bit);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127150920_PeopleOnly'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261127150920_PeopleOnly', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127151722_LinkTitlesAndUtmTemplates'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [Note] nvarchar(2000) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127151722_LinkTitlesAndUtmTemplates'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [Title] nvarchar(200) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127151722_LinkTitlesAndUtmTemplates'
+)
+BEGIN
+    CREATE TABLE [UtmTemplates] (
+        [Id] varchar(24) NOT NULL,
+        [OwnerId] varchar(24) NOT NULL,
+        [Name] nvarchar(80) NOT NULL,
+        [Query] nvarchar(4000) NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        CONSTRAINT [PK_UtmTemplates] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_UtmTemplates_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127151722_LinkTitlesAndUtmTemplates'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_UtmTemplates_OwnerId_Name] ON [UtmTemplates] ([OwnerId], [Name]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127151722_LinkTitlesAndUtmTemplates'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261127151722_LinkTitlesAndUtmTemplates', N'10.0.15');
 END;
 
 COMMIT;
