@@ -35,6 +35,45 @@ public sealed class TakeTheNumbersApart(Chromium chromium, ServerWithAnHour hous
     }
 
     [Fact]
+    public async Task A_tap_on_the_map_leads_into_a_country_and_the_map_follows()
+    {
+        var page = await chromium.OpenAsync(house.Server.Url, WindowShape.Phone);
+        var (dashboard, map) = (new DashboardView(page), page.Locator("world-map"));
+        var faults = new List<string>();
+        page.PageError += (_, fault) => faults.Add(fault);
+        await dashboard.SignInAsync(house.Owner, TheHour);
+        await map.ScrollIntoViewIfNeededAsync();
+        await Assertions.Expect(map).ToHaveAttributeAsync("data-drawn", "true");
+        var before = await map.Locator("[data-code=US]").GetAttributeAsync("fill");
+
+        // With touch: what happened here once threw, and left the numbers of the whole world on the map.
+        await map.Locator("[data-code=BR]").TapAsync();
+        await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("35");
+        await Assertions.Expect(map.Locator("[data-code=US]")).Not.ToHaveAttributeAsync("fill", before!);
+        await Assertions.Expect(map.Locator("[data-code=BR].has-clicks")).ToHaveCountAsync(1);
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Whole world" }).TapAsync();
+        await Assertions.Expect(map.Locator("[data-code=US]")).ToHaveAttributeAsync("fill", before!);
+        Assert.Empty(faults);
+    }
+
+    [Fact]
+    public async Task A_dashboard_that_leaves_bots_out_says_how_many_and_counts_them_at_one_click()
+    {
+        var (page, dashboard) = await OpenAsync(TheHour + "&bots=hidden");
+        var all = await dashboard.Tile("Bot clicks").TextContentAsync();
+        var people = await dashboard.Tile("Clicks").TextContentAsync();
+
+        await page.GetByRole(AriaRole.Link, new() { Name = "Count bots" }).ClickAsync();
+
+        await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("3,440");
+        await Assertions.Expect(page.GetByRole(AriaRole.Status).Filter(new() { HasText = "3,440 clicks by" })).ToHaveCountAsync(1);
+        Assert.Equal(3440, int.Parse(all!, NumberStyles.AllowThousands, CultureInfo.InvariantCulture) + int.Parse(people!, NumberStyles.AllowThousands, CultureInfo.InvariantCulture));
+        await page.GetByRole(AriaRole.Link, new() { Name = "People only" }).ClickAsync();
+        await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync(people!);
+    }
+
+    [Fact]
     public async Task Two_dimensions_are_crossed_and_a_cell_leads_to_its_clicks()
     {
         var (page, dashboard) = await OpenAsync(TheHour);

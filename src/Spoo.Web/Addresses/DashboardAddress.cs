@@ -61,6 +61,12 @@ public sealed record DashboardAddress
     /// <summary>Whether the list of keys is open.</summary>
     public bool ShowsKeys { get; init; }
 
+    /// <summary>The dialog about the link itself that is open, one of <see cref="LinkDialogs"/>. Null: none.</summary>
+    public string? LinkDialog { get; init; }
+
+    /// <summary>To change a link, to show it to a camera, to delete it.</summary>
+    public static IReadOnlyList<string> LinkDialogs { get; } = [SpooUrls.ShowEdit, SpooUrls.ShowQr, SpooUrls.ShowDelete];
+
     /// <summary>What the chart shows.</summary>
     public ChartMetric Metric { get; init; } = ChartMetric.Clicks;
 
@@ -164,6 +170,7 @@ public sealed record DashboardAddress
             PeopleOnly = peopleOnly,
             Metric = metric,
             ShowsKeys = given.GetValueOrDefault(SpooUrls.ShowParameter) == SpooUrls.ShowKeys,
+            LinkDialog = publicLink is null && SpooUrls.LinkIn(address) is not null && given.GetValueOrDefault(SpooUrls.ShowParameter) is { } dialog && LinkDialogs.Contains(dialog) ? dialog : null,
             AsTable = given.GetValueOrDefault(SpooUrls.ChartParameter) == SpooUrls.ChartAsTable,
             Details = given.TryGetValue(SpooUrls.DetailsParameter, out var details) ? Askable(details) : null,
             Filtering = given.TryGetValue(SpooUrls.FilterParameter, out var filtering) ? Askable(filtering) : null,
@@ -337,6 +344,15 @@ public sealed record DashboardAddress
         ViewerPeopleOnly = false,
     };
 
+    /// <summary>With one of the <see cref="LinkDialogs"/> open.</summary>
+    public DashboardAddress Opening(string linkDialog) => Closed with { LinkDialog = linkDialog };
+
+    /// <summary>The same page of the link under its new code.</summary>
+    public DashboardAddress OfLink(string code) => Closed with
+    {
+        Query = Query with { Filters = [.. Query.Filters.Where(filter => filter != LinkFilter), new StatsFilter(Dimension.ShortCode, FilterOperator.Is, [code])] },
+    };
+
     public DashboardAddress ShowingKeys() => Closed with { ShowsKeys = true };
 
     /// <summary>What its report asks: the numbers, the chart and the cards.</summary>
@@ -355,7 +371,7 @@ public sealed record DashboardAddress
     }
 
     /// <summary>No dialog open.</summary>
-    public DashboardAddress Closed => this with { Details = null, Filtering = null, ShowsKeys = false, List = ListView.Default, ListPage = 1 };
+    public DashboardAddress Closed => this with { Details = null, Filtering = null, ShowsKeys = false, LinkDialog = null, List = ListView.Default, ListPage = 1 };
 
     private static (DateTimeOffset Start, DateTimeOffset End) Days(DateOnly first, DateOnly last, TimeZoneInfo zone)
     {

@@ -36,6 +36,9 @@ internal static class SpooUrls
     public const string DetailsParameter = "details";
     public const string FilterParameter = "filter";
     public const string ShowParameter = "show";
+    public const string ShowEdit = "edit";
+    public const string ShowQr = "qr";
+    public const string ShowDelete = "delete";
     public const string ShowKeys = "keys";
     public const string WhenParameter = "when";
     public const string FromParameter = "from";
@@ -236,6 +239,11 @@ internal static class SpooUrls
         if (address.ShowsKeys)
         {
             parameters.Add(new(ShowParameter, ShowKeys));
+        }
+
+        if (address.LinkDialog is { } dialog)
+        {
+            parameters.Add(new(ShowParameter, dialog));
         }
 
         if (address.Details is { } details)

@@ -39,6 +39,42 @@ public sealed class DashboardPartsTests : ComponentTests
     }
 
     [Fact]
+    public void Where_people_alone_are_counted_a_tile_says_how_many_bots_are_not_shown_and_counts_them_when_asked()
+    {
+        var report = SomeReports.Of([Click(), Click(visitor: 2)]);
+        Assert.True(DashboardAddress.TryParse(
+            Services.GetRequiredService<StatsQueryParser>(), new Uri("http://localhost/dashboard?country=DE"), TimeZoneInfo.Utc, out var address, out _, viewerPeopleOnly: true));
+
+        var tiles = Render<SummaryTiles>(parameters => parameters.Add(it => it.Address, address).Add(it => it.Report, report).Add(it => it.Bots, 7));
+
+        var bots = tiles.FindAll(".tile").Single(tile => tile.TextContent.Contains("Bot clicks", StringComparison.Ordinal));
+        Assert.Equal(("7", "not shown"), (bots.QuerySelector("b")!.TextContent, bots.QuerySelector(".tile-note")!.TextContent));
+        Assert.Equal("/dashboard?country=DE&bots=shown", bots.QuerySelector(".tile-switch")!.GetAttribute("href"));
+    }
+
+    [Theory]
+    [InlineData("/dashboard", true, true, "/dashboard")]
+    [InlineData("/dashboard?bots=shown", true, false, "/dashboard?bots=shown")]
+    [InlineData("/dashboard?bots=hidden", true, true, "/dashboard")]
+    [InlineData("/dashboard", false, false, "/dashboard")]
+    [InlineData("/dashboard?bots=hidden", false, true, "/dashboard?bots=hidden")]
+    [InlineData("/dashboard?visitor_type=bot", true, false, "/dashboard?visitor_type=bot")]
+    [InlineData("/dashboard?bot_rule=Googlebot", true, false, "/dashboard?bot_rule=Googlebot")]
+    [InlineData("/stats/abc", true, false, "/stats/abc")]
+    public void Whether_bots_are_left_out_is_in_the_address_where_it_is_not_the_viewers_default(string url, bool viewerPeopleOnly, bool peopleOnly, string printed)
+    {
+        Assert.True(DashboardAddress.TryParse(
+            Services.GetRequiredService<StatsQueryParser>(), new Uri("http://localhost" + url), TimeZoneInfo.Utc, out var address, out _, viewerPeopleOnly: viewerPeopleOnly));
+
+        Assert.Equal(peopleOnly, address.PeopleOnly);
+        Assert.Equal(peopleOnly, address.Query.Filters.Contains(DashboardAddress.People));
+        Assert.Equal(printed, address.Url);
+        Assert.DoesNotContain(DashboardAddress.People, address.Chips);
+        Assert.Equal(address.PeopleOnly, address.WithoutChips().PeopleOnly && address.WithoutChips().Query.Filters.Contains(DashboardAddress.People));
+        Assert.Empty(address.OfPeopleOnly(true).OfPeopleOnly(false).Query.Filters.Where(filter => filter == DashboardAddress.People));
+    }
+
+    [Fact]
     public void A_redirect_that_took_no_time_is_not_one_that_nobody_measured()
     {
         var report = SomeReports.Of([Click()]);

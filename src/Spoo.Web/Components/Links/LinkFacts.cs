@@ -1,0 +1,42 @@
+using System.Globalization;
+using Spoo.Data.Links;
+using Spoo.Web.Words;
+using static Spoo.Web.Words.Texts;
+
+namespace Spoo.Web.Components.Links;
+
+/// <summary>What is special about a link: what ends it, what it asks for, and who sees its numbers. Each with its icon.</summary>
+internal static class LinkFacts
+{
+    public static IEnumerable<(string Icon, string Says)> Of(Link link, DateTimeOffset now, TimeZoneInfo zone)
+    {
+        if (link.PasswordHash is not null)
+        {
+            yield return (Icons.Lock, T("Asks for a password"));
+        }
+
+        if (link.MaxClicks is { } limit)
+        {
+            var left = Math.Max(0, limit - link.TotalClicks);
+            yield return (Icons.Gauge, T("{0} of {1} clicks left", Numbers.Long(left), Numbers.Long(limit)));
+        }
+
+        if (link.ExpireAfter is { } end)
+        {
+            var day = DateFormats.Moment(TimeZoneInfo.ConvertTime(end, zone));
+            yield return (Icons.Clock, end > now ? T("Ends on {0}", day) : T("Ended on {0}", day));
+        }
+
+        if (link.BlockBots == true)
+        {
+            yield return (Icons.Shield, T("Blocks bots"));
+        }
+
+        if (link.PassQuery == true)
+        {
+            yield return (Icons.Forward, T("Forwards query parameters"));
+        }
+
+        yield return (Icons.Eye, link.PrivateStats == true ? T("Its statistics are private") : T("Its statistics are public"));
+    }
+}
