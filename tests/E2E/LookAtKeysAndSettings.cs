@@ -44,7 +44,7 @@ public sealed class LookAtKeysAndSettings(Chromium chromium, SpooServer server) 
         await Look.AtAsync(page, "keys-new", shape);
 
         await page.GetByLabel("Name").FillAsync("A program");
-        await page.GetByLabel("Its last day").FillAsync("2099-12-31");
+        await page.GetByLabel("Its last day").FillAsync("31/12/2099");
         await page.Keyboard.PressAsync("Tab");
         await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         await page.Locator(".token code").WaitForAsync();

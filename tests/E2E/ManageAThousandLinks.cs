@@ -42,7 +42,7 @@ public sealed class ManageAThousandLinks(Chromium chromium) : IAsyncLifetime
         var asked = page.GetByRole(AriaRole.Dialog);
         await page.GetByRole(AriaRole.Link, new() { Name = "Expires…" }).ClickAsync();
         await Assertions.Expect(asked.GetByText("Time zone: UTC (UTC+00:00)")).ToBeVisibleAsync();
-        await asked.GetByLabel("Day").FillAsync("2099-01-31");
+        await asked.GetByLabel("Day", new() { Exact = true }).FillAsync("31/01/2099");
         await page.Keyboard.PressAsync("Tab");
         await asked.GetByLabel("Time of day").FillAsync("10:00");
         await asked.GetByRole(AriaRole.Button, new() { Name = "Save" }).ClickAsync();
