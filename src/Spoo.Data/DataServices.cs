@@ -2,6 +2,7 @@ using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
@@ -90,6 +91,7 @@ public static class DataServices
         services.AddSingleton<ClickIndex>();
         services.AddSingleton<ClickExport>();
         services.AddSingleton<LiveClicks>();
+        services.AddSingleton<ClicksWithoutLink>();
         services.AddSingleton<ClickAudit>();
         services.AddSingleton<StatsQueryParser>();
         services.AddSingleton<StatsMetrics>();
@@ -147,11 +149,11 @@ public static class DataServices
                 DatabaseKind.Sqlite => Factory<SqliteSpooDbContext>(
                     builder => builder.UseSqlite(SqliteConnectionString(data)), options => new SqliteSpooDbContext(options), provider),
                 DatabaseKind.SqlServer => Factory<SqlServerSpooDbContext>(
-                    builder => builder.UseSqlServer(data.ConnectionString, server => server.ExecutionStrategy(Once)),
+                    builder => builder.UseSqlServer(data.ConnectionString, server => server.ExecutionStrategy(RetryDeadlocks)).AddInterceptors(new SqlServerText()),
                     options => new SqlServerSpooDbContext(options),
                     provider),
                 _ => Factory<PostgreSqlSpooDbContext>(
-                    builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(Once)).AddInterceptors(new PostgreSqlText()),
+                    builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(RetryDeadlocks)).AddInterceptors(new PostgreSqlText()),
                     options => new PostgreSqlSpooDbContext(options),
                     provider),
             };
@@ -159,9 +161,7 @@ public static class DataServices
 
         public SpooDbContext CreateDbContext() => _create();
 
-        // The servers' own strategies wrap the failures of a server that is away, to advise trying again. Whoever can do that here, such
-        // as the writer of clicks, does; everybody else tells the failures of the database by their type.
-        private static NonRetryingExecutionStrategy Once(ExecutionStrategyDependencies dependencies) => new(dependencies);
+        private static DeadlockRetry RetryDeadlocks(ExecutionStrategyDependencies dependencies) => new(dependencies);
 
         private static Func<SpooDbContext> Factory<TContext>(
             Action<DbContextOptionsBuilder> use, Func<DbContextOptions<TContext>, SpooDbContext> create, IServiceProvider provider)
@@ -170,6 +170,9 @@ public static class DataServices
             var builder = new DbContextOptionsBuilder<TContext>();
             builder.UseApplicationServiceProvider(provider);
             use(builder);
+
+            // Whoever registers one wants to see what is asked.
+            builder.AddInterceptors(provider.GetServices<IInterceptor>());
             return () => create(builder.Options);
         }
 

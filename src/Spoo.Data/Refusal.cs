@@ -16,6 +16,9 @@ public enum RefusalKind
     NotFound,
 
     Conflict,
+
+    /// <summary>Too much is being asked at this moment; a little later it would be answered.</summary>
+    Busy,
 }
 
 /// <summary>What is wrong with one field, and what would be right.</summary>

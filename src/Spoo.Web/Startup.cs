@@ -101,7 +101,7 @@ internal static class Startup
         InvalidOperationException { InnerException: FormatException format } => format.Message,
         FormatException format when format.Message.Contains("url", StringComparison.OrdinalIgnoreCase) => format.Message,
         InvalidDataException { InnerException: FormatException { InnerException: { } json } } file => $"{file.Message} {json.Message}",
-        DbException database => $"the database does not answer: {database.Message}",
+        DbException database => $"the database does not answer: {SpooDatabase.InWords(database)}",
         _ => null,
     };
 

@@ -24,7 +24,7 @@ public sealed class HouseRulesTests
     {
         // One way through the data: Stats, Clicks, Links, Accounts, Database; Transfer and Care above them all.
         { "Spoo.Data.Accounts", ["Spoo.Data.Links", "Spoo.Data.Clicks", "Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
-        { "Spoo.Data.Links", ["Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
+        { "Spoo.Data.Links", ["Spoo.Data.Clicks", "Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
         { "Spoo.Data.Clicks", ["Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
         { "Spoo.Data.Stats", ["Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
         { "Spoo.Data.Transfer", ["Spoo.Data.Care", "Spoo.Data.Demo"] },

@@ -4,6 +4,7 @@ namespace Spoo.Data.Accounts;
 public sealed record Viewer
 {
     private readonly IReadOnlyList<string>? _scopes;
+    private string? _from;
 
     private Viewer(string? userId, IReadOnlyList<string>? scopes)
     {
@@ -27,9 +28,23 @@ public sealed record Viewer
 
     public bool IsKey => _scopes is not null;
 
+    /// <summary>
+    /// From where an anonymous viewer asks, and what a page asks about: whoever asks too much at once waits behind others, not before them.
+    /// </summary>
+    internal string Caller => _from ?? UserId ?? "";
+
+    /// <summary>What the viewer says is the password of the link in question. Null: nothing.</summary>
+    internal string? LinkPassword { get; private init; }
+
     public static Viewer User(string userId) => new(userId, null);
 
     public static Viewer Key(string ownerId, IReadOnlyList<string> scopes) => new(ownerId, scopes);
+
+    /// <summary>The same viewer, asking from a network or on behalf of a page.</summary>
+    public Viewer From(string caller) => this with { _from = caller };
+
+    /// <summary>The same viewer, who says this is the password of the link in question.</summary>
+    public Viewer WithLinkPassword(string? password) => this with { LinkPassword = password };
 
     /// <summary>Whether one of these scopes is granted. Only keys are limited by scopes; a person may do everything of theirs.</summary>
     public bool May(params ReadOnlySpan<string> anyOf)

@@ -18,9 +18,6 @@ public sealed record RemovalReceipt(string Email, DateTimeOffset At, int Links, 
 public sealed class AccountRemoval(
     IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, LiveClicks clicks, FirstRun firstRun, TimeProvider clock)
 {
-    /// <summary>Few enough for other writers not to wait noticeably.</summary>
-    private const int ClicksAtOnce = 10_000;
-
     /// <summary>Null: there is no such account.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer. What had been deleted by then is; trying again deletes the rest.</exception>
     public async Task<RemovalReceipt?> RemoveAsync(string userId, CancellationToken cancellationToken)
@@ -39,15 +36,15 @@ public sealed class AccountRemoval(
             await context.Database.ExecuteSqlRawAsync("PRAGMA secure_delete = ON", cancellationToken);
         }
 
-        // No key and no cookie opens anything any more, so nothing is added meanwhile.
+        // No key and no cookie opens anything any more. A page that was open until now may still have made a link meanwhile.
         var keys = await context.ApiKeys.Where(key => key.OwnerId == userId).ExecuteDeleteAsync(cancellationToken);
-        var links = await context.Links.Where(link => link.OwnerId == userId)
-            .Select(link => new { link.Id, link.ShortCode, link.TotalClicks }).ToListAsync(cancellationToken);
-        var deleted = 0L;
-        foreach (var link in links)
+        var (links, deleted) = (0, 0L);
+        while (await context.Links.Where(link => link.OwnerId == userId)
+            .Select(link => new { link.Id, link.ShortCode, link.TotalClicks }).ToListAsync(cancellationToken) is { Count: > 0 } left)
         {
-            deleted += await DeleteAsync(context, link.Id, cancellationToken);
-            lookup.Forget(link.ShortCode);
+            deleted += await context.DeleteLinksAsync(left.Select(link => (link.Id, link.TotalClicks)), cancellationToken);
+            left.ForEach(link => lookup.Forget(link.ShortCode));
+            links += left.Count;
         }
 
         // What an import called itself may be the name of a private file; its number says how far others have followed it and stays.
@@ -69,32 +66,6 @@ public sealed class AccountRemoval(
             await context.Database.ExecuteSqlRawAsync("PRAGMA secure_delete = OFF", cancellationToken);
         }
 
-        return new RemovalReceipt(email, clock.GetUtcNow(), links.Count, deleted, keys);
-    }
-
-    private static async Task<long> DeleteAsync(SpooDbContext context, long linkId, CancellationToken cancellationToken)
-    {
-        // Few at a time, and counted with what goes; the link goes last, with the clicks that came in between.
-        var deleted = 0L;
-        while (true)
-        {
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-            var some = await context.Clicks.Where(click => click.LinkId == linkId)
-                .OrderBy(click => click.Id).Take(ClicksAtOnce).Select(click => click.Id).ToListAsync(cancellationToken);
-            if (some.Count < ClicksAtOnce)
-            {
-                await context.Links.Where(link => link.Id == linkId).ExecuteDeleteAsync(cancellationToken);
-                deleted += await context.Clicks.Where(click => click.LinkId == linkId).ExecuteDeleteAsync(cancellationToken);
-                await transaction.CommitAsync(cancellationToken);
-                return deleted;
-            }
-
-            var last = some[^1];
-            var gone = await context.Clicks.Where(click => click.LinkId == linkId && click.Id <= last).ExecuteDeleteAsync(cancellationToken);
-            await context.Links.Where(link => link.Id == linkId)
-                .ExecuteUpdateAsync(set => set.SetProperty(link => link.TotalClicks, link => link.TotalClicks - gone), cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            deleted += gone;
-        }
+        return new RemovalReceipt(email, clock.GetUtcNow(), links, deleted, keys);
     }
 }

@@ -1,4 +1,6 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
@@ -7,20 +9,37 @@ using Spoo.Data.Stats.Question;
 namespace Spoo.Data.Care;
 
 /// <summary>Two ways of counting the same link that do not agree.</summary>
-/// <param name="ShortCode">Which link.</param>
+/// <param name="ShortCode">Which link. Null: all links of an account.</param>
 /// <param name="What">What was counted.</param>
 /// <param name="Rows">By the stored clicks, which are the truth.</param>
 /// <param name="Other">By the other way.</param>
-public sealed record AuditDifference(string ShortCode, string What, string Rows, string Other);
+public sealed record AuditDifference(string? ShortCode, string What, string Rows, string Other);
 
 /// <param name="Links">Links that were looked at.</param>
 /// <param name="Clicks">Their stored clicks.</param>
-public sealed record AuditReport(int Links, long Clicks, IReadOnlyList<AuditDifference> Differences);
-
-/// <summary>Counts everything again, link by link: in the stored rows, in the columns and by the links' counters.</summary>
-public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns)
+public sealed record AuditReport(int Links, long Clicks, IReadOnlyList<AuditDifference> Differences)
 {
-    /// <summary>While clicks come in, two counts of different moments differ; only what differs every time is wrong.</summary>
+    public const int MaxNotMeasured = 20;
+
+    /// <summary>Those of the clicks that are dated ahead of now, and are in no report before their time has come.</summary>
+    public long Ahead { get; init; }
+
+    /// <summary>The first of the clicks with a redirect time that cannot be. They are counted without it.</summary>
+    public IReadOnlyList<ClickId> NotMeasured { get; init; } = [];
+
+    /// <summary>Stored clicks whose link is not there.</summary>
+    public long ClicksWithoutLink { get; init; }
+
+    public bool IsGood => Differences.Count == 0 && ClicksWithoutLink == 0;
+}
+
+/// <summary>
+/// Counts everything again, link by link and by every dimension: in the stored rows, in the columns and by the links' counters. Rows are read in pieces, however many
+/// there are, and nobody waits for it.
+/// </summary>
+public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns, ClicksWithoutLink withoutLink, TimeProvider clock)
+{
+    /// <summary>While clicks come in, counts of different moments may differ; only what differs every time is wrong.</summary>
     private const int Attempts = 4;
 
     private static readonly TimeRange Always = new(
@@ -35,7 +54,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
             owners = await context.Links.Select(link => link.OwnerId).Distinct().ToListAsync(cancellationToken);
         }
 
-        var (links, clicks, differences) = (0, 0L, new List<AuditDifference>());
+        var (links, clicks, ahead, notMeasured, differences) = (0, 0L, 0L, new List<ClickId>(), new List<AuditDifference>());
         foreach (var owner in owners)
         {
             var report = await OfAsync(owner, cancellationToken);
@@ -46,27 +65,32 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
 
             links += report.Links;
             clicks += report.Clicks;
+            ahead += report.Ahead;
+            notMeasured.AddRange(report.NotMeasured.Take(AuditReport.MaxNotMeasured - notMeasured.Count));
             differences.AddRange(report.Differences);
         }
 
-        return new AuditReport(links, clicks, differences);
+        return new AuditReport(links, clicks, differences)
+        {
+            Ahead = ahead,
+            NotMeasured = notMeasured,
+            ClicksWithoutLink = await withoutLink.CountAsync(cancellationToken),
+        };
     }
 
     private async Task<AuditReport> OfAsync(string? ownerId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var moment = await context.Database.BeginTransactionAsync(cancellationToken);
-        var links = await context.Links.AsNoTracking().Where(link => link.OwnerId == ownerId).OrderBy(link => link.Id)
-            .Select(link => new { link.Id, link.ShortCode, link.OwnerId, link.CreatedAt, link.TotalClicks, link.LastClick })
-            .ToListAsync(cancellationToken);
-        var rows = await context.Clicks.Where(click => context.Links.Any(link => link.Id == click.LinkId && link.OwnerId == ownerId))
-            .GroupBy(click => click.LinkId)
-            .Select(group => new { Link = group.Key, Clicks = group.LongCount(), Visitors = group.Select(click => click.Visitor).Distinct().LongCount(), Last = group.Max(click => click.Time) })
-            .ToDictionaryAsync(group => group.Link, cancellationToken);
-        await moment.CommitAsync(cancellationToken);
 
+        // One link may have millions of clicks, and nobody waits for this.
+        context.Database.SetCommandTimeout(TimeSpan.FromHours(1));
+
+        // First what is quick, around which the counters are read twice: a link whose counters have not moved had the same clicks all the
+        // while. Then the rows, up to the same moment.
+        var links = await LinksAsync(context, ownerId, cancellationToken);
+        var writers = await FollowedWriters.NowAsync(context, null, cancellationToken);
         var counted = await columns.CountAsync(
-            new StatsQuery { GroupBy = [Dimension.ShortCode], Limit = int.MaxValue },
+            new StatsQuery { GroupBy = [Dimension.ShortCode, .. DimensionAudit.All], Limit = int.MaxValue },
             new ClickSelection
             {
                 OwnerId = ownerId,
@@ -74,27 +98,145 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
                 Range = Always,
             },
             cancellationToken);
-        var inColumns = ((StatsOutcome.Found)counted).Report.By(Dimension.ShortCode).Rows.ToDictionary(row => row.Label, row => row.Count, StringComparer.Ordinal);
+        var report = ((StatsOutcome.Found)counted).Report;
+        var inColumns = report.By(Dimension.ShortCode).Rows.ToDictionary(row => row.Label, row => row.Count, StringComparer.Ordinal);
+
+        var after = (await LinksAsync(context, ownerId, cancellationToken)).ToDictionary(link => link.Id);
+        var rows = await RowsAsync(context, links, writers, cancellationToken);
+        var dimensions = new DimensionAudit(context);
+        var (now, ahead, notMeasured) = (clock.GetUtcNow(), 0L, new List<long>());
+        foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToRead))
+        {
+            var clicks = Until(context, writers).OfLinks(group);
+            await dimensions.AddAsync(clicks, cancellationToken);
+            ahead += await clicks.LongCountAsync(click => click.Time > now, cancellationToken);
+            notMeasured.AddRange(await clicks.Where(click => click.RedirectMs < 0 || click.RedirectMs > Click.MaxRedirectMs)
+                .Select(click => click.Id).OrderBy(id => id).Take(AuditReport.MaxNotMeasured).ToListAsync(cancellationToken));
+        }
 
         var differences = new List<AuditDifference>();
         foreach (var link in links)
         {
-            var row = rows.GetValueOrDefault(link.Id);
+            var row = rows.GetValueOrDefault(link.Id, new RowCount());
             var column = inColumns.GetValueOrDefault(link.ShortCode);
-            Compare(link.ShortCode, "clicks by the link's counter", row?.Clicks ?? 0, link.TotalClicks);
-            Compare(link.ShortCode, "clicks in columns", row?.Clicks ?? 0, column.Clicks);
-            Compare(link.ShortCode, "visitors in columns", row?.Visitors ?? 0, column.UniqueClicks);
-            Compare(link.ShortCode, "last click by the link's counter", row?.Last.ToString("O"), link.LastClick?.ToString("O"));
+            if (after.TryGetValue(link.Id, out var later))
+            {
+                CompareClicks(link.ShortCode, "clicks by the link's counter", row.Clicks, link.TotalClicks, later.TotalClicks);
+                if (later == link)
+                {
+                    Compare(link.ShortCode, "clicks in columns", row.Clicks, column.Clicks);
+                    Compare(link.ShortCode, "visitors in columns", row.Visitors, column.UniqueClicks);
+                    Compare(link.ShortCode, "last click by the link's counter", row.Last?.ToString("O"), link.LastClick?.ToString("O"));
+                }
+            }
         }
 
-        return new AuditReport(links.Count, rows.Values.Sum(row => row.Clicks), differences);
+        if (links.TrueForAll(link => after.GetValueOrDefault(link.Id) == link))
+        {
+            var labels = DimensionAudit.All.ToDictionary(
+                dimension => dimension, dimension => report.By(dimension).Rows.ToDictionary(row => row.Label, row => row.Count.Clicks, StringComparer.Ordinal));
+            foreach (var (dimension, label) in dimensions.Counts.Keys.Union(labels.SelectMany(known => known.Value.Keys.Select(label => (known.Key, label)))))
+            {
+                Compare(null, $"clicks with {dimension} '{label}' in columns", dimensions.Counts.GetValueOrDefault((dimension, label)), labels[dimension].GetValueOrDefault(label));
+            }
+        }
 
-        void Compare<T>(string code, string what, T truth, T other)
+        return new AuditReport(links.Count, rows.Values.Sum(row => row.Clicks), differences) { Ahead = ahead, NotMeasured = [.. notMeasured.Select(ClickId.Unpack)] };
+
+        void CompareClicks(string code, string what, long truth, long earlier, long later)
+        {
+            if (truth < Math.Min(earlier, later) || truth > Math.Max(earlier, later))
+            {
+                differences.Add(new AuditDifference(code, what, truth.ToString(CultureInfo.InvariantCulture), later.ToString(CultureInfo.InvariantCulture)));
+            }
+        }
+
+        void Compare<T>(string? code, string what, T truth, T other)
         {
             if (!Equals(truth, other))
             {
                 differences.Add(new AuditDifference(code, what, truth?.ToString() ?? "never", other?.ToString() ?? "never"));
             }
         }
+    }
+
+    private static Task<List<LinkCount>> LinksAsync(SpooDbContext context, string? ownerId, CancellationToken cancellationToken) =>
+        context.Links.Where(link => link.OwnerId == ownerId).OrderBy(link => link.Id)
+            .Select(link => new LinkCount(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt, link.TotalClicks, link.LastClick))
+            .ToListAsync(cancellationToken);
+
+    /// <summary>Counts the rows of links as far as their writers had got.</summary>
+    private static async Task<Dictionary<long, RowCount>> RowsAsync(
+        SpooDbContext context, List<LinkCount> links, FollowedWriters writers, CancellationToken cancellationToken)
+    {
+        var all = Until(context, writers);
+        var counts = new Dictionary<long, RowCount>();
+        foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToRead))
+        {
+            if (group.Count > 1)
+            {
+                await CountTogetherAsync(all.OfLinks(group), counts, cancellationToken);
+            }
+            else
+            {
+                counts.Add(group[0], await CountAsync(all.OfLinks(group), cancellationToken));
+            }
+        }
+
+        return counts;
+    }
+
+    /// <summary>The clicks as far as their writers had got.</summary>
+    private static IQueryable<Click> Until(SpooDbContext context, FollowedWriters writers)
+    {
+        var end = ClickId.FirstOf(writers.All.Select(writer => writer.Id).DefaultIfEmpty().Max() + 1);
+        var clicks = context.Clicks.Where(click => click.Id < end);
+        foreach (var writer in writers.Open)
+        {
+            var (last, next) = (writer.LastClickId, ClickId.FirstOf(writer.Id + 1));
+            clicks = clicks.Where(click => click.Id <= last || click.Id >= next);
+        }
+
+        return clicks;
+    }
+
+    private static async Task CountTogetherAsync(IQueryable<Click> clicks, Dictionary<long, RowCount> counts, CancellationToken cancellationToken)
+    {
+        var found = await clicks.GroupBy(click => click.LinkId)
+            .Select(link => new
+            {
+                link.Key,
+                Count = new RowCount { Clicks = link.LongCount(), Visitors = link.Select(click => click.Visitor).Distinct().LongCount(), Last = link.Max(click => click.Time) },
+            })
+            .ToListAsync(cancellationToken);
+        found.ForEach(link => counts.Add(link.Key, link.Count));
+    }
+
+    // One link that may have millions. The same visitors come again in other pieces, so they are put together here.
+    private static async Task<RowCount> CountAsync(IQueryable<Click> clicks, CancellationToken cancellationToken)
+    {
+        var (count, last, visitors) = (0L, (DateTimeOffset?)null, new List<long>());
+        await foreach (var piece in clicks.PiecesAsync(cancellationToken))
+        {
+            count += await piece.LongCountAsync(cancellationToken);
+            var time = await piece.MaxAsync(click => (DateTimeOffset?)click.Time, cancellationToken);
+            last = last is null || time > last ? time : last;
+            visitors.AddRange(await piece.Select(click => click.Visitor).Distinct().ToListAsync(cancellationToken));
+        }
+
+        visitors.Sort();
+        return new RowCount { Clicks = count, Visitors = visitors.Where((visitor, i) => i == 0 || visitor != visitors[i - 1]).LongCount(), Last = last };
+    }
+
+    private sealed record LinkCount(long Id, string ShortCode, string? OwnerId, DateTimeOffset CreatedAt, long TotalClicks, DateTimeOffset? LastClick);
+
+    private sealed record RowCount
+    {
+        public long Clicks { get; init; }
+
+        public long Visitors { get; init; }
+
+        /// <summary>Null: there are none.</summary>
+        public DateTimeOffset? Last { get; init; }
     }
 }

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
 
 namespace Spoo.Data.Care;
 
@@ -11,9 +12,6 @@ namespace Spoo.Data.Care;
 /// </remarks>
 public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
 {
-    /// <summary>Few enough for other writers not to wait noticeably.</summary>
-    private const int ClicksAtOnce = 5_000;
-
     /// <summary>The first instant that is kept.</summary>
     public static DateTimeOffset KeptFrom(DateTimeOffset now, int days) => new(now.UtcDateTime.Date.AddDays(-days), TimeSpan.Zero);
 
@@ -23,9 +21,18 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Ti
     {
         var from = KeptFrom(clock.GetUtcNow(), days);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.Clicks
-            .Where(click => click.Time < from && context.Links.Any(link => link.Id == click.LinkId && link.OwnerId == ownerId))
-            .LongCountAsync(cancellationToken);
+        var links = await context.Links.Where(link => link.OwnerId == ownerId && link.TotalClicks > 0)
+            .Select(link => new { link.Id, link.TotalClicks }).ToListAsync(cancellationToken);
+        var older = 0L;
+        foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToRead))
+        {
+            await foreach (var piece in context.Clicks.OfLinks(group).PiecesAsync(cancellationToken))
+            {
+                older += await piece.LongCountAsync(click => click.Time < from, cancellationToken);
+            }
+        }
+
+        return older;
     }
 
     /// <summary>Deletes what is too old, of everybody.</summary>
@@ -55,27 +62,26 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Ti
     {
         var old = context.Clicks.Where(click => click.LinkId == linkId && click.Time < from);
         var deleted = 0L;
-        while (true)
+        while (await old.AnyAsync(cancellationToken))
         {
-            var some = await old.OrderBy(click => click.Id).Take(ClicksAtOnce).Select(click => click.Id).ToListAsync(cancellationToken);
-            if (some.Count == 0)
-            {
-                return deleted;
-            }
-
-            // Rows, counters and the epoch for kept columns, together.
-            var last = some[^1];
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-            var gone = await old.Where(click => click.Id <= last).ExecuteDeleteAsync(cancellationToken);
-            await context.Links.Where(link => link.Id == linkId).ExecuteUpdateAsync(
-                set => set
-                    .SetProperty(link => link.TotalClicks, link => link.TotalClicks - gone)
-                    .SetProperty(link => link.ForgottenClicks, link => link.ForgottenClicks + gone)
-                    .SetProperty(link => link.LastClick, link => link.TotalClicks - gone <= 0 ? null : link.LastClick),
+            deleted += await context.InTransactionAsync(
+                async _ =>
+                {
+                    // Rows, counters and the sign for whoever keeps columns, together.
+                    await context.HoldLinksAsync([linkId], LinkHold.ToChange, cancellationToken);
+                    var (gone, _) = await context.DeleteSomeAsync(old, cancellationToken);
+                    await context.Links.Where(link => link.Id == linkId).ExecuteUpdateAsync(
+                        set => set
+                            .SetProperty(link => link.TotalClicks, link => link.TotalClicks - gone)
+                            .SetProperty(link => link.ForgottenClicks, link => link.ForgottenClicks + gone)
+                            .SetProperty(link => link.LastClick, link => link.TotalClicks - gone <= 0 ? null : link.LastClick),
+                        cancellationToken);
+                    await ClickEpoch.RenewAsync(context, cancellationToken);
+                    return gone;
+                },
                 cancellationToken);
-            await ClickEpoch.RenewAsync(context, cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
-            deleted += gone;
         }
+
+        return deleted;
     }
 }

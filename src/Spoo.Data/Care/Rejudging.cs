@@ -28,37 +28,15 @@ public sealed class Rejudging(IDbContextFactory<SpooDbContext> contexts, ClickRe
         for (long? after = null; ;)
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-            var page = await context.ClickAgents
-                .Where(agent => after == null || agent.Id > after)
-                .OrderBy(agent => agent.Id)
-                .Take(AgentsAtOnce)
-                .ToListAsync(cancellationToken);
-            if (page.Count == 0)
+            var page = await context.InTransactionAsync(_ => RejudgeAsync(context, after, cancellationToken), cancellationToken);
+            if (page.Last is not { } last)
             {
                 break;
             }
 
-            var before = changed.Count;
-            foreach (var agent in page)
-            {
-                var wasBot = agent.IsBot;
-                if (reader.Reread(agent))
-                {
-                    changed.Add(agent.Id, new Verdict(wasBot, agent.IsBot));
-                }
-            }
-
-            await context.SaveChangesAsync(cancellationToken);
-            if (changed.Count > before)
-            {
-                // With the rows, so that nothing is counted by what they said before.
-                await ClickEpoch.RenewAsync(context, cancellationToken);
-            }
-
-            await transaction.CommitAsync(cancellationToken);
-            agents += page.Count;
-            after = page[^1].Id;
+            page.Changed.ForEach(agent => changed.Add(agent.Id, agent.Verdict));
+            agents += page.Agents;
+            after = last;
         }
 
         var clicks = await ClicksOfAsync(changed.Keys, cancellationToken);
@@ -70,18 +48,53 @@ public sealed class Rejudging(IDbContextFactory<SpooDbContext> contexts, ClickRe
             clicks.Where(agent => changed[agent.Key] is { WasBot: true, IsBot: false }).Sum(agent => agent.Value));
     }
 
-    private async Task<Dictionary<long, long>> ClicksOfAsync(IEnumerable<long> agents, CancellationToken cancellationToken)
+    private async Task<(int Agents, List<(long Id, Verdict Verdict)> Changed, long? Last)> RejudgeAsync(
+        SpooDbContext context, long? after, CancellationToken cancellationToken)
     {
-        var counts = new Dictionary<long, long>();
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var some in agents.Chunk(AgentsAtOnce))
+        var page = await context.ClickAgents
+            .Where(agent => after == null || agent.Id > after)
+            .OrderBy(agent => agent.Id)
+            .Take(AgentsAtOnce)
+            .ToListAsync(cancellationToken);
+        var changed = new List<(long, Verdict)>();
+        foreach (var agent in page)
         {
-            var found = await context.Clicks
-                .Where(click => some.Contains(click.AgentId))
-                .GroupBy(click => click.AgentId)
+            var wasBot = agent.IsBot;
+            if (reader.Reread(agent))
+            {
+                changed.Add((agent.Id, new Verdict(wasBot, agent.IsBot)));
+            }
+        }
+
+        await context.SaveChangesAsync(cancellationToken);
+        if (changed.Count > 0)
+        {
+            // With the rows, so that nobody counts by what they said before.
+            await ClickEpoch.RenewAsync(context, cancellationToken);
+        }
+
+        return (page.Count, changed, page.Count > 0 ? page[^1].Id : null);
+    }
+
+    // Of clicks there is no index by User-Agent, so all are looked at, once.
+    private async Task<Dictionary<long, long>> ClicksOfAsync(IReadOnlyCollection<long> agents, CancellationToken cancellationToken)
+    {
+        var counts = agents.ToDictionary(agent => agent, _ => 0L);
+        if (counts.Count == 0)
+        {
+            return counts;
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await foreach (var piece in context.Clicks.PiecesAsync(cancellationToken))
+        {
+            var found = await piece.GroupBy(click => click.AgentId)
                 .Select(group => new { group.Key, Count = group.LongCount() })
                 .ToListAsync(cancellationToken);
-            found.ForEach(group => counts.Add(group.Key, group.Count));
+            foreach (var group in found.Where(group => counts.ContainsKey(group.Key)))
+            {
+                counts[group.Key] += group.Count;
+            }
         }
 
         return counts;

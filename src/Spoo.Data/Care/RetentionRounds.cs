@@ -6,9 +6,11 @@ using Spoo.Data.Clicks.Storing;
 namespace Spoo.Data.Care;
 
 /// <summary>
-/// Lets <see cref="ClickRetention"/> look once an hour whether anything has become too old, and finishes imports that were killed.
+/// Looks once an hour whether a process ended before it had deleted all clicks of a link, lets <see cref="ClickRetention"/> look whether
+/// anything has become too old, and finishes imports that were killed.
 /// </summary>
-public sealed partial class RetentionRounds(ClickRetention retention, ClickStore store, TimeProvider clock, ILogger<RetentionRounds> logger) : BackgroundService
+public sealed partial class RetentionRounds(
+    ClickRetention retention, ClicksWithoutLink withoutLink, ClickStore store, TimeProvider clock, ILogger<RetentionRounds> logger) : BackgroundService
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
@@ -22,6 +24,7 @@ public sealed partial class RetentionRounds(ClickRetention retention, ClickStore
             await Task.Delay(wait, clock, stoppingToken);
             try
             {
+                await withoutLink.FinishDeletionsAsync(stoppingToken);
                 if (await retention.RunAsync(stoppingToken) is var deleted and > 0)
                 {
                     Deleted(deleted);
@@ -46,7 +49,7 @@ public sealed partial class RetentionRounds(ClickRetention retention, ClickStore
     [LoggerMessage(LogLevel.Information, "{Deleted} clicks were older than their owners keep them and have been deleted.")]
     private partial void Deleted(long deleted);
 
-    [LoggerMessage(LogLevel.Error, "Clicks that are older than their owners keep them could not be deleted; the next round tries again.")]
+    [LoggerMessage(LogLevel.Error, "Clicks of deleted links, or older than their owners keep them, could not be deleted; the next round tries again.")]
     private partial void CannotDelete(Exception exception);
 
     [LoggerMessage(LogLevel.Warning, "Imports that were killed could not be marked as finished; the next round tries again.")]

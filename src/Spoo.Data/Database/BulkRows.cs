@@ -9,8 +9,27 @@ using SQLitePCL;
 
 namespace Spoo.Data.Database;
 
-/// <summary>A table, the columns that are filled, its key first, and how a row fills them.</summary>
-internal sealed record BulkTable<T>(string Name, string[] Columns, Func<T, long> Key, Action<T, RowValues> Write);
+/// <summary>A table that is filled with many rows at once.</summary>
+/// <param name="Columns">Those that are filled.</param>
+/// <param name="Key">Which of them no two rows share, the first ones of the columns.</param>
+/// <param name="Id">The row's number, where it has one before it is stored.</param>
+/// <param name="Order">By the key, as a database sorts it: nodes that put in the same rows at once lock them in one order.</param>
+/// <param name="Write">Gives a row's values in the order of the columns.</param>
+internal sealed record BulkTable<T>(string Name, string[] Columns, string[] Key, Func<T, long> Id, Comparison<T> Order, Action<T, RowValues> Write)
+{
+    /// <summary>A table whose key is a number that rows have before they are stored.</summary>
+    public BulkTable(string name, string[] columns, Func<T, long> id, Action<T, RowValues> write)
+        : this(name, columns, [columns[0]], id, (one, other) => id(one).CompareTo(id(other)), write)
+    {
+    }
+
+    public List<T> Sorted(IEnumerable<T> rows)
+    {
+        var sorted = rows.ToList();
+        sorted.Sort(Order);
+        return sorted;
+    }
+}
 
 /// <summary>Takes the values of one row, column by column.</summary>
 internal abstract class RowValues
@@ -27,12 +46,13 @@ internal abstract class RowValues
 /// <summary>Puts many rows into a table the way its database likes best.</summary>
 internal abstract class BulkRows
 {
-    private static readonly BulkTable<LinkAdvance> AdvanceTable = new("LinkAdvances", ["LinkId", "Clicks", "First", "Last"], advance => advance.LinkId, (advance, row) =>
+    private static readonly BulkTable<LinkAdvance> AdvanceTable = new("LinkAdvances", ["LinkId", "Clicks", "Blocked", "First", "Last"], advance => advance.LinkId, (advance, row) =>
     {
         row.Number((long?)advance.LinkId);
         row.Number((long?)advance.Clicks);
-        row.Number((long?)advance.First);
-        row.Number((long?)advance.Last);
+        row.Number((long?)advance.Blocked);
+        row.Number(advance.First);
+        row.Number(advance.Last);
     });
 
     public static BulkRows For(DbConnection connection, DbTransaction transaction) => connection switch
@@ -43,18 +63,18 @@ internal abstract class BulkRows
         _ => throw new NotSupportedException($"No bulk insert for {connection.GetType().Name}."),
     };
 
-    /// <summary>Inserts the rows whose key, the first column, is not there yet.</summary>
+    /// <summary>Inserts the rows whose key is not there yet. No two of the rows may have one key.</summary>
     public abstract Task InsertMissingAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken);
 
     /// <summary>
-    /// Inserts the rows of which neither the key nor the second key is there yet, and returns the keys of those; null when that is all
-    /// of them. No two of the rows may have a key in common.
+    /// Inserts the rows of which neither the id, which is the key, nor the second key is there yet, and returns the ids of those; null when
+    /// that is all of them. No two of the rows may have a key in common.
     /// </summary>
     /// <param name="secondKey">A column with a unique index that leaves nulls out.</param>
     public abstract Task<HashSet<long>?> InsertNewAsync<T>(
         BulkTable<T> table, string secondKey, IReadOnlyCollection<T> rows, CancellationToken cancellationToken);
 
-    /// <summary>Moves the counters of links by the clicks that have been inserted.</summary>
+    /// <summary>Moves the counters of links by the clicks that have been inserted and the visits that were turned away.</summary>
     public abstract Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken);
 
     /// <summary>
@@ -79,8 +99,9 @@ internal abstract class BulkRows
                 """
                 UPDATE Links SET
                     TotalClicks = TotalClicks + ?2,
-                    LastClick = max(coalesce(LastClick, ?4), ?4),
-                    CreatedAt = min(CreatedAt, ?3)
+                    BlockedHits = BlockedHits + ?3,
+                    LastClick = max(coalesce(LastClick, ?5), coalesce(?5, LastClick)),
+                    CreatedAt = min(CreatedAt, coalesce(?4, CreatedAt))
                 WHERE Id = ?1
                 """,
                 AdvanceTable,
@@ -123,13 +144,13 @@ internal abstract class BulkRows
 
                     if (raw.sqlite3_changes(database) == 0)
                     {
-                        passedOver.Add(table.Key(row));
+                        passedOver.Add(table.Id(row));
                     }
 
                     _ = raw.sqlite3_reset(statement);
                 }
 
-                return passedOver.Count == 0 ? null : [.. rows.Select(table.Key).Where(key => !passedOver.Contains(key))];
+                return passedOver.Count == 0 ? null : [.. rows.Select(table.Id).Where(key => !passedOver.Contains(key))];
             }
         }
 
@@ -169,102 +190,105 @@ internal abstract class BulkRows
         }
     }
 
+    /// <summary>
+    /// Rows go to a temporary table by the server's own way of copying, and from there in pieces: a statement that holds 5,000 locks in a table
+    /// gets all of it, and keeps every other node out of it.
+    /// </summary>
     private sealed class SqlServerRows(SqlConnection connection, SqlTransaction transaction) : BulkRows
     {
+        /// <summary>A row may have six locks: its own, those of its keys before they are there, and one in each index.</summary>
+        private const int InsertedAtOnce = 800;
+
+        /// <summary>A link is looked up and written once, and may leave its place in three indexes for another.</summary>
+        private const int AdvancedAtOnce = 500;
+
         public override async Task InsertMissingAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
         {
-            if (rows.Count == 0)
+            if (rows.Count > 0)
             {
-                return;
+                await FillTemporaryAsync(TransactSql.CreateTemporary(table.Name, table.Columns), table, rows, cancellationToken);
+                await InPiecesAsync(
+                    TransactSql.InsertMissing(table.Name, table.Columns, table.Key), rows.Count, InsertedAtOnce, null, cancellationToken);
+                await DropTemporaryAsync(table, cancellationToken);
             }
-
-            await FillTemporaryAsync(table, rows, cancellationToken);
-
-            // The range lock keeps another node from inserting the same key between the look and the insert.
-            var (name, columns) = (table.Name, table.Columns);
-            await using var insert = Command(
-                $"""
-                INSERT INTO [{name}] ({Names(columns)})
-                SELECT {Names(columns)} FROM [#{name}] AS fresh
-                WHERE NOT EXISTS (SELECT 1 FROM [{name}] AS old WITH (UPDLOCK, HOLDLOCK) WHERE old.[{columns[0]}] = fresh.[{columns[0]}]);
-                DROP TABLE [#{name}]
-                """);
-            await insert.ExecuteNonQueryAsync(cancellationToken);
         }
 
         public override async Task<HashSet<long>?> InsertNewAsync<T>(
             BulkTable<T> table, string secondKey, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
         {
-            await FillTemporaryAsync(table, rows, cancellationToken);
-
-            // Saying that the second key is not null lets the server use the index that leaves nulls out.
-            var (name, columns) = (table.Name, table.Columns);
-            await using var insert = Command(
-                $"""
-                INSERT INTO [{name}] ({Names(columns)})
-                OUTPUT inserted.[{columns[0]}]
-                SELECT {Names(columns)} FROM [#{name}] AS fresh
-                WHERE NOT EXISTS (SELECT 1 FROM [{name}] AS old WITH (UPDLOCK, HOLDLOCK) WHERE old.[{columns[0]}] = fresh.[{columns[0]}])
-                AND NOT EXISTS (
-                    SELECT 1 FROM [{name}] AS old WITH (UPDLOCK, HOLDLOCK)
-                    WHERE old.[{secondKey}] = fresh.[{secondKey}] AND old.[{secondKey}] IS NOT NULL);
-                DROP TABLE [#{name}]
-                """);
-            await using var inserted = await insert.ExecuteReaderAsync(cancellationToken);
-            var keys = new HashSet<long>();
-            while (await inserted.ReadAsync(cancellationToken))
+            if (rows.Count == 0)
             {
-                keys.Add(inserted.GetInt64(0));
+                return null;
             }
 
-            return keys.Count == rows.Count ? null : keys;
+            await FillTemporaryAsync(TransactSql.CreateTemporary(table.Name, table.Columns), table, rows, cancellationToken);
+            var ids = new HashSet<long>(rows.Count);
+            await InPiecesAsync(
+                TransactSql.InsertNew(table.Name, table.Columns, table.Key.Single(), secondKey), rows.Count, InsertedAtOnce, ids, cancellationToken);
+            await DropTemporaryAsync(table, cancellationToken);
+            return ids.Count == rows.Count ? null : ids;
         }
 
         public override async Task AdvanceLinksAsync(IReadOnlyCollection<LinkAdvance> advances, CancellationToken cancellationToken)
         {
-            await using var create = Command(
-                "CREATE TABLE [#LinkAdvances] (LinkId bigint NOT NULL PRIMARY KEY, Clicks bigint NOT NULL, First bigint NOT NULL, Last bigint NOT NULL)");
-            await create.ExecuteNonQueryAsync(cancellationToken);
-            await CopyAsync(AdvanceTable, advances, cancellationToken);
-            await using var update = Command(
-                """
-                UPDATE link SET
-                    TotalClicks = link.TotalClicks + advance.Clicks,
-                    LastClick = CASE WHEN link.LastClick > advance.Last THEN link.LastClick ELSE advance.Last END,
-                    CreatedAt = CASE WHEN link.CreatedAt < advance.First THEN link.CreatedAt ELSE advance.First END
-                FROM Links AS link JOIN [#LinkAdvances] AS advance ON advance.LinkId = link.Id;
-                DROP TABLE [#LinkAdvances]
-                """);
-            await update.ExecuteNonQueryAsync(cancellationToken);
-        }
-
-        private static string Names(string[] columns) => string.Join(", ", columns.Select(name => $"[{name}]"));
-
-        private async Task FillTemporaryAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
-        {
-            await using var create = Command($"SELECT TOP 0 {Names(table.Columns)} INTO [#{table.Name}] FROM [{table.Name}]");
-            await create.ExecuteNonQueryAsync(cancellationToken);
-            await CopyAsync(table, rows, cancellationToken);
-        }
-
-        private async Task CopyAsync<T>(BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
-        {
-            using var data = new DataTable();
-            data.Columns.AddRange([.. table.Columns.Select(name => new DataColumn(name, typeof(object)))]);
-            var values = new Values(new object[table.Columns.Length]);
-            foreach (var row in rows)
+            if (advances.Count > 0)
             {
+                await FillTemporaryAsync(TransactSql.CreateLinkAdvances, AdvanceTable, advances, cancellationToken);
+                await InPiecesAsync(TransactSql.AdvanceLinks, advances.Count, AdvancedAtOnce, null, cancellationToken);
+                await DropTemporaryAsync(AdvanceTable, cancellationToken);
+            }
+        }
+
+        private async Task FillTemporaryAsync<T>(string create, BulkTable<T> table, IReadOnlyCollection<T> rows, CancellationToken cancellationToken)
+        {
+            await using (var command = Command(create))
+            {
+                await command.ExecuteNonQueryAsync(cancellationToken);
+            }
+
+            using var data = new DataTable();
+            data.Columns.AddRange([.. table.Columns.Prepend(TransactSql.Row).Select(name => new DataColumn(name, typeof(object)))]);
+            var values = new Values(new object[table.Columns.Length + 1]);
+            foreach (var (number, row) in table.Sorted(rows).Index())
+            {
+                values.Number((int?)number);
                 table.Write(row, values);
                 data.Rows.Add(values.Take());
             }
 
             using var bulk = new SqlBulkCopy(connection, SqlBulkCopyOptions.CheckConstraints, transaction) { DestinationTableName = $"#{table.Name}" };
-            foreach (var name in table.Columns)
+            foreach (DataColumn column in data.Columns)
             {
-                bulk.ColumnMappings.Add(name, name);
+                bulk.ColumnMappings.Add(column.ColumnName, column.ColumnName);
             }
 
             await bulk.WriteToServerAsync(data, cancellationToken);
+        }
+
+        /// <param name="ids">Hears the numbers that the statement answers with.</param>
+        private async Task InPiecesAsync(string sql, int rows, int atOnce, HashSet<long>? ids, CancellationToken cancellationToken)
+        {
+            await using var command = Command(sql);
+            var (first, last) = (command.Parameters.Add("@first", SqlDbType.Int), command.Parameters.Add("@last", SqlDbType.Int));
+            for (var start = 0; start < rows; start += atOnce)
+            {
+                (first.Value, last.Value) = (start, start + atOnce - 1);
+                await using var answer = await command.ExecuteReaderAsync(cancellationToken);
+                do
+                {
+                    while (await answer.ReadAsync(cancellationToken))
+                    {
+                        ids?.Add(answer.GetInt64(0));
+                    }
+                }
+                while (await answer.NextResultAsync(cancellationToken));
+            }
+        }
+
+        private async Task DropTemporaryAsync<T>(BulkTable<T> table, CancellationToken cancellationToken)
+        {
+            await using var drop = Command(TransactSql.DropTemporary(table.Name));
+            await drop.ExecuteNonQueryAsync(cancellationToken);
         }
 
         private SqlCommand Command(string sql) => new(sql, connection, transaction);
@@ -314,7 +338,7 @@ internal abstract class BulkRows
                 return null;
             }
 
-            await using var insert = Command($"""{Insert(table)} RETURNING "{table.Columns[0]}" """, table, rows);
+            await using var insert = Command($"""{Insert(table)} RETURNING "{table.Key.Single()}" """, table, rows);
             await using var inserted = await insert.ExecuteReaderAsync(cancellationToken);
             var keys = new HashSet<long>(rows.Count);
             while (await inserted.ReadAsync(cancellationToken))
@@ -342,6 +366,7 @@ internal abstract class BulkRows
                 $"""
                 UPDATE "Links" AS link SET
                     "TotalClicks" = link."TotalClicks" + advance."Clicks",
+                    "BlockedHits" = link."BlockedHits" + advance."Blocked",
                     "LastClick" = greatest(link."LastClick", advance."Last"),
                     "CreatedAt" = least(link."CreatedAt", advance."First")
                 FROM {Rows(AdvanceTable)} AS advance ({Names(AdvanceTable)}) WHERE link."Id" = advance."LinkId"
@@ -353,7 +378,7 @@ internal abstract class BulkRows
 
         // Only keys that are taken are passed over; everything else that is wrong with a row is an error.
         private static string Insert<T>(BulkTable<T> table) =>
-            $"""INSERT INTO "{table.Name}" ({Names(table)}) SELECT * FROM {Rows(table)} ORDER BY 1 ON CONFLICT DO NOTHING""";
+            $"""INSERT INTO "{table.Name}" ({Names(table)}) SELECT * FROM {Rows(table)} ORDER BY {string.Join(", ", table.Key.Select((_, i) => i + 1))} ON CONFLICT DO NOTHING""";
 
         private static string Names<T>(BulkTable<T> table) => string.Join(", ", table.Columns.Select(name => $"\"{name}\""));
 
@@ -399,5 +424,6 @@ internal abstract class BulkRows
     }
 }
 
-/// <summary>By how much a batch moves the counters of one link. Times are Unix milliseconds.</summary>
-internal readonly record struct LinkAdvance(long LinkId, long Clicks, long First, long Last);
+/// <summary>By how much a batch moves the counters of one link. Times are Unix milliseconds; null: it had no clicks.</summary>
+/// <param name="Blocked">Visits that were turned away.</param>
+internal readonly record struct LinkAdvance(long LinkId, long Clicks, long Blocked, long? First, long? Last);

@@ -1,4 +1,6 @@
 using System.Data.Common;
+using System.Security.Authentication;
+using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Clicks.Facts;
@@ -19,7 +21,11 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
     {
         MakeFolder();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+
+        // A change of a large table takes as long as it takes.
+        context.Database.SetCommandTimeout(TimeSpan.Zero);
         await context.Database.MigrateAsync(cancellationToken);
+        context.Database.SetCommandTimeout((int?)null);
         if (context.Database.IsSqlite())
         {
             // Readers and the one writer do not wait for each other; the mode stays with the file.
@@ -28,6 +34,20 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
 
         _visitors = new VisitorHash(await SecretAsync(context, InstallationSecret.Visitors, cancellationToken));
         await SecretAsync(context, InstallationSecret.ClickEpoch, cancellationToken);
+    }
+
+    /// <summary>What the failure is, in a line for people; what they can do about it where that is known.</summary>
+    public static string InWords(DbException exception)
+    {
+        var causes = new List<Exception>();
+        for (Exception? cause = exception; cause is not null; cause = cause.InnerException)
+        {
+            causes.Add(cause);
+        }
+
+        return exception is SqlException && causes.Any(cause => cause is AuthenticationException)
+            ? "this machine does not trust the certificate of the database's server: add TrustServerCertificate=true to Data:ConnectionString to take it as it is, or ServerCertificate=FILE with the server's own; docs/operations.md says what each means"
+            : exception.Message;
     }
 
     /// <summary>Whether the database can be asked for something.</summary>
@@ -43,6 +63,19 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
         {
             return false;
         }
+    }
+
+    /// <summary>
+    /// What lets readers of this database see the last state that is complete instead of waiting for whoever is changing it, as everybody
+    /// does in SQLite and PostgreSQL. Null: they do not wait. Spoo makes its own databases so; others may have been made otherwise.
+    /// </summary>
+    /// <exception cref="DbException">The database does not answer.</exception>
+    public async Task<string?> HowReadersWouldNotWaitAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return !context.Database.IsSqlServer() || await context.Database.SqlQueryRaw<bool>(TransactSql.ReadsDoNotWait).SingleAsync(cancellationToken)
+            ? null
+            : TransactSql.LetReadsNotWait(context.Database.GetDbConnection().Database);
     }
 
     private void MakeFolder()

@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
@@ -19,6 +20,8 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityUserCont
 
     public DbSet<UtmTemplate> UtmTemplates => Set<UtmTemplate>();
 
+    public DbSet<DeletedLink> DeletedLinks => Set<DeletedLink>();
+
     public DbSet<LinkTag> LinkTags => Set<LinkTag>();
 
     public DbSet<LinkChange> LinkChanges => Set<LinkChange>();
@@ -35,6 +38,12 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityUserCont
 
     public DbSet<InstallationSecret> InstallationSecrets => Set<InstallationSecret>();
 
+    /// <summary>
+    /// The text with small letters for the capital ones of ASCII, as all databases can say it; about the others they do not agree. Only for
+    /// questions to the database.
+    /// </summary>
+    public static string InSmallLetters(string text) => throw new NotSupportedException($"'{text}' is not a column.");
+
     // Instants are Unix milliseconds in every database: the same number everywhere, compared as numbers, and 6 bytes in SQLite.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
         configurationBuilder.Properties<DateTimeOffset>().HaveConversion<UnixMilliseconds>();
@@ -49,6 +58,23 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityUserCont
         builder.Entity<SpooUser>().Property(user => user.TimeZone).HasMaxLength(64).IsUnicode(false);
         builder.Entity<SpooUser>().Property(user => user.DefaultPeriod).HasMaxLength(32).IsUnicode(false);
         builder.Entity<SpooUser>().Ignore(user => user.Title);
+        builder.HasDbFunction(() => InSmallLetters("")).HasTranslation(arguments => SmallLetters(arguments[0]));
+    }
+
+    /// <summary>How this database says it.</summary>
+    protected virtual SqlExpression SmallLetters(SqlExpression text) =>
+        new SqlFunctionExpression("lower", [text], nullable: true, [true], typeof(string), text.TypeMapping);
+
+    /// <summary>Lets every text be compared by its code points, whatever the type that it has here.</summary>
+    protected static void CompareByCodePoint(ModelBuilder builder, string collation)
+    {
+        foreach (var property in builder.Model.GetEntityTypes().SelectMany(entity => entity.GetProperties()))
+        {
+            if ((property.GetValueConverter()?.ProviderClrType ?? property.GetProviderClrType() ?? property.ClrType) == typeof(string))
+            {
+                property.SetCollation(collation);
+            }
+        }
     }
 
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
@@ -62,13 +88,31 @@ public sealed class SqliteSpooDbContext(DbContextOptions<SqliteSpooDbContext> op
 /// <summary>A server for teams.</summary>
 public sealed class SqlServerSpooDbContext(DbContextOptions<SqlServerSpooDbContext> options) : SpooDbContext(options)
 {
-    /// <summary>Compares by code point: short codes differ when only their case does, and sorting is the same as in SQLite.</summary>
+    /// <summary>
+    /// Texts are equal when they are the same, and sort as in SQLite. By the rules of a language, which a database of SQL Server goes by, a tag
+    /// would be another one (m2, m²), and what a filter finds depend on who made the database.
+    /// </summary>
     private const string BinaryCollation = "Latin1_General_100_BIN2";
+
+    private const string CapitalLetters = "ABCDEFGHIJKLMNOPQRSTUVWXYZ";
 
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
-        builder.Entity<Link>().Property(link => link.ShortCode).UseCollation(BinaryCollation);
+        CompareByCodePoint(builder, BinaryCollation);
+    }
+
+    // LOWER changes letters of all languages, and the text that is looked for is not changed by it.
+    protected override SqlExpression SmallLetters(SqlExpression text)
+    {
+        SqlConstantExpression Letters(string letters) => new(letters, typeof(string), text.TypeMapping);
+        return new SqlFunctionExpression(
+            "TRANSLATE",
+            [text, Letters(CapitalLetters), Letters(CapitalLetters.ToLowerInvariant())],
+            nullable: true,
+            [true, false, false],
+            typeof(string),
+            text.TypeMapping);
     }
 }
 
@@ -81,15 +125,10 @@ public sealed class PostgreSqlSpooDbContext(DbContextOptions<PostgreSqlSpooDbCon
     /// </summary>
     private const string BinaryCollation = "C";
 
-    protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder)
-    {
-        base.ConfigureConventions(configurationBuilder);
-        configurationBuilder.Properties<string>().UseCollation(BinaryCollation);
-    }
-
     protected override void OnModelCreating(ModelBuilder builder)
     {
         base.OnModelCreating(builder);
+        CompareByCodePoint(builder, BinaryCollation);
 
         // A name without quotes would be one in small letters.
         builder.Entity<Click>().HasIndex(click => click.ImportKey).HasFilter("\"ImportKey\" IS NOT NULL");

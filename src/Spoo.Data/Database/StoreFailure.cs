@@ -20,6 +20,19 @@ internal static class StoreFailure
     /// <summary>Classes of errors about values, constraints, what was asked, and limits of it.</summary>
     private static readonly string[] PostgreSqlRefusals = ["22", "23", "42", "54"];
 
+    /// <summary>PostgreSQL's words for a deadlock, and for two transactions that cannot both have happened.</summary>
+    private static readonly string[] PostgreSqlDeadlocks = [PostgresErrorCodes.DeadlockDetected, PostgresErrorCodes.SerializationFailure];
+
+    private const int SqlServerDeadlock = 1205;
+
+    /// <summary>Whether the database has undone it only because it and another had been waiting for each other. Done again, it may well succeed.</summary>
+    public static bool IsDeadlock(Exception exception) => exception switch
+    {
+        SqlException sql => sql.Errors.Cast<SqlError>().Any(error => error.Number == SqlServerDeadlock),
+        PostgresException postgres => PostgreSqlDeadlocks.Contains(postgres.SqlState),
+        _ => exception.InnerException is { } inner && IsDeadlock(inner),
+    };
+
     /// <summary>Whether the same would perhaps fail again tomorrow, because of what it is. A full disk, a lock or a timeout says nothing about a click.</summary>
     public static bool IsRefusal(Exception exception) => exception switch
     {

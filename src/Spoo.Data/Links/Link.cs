@@ -80,6 +80,12 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     /// <summary>Clicks that were deleted because their owner keeps them for so long only. They still count towards <see cref="MaxClicks"/>.</summary>
     public long ForgottenClicks { get; set; }
 
+    /// <summary>
+    /// Clicks that were a chat's or a network's who draw a card of the link. They do not count towards <see cref="MaxClicks"/>, and stay
+    /// in this number when they are forgotten.
+    /// </summary>
+    public long PreviewClicks { get; set; }
+
     /// <summary>Null: never clicked, or no click is kept.</summary>
     public DateTimeOffset? LastClick { get; set; }
 

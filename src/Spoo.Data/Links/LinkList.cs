@@ -178,12 +178,9 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
 
         if (!string.IsNullOrEmpty(selection.Search))
         {
-            // Databases agree about the case of ASCII letters only. (Entity Framework has no word for the comparison that the rule wants.)
             var part = string.Concat(selection.Search.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c));
-#pragma warning disable CA1304, CA1311, CA1862
-            links = links.Where(link => link.ShortCode.ToLower().Contains(part) || link.LongUrl.ToLower().Contains(part)
-                || (link.Title != null && link.Title.ToLower().Contains(part)) || (link.Note != null && link.Note.ToLower().Contains(part)));
-#pragma warning restore CA1304, CA1311, CA1862
+            links = links.Where(link => SpooDbContext.InSmallLetters(link.ShortCode).Contains(part) || SpooDbContext.InSmallLetters(link.LongUrl).Contains(part)
+                || (link.Title != null && SpooDbContext.InSmallLetters(link.Title).Contains(part)) || (link.Note != null && SpooDbContext.InSmallLetters(link.Note).Contains(part)));
         }
 
         return links;

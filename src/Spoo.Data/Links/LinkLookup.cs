@@ -32,8 +32,8 @@ public sealed record KnownLink
     public bool IsOpenToAll => Status == LinkStatus.Active && PasswordHash is null && MaxClicks is null && ExpireAfter is null
         && !BlocksBots && LongUrl.Length > 0;
 
-    /// <summary>Clicks that had been stored when the link was looked up, also those that were deleted for their age.</summary>
-    public required long TotalClicks { get; init; }
+    /// <summary>Clicks that counted towards <see cref="MaxClicks"/> when the link was looked up, also those that were deleted for their age.</summary>
+    public required long UsedClicks { get; init; }
 
     /// <summary>Null: made by a visitor who was not signed in.</summary>
     public string? OwnerId { get; init; }
@@ -158,7 +158,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
                 PassesQuery = row.PassQuery == true,
                 MaxClicks = row.MaxClicks,
                 ExpireAfter = row.ExpireAfter,
-                TotalClicks = row.TotalClicks + row.ForgottenClicks,
+                UsedClicks = row.TotalClicks + row.ForgottenClicks - row.PreviewClicks,
                 OwnerId = row.OwnerId,
             })
             .SingleOrDefaultAsync();

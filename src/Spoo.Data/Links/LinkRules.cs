@@ -16,16 +16,16 @@ public static class LinkRules
         link.Status == LinkStatus.Active && link.HasReachedALimit(now) ? LinkStatus.Expired : link.Status;
 
     internal static bool HasReachedALimit(this Link link, DateTimeOffset now) =>
-        link.ExpireAfter <= now || link.TotalClicks + link.ForgottenClicks >= link.MaxClicks;
+        link.ExpireAfter <= now || link.TotalClicks + link.ForgottenClicks - link.PreviewClicks >= link.MaxClicks;
 
     /// <summary><see cref="StatusAt"/> as a condition that databases understand.</summary>
     internal static Expression<Func<Link, bool>> Has(LinkStatus status, DateTimeOffset now) => status switch
     {
         LinkStatus.Active => link => link.Status == LinkStatus.Active
             && (link.ExpireAfter == null || link.ExpireAfter > now)
-            && (link.MaxClicks == null || link.TotalClicks + link.ForgottenClicks < link.MaxClicks),
+            && (link.MaxClicks == null || link.TotalClicks + link.ForgottenClicks - link.PreviewClicks < link.MaxClicks),
         LinkStatus.Expired => link => link.Status == LinkStatus.Expired
-            || (link.Status == LinkStatus.Active && (link.ExpireAfter <= now || link.TotalClicks + link.ForgottenClicks >= link.MaxClicks)),
+            || (link.Status == LinkStatus.Active && (link.ExpireAfter <= now || link.TotalClicks + link.ForgottenClicks - link.PreviewClicks >= link.MaxClicks)),
         _ => link => link.Status == status,
     };
 }

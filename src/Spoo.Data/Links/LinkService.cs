@@ -241,7 +241,7 @@ public sealed class LinkService(
         return new ManyLinksOutcome(changed, publicIds.Count - changed);
     }
 
-    /// <summary>Deletes many links of the viewer's own and their clicks, a few hundred in each transaction.</summary>
+    /// <summary>Deletes many links of the viewer's own and their clicks, as many as are few in each transaction.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer; the links before are gone.</exception>
     public async Task<ManyLinksOutcome> DeleteManyAsync(IReadOnlyCollection<string> publicIds, Viewer viewer, CancellationToken cancellationToken)
     {
@@ -256,15 +256,9 @@ public sealed class LinkService(
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
             var links = await context.Links
                 .Where(link => ids.Contains(link.PublicId) && link.OwnerId == viewer.UserId && link.Status != LinkStatus.Blocked)
-                .Select(link => new { link.Id, link.ShortCode })
+                .Select(link => new { link.Id, link.ShortCode, link.TotalClicks })
                 .ToListAsync(cancellationToken);
-            var keys = links.Select(link => link.Id).ToList();
-            await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-
-            // The links first: from then on no writer stores a click for them.
-            await context.Links.Where(link => keys.Contains(link.Id)).ExecuteDeleteAsync(cancellationToken);
-            await context.Clicks.Where(click => keys.Contains(click.LinkId)).ExecuteDeleteAsync(cancellationToken);
-            await transaction.CommitAsync(cancellationToken);
+            await context.DeleteLinksAsync(links.Select(link => (link.Id, link.TotalClicks)), cancellationToken);
             links.ForEach(link => lookup.Forget(link.ShortCode));
             deleted += links.Count;
         }
@@ -285,30 +279,37 @@ public sealed class LinkService(
         var hash = ClaimTokens.Hash(token);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var link = await context.Links.AsNoTracking().Include(link => link.Tags).SingleOrDefaultAsync(link => link.ClaimHash == hash && (publicId == null || link.PublicId == publicId), cancellationToken);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-
-        // Of two who hold the token, one gets the link.
-        if (link is null || await context.Links.Where(row => row.Id == link.Id && row.ClaimHash == hash).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.OwnerId, viewer.UserId).SetProperty(row => row.ClaimHash, (string?)null), cancellationToken) == 0)
+        if (link is null || !await context.InTransactionAsync(_ => ClaimAsync(context, link, hash, viewer.UserId!, cancellationToken), cancellationToken))
         {
             return new LinkOutcome.Refused(new Refusal(RefusalKind.NotFound, "no link waits for this claim token; it may have been claimed already"));
         }
 
+        (link.OwnerId, link.ClaimHash) = (viewer.UserId, null);
+        lookup.Forget(link.ShortCode);
+        return new LinkOutcome.Done(link);
+    }
+
+    // Of two who hold the token, one gets the link.
+    private static async Task<bool> ClaimAsync(SpooDbContext context, Link link, string hash, string userId, CancellationToken cancellationToken)
+    {
+        if (await context.Links.Where(row => row.Id == link.Id && row.ClaimHash == hash).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.OwnerId, userId).SetProperty(row => row.ClaimHash, (string?)null), cancellationToken) == 0)
+        {
+            return false;
+        }
+
         await context.LinkTags.Where(tag => tag.LinkId == link.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(tag => tag.OwnerId, viewer.UserId), cancellationToken);
+            .ExecuteUpdateAsync(set => set.SetProperty(tag => tag.OwnerId, userId), cancellationToken);
         if (link.TotalClicks > 0)
         {
             // The counters of its new owner have not seen its clicks.
             await ClickEpoch.RenewAsync(context, cancellationToken);
         }
 
-        await transaction.CommitAsync(cancellationToken);
-        (link.OwnerId, link.ClaimHash) = (viewer.UserId, null);
-        lookup.Forget(link.ShortCode);
-        return new LinkOutcome.Done(link);
+        return true;
     }
 
-    /// <summary>Deletes a link and its clicks, both or neither.</summary>
+    /// <summary>Deletes a link and its clicks.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<LinkOutcome> DeleteAsync(string publicId, Viewer viewer, CancellationToken cancellationToken)
     {
@@ -319,13 +320,7 @@ public sealed class LinkService(
             return no!;
         }
 
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-
-        // The link first: from then on no writer stores a click for it.
-        await context.Links.Where(row => row.Id == link.Id).ExecuteDeleteAsync(cancellationToken);
-        await context.Clicks.Where(click => click.LinkId == link.Id).ExecuteDeleteAsync(cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-
+        await context.DeleteLinksAsync([(link.Id, link.TotalClicks)], cancellationToken);
         lookup.Forget(link.ShortCode);
         return new LinkOutcome.Done(link);
     }

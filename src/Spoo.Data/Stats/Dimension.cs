@@ -167,7 +167,7 @@ public sealed record Dimension
         NoValueAliases = ["Unknown"],
         DefaultLimit = 50,
         Read = click => click.Country,
-        Normalise = text => Countries.Find(text)?.Code ?? text,
+        Normalise = text => Countries.CodeOf(text) ?? text,
         NameOf = Countries.NameOf,
     };
 

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
@@ -15,17 +16,31 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
     /// <summary>The range of an account without links, which has no creation to begin with.</summary>
     private static readonly TimeSpan RangeWithoutLinks = TimeSpan.FromDays(7);
 
+    private static readonly Refusal Busy = new(RefusalKind.Busy, "too many questions are being counted; ask again in a few seconds");
+
+    // Strangers never hold up owners, and counting for them leaves the other processors to those who follow links.
+    private readonly CountingQueue _owners = new(Environment.ProcessorCount, mostWaiting: 1_000, mostOfOne: 100);
+    private readonly CountingQueue _strangers = new(Math.Max(1, Environment.ProcessorCount / 2), mostWaiting: 500, mostOfOne: 60);
+
     /// <summary>Counts what the question asks for, if the viewer may know it.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<StatsOutcome> AskAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
-        var (clicks, refusal) = await SelectedAsync(query, viewer, cancellationToken);
+        if (query.Scope == StatsScope.Anon && viewer is { UserId: null, MaySeeAnyLink: false } && _strangers.IsFullFor(viewer.Caller))
+        {
+            // Before anything is looked up: being told to wait must cost less than asking.
+            return new StatsOutcome.Refused(Busy);
+        }
+
+        var (clicks, link, refusal) = await SelectedAsync(query, viewer, cancellationToken);
         if (clicks is null)
         {
             return new StatsOutcome.Refused(refusal!);
         }
 
+        var limits = LimitsOf(query, viewer, clicks);
+        query = query.Limit == StatsQuery.AllRows ? query with { Limit = limits.RowsOfAList } : query;
         var width = query.Interval ?? TimeBucketWidth.For(clicks.Range.Length);
         List<TimeRange> ranges = [clicks.Range];
         if (query.Compare is not null)
@@ -35,14 +50,16 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }
 
         var wantsTime = query.GroupBy.Contains(Dimension.Time);
-        if (wantsTime && ranges.Exists(range => TimeBuckets.TooMany(range, width)))
+        if (wantsTime && ranges.Exists(range => TimeBuckets.TooMany(range, width, limits.Buckets)))
         {
-            return TooManyBuckets(width);
+            return TooManyBuckets(width, limits.Buckets);
         }
 
         var outcomes = await CountAsync(
+            viewer,
             query,
             ranges.ConvertAll(range => clicks with { Range = range, Buckets = wantsTime ? TimeBuckets.Of(range, width) : null }),
+            limits,
             cancellationToken);
         if (outcomes.OfType<StatsOutcome.Refused>().FirstOrDefault() is { } refused)
         {
@@ -52,7 +69,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         var reports = outcomes.Cast<StatsOutcome.Found>().Select(found => found.Report with { Elapsed = clock.GetElapsedTime(started) }).ToList();
         return new StatsOutcome.Found(reports[0] with
         {
-            Link = query.LinkId is null ? null : new ReportedLink(query.LinkId, clicks.Links[0].ShortCode),
+            Link = link,
             Comparison = query.Compare is null ? null : reports[1],
         });
     }
@@ -62,7 +79,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
     public async Task<(WeekReport? Week, Refusal? Refusal)> AskWeekAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
     {
         query = query with { GroupBy = [Dimension.Time], Cross = false, Compare = null, BucketDetails = false };
-        var (clicks, refusal) = await SelectedAsync(query, viewer, cancellationToken);
+        var (clicks, _, refusal) = await SelectedAsync(query, viewer, cancellationToken);
         if (clicks is null)
         {
             return (null, refusal);
@@ -74,7 +91,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }
 
         var hours = TimeBuckets.HoursOfWeek(clicks.Range);
-        switch ((await CountAsync(query, [clicks with { Buckets = hours }], cancellationToken))[0])
+        switch ((await CountAsync(viewer, query, [clicks with { Buckets = hours }], LimitsOf(query, viewer, clicks), cancellationToken))[0])
         {
             case StatsOutcome.Found(var report):
                 var counts = hours.All.Zip(report.By(Dimension.Time).Rows, (hour, row) => new WeekHour(row.Count, hour.Length));
@@ -87,12 +104,18 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
     }
 
     private async Task<IReadOnlyList<StatsOutcome>> CountAsync(
-        StatsQuery query, IReadOnlyList<ClickSelection> selections, CancellationToken cancellationToken)
+        Viewer viewer, StatsQuery query, IReadOnlyList<ClickSelection> selections, AnswerLimits limits, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         try
         {
-            var outcomes = await columns.CountAsync(query, selections, cancellationToken);
+            using var place = await (limits.StandsBack ? _strangers : _owners).EnterAsync(viewer.Caller, cancellationToken);
+            if (place is null)
+            {
+                return [new StatsOutcome.Refused(Busy)];
+            }
+
+            var outcomes = await columns.CountAsync(query, selections, limits, cancellationToken);
             metrics.Answered(clock.GetElapsedTime(started));
             return outcomes;
         }
@@ -103,8 +126,15 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }
     }
 
-    private static StatsOutcome.Refused TooManyBuckets(TimeBucketWidth width) => new(Refusal.Invalid(
-        $"the range has more than {TimeBuckets.MaxCount} buckets of interval={width}: choose a wider interval or a shorter range", "interval"));
+    private static StatsOutcome.Refused TooManyBuckets(TimeBucketWidth width, int most) => new(Refusal.Invalid(
+        $"the range has more than {most} buckets of interval={width}: choose a wider interval or a shorter range", "interval"));
+
+    private static AnswerLimits LimitsOf(StatsQuery query, Viewer viewer, ClickSelection clicks) =>
+        viewer.MaySeeAnyLink ? AnswerLimits.Page
+        : query.Scope == StatsScope.All || IsOwner(viewer, clicks.OwnerId) ? AnswerLimits.Owner
+        : AnswerLimits.Stranger;
+
+    private static bool IsOwner(Viewer viewer, string? ownerId) => viewer.MaySeeAnyLink || (viewer.UserId is not null && viewer.UserId == ownerId);
 
     /// <summary>
     /// Which clicks a question is about, without counting them. Only their owner is told: that statistics are public does not make
@@ -118,30 +148,32 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             return (null, new Refusal(RefusalKind.NotSignedIn, "authentication required: single clicks are for the owner of the links"));
         }
 
-        var (clicks, refusal) = await SelectedAsync(query, viewer, cancellationToken);
+        var (clicks, _, refusal) = await SelectedAsync(query, viewer, cancellationToken);
         return clicks is null || clicks.OwnerId == viewer.UserId
             ? (clicks, refusal)
             : (null, new Refusal(RefusalKind.Forbidden, "access denied - single clicks are for the owner of the link"));
     }
 
     /// <summary>Which clicks a question is about, if the viewer may ask.</summary>
-    private async Task<(ClickSelection? Clicks, Refusal? Refusal)> SelectedAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+    private async Task<(ClickSelection? Clicks, ReportedLink? Link, Refusal? Refusal)> SelectedAsync(
+        StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
     {
         var (links, refusal) = await LinksAsync(query, viewer, cancellationToken);
         if (refusal is not null)
         {
-            return (null, refusal);
+            return (null, null, refusal);
         }
 
         var byCode = query.Filters.Where(filter => filter.Dimension == Dimension.ShortCode).ToList();
-        List<CountedLink> selected = [.. links.Where(link => byCode.All(filter => filter.Accepts(link.ShortCode)))];
+        var accept = byCode.ConvertAll(filter => filter.Acceptor());
+        List<CountedLink> selected = [.. links.Where(link => accept.TrueForAll(accepts => accepts(link.ShortCode)))];
         return (new ClickSelection
         {
             OwnerId = query.Scope == StatsScope.All ? viewer.UserId : links[0].OwnerId,
             Links = selected,
             Range = RangeOf(query, selected),
             Filters = [.. query.Filters.Except(byCode)],
-        }, null);
+        }, query.LinkId is null ? null : new ReportedLink(query.LinkId, links[0].ShortCode), null);
     }
 
     /// <summary>The links a question is about, before its filters, if the viewer may ask.</summary>
@@ -202,7 +234,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             return ([], new Refusal(RefusalKind.NotFound, "short_code not found"));
         }
 
-        var isOwner = viewer.MaySeeAnyLink || (viewer.UserId is not null && viewer.UserId == link.OwnerId);
+        var isOwner = IsOwner(viewer, link.OwnerId);
         if (link.PrivateStats == true && !isOwner)
         {
             return ([], viewer.UserId is null
@@ -210,15 +242,26 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
                 : new Refusal(RefusalKind.Forbidden, "access denied - private statistics"));
         }
 
-        return isOwner || NotForStrangers(query) is not { } refusal
+        return isOwner || (RefusePassword(link, viewer) ?? NotForStrangers(query)) is not { } refusal
             ? ([new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt)], null)
             : ([], refusal);
     }
+
+    /// <summary>What keeps its destination from everybody who does not know the password keeps its numbers as well.</summary>
+    private static Refusal? RefusePassword(Link link, Viewer viewer) =>
+        link.PasswordHash is not { } hash ? null
+        : viewer.LinkPassword is not { } password
+            ? new(RefusalKind.NotSignedIn, "this link asks for a password: give it in the header X-Link-Password") { Code = "password_required" }
+        : LinkPassword.Matches(hash, password) ? null
+        : new(RefusalKind.NotSignedIn, "this is not the password of the link") { Code = "invalid_password" };
 
     /// <summary>What of a question only the owner of the link may ask. Null: nothing of it.</summary>
     private static Refusal? NotForStrangers(StatsQuery query) =>
         query.GroupBy.FirstOrDefault(dimension => !dimension.IsPublic) is { } grouped ? OwnersAlone($"group_by={grouped}", "group_by")
         : query.Filters.FirstOrDefault(filter => !filter.Dimension.IsPublic) is { } filter ? OwnersAlone($"a filter by {filter.Dimension}", filter.Name)
+        : query.Cross ? Refusal.Invalid("cross is for the owner of the link; anybody may ask for each list by itself", "cross")
+        : query.Limit > AnswerLimits.Stranger.RowsOfAList && query.Limit != StatsQuery.AllRows ? Refusal.Invalid(
+            string.Create(CultureInfo.InvariantCulture, $"limit is at most {AnswerLimits.Stranger.RowsOfAList} for everybody but the owner of the link"), "limit")
         : null;
 
     private static Refusal OwnersAlone(string what, string field) => Refusal.Invalid(

@@ -65,6 +65,9 @@ public sealed record ImportReport
     /// </summary>
     public long VisitorsGuessed { get; internal set; }
 
+    /// <summary>Clicks, stored or already there, that are dated ahead of now: they are in no report before their time has come.</summary>
+    public long Ahead { get; internal set; }
+
     /// <summary>Fields that clicks, stored or already there, do without, because what the file says in them was not understood.</summary>
     public IReadOnlyList<FieldNotUnderstood> NotUnderstood { get; internal set; } = [];
 

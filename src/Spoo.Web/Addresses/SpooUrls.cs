@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.WebUtilities;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
+using Spoo.Web.Words;
 
 namespace Spoo.Web.Addresses;
 
@@ -169,7 +170,7 @@ internal static class SpooUrls
     /// <summary>What the page is about, as a file.</summary>
     /// <param name="format">One of the formats of the exports of statistics.</param>
     public static string Export(DashboardAddress address, IEnumerable<Dimension> dimensions, string format, TimeRange? range) =>
-        Download(ExportStart, address, query => query with { GroupBy = [.. dimensions], Limit = RowsOfAnExport }, range, null, ("format", format));
+        Download(ExportStart, address, query => query with { GroupBy = [.. dimensions], Limit = RowsOfAnExport }, range, null, ("format", format), ("layout", "report"), ("bom", "true"), ("names", Texts.Current.Name));
 
     /// <summary>One complete list as one table, looked at as the page does.</summary>
     public static string ExportList(DashboardAddress address, Dimension dimension, ListView view, TimeRange? range) => Download(
@@ -180,7 +181,7 @@ internal static class SpooUrls
         dimension.Name,
         (SearchParameter, view.Search),
         (SortParameter, view == ListView.Default ? "" : view.Sort),
-        ("names", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+        ("names", Texts.Current.Name));
 
     /// <summary>A whole cross-tab as one table.</summary>
     public static string ExportCrossTab(DashboardAddress address, CrossTabChoice choice, TimeRange? range) => Download(
@@ -189,7 +190,7 @@ internal static class SpooUrls
         query => query with { GroupBy = [choice.First, choice.Second], Metrics = [choice.Metric] },
         range,
         $"{choice.First.Name}-{choice.Second.Name}",
-        ("names", CultureInfo.CurrentUICulture.TwoLetterISOLanguageName));
+        ("names", Texts.Current.Name));
 
     /// <summary>The single clicks that the page is about.</summary>
     public static string ExportClicks(DashboardAddress address, string format, TimeRange? range) =>

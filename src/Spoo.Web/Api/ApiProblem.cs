@@ -22,6 +22,9 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
     /// <summary>How long a caller should leave a failing database alone.</summary>
     private static readonly TimeSpan StoreRecovery = TimeSpan.FromSeconds(10);
 
+    /// <summary>How long a queue of questions takes to get shorter.</summary>
+    private static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(3);
+
     /// <summary>The database does not answer, so there is no answer: never a zero instead of one.</summary>
     public static ApiProblem StoreFails { get; } = new(StatusCodes.Status503ServiceUnavailable, "storage_error", "the database does not answer")
     {
@@ -56,9 +59,14 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
             RefusalKind.Forbidden => (StatusCodes.Status403Forbidden, "forbidden"),
             RefusalKind.NotFound => (StatusCodes.Status404NotFound, "not_found"),
             RefusalKind.Conflict => (StatusCodes.Status409Conflict, "conflict"),
+            RefusalKind.Busy => (StatusCodes.Status503ServiceUnavailable, "server_busy"),
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Kind, "No status for this kind of refusal."),
         };
-        return new ApiProblem(status, refusal.Code ?? code, refusal.Message) { Fields = refusal.Fields };
+        return new ApiProblem(status, refusal.Code ?? code, refusal.Message)
+        {
+            Fields = refusal.Fields,
+            RetryAfter = refusal.Kind == RefusalKind.Busy ? BusyFor : null,
+        };
     }
 
     /// <summary>The body for an answer that the framework gave without one.</summary>

@@ -25,6 +25,9 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     [EndpointSummary("The statistics of the same question as /api/v1/stats, as a file")]
     [Parameter("format", "What kind of file; csv is a ZIP of several", IsRequired = true, Choices = "csv,xlsx,json,xml", Example = "xlsx")]
     [Parameter("filename", NameOfAFile, Example = "spoo-launch")]
+    [Parameter("layout", "Whom a workbook is for: programs (wire) get the tables of the API, people (report) a summary and readable sheets. Default: wire", Choices = "wire,report", Example = "report")]
+    [Parameter("names", "The language of a workbook for people. Default: en", Choices = "en,de")]
+    [Parameter("bom", "Whether CSV begins with a byte-order mark, by which Excel knows that it is UTF-8. Default: false", Choices = "true,false")]
     [HttpGet]
     [Limited(RateLimits.Export)]
     [TakesStatsQuery]
@@ -36,6 +39,9 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     [EndpointSummary("The same for one link of one's own, by its id; the file is named after the link")]
     [Parameter("format", "What kind of file; csv is a ZIP of several", IsRequired = true, Choices = "csv,xlsx,json,xml", Example = "xlsx")]
     [Parameter("filename", NameOfAFile, Example = "spoo-launch")]
+    [Parameter("layout", "Whom a workbook is for: programs (wire) get the tables of the API, people (report) a summary and readable sheets. Default: wire", Choices = "wire,report", Example = "report")]
+    [Parameter("names", "The language of a workbook for people. Default: en", Choices = "en,de")]
+    [Parameter("bom", "Whether CSV begins with a byte-order mark, by which Excel knows that it is UTF-8. Default: false", Choices = "true,false")]
     [HttpGet("links/{id}")]
     [NeedsAccount]
     [Limited(RateLimits.Export)]
@@ -73,7 +79,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
             return ApiProblem.Of(refusal);
         }
 
-        var (selection, no) = await stats.SelectAsync(query, User.Viewer(), cancellationToken);
+        var (selection, no) = await stats.SelectAsync(query, HttpContext.StatsViewer(), cancellationToken);
         return selection is null ? ApiProblem.Of(no!) : new ClickDownload(clicks, selection, format!, after, FileName);
     }
 
@@ -82,6 +88,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     [Parameter("sort", "The order of the rows. Default: -clicks. Not for a cross-tab.", Choices = "-clicks,clicks,-unique_clicks,unique_clicks,label,-label")]
     [Parameter("names", "The language of names. Default: en.", Choices = "en,de")]
     [Parameter("filename", NameOfAFile, Example = "spoo-launch-countries")]
+    [Parameter("bom", "Whether the table begins with a byte-order mark, by which Excel knows that it is UTF-8. Default: true", Choices = "true,false")]
     [HttpGet("list")]
     [Limited(RateLimits.Export)]
     [TakesStatsQuery]
@@ -96,12 +103,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
             errors.Add(new("sort", $"Input should be {Alternatives(ListView.Sorts)}"));
         }
 
-        var language = Labels.Languages.FirstOrDefault(known => known.Name == (ValueOf("names") is { Length: > 0 } name ? name : Labels.Languages[0].Name));
-        if (language is null)
-        {
-            errors.Add(new("names", $"Input should be {Alternatives([.. Labels.Languages.Select(known => known.Name)])}"));
-        }
-
+        var options = Options(errors, hasByteOrderMark: true);
         if (Understand(Request.Parameters(), errors, out var refusal) is not { } query)
         {
             return ApiProblem.Of(refusal);
@@ -118,10 +120,10 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
         {
             GroupBy = dimensions,
             Cross = isCrossTab,
-            Limit = query.Limit ?? (isCrossTab ? ListExport.LargestCrossTab : int.MaxValue),
+            Limit = query.Limit ?? (isCrossTab ? ListExport.LargestCrossTab : StatsQuery.AllRows),
             Compare = null,
         };
-        return await stats.AskAsync(query, User.Viewer(), cancellationToken) switch
+        return await stats.AskAsync(query, HttpContext.StatsViewer(), cancellationToken) switch
         {
             StatsOutcome.Found(var report) => TableOf(report),
             StatsOutcome.Refused(var no) => ApiProblem.Of(no),
@@ -130,8 +132,9 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
 
         Download TableOf(StatsReport report)
         {
-            var table = ListExport.In(language!, () => isCrossTab ? ListExport.OfCrossTab(report, query.Metrics[0]) : ListExport.Of(report, view!));
-            return new Download(CsvExport.ToBytes(table), "text/csv; charset=utf-8", $"{FileName ?? "spoo-" + table.Name}.csv");
+            HttpContext.Charge(RateLimits.Export, report);
+            var table = ListExport.In(options.Language, () => isCrossTab ? ListExport.OfCrossTab(report, query.Metrics[0]) : ListExport.Of(report, view!));
+            return new Download(file => CsvExport.Write(table, options.HasByteOrderMark, file), "text/csv; charset=utf-8", $"{FileName ?? "spoo-" + table.Name}.csv");
         }
     }
 
@@ -140,25 +143,61 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     {
         var format = ExportFormats.Find(ValueOf("format"));
         var errors = FormatError(format is null, ExportFormats.All.Select(known => known.Name));
+        var options = Options(errors, hasByteOrderMark: false);
         if (Understand(parameters, errors, out var refusal) is not { } query)
         {
             return ApiProblem.Of(refusal);
         }
 
-        return await stats.AskAsync(narrow(query), User.Viewer(), cancellationToken) switch
+        return await stats.AskAsync(narrow(query), HttpContext.StatsViewer(), cancellationToken) switch
         {
-            StatsOutcome.Found(var report) => new Download(
-                format!.ToBytes(StatsResponse.Of(report)),
-                format.ContentType,
-                FileName is { } name ? $"{name}.{format.Extension}" : report.Link is { } link ? format.FileNameOf(link.ShortCode) : format.FileName),
+            StatsOutcome.Found(var report) => format!.RefusalOf(report, options) is { } tooLarge ? ApiProblem.Of(tooLarge) : FileOf(report),
             StatsOutcome.Refused(var no) => ApiProblem.Of(no),
             _ => throw new UnreachableException(),
         };
+
+        Download FileOf(StatsReport report)
+        {
+            HttpContext.Charge(RateLimits.Export, report);
+            return new Download(
+                file => format!.Write(report, options, file),
+                format!.ContentType,
+                FileName is { } name ? $"{name}.{format.Extension}" : report.Link is { } link ? format.FileNameOf(link.ShortCode) : format.FileName);
+        }
     }
 
     /// <summary>The value of a parameter that is about the file and not about the question; of a repeated one the last counts.</summary>
     private string? ValueOf(string name) =>
         Request.Parameters().LastOrDefault(parameter => parameter.Key == name) is { Key: not null, Value: var value } ? value.Trim() : null;
+
+    /// <summary>How the file is to be laid out; what is wrong with that is added to <paramref name="errors"/>.</summary>
+    private ExportOptions Options(List<FieldError> errors, bool hasByteOrderMark)
+    {
+        var layout = ValueOf("layout") is { Length: > 0 } given ? given : ExportOptions.Wire;
+        if (!ExportOptions.Layouts.Contains(layout))
+        {
+            errors.Add(new("layout", $"Input should be {Alternatives(ExportOptions.Layouts)}"));
+        }
+
+        var language = Labels.Languages.FirstOrDefault(known => known.Name == (ValueOf("names") is { Length: > 0 } name ? name : Labels.Languages[0].Name));
+        if (language is null)
+        {
+            errors.Add(new("names", $"Input should be {Alternatives([.. Labels.Languages.Select(known => known.Name)])}"));
+        }
+
+        var mark = ValueOf("bom") is { Length: > 0 } bom ? bom : hasByteOrderMark ? "true" : "false";
+        if (mark is not ("true" or "false"))
+        {
+            errors.Add(new("bom", "Input should be 'true' or 'false'"));
+        }
+
+        return new ExportOptions
+        {
+            IsForPeople = layout == ExportOptions.Report,
+            HasByteOrderMark = mark == "true",
+            Language = language ?? Labels.Languages[0],
+        };
+    }
 
     private List<FieldError> FormatError(bool isWrong, IEnumerable<string> names) => !isWrong ? NameError()
         : [new("format", ValueOf("format") is null ? "Field required" : $"Input should be {Alternatives([.. names])}"), .. NameError()];

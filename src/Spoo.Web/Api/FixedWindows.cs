@@ -52,7 +52,7 @@ internal sealed class FixedWindows(IReadOnlyList<RateWindow> windows, TimeProvid
             }
 
             // The shortest is the one that clients pace themselves by.
-            return new Lease(true, new RateStanding(windows[0].Calls, windows[0].Calls - _counted[0].Calls, _counted[0].End, null));
+            return new Lease(true, new RateStanding(windows[0].Calls, Math.Max(0, windows[0].Calls - _counted[0].Calls), _counted[0].End, null));
         }
     }
 

@@ -93,15 +93,10 @@ public sealed class PublicController(
 
     private async Task<IActionResult> AnswerAsync(string code, string? password, CancellationToken cancellationToken)
     {
-        var viewer = User.Viewer();
+        var viewer = HttpContext.StatsViewer();
         if (await links.FindWithStatsAsync(code, viewer, cancellationToken) is not { } link)
         {
             return NoSuchCode;
-        }
-
-        if (link.PasswordHash is { } hash && !link.IsOwnedBy(viewer) && RefusePassword(hash, password) is { } locked)
-        {
-            return ApiProblem.Of(locked);
         }
 
         var parameters = Request.Parameters().Where(parameter => Chosen.Contains(parameter.Key));
@@ -111,19 +106,14 @@ public sealed class PublicController(
         }
 
         query = query with { Scope = StatsScope.Anon, ShortCode = shortCode, GroupBy = Breakdowns };
-        return await stats.AskAsync(query, viewer, cancellationToken) switch
+        return await stats.AskAsync(query, password is null ? viewer : viewer.WithLinkPassword(password), cancellationToken) switch
         {
             StatsOutcome.Found(var report) => Ok(new PublicStatsAnswer(Generation, BodyOf(link), StatsResponse.Of(report))),
-            StatsOutcome.Refused { Refusal.Kind: RefusalKind.NotSignedIn or RefusalKind.Forbidden } => NoSuchCode,
+            StatsOutcome.Refused { Refusal: { Kind: RefusalKind.NotSignedIn or RefusalKind.Forbidden, Code: null } } => NoSuchCode,
             StatsOutcome.Refused(var no) => ApiProblem.Of(no),
             _ => throw new UnreachableException(),
         };
     }
-
-    private static Refusal? RefusePassword(string hash, string? password) =>
-        password is null ? new(RefusalKind.NotSignedIn, "this link asks for a password: POST it as {\"password\": …}") { Code = "password_required" }
-        : !LinkPassword.Matches(hash, password) ? new(RefusalKind.NotSignedIn, "this is not the password of the link") { Code = "invalid_password" }
-        : null;
 
     private PublicLinkBody BodyOf(Link link) => new(
         link.ShortCode,

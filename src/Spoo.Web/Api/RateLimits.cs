@@ -79,14 +79,15 @@ internal sealed class RateLimits : IDisposable
     }
 
     /// <summary>Counts a call. Null: this call is not limited.</summary>
-    public RateStanding? Count(HttpContext context, string limit)
+    /// <param name="calls">How many it counts as, where its answer costs as much as several.</param>
+    public RateStanding? Count(HttpContext context, string limit, int calls = 1)
     {
         if (!_enabled)
         {
             return null;
         }
 
-        using var lease = _callers.AttemptAcquire(CallerOf(context, limit));
+        using var lease = _callers.AttemptAcquire(CallerOf(context, limit), calls);
         return lease.TryGetMetadata(RateStanding.Metadata, out var standing) ? standing : null;
     }
 
@@ -125,21 +126,8 @@ internal sealed class RateLimits : IDisposable
         var viewer = context.User.Viewer();
         var account = viewer.IsKey ? context.User.FindFirstValue(Viewers.KeyClaim) : viewer.UserId;
         return account is null
-            ? new Caller(limit, false, Network(context.Connection.RemoteIpAddress))
+            ? new Caller(limit, false, ClientNetwork.Of(context.Connection.RemoteIpAddress))
             : new Caller(limit, true, account);
-    }
-
-    /// <summary>One IPv6 subscriber has 2⁶⁴ addresses, so the network counts as a whole.</summary>
-    private static string Network(IPAddress? address)
-    {
-        if (address is null)
-        {
-            return "";
-        }
-
-        return address.IsIPv4MappedToIPv6 || address.AddressFamily != System.Net.Sockets.AddressFamily.InterNetworkV6
-            ? address.MapToIPv4().ToString()
-            : Convert.ToHexString(address.GetAddressBytes()[..8]);
     }
 
     private readonly record struct Caller(string Limit, bool IsAccount, string Who);
@@ -155,19 +143,35 @@ internal sealed class LimitedAttribute(string limit) : Attribute, IResourceFilte
     public void OnResourceExecuting(ResourceExecutingContext context)
     {
         var http = context.HttpContext;
-        if (http.RequestServices.GetRequiredService<RateLimits>().Count(http, Limit) is not { } standing)
+        var refused = Count(http, Limit);
+
+        // A password in a header is a guess like any other.
+        if (refused is null && Limit != RateLimits.LinkPassword && http.Request.LinkPassword() is not null
+            && http.RequestServices.GetRequiredService<RateLimits>().Count(http, RateLimits.LinkPassword) is { RetryAfter: not null } guesses)
         {
-            return;
+            refused = guesses;
+        }
+
+        if (refused is not null)
+        {
+            context.Result = ApiProblem.TooManyRequests with { RetryAfter = refused.RetryAfter };
+        }
+    }
+
+    /// <summary>Counts a call, or the further calls that one turned out to cost.</summary>
+    /// <returns>Where the caller stands, if the call is refused.</returns>
+    internal static RateStanding? Count(HttpContext http, string limit, int calls = 1)
+    {
+        if (http.RequestServices.GetRequiredService<RateLimits>().Count(http, limit, calls) is not { } standing)
+        {
+            return null;
         }
 
         var headers = http.Response.Headers;
         headers["X-RateLimit-Limit"] = standing.Limit.ToString(CultureInfo.InvariantCulture);
         headers["X-RateLimit-Remaining"] = standing.Remaining.ToString(CultureInfo.InvariantCulture);
         headers["X-RateLimit-Reset"] = Math.Ceiling(standing.Reset.ToUnixTimeMilliseconds() / 1000.0).ToString(CultureInfo.InvariantCulture);
-        if (standing.RetryAfter is { } wait)
-        {
-            context.Result = ApiProblem.TooManyRequests with { RetryAfter = wait };
-        }
+        return standing.RetryAfter is null ? null : standing;
     }
 
     public void OnResourceExecuted(ResourceExecutedContext context)

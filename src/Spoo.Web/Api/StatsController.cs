@@ -47,11 +47,15 @@ public sealed class StatsController(StatsQueryParser parser, StatsService stats)
             return ApiProblem.Of(refusal);
         }
 
-        return await stats.AskAsync(narrow(query), User.Viewer(), cancellationToken) switch
+        switch (await stats.AskAsync(narrow(query), HttpContext.StatsViewer(), cancellationToken))
         {
-            StatsOutcome.Found(var report) => Ok(StatsResponse.Of(report)),
-            StatsOutcome.Refused(var no) => ApiProblem.Of(no),
-            _ => throw new UnreachableException(),
-        };
+            case StatsOutcome.Found(var report):
+                HttpContext.Charge(RateLimits.Stats, report);
+                return Ok(StatsResponse.Of(report));
+            case StatsOutcome.Refused(var no):
+                return ApiProblem.Of(no);
+            default:
+                throw new UnreachableException();
+        }
     }
 }

@@ -10,7 +10,7 @@ internal static class StatsParameters
 {
     private static readonly ParameterAttribute[] ChooseLinks =
     [
-        new("scope", "all: all links of the caller; anon: one link, named by short_code, for anybody. Default: all.") { Choices = "all,anon" },
+        new("scope", "all: all links of the caller; anon: one link, named by short_code, for anybody, who gives the password of one that has one in the header X-Link-Password. Default: all.") { Choices = "all,anon" },
         new("short_code", "With scope=anon the link in question; with scope=all a filter, as a list with commas.") { Example = "launch" },
         new("url_id", "Only these links, by id, as a list with commas."),
     ];
@@ -33,8 +33,8 @@ internal static class StatsParameters
         {
             Choices = string.Join(',', TimeBucketWidth.All.Select(width => width.Name)),
         },
-        new("limit", $"Rows of each list, 1 to {StatsQueryParser.MaxLimit}. Default: 20 to 100, by dimension.") { IsWhole = true },
-        new("cross", "Whether to add lists of the first dimension crossed with each of the others.") { Choices = "true,false" },
+        new("limit", $"Rows of each list, 1 to {StatsQueryParser.MaxLimit}. Default: 20 to 100, by dimension. With scope=anon at most 1000 for everybody but the owner.") { IsWhole = true },
+        new("cross", "Whether to add lists of the first dimension crossed with each of the others. For owners.") { Choices = "true,false" },
         new("compare", "Adds the same numbers for another range. previous: of equal length, just before; period: the days or months before, up to the "
             + "same time of day; year: the same dates a year before.")
         {

@@ -169,6 +169,10 @@ internal static class ImportCommands
             report.VisitorsGuessed,
             "{0} click has neither visitor nor address: visitors like its own are told apart by User-Agent, language and place, so unique counts may be lower than the truth.",
             "{0} clicks have neither visitor nor address: their visitors are told apart by User-Agent, language and place, so unique counts are lower than the truth.");
+        Say(
+            report.Ahead,
+            "{0} click is dated ahead of now and is in no report before its time has come.",
+            "{0} clicks are dated ahead of now and are in no report before their time has come.");
         foreach (var field in report.NotUnderstood)
         {
             Console.WriteLine($"{InEnglish(field.Lines, "{0} click has", "{0} clicks have")} no {field.Field}, because what the file says is not understood: {field.Said}.");

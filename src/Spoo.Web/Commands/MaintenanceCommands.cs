@@ -39,12 +39,30 @@ internal static class MaintenanceCommands
                 var report = await services.GetRequiredService<ClickAudit>().RunAsync(cancellationToken);
                 foreach (var difference in report.Differences)
                 {
-                    Console.WriteLine($"{difference.ShortCode}: {difference.What}: {difference.Other}, and {difference.Rows} by the rows");
+                    Console.WriteLine($"{difference.ShortCode ?? "all links of an account"}: {OutsideText.Clean(difference.What, 400)}: {difference.Other}, and {difference.Rows} by the rows");
+                }
+
+                foreach (var click in report.NotMeasured)
+                {
+                    Console.WriteLine($"click {click.Writer}/{click.Sequence}: its redirect time cannot be, and is not counted");
+                }
+
+                if (report.Ahead > 0)
+                {
+                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Ahead:N0} clicks are dated ahead of now and are in no report before their time has come."));
                 }
 
                 Console.WriteLine(
                     $"{InEnglish(report.Clicks, "{0} click", "{0} clicks")} of {InEnglish(report.Links, "{0} link", "{0} links")} counted; {InEnglish(report.Differences.Count, "{0} difference", "{0} differences")}.");
-                return report.Differences.Count == 0 ? 0 : SpooCommands.InPart;
+                if (report.ClicksWithoutLink > 0)
+                {
+                    Console.WriteLine(InEnglish(
+                        report.ClicksWithoutLink,
+                        "{0} stored click has no link any more; ./run check --repair deletes it.",
+                        "{0} stored clicks have no link any more; ./run check --repair deletes them."));
+                }
+
+                return report.IsGood ? 0 : SpooCommands.InPart;
             },
             cancellationToken));
         return command;
@@ -52,7 +70,8 @@ internal static class MaintenanceCommands
 
     private static Command Check()
     {
-        var command = new Command("check", "Looks at settings, database, disk, places, clicks that were set aside, and mail, and says what is not well (exit code 2)");
+        var repair = new Option<bool>("--repair") { Description = "Deletes stored clicks whose link is not there any more" };
+        var command = new Command("check", "Looks at settings, database, disk, places, clicks that were set aside or have no link, and mail, and says what is not well (exit code 2)") { repair };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>
@@ -62,6 +81,15 @@ internal static class MaintenanceCommands
                 Say(true, $"settings: understood; the data folder is {data.PathOf()}");
                 var answers = await services.GetRequiredService<SpooDatabase>().AnswersAsync(cancellationToken);
                 Say(answers, answers ? $"database: {data.Database} answers, and its schema is this version's" : $"database: {data.Database} does not answer");
+                if (answers)
+                {
+                    var statement = await services.GetRequiredService<SpooDatabase>().HowReadersWouldNotWaitAsync(cancellationToken);
+                    Say(statement is null, statement is null
+                        ? "readers: they do not wait for writers"
+                        : $"readers: in this database they wait for writers; whoever may alter it ends that with: {statement}");
+                    await CheckClicksWithoutLinkAsync(services.GetRequiredService<ClicksWithoutLink>());
+                }
+
                 var free = new DriveInfo(data.PathOf()).AvailableFreeSpace;
                 Say(free >= LittleSpace, string.Create(CultureInfo.InvariantCulture, $"disk: {free / 1e9:0.0} GB are free for the data folder"));
                 var places = services.GetRequiredService<PlaceOptions>().Path;
@@ -75,6 +103,15 @@ internal static class MaintenanceCommands
                     : $"clicks: the database has refused {InEnglish(refused.Count, "{0}, which waits", "{0}, which wait")} in {refused.Folder}; each file says why, and ./run retry offers them again");
                 Say(true, services.GetRequiredService<IOptions<MailOptions>>().Value.Host is { } host ? $"mail: by {host}" : "mail: no server is set, so links for people go to the log");
                 return isWell ? 0 : SpooCommands.InPart;
+
+                async Task CheckClicksWithoutLinkAsync(ClicksWithoutLink withoutLink)
+                {
+                    var removed = parsed.GetValue(repair) ? await withoutLink.RemoveAsync(cancellationToken) : 0;
+                    var left = await withoutLink.CountAsync(cancellationToken);
+                    Say(left == 0, string.Create(CultureInfo.InvariantCulture, $"links: {(left == 0
+                        ? $"every stored click has one{(removed > 0 ? $", now that {removed:N0} without one are deleted" : "")}"
+                        : $"{left:N0} stored clicks have none any more; ./run check --repair deletes them")}"));
+                }
 
                 void Say(bool good, string line)
                 {

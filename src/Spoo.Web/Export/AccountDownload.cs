@@ -76,7 +76,7 @@ internal static class AccountDownload
             body => JsonSerializer.SerializeAsync(body, ownedTemplates.Select(template => new { template.Name, template.Query, template.CreatedAt }).ToList(), Indented, cancellationToken),
             cancellationToken);
         var owned = links.AllAsync(new LinkSelection { OwnerId = account.Id }, cancellationToken);
-        await AddAsync(zip, "links.csv", body => LinkCsv.WriteAsync(owned, now, body, cancellationToken), cancellationToken);
+        await AddAsync(zip, "links.csv", body => LinkCsv.WriteAsync(owned, now, hasByteOrderMark: false, body, cancellationToken), cancellationToken);
         await AddAsync(zip, "links.ndjson", body => WriteLinksAsync(body, owned, cancellationToken), cancellationToken);
         await AddAsync(
             zip, "changes.csv", body => LinkCsv.WriteChangesAsync(changes.AllAsync(account.Id, cancellationToken), body, cancellationToken), cancellationToken);
@@ -156,6 +156,7 @@ internal static class AccountDownload
         link.PrivateStats,
         link.TotalClicks,
         link.ForgottenClicks,
+        link.PreviewClicks,
         link.LastClick,
     };
 }

@@ -3,6 +3,7 @@ using System.IO.Compression;
 using System.Text;
 using CsvHelper;
 using CsvHelper.Configuration;
+using Spoo.Data.Stats.Report;
 using Spoo.Web.Wire;
 
 namespace Spoo.Web.Export;
@@ -11,6 +12,8 @@ namespace Spoo.Web.Export;
 internal sealed class CsvExport : ExportFormat
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+
+    private static readonly UTF8Encoding Utf8WithMark = new(encoderShouldEmitUTF8Identifier: true);
 
     private static readonly CsvConfiguration Rfc4180 = new(CultureInfo.InvariantCulture) { NewLine = "\r\n" };
 
@@ -22,29 +25,23 @@ internal sealed class CsvExport : ExportFormat
 
     public override string FileName => "spoo-me-export-csv.zip";
 
-    public override void Write(StatsResponse stats, Stream file)
+    public override void Write(StatsReport report, ExportOptions options, Stream file)
     {
+        var stats = StatsResponse.Of(report);
         using var archive = new ZipArchive(file, ZipArchiveMode.Create, leaveOpen: true);
         foreach (var table in ExportTables.Of(stats))
         {
             var entry = archive.CreateEntry(table.Name + ".csv");
             entry.LastWriteTime = stats.GeneratedAt;
             using var content = entry.Open();
-            Write(table, content);
+            Write(table, options.HasByteOrderMark, content);
         }
     }
 
     /// <summary>One table as one CSV file.</summary>
-    public static byte[] ToBytes(ExportTable table)
+    public static void Write(ExportTable table, bool hasByteOrderMark, Stream file)
     {
-        using var file = new MemoryStream();
-        Write(table, file);
-        return file.ToArray();
-    }
-
-    private static void Write(ExportTable table, Stream file)
-    {
-        using var text = new StreamWriter(file, Utf8, leaveOpen: true);
+        using var text = new StreamWriter(file, hasByteOrderMark ? Utf8WithMark : Utf8, leaveOpen: true);
         using var csv = new CsvWriter(text, Rfc4180);
         WriteRow(csv, table.Columns.Select(Text));
         foreach (var row in table.Rows)

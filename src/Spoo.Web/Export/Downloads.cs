@@ -32,7 +32,7 @@ internal static class Downloads
         var selection = LinksAddress.Parse(request.QueryString.Value ?? "").Selection(request.HttpContext.User.Viewer().UserId!, now);
         var cancellation = request.HttpContext.RequestAborted;
         return Results.Stream(
-            body => LinkCsv.WriteAsync(list.AllAsync(selection, cancellation), now, body, cancellation),
+            body => LinkCsv.WriteAsync(list.AllAsync(selection, cancellation), now, request.Query["bom"] != "false", body, cancellation),
             "text/csv; charset=utf-8",
             FormattableString.Invariant($"spoo-links-{now:yyyy-MM-dd}.csv"));
     }

@@ -1,6 +1,5 @@
-using Spoo.Web.Wire;
-
-
+using Spoo.Data;
+using Spoo.Data.Stats.Report;
 
 namespace Spoo.Web.Export;
 
@@ -21,17 +20,9 @@ internal abstract class ExportFormat
     /// <summary>The name of the file for one link.</summary>
     public string FileNameOf(string shortCode) => $"spoo-{shortCode}-stats.{Extension}";
 
-    /// <summary>Writes the whole file and leaves the stream open.</summary>
-    public abstract void Write(StatsResponse stats, Stream file);
+    /// <summary>Why this report cannot be such a file. Null: it can.</summary>
+    public virtual Refusal? RefusalOf(StatsReport report, ExportOptions options) => null;
 
-    /// <summary>
-    /// The whole file. It is ready before its first byte is sent, so that whatever goes wrong is an error and never half a file;
-    /// the limits of a report bound its size.
-    /// </summary>
-    public byte[] ToBytes(StatsResponse stats)
-    {
-        using var file = new MemoryStream();
-        Write(stats, file);
-        return file.ToArray();
-    }
+    /// <summary>Writes the whole file and leaves the stream open.</summary>
+    public abstract void Write(StatsReport report, ExportOptions options, Stream file);
 }

@@ -35,7 +35,7 @@ internal static class ExportTables
                 yield return new ExportTable(
                     name,
                     [.. first.Labels.Select(label => label.Key), first.Metric, .. share],
-                    [.. rows.Select(row => Cells(row, share.Length > 0))]);
+                    new MappedList<MetricRow, object?[]>(rows, row => Cells(row, share.Length > 0)));
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using Spoo.Data.Stats.Report;
 using Spoo.Web.Wire;
 
 namespace Spoo.Web.Export;
@@ -18,5 +19,6 @@ internal sealed class JsonExport : ExportFormat
 
     public override string ContentType => "application/json";
 
-    public override void Write(StatsResponse stats, Stream file) => JsonSerializer.Serialize(file, stats, Indented);
+    public override void Write(StatsReport report, ExportOptions options, Stream file) =>
+        JsonSerializer.Serialize(file, StatsResponse.Of(report), Indented);
 }

@@ -13,12 +13,15 @@ namespace Spoo.Web.Export;
 internal static class LinkCsv
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
+    private static readonly UTF8Encoding Utf8WithMark = new(encoderShouldEmitUTF8Identifier: true);
     private static readonly CsvConfiguration Rfc4180 = new(CultureInfo.InvariantCulture) { NewLine = "\r\n" };
 
-    public static Task WriteAsync(IAsyncEnumerable<Link> links, DateTimeOffset now, Stream file, CancellationToken cancellationToken) => WriteAsync(
+    /// <param name="hasByteOrderMark">Excel knows UTF-8 by the mark only.</param>
+    public static Task WriteAsync(IAsyncEnumerable<Link> links, DateTimeOffset now, bool hasByteOrderMark, Stream file, CancellationToken cancellationToken) => WriteAsync(
         LinkColumns.Exported.Select(LinkColumns.NameOf),
         links,
         link => LinkColumns.Exported.Select(column => Text(link, column, now)),
+        hasByteOrderMark,
         file,
         cancellationToken);
 
@@ -27,13 +30,14 @@ internal static class LinkCsv
         ["short_code", "at", "field", "before", "after"],
         changes,
         row => [row.ShortCode, ApiJson.Text(row.Change.At), JsonNamingPolicy.SnakeCaseLower.ConvertName(row.Change.Field.ToString()), row.Change.Before ?? "", row.Change.After ?? ""],
+        hasByteOrderMark: false,
         file,
         cancellationToken);
 
     private static async Task WriteAsync<T>(
-        IEnumerable<string> header, IAsyncEnumerable<T> rows, Func<T, IEnumerable<string>> fields, Stream file, CancellationToken cancellationToken)
+        IEnumerable<string> header, IAsyncEnumerable<T> rows, Func<T, IEnumerable<string>> fields, bool hasByteOrderMark, Stream file, CancellationToken cancellationToken)
     {
-        await using var text = new StreamWriter(file, Utf8);
+        await using var text = new StreamWriter(file, hasByteOrderMark ? Utf8WithMark : Utf8);
         await using var csv = new CsvWriter(text, Rfc4180);
         await WriteRowAsync(header);
         await foreach (var row in rows.WithCancellation(cancellationToken))

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using System.Xml;
+using Spoo.Data.Stats.Report;
 using Spoo.Web.Wire;
 
 namespace Spoo.Web.Export;
@@ -23,11 +24,11 @@ internal sealed class XmlExport : ExportFormat
 
     public override string ContentType => "application/xml";
 
-    public override void Write(StatsResponse stats, Stream file)
+    public override void Write(StatsReport report, ExportOptions options, Stream file)
     {
         using var xml = XmlWriter.Create(file, Utf8);
         xml.WriteStartElement("root");
-        foreach (var property in JsonSerializer.SerializeToElement(stats, WithFractions).EnumerateObject())
+        foreach (var property in JsonSerializer.SerializeToElement(StatsResponse.Of(report), WithFractions).EnumerateObject())
         {
             WriteElement(xml, property.Name, property.Value);
         }

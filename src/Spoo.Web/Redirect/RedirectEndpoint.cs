@@ -1,6 +1,7 @@
 using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Primitives;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Reading;
@@ -51,6 +52,7 @@ internal sealed partial class RedirectEndpoint(
             || context.Request.Path.Value is not { Length: > 1 } path
             || !links.TryFind(path.AsSpan(1), now, out var link)
             || !link.IsOpenToAll
+            || Prefetch.Is(context.Request)
             || OwnVisits.IsMentionedIn(context.Request))
         {
             return false;
@@ -75,20 +77,26 @@ internal sealed partial class RedirectEndpoint(
             return;
         }
 
+        if (Prefetch.Is(context.Request))
+        {
+            Prefetch.Refuse(context);
+            return;
+        }
+
         if (await FindAsync(context, code, now) is not { } link)
         {
             return;
         }
 
-        var count = link.MaxClicks is null ? null : await CountAsync(context, link);
-        if (context.Response.HasStarted)
+        var (isAnswered, count) = await IsRefusedAsync(context, link, now);
+        if (isAnswered)
         {
             return;
         }
 
-        if (RefusalOf(link, count, now) is { } refusal)
+        if (ShowsOnlyCard(context.Request, link))
         {
-            await RefuseAsync(context, refusal);
+            await ShowCardAsync(context, code, link, now);
             return;
         }
 
@@ -158,12 +166,45 @@ internal sealed partial class RedirectEndpoint(
 
     private async Task PreviewAsync(HttpContext context, string code, DateTimeOffset now)
     {
-        if (await FindAsync(context, code, now) is { } link)
+        if (await FindAsync(context, code, now) is { } link && await IsRefusedAsync(context, link, now) is (false, _))
         {
-            await (RefusalOf(link, null, now) is { } refusal
-                ? RefuseAsync(context, refusal)
-                : ShowPreviewAsync(context, code, link));
+            await ShowPreviewAsync(context, code, link);
         }
+    }
+
+    /// <summary>Whether the link leads nowhere any more, which then has been answered; and else how often it was clicked, if it has a limit.</summary>
+    private async Task<(bool IsAnswered, ClickCount? Count)> IsRefusedAsync(HttpContext context, KnownLink link, DateTimeOffset now)
+    {
+        var count = link.MaxClicks is null ? null : await CountAsync(context, link);
+        if (context.Response.HasStarted)
+        {
+            return (true, null);
+        }
+
+        if (RefusalOf(link, count, now) is not { } refusal)
+        {
+            return (false, count);
+        }
+
+        await RefuseAsync(context, refusal);
+        return (true, null);
+    }
+
+    /// <summary>
+    /// Whether somebody draws a card of a link that is not for everybody: to know its destination takes a password, or uses up a click.
+    /// </summary>
+    private bool ShowsOnlyCard(HttpRequest request, KnownLink link) =>
+        link is { MaxClicks: not null } or { PasswordHash: not null } && !link.BlocksBots && bots.Judge(request.Headers.UserAgent) is { Kind: BotKind.Preview };
+
+    private Task ShowCardAsync(HttpContext context, string code, KnownLink link, DateTimeOffset now)
+    {
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            Count(context, link, now, started: null);
+        }
+
+        metrics.Count(RedirectOutcome.CardShown);
+        return RedirectPages.WriteCardAsync(context, code);
     }
 
     private Task ShowPreviewAsync(HttpContext context, string code, KnownLink link)
@@ -217,7 +258,7 @@ internal sealed partial class RedirectEndpoint(
         try
         {
             var count = await limits.OfAsync(link.Id);
-            count.AtLeast(link.TotalClicks);
+            count.AtLeast(link.UsedClicks);
             return count;
         }
         catch (Exception exception) when (IsOfTheStore(exception))
@@ -240,7 +281,7 @@ internal sealed partial class RedirectEndpoint(
     // Clients of other services put the password into the address. Answers itself when it returns false.
     private async Task<bool> IsPasswordInQueryAsync(HttpContext context, string code, KnownLink link)
     {
-        var password = context.Request.Query[PasswordField].ToString();
+        var password = Last(context.Request.Query[PasswordField]) ?? "";
         if (password.Length > 0)
         {
             if (await TriedTooOftenAsync(context, link))
@@ -285,7 +326,7 @@ internal sealed partial class RedirectEndpoint(
     }
 
     // Also when it cannot be written down: losing the count is our trouble, not the visitor's.
-    private void Count(HttpContext context, KnownLink link, DateTimeOffset now, long started)
+    private void Count(HttpContext context, KnownLink link, DateTimeOffset now, long? started)
     {
         var request = context.Request;
         var headers = request.Headers;
@@ -302,11 +343,11 @@ internal sealed partial class RedirectEndpoint(
             UserAgent = userAgent,
             Language = language,
             Referrer = Referrer(headers.Referer, request.Host),
-            UtmSource = query["utm_source"],
-            UtmMedium = query["utm_medium"],
-            UtmCampaign = query["utm_campaign"],
-            Trigger = query[QrField] == "1" ? ClickSource.Qr : ClickSource.FollowedLink,
-            RedirectMs = (int)clock.GetElapsedTime(started).TotalMilliseconds,
+            UtmSource = Last(query["utm_source"]),
+            UtmMedium = Last(query["utm_medium"]),
+            UtmCampaign = Last(query["utm_campaign"]),
+            Trigger = Last(query[QrField]) == "1" ? ClickSource.Qr : ClickSource.FollowedLink,
+            RedirectMs = started is { } since ? (int)clock.GetElapsedTime(since).TotalMilliseconds : null,
             Given = place,
         });
     }
@@ -323,6 +364,9 @@ internal sealed partial class RedirectEndpoint(
         headers.CacheControl = "private, no-store";
         response.ContentLength = 0;
     }
+
+    // As everywhere, of what is said twice the last counts.
+    private static string? Last(StringValues values) => values.Count > 0 ? values[^1] : null;
 
     // Our own pages, such as the dashboard and the form for the password, are no place that visitors come from.
     private static string? Referrer(string? referrer, HostString here) =>

@@ -13,6 +13,9 @@ internal enum RedirectOutcome
     /// <summary>Sent on without a click: the owner's own visits, and HEAD requests.</summary>
     Uncounted,
     Previewed,
+
+    /// <summary>A card for a chat or a network, of a link with a limit or a password.</summary>
+    CardShown,
     PasswordAsked,
     Unlocked,
     TooManyAttempts,

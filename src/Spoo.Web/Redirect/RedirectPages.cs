@@ -107,6 +107,18 @@ internal static class RedirectPages
             """);
     }
 
+    /// <summary>What a chat or a network may draw of a link whose destination is not for everybody: where it is kept, and nothing of where it leads.</summary>
+    public static Task WriteCardAsync(HttpContext context, string code)
+    {
+        var (site, address) = (context.Request.Host.Value ?? "", $"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/{code}");
+        return WriteAsync(
+            context,
+            StatusCodes.Status200OK,
+            site,
+            $"<h1>{Html.Encode(site)}</h1>",
+            $"""<meta property="og:type" content="website"><meta property="og:title" content="{Html.Encode(site)}"><meta property="og:url" content="{Html.Encode(address)}"><meta name="twitter:card" content="summary">""");
+    }
+
     /// <summary>What a cautious visitor might want to know of an address.</summary>
     internal static IEnumerable<string> RemarksOn(string url)
     {
@@ -141,13 +153,13 @@ internal static class RedirectPages
     private static string WithoutPassword(HttpRequest request) =>
         QueryString.Create(request.Query.Where(pair => pair.Key != "password")).ToString();
 
-    private static async Task WriteAsync(HttpContext context, int status, string title, string body)
+    private static async Task WriteAsync(HttpContext context, int status, string title, string body, string head = "")
     {
         var page = Encoding.UTF8.GetBytes(
             $$$"""
             <!DOCTYPE html>
             <html lang={{{CultureInfo.CurrentUICulture.TwoLetterISOLanguageName}}}><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1"><meta name=robots content="noindex">
-            <title>{{{Html.Encode(title)}}}</title><style>
+            <title>{{{Html.Encode(title)}}}</title>{{{head}}}<style>
             :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--paper:#f6f7f9;--card:#fff;--line:#d5dae0;--act:#2457d6;--on-act:#fff;--wrong:#b3261e}
             @media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--soft:#a3abb5;--paper:#101317;--card:#191d23;--line:#323944;--act:#8fb0ff;--on-act:#0b1530;--wrong:#ffb4ab}}
             *{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1.5rem;background:var(--paper);color:var(--ink);font:1.0625rem/1.6 system-ui,sans-serif}

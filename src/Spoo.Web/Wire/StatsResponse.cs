@@ -135,11 +135,8 @@ internal sealed record StatsResponse
         {
             foreach (var metric in metrics)
             {
-                lists[$"{metric}_by_{breakdown.Dimension}"] =
-                [
-                    .. breakdown.Rows.Select(row => new MetricRow(
-                        [new(breakdown.Dimension.Name, row.Label)], metric.Name, metric.Of(row.Count), breakdown.Percentage(row, metric))),
-                ];
+                lists[$"{metric}_by_{breakdown.Dimension}"] = new MappedList<BreakdownRow, MetricRow>(breakdown.Rows, row => new MetricRow(
+                    [new(breakdown.Dimension.Name, row.Label)], metric.Name, metric.Of(row.Count), breakdown.Percentage(row, metric)));
             }
         }
 
@@ -147,14 +144,8 @@ internal sealed record StatsResponse
         {
             foreach (var metric in metrics)
             {
-                lists[$"{metric}_by_{tab.First}_{tab.Second}"] =
-                [
-                    .. tab.Cells!.Select(cell => new MetricRow(
-                        [new(tab.First.Name, cell.FirstLabel), new(tab.Second.Name, cell.SecondLabel)],
-                        metric.Name,
-                        metric.Of(cell.Count),
-                        null)),
-                ];
+                lists[$"{metric}_by_{tab.First}_{tab.Second}"] = new MappedList<CrossTabCell, MetricRow>(tab.Cells, cell => new MetricRow(
+                    [new(tab.First.Name, cell.FirstLabel), new(tab.Second.Name, cell.SecondLabel)], metric.Name, metric.Of(cell.Count), null));
             }
         }
 

@@ -14,6 +14,8 @@ namespace Spoo.Web.Words;
 /// </summary>
 internal static class Labels
 {
+    private const int MostValuesInWords = 2;
+
     /// <summary>Countries and languages, which are no texts of a page: <c>country.DE</c>, <c>language.de</c>. What is missing is English.</summary>
     private static readonly ResourceManager Names = new("Spoo.Web.Words.Names", typeof(Texts).Assembly);
 
@@ -27,6 +29,11 @@ internal static class Labels
             return label;
         }
 
+        if (label == ClickSource.Other)
+        {
+            return T("(other)");
+        }
+
         return label == dimension.NoValue ? T(dimension.NoValueTitle ?? dimension.NoValue)
             : dimension == Dimension.Country ? Named("country.", label, Countries.NameOf)
             : dimension == Dimension.Language ? Named("language.", label, Spoo.Data.Clicks.Reading.Languages.NameOf)
@@ -37,7 +44,7 @@ internal static class Labels
     }
 
     /// <summary>A word more about a value, where its name leaves a question open. Null: there is none.</summary>
-    public static string? NoteOf(Dimension dimension, string label) => dimension != Dimension.BotRule ? null : Bots.KindOf(label) switch
+    public static string? NoteOf(Dimension dimension, string label) => label == ClickSource.Other ? T("more in an hour than are told apart") : dimension != Dimension.BotRule ? null : Bots.KindOf(label) switch
     {
         BotKind.Crawler => T("crawler"),
         BotKind.Preview => T("link preview"),
@@ -64,6 +71,21 @@ internal static class Labels
 
     /// <summary>The name of a list of its values.</summary>
     public static string PluralOf(Dimension dimension) => T(dimension.Plural ?? dimension.Title);
+
+    /// <summary>The values of a filter as people read them.</summary>
+    /// <param name="all">Otherwise the first ones, and how many more there are.</param>
+    public static string ValuesOf(StatsFilter filter, bool all)
+    {
+        List<string> labels = [.. filter.Values.Select(value => filter.Operator.MatchesPart
+            ? value
+            : Of(filter.Dimension, filter.Dimension.LabelOf(filter.Dimension.ValueOf(value))))];
+
+        // What has a comma itself is put in quotes, so that two values are never read as three.
+        var words = labels.ConvertAll(label => label.Contains(',', StringComparison.Ordinal) ? T("“{0}”", label) : label);
+        return all || words.Count <= MostValuesInWords
+            ? string.Join(", ", words)
+            : T("{0} and {1:N0} more", string.Join(", ", words.Take(MostValuesInWords)), words.Count - MostValuesInWords);
+    }
 
     /// <summary>How a filter compares, in words.</summary>
     public static string Of(FilterOperator op) => op.Suffix switch

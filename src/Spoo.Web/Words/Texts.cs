@@ -13,6 +13,10 @@ internal static class Texts
     /// <summary>The languages that are complete, the default first.</summary>
     public static readonly IReadOnlyList<CultureInfo> Languages = [CultureInfo.GetCultureInfo("en"), CultureInfo.GetCultureInfo("de")];
 
+    /// <summary>The viewer's language, or the default where it is none of ours.</summary>
+    public static CultureInfo Current =>
+        Languages.FirstOrDefault(language => language.TwoLetterISOLanguageName == CultureInfo.CurrentUICulture.TwoLetterISOLanguageName) ?? Languages[0];
+
     private static readonly ResourceManager Resources = new(typeof(Texts));
 
     /// <summary>The text in the viewer's language.</summary>

@@ -5,6 +5,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Account;
 
+[OnEveryDatabase]
 public sealed class SavedViewsTests(SpooApp app) : IClassFixture<SpooApp>
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;

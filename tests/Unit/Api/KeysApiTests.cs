@@ -4,6 +4,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Api;
 
+[OnEveryDatabase]
 public sealed class KeysApiTests(SpooApp app) : IClassFixture<SpooApp>
 {
     private const string Keys = "/api/v1/keys";

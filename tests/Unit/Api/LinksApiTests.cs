@@ -6,6 +6,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Api;
 
+[OnEveryDatabase]
 public sealed class LinksApiTests(SpooApp app) : IClassFixture<SpooApp>
 {
     private const string Urls = "/api/v1/urls";

@@ -5,6 +5,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Api;
 
+[OnEveryDatabase]
 public sealed class PublicApiTests(SpooApp app) : IClassFixture<SpooApp>
 {
     private const string Stats = "/api/v1/public/stats";

@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
+using Spoo.Data.Links;
 using Spoo.Data.Database;
 using Spoo.Tests.Support;
 using Spoo.Web.Api;
@@ -81,6 +82,44 @@ public sealed class RateLimitsTests : IAsyncDisposable
         await first.ProblemAsync(Stats, 429, "rate_limit_exceeded");
         await second.JsonAsync(Stats);
         await _app.Anonymous().ProblemAsync(address, 429, "rate_limit_exceeded");
+    }
+
+    [Fact]
+    public async Task A_large_answer_counts_as_many_calls()
+    {
+        await using var app = new SpooApp { Clock = _clock, Settings = { ["RateLimits:Enabled"] = "true" } };
+        var owner = await app.AddUserAsync();
+        var link = await app.AddAsync(Some.Link(owner: owner));
+        await app.AddAsync(Enumerable.Range(0, 2500).Select(number => Some.Click(link, visitor: number) with { UtmSource = $"source {number}" }));
+        using var client = await app.WithKeyAsync(owner);
+
+        var small = Standing(await client.GetAsync($"{Stats}?group_by=utm_source", TestContext.Current.CancellationToken));
+        var large = Standing(await client.GetAsync($"{Stats}?group_by=utm_source&limit=10000", TestContext.Current.CancellationToken));
+
+        Assert.Equal(1, small.Limit - small.Remaining);
+        Assert.Equal(1 + 5, large.Limit - large.Remaining);
+    }
+
+    [Fact]
+    public async Task Guessing_a_password_by_header_is_limited_like_guessing_it_by_body()
+    {
+        await using var app = new SpooApp { Clock = _clock, Settings = { ["RateLimits:Enabled"] = "true" } };
+        var link = Some.Link(owner: await app.AddUserAsync(), privateStats: false);
+        link.PasswordHash = LinkPassword.Hash("correct horse");
+        await app.AddAsync(link);
+        for (var guess = 0; guess < 10; guess++)
+        {
+            await (await GuessAsync(guess)).ProblemAsync(401, "invalid_password");
+        }
+
+        await (await GuessAsync(10)).ProblemAsync(429, "rate_limit_exceeded");
+
+        Task<HttpResponseMessage> GuessAsync(int number)
+        {
+            var request = new HttpRequestMessage(HttpMethod.Get, $"{Stats}?scope=anon&short_code={link.ShortCode}");
+            request.Headers.Add("X-Link-Password", $"guess {number}");
+            return app.Anonymous().SendAsync(request, TestContext.Current.CancellationToken);
+        }
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Api;
 
+[OnEveryDatabase]
 public sealed class ShortenApiTests(SpooApp app) : IClassFixture<SpooApp>
 {
     private const string Shorten = "/api/v1/shorten";

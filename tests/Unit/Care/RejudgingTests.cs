@@ -10,6 +10,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Care;
 
+[OnEveryDatabase]
 public sealed class RejudgingTests : IAsyncDisposable
 {
     private const string Googlebot = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
@@ -49,6 +50,28 @@ public sealed class RejudgingTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_bot_that_another_rule_finds_now_is_another_bot_and_the_very_next_answer_says_so()
+    {
+        var owner = await _app.AddUserAsync();
+        var client = await _app.WithKeyAsync(owner);
+        var link = await _app.AddAsync(Some.Link(owner: owner));
+        var today = new ClickAgent { Id = 1, UserAgent = Googlebot };
+        _app.Get<ClickReader>().Reread(today);
+        var rule = today.BotRule!;
+        today.BotRule = "older rule";
+        await StoreAsync(link, today, clicks: 1);
+        Assert.Equal("older rule", await RuleAsync());
+
+        var report = await _app.Get<Rejudging>().RunAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal(new RejudgeReport(1, 1, 1, 0, 0), report);
+        Assert.Equal(rule, await RuleAsync());
+
+        async Task<string?> RuleAsync() => (await client.JsonAsync("/api/v1/stats?group_by=bot_rule"))
+            .GetProperty("metrics").GetProperty("clicks_by_bot_rule").EnumerateArray().Single().Text("bot_rule");
+    }
+
+    [Fact]
     public async Task Judging_twice_changes_nothing()
     {
         var link = await _app.AddAsync(Some.Link());
@@ -58,11 +81,13 @@ public sealed class RejudgingTests : IAsyncDisposable
         Assert.Equal(0, (await _app.Get<Rejudging>().RunAsync(TestContext.Current.CancellationToken)).Changed);
     }
 
-    private async Task StoreAsOlderRulesDidAsync(Spoo.Data.Links.Link link, string userAgent, GivenFacts given, int clicks)
+    private Task StoreAsOlderRulesDidAsync(Spoo.Data.Links.Link link, string userAgent, GivenFacts given, int clicks) =>
+        StoreAsync(link, new ClickAgent { Id = 1, UserAgent = userAgent, Browser = "Lynx", IsBot = false, Rules = "older", Given = given }, clicks);
+
+    private async Task StoreAsync(Spoo.Data.Links.Link link, ClickAgent agent, int clicks)
     {
         var store = _app.Get<ClickStore>();
         var writer = await store.NewWriterAsync("test", null, TestContext.Current.CancellationToken);
-        var agent = new ClickAgent { Id = 1, UserAgent = userAgent, Browser = "Lynx", IsBot = false, Rules = "older", Given = given };
         var (place, source) = (ClickPlace.Of(null, null, null), ClickSource.Of(null, null, null, null, null));
         var batch = new ClickBatch();
         for (var i = 1; i <= clicks; i++)

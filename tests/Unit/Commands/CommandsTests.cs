@@ -1,10 +1,16 @@
 using System.Diagnostics;
+using System.Net;
+using System.Net.Security;
+using System.Net.Sockets;
+using System.Security.Authentication;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using Xunit;
 
 namespace Spoo.Tests.Commands;
 
-/// <summary>The program itself, as somebody at a terminal meets it.</summary>
-public sealed class CommandsTests : IDisposable
+/// <summary>The program itself, as a person at a terminal meets it.</summary>
+public sealed class CommandsTests(CommandProcess program) : IClassFixture<CommandProcess>, IDisposable
 {
     private readonly Dictionary<string, string> _environment = [];
     private readonly string _folder = Directory.CreateTempSubdirectory("spoo-commands-").FullName;
@@ -14,10 +20,10 @@ public sealed class CommandsTests : IDisposable
     [Fact]
     public async Task A_user_a_file_of_clicks_and_a_key_need_no_server()
     {
-        var made = await RunAsync("correct horse\n", "users", "add", "ann@example.com");
-        var first = await RunAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
-        var again = await RunAsync("{}\n" + """{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
-        var key = await RunAsync("", "keys", "add", "ann@example.com", "--scopes", "stats:read,urls:read");
+        var made = await StartAsync("correct horse\n", "users", "add", "ann@example.com");
+        var first = await StartAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        var again = await StartAsync("{}\n" + """{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        var key = await StartAsync("", "keys", "add", "ann@example.com", "--scopes", "stats:read,urls:read");
 
         Assert.Equal((0, "ann@example.com can sign in now.\n", ""), made);
         Assert.Equal(0, first.Exit);
@@ -28,23 +34,63 @@ public sealed class CommandsTests : IDisposable
         Assert.Matches("\nspoo_[A-Za-z0-9_-]{43}\n\\z", key.Output);
     }
 
+    /// <summary>As SQL Server has after it was installed: a certificate that only it vouches for.</summary>
+    [Fact]
+    public async Task A_database_server_with_a_certificate_of_its_own_gets_a_line_that_says_what_to_do()
+    {
+        using var key = RSA.Create(2048);
+        using var made = new CertificateRequest("CN=SSL_Self_Signed_Fallback", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1)
+            .CreateSelfSigned(DateTimeOffset.UtcNow.AddDays(-1), DateTimeOffset.UtcNow.AddDays(1));
+        using var listener = new TcpListener(IPAddress.Loopback, 0);
+        listener.Start();
+        var serving = Task.Run(async () =>
+        {
+            using var client = await listener.AcceptTcpClientAsync(TestContext.Current.CancellationToken);
+            await using var tls = new SslStream(client.GetStream());
+            try
+            {
+                await tls.AuthenticateAsServerAsync(
+                    new SslServerAuthenticationOptions { ServerCertificate = made, ApplicationProtocols = [new("tds/8.0")] }, TestContext.Current.CancellationToken);
+                await tls.ReadExactlyAsync(new byte[1], TestContext.Current.CancellationToken);
+            }
+            catch (Exception exception) when (exception is AuthenticationException or IOException)
+            {
+                // It was not trusted.
+            }
+        }, TestContext.Current.CancellationToken);
+        _environment["Data__Database"] = "SqlServer";
+        _environment["Data__ConnectionString"] = $"Server=tcp:127.0.0.1,{((IPEndPoint)listener.LocalEndpoint).Port};Encrypt=Strict;Database=Spoo;User Id=spoo;Password=x;Connect Timeout=10;ConnectRetryCount=0";
+
+        var (exit, output, error) = await RunAsync("", "check");
+
+        await serving;
+        Assert.Equal((1, ""), (exit, output));
+        Assert.StartsWith("spoo: the database does not answer: this machine does not trust the certificate of the database's server: add TrustServerCertificate=true to", error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
     [Theory]
     [InlineData("spoo: unknown command or option 'fly'; ./run --help says what is right\n", "fly")]
     [InlineData("spoo: nobody here has the e-mail address 'x@example.com'; ./run users add x@example.com makes the account\n", "keys", "add", "x@example.com")]
     [InlineData("spoo: Passwords must be at least 8 characters.\n", "users", "add", "x@example.com", "--password", "short")]
     [InlineData("spoo: Option '--owner' is required; ./run import clicks --help says what is right\n", "import", "clicks", "file.csv")]
     [InlineData("spoo: unknown format 'xls': there are bitly, csv and ndjson; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--format", "xls")]
-    [InlineData("spoo: Metrics:Token must have at least 16 characters; openssl rand -hex 32 makes one\n", "--Metrics:Token", "guessable")]
     public async Task What_is_wrong_is_said_in_one_line(string line, params string[] args)
     {
         Assert.Equal((1, "", line), await RunAsync("", args));
     }
 
+    // The server ends its process, so it has one of its own.
+    [Fact]
+    public async Task A_server_that_cannot_start_says_why_in_one_line() => Assert.Equal(
+        (1, "", "spoo: Metrics:Token must have at least 16 characters; openssl rand -hex 32 makes one\n"),
+        await StartAsync("", "--Metrics:Token", "guessable"));
+
     [Fact]
     public async Task A_backup_is_restored_elsewhere_and_counts_the_same_until_somebody_meddles()
     {
         await RunAsync("correct horse\n", "users", "add", "ann@example.com");
-        await RunAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        await ImportAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""");
         var (file, elsewhere) = (Path.Combine(_folder, "backup.zip"), Path.Combine(_folder, "elsewhere"));
 
         var backup = await RunAsync("", "backup", file);
@@ -73,6 +119,34 @@ public sealed class CommandsTests : IDisposable
         Assert.Contains("LOOK places: no .mmdb file", check.Output, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Clicks_that_an_older_version_left_without_a_link_are_found_and_deleted()
+    {
+        await RunAsync("correct horse\n", "users", "add", "ann@example.com");
+        await RunAsync("""
+            {"time":1700000000,"short_code":"one","visitor":"x"}
+            {"time":1700000001,"short_code":"two","visitor":"x"}
+            """, "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        await using (var database = new Microsoft.Data.Sqlite.SqliteConnection($"Data Source={Path.Combine(_folder, "spoo.db")};Pooling=false"))
+        {
+            await database.OpenAsync(TestContext.Current.CancellationToken);
+            await using var meddle = database.CreateCommand();
+            meddle.CommandText = "DELETE FROM Links WHERE ShortCode = 'one'";
+            await meddle.ExecuteNonQueryAsync(TestContext.Current.CancellationToken);
+        }
+
+        var audit = await RunAsync("", "audit");
+        var check = await RunAsync("", "check");
+        var repair = await RunAsync("", "check", "--repair");
+        var again = await RunAsync("", "audit");
+
+        Assert.Equal((2, "1 clicks of 1 links counted; 0 differences.\n1 stored clicks have no link any more; ./run check --repair deletes them.\n"), (audit.Exit, audit.Output));
+        Assert.Contains("LOOK links: 1 stored clicks have none any more; ./run check --repair deletes them\n", check.Output, StringComparison.Ordinal);
+        Assert.Contains("ok   links: every stored click has one, now that 1 without one are deleted\n", repair.Output, StringComparison.Ordinal);
+        Assert.Contains("ok   readers: they do not wait for writers\n", check.Output, StringComparison.Ordinal);
+        Assert.Equal((0, "1 clicks of 1 links counted; 0 differences.\n"), (again.Exit, again.Output));
+    }
+
     [Theory]
     [InlineData("spoo: PostgreSql has its own means for that (pg_dump and pg_restore); the folders journal, keys and refused of", "PostgreSql", "Host=localhost", "restore", "file.zip")]
     [InlineData("spoo: SqlServer has its own means for that (BACKUP and RESTORE); the folders journal, keys and refused of", "SqlServer", "Server=localhost", "restore", "file.zip")]
@@ -97,7 +171,7 @@ public sealed class CommandsTests : IDisposable
     public async Task Clicks_that_the_database_has_refused_are_told_of_and_tried_again()
     {
         await RunAsync("correct horse\n", "users", "add", "ann@example.com");
-        await RunAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        await ImportAsync("""{"time":1700000000,"short_code":"one","visitor":"x"}""");
         var refused = Directory.CreateDirectory(Path.Combine(_folder, "refused")).FullName;
         await File.WriteAllTextAsync(
             Path.Combine(refused, "1-0000000000000000007.json"),
@@ -131,22 +205,22 @@ public sealed class CommandsTests : IDisposable
         Assert.All(["users", "keys", "import", "audit", "check", "retry", "backup", "restore", "--data", "--urls", "--Section:Name"], word => Assert.Contains(word, output, StringComparison.Ordinal));
     }
 
-    private async Task<(int Exit, string Output, string Error)> RunAsync(string input, params string[] args)
+    private async Task ImportAsync(string line)
     {
-        var start = new ProcessStartInfo("dotnet")
-        {
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        string[] all = [Path.Combine(AppContext.BaseDirectory, "Spoo.Web.dll"), .. args];
-        Array.ForEach(all, start.ArgumentList.Add);
-        start.Environment["Data__Folder"] = _folder;
-        foreach (var (name, value) in _environment)
-        {
-            start.Environment[name] = value;
-        }
+        var file = Path.Combine(_folder, "clicks.ndjson");
+        await File.WriteAllTextAsync(file, line, TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await RunAsync("", "import", "clicks", file, "--owner", "ann@example.com")).Exit);
+    }
 
+    private Task<(int Exit, string Output, string Error)> RunAsync(string input, params string[] args) =>
+        program.RunAsync(args, input, new(_environment) { ["Data__Folder"] = _folder });
+
+    /// <summary>The same in a process of its own, whose standard input can be a file of clicks too.</summary>
+    private async Task<(int Exit, string Output, string Error)> StartAsync(string input, params string[] args)
+    {
+        var start = CommandProcess.Start();
+        Array.ForEach(args, start.ArgumentList.Add);
+        start.Environment["Data__Folder"] = _folder;
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         var error = process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);

@@ -1,13 +1,17 @@
 using System.Globalization;
 using System.Net;
 using System.Text;
+using System.Text.Json;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.News;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
@@ -347,6 +351,243 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         Assert.Equal(2000, export.Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
     }
 
+    [Fact]
+    public async Task Clicks_that_are_being_stored_while_their_link_is_deleted_are_not_left_behind()
+    {
+        var owner = await App.AddUserAsync();
+        var (link, other) = (await App.AddAsync(Some.Link(owner: owner)), await App.AddAsync(Some.Link(owner: owner)));
+        var store = App.Get<ClickStore>();
+        var writer = await store.NewWriterAsync("late", null, Cancelled);
+
+        await using var deleting = App.OpenDatabase();
+        await using var transaction = await deleting.Database.BeginTransactionAsync(Cancelled);
+        await deleting.Links.Where(row => row.Id == link.Id).ExecuteDeleteAsync(Cancelled);
+        await deleting.Clicks.Where(click => click.LinkId == link.Id).ExecuteDeleteAsync(Cancelled);
+        var storing = store.StoreAsync(Some.Batch(writer, [Some.Click(link), Some.Click(other)]), Cancelled);
+        await Task.WhenAny(storing, Task.Delay(500, Cancelled));
+        await transaction.CommitAsync(Cancelled);
+
+        Assert.Equal(new StoredBatch(1, 0, 1), await storing);
+        await using var database = App.OpenDatabase();
+        Assert.Equal([other.Id], await database.Clicks.Select(click => click.LinkId).ToListAsync(Cancelled));
+    }
+
+    /// <summary>As by an update of the program; SQL Server changes no column that a key or an index has.</summary>
+    [Fact]
+    public async Task A_database_that_an_earlier_version_has_filled_is_brought_up_to_date_with_all_that_is_in_it()
+    {
+        const string Earlier = "OwnersOfTags";
+        await using (var database = OpenUnprepared())
+        {
+            var first = database.Database.GetMigrations().FirstOrDefault(id => id.EndsWith("_" + Earlier, StringComparison.Ordinal)) ?? database.Database.GetMigrations().First();
+            await database.GetService<IMigrator>().MigrateAsync(first, Cancelled);
+            var user = Some.User("somebody@example.com");
+            (user.NormalizedUserName, user.NormalizedEmail) = ("SOMEBODY@EXAMPLE.COM", "SOMEBODY@EXAMPLE.COM");
+            database.Users.Add(user);
+            database.ApiKeys.Add(new ApiKey { Id = "a", OwnerId = user.Id, Name = "key", Scopes = [ApiKeyScope.AdminAll], TokenHash = "hash", TokenPrefix = "prefix", CreatedAt = Some.Noon });
+            database.UserTokens.Add(new() { UserId = user.Id, LoginProvider = "one", Name = "two", Value = "three" });
+            var links = Enumerable.Range(0, 50).Select(i => Some.Link($"code{i}", user)).ToList();
+            links.ForEach(link => link.Tags.Add(new LinkTag { OwnerId = user.Id, Name = "m2" }));
+            database.Links.AddRange(links);
+            await database.SaveChangesAsync(Cancelled);
+            database.LinkChanges.Add(new LinkChange { LinkId = links[0].Id, At = Some.Noon, Field = LinkField.Destination, Before = "a", After = "b" });
+            database.ClickWriters.Add(new ClickWriterNode { Name = "an import", OwnerId = user.Id, CreatedAt = Some.Noon });
+            await database.SaveChangesAsync(Cancelled);
+        }
+
+        await App.AddAsync(Some.Click(await App.Get<LinkService>().FindByCodeAsync("code7", Cancelled) ?? throw new InvalidOperationException()));
+
+        await using var after = App.OpenDatabase();
+        Assert.Empty(await after.Database.GetPendingMigrationsAsync(Cancelled));
+        var owner = await after.Users.SingleAsync(user => user.NormalizedEmail == "SOMEBODY@EXAMPLE.COM", Cancelled);
+        Assert.Equal((50, 50), (await after.Links.CountAsync(link => link.OwnerId == owner.Id, Cancelled), await after.LinkTags.CountAsync(tag => tag.Name == "m2", Cancelled)));
+        Assert.Equal(owner.Id, (await after.ClickWriters.SingleAsync(writer => writer.Name == "an import", Cancelled)).OwnerId);
+        after.LinkTags.Add(new LinkTag { LinkId = (await after.Links.FirstAsync(Cancelled)).Id, OwnerId = owner.Id, Name = "m²" });
+        await after.SaveChangesAsync(Cancelled);
+
+        // Keys are unique again, and what refers to an account goes with it.
+        after.Links.Add(Some.Link("code7"));
+        await Assert.ThrowsAsync<DbUpdateException>(() => after.SaveChangesAsync(Cancelled));
+        await App.Get<AccountRemoval>().RemoveAsync(owner.Id, Cancelled);
+        after.ChangeTracker.Clear();
+        Assert.Equal((0, 0, 0), (await after.Links.CountAsync(Cancelled), await after.LinkTags.CountAsync(Cancelled), await after.UserTokens.CountAsync(Cancelled)));
+    }
+
+    /// <summary>Two nodes store clicks of links that go meanwhile: neither may wait for the other for ever, and nothing may stay behind.</summary>
+    [Fact]
+    public async Task Links_that_are_deleted_while_nodes_store_their_clicks_leave_none_behind()
+    {
+        const int Links = 40, Rounds = 30, Clicks = 80;
+        SpooApp[] nodes = [App, NewNode()];
+        var owner = await App.AddUserAsync();
+        var links = new List<Link>();
+        for (var i = 0; i < Links; i++)
+        {
+            links.Add(await App.AddAsync(Some.Link(owner: owner)));
+        }
+
+        var (kept, random) = (links[^1], new Random(17));
+        var storing = nodes.Select(async node =>
+        {
+            var store = node.Get<ClickStore>();
+            var stored = 0L;
+            for (var round = 0; round < Rounds; round++)
+            {
+                var writer = await store.NewWriterAsync("a node", null, Cancelled);
+                var clicks = links.ToArray();
+                lock (random)
+                {
+                    random.Shuffle(clicks);
+                }
+
+                var batch = Some.Batch(writer, Enumerable.Range(0, Clicks).Select(i => Some.Click(clicks[i % Links], visitor: i)));
+                batch.AddBlocked(new ClickId(writer, Clicks + 1), clicks[0].Id);
+                stored += (await store.StoreAsync(batch, Cancelled)).Stored;
+            }
+
+            return stored;
+        }).ToList();
+        var deleting = nodes.Select(async (node, number) =>
+        {
+            var service = node.Get<LinkService>();
+            foreach (var some in links.SkipLast(1).Where((_, i) => i % 2 == number).Chunk(5))
+            {
+                await Task.Delay(10, Cancelled);
+                Assert.Equal(some.Length, (await service.DeleteManyAsync([.. some.Select(link => link.PublicId)], Viewer.User(owner.Id), Cancelled)).Changed);
+            }
+        }).ToList();
+        await Task.WhenAll(deleting);
+        var total = (await Task.WhenAll(storing)).Sum();
+
+        Assert.True(total > 2 * Rounds * Clicks / Links);
+        await using var database = App.OpenDatabase();
+        Assert.Equal([kept.Id], await database.Clicks.Select(click => click.LinkId).Distinct().ToListAsync(Cancelled));
+        Assert.Equal(2 * Rounds * Clicks / Links, (await database.Links.SingleAsync(Cancelled)).TotalClicks);
+        var audit = await App.Get<ClickAudit>().RunAsync(Cancelled);
+        Assert.True(audit.IsGood, $"{audit.ClicksWithoutLink} {string.Join("; ", audit.Differences)}");
+    }
+
+    [Fact]
+    public async Task Two_that_wait_for_each_other_both_come_to_their_end()
+    {
+        var (one, other) = (await App.AddAsync(Some.Link()), await App.AddAsync(Some.Link()));
+        var bothHaveOne = new Barrier(2);
+        var attempts = 0;
+
+        Task CountAsync(params Link[] order) => Task.Run(async () =>
+        {
+            var first = true;
+            await using var database = App.OpenDatabase();
+            await database.InTransactionAsync(
+                async _ =>
+                {
+                    Interlocked.Increment(ref attempts);
+                    await AddAsync(order[0]);
+                    if (first)
+                    {
+                        first = false;
+                        bothHaveOne.SignalAndWait(TimeSpan.FromSeconds(20));
+                    }
+
+                    await AddAsync(order[1]);
+                    return 0;
+                },
+                Cancelled);
+
+            Task<int> AddAsync(Link link) => database.Links.Where(row => row.Id == link.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.BlockedHits, row => row.BlockedHits + 1), Cancelled);
+        });
+
+        await Task.WhenAll(CountAsync(one, other), CountAsync(other, one));
+
+        Assert.True(attempts > 2, $"{attempts} attempts");
+        await using var database = App.OpenDatabase();
+        Assert.Equal([2L, 2L], await database.Links.Select(link => link.BlockedHits).ToListAsync(Cancelled));
+    }
+
+    /// <summary>To a language they are equal, or differ only in case, width or accent.</summary>
+    [Fact]
+    public async Task Texts_that_a_language_takes_for_one_are_two()
+    {
+        string[] texts = ["m2", "m²", "straße", "strasse", "café", "cafe\u0301", "ａ", "a", "œ", "oe"];
+        var owner = await App.AddUserAsync();
+        var client = await App.WithKeyAsync(owner);
+
+        var body = JsonSerializer.Serialize(new { long_url = "https://example.com/Ünder", alias = "tagged", tags = texts });
+        var made = await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", body).JsonAsync(201);
+
+        Assert.Equal(texts.Order(StringComparer.Ordinal), made.GetProperty("tags").EnumerateArray().Select(tag => tag.GetString()!).Order(StringComparer.Ordinal));
+        var list = App.Get<LinkList>();
+        foreach (var text in texts)
+        {
+            Assert.Equal(1, (await list.SelectAsync(new LinkSelection { OwnerId = owner.Id, Tag = text }, Cancelled)).Total);
+        }
+
+        Assert.Equal(0, (await list.SelectAsync(new LinkSelection { OwnerId = owner.Id, Tag = "M2" }, Cancelled)).Total);
+        Assert.Equal(1, (await list.SelectAsync(new LinkSelection { OwnerId = owner.Id, Search = "COM/Ünder" }, Cancelled)).Total);
+        Assert.Equal(0, (await list.SelectAsync(new LinkSelection { OwnerId = owner.Id, Search = "com/ünder" }, Cancelled)).Total);
+
+        // A code that would be another one in eight bits.
+        Assert.NotNull(await App.Get<LinkService>().FindByCodeAsync("tagged", Cancelled));
+        Assert.Null(await App.Get<LinkService>().FindByCodeAsync("ｔagged", Cancelled));
+        Assert.Null(await App.Get<LinkService>().FindByCodeAsync("tagged ", Cancelled));
+    }
+
+    [Fact]
+    public async Task A_filter_finds_the_same_in_every_list()
+    {
+        var owner = await App.AddUserAsync();
+        var link = await App.AddAsync(Some.Link(owner: owner));
+        await App.AddAsync(Some.Click(link) with { UtmSource = "s1" }, Some.Click(link, visitor: 2) with { UtmSource = "S1" });
+        var client = await App.WithKeyAsync(owner);
+
+        var counted = await client.JsonAsync("/api/v1/stats?utm_source=S1");
+        var listed = await App.Get<ClickHistory>().LatestAsync(
+            new LatestClicksQuestion { OwnerId = owner.Id, Include = new ClickTraits { UtmSources = ["S1"] }, Take = 10 }, Cancelled);
+
+        Assert.Equal(1, counted.GetProperty("summary").GetProperty("total_clicks").GetInt32());
+        Assert.Equal("S1", Assert.Single(listed).UtmSource);
+    }
+
+    [Fact]
+    public async Task Links_of_a_file_with_many_tags_come_with_all_of_them()
+    {
+        var owner = await App.AddUserAsync();
+        var lines = string.Join('\n', Enumerable.Range(0, 900).Select(i => $"many{i},https://example.com/{i},\"one,two,three\""));
+        var importer = App.Get<LinkImport>();
+
+        var plan = await importer.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes("alias,long_url,tags\n" + lines)), owner.Id, null, Cancelled);
+        Assert.Equal(900, await importer.StoreAsync(plan, owner.Id, null, Cancelled));
+
+        Assert.Equal(["one", "three", "two"], (await App.Get<LinkList>().TagsAsync(owner.Id, Cancelled)).Where(tag => tag.Links == 900).Select(tag => tag.Name));
+    }
+
+    [Fact]
+    public async Task Many_clicks_are_deleted_and_counted_in_pieces()
+    {
+        var owner = await App.AddUserAsync();
+        List<Link> links = [await App.AddAsync(Some.Link(owner: owner)), await App.AddAsync(Some.Link(owner: owner)), await App.AddAsync(Some.Link(owner: owner))];
+        await App.AddAsync(Enumerable.Range(0, 24_000).Select(i => Some.Click(links[i % 3], Some.Noon.AddSeconds(i), visitor: i % 500)));
+
+        Assert.True((await App.Get<ClickAudit>().RunAsync(Cancelled)).IsGood);
+        await App.Get<LinkService>().DeleteAsync(links[0].PublicId, Viewer.User(owner.Id), Cancelled);
+        Assert.Equal(16_000, await CountAsync(App, owner, [.. links.Skip(1)]));
+        await App.Get<ClickHistory>().ClearAsync(owner.Id, Cancelled);
+
+        Assert.Equal(0, await CountAsync(App, owner, [.. links.Skip(1)]));
+        await using var database = App.OpenDatabase();
+        Assert.Equal((0, 0, 2), (await database.Clicks.CountAsync(Cancelled), await database.DeletedLinks.CountAsync(Cancelled), await database.Links.CountAsync(link => link.TotalClicks == 0 && link.LastClick == null, Cancelled)));
+        Assert.True((await App.Get<ClickAudit>().RunAsync(Cancelled)).IsGood);
+    }
+
+    private SpooDbContext OpenUnprepared()
+    {
+        var (kind, connection) = Database;
+        return kind == DatabaseKind.SqlServer
+            ? new SqlServerSpooDbContext(new DbContextOptionsBuilder<SqlServerSpooDbContext>().UseSqlServer(connection).Options)
+            : new PostgreSqlSpooDbContext(new DbContextOptionsBuilder<PostgreSqlSpooDbContext>().UseNpgsql(connection).Options);
+    }
+
     /// <summary>One more node over the same database, with a data folder of its own.</summary>
     protected SpooApp NewNode(TimeProvider? clock = null)
     {
@@ -459,27 +700,6 @@ public sealed class PostgreSqlTests : DatabaseServerTests, IClassFixture<Postgre
         Assert.Equal(250, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
         Assert.Empty((await App.Get<ClickAudit>().RunAsync(Cancelled)).Differences);
         Assert.True(App.Get<ClickWriter>().Health.IsGood);
-    }
-
-    [Fact]
-    public async Task Clicks_that_are_being_stored_while_their_link_is_deleted_are_not_left_behind()
-    {
-        var owner = await App.AddUserAsync();
-        var (link, other) = (await App.AddAsync(Some.Link(owner: owner)), await App.AddAsync(Some.Link(owner: owner)));
-        var store = App.Get<ClickStore>();
-        var writer = await store.NewWriterAsync("late", null, Cancelled);
-
-        await using var deleting = App.OpenDatabase();
-        await using var transaction = await deleting.Database.BeginTransactionAsync(Cancelled);
-        await deleting.Links.Where(row => row.Id == link.Id).ExecuteDeleteAsync(Cancelled);
-        await deleting.Clicks.Where(click => click.LinkId == link.Id).ExecuteDeleteAsync(Cancelled);
-        var storing = store.StoreAsync(Some.Batch(writer, [Some.Click(link), Some.Click(other)]), Cancelled);
-        await Task.WhenAny(storing, Task.Delay(500, Cancelled));
-        await transaction.CommitAsync(Cancelled);
-
-        Assert.Equal(new StoredBatch(1, 0, 1), await storing);
-        await using var database = App.OpenDatabase();
-        Assert.Equal([other.Id], await database.Clicks.Select(click => click.LinkId).ToListAsync(Cancelled));
     }
 
     /// <summary>PostgreSQL has no text with the character 0 in it, and none with half a character.</summary>

@@ -14,6 +14,7 @@ using Spoo.Tests.Support;
 namespace Spoo.Tests.Export;
 
 /// <summary>Every file is opened by something else than what wrote it.</summary>
+[OnEveryDatabase]
 public sealed class ExportApiTests(SpooApp app) : IClassFixture<SpooApp>
 {
     private const string Export = "/api/v1/export";

@@ -6,6 +6,7 @@ using Spoo.Tests.Support;
 namespace Spoo.Tests.Export;
 
 /// <summary>One list or cross-tab as one file: what somebody looks at, and all of it.</summary>
+[OnEveryDatabase]
 public sealed class ListExportTests(SpooApp app) : IClassFixture<SpooApp>
 {
     private const string List = "/api/v1/export/list?start_date=2026-02-17T00:00:00Z&end_date=2026-02-19T23:59:59Z";

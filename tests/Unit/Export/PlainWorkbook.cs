@@ -39,7 +39,7 @@ internal sealed class PlainWorkbook
         var styles = _parts[PathOf("styles", RelationsOf(workbook), workbook)].Root!;
         _formats = [.. styles.Element(Main + "cellXfs")!.Elements()];
         _isBold = [.. styles.Element(Main + "fonts")!.Elements().Select(font => font.Element(Main + "b") is not null)];
-        _numberFormats = styles.Descendants(Main + "numFmt").ToDictionary(
+        _numberFormats = styles.Elements(Main + "numFmts").Elements().ToDictionary(
             format => (int)format.Attribute("numFmtId")!, format => format.Attribute("formatCode")!.Value);
     }
 
@@ -50,7 +50,7 @@ internal sealed class PlainWorkbook
     public List<PlainCell> Sheet(string name) => [.. _parts[_sheets[name]].Descendants(Main + "c").Select(CellOf)];
 
     public bool IsHeaderFrozen(string name) =>
-        _parts[_sheets[name]].Descendants(Main + "pane").Single() is var pane && (string?)pane.Attribute("state") == "frozen" && (int?)pane.Attribute("ySplit") == 1;
+        _parts[_sheets[name]].Descendants(Main + "pane").Single() is var pane && ((string?)pane.Attribute("state") is "frozen" or "frozenSplit") && (int?)pane.Attribute("ySplit") == 1;
 
     public IEnumerable<string> TableColumns(string name) =>
         _parts[PathOf("table", RelationsOf(_sheets[name]), _sheets[name])].Descendants(Main + "tableColumn").Select(column => column.Attribute("name")!.Value);

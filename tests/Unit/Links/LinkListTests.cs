@@ -1,9 +1,11 @@
+using Spoo.Data;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Links;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Links;
 
+[OnEveryDatabase]
 public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
 {
     [Theory]
@@ -60,6 +62,7 @@ public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
 
     private async Task<string> PlanAsync(LinkSelection selection)
     {
+        Assert.SkipUnless(SuiteDatabase.Kind == DatabaseKind.Sqlite, "It reads SQLite's words about its plan.");
         await using var database = app.OpenDatabase();
         await database.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
         await using var command = app.Get<LinkList>().Page(database, selection).CreateDbCommand();

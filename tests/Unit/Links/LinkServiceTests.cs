@@ -5,6 +5,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Links;
 
+[OnEveryDatabase]
 public sealed class LinkServiceTests(SpooApp app) : IClassFixture<SpooApp>
 {
     private LinkService Service => app.Get<LinkService>();

@@ -7,6 +7,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
 using Spoo.Data.Clicks.Journal;
+using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -22,6 +23,8 @@ public sealed class RedirectTests
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36";
 
     private const string Googlebot = "Mozilla/5.0 (compatible; Googlebot/2.1; +http://www.google.com/bot.html)";
+
+    private const string Slack = "Slackbot-LinkExpanding 1.0 (+https://api.slack.com/robots)";
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -129,6 +132,108 @@ public sealed class RedirectTests
         Assert.Equal(1, await ClicksAsync(app));
     }
 
+    [Theory]
+    [InlineData("Sec-Purpose", "prefetch")]
+    [InlineData("Sec-Purpose", "prefetch;prerender")]
+    [InlineData("sec-purpose", "Prefetch;anonymous-client-ip")]
+    [InlineData("Purpose", "prefetch")]
+    [InlineData("Purpose", "prerender")]
+    [InlineData("X-Purpose", "preview")]
+    [InlineData("X-Purpose", "prefetch")]
+    [InlineData("X-Moz", "prefetch")]
+    public async Task A_prefetch_is_put_off_and_counts_nowhere(string header, string value)
+    {
+        await using var app = new SpooApp();
+        var open = await app.AddAsync(Some.Link());
+        var limited = await AddAsync(app, link => link.MaxClicks = 1);
+
+        foreach (var code in new[] { open.ShortCode, open.ShortCode, limited.ShortCode, limited.ShortCode, "unknown" })
+        {
+            // Once before the link is known, and once behind the visitors who need no look.
+            var answer = await GetAsync(app, $"/{code}", request => request.Headers.Add(header, value));
+
+            Assert.Equal((HttpStatusCode.ServiceUnavailable, "no-store"), (answer.StatusCode, Header(answer, "Cache-Control")));
+            Assert.Null(answer.Headers.Location);
+            Assert.Equal(0, app.Get<ClickJournal>().LastSequence);
+        }
+
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{open.ShortCode}")).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await GetAsync(app, $"/{open.ShortCode}", request => request.Headers.Add(header, value))).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{limited.ShortCode}")).StatusCode);
+        Assert.Equal(2, app.Get<ClickJournal>().LastSequence);
+    }
+
+    [Fact]
+    public async Task A_link_preview_gets_a_card_is_counted_as_a_bot_and_uses_up_no_click()
+    {
+        await using var app = new SpooApp();
+        var link = await AddAsync(app, link => (link.MaxClicks, link.LongUrl) = (2, "https://secret.example/where"));
+
+        for (var i = 0; i < 3; i++)
+        {
+            var card = await GetAsync(app, $"/{link.ShortCode}", request => request.Headers.UserAgent.ParseAdd(Slack));
+            var text = await card.Content.ReadAsStringAsync(Cancelled);
+
+            Assert.Equal(HttpStatusCode.OK, card.StatusCode);
+            Assert.Null(card.Headers.Location);
+            Assert.DoesNotContain("secret.example", text, StringComparison.Ordinal);
+            Assert.Contains("""<meta property="og:title" content="localhost">""", text, StringComparison.Ordinal);
+            Assert.Contains($"""<meta property="og:url" content="http://localhost/{link.ShortCode}">""", text, StringComparison.Ordinal);
+        }
+
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
+        await app.StoredAsync();
+        await using var database = app.OpenDatabase();
+        var stored = await database.Links.SingleAsync(row => row.Id == link.Id, Cancelled);
+        Assert.Equal((4, 3, LinkStatus.Active), (stored.TotalClicks, stored.PreviewClicks, stored.StatusAt(DateTimeOffset.UtcNow)));
+        Assert.Equal(3, await database.Clicks.CountAsync(click => database.ClickAgents.Any(agent => agent.Id == click.AgentId && agent.IsBot), Cancelled));
+
+        // What another process counts that begins with what is stored, and with what waits in the journal.
+        var limits = new ClickLimits(app.Get<IDbContextFactory<SpooDbContext>>(), app.Get<ClickJournal>(), app.Get<Bots>());
+        Assert.True((await limits.OfAsync(link.Id)).TryTake(2));
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Gone, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
+        Assert.Equal(HttpStatusCode.Gone, (await GetAsync(app, $"/{link.ShortCode}", request => request.Headers.UserAgent.ParseAdd(Slack))).StatusCode);
+        Assert.Equal(LinkStatus.Expired, await StatusAsync());
+
+        async Task<LinkStatus> StatusAsync()
+        {
+            await app.StoredAsync();
+            await using var after = app.OpenDatabase();
+            return (await after.Links.SingleAsync(row => row.Id == link.Id, Cancelled)).StatusAt(DateTimeOffset.UtcNow);
+        }
+    }
+
+    [Fact]
+    public async Task A_link_preview_of_a_link_with_a_password_gets_a_card_and_one_of_an_open_link_its_destination()
+    {
+        await using var app = new SpooApp();
+        var closed = await AddAsync(app, link => (link.PasswordHash, link.LongUrl) = (LinkPassword.Hash("correct horse"), "https://secret.example/"));
+        var open = await app.AddAsync(Some.Link());
+
+        var card = await GetAsync(app, $"/{closed.ShortCode}", request => request.Headers.UserAgent.ParseAdd(Slack));
+        var through = await GetAsync(app, $"/{open.ShortCode}", request => request.Headers.UserAgent.ParseAdd(Slack));
+
+        Assert.Equal(HttpStatusCode.OK, card.StatusCode);
+        Assert.DoesNotContain("secret.example", await card.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Equal((HttpStatusCode.Redirect, open.LongUrl), (through.StatusCode, through.Headers.Location?.OriginalString));
+        Assert.Equal(2, app.Get<ClickJournal>().LastSequence);
+    }
+
+    [Fact]
+    public async Task The_preview_of_a_link_whose_clicks_are_used_up_says_that_it_has_ended()
+    {
+        await using var app = new SpooApp();
+        var link = await AddAsync(app, link => link.MaxClicks = 1);
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(app, $"/{link.ShortCode}+")).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
+
+        var answer = await GetAsync(app, $"/{link.ShortCode}+");
+
+        Assert.Equal(HttpStatusCode.Gone, answer.StatusCode);
+        Assert.DoesNotContain(link.LongUrl, await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_thousand_at_once_for_a_hundred_clicks_are_a_hundred_redirects()
     {
@@ -156,7 +261,7 @@ public sealed class RedirectTests
         }
 
         // As after a restart: nothing is remembered.
-        var count = await new ClickLimits(app.Get<IDbContextFactory<SpooDbContext>>(), app.Get<ClickJournal>()).OfAsync(link.Id);
+        var count = await new ClickLimits(app.Get<IDbContextFactory<SpooDbContext>>(), app.Get<ClickJournal>(), app.Get<Bots>()).OfAsync(link.Id);
 
         Assert.True(count.HasReached(5));
         Assert.False(count.HasReached(6));
@@ -373,6 +478,47 @@ public sealed class RedirectTests
         Assert.Equal(clicks[3].Visitor, clicks[0].Visitor);
         Assert.Equal(clicks[3].Visitor, clicks[1].Visitor);
         Assert.NotEqual(clicks[3].Visitor, clicks[2].Visitor);
+    }
+
+    [Fact]
+    public async Task A_proxy_that_says_T1_means_Tor()
+    {
+        await using var app = new SpooApp
+        {
+            Settings = { ["Proxies:Known:0"] = "10.0.0.0/8" },
+            Register = services => services.AddSingleton<IStartupFilter>(new Connections(() => "10.2.2.2")),
+        };
+        var owner = await app.AddUserAsync();
+        var link = await app.AddAsync(Some.Link(owner: owner));
+
+        await GetAsync(app, $"/{link.ShortCode}", request =>
+        {
+            request.Headers.Add("X-Forwarded-For", "203.0.113.1");
+            request.Headers.Add("CF-IPCountry", "T1");
+        });
+
+        await app.StoredAsync();
+        var stats = await (await app.WithKeyAsync(owner)).JsonAsync("/api/v1/stats?group_by=country&country=Tor");
+        Assert.Equal("""[{"country":"T1","clicks":1,"clicks_percentage":100}]""", stats.GetProperty("metrics").GetProperty("clicks_by_country").GetRawText());
+        Assert.Equal("Tor", Web.Words.Labels.Of(Data.Stats.Dimension.Country, "T1"));
+    }
+
+    [Theory]
+    [InlineData("?utm_source=first&utm_source=last&utm_medium=a&utm_medium=b&qr=0&qr=1", "last", "b", "qr")]
+    [InlineData("?utm_source=a,b", "a,b", null, "link")]
+    [InlineData("?utm_source=(none)&utm_medium=(NONE)", null, null, "link")]
+    [InlineData("?utm_source=un%E2%80%8Bknown&utm_medium=(no%E2%80%8Bne)", "unknown", null, "link")]
+    public async Task Of_what_an_address_says_twice_the_last_counts_and_labels_are_no_values(string query, string? source, string? medium, string trigger)
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link());
+
+        await GetAsync(app, $"/{link.ShortCode}{query}");
+
+        await app.StoredAsync();
+        await using var database = app.OpenDatabase();
+        var stored = await database.ClickSources.SingleAsync(Cancelled);
+        Assert.Equal((source, medium, trigger), (stored.UtmSource, stored.UtmMedium, stored.Trigger));
     }
 
     [Fact]

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc.Testing;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
@@ -21,12 +22,13 @@ using Spoo.Data.Links;
 namespace Spoo.Tests.Support;
 
 /// <summary>
-/// The whole product in the test's own process, on SQLite in a data folder of its own. It starts when it is first used; what a test
+/// The whole product in the test's own process, with a data folder and a database of its own (<see cref="SuiteDatabase"/>). It starts when it is first used; what a test
 /// needs to be different is said before that, in the initializer.
 /// </summary>
 public sealed class SpooApp : WebApplicationFactory<Program>
 {
     private readonly TemporaryFolder _folder = new();
+    private Dictionary<string, string> _database = [];
 
     /// <summary>Settings over those of the product. Rate limits are off, because tests are quick.</summary>
     public Dictionary<string, string> Settings { get; init; } = [];
@@ -39,6 +41,10 @@ public sealed class SpooApp : WebApplicationFactory<Program>
 
     /// <summary>The data folder.</summary>
     public string Folder => _folder.Path;
+
+    /// <summary>The settings with which another process, such as a command, has the same data.</summary>
+    public IEnumerable<KeyValuePair<string, string?>> SameData =>
+        _database.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value)).Prepend(new("Data:Folder", Folder));
 
     /// <summary>One of the product's services.</summary>
     public T Get<T>()
@@ -134,6 +140,7 @@ public sealed class SpooApp : WebApplicationFactory<Program>
     {
         await base.DisposeAsync();
         await _folder.DisposeAsync();
+        await SuiteDatabase.DropAsync(_database);
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)
@@ -141,7 +148,8 @@ public sealed class SpooApp : WebApplicationFactory<Program>
         builder.UseEnvironment("Production");
         builder.UseSetting("Data:Folder", Folder);
         builder.UseSetting("RateLimits:Enabled", "false");
-        foreach (var (name, value) in Settings)
+        _database = Settings.ContainsKey("Data:Database") ? [] : SuiteDatabase.NewSettings();
+        foreach (var (name, value) in Settings.Concat(_database))
         {
             builder.UseSetting(name, value);
         }
@@ -150,6 +158,7 @@ public sealed class SpooApp : WebApplicationFactory<Program>
         builder.ConfigureServices(services =>
         {
             services.AddSingleton(Clock);
+            services.AddSingleton<IInterceptor>(AlsoForSqlServer.Instance);
 
             // No password of a test is worth the time that makes a real one hard to guess.
             services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1);

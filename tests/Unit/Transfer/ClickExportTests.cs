@@ -15,6 +15,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Transfer;
 
+[OnEveryDatabase]
 public sealed class ClickExportTests(SpooApp app) : IClassFixture<SpooApp>
 {
     private const string Clicks = "/api/v1/export/clicks";

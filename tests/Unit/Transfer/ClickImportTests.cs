@@ -8,10 +8,12 @@ using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Tests.Support;
 using Xunit;
 
 namespace Spoo.Tests.Transfer;
 
+[OnEveryDatabase]
 public sealed class ClickImportTests : IAsyncLifetime
 {
     private const string Chrome =

@@ -10,6 +10,7 @@ using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Tests.Support;
 using Xunit;
 
 namespace Spoo.Tests.Transfer;
@@ -18,12 +19,13 @@ namespace Spoo.Tests.Transfer;
 public sealed class ImportHouse : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("spoo-import-").FullName;
+    private readonly Dictionary<string, string> _database = SuiteDatabase.NewSettings();
     private readonly IHost _host;
 
     private ImportHouse()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("Data:Folder", _folder)]);
+        builder.Configuration.AddInMemoryCollection([new("Data:Folder", _folder), .. _database.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))]);
         builder.AddSpooData();
         _host = builder.Build();
     }
@@ -89,7 +91,7 @@ public sealed class ImportHouse : IAsyncDisposable
         _host.Dispose();
         SqliteConnection.ClearAllPools();
         Directory.Delete(_folder, recursive: true);
-        await ValueTask.CompletedTask;
+        await SuiteDatabase.DropAsync(_database);
     }
 }
 

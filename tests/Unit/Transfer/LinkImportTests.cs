@@ -9,6 +9,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Transfer;
 
+[OnEveryDatabase]
 public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
 {
     [Fact]

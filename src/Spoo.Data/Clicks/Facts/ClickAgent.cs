@@ -37,6 +37,24 @@ public sealed class ClickAgent : IEntityTypeConfiguration<ClickAgent>
     /// <summary>Which of the values came with an import and therefore are never judged again.</summary>
     public GivenFacts Given { get; init; }
 
+    /// <summary>The same without the User-Agent. What was read from it stays as it is, because it cannot be read again.</summary>
+    public ClickAgent WithoutText() => Bare(Browser, Os);
+
+    /// <summary>The same with names that the User-Agent chose as <see cref="ClickSource.Other"/>; devices and verdicts are few.</summary>
+    public ClickAgent AsOther() => Bare(Browser is null ? null : ClickSource.Other, Os is null ? null : ClickSource.Other);
+
+    private ClickAgent Bare(string? browser, string? os) => new()
+    {
+        Id = ContentKey.Of("bare", browser, os, Device, IsBot ? "bot" + BotRule : "human"),
+        Browser = browser,
+        Os = os,
+        Device = Device,
+        IsBot = IsBot,
+        BotRule = BotRule,
+        Rules = Rules,
+        Given = GivenFacts.Browser | GivenFacts.Os | GivenFacts.Device | GivenFacts.Bot,
+    };
+
     public void Configure(EntityTypeBuilder<ClickAgent> builder)
     {
         builder.ToTable("ClickAgents");

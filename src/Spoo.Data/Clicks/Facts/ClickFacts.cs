@@ -44,4 +44,31 @@ public sealed record ClickFacts
     public required string Trigger { get; init; }
 
     public int? RedirectMs { get; init; }
+
+    /// <summary>What is known of a click with this agent, from it alone.</summary>
+    public static ClickFacts Of(ClickAgent agent) => Nothing with
+    {
+        Browser = agent.Browser,
+        Os = agent.Os,
+        Device = agent.Device,
+        IsBot = agent.IsBot,
+        BotRule = agent.BotRule,
+    };
+
+    /// <summary>What is known of a click at this place, from it alone.</summary>
+    public static ClickFacts Of(ClickPlace place) => Nothing with { Country = place.Country, Region = place.Region, City = place.City };
+
+    /// <summary>What is known of a click from this source, from it alone.</summary>
+    public static ClickFacts Of(ClickSource source) => Nothing with
+    {
+        Referrer = source.Referrer,
+        ReferrerUrl = source.ReferrerUrl,
+        UtmSource = source.UtmSource,
+        UtmMedium = source.UtmMedium,
+        UtmCampaign = source.UtmCampaign,
+        Trigger = source.Trigger,
+    };
+
+    /// <summary>A click about which nothing is known.</summary>
+    public static ClickFacts Nothing { get; } = new() { LinkId = 0, ShortCode = "", Time = default, Visitor = 0, Trigger = "" };
 }

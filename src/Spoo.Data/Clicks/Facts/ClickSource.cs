@@ -16,6 +16,11 @@ public sealed class ClickSource : IEntityTypeConfiguration<ClickSource>
     /// <summary>Value of <see cref="Trigger"/> for everything else.</summary>
     public const string FollowedLink = "link";
 
+    /// <summary>
+    /// Stands for a referrer or a parameter that was one too many: strangers choose them, and there is a bound to how many new ones are kept.
+    /// </summary>
+    public const string Other = "(other)";
+
     /// <summary>A <see cref="ContentKey"/> of the parts.</summary>
     public required long Id { get; init; }
 
@@ -44,6 +49,17 @@ public sealed class ClickSource : IEntityTypeConfiguration<ClickSource>
             UtmCampaign = utmCampaign,
             Trigger = trigger,
         };
+
+    /// <summary>The same with the domain of the referring page alone.</summary>
+    public ClickSource WithoutPage() => Of(Referrer, null, UtmSource, UtmMedium, UtmCampaign, Trigger);
+
+    /// <summary>The same with every value that somebody chose as <see cref="Other"/>.</summary>
+    public ClickSource AsOther()
+    {
+        return Of(OtherFor(Referrer), null, OtherFor(UtmSource), OtherFor(UtmMedium), OtherFor(UtmCampaign), Trigger);
+
+        static string? OtherFor(string? value) => value is null ? null : Other;
+    }
 
     public void Configure(EntityTypeBuilder<ClickSource> builder)
     {

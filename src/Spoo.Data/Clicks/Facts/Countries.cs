@@ -24,6 +24,10 @@ public enum Continent
 /// <remarks>Names are found whatever their case, accents and punctuation: "TÜRKIYE", "cote d'ivoire", "Bosnia &amp; Herzegovina".</remarks>
 public static class Countries
 {
+    /// <summary>What Cloudflare says of visitors who come through Tor: where they are, nobody knows.</summary>
+    public const string Tor = "T1";
+
+    private const string TorName = "Tor";
     private const int LongestName = 80;
 
     // Per continent: code, name, and after it the other names that data sets in circulation use.
@@ -343,8 +347,14 @@ public static class Countries
 
     public static Country? Find(string? codeOrName) => TryFind(codeOrName, out var country) ? country : null;
 
+    /// <summary>What is stored for a country, or for <see cref="Tor"/>, by code or name. Null: it is neither.</summary>
+    public static string? CodeOf(string? codeOrName) =>
+        TryFind(codeOrName, out var country) ? country.Code
+        : codeOrName?.Trim() is { } text && (text.Equals(Tor, StringComparison.OrdinalIgnoreCase) || text.Equals(TorName, StringComparison.OrdinalIgnoreCase)) ? Tor
+        : null;
+
     /// <summary>The English name of a stored code; a code we do not know is its own name.</summary>
-    public static string NameOf(string code) => ByCode.TryGetValue(code, out var country) ? country.Name : code;
+    public static string NameOf(string code) => ByCode.TryGetValue(code, out var country) ? country.Name : code == Tor ? TorName : code;
 
     // Letters only, without case, accents, articles and "and", so that every way to write a name is the same name.
     private static string Bare(ReadOnlySpan<char> name)

@@ -52,6 +52,8 @@ public static class DeviceClasses
         ("BlackBerry Tablet OS", _) => DeviceClass.Tablet,
         _ when Tablets.Matches(userAgent) || device is not null && Tablets.Matches(device) => DeviceClass.Tablet,
         ("Android", _) => OnAndroid(userAgent),
+        ("HarmonyOS", _) when userAgent.Contains("(PC;", StringComparison.Ordinal) => DeviceClass.Desktop,
+        ("HarmonyOS", _) => OnAndroid(userAgent),
         ("iOS" or "Windows Phone" or "Windows Mobile" or "Windows CE" or "Firefox OS" or "KaiOS" or "Tizen" or "webOS" or "BREW" or "Brew MP"
             or "Bada" or "MeeGo" or "Maemo" or "Sailfish", _) => DeviceClass.Mobile,
         ({ } name, _) when name.StartsWith("BlackBerry", StringComparison.Ordinal) || name.StartsWith("Symbian", StringComparison.Ordinal)

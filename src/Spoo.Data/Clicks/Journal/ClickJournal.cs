@@ -173,8 +173,9 @@ public sealed partial class ClickJournal : IDisposable
     /// Clicks of a link that are in the journal and not in a database that has stored everything up to
     /// <paramref name="storedSequence"/>. Reads the journal: for what is asked once a link, not once a click.
     /// </summary>
+    /// <param name="counts">Which of them. Null: all.</param>
     /// <returns>Null: the journal has deleted meanwhile what that database did not have. Look again.</returns>
-    public long? CountUnstored(long linkId, long storedSequence)
+    public long? CountUnstored(long linkId, long storedSequence, Predicate<RawClick>? counts = null)
     {
         List<ClickJournalFile> files;
         lock (_files)
@@ -194,7 +195,8 @@ public sealed partial class ClickJournal : IDisposable
             {
                 while (cursor.TryNext(out var record))
                 {
-                    count += cursor.LastSequence > storedSequence && ClickJournalLayout.Subject(record) == (linkId, true) ? 1 : 0;
+                    count += cursor.LastSequence > storedSequence && ClickJournalLayout.Subject(record) == (linkId, true)
+                        && (counts is null || counts(ClickJournalLayout.Read(record).Click)) ? 1 : 0;
                 }
             }
         }

@@ -31,6 +31,13 @@ public sealed class ClickOptions
     [Range(4096, 1 << 30)]
     public int JournalFileSize { get; set; } = 64 * 1024 * 1024;
 
+    /// <summary>
+    /// Referrers with their utm parameters, and as many User-Agents, that one link may add in an hour to those that are known. What a visitor
+    /// sends beyond that is counted as <c>(other)</c>, because each new one takes up to some kilobytes for good.
+    /// </summary>
+    [Range(1, 1_000_000)]
+    public int NewValuesPerHour { get; set; } = 1_000;
+
     /// <summary>Bytes of clicks not yet stored from which on health warns: the database is away, or cannot keep up. About 4 million clicks.</summary>
     public long JournalWarningSize { get; set; } = 1L << 30;
 }

@@ -2,6 +2,7 @@ using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
 
 namespace Spoo.Data.Clicks.News;
 
@@ -131,23 +132,40 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Deletes every click of an account's links. The links stay, and count from zero.</summary>
-    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    /// <summary>Deletes every click of an account's links, link by link. The links stay, and count from zero.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer; what was deleted until then is, and trying again deletes the rest.</exception>
     public async Task ClearAsync(string ownerId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        var links = context.Links.Where(link => link.OwnerId == ownerId);
+        var links = await context.Links.Where(link => link.OwnerId == ownerId).Select(link => new { link.Id, link.TotalClicks }).ToListAsync(cancellationToken);
+        foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToDelete(context)))
+        {
+            while (!await context.InTransactionAsync(_ => ClearSomeAsync(context, group, cancellationToken), cancellationToken))
+            {
+            }
+        }
+    }
 
-        // The counters first: from then on no writer can add to them until both are gone.
-        await links.ExecuteUpdateAsync(
-            set => set.SetProperty(link => link.TotalClicks, 0)
-                .SetProperty(link => link.ForgottenClicks, 0)
-                .SetProperty(link => link.LastClick, (DateTimeOffset?)null),
-            cancellationToken);
-        await context.Clicks.Where(click => links.Any(link => link.Id == click.LinkId)).ExecuteDeleteAsync(cancellationToken);
+    // Returns whether all is gone.
+    private static async Task<bool> ClearSomeAsync(SpooDbContext context, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    {
+        // From here on no writer can add to them until rows and counters agree again.
+        await context.HoldLinksAsync(ids, LinkHold.ToChange, cancellationToken);
+        var (gone, areAll) = await context.DeleteSomeAsync(context.Clicks.OfLinks(ids), cancellationToken);
+        var links = context.Links.Where(link => ids.Contains(link.Id));
+        await (areAll
+            ? links.ExecuteUpdateAsync(
+                set => set.SetProperty(link => link.TotalClicks, 0)
+                    .SetProperty(link => link.ForgottenClicks, 0)
+                    .SetProperty(link => link.PreviewClicks, 0)
+                    .SetProperty(link => link.LastClick, (DateTimeOffset?)null),
+                cancellationToken)
+            : ids.Count == 1
+            ? links.ExecuteUpdateAsync(set => set.SetProperty(link => link.TotalClicks, link => link.TotalClicks - gone), cancellationToken)
+            : links.ExecuteUpdateAsync(
+                set => set.SetProperty(link => link.TotalClicks, link => context.Clicks.LongCount(click => click.LinkId == link.Id)), cancellationToken));
         await ClickEpoch.RenewAsync(context, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
+        return areAll;
     }
 
     /// <param name="ownerId">Of the links. Null: anybody's.</param>

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Text;
 using System.Text.Json;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading.Rules;
 
 namespace Spoo.Data.Clicks.Reading;
@@ -34,9 +35,15 @@ public sealed record BotVerdict(BotKind Kind, string Rule);
 public sealed class Bots
 {
     /// <summary>The list's version and, after the plus, ours of what is below. Stored with each verdict, so that the past can be judged again.</summary>
-    public const string RuleSet = "crawler-user-agents 1.60.0+1";
+    public const string RuleSet = "crawler-user-agents 1.60.0+2";
 
     public const string EmptyRule = "no User-Agent";
+
+    /// <summary>No browser, no system and no device that anybody knows: whatever it is, it is not how people look at pages.</summary>
+    public const string NobodyKnowsRule = "own: no browser";
+
+    /// <summary>The rules of browsers know it, and know that it is a machine.</summary>
+    public const string SpiderRule = "own: known as a spider";
 
     /// <summary>Stands for the rule where an import said that a click was a bot's.</summary>
     public const string ImportedRule = "said so by the import";
@@ -67,18 +74,23 @@ public sealed class Bots
     /// <summary>What the list does not have: the names that libraries give themselves, and the words by which a machine calls itself one.</summary>
     internal static readonly IReadOnlyList<(string Name, string Pattern, BotKind Kind)> OurOwn =
     [
-        ("own: library", @"^(Java|PHP|Ruby|Dart|Deno|Bun|undici|node|reqwest|hyper|ureq|Faraday|RestSharp|Guzzle\w*|PostmanRuntime|insomnia|aria2|fasthttp|req|got|unirest-\w+|Symfony HttpClient|ReactorNetty|Typhoeus|HTTP_Request2|ApacheBench|k6|wrk|hey|vegeta|siege|bruno-runtime)\b", BotKind.Tool),
+        ("own: library", @"^(Java|PHP|Ruby|Dart|Deno|Bun|undici|node|reqwest|hyper|ureq|Faraday|RestSharp|Guzzle\w*|PostmanRuntime|insomnia|aria2|fasthttp|req|got|unirest-\w+|Symfony HttpClient|ReactorNetty|Typhoeus|HTTP_Request2|ApacheBench|k6|wrk|hey|vegeta|siege|bruno-runtime|git)\b|^(Jakarta Commons-)?HttpClient\b|^HTTPClient\/|^http\.rb\/|^hackney\/|\blibcurl\b|JMeter", BotKind.Tool),
         ("own: language", "^(Python|Lua|Perl|Swoole|Erlang|Elixir|Rust|Go)[-/ ]", BotKind.Tool),
         ("own: shell", "PowerShell/", BotKind.Tool),
-        ("own: driven browser", @"\b(Playwright|Puppeteer|Selenium|WebDriver|Cypress)\b", BotKind.Tool),
-        ("own: link preview", @"\b[Ll]ink ?[Pp]review|[Uu]nfurl|kakaotalk-scrap|Pleroma|Akkoma|Misskey", BotKind.Preview),
 
-        // Cubot makes telephones.
-        ("own: calls itself a bot", @"(?<!\b[Cc][Uu])([Bb]ot|BOT)s?\b", BotKind.Crawler),
-        ("own: calls itself a crawler", @"[Cc]rawl(er|ing|s)?\b|CRAWLER|[Ss]pider\b|SPIDER|[Ss]crap(er|y|ing)\b|[Ff]etcher\b", BotKind.Crawler),
+        // Word, Excel and PowerPoint ask for a page before they hand its link to the browser, and Outlook for its pictures.
+        ("own: office", @"^Microsoft Office\b|\bms-office\b|^Microsoft Data Access Internet Publishing|^Microsoft-WebDAV-MiniRedir\/", BotKind.Tool),
+        ("own: health check", @"^kube-probe\/|^GoogleHC\/|^ELB-HealthChecker\/|^Amazon-Route53-Health-Check|\b[Hh]ealth[- ]?[Cc]heck|\b(Health|Uptime) Probe\b|^Azure Traffic Manager|^Envoy\/HC|^Prometheus\/|^NewRelicPinger\/", BotKind.Tool),
+        ("own: scanner", @"^gobuster\/|^feroxbuster\/|^Fuzz Faster U Fool|\b[Nn]uclei\b|^lychee\/|^n8n\b", BotKind.Tool),
+        ("own: driven browser", @"\b(Playwright|Puppeteer|Selenium|WebDriver|Cypress)\b", BotKind.Tool),
+        ("own: link preview", @"\b[Ll]ink ?[Pp]review|[Uu]nfurl|kakaotalk-scrap|Pleroma|Akkoma|Misskey|\bCardyb\/", BotKind.Preview),
+
+        // Cubot makes telephones, and what follows the version of Android is the name of a model, which may be Robot.
+        ("own: calls itself a bot", @"(?<!\b[Cc][Uu])(?<!Android [^;)]{0,20}; [^;)]{0,60})([Bb]ot|BOT)s?\b", BotKind.Crawler),
+        ("own: calls itself a crawler", @"(?<!Android [^;)]{0,20}; [^;)]{0,60})([Cc]rawl(er|ing|s)?\b|CRAWLER|[Ss]pider\b|SPIDER|[Ss]crap(er|y|ing)\b|[Ff]etcher\b)", BotKind.Crawler),
 
         // "(+https://…)" is how a polite machine says where to complain. Old tool bars of Internet Explorer had addresses too.
-        ("own: gives an address", @"\+https?:\/\/|compatible;(?! MSIE)[^)]{0,200}https?:\/\/", BotKind.Crawler),
+        ("own: gives an address", @"\+(https?:\/\/|mailto:)|compatible;(?! MSIE)[^)]{0,200}https?:\/\/", BotKind.Crawler),
     ];
 
     internal static readonly Lazy<(RuleList Rules, BotVerdict[] Verdicts)> List = new(Read);
@@ -101,18 +113,30 @@ public sealed class Bots
         : _seen[userAgent.Length <= UserAgents.LongestRead ? userAgent : userAgent[..UserAgents.LongestRead]];
 
     /// <summary>What kind of machine a rule finds. Null: the rule is not one of today's.</summary>
-    public static BotKind? KindOf(string rule) => rule == EmptyRule ? BotKind.Empty : Kinds.Value.TryGetValue(rule, out var kind) ? kind : null;
+    public static BotKind? KindOf(string rule) =>
+        rule == EmptyRule ? BotKind.Empty
+        : rule == NobodyKnowsRule ? BotKind.Tool
+        : rule == SpiderRule ? BotKind.Crawler
+        : Kinds.Value.TryGetValue(rule, out var kind) ? kind : null;
+
+    /// <summary>Whether this agent fetches a page because somebody sent its link to somebody.</summary>
+    public static bool IsPreview(ClickAgent agent) => agent is { IsBot: true, BotRule: { } rule } && KindOf(rule) == BotKind.Preview;
 
     /// <summary>Whom a rule finds, as people call it: the first text that its pattern describes, without what may be anything.</summary>
     public static string NameOf(string rule)
     {
-        if (OurOwn.Any(own => own.Name == rule) || rule is EmptyRule or ImportedRule)
+        if (OurOwn.Any(own => own.Name == rule) || rule is EmptyRule or ImportedRule or NobodyKnowsRule or SpiderRule)
         {
             return rule;
         }
 
         var at = 0;
-        var name = FirstText(rule, ref at).Trim(' ', '/', '-', '+');
+        var name = FirstText(rule, ref at);
+
+        // Where the pattern ends within brackets, or begins behind a sign.
+        name = name.Contains('(', StringComparison.Ordinal) && !name.Contains(')', StringComparison.Ordinal) ? name[..name.IndexOf('(', StringComparison.Ordinal)] : name;
+        name = name.Trim(' ', '/', '-', '+', ';');
+        name = name.Contains('(', StringComparison.Ordinal) ? name : name.TrimEnd(')');
         return name.Length == 0 ? rule : name;
     }
 
@@ -162,7 +186,10 @@ public sealed class Bots
     private static BotVerdict? JudgeUnseen(string userAgent)
     {
         var (rules, verdicts) = List.Value;
-        return rules.First(userAgent, out _) is var rule and >= 0 ? verdicts[rule] : null;
+        return rules.First(userAgent, out _) is var rule and >= 0 ? verdicts[rule]
+            : UserAgents.IsSpider(userAgent) ? new(BotKind.Crawler, SpiderRule)
+            : UserAgents.IsKnown(userAgent) ? null
+            : new(BotKind.Tool, NobodyKnowsRule);
     }
 
     private static (RuleList, BotVerdict[]) Read()
@@ -182,6 +209,14 @@ public sealed class Bots
             }
         }
 
+        // Two patterns for one machine are one row of a report: it has one name.
+        var first = new Dictionary<string, BotVerdict>(StringComparer.Ordinal);
+        foreach (var verdict in verdicts)
+        {
+            first.TryAdd(NameOf(verdict.Rule), verdict);
+        }
+
+        verdicts = verdicts.ConvertAll(verdict => verdict with { Rule = first[NameOf(verdict.Rule)].Rule });
         foreach (var (name, pattern, kind) in OurOwn)
         {
             patterns.Add(pattern);

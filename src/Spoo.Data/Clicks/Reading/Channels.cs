@@ -37,7 +37,7 @@ public static class Channels
     private static readonly FrozenDictionary<string, string> Domains = Named(
         (Search, """
             bing.com duckduckgo.com ecosia.org qwant.com startpage.com brave.com kagi.com baidu.com naver.com seznam.cz ask.com aol.com sogou.com so.com
-            swisscows.com mojeek.com you.com search.com metager.org metager.de dogpile.com petalsearch.com
+            swisscows.com mojeek.com you.com search.com metager.org metager.de dogpile.com petalsearch.com ya.ru
             android-app://com.google.android.googlequicksearchbox
             """),
         (Assistant, "chatgpt.com openai.com perplexity.ai claude.ai anthropic.com deepseek.com mistral.ai grok.com poe.com meta.ai phind.com character.ai android-app://com.openai.chatgpt"),
@@ -45,11 +45,16 @@ public static class Channels
 
     private static readonly string[] Engines = ["google", "yahoo", "yandex"];
 
+    /// <summary>Hosts of an engine, in whatever country, where nobody searches.</summary>
+    private static readonly FrozenDictionary<string, string> HostsOfEngines = Named(
+        (Email, "mail"),
+        (Assistant, "gemini bard"),
+        (Referral, "news docs groups sites drive calendar classroom translate"));
+
     /// <summary>Hosts of a domain that is known for something else.</summary>
     private static readonly FrozenDictionary<string, string> Hosts = Named(
-        (Email, "mail.google.com mail.yahoo.com mail.yandex.ru mail.yandex.com outlook.live.com outlook.office.com outlook.office365.com mail.aol.com"),
-        (Assistant, "gemini.google.com bard.google.com copilot.microsoft.com"),
-        (Referral, "news.google.com docs.google.com groups.google.com sites.google.com drive.google.com calendar.google.com classroom.google.com"));
+        (Email, "outlook.live.com outlook.office.com outlook.office365.com mail.aol.com"),
+        (Assistant, "copilot.microsoft.com"));
 
     public static IReadOnlyList<string> All { get; } = [Direct, Search, Social, Email, Ads, Assistant, Qr, Campaign, Referral];
 
@@ -69,14 +74,16 @@ public static class Channels
             return null;
         }
 
-        if (Uri.TryCreate(url, UriKind.Absolute, out var page) && Known(Hosts, page.Host) is { } byHost)
+        var isEngine = Array.Exists(Engines, name => domain.StartsWith(name + ".", StringComparison.Ordinal));
+        if (Uri.TryCreate(url, UriKind.Absolute, out var page)
+            && (Known(Hosts, page.Host) ?? (isEngine && page.Host.Length > domain.Length ? Known(HostsOfEngines, page.Host[..^(domain.Length + 1)]) : null)) is { } byHost)
         {
             return byHost;
         }
 
         return Known(Domains, domain)
             ?? (SocialNetworks.Of(domain) is not null ? Social : null)
-            ?? (Array.Exists(Engines, name => domain.StartsWith(name + ".", StringComparison.Ordinal)) ? Search : null);
+            ?? (isEngine ? Search : null);
     }
 
     private static string? OfNetwork(string? utmSource) =>

@@ -32,7 +32,7 @@ public sealed record PlaceFacts(string? Country, string? Region, string? City, l
 
     /// <summary>What a proxy in front of us says of the visitor, in headers such as <c>CF-IPCountry</c>. Only for proxies that are trusted.</summary>
     public static PlaceFacts FromProxy(string? country, string? region, string? city) => new(
-        Countries.Find(country)?.Code, OutsideText.Clean(region, LongestName), OutsideText.Clean(city, LongestName));
+        Countries.CodeOf(country), OutsideText.Clean(region, LongestName), OutsideText.Clean(city, LongestName));
 }
 
 /// <summary>A database in use.</summary>

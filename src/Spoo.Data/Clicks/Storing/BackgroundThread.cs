@@ -20,6 +20,17 @@ internal static class BackgroundThread
         }
     }
 
+    /// <summary>Does this on a thread of its own that stands back.</summary>
+    public static Task<T> RunAsync<T>(Func<T> work, CancellationToken cancellationToken) => Task.Factory.StartNew(
+        () =>
+        {
+            StandBack();
+            return work();
+        },
+        cancellationToken,
+        TaskCreationOptions.LongRunning,
+        TaskScheduler.Default);
+
     // Of the calling thread alone, unlike elsewhere.
     [DllImport("libc", EntryPoint = "nice")]
     private static extern int Nice(int steps);

@@ -1,20 +1,21 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Journal;
+using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
 
 namespace Spoo.Data.Clicks.Storing;
 
 /// <summary>
 /// Keeps links with a limit of clicks to it, exactly, however many ask at once: a click is taken from the count before the visitor
-/// is answered.
+/// is answered. Link previews are not among them.
 /// </summary>
 /// <remarks>
 /// The counts are this node's. It begins with what is stored and what waits in its journal, and learns of the clicks of others,
 /// other nodes over the same database or an import, when it looks at the link again. So one node is exact; several nodes
 /// together may go beyond the limit by what they answer within those seconds.
 /// </remarks>
-public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, ClickJournal journal)
+public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, ClickJournal journal, Bots bots)
 {
     private readonly ConcurrentDictionary<long, Lazy<Task<ClickCount>>> _counts = [];
 
@@ -36,7 +37,7 @@ public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, Click
         while (true)
         {
             var (total, stored) = await StoredAsync(linkId);
-            if (stored is { } sequence && journal.CountUnstored(linkId, sequence) is { } unstored)
+            if (stored is { } sequence && journal.CountUnstored(linkId, sequence, click => bots.Judge(click.UserAgent) is not { Kind: BotKind.Preview }) is { } unstored)
             {
                 return new ClickCount(total + unstored);
             }
@@ -52,7 +53,7 @@ public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, Click
         await using var context = await contexts.CreateDbContextAsync();
         var sequence = context.ClickWriters.Where(writer => writer.Id == journal.Writer).Select(writer => writer.LastSequence);
         var before = await sequence.SingleAsync();
-        var total = await context.Links.Where(link => link.Id == linkId).Select(link => link.TotalClicks + link.ForgottenClicks).SingleOrDefaultAsync();
+        var total = await context.Links.Where(link => link.Id == linkId).Select(link => link.TotalClicks + link.ForgottenClicks - link.PreviewClicks).SingleOrDefaultAsync();
         return (total, before == await sequence.SingleAsync() ? before : null);
     }
 }

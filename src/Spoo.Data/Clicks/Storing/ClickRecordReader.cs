@@ -10,7 +10,7 @@ namespace Spoo.Data.Clicks.Storing;
 /// Reads the clicks of a journal into a batch. Most of them say word for word what others have said before: what was made of it is
 /// found again by the bytes of the record, without making texts of them first. For one thread.
 /// </summary>
-internal sealed class ClickRecordReader(ClickReader reader)
+internal sealed class ClickRecordReader(ClickReader reader, NewValues newValues)
 {
     private readonly RecentBytes<ClickAgent> _agents = new();
     private readonly RecentBytes<ClickPlace> _places = new();
@@ -41,10 +41,26 @@ internal sealed class ClickRecordReader(ClickReader reader)
             | !_languages.TryGet(texts.Language, out var language))
         {
             var raw = ClickJournalLayout.Read(record).Click;
-            agent = _agents.Remember(texts.UserAgent, reader.AgentOf(raw));
-            place = _places.Remember(texts.Place, reader.PlaceOf(raw));
-            source = sources.Remember(texts.Source, reader.SourceOf(raw));
-            language = _languages.Remember(texts.Language, ClickReader.LanguageOf(raw));
+            place ??= _places.Remember(texts.Place, reader.PlaceOf(raw));
+            language ??= _languages.Remember(texts.Language, ClickReader.LanguageOf(raw));
+            if (agent is null)
+            {
+                // What is not stored as it was sent is not remembered for others either.
+                (agent, var isItself) = newValues.Bounded(reader.AgentOf(raw), numbers.LinkId, numbers.Time);
+                if (isItself)
+                {
+                    _agents.Remember(texts.UserAgent, agent);
+                }
+            }
+
+            if (source is null)
+            {
+                (source, var isItself) = newValues.Bounded(reader.SourceOf(raw), numbers.LinkId, numbers.Time);
+                if (isItself)
+                {
+                    sources.Remember(texts.Source, source);
+                }
+            }
         }
 
         var click = new Click

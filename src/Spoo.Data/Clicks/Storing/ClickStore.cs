@@ -6,6 +6,7 @@ using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.News;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
 
 namespace Spoo.Data.Clicks.Storing;
 
@@ -15,9 +16,6 @@ namespace Spoo.Data.Clicks.Storing;
 /// </summary>
 public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock, ClickPublisher feed)
 {
-    /// <summary>Links in one question to the database; SQL Server takes no more than 2,100 parameters.</summary>
-    private const int LinksAtOnce = 1_000;
-
     /// <summary>An import that takes longer is opened again by its next batch, which costs every reader a look at all rows.</summary>
     private static readonly TimeSpan LongestImport = TimeSpan.FromDays(1);
 
@@ -91,12 +89,11 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await BeginAsync(context, cancellationToken);
-        var written = await WriteAsync(context, transaction, batch, last, cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        _agents.Know(written.Agents.Select(AgentTable.Key));
-        _places.Know(written.Places.Select(PlaceTable.Key));
-        _sources.Know(written.Sources.Select(SourceTable.Key));
+        await OpenAsync(context, cancellationToken);
+        var written = await context.InTransactionAsync(transaction => WriteAsync(context, transaction, batch, last, cancellationToken), cancellationToken);
+        _agents.Know(written.Agents.Select(AgentTable.Id));
+        _places.Know(written.Places.Select(PlaceTable.Id));
+        _sources.Know(written.Sources.Select(SourceTable.Id));
         feed.Announce(written.Added);
         return written.Batch;
     }
@@ -106,7 +103,8 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     public async Task<bool> WouldTakeAsync(ClickBatch batch, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await BeginAsync(context, cancellationToken);
+        await OpenAsync(context, cancellationToken);
+        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var written = await WriteAsync(context, transaction, batch, batch.Last!.Value, cancellationToken);
         await transaction.RollbackAsync(cancellationToken);
         return written.Added.Count == batch.Clicks.Count;
@@ -119,7 +117,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         return await context.Links.OrderBy(link => link.Id == linkId).ThenBy(link => link.Id).Select(link => (long?)link.Id).FirstOrDefaultAsync(cancellationToken);
     }
 
-    private static async Task<IDbContextTransaction> BeginAsync(SpooDbContext context, CancellationToken cancellationToken)
+    private static async Task OpenAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
         await context.Database.OpenConnectionAsync(cancellationToken);
         if (context.Database.IsSqlite())
@@ -128,15 +126,14 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
             // most of it again.
             await context.Database.ExecuteSqlRawAsync(SqliteMemory, cancellationToken);
         }
-
-        return await context.Database.BeginTransactionAsync(cancellationToken);
     }
 
     private async Task<Written> WriteAsync(
         SpooDbContext context, IDbContextTransaction transaction, ClickBatch batch, ClickId last, CancellationToken cancellationToken)
     {
         var (storedBefore, wasFinished) = await AdvanceWriterAsync(context, last, cancellationToken);
-        var clicks = await WithLinkAsync(context, batch.Clicks, cancellationToken);
+        var blocked = batch.BlockedHits.Where(hit => hit.Sequence > storedBefore).Select(hit => hit.LinkId).CountBy(link => link).ToList();
+        var clicks = await WithLinkAsync(context, batch.Clicks, blocked.Select(link => link.Key), cancellationToken);
         var withoutLink = batch.Clicks.Count - clicks.Count;
         var once = OncePerKey(clicks);
 
@@ -149,8 +146,8 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         await rows.InsertMissingAsync(SourceTable, sources, cancellationToken);
         var fresh = await rows.InsertNewAsync(ClickTable, "ImportKey", once, cancellationToken);
         var added = fresh is null ? once : [.. once.Where(click => fresh.Contains(click.Id))];
-        await rows.AdvanceLinksAsync(Advances(added), cancellationToken);
-        await CountBlockedAsync(context, batch.BlockedHits.Where(hit => hit.Sequence > storedBefore), cancellationToken);
+        await rows.AdvanceLinksAsync(Advances(added, blocked), cancellationToken);
+        await CountPreviewsAsync(context, added.Where(click => Bots.IsPreview(batch.Agents[click.AgentId])), cancellationToken);
         if (wasFinished || added.Any(click => ClickId.Unpack(click.Id).Sequence <= storedBefore))
         {
             // Readers that follow this writer have gone past them, or have stopped to look, and would never see them.
@@ -177,30 +174,21 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         return (before?.LastSequence ?? 0, isNew && before?.FinishedAt is not null);
     }
 
-    private static async Task CountBlockedAsync(
-        SpooDbContext context, IEnumerable<(long Sequence, long LinkId)> hits, CancellationToken cancellationToken)
+    private static async Task CountPreviewsAsync(SpooDbContext context, IEnumerable<Click> previews, CancellationToken cancellationToken)
     {
-        foreach (var (link, count) in hits.CountBy(hit => hit.LinkId))
+        foreach (var (link, count) in previews.CountBy(click => click.LinkId))
         {
             await context.Links.Where(row => row.Id == link)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.BlockedHits, row => row.BlockedHits + count), cancellationToken);
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.PreviewClicks, row => row.PreviewClicks + count), cancellationToken);
         }
     }
 
-    private static async Task<List<Click>> WithLinkAsync(SpooDbContext context, List<Click> clicks, CancellationToken cancellationToken)
+    private static async Task<List<Click>> WithLinkAsync(
+        SpooDbContext context, List<Click> clicks, IEnumerable<long> blocked, CancellationToken cancellationToken)
     {
         var wanted = clicks.Select(click => click.LinkId).ToHashSet();
-        var there = new HashSet<long>();
-        foreach (var ids in wanted.Chunk(LinksAtOnce))
-        {
-            // In PostgreSQL a deletion of one of them may be under way, which would not see the clicks that this transaction adds.
-            var links = context.Database.IsNpgsql()
-                ? context.Links.FromSql($"""SELECT * FROM "Links" WHERE "Id" = ANY({ids}) ORDER BY "Id" FOR KEY SHARE""")
-                : context.Links.Where(link => ids.Contains(link.Id));
-            there.UnionWith(await links.Select(link => link.Id).ToListAsync(cancellationToken));
-        }
-
-        return there.Count == wanted.Count ? clicks : [.. clicks.Where(click => there.Contains(click.LinkId))];
+        var there = await context.HoldLinksAsync(wanted.Concat(blocked), LinkHold.ToRefer, cancellationToken);
+        return wanted.IsSubsetOf(there) ? clicks : [.. clicks.Where(click => there.Contains(click.LinkId))];
     }
 
     // Two lines of one batch may name the same click, and a batch the same key twice.
@@ -232,16 +220,14 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         return true;
     }
 
-    private static Dictionary<long, LinkAdvance>.ValueCollection Advances(List<Click> clicks)
+    private static Dictionary<long, LinkAdvance>.ValueCollection Advances(List<Click> clicks, List<KeyValuePair<long, int>> blocked)
     {
-        var advances = new Dictionary<long, LinkAdvance>();
+        var advances = blocked.ToDictionary(link => link.Key, link => new LinkAdvance(link.Key, 0, link.Value, null, null));
         foreach (var click in clicks)
         {
             var time = click.Time.ToUnixTimeMilliseconds();
-            ref var link = ref CollectionsMarshal.GetValueRefOrAddDefault(advances, click.LinkId, out var isThere);
-            link = isThere
-                ? new LinkAdvance(link.LinkId, link.Clicks + 1, Math.Min(link.First, time), Math.Max(link.Last, time))
-                : new LinkAdvance(click.LinkId, 1, time, time);
+            ref var link = ref CollectionsMarshal.GetValueRefOrAddDefault(advances, click.LinkId, out _);
+            link = new LinkAdvance(click.LinkId, link.Clicks + 1, link.Blocked, Math.Min(link.First ?? time, time), Math.Max(link.Last ?? time, time));
         }
 
         return advances.Values;

@@ -24,7 +24,7 @@ public sealed partial class ClickWriter(
 {
     private readonly RetryBackoff _retry = new(clock);
 
-    private readonly ClickRecordReader _records = new(reader);
+    private readonly ClickRecordReader _records = new(reader, new NewValues(options));
 
     // A batch stays here until it is stored, however often that is tried.
     private readonly ClickBatch _batch = new();

@@ -36,5 +36,6 @@ public sealed class ClickWriterNode : IEntityTypeConfiguration<ClickWriterNode>
     {
         builder.ToTable("ClickWriters");
         builder.Property(writer => writer.Name).HasMaxLength(MaxNameLength);
+        builder.Property(writer => writer.OwnerId).HasMaxLength(PublicId.Length).IsUnicode(false);
     }
 }

@@ -140,15 +140,7 @@ internal sealed class ClickCodes
         {
             await foreach (var source in context.ClickSources.AsNoTracking().Where(source => keys.Contains(source.Id)).AsAsyncEnumerable().WithCancellation(cancellationToken))
             {
-                _sources[source.Id] = Codes(Source, Blank with
-                {
-                    Referrer = source.Referrer,
-                    ReferrerUrl = source.ReferrerUrl,
-                    UtmSource = source.UtmSource,
-                    UtmMedium = source.UtmMedium,
-                    UtmCampaign = source.UtmCampaign,
-                    Trigger = source.Trigger,
-                });
+                _sources[source.Id] = Codes(Source, ClickFacts.Of(source));
             }
         }
     }
@@ -196,13 +188,10 @@ internal sealed class ClickCodes
         };
     }
 
-    /// <summary>A click about which nothing is known; the attributes of one side are filled in, and read by the dimensions of that side.</summary>
-    private static ClickFacts Blank { get; } = new() { LinkId = 0, ShortCode = "", Time = default, Visitor = 0, Trigger = "" };
-
     private int[] CodesOfVisitor(ClickRow row)
     {
         var (agent, place) = (_agents[row.AgentId], _places[row.PlaceId]);
-        return Codes(Profile, Blank with
+        return Codes(Profile, ClickFacts.Nothing with
         {
             Browser = agent.Browser,
             Os = agent.Os,

@@ -1,3 +1,4 @@
+using System.Data;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
@@ -14,30 +15,19 @@ internal readonly record struct ClickRow(
 /// <summary>Reads clicks by the million. Plain readers, because tracking and materialising entities would take most of the time.</summary>
 internal static class ClickRows
 {
-    // Every database understands double quotes, and PostgreSQL takes a name without them for one in small letters.
-    private const string Columns = """
-        c."Id", c."LinkId", c."Time", c."Visitor", c."AgentId", c."PlaceId", c."SourceId", c."Language", c."RedirectMs"
-        """;
-
     public static IAsyncEnumerable<ClickRow> AllAsync(SpooDbContext context, CancellationToken cancellationToken) =>
-        ReadAsync(context, $"""SELECT {Columns} FROM "Clicks" c""", [], cancellationToken);
+        ReadAsync(context, ClickRowsSql.All(), [], cancellationToken);
 
     public static IAsyncEnumerable<ClickRow> OfOwnerAsync(SpooDbContext context, string? ownerId, CancellationToken cancellationToken) =>
         ReadAsync(
-            context,
-            $"""SELECT {Columns} FROM "Clicks" c WHERE c."LinkId" IN (SELECT l."Id" FROM "Links" l WHERE {IsOwner(ownerId)})""",
-            Owner(ownerId),
-            cancellationToken);
+            context, ClickRowsSql.OfOwner(ownerId is null), Owner(ownerId), cancellationToken);
 
     /// <summary>The owner's clicks with keys in (<paramref name="after"/>, <paramref name="until"/>], which are one writer's.</summary>
     public static IAsyncEnumerable<ClickRow> OfWriterAsync(
         SpooDbContext context, string? ownerId, long after, long until, CancellationToken cancellationToken) =>
         ReadAsync(
             context,
-            $"""
-            SELECT {Columns} FROM "Clicks" c JOIN "Links" l ON l."Id" = c."LinkId"
-            WHERE c."Id" > @after AND c."Id" <= @until AND {IsOwner(ownerId)}
-            """,
+            ClickRowsSql.OfWriter(ownerId is null),
             [("@after", after), ("@until", until), .. Owner(ownerId)],
             cancellationToken);
 
@@ -50,25 +40,17 @@ internal static class ClickRows
     public static IAsyncEnumerable<ClickRow> NextAsync(
         SpooDbContext context, string? ownerId, long? onlyLink, long from, long to, long after, int count, CancellationToken cancellationToken)
     {
-        // Clicks lie in the order of their keys. The plus keeps SQLite from collecting them link by link and sorting them for every page.
-        var isWanted = onlyLink is null
-            ? $"""+c."LinkId" IN (SELECT l."Id" FROM "Links" l WHERE {IsOwner(ownerId)})"""
-            : """c."LinkId" = @link""";
-        var firstOnes = context.Database.IsSqlServer() ? "OFFSET 0 ROWS FETCH NEXT @count ROWS ONLY" : "LIMIT @count";
         return ReadAsync(
             context,
-            $"""
-            SELECT {Columns} FROM "Clicks" c
-            WHERE c."Id" > @after AND c."Time" >= @from AND c."Time" <= @to AND {isWanted} ORDER BY c."Id" {firstOnes}
-            """,
+            onlyLink is null
+                ? ClickRowsSql.NextOfOwner(ownerId is null, context.Database.IsSqlServer())
+                : ClickRowsSql.NextOfLink(context.Database.IsSqlServer()),
             [
                 ("@after", after), ("@from", from), ("@to", to), ("@count", count),
                 .. onlyLink is { } link ? [("@link", link)] : Owner(ownerId),
             ],
             cancellationToken);
     }
-
-    private static string IsOwner(string? ownerId) => ownerId is null ? """l."OwnerId" IS NULL""" : """l."OwnerId" = @owner""";
 
     private static IEnumerable<(string, object)> Owner(string? ownerId) => ownerId is null ? [] : [("@owner", ownerId)];
 
@@ -86,6 +68,12 @@ internal static class ClickRows
         {
             var parameter = command.CreateParameter();
             (parameter.ParameterName, parameter.Value) = (name, value);
+            if (value is string)
+            {
+                // An id. SQL Server would otherwise make each one in the table wider before it compares.
+                parameter.DbType = DbType.AnsiString;
+            }
+
             command.Parameters.Add(parameter);
         }
 
@@ -108,4 +96,40 @@ internal static class ClickRows
                 !reader.IsDBNull(8) && (anyNumberFits ? reader.GetInt64(8) : reader.GetInt32(8)) is var redirect && Click.IsRedirectTime(redirect) ? (int)redirect : -1);
         }
     }
+}
+
+/// <summary>What <see cref="ClickRows"/> asks.</summary>
+internal static class ClickRowsSql
+{
+    // Every database understands double quotes, and PostgreSQL takes a name without them for one in small letters.
+    private const string Columns = """
+        c."Id", c."LinkId", c."Time", c."Visitor", c."AgentId", c."PlaceId", c."SourceId", c."Language", c."RedirectMs"
+        """;
+
+    private static string OfOwners(bool nobodys) =>
+        $"""IN (SELECT l."Id" FROM "Links" l WHERE {IsOwner(nobodys)})""";
+
+    public static string All() => $"""SELECT {Columns} FROM "Clicks" c""";
+
+    public static string OfOwner(bool nobodys) => $"""SELECT {Columns} FROM "Clicks" c WHERE c."LinkId" {OfOwners(nobodys)}""";
+
+    public static string OfWriter(bool nobodys) =>
+        $"""
+        SELECT {Columns} FROM "Clicks" c JOIN "Links" l ON l."Id" = c."LinkId"
+        WHERE c."Id" > @after AND c."Id" <= @until AND {IsOwner(nobodys)}
+        """;
+
+    // Clicks lie in the order of their keys. The plus keeps SQLite from collecting them link by link and sorting them for every page.
+    public static string NextOfOwner(bool nobodys, bool sqlServer) => Next($"""+c."LinkId" {OfOwners(nobodys)}""", sqlServer);
+
+    public static string NextOfLink(bool sqlServer) => Next("""c."LinkId" = @link""", sqlServer);
+
+    private static string Next(string isWanted, bool sqlServer) =>
+        $"""
+        SELECT {Columns} FROM "Clicks" c
+        WHERE c."Id" > @after AND c."Time" >= @from AND c."Time" <= @to AND {isWanted}
+        ORDER BY c."Id" {(sqlServer ? "OFFSET 0 ROWS FETCH NEXT @count ROWS ONLY" : "LIMIT @count")}
+        """;
+
+    private static string IsOwner(bool nobodys) => nobodys ? """l."OwnerId" IS NULL""" : """l."OwnerId" = @owner""";
 }

@@ -19,12 +19,13 @@ internal sealed record ClickSnapshot(
     public long Bytes => Columns.Bytes;
 
     /// <summary>Counts what the question asks for, in these clicks.</summary>
-    public StatsOutcome Count(StatsQuery query, ClickSelection clicks, CancellationToken cancellationToken)
+    public StatsOutcome Count(StatsQuery query, ClickSelection clicks, AnswerLimits limits, CancellationToken cancellationToken)
     {
         var linkIds = Codes.LinkIds();
         var linkCodes = clicks.Links.ToDictionary(link => link.Id, link => link.ShortCode);
-        var scan = Scan.Run(Columns, QuestionOf(query, clicks, linkIds, linkCodes), cancellationToken);
-        return new SnapshotReport(this, query, clicks, scan, code => linkCodes[linkIds[code]]).Outcome;
+        var question = QuestionOf(query, clicks, linkIds, linkCodes);
+        var scan = Scan.Run(Columns, limits.StandsBack ? question with { Threads = 1 } : question, cancellationToken);
+        return new SnapshotReport(this, query, clicks, scan, code => linkCodes[linkIds[code]]).Within(limits);
     }
 
     /// <summary>The question in numbers.</summary>
@@ -52,8 +53,9 @@ internal sealed record ClickSnapshot(
     private CodeFilter Coded(StatsFilter filter)
     {
         var dictionary = Codes.Dictionary(filter.Dimension);
+        var matches = filter.Matcher();
         var codes = filter.Operator.MatchesPart
-            ? Enumerable.Range(0, dictionary.Count).Where(code => filter.Matches(dictionary[code]))
+            ? Enumerable.Range(0, dictionary.Count).Where(code => matches(dictionary[code]))
             : filter.Values.Select(text => dictionary.Find(filter.Dimension.ValueOf(text))).OfType<int>();
         return new CodeFilter(ClickCodes.AttributeOf(filter.Dimension), !filter.Operator.Excludes, [.. codes.Distinct()]);
     }

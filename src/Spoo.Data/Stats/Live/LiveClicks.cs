@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Stats.Question;
 
@@ -33,13 +34,13 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, ClickI
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
     public async Task<StatsOutcome> CountAsync(StatsQuery query, ClickSelection clicks, CancellationToken cancellationToken) =>
-        (await CountAsync(query, [clicks], cancellationToken))[0];
+        (await CountAsync(query, [clicks], AnswerLimits.Owner, cancellationToken))[0];
 
     /// <summary>Answers a question about several selections from the clicks of one owner, all as of the same moment.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
-    public async Task<IReadOnlyList<StatsOutcome>> CountAsync(
-        StatsQuery query, IReadOnlyList<ClickSelection> selections, CancellationToken cancellationToken)
+    internal async Task<IReadOnlyList<StatsOutcome>> CountAsync(
+        StatsQuery query, IReadOnlyList<ClickSelection> selections, AnswerLimits limits, CancellationToken cancellationToken)
     {
         var ownerId = selections[0].OwnerId;
         var owner = _owners.GetOrAdd(ownerId ?? Nobody, _ => new OwnerClicks(contexts, index, ownerId, clock));
@@ -47,7 +48,11 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, ClickI
         LetGo(owner);
 
         // Counting is pure arithmetic; it goes to a thread of its own so that a page's events never wait for it.
-        return await Task.Run(() => selections.Select(clicks => moment.Count(query, clicks, cancellationToken)).ToList(), cancellationToken);
+        return limits.StandsBack
+            ? await BackgroundThread.RunAsync(Count, cancellationToken)
+            : await Task.Run(Count, cancellationToken);
+
+        List<StatsOutcome> Count() => [.. selections.Select(clicks => moment.Count(query, clicks, limits, cancellationToken))];
     }
 
     /// <summary>Lets go of an owner who is gone, and of their index file.</summary>

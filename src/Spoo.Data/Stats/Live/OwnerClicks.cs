@@ -97,7 +97,7 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
             // A caller that waited for a reading that began after its own question has its answer already.
             if (_moment is not { } moment || moment.Looked <= asked)
             {
-                _moment = moment = await LookAsync(_ended.Token);
+                _moment = moment = await DeadlockRetry.DoAsync(() => LookAsync(_ended.Token), _ended.Token);
                 MergeInBackground();
                 SaveInBackground(moment);
             }

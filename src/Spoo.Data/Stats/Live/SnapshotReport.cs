@@ -1,3 +1,5 @@
+using System.Globalization;
+using System.Text;
 using Spoo.Data.Stats.Counting;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
@@ -11,27 +13,34 @@ namespace Spoo.Data.Stats.Live;
 /// <param name="linkCodeOf">The short code of the link with this number.</param>
 internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, ClickSelection clicks, ScanAnswer scan, Func<int, string> linkCodeOf)
 {
-    public StatsOutcome Outcome
-    {
-        get
-        {
-            foreach (var ((first, second), cells) in query.Pairs.Zip(scan.CrossTabs))
-            {
-                if (cells is null)
-                {
-                    return new StatsOutcome.Refused(Refusal.Invalid(
-                        $"{first} by {second} has more than a million cells: choose a shorter range, a wider interval or a filter", "cross"));
-                }
-            }
+    private static readonly CompositeFormat TooMany = CompositeFormat.Parse(
+        "the answer has {0:N0} rows and cells, and at most {1:N0} are given at once: choose fewer dimensions, a smaller limit, a shorter range or a wider interval");
 
-            return new StatsOutcome.Found(Report());
+    /// <summary>The report, unless it is larger than it may be.</summary>
+    public StatsOutcome Within(AnswerLimits limits)
+    {
+        foreach (var ((first, second), cells) in query.Pairs.Zip(scan.CrossTabs))
+        {
+            if (cells is null)
+            {
+                return new StatsOutcome.Refused(Refusal.Invalid(
+                    $"{first} by {second} has more than a million cells: choose a shorter range, a wider interval or a filter", "cross"));
+            }
         }
+
+        var shown = query.Dimensions.Zip(scan.Breakdowns, (dimension, counts) => new ShownList(dimension, counts, Shown(dimension, counts))).ToList();
+        var tabs = query.Pairs.Zip(scan.CrossTabs, (pair, cells) => (Pair: pair, Cells: CellsWithin(cells!, CodesOf(pair.First), CodesOf(pair.Second)))).ToList();
+        var ranges = query.Compare is null ? 1L : 2;
+        var rows = (shown.Sum(list => (long)list.Codes.Count) + tabs.Sum(tab => (long)tab.Cells.Count)) * query.Metrics.Distinct().Count() * ranges;
+        return rows > limits.Rows
+            ? new StatsOutcome.Refused(Refusal.Invalid(string.Format(CultureInfo.InvariantCulture, TooMany, rows, limits.Rows), "limit"))
+            : new StatsOutcome.Found(Report(shown, tabs));
+
+        HashSet<int> CodesOf(Dimension dimension) => [.. shown.Single(list => list.Dimension == dimension).Codes];
     }
 
-    private StatsReport Report()
-    {
-        var shown = query.Dimensions.Zip(scan.Breakdowns, (dimension, counts) => (Dimension: dimension, Counts: counts, Codes: Shown(dimension, counts))).ToList();
-        return new StatsReport
+    private StatsReport Report(List<ShownList> shown, List<((Dimension First, Dimension Second) Pair, List<CrossCell> Cells)> tabs) =>
+        new()
         {
             Query = query,
             Range = clicks.Range,
@@ -43,13 +52,10 @@ internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, C
             Breakdowns = [.. shown.Select(list => BreakdownOf(list.Dimension, list.Counts, list.Codes))],
             Buckets = clicks.Buckets,
             BucketDetails = query.WantsBucketDetails ? Details() : null,
-            CrossTabs = [.. query.Pairs.Zip(scan.CrossTabs, (pair, cells) => CrossTabOf(pair, cells!, CodesOf(pair.First), CodesOf(pair.Second)))],
+            CrossTabs = [.. tabs.Select(tab => CrossTabOf(tab.Pair, tab.Cells))],
             AsOf = snapshot.AsOf,
             ClicksLookedAt = snapshot.Columns.Count,
         };
-
-        HashSet<int> CodesOf(Dimension dimension) => [.. shown.Single(list => list.Dimension == dimension).Codes];
-    }
 
     /// <summary>
     /// The codes that get a row, in the order of the rows: every bucket of time, whether it has clicks or not; otherwise the groups with
@@ -94,11 +100,13 @@ internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, C
     }
 
     /// <summary>Only the cells whose labels both have a row of their own: the limits of the lists hold for what is made of them.</summary>
-    private CrossTab CrossTabOf((Dimension First, Dimension Second) pair, IReadOnlyList<CrossCell> cells, HashSet<int> first, HashSet<int> second) => new(
+    private static List<CrossCell> CellsWithin(IReadOnlyList<CrossCell> cells, HashSet<int> first, HashSet<int> second) =>
+        [.. cells.Where(cell => first.Contains(cell.First) && second.Contains(cell.Second))];
+
+    private CrossTab CrossTabOf((Dimension First, Dimension Second) pair, List<CrossCell> cells) => new(
         pair.First,
         pair.Second,
         [.. cells
-            .Where(cell => first.Contains(cell.First) && second.Contains(cell.Second))
             .Select(cell => new CrossTabCell(LabelOf(pair.First, cell.First), LabelOf(pair.Second, cell.Second), new Count(cell.Clicks, cell.UniqueVisitors)))
             .OrderBy(cell => cell.FirstLabel, StringComparer.Ordinal)
             .ThenByDescending(cell => cell.Count.Clicks)
@@ -134,4 +142,7 @@ internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, C
 
     private static DateTimeOffset? Instant(long? milliseconds) =>
         milliseconds is { } time ? DateTimeOffset.FromUnixTimeMilliseconds(time) : null;
+
+    /// <param name="Codes">Those that get a row.</param>
+    private sealed record ShownList(Dimension Dimension, GroupCounts Counts, List<int> Codes);
 }

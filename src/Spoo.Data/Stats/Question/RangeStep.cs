@@ -24,6 +24,8 @@ public readonly record struct RangeStep
 
     public static RangeStep OfDays(int days) => new(0, days, default);
 
+    public static RangeStep OfMonths(int months) => new(months, 0, default);
+
     /// <param name="period">Where the range comes from: of a month to date, the range alone does not tell that it is a month. Null: from two dates.</param>
     public static RangeStep Of(TimeRange range, Period? period)
     {

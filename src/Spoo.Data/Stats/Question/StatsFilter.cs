@@ -1,3 +1,5 @@
+using System.Buffers;
+
 namespace Spoo.Data.Stats.Question;
 
 /// <summary>How a filter compares. The suffix stands behind the dimension's name, where no value can be mistaken for it.</summary>
@@ -41,16 +43,38 @@ public sealed record StatsFilter(Dimension Dimension, FilterOperator Operator, I
     public string Name => Dimension.Name + Operator.Suffix;
 
     /// <summary>Whether a click with this stored value passes; without values, every click does.</summary>
-    public bool Accepts(string? value) => Values.Count == 0 || Matches(value) != Operator.Excludes;
+    public bool Accepts(string? value) => Acceptor()(value);
 
-    /// <summary>Whether this stored value is one of those named, whatever the operator makes of it.</summary>
-    internal bool Matches(string? value)
+    /// <summary>The same for many values.</summary>
+    internal Func<string?, bool> Acceptor()
     {
-        var stored = string.IsNullOrEmpty(value) ? null : value;
-        return Operator.MatchesPart
-            ? Dimension.LabelOf(stored) is var label && Values.Any(text =>
-                label.Contains(text, StringComparison.OrdinalIgnoreCase) || Dimension.NameOf(label).Contains(text, StringComparison.OrdinalIgnoreCase))
-            : Values.Any(text => Dimension.ValueOf(text) == stored);
+        if (Values.Count == 0)
+        {
+            return _ => true;
+        }
+
+        var matches = Matcher();
+        return value => matches(value) != Operator.Excludes;
+    }
+
+    /// <summary>
+    /// Says of a stored value whether it is one of those named, whatever the operator makes of it. All parts are looked for at once, because
+    /// a filter may name a thousand of them, to be looked for in a hundred thousand values.
+    /// </summary>
+    internal Func<string?, bool> Matcher()
+    {
+        if (!Operator.MatchesPart)
+        {
+            var values = Values.Select(Dimension.ValueOf).ToHashSet(StringComparer.Ordinal);
+            return value => values.Contains(string.IsNullOrEmpty(value) ? null : value);
+        }
+
+        var parts = SearchValues.Create([.. Values], StringComparison.OrdinalIgnoreCase);
+        return value =>
+        {
+            var label = Dimension.LabelOf(value);
+            return label.AsSpan().ContainsAny(parts) || (Dimension.NameOf(label) is var name && name != label && name.AsSpan().ContainsAny(parts));
+        };
     }
 
     public bool Equals(StatsFilter? other) =>

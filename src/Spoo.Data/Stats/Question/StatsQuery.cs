@@ -54,6 +54,9 @@ public sealed record StatsQuery
     /// <summary>Rows per breakdown. Null: <see cref="Dimension.DefaultLimit"/> of each.</summary>
     public int? Limit { get; init; }
 
+    /// <summary>A <see cref="Limit"/>: as many rows as the viewer may ask for.</summary>
+    public const int AllRows = int.MaxValue;
+
     /// <summary>Whether to cross the first dimension of <see cref="GroupBy"/> with each of the others.</summary>
     public bool Cross { get; init; }
 

@@ -47,7 +47,7 @@ public sealed class TimeBuckets
     internal ReadOnlySpan<int> SlotBuckets => _slotBuckets;
 
     /// <summary>Whether so many buckets of this width would fit into the range that no chart could show them.</summary>
-    public static bool TooMany(TimeRange range, TimeBucketWidth width) => range.Length.TotalMinutes / width.Minutes > MaxCount;
+    public static bool TooMany(TimeRange range, TimeBucketWidth width, int most = MaxCount) => range.Length.TotalMinutes / width.Minutes > most;
 
     public static TimeBuckets Of(TimeRange range, TimeBucketWidth width)
     {

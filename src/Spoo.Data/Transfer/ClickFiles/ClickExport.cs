@@ -85,17 +85,21 @@ public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, Visit
         }
     }
 
-    private static Task NextAsync(SpooDbContext context, ClickSelection selection, long last, List<ClickRow> into, CancellationToken cancellationToken) =>
+    private static Task<int> NextAsync(SpooDbContext context, ClickSelection selection, long last, List<ClickRow> into, CancellationToken cancellationToken) =>
         Task.Run(
-            async () =>
-            {
-                into.Clear();
-                long? onlyLink = selection.Links is [var only] ? only.Id : null;
-                var (from, to) = selection.Range.Milliseconds;
-                await foreach (var row in ClickRows.NextAsync(context, selection.OwnerId, onlyLink, from, to, last, PageLength, cancellationToken))
+            () => DeadlockRetry.DoAsync(
+                async () =>
                 {
-                    into.Add(row);
-                }
-            },
+                    into.Clear();
+                    long? onlyLink = selection.Links is [var only] ? only.Id : null;
+                    var (from, to) = selection.Range.Milliseconds;
+                    await foreach (var row in ClickRows.NextAsync(context, selection.OwnerId, onlyLink, from, to, last, PageLength, cancellationToken))
+                    {
+                        into.Add(row);
+                    }
+
+                    return into.Count;
+                },
+                cancellationToken),
             cancellationToken);
 }

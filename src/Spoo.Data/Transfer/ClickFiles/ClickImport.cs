@@ -161,6 +161,7 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
 
             reader.Read(click.Raw with { LinkId = linkId }, new ClickId(run.Writer, ++run.Sequence), run.Ready);
             report.VisitorsGuessed += click.IsVisitorGuessed ? 1 : 0;
+            report.Ahead += click.Raw.Time > clock.GetUtcNow() ? 1 : 0;
             run.Note(click.NotUnderstood);
         }
 

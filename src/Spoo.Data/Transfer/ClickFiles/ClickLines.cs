@@ -160,9 +160,9 @@ internal static class ClickLines
             return null;
         }
 
-        if (Countries.TryFind(text, out var country))
+        if (Countries.CodeOf(text) is { } country)
         {
-            return country.Code;
+            return country;
         }
 
         // Databases of addresses have codes of their own: EU, A1 for proxies, T1 for Tor.

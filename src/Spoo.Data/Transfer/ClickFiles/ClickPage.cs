@@ -16,9 +16,6 @@ namespace Spoo.Data.Transfer.ClickFiles;
 /// <summary>Turns rows of clicks into lines. One for each export, used again for every page of it.</summary>
 internal sealed class ClickPage
 {
-    /// <summary>A click about which nothing is known; each piece fills in what it knows, and is asked about that only.</summary>
-    private static readonly ClickFacts Blank = new() { LinkId = 0, ShortCode = "", Time = default, Visitor = 0, Trigger = "" };
-
     private readonly ClickText _format;
     private readonly VisitorNames _names;
     private readonly SharedPieces<Link> _links;
@@ -46,13 +43,13 @@ internal sealed class ClickPage
         _format.Plain(_text, ExportedFields.RedirectMs, null);
         _noRedirect = _text.WrittenSpan.ToArray();
         _links = new(
-            keys => context.Links.Where(link => keys.Contains(link.Id)).AsAsyncEnumerable(), link => link.Id, _ => Blank, Write, []);
+            keys => context.Links.Where(link => keys.Contains(link.Id)).AsAsyncEnumerable(), link => link.Id, _ => ClickFacts.Nothing, Write, []);
         _agents = new(
-            keys => context.ClickAgents.Where(agent => keys.Contains(agent.Id)).AsAsyncEnumerable(), agent => agent.Id, Facts, Write, Of(DimensionKind.Agent));
+            keys => context.ClickAgents.Where(agent => keys.Contains(agent.Id)).AsAsyncEnumerable(), agent => agent.Id, ClickFacts.Of, Write, Of(DimensionKind.Agent));
         _places = new(
-            keys => context.ClickPlaces.Where(place => keys.Contains(place.Id)).AsAsyncEnumerable(), place => place.Id, Facts, Write, Of(DimensionKind.Place));
+            keys => context.ClickPlaces.Where(place => keys.Contains(place.Id)).AsAsyncEnumerable(), place => place.Id, ClickFacts.Of, Write, Of(DimensionKind.Place));
         _sources = new(
-            keys => context.ClickSources.Where(source => keys.Contains(source.Id)).AsAsyncEnumerable(), source => source.Id, Facts, Write, Of(DimensionKind.Source));
+            keys => context.ClickSources.Where(source => keys.Contains(source.Id)).AsAsyncEnumerable(), source => source.Id, ClickFacts.Of, Write, Of(DimensionKind.Source));
         _languageFilters = Of(DimensionKind.Click);
 
         // A filter that is not applied would let everything through.
@@ -184,25 +181,4 @@ internal sealed class ClickPage
     /// <summary>The referrer in the fullest form that an import reads as the domain that is stored.</summary>
     private static string? ReferrerOf(ClickSource source) => source.Referrer is not { } domain ? null
         : new[] { source.ReferrerUrl, domain, $"https://{domain}/" }.FirstOrDefault(text => Referrers.Read(text).Domain == domain) ?? domain;
-
-    private static ClickFacts Facts(ClickAgent agent) => Blank with
-    {
-        Browser = agent.Browser,
-        Os = agent.Os,
-        Device = agent.Device,
-        IsBot = agent.IsBot,
-        BotRule = agent.BotRule,
-    };
-
-    private static ClickFacts Facts(ClickPlace place) => Blank with { Country = place.Country, Region = place.Region, City = place.City };
-
-    private static ClickFacts Facts(ClickSource source) => Blank with
-    {
-        Referrer = source.Referrer,
-        ReferrerUrl = source.ReferrerUrl,
-        UtmSource = source.UtmSource,
-        UtmMedium = source.UtmMedium,
-        UtmCampaign = source.UtmCampaign,
-        Trigger = source.Trigger,
-    };
 }

@@ -201,21 +201,24 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     private async Task<HashSet<string>> AddAsync(List<Link> links, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        var rows = BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction());
-        var last = await context.Links.MaxAsync(link => (long?)link.Id, cancellationToken) ?? 0;
-        await rows.InsertMissingAsync(LinkRows.Links, links, cancellationToken);
+        return await context.InTransactionAsync(
+            async transaction =>
+            {
+                var rows = BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction());
+                var last = await context.Links.MaxAsync(link => (long?)link.Id, cancellationToken) ?? 0;
+                await rows.InsertMissingAsync(LinkRows.Links, links, cancellationToken);
 
-        // The keys are the database's, and they only grow.
-        var keys = await context.Links.Where(link => link.Id > last)
-            .Select(link => new { link.PublicId, link.Id }).ToDictionaryAsync(link => link.PublicId, link => link.Id, cancellationToken);
-        var added = links.Where(link => keys.ContainsKey(link.PublicId)).ToList();
-        await rows.InsertMissingAsync(
-            LinkRows.Tags,
-            [.. added.SelectMany(link => link.Tags, (link, tag) => new LinkTag { LinkId = keys[link.PublicId], OwnerId = tag.OwnerId, Name = tag.Name })],
+                // The keys are the database's, and they only grow.
+                var keys = await context.Links.Where(link => link.Id > last)
+                    .Select(link => new { link.PublicId, link.Id }).ToDictionaryAsync(link => link.PublicId, link => link.Id, cancellationToken);
+                var added = links.Where(link => keys.ContainsKey(link.PublicId)).ToList();
+                await rows.InsertMissingAsync(
+                    LinkRows.Tags,
+                    [.. added.SelectMany(link => link.Tags, (link, tag) => new LinkTag { LinkId = keys[link.PublicId], OwnerId = tag.OwnerId, Name = tag.Name })],
+                    cancellationToken);
+                return added.Select(link => link.PublicId).ToHashSet();
+            },
             cancellationToken);
-        await transaction.CommitAsync(cancellationToken);
-        return [.. added.Select(link => link.PublicId)];
     }
 
     private static Link NewLink(PlannedLink planned, string ownerId, DateTimeOffset now)

@@ -8,15 +8,17 @@ namespace Spoo.Data.Transfer.LinkFiles;
 /// <summary>How new links and their tags become rows, past Entity Framework, which takes ten times as long for many.</summary>
 internal static class LinkRows
 {
-    /// <summary>All columns but the key, which the database makes. The first one is that which must be new.</summary>
+    /// <summary>All columns but the number, which the database makes; so the short code tells them apart.</summary>
     public static readonly BulkTable<Link> Links = new(
         "Links",
         [
             nameof(Link.ShortCode), nameof(Link.PublicId), nameof(Link.OwnerId), nameof(Link.LongUrl), nameof(Link.Title), nameof(Link.Note), nameof(Link.CreatedAt), nameof(Link.UpdatedAt),
             nameof(Link.Status), nameof(Link.PasswordHash), nameof(Link.BlockBots), nameof(Link.BlockedHits), nameof(Link.PassQuery), nameof(Link.MaxClicks),
-            nameof(Link.ExpireAfter), nameof(Link.PrivateStats), nameof(Link.TotalClicks), nameof(Link.ForgottenClicks), nameof(Link.LastClick), nameof(Link.ClaimHash),
+            nameof(Link.ExpireAfter), nameof(Link.PrivateStats), nameof(Link.TotalClicks), nameof(Link.ForgottenClicks), nameof(Link.PreviewClicks), nameof(Link.LastClick), nameof(Link.ClaimHash),
         ],
+        [nameof(Link.ShortCode)],
         link => link.Id,
+        (one, other) => string.CompareOrdinal(one.ShortCode, other.ShortCode),
         (link, row) =>
         {
             row.Text(link.ShortCode);
@@ -37,19 +39,21 @@ internal static class LinkRows
             row.Flag(link.PrivateStats);
             row.Number((long?)link.TotalClicks);
             row.Number((long?)link.ForgottenClicks);
+            row.Number((long?)link.PreviewClicks);
             row.Number(link.LastClick?.ToUnixTimeMilliseconds());
             row.Text(link.ClaimHash);
         });
 
-    /// <summary>For links that have no tags yet.</summary>
     public static readonly BulkTable<LinkTag> Tags = new(
         "LinkTags",
-        [nameof(LinkTag.LinkId), nameof(LinkTag.OwnerId), nameof(LinkTag.Name)],
+        [nameof(LinkTag.LinkId), nameof(LinkTag.Name), nameof(LinkTag.OwnerId)],
+        [nameof(LinkTag.LinkId), nameof(LinkTag.Name)],
         tag => tag.LinkId,
+        (one, other) => one.LinkId != other.LinkId ? one.LinkId.CompareTo(other.LinkId) : string.CompareOrdinal(one.Name, other.Name),
         (tag, row) =>
         {
             row.Number((long?)tag.LinkId);
-            row.Text(tag.OwnerId);
             row.Text(tag.Name);
+            row.Text(tag.OwnerId);
         });
 }

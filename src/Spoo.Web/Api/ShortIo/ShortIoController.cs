@@ -158,7 +158,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
         var query = column!.CountsBots
             ? call.Question.All(range, null, column.Dimension)
             : call.Question.Humans(range, null, column.Dimension);
-        var (reports, refusal) = await AskAsync([query with { Limit = int.MaxValue }], cancellationToken);
+        var (reports, refusal) = await AskAsync([query with { Limit = StatsQuery.AllRows }], cancellationToken);
         return refusal is not null
             ? ApiProblem.Of(refusal)
             : Json(column.Rows(reports[0].By(column.Dimension))

@@ -45,7 +45,10 @@ internal sealed partial record ShortIoPeriod(TimeZoneInfo Zone, TimeRange? Range
             return new ShortIoPeriod(zone, null, null);
         }
 
-        return new ShortIoPeriod(zone, Between(days.First, days.After), Between(days.Before, days.First));
+        // What is not over yet is measured against as much of the time before, up to the same time of day; a day against the whole one
+        // before, as Short.io does.
+        var range = Between(days.First, days.After);
+        return new ShortIoPeriod(zone, range, StepOf(name) is { } step ? step.Move(range with { End = now }, -1) : Between(days.Before, days.First));
 
         TimeRange Between(DateTime first, DateTime after) =>
             new(Period.StartOfDay(first, zone), Period.StartOfDay(after, zone).AddMilliseconds(-1), zone);
@@ -95,6 +98,15 @@ internal sealed partial record ShortIoPeriod(TimeZoneInfo Zone, TimeRange? Range
             _ => null,
         };
     }
+
+    /// <summary>How far it is to the period before, of those that are not over. Null: it is over, or a day.</summary>
+    private static RangeStep? StepOf(string name) => name switch
+    {
+        "week" or "last7" => RangeStep.OfDays(7),
+        "month" => RangeStep.OfMonths(1),
+        Last30 => RangeStep.OfDays(30),
+        _ => null,
+    };
 
     private static TimeRange? CustomRange(ShortIoFields fields, DateTimeOffset? start, DateTimeOffset? end, TimeZoneInfo zone, int? maxDays)
     {

@@ -39,7 +39,6 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private DashboardAnswer? _answer;
     private Refusal? _refusal;
     private string? _askedUrl;
-    private bool _askedBefore;
     private bool _failed;
     private bool _isAsking;
 
@@ -226,9 +225,9 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             var (answer, refusal) = await answering;
             if (!cancellation.IsCancellationRequested)
             {
+                // What a page begins with is read from its beginning; only what changes has to be said.
+                _said = _answer is null ? null : SpokenReport.Of(address, answer) ?? refusal?.Message;
                 (_answer, _refusal, _isAsking) = (answer, refusal, false);
-                _said = _askedBefore ? SpokenReport.Of(address, answer) ?? refusal?.Message : null;
-                _askedBefore = true;
             }
         }
         catch (Exception) when (cancellation.IsCancellationRequested)
@@ -376,7 +375,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         StateHasChanged();
         try
         {
-            var query = address.ComparedWith(null).Query with { GroupBy = [dimension], Filters = filters, Limit = int.MaxValue };
+            var query = address.ComparedWith(null).Query with { GroupBy = [dimension], Filters = filters, Limit = StatsQuery.AllRows };
             var outcome = await Task.Run(() => Stats.AskAsync(query, _viewer, cancellation), cancellation);
             if (!cancellation.IsCancellationRequested)
             {

@@ -33,10 +33,13 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
     /// <param name="key">What makes it differ besides the link and its clicks.</param>
     public Task<T> SharedAsync<T>(object key, PublicView view, Func<Task<T>> make) => shared.GetAsync((key, view.Link.Id, view.Version), make);
 
+    // Each link's page waits for its own turn, so that one that many look at does not hold up the others.
+    private static Viewer PageOf(StatsQuery query) => Viewer.LinkPage.From($"page of {query.ShortCode}");
+
     private async Task<PublicView> AnswerAsync(PublicView view)
     {
         var address = view.Address.Closed;
-        var outcome = await stats.AskAsync(address.ReportQuery(Dimensions), Viewer.LinkPage, CancellationToken.None);
+        var outcome = await stats.AskAsync(address.ReportQuery(Dimensions), PageOf(address.Query), CancellationToken.None);
         if (outcome is StatsOutcome.Refused refused)
         {
             return view with { Refusal = refused.Refusal };
@@ -60,12 +63,12 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
 
     private async Task<CardResult<WeekReport>> WeekAsync(DashboardAddress address)
     {
-        var (week, refusal) = await stats.AskWeekAsync(address.Query, Viewer.LinkPage, CancellationToken.None);
+        var (week, refusal) = await stats.AskWeekAsync(address.Query, PageOf(address.Query), CancellationToken.None);
         return new CardResult<WeekReport>(address.Url, week, refusal?.Message);
     }
 
     private async Task<CardResult<StatsReport>> CrossTabAsync(DashboardAddress address) =>
-        await stats.AskAsync(address.CrossTabQuery, Viewer.LinkPage, CancellationToken.None) switch
+        await stats.AskAsync(address.CrossTabQuery, PageOf(address.Query), CancellationToken.None) switch
         {
             StatsOutcome.Found(var crossed) => new CardResult<StatsReport>(address.Url, crossed),
             StatsOutcome.Refused(var refusal) => new CardResult<StatsReport>(address.Url, null, refusal.Message),
@@ -92,5 +95,5 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
     }
 
     private async Task<StatsReport?> AskAsync(StatsQuery query) =>
-        await stats.AskAsync(query, Viewer.LinkPage, CancellationToken.None) is StatsOutcome.Found(var report) ? report : null;
+        await stats.AskAsync(query, PageOf(query), CancellationToken.None) is StatsOutcome.Found(var report) ? report : null;
 }

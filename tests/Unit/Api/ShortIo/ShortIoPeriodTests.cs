@@ -52,9 +52,35 @@ public sealed class ShortIoPeriodTests
 
                 Assert.Null(error);
                 Assert.Equal((At(first, zone), At(last.AddDays(1), zone).AddMilliseconds(-1)), (read.Range!.Start, read.Range.End));
-                Assert.Equal((At(firstBefore, zone), read.Range.Start.AddMilliseconds(-1)), (read.Previous!.Start, read.Previous.End));
+                Assert.Equal(At(firstBefore, zone), read.Previous!.Start);
+                if (period is "week" or "month" or "last7" or "last30")
+                {
+                    // As much of the time before as there is of this one: as many days, and the last of them up to the same time of day.
+                    var sameTime = today.AddHours(hour).AddMinutes(30);
+                    sameTime = period == "month" ? sameTime.AddMonths(-1) : sameTime.AddDays((firstBefore - first).Days);
+                    Assert.InRange(read.Previous.End, At(sameTime, zone).AddHours(-1), At(sameTime, zone).AddHours(1));
+                }
+                else
+                {
+                    Assert.Equal(read.Range.Start.AddMilliseconds(-1), read.Previous.End);
+                }
             }
         }
+    }
+
+    [Theory]
+    [InlineData("week", "2026-02-16T00:00:00.000Z", "2026-02-22T23:59:59.999Z", "2026-02-09T00:00:00.000Z", "2026-02-11T12:00:00.000Z")]
+    [InlineData("month", "2026-02-01T00:00:00.000Z", "2026-02-28T23:59:59.999Z", "2026-01-01T00:00:00.000Z", "2026-01-18T12:00:00.000Z")]
+    [InlineData("last7", "2026-02-12T00:00:00.000Z", "2026-02-18T23:59:59.999Z", "2026-02-05T00:00:00.000Z", "2026-02-11T12:00:00.000Z")]
+    [InlineData("last30", "2026-01-20T00:00:00.000Z", "2026-02-18T23:59:59.999Z", "2025-12-21T00:00:00.000Z", "2026-01-19T12:00:00.000Z")]
+    [InlineData("lastmonth", "2026-01-01T00:00:00.000Z", "2026-01-31T23:59:59.999Z", "2025-12-01T00:00:00.000Z", "2025-12-31T23:59:59.999Z")]
+    public async Task The_part_so_far_is_compared_with_the_same_part_before(string name, string start, string end, string before, string beforeEnd)
+    {
+        var (period, error) = await ReadAsync($"?period={name}", new DateTimeOffset(2026, 2, 18, 12, 0, 0, TimeSpan.Zero));
+
+        Assert.Null(error);
+        Assert.Equal((start, end), (ShortIoJson.Text(period.Range!.Start), ShortIoJson.Text(period.Range.End)));
+        Assert.Equal((before, beforeEnd), (ShortIoJson.Text(period.Previous!.Start), ShortIoJson.Text(period.Previous.End)));
     }
 
     [Theory]

@@ -8,6 +8,7 @@ using Spoo.Web.Api.ShortIo;
 
 namespace Spoo.Tests.Api.ShortIo;
 
+[OnEveryDatabase]
 public sealed class ShortIoStatisticsTests
 {
     private static readonly DateTimeOffset Example = new(2020, 5, 2, 10, 0, 0, TimeSpan.Zero);

@@ -168,7 +168,7 @@ public sealed class PlacesTests : IDisposable
     {
         Assert.Equal(new PlaceFacts("DE", "Bavaria", "Munich"), PlaceFacts.FromProxy("de", "Bavaria", " Munich "));
         Assert.Equal(PlaceFacts.Unknown, PlaceFacts.FromProxy("XX", "", null));
-        Assert.Equal(PlaceFacts.Unknown, PlaceFacts.FromProxy("T1", null, null));
+        Assert.Equal(new PlaceFacts(Countries.Tor, null, null), PlaceFacts.FromProxy("T1", null, null));
     }
 
     [Fact]

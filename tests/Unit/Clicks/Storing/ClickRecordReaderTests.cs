@@ -24,7 +24,7 @@ public sealed class ClickRecordReaderTests
     {
         await using var app = new SpooApp();
         var reader = app.Get<ClickReader>();
-        var quick = new ClickRecordReader(reader);
+        var quick = new ClickRecordReader(reader, new NewValues(new ClickOptions()));
         var random = new Random(20260218);
         var (expected, actual) = (new ClickBatch(), new ClickBatch());
         var record = new byte[32 * 1024];
@@ -56,7 +56,7 @@ public sealed class ClickRecordReaderTests
         var length = ClickJournalLayout.HeaderLength + ClickJournalLayout.WriteBlocked(record.AsSpan(ClickJournalLayout.HeaderLength), 1, Some.Noon);
         record[ClickJournalLayout.HeaderLength] = kind;
 
-        Assert.Throws<InvalidDataException>(() => new ClickRecordReader(app.Get<ClickReader>()).Read(record.AsSpan(0, length), 1, new ClickBatch()));
+        Assert.Throws<InvalidDataException>(() => new ClickRecordReader(app.Get<ClickReader>(), new NewValues(new ClickOptions())).Read(record.AsSpan(0, length), 1, new ClickBatch()));
     }
 
     private static RawClick Click(Random random) => new()

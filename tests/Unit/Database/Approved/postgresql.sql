@@ -396,16 +396,47 @@ START TRANSACTION;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127150925_PeopleOnly') THEN
-    ALTER TABLE "AspNetUsers" ADD "PeopleOnly" boolean NOT NULL DEFAULT FALSE;
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127141311_CodePointTexts') THEN
+    ALTER TABLE "Links" ALTER COLUMN "Status" TYPE character varying(16) COLLATE "C";
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127150925_PeopleOnly') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127141311_CodePointTexts') THEN
+    ALTER TABLE "LinkChanges" ALTER COLUMN "Field" TYPE character varying(16) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127141311_CodePointTexts') THEN
+    ALTER TABLE "ClickWriters" ALTER COLUMN "OwnerId" TYPE character varying(24) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127141311_CodePointTexts') THEN
+    ALTER TABLE "ApiKeys" ALTER COLUMN "Scopes" TYPE character varying(500) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127141311_CodePointTexts') THEN
+    CREATE TABLE "DeletedLinks" (
+        "Id" bigint NOT NULL,
+        CONSTRAINT "PK_DeletedLinks" PRIMARY KEY ("Id")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127141311_CodePointTexts') THEN
     INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-    VALUES ('20261127150925_PeopleOnly', '10.0.15');
+    VALUES ('20261127141311_CodePointTexts', '10.0.15');
     END IF;
 END $EF$;
 COMMIT;
@@ -414,45 +445,16 @@ START TRANSACTION;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127151737_LinkTitlesAndUtmTemplates') THEN
-    ALTER TABLE "Links" ADD "Note" character varying(2000) COLLATE "C";
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127153136_LinkPreviewClicks') THEN
+    ALTER TABLE "Links" ADD "PreviewClicks" bigint NOT NULL DEFAULT 0;
     END IF;
 END $EF$;
 
 DO $EF$
 BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127151737_LinkTitlesAndUtmTemplates') THEN
-    ALTER TABLE "Links" ADD "Title" character varying(200) COLLATE "C";
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127151737_LinkTitlesAndUtmTemplates') THEN
-    CREATE TABLE "UtmTemplates" (
-        "Id" character varying(24) COLLATE "C" NOT NULL,
-        "OwnerId" character varying(24) COLLATE "C" NOT NULL,
-        "Name" character varying(80) COLLATE "C" NOT NULL,
-        "Query" character varying(4000) COLLATE "C" NOT NULL,
-        "CreatedAt" bigint NOT NULL,
-        CONSTRAINT "PK_UtmTemplates" PRIMARY KEY ("Id"),
-        CONSTRAINT "FK_UtmTemplates_AspNetUsers_OwnerId" FOREIGN KEY ("OwnerId") REFERENCES "AspNetUsers" ("Id") ON DELETE CASCADE
-    );
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127151737_LinkTitlesAndUtmTemplates') THEN
-    CREATE UNIQUE INDEX "IX_UtmTemplates_OwnerId_Name" ON "UtmTemplates" ("OwnerId", "Name");
-    END IF;
-END $EF$;
-
-DO $EF$
-BEGIN
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127151737_LinkTitlesAndUtmTemplates') THEN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127153136_LinkPreviewClicks') THEN
     INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
-    VALUES ('20261127151737_LinkTitlesAndUtmTemplates', '10.0.15');
+    VALUES ('20261127153136_LinkPreviewClicks', '10.0.15');
     END IF;
 END $EF$;
 COMMIT;

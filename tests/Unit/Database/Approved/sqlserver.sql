@@ -565,19 +565,1170 @@ GO
 BEGIN TRANSACTION;
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127150920_PeopleOnly'
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
 )
 BEGIN
-    ALTER TABLE [AspNetUsers] ADD [PeopleOnly] bit NOT NULL DEFAULT CAST(0 AS bit);
+    ALTER TABLE [ApiKeys] DROP CONSTRAINT [FK_ApiKeys_AspNetUsers_OwnerId];
 END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127150920_PeopleOnly'
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [AspNetUserClaims] DROP CONSTRAINT [FK_AspNetUserClaims_AspNetUsers_UserId];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [AspNetUserLogins] DROP CONSTRAINT [FK_AspNetUserLogins_AspNetUsers_UserId];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [AspNetUserTokens] DROP CONSTRAINT [FK_AspNetUserTokens_AspNetUsers_UserId];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [Links] DROP CONSTRAINT [FK_Links_AspNetUsers_OwnerId];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [SavedViews] DROP CONSTRAINT [FK_SavedViews_AspNetUsers_OwnerId];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [ApiKeys] DROP CONSTRAINT [PK_ApiKeys];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [AspNetUserLogins] DROP CONSTRAINT [PK_AspNetUserLogins];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [AspNetUserTokens] DROP CONSTRAINT [PK_AspNetUserTokens];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] DROP CONSTRAINT [PK_AspNetUsers];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [InstallationSecrets] DROP CONSTRAINT [PK_InstallationSecrets];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [LinkTags] DROP CONSTRAINT [PK_LinkTags];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [SavedViews] DROP CONSTRAINT [PK_SavedViews];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var nvarchar(max);
+    SELECT @var = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[SavedViews]') AND [c].[name] = N'Url');
+    IF @var IS NOT NULL EXEC(N'ALTER TABLE [SavedViews] DROP CONSTRAINT ' + @var + ';');
+    ALTER TABLE [SavedViews] ALTER COLUMN [Url] nvarchar(4000) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DROP INDEX [IX_SavedViews_OwnerId_Name] ON [SavedViews];
+    DECLARE @var1 nvarchar(max);
+    SELECT @var1 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[SavedViews]') AND [c].[name] = N'OwnerId');
+    IF @var1 IS NOT NULL EXEC(N'ALTER TABLE [SavedViews] DROP CONSTRAINT ' + @var1 + ';');
+    ALTER TABLE [SavedViews] ALTER COLUMN [OwnerId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL;
+    CREATE UNIQUE INDEX [IX_SavedViews_OwnerId_Name] ON [SavedViews] ([OwnerId], [Name]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DROP INDEX [IX_SavedViews_OwnerId_Name] ON [SavedViews];
+    DECLARE @var2 nvarchar(max);
+    SELECT @var2 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[SavedViews]') AND [c].[name] = N'Name');
+    IF @var2 IS NOT NULL EXEC(N'ALTER TABLE [SavedViews] DROP CONSTRAINT ' + @var2 + ';');
+    ALTER TABLE [SavedViews] ALTER COLUMN [Name] nvarchar(80) COLLATE Latin1_General_100_BIN2 NOT NULL;
+    CREATE UNIQUE INDEX [IX_SavedViews_OwnerId_Name] ON [SavedViews] ([OwnerId], [Name]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var3 nvarchar(max);
+    SELECT @var3 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[SavedViews]') AND [c].[name] = N'Id');
+    IF @var3 IS NOT NULL EXEC(N'ALTER TABLE [SavedViews] DROP CONSTRAINT ' + @var3 + ';');
+    ALTER TABLE [SavedViews] ALTER COLUMN [Id] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DROP INDEX [IX_LinkTags_OwnerId_Name_LinkId] ON [LinkTags];
+    DECLARE @var4 nvarchar(max);
+    SELECT @var4 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[LinkTags]') AND [c].[name] = N'OwnerId');
+    IF @var4 IS NOT NULL EXEC(N'ALTER TABLE [LinkTags] DROP CONSTRAINT ' + @var4 + ';');
+    ALTER TABLE [LinkTags] ALTER COLUMN [OwnerId] varchar(24) COLLATE Latin1_General_100_BIN2 NULL;
+    CREATE INDEX [IX_LinkTags_OwnerId_Name_LinkId] ON [LinkTags] ([OwnerId], [Name], [LinkId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DROP INDEX [IX_LinkTags_OwnerId_Name_LinkId] ON [LinkTags];
+    DECLARE @var5 nvarchar(max);
+    SELECT @var5 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[LinkTags]') AND [c].[name] = N'Name');
+    IF @var5 IS NOT NULL EXEC(N'ALTER TABLE [LinkTags] DROP CONSTRAINT ' + @var5 + ';');
+    ALTER TABLE [LinkTags] ALTER COLUMN [Name] nvarchar(40) COLLATE Latin1_General_100_BIN2 NOT NULL;
+    CREATE INDEX [IX_LinkTags_OwnerId_Name_LinkId] ON [LinkTags] ([OwnerId], [Name], [LinkId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var6 nvarchar(max);
+    SELECT @var6 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[Links]') AND [c].[name] = N'Status');
+    IF @var6 IS NOT NULL EXEC(N'ALTER TABLE [Links] DROP CONSTRAINT ' + @var6 + ';');
+    ALTER TABLE [Links] ALTER COLUMN [Status] varchar(16) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DROP INDEX [IX_Links_PublicId] ON [Links];
+    DECLARE @var7 nvarchar(max);
+    SELECT @var7 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[Links]') AND [c].[name] = N'PublicId');
+    IF @var7 IS NOT NULL EXEC(N'ALTER TABLE [Links] DROP CONSTRAINT ' + @var7 + ';');
+    ALTER TABLE [Links] ALTER COLUMN [PublicId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL;
+    CREATE UNIQUE INDEX [IX_Links_PublicId] ON [Links] ([PublicId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var8 nvarchar(max);
+    SELECT @var8 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[Links]') AND [c].[name] = N'PasswordHash');
+    IF @var8 IS NOT NULL EXEC(N'ALTER TABLE [Links] DROP CONSTRAINT ' + @var8 + ';');
+    ALTER TABLE [Links] ALTER COLUMN [PasswordHash] varchar(200) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DROP INDEX [IX_Links_OwnerId_CreatedAt] ON [Links];
+    DROP INDEX [IX_Links_OwnerId_LastClick] ON [Links];
+    DROP INDEX [IX_Links_OwnerId_ShortCode] ON [Links];
+    DROP INDEX [IX_Links_OwnerId_TotalClicks] ON [Links];
+    DECLARE @var9 nvarchar(max);
+    SELECT @var9 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[Links]') AND [c].[name] = N'OwnerId');
+    IF @var9 IS NOT NULL EXEC(N'ALTER TABLE [Links] DROP CONSTRAINT ' + @var9 + ';');
+    ALTER TABLE [Links] ALTER COLUMN [OwnerId] varchar(24) COLLATE Latin1_General_100_BIN2 NULL;
+    CREATE INDEX [IX_Links_OwnerId_CreatedAt] ON [Links] ([OwnerId], [CreatedAt]);
+    CREATE INDEX [IX_Links_OwnerId_LastClick] ON [Links] ([OwnerId], [LastClick]);
+    CREATE INDEX [IX_Links_OwnerId_ShortCode] ON [Links] ([OwnerId], [ShortCode]);
+    CREATE INDEX [IX_Links_OwnerId_TotalClicks] ON [Links] ([OwnerId], [TotalClicks]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var10 nvarchar(max);
+    SELECT @var10 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[Links]') AND [c].[name] = N'LongUrl');
+    IF @var10 IS NOT NULL EXEC(N'ALTER TABLE [Links] DROP CONSTRAINT ' + @var10 + ';');
+    ALTER TABLE [Links] ALTER COLUMN [LongUrl] nvarchar(max) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var11 nvarchar(max);
+    SELECT @var11 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[Links]') AND [c].[name] = N'ClaimHash');
+    IF @var11 IS NOT NULL EXEC(N'ALTER TABLE [Links] DROP CONSTRAINT ' + @var11 + ';');
+    ALTER TABLE [Links] ALTER COLUMN [ClaimHash] varchar(64) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var12 nvarchar(max);
+    SELECT @var12 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[LinkChanges]') AND [c].[name] = N'Field');
+    IF @var12 IS NOT NULL EXEC(N'ALTER TABLE [LinkChanges] DROP CONSTRAINT ' + @var12 + ';');
+    ALTER TABLE [LinkChanges] ALTER COLUMN [Field] varchar(16) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var13 nvarchar(max);
+    SELECT @var13 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[LinkChanges]') AND [c].[name] = N'Before');
+    IF @var13 IS NOT NULL EXEC(N'ALTER TABLE [LinkChanges] DROP CONSTRAINT ' + @var13 + ';');
+    ALTER TABLE [LinkChanges] ALTER COLUMN [Before] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var14 nvarchar(max);
+    SELECT @var14 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[LinkChanges]') AND [c].[name] = N'After');
+    IF @var14 IS NOT NULL EXEC(N'ALTER TABLE [LinkChanges] DROP CONSTRAINT ' + @var14 + ';');
+    ALTER TABLE [LinkChanges] ALTER COLUMN [After] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var15 nvarchar(max);
+    SELECT @var15 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[InstallationSecrets]') AND [c].[name] = N'Name');
+    IF @var15 IS NOT NULL EXEC(N'ALTER TABLE [InstallationSecrets] DROP CONSTRAINT ' + @var15 + ';');
+    ALTER TABLE [InstallationSecrets] ALTER COLUMN [Name] varchar(50) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var16 nvarchar(max);
+    SELECT @var16 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickWriters]') AND [c].[name] = N'OwnerId');
+    IF @var16 IS NOT NULL EXEC(N'ALTER TABLE [ClickWriters] DROP CONSTRAINT ' + @var16 + ';');
+    ALTER TABLE [ClickWriters] ALTER COLUMN [OwnerId] varchar(24) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var17 nvarchar(max);
+    SELECT @var17 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickWriters]') AND [c].[name] = N'Name');
+    IF @var17 IS NOT NULL EXEC(N'ALTER TABLE [ClickWriters] DROP CONSTRAINT ' + @var17 + ';');
+    ALTER TABLE [ClickWriters] ALTER COLUMN [Name] nvarchar(200) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var18 nvarchar(max);
+    SELECT @var18 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickSources]') AND [c].[name] = N'UtmSource');
+    IF @var18 IS NOT NULL EXEC(N'ALTER TABLE [ClickSources] DROP CONSTRAINT ' + @var18 + ';');
+    ALTER TABLE [ClickSources] ALTER COLUMN [UtmSource] nvarchar(255) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var19 nvarchar(max);
+    SELECT @var19 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickSources]') AND [c].[name] = N'UtmMedium');
+    IF @var19 IS NOT NULL EXEC(N'ALTER TABLE [ClickSources] DROP CONSTRAINT ' + @var19 + ';');
+    ALTER TABLE [ClickSources] ALTER COLUMN [UtmMedium] nvarchar(255) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var20 nvarchar(max);
+    SELECT @var20 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickSources]') AND [c].[name] = N'UtmCampaign');
+    IF @var20 IS NOT NULL EXEC(N'ALTER TABLE [ClickSources] DROP CONSTRAINT ' + @var20 + ';');
+    ALTER TABLE [ClickSources] ALTER COLUMN [UtmCampaign] nvarchar(255) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var21 nvarchar(max);
+    SELECT @var21 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickSources]') AND [c].[name] = N'Trigger');
+    IF @var21 IS NOT NULL EXEC(N'ALTER TABLE [ClickSources] DROP CONSTRAINT ' + @var21 + ';');
+    ALTER TABLE [ClickSources] ALTER COLUMN [Trigger] varchar(16) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var22 nvarchar(max);
+    SELECT @var22 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickSources]') AND [c].[name] = N'ReferrerUrl');
+    IF @var22 IS NOT NULL EXEC(N'ALTER TABLE [ClickSources] DROP CONSTRAINT ' + @var22 + ';');
+    ALTER TABLE [ClickSources] ALTER COLUMN [ReferrerUrl] nvarchar(2048) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var23 nvarchar(max);
+    SELECT @var23 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickSources]') AND [c].[name] = N'Referrer');
+    IF @var23 IS NOT NULL EXEC(N'ALTER TABLE [ClickSources] DROP CONSTRAINT ' + @var23 + ';');
+    ALTER TABLE [ClickSources] ALTER COLUMN [Referrer] nvarchar(255) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var24 nvarchar(max);
+    SELECT @var24 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[Clicks]') AND [c].[name] = N'Language');
+    IF @var24 IS NOT NULL EXEC(N'ALTER TABLE [Clicks] DROP CONSTRAINT ' + @var24 + ';');
+    ALTER TABLE [Clicks] ALTER COLUMN [Language] varchar(16) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var25 nvarchar(max);
+    SELECT @var25 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickPlaces]') AND [c].[name] = N'Region');
+    IF @var25 IS NOT NULL EXEC(N'ALTER TABLE [ClickPlaces] DROP CONSTRAINT ' + @var25 + ';');
+    ALTER TABLE [ClickPlaces] ALTER COLUMN [Region] nvarchar(200) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var26 nvarchar(max);
+    SELECT @var26 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickPlaces]') AND [c].[name] = N'Country');
+    IF @var26 IS NOT NULL EXEC(N'ALTER TABLE [ClickPlaces] DROP CONSTRAINT ' + @var26 + ';');
+    ALTER TABLE [ClickPlaces] ALTER COLUMN [Country] varchar(2) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var27 nvarchar(max);
+    SELECT @var27 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickPlaces]') AND [c].[name] = N'City');
+    IF @var27 IS NOT NULL EXEC(N'ALTER TABLE [ClickPlaces] DROP CONSTRAINT ' + @var27 + ';');
+    ALTER TABLE [ClickPlaces] ALTER COLUMN [City] nvarchar(200) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var28 nvarchar(max);
+    SELECT @var28 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickAgents]') AND [c].[name] = N'UserAgent');
+    IF @var28 IS NOT NULL EXEC(N'ALTER TABLE [ClickAgents] DROP CONSTRAINT ' + @var28 + ';');
+    ALTER TABLE [ClickAgents] ALTER COLUMN [UserAgent] nvarchar(1024) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var29 nvarchar(max);
+    SELECT @var29 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickAgents]') AND [c].[name] = N'Rules');
+    IF @var29 IS NOT NULL EXEC(N'ALTER TABLE [ClickAgents] DROP CONSTRAINT ' + @var29 + ';');
+    ALTER TABLE [ClickAgents] ALTER COLUMN [Rules] varchar(64) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var30 nvarchar(max);
+    SELECT @var30 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickAgents]') AND [c].[name] = N'Os');
+    IF @var30 IS NOT NULL EXEC(N'ALTER TABLE [ClickAgents] DROP CONSTRAINT ' + @var30 + ';');
+    ALTER TABLE [ClickAgents] ALTER COLUMN [Os] nvarchar(100) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var31 nvarchar(max);
+    SELECT @var31 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickAgents]') AND [c].[name] = N'Device');
+    IF @var31 IS NOT NULL EXEC(N'ALTER TABLE [ClickAgents] DROP CONSTRAINT ' + @var31 + ';');
+    ALTER TABLE [ClickAgents] ALTER COLUMN [Device] nvarchar(100) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var32 nvarchar(max);
+    SELECT @var32 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickAgents]') AND [c].[name] = N'Browser');
+    IF @var32 IS NOT NULL EXEC(N'ALTER TABLE [ClickAgents] DROP CONSTRAINT ' + @var32 + ';');
+    ALTER TABLE [ClickAgents] ALTER COLUMN [Browser] nvarchar(100) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var33 nvarchar(max);
+    SELECT @var33 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ClickAgents]') AND [c].[name] = N'BotRule');
+    IF @var33 IS NOT NULL EXEC(N'ALTER TABLE [ClickAgents] DROP CONSTRAINT ' + @var33 + ';');
+    ALTER TABLE [ClickAgents] ALTER COLUMN [BotRule] nvarchar(100) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var34 nvarchar(max);
+    SELECT @var34 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUserTokens]') AND [c].[name] = N'Value');
+    IF @var34 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUserTokens] DROP CONSTRAINT ' + @var34 + ';');
+    ALTER TABLE [AspNetUserTokens] ALTER COLUMN [Value] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var35 nvarchar(max);
+    SELECT @var35 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUserTokens]') AND [c].[name] = N'Name');
+    IF @var35 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUserTokens] DROP CONSTRAINT ' + @var35 + ';');
+    ALTER TABLE [AspNetUserTokens] ALTER COLUMN [Name] nvarchar(450) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var36 nvarchar(max);
+    SELECT @var36 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUserTokens]') AND [c].[name] = N'LoginProvider');
+    IF @var36 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUserTokens] DROP CONSTRAINT ' + @var36 + ';');
+    ALTER TABLE [AspNetUserTokens] ALTER COLUMN [LoginProvider] nvarchar(450) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var37 nvarchar(max);
+    SELECT @var37 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUserTokens]') AND [c].[name] = N'UserId');
+    IF @var37 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUserTokens] DROP CONSTRAINT ' + @var37 + ';');
+    ALTER TABLE [AspNetUserTokens] ALTER COLUMN [UserId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var38 nvarchar(max);
+    SELECT @var38 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUsers]') AND [c].[name] = N'UserName');
+    IF @var38 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUsers] DROP CONSTRAINT ' + @var38 + ';');
+    ALTER TABLE [AspNetUsers] ALTER COLUMN [UserName] nvarchar(256) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var39 nvarchar(max);
+    SELECT @var39 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUsers]') AND [c].[name] = N'TimeZone');
+    IF @var39 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUsers] DROP CONSTRAINT ' + @var39 + ';');
+    ALTER TABLE [AspNetUsers] ALTER COLUMN [TimeZone] varchar(64) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var40 nvarchar(max);
+    SELECT @var40 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUsers]') AND [c].[name] = N'SecurityStamp');
+    IF @var40 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUsers] DROP CONSTRAINT ' + @var40 + ';');
+    ALTER TABLE [AspNetUsers] ALTER COLUMN [SecurityStamp] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var41 nvarchar(max);
+    SELECT @var41 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUsers]') AND [c].[name] = N'PhoneNumber');
+    IF @var41 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUsers] DROP CONSTRAINT ' + @var41 + ';');
+    ALTER TABLE [AspNetUsers] ALTER COLUMN [PhoneNumber] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var42 nvarchar(max);
+    SELECT @var42 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUsers]') AND [c].[name] = N'PasswordHash');
+    IF @var42 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUsers] DROP CONSTRAINT ' + @var42 + ';');
+    ALTER TABLE [AspNetUsers] ALTER COLUMN [PasswordHash] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DROP INDEX [UserNameIndex] ON [AspNetUsers];
+    DECLARE @var43 nvarchar(max);
+    SELECT @var43 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUsers]') AND [c].[name] = N'NormalizedUserName');
+    IF @var43 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUsers] DROP CONSTRAINT ' + @var43 + ';');
+    ALTER TABLE [AspNetUsers] ALTER COLUMN [NormalizedUserName] nvarchar(256) COLLATE Latin1_General_100_BIN2 NULL;
+    EXEC(N'CREATE UNIQUE INDEX [UserNameIndex] ON [AspNetUsers] ([NormalizedUserName]) WHERE [NormalizedUserName] IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DROP INDEX [EmailIndex] ON [AspNetUsers];
+    DECLARE @var44 nvarchar(max);
+    SELECT @var44 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUsers]') AND [c].[name] = N'NormalizedEmail');
+    IF @var44 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUsers] DROP CONSTRAINT ' + @var44 + ';');
+    ALTER TABLE [AspNetUsers] ALTER COLUMN [NormalizedEmail] nvarchar(256) COLLATE Latin1_General_100_BIN2 NULL;
+    CREATE INDEX [EmailIndex] ON [AspNetUsers] ([NormalizedEmail]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var45 nvarchar(max);
+    SELECT @var45 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUsers]') AND [c].[name] = N'Language');
+    IF @var45 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUsers] DROP CONSTRAINT ' + @var45 + ';');
+    ALTER TABLE [AspNetUsers] ALTER COLUMN [Language] varchar(10) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var46 nvarchar(max);
+    SELECT @var46 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUsers]') AND [c].[name] = N'Email');
+    IF @var46 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUsers] DROP CONSTRAINT ' + @var46 + ';');
+    ALTER TABLE [AspNetUsers] ALTER COLUMN [Email] nvarchar(256) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var47 nvarchar(max);
+    SELECT @var47 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUsers]') AND [c].[name] = N'DisplayName');
+    IF @var47 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUsers] DROP CONSTRAINT ' + @var47 + ';');
+    ALTER TABLE [AspNetUsers] ALTER COLUMN [DisplayName] nvarchar(100) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var48 nvarchar(max);
+    SELECT @var48 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUsers]') AND [c].[name] = N'DefaultPeriod');
+    IF @var48 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUsers] DROP CONSTRAINT ' + @var48 + ';');
+    ALTER TABLE [AspNetUsers] ALTER COLUMN [DefaultPeriod] varchar(32) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var49 nvarchar(max);
+    SELECT @var49 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUsers]') AND [c].[name] = N'ConcurrencyStamp');
+    IF @var49 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUsers] DROP CONSTRAINT ' + @var49 + ';');
+    ALTER TABLE [AspNetUsers] ALTER COLUMN [ConcurrencyStamp] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var50 nvarchar(max);
+    SELECT @var50 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUsers]') AND [c].[name] = N'Id');
+    IF @var50 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUsers] DROP CONSTRAINT ' + @var50 + ';');
+    ALTER TABLE [AspNetUsers] ALTER COLUMN [Id] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DROP INDEX [IX_AspNetUserLogins_UserId] ON [AspNetUserLogins];
+    DECLARE @var51 nvarchar(max);
+    SELECT @var51 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUserLogins]') AND [c].[name] = N'UserId');
+    IF @var51 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUserLogins] DROP CONSTRAINT ' + @var51 + ';');
+    ALTER TABLE [AspNetUserLogins] ALTER COLUMN [UserId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL;
+    CREATE INDEX [IX_AspNetUserLogins_UserId] ON [AspNetUserLogins] ([UserId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var52 nvarchar(max);
+    SELECT @var52 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUserLogins]') AND [c].[name] = N'ProviderDisplayName');
+    IF @var52 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUserLogins] DROP CONSTRAINT ' + @var52 + ';');
+    ALTER TABLE [AspNetUserLogins] ALTER COLUMN [ProviderDisplayName] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var53 nvarchar(max);
+    SELECT @var53 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUserLogins]') AND [c].[name] = N'ProviderKey');
+    IF @var53 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUserLogins] DROP CONSTRAINT ' + @var53 + ';');
+    ALTER TABLE [AspNetUserLogins] ALTER COLUMN [ProviderKey] nvarchar(450) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var54 nvarchar(max);
+    SELECT @var54 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUserLogins]') AND [c].[name] = N'LoginProvider');
+    IF @var54 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUserLogins] DROP CONSTRAINT ' + @var54 + ';');
+    ALTER TABLE [AspNetUserLogins] ALTER COLUMN [LoginProvider] nvarchar(450) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DROP INDEX [IX_AspNetUserClaims_UserId] ON [AspNetUserClaims];
+    DECLARE @var55 nvarchar(max);
+    SELECT @var55 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUserClaims]') AND [c].[name] = N'UserId');
+    IF @var55 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUserClaims] DROP CONSTRAINT ' + @var55 + ';');
+    ALTER TABLE [AspNetUserClaims] ALTER COLUMN [UserId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL;
+    CREATE INDEX [IX_AspNetUserClaims_UserId] ON [AspNetUserClaims] ([UserId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var56 nvarchar(max);
+    SELECT @var56 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUserClaims]') AND [c].[name] = N'ClaimValue');
+    IF @var56 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUserClaims] DROP CONSTRAINT ' + @var56 + ';');
+    ALTER TABLE [AspNetUserClaims] ALTER COLUMN [ClaimValue] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var57 nvarchar(max);
+    SELECT @var57 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUserClaims]') AND [c].[name] = N'ClaimType');
+    IF @var57 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUserClaims] DROP CONSTRAINT ' + @var57 + ';');
+    ALTER TABLE [AspNetUserClaims] ALTER COLUMN [ClaimType] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var58 nvarchar(max);
+    SELECT @var58 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ApiKeys]') AND [c].[name] = N'TokenPrefix');
+    IF @var58 IS NOT NULL EXEC(N'ALTER TABLE [ApiKeys] DROP CONSTRAINT ' + @var58 + ';');
+    ALTER TABLE [ApiKeys] ALTER COLUMN [TokenPrefix] varchar(8) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DROP INDEX [IX_ApiKeys_TokenHash] ON [ApiKeys];
+    DECLARE @var59 nvarchar(max);
+    SELECT @var59 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ApiKeys]') AND [c].[name] = N'TokenHash');
+    IF @var59 IS NOT NULL EXEC(N'ALTER TABLE [ApiKeys] DROP CONSTRAINT ' + @var59 + ';');
+    ALTER TABLE [ApiKeys] ALTER COLUMN [TokenHash] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL;
+    CREATE UNIQUE INDEX [IX_ApiKeys_TokenHash] ON [ApiKeys] ([TokenHash]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var60 nvarchar(max);
+    SELECT @var60 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ApiKeys]') AND [c].[name] = N'Scopes');
+    IF @var60 IS NOT NULL EXEC(N'ALTER TABLE [ApiKeys] DROP CONSTRAINT ' + @var60 + ';');
+    ALTER TABLE [ApiKeys] ALTER COLUMN [Scopes] nvarchar(500) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DROP INDEX [IX_ApiKeys_OwnerId] ON [ApiKeys];
+    DECLARE @var61 nvarchar(max);
+    SELECT @var61 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ApiKeys]') AND [c].[name] = N'OwnerId');
+    IF @var61 IS NOT NULL EXEC(N'ALTER TABLE [ApiKeys] DROP CONSTRAINT ' + @var61 + ';');
+    ALTER TABLE [ApiKeys] ALTER COLUMN [OwnerId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL;
+    CREATE INDEX [IX_ApiKeys_OwnerId] ON [ApiKeys] ([OwnerId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var62 nvarchar(max);
+    SELECT @var62 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ApiKeys]') AND [c].[name] = N'Name');
+    IF @var62 IS NOT NULL EXEC(N'ALTER TABLE [ApiKeys] DROP CONSTRAINT ' + @var62 + ';');
+    ALTER TABLE [ApiKeys] ALTER COLUMN [Name] nvarchar(255) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var63 nvarchar(max);
+    SELECT @var63 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ApiKeys]') AND [c].[name] = N'Description');
+    IF @var63 IS NOT NULL EXEC(N'ALTER TABLE [ApiKeys] DROP CONSTRAINT ' + @var63 + ';');
+    ALTER TABLE [ApiKeys] ALTER COLUMN [Description] nvarchar(1000) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    DECLARE @var64 nvarchar(max);
+    SELECT @var64 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[ApiKeys]') AND [c].[name] = N'Id');
+    IF @var64 IS NOT NULL EXEC(N'ALTER TABLE [ApiKeys] DROP CONSTRAINT ' + @var64 + ';');
+    ALTER TABLE [ApiKeys] ALTER COLUMN [Id] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [ApiKeys] ADD CONSTRAINT [PK_ApiKeys] PRIMARY KEY ([Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [AspNetUserLogins] ADD CONSTRAINT [PK_AspNetUserLogins] PRIMARY KEY ([LoginProvider], [ProviderKey]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [AspNetUserTokens] ADD CONSTRAINT [PK_AspNetUserTokens] PRIMARY KEY ([UserId], [LoginProvider], [Name]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD CONSTRAINT [PK_AspNetUsers] PRIMARY KEY ([Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [InstallationSecrets] ADD CONSTRAINT [PK_InstallationSecrets] PRIMARY KEY ([Name]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [LinkTags] ADD CONSTRAINT [PK_LinkTags] PRIMARY KEY ([LinkId], [Name]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [SavedViews] ADD CONSTRAINT [PK_SavedViews] PRIMARY KEY ([Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [ApiKeys] ADD CONSTRAINT [FK_ApiKeys_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [AspNetUserClaims] ADD CONSTRAINT [FK_AspNetUserClaims_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [AspNetUserLogins] ADD CONSTRAINT [FK_AspNetUserLogins_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [AspNetUserTokens] ADD CONSTRAINT [FK_AspNetUserTokens_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [Links] ADD CONSTRAINT [FK_Links_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    ALTER TABLE [SavedViews] ADD CONSTRAINT [FK_SavedViews_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
+)
+BEGIN
+    CREATE TABLE [DeletedLinks] (
+        [Id] bigint NOT NULL,
+        CONSTRAINT [PK_DeletedLinks] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127141253_CodePointTexts'
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261127150920_PeopleOnly', N'10.0.15');
+    VALUES (N'20261127141253_CodePointTexts', N'10.0.15');
 END;
 
 COMMIT;
@@ -586,51 +1737,19 @@ GO
 BEGIN TRANSACTION;
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127151722_LinkTitlesAndUtmTemplates'
+    WHERE [MigrationId] = N'20261127153123_LinkPreviewClicks'
 )
 BEGIN
-    ALTER TABLE [Links] ADD [Note] nvarchar(2000) NULL;
+    ALTER TABLE [Links] ADD [PreviewClicks] bigint NOT NULL DEFAULT CAST(0 AS bigint);
 END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127151722_LinkTitlesAndUtmTemplates'
-)
-BEGIN
-    ALTER TABLE [Links] ADD [Title] nvarchar(200) NULL;
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127151722_LinkTitlesAndUtmTemplates'
-)
-BEGIN
-    CREATE TABLE [UtmTemplates] (
-        [Id] varchar(24) NOT NULL,
-        [OwnerId] varchar(24) NOT NULL,
-        [Name] nvarchar(80) NOT NULL,
-        [Query] nvarchar(4000) NOT NULL,
-        [CreatedAt] bigint NOT NULL,
-        CONSTRAINT [PK_UtmTemplates] PRIMARY KEY ([Id]),
-        CONSTRAINT [FK_UtmTemplates_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
-    );
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127151722_LinkTitlesAndUtmTemplates'
-)
-BEGIN
-    CREATE UNIQUE INDEX [IX_UtmTemplates_OwnerId_Name] ON [UtmTemplates] ([OwnerId], [Name]);
-END;
-
-IF NOT EXISTS (
-    SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127151722_LinkTitlesAndUtmTemplates'
+    WHERE [MigrationId] = N'20261127153123_LinkPreviewClicks'
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261127151722_LinkTitlesAndUtmTemplates', N'10.0.15');
+    VALUES (N'20261127153123_LinkPreviewClicks', N'10.0.15');
 END;
 
 COMMIT;

@@ -17,6 +17,7 @@ namespace Spoo.Tests.Stats.Live;
 /// <summary>
 /// Whether the index was used is told apart by changing what never changes: the rows get another browser behind the index's back.
 /// </summary>
+[OnEveryDatabase]
 public sealed class ClickIndexTests : IAsyncDisposable
 {
     private readonly SpooApp _app = new();
@@ -196,7 +197,7 @@ public sealed class ClickIndexTests : IAsyncDisposable
     private IHost NextRun()
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("Data:Folder", _app.Folder)]);
+        builder.Configuration.AddInMemoryCollection(_app.SameData);
         builder.AddSpooData();
         return builder.Build();
     }

@@ -18,6 +18,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Stats.Live;
 
+[OnEveryDatabase]
 public sealed class LiveClicksTests : IAsyncDisposable
 {
     private readonly FakeTimeProvider _clock = new(Some.Noon.AddDays(400));
@@ -87,7 +88,7 @@ public sealed class LiveClicksTests : IAsyncDisposable
 
         // What a command such as an import is: the same data folder, without the server.
         var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([new("Data:Folder", _app.Folder)]);
+        builder.Configuration.AddInMemoryCollection(_app.SameData);
         builder.AddSpooData();
         using var other = builder.Build();
         var store = other.Services.GetRequiredService<ClickStore>();
@@ -212,6 +213,22 @@ public sealed class LiveClicksTests : IAsyncDisposable
         }
 
         Assert.All(answers, unique => Assert.Equal(40_000, unique));
+    }
+
+    [Theory]
+    [InlineData(24, true)]
+    [InlineData(23, false)]
+    public async Task An_answer_larger_than_it_may_be_is_refused_and_says_by_how_much(int most, bool isGiven)
+    {
+        var link = await _app.AddAsync(Some.Link());
+        await _app.AddAsync(Enumerable.Range(0, 4).Select(number => Some.Click(link, visitor: number) with { City = $"City {number}", Browser = $"Browser {number}" }));
+        var query = new StatsQuery { GroupBy = [Dimension.City, Dimension.Browser], Cross = true };
+
+        var outcome = (await _app.Get<LiveClicks>().CountAsync(query, [Everything(link)], AnswerLimits.Owner with { Rows = most }, TestContext.Current.CancellationToken))[0];
+
+        // Two lists of four, and four cells, for each of two metrics.
+        Assert.Equal(isGiven, outcome is StatsOutcome.Found);
+        Assert.True(isGiven || outcome is StatsOutcome.Refused { Refusal.Message: var message } && message.Contains("24 rows and cells, and at most 23", StringComparison.Ordinal));
     }
 
     private static StatsQuery ByBrowser { get; } = new() { GroupBy = [Dimension.Browser] };

@@ -35,7 +35,22 @@ internal sealed partial class UapRules
 
     internal IEnumerable<RuleList> Lists => [_browsers.Rules, _systems.Rules, _devices.Rules];
 
-    public static UapRules Parse(TextReader yaml)
+    /// <summary>Reads the rules of several files; those of the earlier ones are asked first.</summary>
+    public static UapRules Parse(params IReadOnlyList<TextReader> files)
+    {
+        var lists = new Dictionary<string, List<Dictionary<string, string>>>();
+        foreach (var (name, rules) in files.SelectMany(ReadLists))
+        {
+            if (!lists.TryAdd(name, rules))
+            {
+                lists[name].AddRange(rules);
+            }
+        }
+
+        return new(lists);
+    }
+
+    private static Dictionary<string, List<Dictionary<string, string>>> ReadLists(TextReader yaml)
     {
         var parser = new Parser(yaml);
         parser.Consume<StreamStart>();
@@ -60,7 +75,7 @@ internal sealed partial class UapRules
             }
         }
 
-        return new(lists);
+        return lists;
     }
 
     private sealed class UapList

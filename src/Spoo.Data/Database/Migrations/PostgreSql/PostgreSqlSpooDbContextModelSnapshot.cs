@@ -137,7 +137,8 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.Property<string>("Scopes")
                         .IsRequired()
                         .HasMaxLength(500)
-                        .HasColumnType("character varying(500)");
+                        .HasColumnType("character varying(500)")
+                        .UseCollation("C");
 
                     b.Property<string>("TokenHash")
                         .IsRequired()
@@ -491,7 +492,9 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .UseCollation("C");
 
                     b.Property<string>("OwnerId")
-                        .HasColumnType("text")
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(24)")
                         .UseCollation("C");
 
                     b.HasKey("Id");
@@ -515,6 +518,16 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.HasKey("Name");
 
                     b.ToTable("InstallationSecrets", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.DeletedLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("DeletedLinks", (string)null);
                 });
 
             modelBuilder.Entity("Spoo.Data.Links.Link", b =>
@@ -576,6 +589,9 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .HasColumnType("character varying(200)")
                         .UseCollation("C");
 
+                    b.Property<long>("PreviewClicks")
+                        .HasColumnType("bigint");
+
                     b.Property<bool?>("PrivateStats")
                         .HasColumnType("boolean");
 
@@ -597,7 +613,8 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .IsRequired()
                         .HasMaxLength(16)
                         .IsUnicode(false)
-                        .HasColumnType("character varying(16)");
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
 
                     b.Property<string>("Title")
                         .HasMaxLength(200)
@@ -654,7 +671,8 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .IsRequired()
                         .HasMaxLength(16)
                         .IsUnicode(false)
-                        .HasColumnType("character varying(16)");
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
 
                     b.Property<long>("LinkId")
                         .HasColumnType("bigint");

@@ -431,6 +431,8 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("OwnerId")
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -453,6 +455,16 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.HasKey("Name");
 
                     b.ToTable("InstallationSecrets", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.DeletedLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("DeletedLinks", (string)null);
                 });
 
             modelBuilder.Entity("Spoo.Data.Links.Link", b =>
@@ -506,6 +518,9 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasMaxLength(200)
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("PreviewClicks")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool?>("PrivateStats")
                         .HasColumnType("INTEGER");

@@ -10,8 +10,8 @@ using Spoo.Data.Database;
 namespace Spoo.Data.Database.Migrations.Sqlite
 {
     [DbContext(typeof(SqliteSpooDbContext))]
-    [Migration("20261127151705_LinkTitlesAndUtmTemplates")]
-    partial class LinkTitlesAndUtmTemplates
+    [Migration("20261127153111_LinkPreviewClicks")]
+    partial class LinkPreviewClicks
     {
         /// <inheritdoc />
         protected override void BuildTargetModel(ModelBuilder modelBuilder)
@@ -229,9 +229,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.Property<string>("PasswordHash")
                         .HasColumnType("TEXT");
 
-                    b.Property<bool>("PeopleOnly")
-                        .HasColumnType("INTEGER");
-
                     b.Property<string>("PhoneNumber")
                         .HasColumnType("TEXT");
 
@@ -434,6 +431,8 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasColumnType("TEXT");
 
                     b.Property<string>("OwnerId")
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
                         .HasColumnType("TEXT");
 
                     b.HasKey("Id");
@@ -456,6 +455,16 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.HasKey("Name");
 
                     b.ToTable("InstallationSecrets", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.DeletedLink", b =>
+                {
+                    b.Property<long>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("DeletedLinks", (string)null);
                 });
 
             modelBuilder.Entity("Spoo.Data.Links.Link", b =>
@@ -495,10 +504,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.Property<long?>("MaxClicks")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Note")
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("OwnerId")
                         .HasColumnType("TEXT");
 
@@ -509,6 +514,9 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasMaxLength(200)
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("PreviewClicks")
+                        .HasColumnType("INTEGER");
 
                     b.Property<bool?>("PrivateStats")
                         .HasColumnType("INTEGER");
@@ -529,10 +537,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .IsRequired()
                         .HasMaxLength(16)
                         .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Title")
-                        .HasMaxLength(200)
                         .HasColumnType("TEXT");
 
                     b.Property<long>("TotalClicks")
@@ -614,38 +618,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.ToTable("LinkTags", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.UtmTemplate", b =>
-                {
-                    b.Property<string>("Id")
-                        .HasMaxLength(24)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(80)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("OwnerId")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Query")
-                        .IsRequired()
-                        .HasMaxLength(4000)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("OwnerId", "Name")
-                        .IsUnique();
-
-                    b.ToTable("UtmTemplates", (string)null);
-                });
-
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
                     b.HasOne("Spoo.Data.Accounts.SpooUser", null)
@@ -713,15 +685,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.HasOne("Spoo.Data.Links.Link", null)
                         .WithMany("Tags")
                         .HasForeignKey("LinkId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Spoo.Data.Links.UtmTemplate", b =>
-                {
-                    b.HasOne("Spoo.Data.Accounts.SpooUser", null)
-                        .WithMany()
-                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

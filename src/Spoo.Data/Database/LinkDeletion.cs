@@ -1,0 +1,75 @@
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Links;
+
+namespace Spoo.Data.Database;
+
+/// <summary>
+/// Deletes links with their clicks. The links are gone at once and together; clicks that are too many for one transaction follow
+/// piece by piece, and a row for each such link says that they still have to, so that a process that ends in between leaves none behind.
+/// </summary>
+internal static class LinkDeletion
+{
+    /// <returns>How many clicks went with the links.</returns>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer; the links before are gone.</exception>
+    public static async Task<long> DeleteLinksAsync(
+        this SpooDbContext context, IEnumerable<(long Id, long Clicks)> links, CancellationToken cancellationToken)
+    {
+        var deleted = 0L;
+        foreach (var group in ClickPieces.GroupLinks(links, ClickPieces.ToDelete(context)))
+        {
+            var (gone, areAll) = await context.InTransactionAsync(_ => DeleteAsync(context, group, cancellationToken), cancellationToken);
+            deleted += gone;
+            if (!areAll)
+            {
+                deleted += await DeleteClicksAsync(context, group, cancellationToken);
+            }
+        }
+
+        return deleted;
+    }
+
+    /// <summary>Goes on with what earlier processes had begun.</summary>
+    /// <returns>How many clicks that were.</returns>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public static async Task<long> FinishDeletionsAsync(this SpooDbContext context, CancellationToken cancellationToken)
+    {
+        var deleted = 0L;
+        foreach (var link in await context.DeletedLinks.Select(link => link.Id).ToListAsync(cancellationToken))
+        {
+            deleted += await DeleteClicksAsync(context, [link], cancellationToken);
+        }
+
+        return deleted;
+    }
+
+    private static async Task<(int Gone, bool AreAll)> DeleteAsync(SpooDbContext context, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    {
+        // The links first: from then on no writer stores a click for them.
+        await context.HoldLinksAsync(ids, LinkHold.ToChange, cancellationToken);
+        await context.Links.Where(link => ids.Contains(link.Id)).ExecuteDeleteAsync(cancellationToken);
+        var (gone, areAll) = await context.DeleteSomeAsync(context.Clicks.OfLinks(ids), cancellationToken);
+        if (!areAll)
+        {
+            var known = await context.DeletedLinks.Where(link => ids.Contains(link.Id)).Select(link => link.Id).ToListAsync(cancellationToken);
+            context.DeletedLinks.AddRange(ids.Except(known).Select(id => new DeletedLink { Id = id }));
+            await context.SaveChangesAsync(cancellationToken);
+            context.ChangeTracker.Clear();
+        }
+
+        return (gone, areAll);
+    }
+
+    private static async Task<long> DeleteClicksAsync(SpooDbContext context, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    {
+        var deleted = 0L;
+        for (var areAll = false; !areAll;)
+        {
+            (var gone, areAll) = await context.InTransactionAsync(
+                _ => context.DeleteSomeAsync(context.Clicks.OfLinks(ids), cancellationToken), cancellationToken);
+            deleted += gone;
+        }
+
+        await context.DeletedLinks.Where(link => ids.Contains(link.Id)).ExecuteDeleteAsync(cancellationToken);
+        return deleted;
+    }
+}

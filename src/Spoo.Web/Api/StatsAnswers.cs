@@ -1,0 +1,47 @@
+using Spoo.Data.Accounts;
+using Spoo.Data.Stats.Report;
+using Spoo.Web.Identity;
+
+namespace Spoo.Web.Api;
+
+/// <summary>What the doors of a question have in common: who asks, and what the answer costs.</summary>
+internal static class StatsAnswers
+{
+    public const string LinkPasswordHeader = "X-Link-Password";
+
+    /// <summary>So many rows, or clicks to choose from, cost as much as one plain question.</summary>
+    private const long RowsOfACall = 1_000;
+    private const long ClicksOfACall = 10_000_000;
+
+    /// <summary>What the caller says is the password of the link in question. Null: nothing.</summary>
+    public static string? LinkPassword(this HttpRequest request) =>
+        request.Headers.TryGetValue(LinkPasswordHeader, out var header) && header.ToString() is { Length: > 0 and <= LinkPasswordLength } password ? password : null;
+
+    /// <summary>Longer ones are none.</summary>
+    private const int LinkPasswordLength = 200;
+
+    /// <summary>Who asks about clicks: an account, or somebody from a network, perhaps with the password of a link.</summary>
+    public static Viewer StatsViewer(this HttpContext context)
+    {
+        var viewer = context.User.Viewer();
+        return (viewer.UserId is null ? viewer.From(ClientNetwork.Of(context.Connection.RemoteIpAddress)) : viewer).WithLinkPassword(context.Request.LinkPassword());
+    }
+
+    /// <summary>Counts what an answer cost beyond one plain question.</summary>
+    public static void Charge(this HttpContext context, string limit, StatsReport report)
+    {
+        if (CallsOf(report) - 1 is var more and > 0)
+        {
+            LimitedAttribute.Count(context, limit, (int)more);
+        }
+    }
+
+    /// <summary>How many plain questions this one stands for.</summary>
+    internal static long CallsOf(StatsReport report) => Math.Max(1, (RowsOf(report) + RowsOfACall - 1) / RowsOfACall) + (ClicksOf(report) / ClicksOfACall);
+
+    private static long RowsOf(StatsReport report) =>
+        ((report.Breakdowns.Sum(list => (long)list.Rows.Count) + report.CrossTabs.Sum(tab => (long)tab.Cells.Count)) * report.Query.Metrics.Distinct().Count())
+        + (report.Comparison is { } other ? RowsOf(other) : 0);
+
+    private static long ClicksOf(StatsReport report) => report.ClicksLookedAt + (report.Comparison?.ClicksLookedAt ?? 0);
+}
