@@ -445,6 +445,24 @@ START TRANSACTION;
 
 DO $EF$
 BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127150925_PeopleOnly') THEN
+    ALTER TABLE "AspNetUsers" ADD "PeopleOnly" boolean NOT NULL DEFAULT FALSE;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127150925_PeopleOnly') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261127150925_PeopleOnly', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+
+START TRANSACTION;
+
+DO $EF$
+BEGIN
     IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127153136_LinkPreviewClicks') THEN
     ALTER TABLE "Links" ADD "PreviewClicks" bigint NOT NULL DEFAULT 0;
     END IF;
@@ -455,6 +473,74 @@ BEGIN
     IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127153136_LinkPreviewClicks') THEN
     INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
     VALUES ('20261127153136_LinkPreviewClicks', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127154630_LinkTitlesAndUtmTemplates') THEN
+    DROP TABLE "SecurityEvents";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127154630_LinkTitlesAndUtmTemplates') THEN
+    DROP TABLE "UserSessions";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127154630_LinkTitlesAndUtmTemplates') THEN
+    ALTER TABLE "AspNetUsers" DROP COLUMN "LastCodeStep";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127154630_LinkTitlesAndUtmTemplates') THEN
+    ALTER TABLE "Links" ADD "Note" character varying(2000) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127154630_LinkTitlesAndUtmTemplates') THEN
+    ALTER TABLE "Links" ADD "Title" character varying(200) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127154630_LinkTitlesAndUtmTemplates') THEN
+    CREATE TABLE "UtmTemplates" (
+        "Id" character varying(24) COLLATE "C" NOT NULL,
+        "OwnerId" character varying(24) COLLATE "C" NOT NULL,
+        "Name" character varying(80) COLLATE "C" NOT NULL,
+        "Query" character varying(4000) COLLATE "C" NOT NULL,
+        "CreatedAt" bigint NOT NULL,
+        CONSTRAINT "PK_UtmTemplates" PRIMARY KEY ("Id"),
+        CONSTRAINT "FK_UtmTemplates_AspNetUsers_OwnerId" FOREIGN KEY ("OwnerId") REFERENCES "AspNetUsers" ("Id") ON DELETE CASCADE
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127154630_LinkTitlesAndUtmTemplates') THEN
+    CREATE UNIQUE INDEX "IX_UtmTemplates_OwnerId_Name" ON "UtmTemplates" ("OwnerId", "Name");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127154630_LinkTitlesAndUtmTemplates') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261127154630_LinkTitlesAndUtmTemplates', '10.0.15');
     END IF;
 END $EF$;
 COMMIT;
