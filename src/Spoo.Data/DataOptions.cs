@@ -19,6 +19,9 @@ public sealed class DataOptions
 {
     public const string Section = "Data";
 
+    /// <summary>The embedded database, in the folder.</summary>
+    public const string SqliteFile = "spoo.db";
+
     /// <summary>
     /// The folder of everything that must outlive the process: the SQLite database, indexes, journals, keys for cookies. The command
     /// line's <c>--data</c>.

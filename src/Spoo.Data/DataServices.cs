@@ -1,9 +1,6 @@
 using System.Data.Common;
 using Microsoft.Data.SqlClient;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.EntityFrameworkCore.Diagnostics;
-using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -50,13 +47,23 @@ public static class DataServices
         services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<AccountOptions>>().Value);
 
-        services.AddSingleton<IDbContextFactory<SpooDbContext>, SpooDbContextFactory>();
-        services.AddScoped(provider => provider.GetRequiredService<IDbContextFactory<SpooDbContext>>().CreateDbContext());
+        services.AddSingleton<StoreGate>();
+        services.AddSingleton<SpooContexts>();
+        services.AddSingleton<IDbContextFactory<SpooDbContext>>(provider => provider.GetRequiredService<SpooContexts>());
+        services.AddScoped(provider =>
+        {
+            // Of requests and open pages, for whom the framework looks up who is asking.
+            var context = provider.GetRequiredService<IDbContextFactory<SpooDbContext>>().CreateDbContext();
+            context.Database.SetCommandTimeout(StoreFailure.Patience);
+            return context;
+        });
         services.AddSingleton<SpooDatabase>();
         services.AddSingleton(provider => provider.GetRequiredService<SpooDatabase>().Visitors);
 
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<SavedViews>();
+        services.AddSingleton<Sessions>();
+        services.AddSingleton<SecurityLog>();
         services.AddSingleton<VerifiedEmail>();
         services.AddSingleton<AccountRemoval>();
         services.AddSingleton<ClickRetention>();
@@ -69,6 +76,7 @@ public static class DataServices
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PlaceOptions>>().Value);
 
         services.AddSingleton<LinkLookup>();
+        services.AddSingleton<NewLinks>();
         services.AddSingleton<LinkService>();
         services.AddSingleton<UserAgents>();
         services.AddSingleton<Bots>();
@@ -93,6 +101,7 @@ public static class DataServices
         services.AddSingleton<LiveClicks>();
         services.AddSingleton<ClicksWithoutLink>();
         services.AddSingleton<ClickAudit>();
+        services.AddSingleton<BackupArchive>();
         services.AddSingleton<StatsQueryParser>();
         services.AddSingleton<StatsMetrics>();
         services.AddSingleton<StatsService>();
@@ -133,56 +142,8 @@ public static class DataServices
         builder.Services.AddSingleton<ClickWriter>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ClickWriter>());
         builder.Services.AddHostedService<RetentionRounds>();
+        builder.Services.AddSingleton<LinkMemory>();
+        builder.Services.AddHostedService<LinkMemoryRounds>();
         return builder;
-    }
-
-    /// <summary>Makes contexts of whichever database the settings name, for callers that know only <see cref="SpooDbContext"/>.</summary>
-    private sealed class SpooDbContextFactory : IDbContextFactory<SpooDbContext>
-    {
-        private readonly Func<SpooDbContext> _create;
-
-        public SpooDbContextFactory(IOptions<DataOptions> options, IServiceProvider provider)
-        {
-            var data = options.Value;
-            _create = data.Database switch
-            {
-                DatabaseKind.Sqlite => Factory<SqliteSpooDbContext>(
-                    builder => builder.UseSqlite(SqliteConnectionString(data)), options => new SqliteSpooDbContext(options), provider),
-                DatabaseKind.SqlServer => Factory<SqlServerSpooDbContext>(
-                    builder => builder.UseSqlServer(data.ConnectionString, server => server.ExecutionStrategy(RetryDeadlocks)).AddInterceptors(new SqlServerText()),
-                    options => new SqlServerSpooDbContext(options),
-                    provider),
-                _ => Factory<PostgreSqlSpooDbContext>(
-                    builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(RetryDeadlocks)).AddInterceptors(new PostgreSqlText()),
-                    options => new PostgreSqlSpooDbContext(options),
-                    provider),
-            };
-        }
-
-        public SpooDbContext CreateDbContext() => _create();
-
-        private static DeadlockRetry RetryDeadlocks(ExecutionStrategyDependencies dependencies) => new(dependencies);
-
-        private static Func<SpooDbContext> Factory<TContext>(
-            Action<DbContextOptionsBuilder> use, Func<DbContextOptions<TContext>, SpooDbContext> create, IServiceProvider provider)
-            where TContext : SpooDbContext
-        {
-            var builder = new DbContextOptionsBuilder<TContext>();
-            builder.UseApplicationServiceProvider(provider);
-            use(builder);
-
-            // Whoever registers one wants to see what is asked.
-            builder.AddInterceptors(provider.GetServices<IInterceptor>());
-            return () => create(builder.Options);
-        }
-
-        private static string SqliteConnectionString(DataOptions data) => new SqliteConnectionStringBuilder
-        {
-            DataSource = data.PathOf("spoo.db"),
-            ForeignKeys = true,
-
-            // A writer waits this many seconds for another one, such as an import running beside the server.
-            DefaultTimeout = 60,
-        }.ToString();
     }
 }

@@ -49,6 +49,13 @@ internal sealed class RecentEntries<TKey, TValue>(int capacity, IEqualityCompare
         }
     }
 
+    /// <summary>All entries, the young ones first, while others may add some.</summary>
+    public IEnumerable<KeyValuePair<TKey, TValue>> All()
+    {
+        var (young, old) = (_young, _old);
+        return young.Entries.Concat(old.Entries.Where(entry => !young.Entries.ContainsKey(entry.Key)));
+    }
+
     public void Remove(TKey key)
     {
         _young.Entries.TryRemove(key, out _);

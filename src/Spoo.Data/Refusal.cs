@@ -19,6 +19,9 @@ public enum RefusalKind
 
     /// <summary>Too much is being asked at this moment; a little later it would be answered.</summary>
     Busy,
+
+    /// <summary>This caller has tried too often.</summary>
+    TooMany,
 }
 
 /// <summary>What is wrong with one field, and what would be right.</summary>
@@ -32,6 +35,9 @@ public sealed record Refusal(RefusalKind Kind, string Message)
 
     /// <summary>The word for programs, where there is a more exact one than that of the kind. Null: the kind's.</summary>
     public string? Code { get; init; }
+
+    /// <summary>When trying again makes sense. Null: not known.</summary>
+    public TimeSpan? RetryAfter { get; init; }
 
     public static Refusal SignInFirst { get; } = new(RefusalKind.NotSignedIn, "Authentication required");
 

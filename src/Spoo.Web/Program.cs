@@ -7,6 +7,7 @@ using Spoo.Web.Components.Links;
 using Spoo.Web.Components;
 using Spoo.Web.Export;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 using Spoo.Web.Mail;
 using Spoo.Web.Metrics;
 using Spoo.Web.Redirect;
@@ -17,6 +18,7 @@ using Spoo.Web;
 
 return await Startup.ExplainFailuresAsync(async () =>
 {
+    Startup.RequireFiles();
     if (SpooCommands.Asked(args))
     {
         (var exitCode, args) = await SpooCommands.RunAsync(args);
@@ -30,6 +32,7 @@ return await Startup.ExplainFailuresAsync(async () =>
 
     builder.AddSpooData();          // database, links, clicks, statistics
     builder.AddSpooAccounts();      // people and API keys
+    builder.AddSpooLimits();        // how often whom may do what
     builder.AddSpooApi();           // controllers and their errors
     builder.AddSpooMail();          // what people are told outside of the pages
     builder.AddSpooDashboard();     // components and their UI library
@@ -41,16 +44,19 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseKnownProxies();          // who the visitor is, where a proxy of ours says so
     app.UseStrictTransport();       // who came over TLS stays there
     app.UseRedirects();             // /{code} for nearly everybody who follows one
+    app.UseHostCookies();           // over TLS, cookies that nobody else can set
+    app.UseStopping();              // pages that stay open do not keep the server from ending
     app.UseSpooHeaders();           // request ids, and what browsers must not do
     app.UseRouting();               // answers redirects here and now: what follows is for pages and programs
     app.UseExceptionHandler("/error", createScopeForErrors: true);
+    app.UseStoreErrors();           // a database that is away is no fault of the page
     app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
     app.UsePublicCompression();     // pages without a circuit and without secrets
     app.UsePageLanguages();         // English, or the language that the browser asks for
     app.UseSpooApi();               // programs get errors in their own shape, whatever went wrong
     app.UseAuthentication();
     app.UseKeyCheck();
-    app.UseFormLimits();            // passwords cannot be tried out
+    app.UseEndpointLimits();        // passwords cannot be tried out
     app.UseClaims();                // links made before signing in come along
     app.UseAuthorization();
     app.UseAntiforgery();
@@ -62,13 +68,12 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.MapAccountEndpoints();      // signing out
     app.MapDownloads();             // lists of links as CSV, QR codes, everything of an account
     app.MapPublicPages();           // a link's numbers for everybody, as they change
-    app.MapRazorComponents<App>().AddInteractiveServerRenderMode().AnswerHead();
+    app.MapRazorComponents<App>().AddInteractiveServerRenderMode().AnswerHead().RequireSignInForCircuits();
     app.MapRedirects();             // /{code}; every literal route above wins over it
 
-    await app.Services.GetRequiredService<SpooDatabase>().PrepareAsync(CancellationToken.None);
+    await app.Services.GetRequiredService<SpooDatabase>().StartAsync(CancellationToken.None);
     Startup.SayWhereItIs(app);
-    await app.RunAsync();
-    return 0;
+    return await Startup.RunAsync(app);
 });
 
 /// <summary>Named so that tests can start the whole product in their own process.</summary>

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
@@ -11,6 +10,9 @@ internal static class Startup
 {
     public const string DefaultUrl = "http://localhost:5080";
 
+    /// <summary>The runtime alone keeps two open for each of its libraries, some 400 in all; the rest is for visitors, pages and the database.</summary>
+    private const int FewestFiles = 1024;
+
     private static volatile bool _started;
 
     /// <summary>Options with a short name on the command line, beside every setting under its full one (<c>--Stats:MaxRangeDays 90</c>).</summary>
@@ -20,6 +22,7 @@ internal static class Startup
         ["--urls"] = "urls",
         ["--environment"] = "environment",
         ["--contentRoot"] = "contentRoot",
+        ["--AllowedHosts"] = "AllowedHosts",
         ["--applicationName"] = "applicationName",
     };
 
@@ -30,6 +33,8 @@ internal static class Startup
     /// <exception cref="SettingException">An option is not known.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
+        PrivateFiles.MakeOnlyPrivateOnes();
+
         // A test's host brings its settings as options, the names of their sections among them.
         var underTest = args.Any(arg => arg.StartsWith("--contentRoot", StringComparison.Ordinal));
         if (!underTest)
@@ -58,6 +63,9 @@ internal static class Startup
             builder.WebHost.UseUrls(DefaultUrl);
         }
 
+        // Long enough for answers that are being given; whoever waits for this one to end waits for the next one to begin.
+        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Stopping.Patience);
+
         // A server that cannot start says why in one line, and that line is ours.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => _started && level >= LogLevel.Warning);
 
@@ -75,6 +83,21 @@ internal static class Startup
             _started = true;
             Console.WriteLine($"Spoo is at {string.Join(", ", app.Urls)} and keeps its data in {folder}. Ctrl+C stops it.");
         });
+    }
+
+    /// <summary>Serves until somebody ends it.</summary>
+    /// <returns>The exit code, which is only 0 when nothing that should have run to the end broke down before.</returns>
+    public static async Task<int> RunAsync(WebApplication app)
+    {
+        var inTheBackground = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
+        await app.RunAsync();
+        if (inTheBackground.Find(service => service.ExecuteTask is { IsFaulted: true }) is not { } broken)
+        {
+            return 0;
+        }
+
+        await Console.Error.WriteLineAsync($"spoo: {broken.GetType().Name} broke down: {broken.ExecuteTask!.Exception!.GetBaseException().Message}");
+        return 1;
     }
 
     /// <summary>Runs the program and turns what people can put right themselves into one line on standard error.</summary>
@@ -101,9 +124,28 @@ internal static class Startup
         InvalidOperationException { InnerException: FormatException format } => format.Message,
         FormatException format when format.Message.Contains("url", StringComparison.OrdinalIgnoreCase) => format.Message,
         InvalidDataException { InnerException: FormatException { InnerException: { } json } } file => $"{file.Message} {json.Message}",
-        DbException database => $"the database does not answer: {SpooDatabase.InWords(database)}",
+        _ when StoreFailure.Is(exception) => $"the database does not answer: {StoreFailure.MessageOf(exception)}",
         _ => null,
     };
+
+    /// <summary>Where a process may open hardly any files, everything would fail somewhere else and for reasons that nobody understands.</summary>
+    /// <exception cref="SettingException">There are too few.</exception>
+    public static void RequireFiles()
+    {
+        const string Limits = "/proc/self/limits";
+        const string Name = "Max open files";
+        if (!OperatingSystem.IsLinux() || !File.Exists(Limits))
+        {
+            return;
+        }
+
+        // "Max open files   soft   hard   files"; the runtime takes what the hard one allows.
+        var line = File.ReadLines(Limits).FirstOrDefault(line => line.StartsWith(Name, StringComparison.Ordinal));
+        if (line?[Name.Length..].Split(' ', StringSplitOptions.RemoveEmptyEntries) is [_, var hard, ..] && int.TryParse(hard, out var files) && files < FewestFiles)
+        {
+            throw new SettingException($"this process may open {files} files, and the server needs {FewestFiles} at least: raise the limit (ulimit -n 4096, or LimitNOFILE=4096 in its service file)");
+        }
+    }
 
     /// <summary>A misspelt option would otherwise be a setting without effect.</summary>
     private static void RefuseUnknownOptions(string[] args)

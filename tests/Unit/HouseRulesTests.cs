@@ -53,6 +53,7 @@ public sealed class HouseRulesTests
 
         // What every doorway stands on knows none of them.
         { "Spoo.Web.Identity", ["Spoo.Web.Components", "Spoo.Web.Api", "Spoo.Web.Redirect", "Spoo.Web.Export", "Spoo.Web.Commands"] },
+        { "Spoo.Web.Limits", ["Spoo.Web.Components", "Spoo.Web.Api", "Spoo.Web.Redirect", "Spoo.Web.Export", "Spoo.Web.Commands", "Spoo.Web.Mail"] },
         { "Spoo.Web.Wire", ["Spoo.Web.Components", "Spoo.Web.Api", "Spoo.Web.Redirect", "Spoo.Web.Export", "Spoo.Web.Commands"] },
         { "Spoo.Web.Addresses", ["Spoo.Web.Components", "Spoo.Web.Api", "Spoo.Web.Redirect", "Spoo.Web.Export", "Spoo.Web.Commands", "Spoo.Web.Identity"] },
         { "Spoo.Web.Words", ["Spoo.Web.Components", "Spoo.Web.Api", "Spoo.Web.Redirect", "Spoo.Web.Export", "Spoo.Web.Commands", "Spoo.Web.Identity", "Spoo.Web.Addresses"] },
@@ -128,6 +129,18 @@ public sealed class HouseRulesTests
             .Select(file => file.File);
 
         Assert.Empty(homeless);
+    }
+
+    [Fact]
+    public void Links_come_to_be_in_one_place()
+    {
+        var making = new System.Text.RegularExpressions.Regex(@"new Link\s*[({]|\bLink\??> \w+\([^)]*\) => new\(|\bLink \w+\([^)]*\) => new\(|\bLink \w+ = new\(");
+        var files = Directory.EnumerateFiles(SourceFolder("src"), "*.cs", SearchOption.AllDirectories)
+            .Concat(Directory.EnumerateFiles(SourceFolder("src"), "*.razor", SearchOption.AllDirectories))
+            .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
+            .Where(file => making.IsMatch(File.ReadAllText(file)));
+
+        Assert.Equal(["NewLinks.cs"], files.Select(Path.GetFileName));
     }
 
     [Fact]

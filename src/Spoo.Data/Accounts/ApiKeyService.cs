@@ -4,7 +4,7 @@ using Spoo.Data.Database;
 namespace Spoo.Data.Accounts;
 
 /// <summary>Makes API keys and recognises them again.</summary>
-public sealed class ApiKeyService(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
+public sealed class ApiKeyService(IDbContextFactory<SpooDbContext> contexts, SecurityLog security, TimeProvider clock)
 {
     /// <summary>More live keys than anybody keeps an overview of.</summary>
     public const int MaxLiveKeys = 20;
@@ -39,6 +39,7 @@ public sealed class ApiKeyService(IDbContextFactory<SpooDbContext> contexts, Tim
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         context.ApiKeys.Add(key);
         await context.SaveChangesAsync(cancellationToken);
+        await security.RecordAsync(ownerId, SecurityEventKind.KeyMade, detail: name, cancellationToken: cancellationToken);
         return (key, token);
     }
 
@@ -52,7 +53,7 @@ public sealed class ApiKeyService(IDbContextFactory<SpooDbContext> contexts, Tim
     /// <summary>All keys of an account, the oldest first, those that open nothing any more included.</summary>
     public async Task<IReadOnlyList<ApiKey>> ListAsync(string ownerId, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.ApiKeys.AsNoTracking()
             .Where(key => key.OwnerId == ownerId)
             .OrderBy(key => key.CreatedAt).ThenBy(key => key.Id)
@@ -64,16 +65,25 @@ public sealed class ApiKeyService(IDbContextFactory<SpooDbContext> contexts, Tim
     {
         var now = clock.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.ApiKeys
-            .Where(key => key.Id == id && key.OwnerId == ownerId)
-            .ExecuteUpdateAsync(set => set.SetProperty(key => key.RevokedAt, key => key.RevokedAt ?? now), cancellationToken) > 0;
+        var key = context.ApiKeys.Where(key => key.Id == id && key.OwnerId == ownerId);
+        var name = await key.Select(key => key.Name).SingleOrDefaultAsync(cancellationToken);
+        return await key.ExecuteUpdateAsync(set => set.SetProperty(key => key.RevokedAt, key => key.RevokedAt ?? now), cancellationToken) > 0
+            && await EndedAsync(ownerId, name, cancellationToken);
     }
 
     /// <summary>Ends a key and forgets it. False: the account has no such key.</summary>
     public async Task<bool> DeleteAsync(string ownerId, string id, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.ApiKeys.Where(key => key.Id == id && key.OwnerId == ownerId).ExecuteDeleteAsync(cancellationToken) > 0;
+        var key = context.ApiKeys.Where(key => key.Id == id && key.OwnerId == ownerId);
+        var name = await key.Select(key => key.Name).SingleOrDefaultAsync(cancellationToken);
+        return await key.ExecuteDeleteAsync(cancellationToken) > 0 && await EndedAsync(ownerId, name, cancellationToken);
+    }
+
+    private async Task<bool> EndedAsync(string ownerId, string? name, CancellationToken cancellationToken)
+    {
+        await security.RecordAsync(ownerId, SecurityEventKind.KeyEnded, detail: name, cancellationToken: cancellationToken);
+        return true;
     }
 
     /// <summary>The live key with this token; null when there is none: unknown, revoked or expired.</summary>
@@ -86,7 +96,7 @@ public sealed class ApiKeyService(IDbContextFactory<SpooDbContext> contexts, Tim
 
         var now = clock.GetUtcNow();
         var hash = ApiKey.HashOf(token);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var key = await context.ApiKeys.AsNoTracking().SingleOrDefaultAsync(key => key.TokenHash == hash, cancellationToken);
         if (key is null || !key.IsLive(now))
         {

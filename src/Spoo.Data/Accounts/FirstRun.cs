@@ -22,7 +22,7 @@ public sealed class FirstRun(IDbContextFactory<SpooDbContext> contexts)
             return false;
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         _isOver = await context.Users.AnyAsync(cancellationToken);
         return !_isOver;
     }

@@ -13,7 +13,7 @@ public sealed class SavedViews(IDbContextFactory<SpooDbContext> contexts, TimePr
     /// <param name="page">Its path.</param>
     public async Task<IReadOnlyList<SavedView>> ListAsync(string ownerId, string page, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var views = await context.SavedViews.AsNoTracking().Where(view => view.OwnerId == ownerId).ToListAsync(cancellationToken);
         return [.. views.Where(view => IsOf(page, view.Url)).OrderBy(view => view.Name, StringComparer.CurrentCultureIgnoreCase)];
     }

@@ -29,10 +29,13 @@ public sealed class SpooUser : IdentityUser
     /// <summary>Clicks that are older than so many days are deleted. Null: clicks are kept.</summary>
     public int? RetentionDays { get; set; }
 
+    /// <summary>The half minute whose code of the authenticator app was used last; none of it or before works again.</summary>
+    public long LastCodeStep { get; set; }
+
     /// <summary>What pages call this person.</summary>
     public string Title => DisplayName ?? Email ?? "";
 
     /// <summary>A person who signs in with this address.</summary>
-    public static SpooUser New(string email, DateTimeOffset now) =>
-        new() { Id = PublicId.New(now), UserName = email, Email = email, CreatedAt = now, PeopleOnly = true };
+    public static SpooUser New(string email, DateTimeOffset now, string? passwordHash = null) =>
+        new() { Id = PublicId.New(now), UserName = email, Email = email, CreatedAt = now, PasswordHash = passwordHash, PeopleOnly = true };
 }

@@ -14,7 +14,7 @@ public sealed class VerifiedEmail(IDbContextFactory<SpooDbContext> contexts, Acc
             return null;
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.Users.AnyAsync(user => user.Id == viewer.UserId && user.EmailConfirmed, cancellationToken)
             ? null
             : new Refusal(RefusalKind.Forbidden, "verify your e-mail address first") { Code = "EMAIL_NOT_VERIFIED" };

@@ -33,8 +33,8 @@ public sealed record Viewer
     /// </summary>
     internal string Caller => _from ?? UserId ?? "";
 
-    /// <summary>What the viewer says is the password of the link in question. Null: nothing.</summary>
-    internal string? LinkPassword { get; private init; }
+    /// <summary>Tries what the viewer says is the password of the link in question against its hash, and says what is wrong. Null: the viewer says nothing.</summary>
+    internal Func<long, string, Refusal?>? LinkPassword { get; private init; }
 
     public static Viewer User(string userId) => new(userId, null);
 
@@ -43,8 +43,9 @@ public sealed record Viewer
     /// <summary>The same viewer, asking from a network or on behalf of a page.</summary>
     public Viewer From(string caller) => this with { _from = caller };
 
-    /// <summary>The same viewer, who says this is the password of the link in question.</summary>
-    public Viewer WithLinkPassword(string? password) => this with { LinkPassword = password };
+    /// <summary>The same viewer, who says a password of the link in question.</summary>
+    /// <param name="tried">Takes the link's id and the hash of its password. The doors count how often somebody tries, so it is theirs. Null: nothing was said.</param>
+    public Viewer WithLinkPassword(Func<long, string, Refusal?>? tried) => this with { LinkPassword = tried };
 
     /// <summary>Whether one of these scopes is granted. Only keys are limited by scopes; a person may do everything of theirs.</summary>
     public bool May(params ReadOnlySpan<string> anyOf)

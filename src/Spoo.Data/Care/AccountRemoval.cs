@@ -16,7 +16,7 @@ public sealed record RemovalReceipt(string Email, DateTimeOffset At, int Links, 
 /// What many clicks of many accounts share, such as the name of a browser or of a city, stays: it says nothing about whose clicks had it.
 /// </remarks>
 public sealed class AccountRemoval(
-    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, LiveClicks clicks, FirstRun firstRun, TimeProvider clock)
+    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, LiveClicks clicks, FirstRun firstRun, Sessions sessions, SecurityLog security, TimeProvider clock)
 {
     /// <summary>Null: there is no such account.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer. What had been deleted by then is; trying again deletes the rest.</exception>
@@ -37,6 +37,7 @@ public sealed class AccountRemoval(
         }
 
         // No key and no cookie opens anything any more. A page that was open until now may still have made a link meanwhile.
+        await sessions.EndOthersAsync(userId, null, cancellationToken);
         var keys = await context.ApiKeys.Where(key => key.OwnerId == userId).ExecuteDeleteAsync(cancellationToken);
         var (links, deleted) = (0, 0L);
         while (await context.Links.Where(link => link.OwnerId == userId)
@@ -57,6 +58,7 @@ public sealed class AccountRemoval(
         var owner = Encoding.ASCII.GetBytes(userId);
         await context.InstallationSecrets.Where(secret => secret.Name == InstallationSecret.Owner && secret.Value == owner).ExecuteDeleteAsync(cancellationToken);
         await context.Users.Where(user => user.Id == userId).ExecuteDeleteAsync(cancellationToken);
+        security.Log(SecurityEventKind.AccountDeleted, userId);
         clicks.Forget(userId);
         firstRun.LookAgain();
         if (context.Database.IsSqlite())

@@ -1,7 +1,6 @@
-using System.Data.Common;
-using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
 
 namespace Spoo.Data.Care;
 
@@ -10,40 +9,35 @@ namespace Spoo.Data.Care;
 /// anything has become too old, and finishes imports that were killed.
 /// </summary>
 public sealed partial class RetentionRounds(
-    ClickRetention retention, ClicksWithoutLink withoutLink, ClickStore store, TimeProvider clock, ILogger<RetentionRounds> logger) : BackgroundService
+    ClickRetention retention, ClicksWithoutLink withoutLink, ClickStore store, TimeProvider clock, ILogger<RetentionRounds> logger)
+    : Rounds(clock, logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
-    /// <summary>A server that has just started has better things to do.</summary>
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMinutes(2);
+    private readonly ILogger _logger = logger;
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan FirstPause => TimeSpan.FromMinutes(2);
+
+    protected override TimeSpan PauseAfterFailure => Pause;
+
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
     {
-        for (var wait = FirstPause; ; wait = Pause)
+        try
         {
-            await Task.Delay(wait, clock, stoppingToken);
-            try
+            await withoutLink.FinishDeletionsAsync(cancellationToken);
+            if (await retention.RunAsync(cancellationToken) is var deleted and > 0)
             {
-                await withoutLink.FinishDeletionsAsync(stoppingToken);
-                if (await retention.RunAsync(stoppingToken) is var deleted and > 0)
-                {
-                    Deleted(deleted);
-                }
-            }
-            catch (Exception exception) when (exception is DbException or TimeoutException)
-            {
-                CannotDelete(exception);
-            }
-
-            try
-            {
-                await store.FinishAbandonedAsync(stoppingToken);
-            }
-            catch (Exception exception) when (exception is DbException or TimeoutException)
-            {
-                CannotFinish(exception);
+                Deleted(deleted);
             }
         }
+        catch (Exception exception) when (StoreFailure.Is(exception))
+        {
+            // The other one may get on all the same.
+            CannotDelete(exception);
+        }
+
+        await store.FinishAbandonedAsync(cancellationToken);
+        return Pause;
     }
 
     [LoggerMessage(LogLevel.Information, "{Deleted} clicks were older than their owners keep them and have been deleted.")]
@@ -51,7 +45,4 @@ public sealed partial class RetentionRounds(
 
     [LoggerMessage(LogLevel.Error, "Clicks of deleted links, or older than their owners keep them, could not be deleted; the next round tries again.")]
     private partial void CannotDelete(Exception exception);
-
-    [LoggerMessage(LogLevel.Warning, "Imports that were killed could not be marked as finished; the next round tries again.")]
-    private partial void CannotFinish(Exception exception);
 }

@@ -12,14 +12,13 @@ public static class ClickEpoch
 {
     private const int Bytes = 32;
 
-    /// <summary>In hexadecimal digits; empty in a database that has none yet.</summary>
-    public static async Task<string> OfAsync(SpooDbContext context, CancellationToken cancellationToken)
+    /// <summary>In hexadecimal digits; empty in a database that has none yet. With it, by which it is known, the database's identity.</summary>
+    public static async Task<(string Epoch, string? Identity)> OfAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
-        var value = await context.InstallationSecrets.AsNoTracking()
-            .Where(secret => secret.Name == InstallationSecret.ClickEpoch)
-            .Select(secret => secret.Value)
-            .SingleOrDefaultAsync(cancellationToken);
-        return Convert.ToHexStringLower(value ?? []);
+        var values = await context.InstallationSecrets.AsNoTracking()
+            .Where(secret => secret.Name == InstallationSecret.ClickEpoch || secret.Name == InstallationSecret.Database)
+            .ToDictionaryAsync(secret => secret.Name, secret => Convert.ToHexStringLower(secret.Value), cancellationToken);
+        return (values.GetValueOrDefault(InstallationSecret.ClickEpoch, ""), values.GetValueOrDefault(InstallationSecret.Database));
     }
 
     /// <summary>Begins a new epoch. To be done in the transaction that changes the clicks, or after it.</summary>

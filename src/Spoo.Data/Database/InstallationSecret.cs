@@ -16,6 +16,9 @@ public sealed class InstallationSecret : IEntityTypeConfiguration<InstallationSe
     /// <summary>The value behind <see cref="Clicks.ClickEpoch"/>.</summary>
     public const string ClickEpoch = "click-epoch";
 
+    /// <summary>No secret: by what a node tells its database from every other one. A copy of a database has it, too.</summary>
+    public const string Database = "database";
+
     /// <summary>No secret: the id of the account that was made at the first run. Its being there keeps a second one from being made.</summary>
     public const string Owner = "owner";
 

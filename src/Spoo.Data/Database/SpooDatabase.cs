@@ -1,39 +1,113 @@
 using System.Data.Common;
+using System.Diagnostics;
 using System.Security.Authentication;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Infrastructure;
+using Microsoft.EntityFrameworkCore.Storage;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
+using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 
 namespace Spoo.Data.Database;
 
-/// <summary>Makes the data folder and the database ready before anything else happens.</summary>
-public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOptions<DataOptions> options)
+/// <summary>Makes the data folder and the database ready before anything else happens, or joins the database when it comes back.</summary>
+public sealed partial class SpooDatabase(SpooContexts contexts, StoreGate gate, IOptions<DataOptions> options, ILogger<SpooDatabase> logger)
 {
-    private VisitorHash? _visitors;
+    /// <summary>Whoever waits for another process for so long is told.</summary>
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
-    /// <summary>Tells visitors apart; there once <see cref="PrepareAsync"/> has run.</summary>
+    /// <summary>And nobody waits longer than this: the other process works on millions of rows, or does not work at all.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
+
+    /// <summary>Of PostgreSQL's advisory lock for whoever changes the schema: "Spoo".</summary>
+    private const int SchemaLock = 0x5370_6F6F;
+
+    private VisitorHash? _visitors;
+    private volatile bool _isReady;
+
+    /// <summary>Tells visitors apart; there once the database has been prepared, or the server has started without it.</summary>
     public VisitorHash Visitors => _visitors ?? throw new InvalidOperationException("The database has not been prepared.");
 
+    /// <summary>Whether it has been prepared by this process, and answers as the one that it has to be.</summary>
+    public bool IsReady => _isReady && gate.ClosedBecause is null;
+
     /// <summary>Makes the folder, brings the schema up to date and makes the installation's secrets, whatever of it is missing.</summary>
-    /// <exception cref="SettingException">The folder cannot be written to.</exception>
+    /// <exception cref="SettingException">The folder cannot be written to, its database has vanished, or another process does not come to an end with the schema.</exception>
+    /// <exception cref="DbException">The database does not answer, or another one does.</exception>
     public async Task PrepareAsync(CancellationToken cancellationToken)
     {
         MakeFolder();
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-
-        // A change of a large table takes as long as it takes.
-        context.Database.SetCommandTimeout(TimeSpan.Zero);
-        await context.Database.MigrateAsync(cancellationToken);
-        context.Database.SetCommandTimeout((int?)null);
-        if (context.Database.IsSqlite())
+        PrivateFiles.Close(options.Value.PathOf());
+        RefuseVanished();
+        await using (var context = contexts.CreateBeforeTheGate(mayMake: gate.Known is null))
         {
-            // Readers and the one writer do not wait for each other; the mode stays with the file.
-            await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+            await MakeDatabaseAsync(context, cancellationToken);
+            await IdentifyAsync(context, cancellationToken);
+            await UpdateSchemaAsync(context, cancellationToken);
         }
 
-        _visitors = new VisitorHash(await SecretAsync(context, InstallationSecret.Visitors, cancellationToken));
-        await SecretAsync(context, InstallationSecret.ClickEpoch, cancellationToken);
+        await using (var context = contexts.CreateBeforeTheGate(mayMake: false))
+        {
+            if (context.Database.IsSqlite())
+            {
+                // Readers and the one writer do not wait for each other; the mode stays with the file.
+                await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
+            }
+
+            _visitors ??= new VisitorHash((await SecretAsync(context, InstallationSecret.New(InstallationSecret.Visitors), cancellationToken)).Value);
+            await SecretAsync(context, InstallationSecret.New(InstallationSecret.ClickEpoch), cancellationToken);
+            await SecretAsync(context, gate.Known is { } known
+                ? new InstallationSecret { Name = InstallationSecret.Database, Value = Convert.FromHexString(known) }
+                : InstallationSecret.New(InstallationSecret.Database), cancellationToken);
+            await SpooUserStore.HashCodesAsync(context, cancellationToken);
+        }
+
+        gate.Open();
+        _isReady = true;
+    }
+
+    /// <summary>
+    /// As <see cref="PrepareAsync"/>, for a server: one that knows its database starts without it as well, sends visitors on by what it
+    /// remembers, and joins the database when it is back.
+    /// </summary>
+    /// <exception cref="SettingException">As there.</exception>
+    /// <exception cref="DbException">The database does not answer, and this folder has never seen it.</exception>
+    public async Task StartAsync(CancellationToken cancellationToken)
+    {
+        try
+        {
+            await PrepareAsync(cancellationToken);
+        }
+        catch (Exception exception) when (StoreFailure.Is(exception) && gate.Known is not null && gate.VisitorKey is { } key)
+        {
+            _visitors = new VisitorHash(key);
+            gate.Close(gate.ClosedBecause ?? "the database was away when the server started, and has not been joined yet");
+            StartsWithout(StoreFailure.MessageOf(exception));
+        }
+    }
+
+    /// <summary>Returns when the database has been prepared and is the one that it has to be; at once when it was before.</summary>
+    /// <exception cref="DbException">It is away still.</exception>
+    public async Task JoinAsync(CancellationToken cancellationToken)
+    {
+        if (IsReady)
+        {
+            return;
+        }
+
+        await PrepareAsync(cancellationToken);
+        Joined();
+    }
+
+    /// <summary>From now on this folder belongs to the database. To be said by the server, which holds the journal.</summary>
+    public async Task RememberAsync(CancellationToken cancellationToken)
+    {
+        await using var context = contexts.CreateDbContext();
+        var identity = await StoreGate.IdentityOfAsync(context, cancellationToken);
+        var visitors = await context.InstallationSecrets.AsNoTracking().SingleAsync(secret => secret.Name == InstallationSecret.Visitors, cancellationToken);
+        gate.Remember(identity!, visitors.Value);
     }
 
     /// <summary>What the failure is, in a line for people; what they can do about it where that is known.</summary>
@@ -55,11 +129,11 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
     {
         try
         {
-            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            _ = await context.InstallationSecrets.AnyAsync(cancellationToken);
+            await using var context = contexts.CreateDbContext();
+            await gate.RequireKnownAsync(context, cancellationToken);
             return true;
         }
-        catch (DbException)
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             return false;
         }
@@ -72,7 +146,7 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
     /// <exception cref="DbException">The database does not answer.</exception>
     public async Task<string?> HowReadersWouldNotWaitAsync(CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = contexts.CreateDbContext();
         return !context.Database.IsSqlServer() || await context.Database.SqlQueryRaw<bool>(TransactSql.ReadsDoNotWait).SingleAsync(cancellationToken)
             ? null
             : TransactSql.LetReadsNotWait(context.Database.GetDbConnection().Database);
@@ -88,33 +162,221 @@ public sealed class SpooDatabase(IDbContextFactory<SpooDbContext> contexts, IOpt
             File.WriteAllBytes(probe, []);
             File.Delete(probe);
         }
+        catch (IOException exception) when (gate.Known is not null)
+        {
+            // A full disk: the folder is there, and what can be done without writing is done.
+            CannotWrite(folder, exception.Message);
+        }
         catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
         {
             throw new SettingException($"the data folder '{folder}' cannot be written to: {exception.Message}", exception);
         }
     }
 
-    private static async Task<byte[]> SecretAsync(SpooDbContext context, string name, CancellationToken cancellationToken)
+    // Beginning anew beside the journal of what was there before would look as if nobody had ever had a link.
+    private void RefuseVanished()
     {
-        var secret = await context.InstallationSecrets.FindAsync([name], cancellationToken);
-        if (secret is not null)
+        var data = options.Value;
+        if (data.Database == DatabaseKind.Sqlite
+            && !File.Exists(data.PathOf(DataOptions.SqliteFile))
+            && (gate.Known is not null || gate.Writer is not null))
         {
-            return secret.Value;
+            throw new SettingException(
+                $"the data folder '{data.PathOf()}' is an installation's, and its {DataOptions.SqliteFile} is gone: put it back (./run restore FILE), or choose another folder with --data; to begin anew in this one, move its folder journal away first");
+        }
+    }
+
+    // Several nodes may find at the same time that it is not there.
+    private async Task MakeDatabaseAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        var creator = context.GetService<IRelationalDatabaseCreator>();
+        for (var attempt = 1; !await creator.ExistsAsync(cancellationToken); attempt++)
+        {
+            if (gate.Known is not null)
+            {
+                throw new StoreAwayException("the database that this server stores into is not there");
+            }
+
+            try
+            {
+                await creator.CreateAsync(cancellationToken);
+                return;
+            }
+            catch (DbException exception)
+            {
+                if (!await creator.ExistsAsync(cancellationToken) && (attempt == 20 || StoreFailure.IsRefusal(exception)))
+                {
+                    throw;
+                }
+
+                await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken);
+            }
+        }
+    }
+
+    // Before anything in it is changed.
+    private async Task IdentifyAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        if (gate.Known is not { } known)
+        {
+            return;
         }
 
-        context.InstallationSecrets.Add(secret = InstallationSecret.New(name));
+        var isEmpty = !(await context.Database.GetAppliedMigrationsAsync(cancellationToken)).Any();
+        if (!isEmpty && (await StoreGate.IdentityOfAsync(context, cancellationToken) == known || await KnowsOurWriterAsync(context, cancellationToken)))
+        {
+            return;
+        }
+
+        var other = isEmpty ? "an empty database" : "another database";
+        var advice = $"this data folder's clicks belong to another one; put that back, or, to go on with this one, move the folder journal of {options.Value.PathOf()} away";
+        if (context.Database.IsSqlite())
+        {
+            // A file does not come back by itself.
+            throw new SettingException($"'{options.Value.PathOf(DataOptions.SqliteFile)}' is {other}: {advice}");
+        }
+
+        gate.Close($"{other} answers under the name of the one that this server stores into");
+        throw new StoreAwayException($"{other} answers: {advice}");
+    }
+
+    // It does when it is a state of ours from before databases had an identity.
+    private async Task<bool> KnowsOurWriterAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        return gate.Writer is var (number, name)
+            && await context.ClickWriters.AnyAsync(writer => writer.Id == number && writer.Name == name, cancellationToken);
+    }
+
+    private async Task UpdateSchemaAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        if (!await IsPendingAsync())
+        {
+            return;
+        }
+
+        await using var turn = await TakeTurnAsync(cancellationToken);
+        if (!await IsPendingAsync())
+        {
+            return;
+        }
+
+        if (context.Database.IsSqlite())
+        {
+            await ForgetLockAsync(context, cancellationToken);
+        }
+
+        // A change of a large table takes as long as it takes.
+        context.Database.SetCommandTimeout(TimeSpan.Zero);
+        await context.Database.MigrateAsync(cancellationToken);
+        context.Database.SetCommandTimeout((int?)null);
+
+        async Task<bool> IsPendingAsync() => (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
+    }
+
+    // Entity Framework's lock in a SQLite file is a row, which a process that was killed leaves behind for ever. Whoever has the turn knows
+    // that nobody is at work.
+    private static async Task ForgetLockAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        var tables = await context.Database
+            .SqlQueryRaw<int>("""SELECT COUNT(*) AS "Value" FROM sqlite_master WHERE type = 'table' AND name = '__EFMigrationsLock'""")
+            .SingleAsync(cancellationToken);
+        if (tables > 0)
+        {
+            await context.Database.ExecuteSqlRawAsync("""DELETE FROM "__EFMigrationsLock" """, cancellationToken);
+        }
+    }
+
+    // A lock that is gone when the process that has it is: a locked file, or a connection's.
+    private async Task<IAsyncDisposable?> TakeTurnAsync(CancellationToken cancellationToken)
+    {
+        var waiting = Stopwatch.StartNew();
+        for (var wasSaid = false; ;)
+        {
+            if (await TryTakeTurnAsync(cancellationToken) is (true, var turn))
+            {
+                return turn;
+            }
+
+            if (!wasSaid && waiting.Elapsed > Silence)
+            {
+                wasSaid = true;
+                Waits();
+            }
+
+            if (waiting.Elapsed > Patience)
+            {
+                throw new SettingException(
+                    $"another process has been bringing the database's tables up to date for {Patience.TotalMinutes} minutes: wait for it to finish, or end it, and start again");
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+        }
+    }
+
+    private async Task<(bool HasIt, IAsyncDisposable? Turn)> TryTakeTurnAsync(CancellationToken cancellationToken)
+    {
+        switch (options.Value.Database)
+        {
+            case DatabaseKind.Sqlite:
+                try
+                {
+                    return (true, new FileStream(options.Value.PathOf(".schema-lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
+                }
+                catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException))
+                {
+                    return (false, null);
+                }
+
+            case DatabaseKind.PostgreSql:
+                var context = contexts.CreateBeforeTheGate(mayMake: false);
+                await context.Database.OpenConnectionAsync(cancellationToken);
+                if (await context.Database.SqlQuery<bool>($"""SELECT pg_try_advisory_lock({SchemaLock}) AS "Value" """).SingleAsync(cancellationToken))
+                {
+                    return (true, context);
+                }
+
+                await context.DisposeAsync();
+                return (false, null);
+
+            default:
+                // Entity Framework takes such a lock itself.
+                return (true, null);
+        }
+    }
+
+    private static async Task<InstallationSecret> SecretAsync(SpooDbContext context, InstallationSecret otherwise, CancellationToken cancellationToken)
+    {
+        var secret = await context.InstallationSecrets.FindAsync([otherwise.Name], cancellationToken);
+        if (secret is not null)
+        {
+            return secret;
+        }
+
+        context.InstallationSecrets.Add(otherwise);
         try
         {
             await context.SaveChangesAsync(cancellationToken);
-            return secret.Value;
+            return otherwise;
         }
         catch (DbUpdateException)
         {
             // Another node was quicker; its secret is everybody's.
             context.ChangeTracker.Clear();
-            return (await context.InstallationSecrets.SingleAsync(other => other.Name == name, cancellationToken)).Value;
+            return await context.InstallationSecrets.SingleAsync(other => other.Name == otherwise.Name, cancellationToken);
         }
     }
+
+    [LoggerMessage(LogLevel.Error, "The server starts without its database: {Reason} Visitors are sent on by what is remembered of links, their clicks wait in the journal, pages answer 503; the database is joined when it is back.")]
+    private partial void StartsWithout(string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The database is back and has been joined.")]
+    private partial void Joined();
+
+    [LoggerMessage(LogLevel.Error, "The data folder {Folder} cannot be written to: {Reason}")]
+    private partial void CannotWrite(string folder, string reason);
+
+    [LoggerMessage(LogLevel.Warning, "Waiting for another process that is bringing the database's tables up to date.")]
+    private partial void Waits();
 }
 
 /// <summary>Something in the settings or around the process keeps it from starting; the message says what, in a line for people.</summary>

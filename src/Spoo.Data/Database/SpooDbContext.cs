@@ -14,6 +14,10 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityUserCont
 {
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
+    public DbSet<UserSession> UserSessions => Set<UserSession>();
+
+    public DbSet<SecurityEvent> SecurityEvents => Set<SecurityEvent>();
+
     public DbSet<SavedView> SavedViews => Set<SavedView>();
 
     public DbSet<Link> Links => Set<Link>();

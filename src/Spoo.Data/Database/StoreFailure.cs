@@ -1,13 +1,26 @@
 using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using Microsoft.Data.Sqlite;
+using Microsoft.EntityFrameworkCore;
 using Npgsql;
 
 namespace Spoo.Data.Database;
 
-/// <summary>What a failure to store says: that the database cannot now, or that it does not want to.</summary>
-internal static class StoreFailure
+/// <summary>
+/// What a failure is: one of the database, which is away, does not answer in time or has no connection left, or something else. And of
+/// those, whether the database cannot now, or does not want to. Everybody who has to tell asks here.
+/// </summary>
+public static class StoreFailure
 {
+    /// <summary>When whoever was told that the database is away may ask again.</summary>
+    public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
+
+    /// <summary>So long somebody waits for a list or a link; after that the database is taken to be away.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    /// <summary>Who throws when all connections are in use: the type is one that others throw, too.</summary>
+    private const string SqlServerDriver = "SqlClient";
+
     /// <summary>An error in what was asked, a value too big, a constraint, a type or a number out of range.</summary>
     private static readonly int[] SqliteRefusals = [1, 18, 19, 20, 25];
 
@@ -19,6 +32,32 @@ internal static class StoreFailure
 
     /// <summary>Classes of errors about values, constraints, what was asked, and limits of it.</summary>
     private static readonly string[] PostgreSqlRefusals = ["22", "23", "42", "54"];
+
+    /// <summary>Whether the database has failed, in whatever the failure is wrapped.</summary>
+    public static bool Is(Exception? exception) => exception switch
+    {
+        null => false,
+        DbException or TimeoutException => true,
+        DbUpdateConcurrencyException => false,
+        DbUpdateException => true,
+        InvalidOperationException { Source: { } source } when source.Contains(SqlServerDriver, StringComparison.Ordinal) => true,
+        AggregateException several => several.InnerExceptions.Any(Is),
+        _ => Is(exception.InnerException),
+    };
+
+    /// <summary>What the database's driver says, in the words that are not wrapped in anybody else's.</summary>
+    public static string MessageOf(Exception exception)
+    {
+        for (var inner = exception; inner is not null; inner = inner.InnerException)
+        {
+            if (inner is DbException database)
+            {
+                return SpooDatabase.InWords(database);
+            }
+        }
+
+        return exception.GetBaseException().Message;
+    }
 
     /// <summary>PostgreSQL's words for a deadlock, and for two transactions that cannot both have happened.</summary>
     private static readonly string[] PostgreSqlDeadlocks = [PostgresErrorCodes.DeadlockDetected, PostgresErrorCodes.SerializationFailure];

@@ -96,16 +96,13 @@ public sealed class DemoAccount(IDbContextFactory<SpooDbContext> contexts, Click
         foreach (var made in DemoWorld.Links.Where(made => !there.Contains(made.Code)))
         {
             var createdAt = new DateTimeOffset(first.AddDays(made.Day), TimeOnly.MinValue, TimeSpan.Zero);
-            var link = new Link
+            var draft = new LinkDraft
             {
-                PublicId = PublicId.New(createdAt),
-                OwnerId = ownerId,
-                ShortCode = made.Code,
                 LongUrl = made.LongUrl,
-                CreatedAt = createdAt,
-                PrivateStats = made.Tags.Contains("docs") ? null : true,
-                Tags = [.. made.Tags.Append(DemoWorld.Tag).Select(tag => new LinkTag { OwnerId = ownerId, Name = tag })],
+                PrivateStats = !made.Tags.Contains("docs"),
+                Tags = [.. made.Tags, DemoWorld.Tag],
             };
+            var link = NewLinks.Make(draft, made.Code, ownerId, createdAt);
             context.Links.Add(link);
             if (made.Code is "demo-story")
             {

@@ -18,7 +18,7 @@ public sealed class LinkChanges(IDbContextFactory<SpooDbContext> contexts)
     public async Task<IReadOnlyList<LinkChange>> OfAsync(
         string ownerId, string code, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var links = context.Links.Where(link => link.OwnerId == ownerId && link.ShortCode == code).Select(link => link.Id);
         var latest = await context.LinkChanges.AsNoTracking()
             .Where(change => links.Contains(change.LinkId) && change.At >= start && change.At <= end)

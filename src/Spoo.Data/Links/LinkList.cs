@@ -63,7 +63,7 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     /// <summary>The link of this account with this code. Null: it has none.</summary>
     public async Task<LinkEntry?> FindAsync(string ownerId, string code, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await Entries(context.Links.Where(link => link.OwnerId == ownerId && link.ShortCode == code))
             .SingleOrDefaultAsync(cancellationToken);
     }
@@ -71,7 +71,7 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     /// <summary>The links of a selection in full, and how many there are on all pages together.</summary>
     public async Task<(IReadOnlyList<Link> Links, int Total)> SelectAsync(LinkSelection selection, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var links = await Page(context, selection).AsNoTracking().Include(link => link.Tags).ToListAsync(cancellationToken);
 
         // A page that is not full is the last one.
@@ -82,14 +82,14 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     /// <summary>The ids of all links of a selection, on whichever page.</summary>
     public async Task<IReadOnlyList<string>> IdsAsync(LinkSelection selection, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await Selected(context, selection).OrderBy(link => link.Id).Select(link => link.PublicId).ToListAsync(cancellationToken);
     }
 
     /// <summary>Clicks of all links of a selection, on whichever page.</summary>
     public async Task<long> CountClicksAsync(LinkSelection selection, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await Selected(context, selection).SumAsync(link => link.TotalClicks, cancellationToken);
     }
 
@@ -119,7 +119,7 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     /// <summary>The account's tags by name, each with the number of its links.</summary>
     public async Task<IReadOnlyList<TagCount>> TagsAsync(string ownerId, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var tags = await context.LinkTags
             .Where(tag => tag.OwnerId == ownerId)
             .GroupBy(tag => tag.Name)

@@ -46,7 +46,7 @@ public sealed record KnownLink
 /// Short code → link for the redirect, from memory. An edit on this node counts at once (<see cref="Forget"/>); one on another
 /// node within five seconds. While the database is away, known links keep working as they were.
 /// </summary>
-public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock, ILogger<LinkLookup> logger)
+public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts, StoreGate gate, TimeProvider clock, ILogger<LinkLookup> logger)
 {
     /// <summary>At least so many codes are remembered, at most twice as many; a link takes about half a kilobyte.</summary>
     private const int Remembered = 100_000;
@@ -99,6 +99,25 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
         return link is not null;
     }
 
+    /// <summary>A number that changes whenever a link is forgotten.</summary>
+    public long Edits => Interlocked.Read(ref _edits);
+
+    /// <summary>The links that are known now, at most so many; of more, those that were looked up last.</summary>
+    public IEnumerable<(string Code, KnownLink Link)> Known(int most) =>
+        _entries.All().Where(entry => entry.Value.Link is not null).Take(most).Select(entry => (entry.Key, entry.Value.Link!));
+
+    /// <summary>Takes over what an earlier process knew. It is looked up again before it is used, if the database answers.</summary>
+    public void Recall(IEnumerable<(string Code, KnownLink Link)> links)
+    {
+        foreach (var (code, link) in links)
+        {
+            if (!_entries.TryGet(code, out _, out _))
+            {
+                _entries.Add(code, new Entry(link, DateTimeOffset.MinValue));
+            }
+        }
+    }
+
     /// <summary>Forgets what is known of a code, because its link was made, changed or deleted.</summary>
     public void Forget(string code)
     {
@@ -144,7 +163,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     {
         var edits = Interlocked.Read(ref _edits);
         var now = clock.GetUtcNow();
-        await using var context = await contexts.CreateDbContextAsync();
+        await using var context = await contexts.CreateToAnswerAsync(CancellationToken.None);
         var link = await context.Links
             .Where(row => row.ShortCode == code)
             .Select(row => new KnownLink
@@ -162,6 +181,11 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
                 OwnerId = row.OwnerId,
             })
             .SingleOrDefaultAsync();
+        if (link is null)
+        {
+            // That there is no such link is only to be believed of the right database.
+            await gate.RequireKnownAsync(context, CancellationToken.None);
+        }
 
         // What was read before an edit must not outlive it.
         if (edits == Interlocked.Read(ref _edits))

@@ -22,7 +22,7 @@ public sealed class LinkNames(IDbContextFactory<SpooDbContext> contexts)
     public async Task<IReadOnlyList<NamedLink>> FindAsync(
         string ownerId, IReadOnlyCollection<string> idsOrCodes, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.Links
             .Where(link => link.OwnerId == ownerId && (idsOrCodes.Contains(link.PublicId) || idsOrCodes.Contains(link.ShortCode)))
             .Select(link => new NamedLink(link.PublicId, link.ShortCode, link.CreatedAt))
@@ -33,7 +33,7 @@ public sealed class LinkNames(IDbContextFactory<SpooDbContext> contexts)
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<DateTimeOffset?> OldestAsync(string ownerId, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.Links.Where(link => link.OwnerId == ownerId).MinAsync(link => (DateTimeOffset?)link.CreatedAt, cancellationToken);
     }
 
@@ -41,7 +41,7 @@ public sealed class LinkNames(IDbContextFactory<SpooDbContext> contexts)
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<int> CountAsync(string ownerId, DateTimeOffset at, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.Links.CountAsync(link => link.OwnerId == ownerId && link.CreatedAt <= at, cancellationToken);
     }
 }

@@ -7,7 +7,7 @@ namespace Spoo.Data.Links;
 
 /// <summary>Makes, finds, changes and deletes links. The rules about who may do what, and what a link may be, are here.</summary>
 public sealed class LinkService(
-    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, VerifiedEmail verifiedEmail, ShorteningOptions options, TimeProvider clock)
+    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, NewLinks newLinks, TimeProvider clock)
 {
     private const int MadeUpCodeLength = 7;
 
@@ -30,20 +30,10 @@ public sealed class LinkService(
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<LinkOutcome> CreateAsync(LinkDraft draft, Viewer viewer, string? ownHost, CancellationToken cancellationToken)
     {
-        if (!viewer.May(ApiKeyScope.ShortenCreate))
-        {
-            return new LinkOutcome.Refused(Refusal.MissingScope);
-        }
-
-        if (viewer.UserId is null && !options.AllowAnonymous)
-        {
-            return new LinkOutcome.Refused(Refusal.SignInFirst);
-        }
-
         var now = clock.GetUtcNow();
-        if (await verifiedEmail.RefuseAsync(viewer, cancellationToken) is { } unverified)
+        if (await newLinks.RefuseAsync(viewer, cancellationToken) is { } no)
         {
-            return new LinkOutcome.Refused(unverified);
+            return new LinkOutcome.Refused(no);
         }
 
         if (draft.Alias is not null && AliasRules.Refuse(draft.Alias) is { } notAllowed)
@@ -51,7 +41,7 @@ public sealed class LinkService(
             return new LinkOutcome.Refused(notAllowed);
         }
 
-        if (Destination.Refuse(draft.LongUrl, OwnHosts(ownHost), options) is { } notThere)
+        if (newLinks.RefuseDestination(draft.LongUrl, ownHost) is { } notThere)
         {
             return new LinkOutcome.Refused(notThere);
         }
@@ -72,7 +62,7 @@ public sealed class LinkService(
             var code = draft.Alias ?? MakeUpCode();
             if (!await IsTakenAsync(context, code, cancellationToken))
             {
-                var link = NewLink(draft, code, viewer, now);
+                var link = NewLinks.Make(draft, code, viewer.UserId, now);
                 var token = viewer.UserId is null ? ClaimTokens.Make() : null;
                 link.ClaimHash = token is null ? null : ClaimTokens.Hash(token);
                 if (await TrySaveAsync(context, link, isNew: true, cancellationToken))
@@ -97,7 +87,7 @@ public sealed class LinkService(
             return problem;
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await IsTakenAsync(context, alias, cancellationToken) ? AliasProblem.Taken : null;
     }
 
@@ -109,7 +99,7 @@ public sealed class LinkService(
             return no;
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var link = await context.Links.AsNoTracking().Include(link => link.Tags)
             .SingleOrDefaultAsync(link => link.PublicId == publicId && link.OwnerId == viewer.UserId, cancellationToken);
         return link is null ? NoSuchLink : new LinkOutcome.Done(link);
@@ -123,7 +113,7 @@ public sealed class LinkService(
             return null;
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.Links.AsNoTracking().Include(link => link.Tags)
             .SingleOrDefaultAsync(link => link.ShortCode == code && link.OwnerId == viewer.UserId, cancellationToken);
     }
@@ -131,7 +121,7 @@ public sealed class LinkService(
     /// <summary>The link with this code, whoever owns it. Null: there is none.</summary>
     public async Task<Link?> FindByCodeAsync(string code, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code, cancellationToken);
     }
 
@@ -156,7 +146,7 @@ public sealed class LinkService(
         }
 
         var now = clock.GetUtcNow();
-        if (edit.LongUrl is not null && Destination.Refuse(edit.LongUrl, OwnHosts(ownHost), options) is { } notThere)
+        if (edit.LongUrl is not null && newLinks.RefuseDestination(edit.LongUrl, ownHost) is { } notThere)
         {
             return new LinkOutcome.Refused(notThere);
         }
@@ -395,26 +385,6 @@ public sealed class LinkService(
         return true;
     }
 
-    private static Link NewLink(LinkDraft draft, string code, Viewer viewer, DateTimeOffset now) => new()
-    {
-        PublicId = PublicId.New(now),
-        OwnerId = viewer.UserId,
-        ShortCode = code,
-        LongUrl = draft.LongUrl,
-        Title = OwnWords(draft.Title),
-        Note = OwnWords(draft.Note),
-        CreatedAt = now,
-        PasswordHash = string.IsNullOrEmpty(draft.Password) ? null : LinkPassword.Hash(draft.Password),
-        BlockBots = draft.BlockBots,
-        MaxClicks = draft.MaxClicks,
-        ExpireAfter = draft.ExpireAfter,
-        PassQuery = draft.PassQuery,
-        Tags = [.. draft.Tags.Distinct().Select(name => new LinkTag { OwnerId = viewer.UserId, Name = name })],
-
-        // Without an owner, no one could read private statistics.
-        PrivateStats = viewer.UserId is null ? null : draft.PrivateStats ?? true,
-    };
-
     /// <summary>A text that says nothing is none.</summary>
     internal static string? OwnWords(string? text) => text?.Trim() is { Length: > 0 } words ? words : null;
 
@@ -445,19 +415,6 @@ public sealed class LinkService(
             }
 
             throw;
-        }
-    }
-
-    private IEnumerable<string> OwnHosts(string? ownHost)
-    {
-        if (ownHost is not null)
-        {
-            yield return ownHost;
-        }
-
-        if (options.PublicUrl is not null)
-        {
-            yield return new Uri(options.PublicUrl).Host;
         }
     }
 }

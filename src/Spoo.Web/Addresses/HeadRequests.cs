@@ -4,7 +4,14 @@ namespace Spoo.Web.Addresses;
 internal static class HeadRequests
 {
     /// <summary>What is answered to GET is answered to HEAD; the server leaves the body away by itself.</summary>
-    public static void AnswerHead(this IEndpointConventionBuilder endpoints) => endpoints.Finally(endpoint =>
+    public static TBuilder AnswerHead<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder
+    {
+        endpoints.Finally(AddHead);
+        return endpoints;
+    }
+
+    private static void AddHead(EndpointBuilder endpoint)
     {
         if (endpoint.Metadata.OfType<HttpMethodMetadata>().LastOrDefault() is { } methods
             && methods.HttpMethods.Contains(HttpMethods.Get) && !methods.HttpMethods.Contains(HttpMethods.Head))
@@ -12,5 +19,5 @@ internal static class HeadRequests
             endpoint.Metadata.Remove(methods);
             endpoint.Metadata.Add(new HttpMethodMetadata([.. methods.HttpMethods, HttpMethods.Head]));
         }
-    });
+    }
 }

@@ -25,10 +25,12 @@ internal static class SpooUrls
     public const string ForgottenPassword = "/account/forgotten";
     public const string NewPassword = "/account/new-password";
     public const string ConfirmEmail = "/account/confirm";
+    public const string FinishSignUp = "/account/finish";
     public const string TwoFactor = Settings + "/two-factor";
     public const string DeleteAccount = Settings + "/delete";
     public const string DownloadAccount = Settings + "/download";
     public const string Logout = "/account/logout";
+    public const string PasswordAgain = "/account/again";
     public const string ApiDocs = "/docs";
 
     public const string AllTimeDashboard = AccountDashboard + "?period=all";
@@ -98,10 +100,6 @@ internal static class SpooUrls
     public static string Origin(HttpRequest request, ShorteningOptions options) =>
         options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}";
 
-    /// <summary>One of our addresses as it stands in a mail.</summary>
-    public static string Absolute(HttpRequest request, ShorteningOptions options, string path) =>
-        (options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}") + path;
-
     /// <summary>As <see cref="ShortLink(HttpRequest, ShorteningOptions, string)"/>, where there is no request any more.</summary>
     /// <param name="baseUri">With a slash at its end.</param>
     public static string ShortLink(string baseUri, ShorteningOptions options, string code) =>
@@ -154,6 +152,13 @@ internal static class SpooUrls
     public static string DeleteKey(string id) => $"{Keys}?dialog={DeleteKeyDialog}&key={id}";
 
     public static string LoginThen(string returnUrl) => QueryHelpers.AddQueryString(Login, "returnUrl", returnUrl);
+
+    /// <summary>Where the password is entered again, and then this.</summary>
+    public static string PasswordAgainThen(string returnUrl) => QueryHelpers.AddQueryString(PasswordAgain, "returnUrl", returnUrl);
+
+    /// <summary>Signing in, where somebody has just asked for an account.</summary>
+    public static string LoginAsNew(string? returnUrl) =>
+        QueryHelpers.AddQueryString(returnUrl is null ? Login : LoginThen(returnUrl), "new", "true");
 
     /// <summary>The settings, where the section of this name says that it is done.</summary>
     public static string SettingsDone(string section) => $"{Settings}?done={section}#{section}";

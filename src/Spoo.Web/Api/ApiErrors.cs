@@ -1,4 +1,4 @@
-using System.Data.Common;
+using Spoo.Data.Database;
 using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Api;
@@ -53,7 +53,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
             context.Response.StatusCode = exception.StatusCode;
             return ApiProblem.Of(context.Response);
         }
-        catch (Exception exception) when (IsOfTheStore(exception) && !context.Response.HasStarted)
+        catch (Exception exception) when (StoreFailure.Is(exception) && !context.Response.HasStarted)
         {
             StoreFailed(exception, context.TraceIdentifier);
             return ApiProblem.StoreFails;
@@ -67,10 +67,6 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
 
     private static bool IsErrorWithoutBody(HttpResponse response) =>
         response is { HasStarted: false, StatusCode: >= 400, ContentLength: null } && string.IsNullOrEmpty(response.ContentType);
-
-    /// <summary>Entity Framework wraps what the database's driver throws, more than once when it has tried again.</summary>
-    private static bool IsOfTheStore(Exception? exception) =>
-        exception is DbException or TimeoutException || (exception is not null && IsOfTheStore(exception.InnerException));
 
     [LoggerMessage(LogLevel.Error, "The database failed during request {RequestId}.")]
     private partial void StoreFailed(Exception exception, string requestId);

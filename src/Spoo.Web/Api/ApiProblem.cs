@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
+using Spoo.Data.Database;
 using Spoo.Data;
 using Spoo.Web.Addresses;
 using Spoo.Web.Api.ShortIo;
@@ -19,16 +20,13 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
     /// <summary>The code of whatever is the caller's to correct.</summary>
     public const string ValidationError = "validation_error";
 
-    /// <summary>How long a caller should leave a failing database alone.</summary>
-    private static readonly TimeSpan StoreRecovery = TimeSpan.FromSeconds(10);
-
     /// <summary>How long a queue of questions takes to get shorter.</summary>
     private static readonly TimeSpan BusyFor = TimeSpan.FromSeconds(3);
 
     /// <summary>The database does not answer, so there is no answer: never a zero instead of one.</summary>
     public static ApiProblem StoreFails { get; } = new(StatusCodes.Status503ServiceUnavailable, "storage_error", "the database does not answer")
     {
-        RetryAfter = StoreRecovery,
+        RetryAfter = StoreFailure.RetryAfter,
     };
 
     public static ApiProblem Crash { get; } = new(StatusCodes.Status500InternalServerError, "internal_error", "An internal server error occurred.");
@@ -59,13 +57,14 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
             RefusalKind.Forbidden => (StatusCodes.Status403Forbidden, "forbidden"),
             RefusalKind.NotFound => (StatusCodes.Status404NotFound, "not_found"),
             RefusalKind.Conflict => (StatusCodes.Status409Conflict, "conflict"),
+            RefusalKind.TooMany => (StatusCodes.Status429TooManyRequests, "rate_limit_exceeded"),
             RefusalKind.Busy => (StatusCodes.Status503ServiceUnavailable, "server_busy"),
             _ => throw new ArgumentOutOfRangeException(nameof(refusal), refusal.Kind, "No status for this kind of refusal."),
         };
         return new ApiProblem(status, refusal.Code ?? code, refusal.Message)
         {
             Fields = refusal.Fields,
-            RetryAfter = refusal.Kind == RefusalKind.Busy ? BusyFor : null,
+            RetryAfter = refusal.RetryAfter ?? (refusal.Kind == RefusalKind.Busy ? BusyFor : null),
         };
     }
 
@@ -93,7 +92,7 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
         response.Headers[CodeHeader] = Code;
         if (RetryAfter is { } wait)
         {
-            response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
+            response.Headers.RetryAfter = RetryHeader.Of(wait);
         }
 
         if (Status == StatusCodes.Status401Unauthorized)

@@ -25,8 +25,6 @@ internal static class ApiServices
             });
         builder.AddSpooHealth();
         builder.AddSpooReference();
-        builder.Services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section);
-        builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddAntiforgery(options => options.HeaderName = CookieCallsNeedAntiforgery.Header);
         builder.Services.AddCors(options => options.AddDefaultPolicy(policy => policy
             .AllowAnyOrigin()
@@ -52,40 +50,6 @@ internal static class ApiServices
         app.MapControllers();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealth();
-    }
-
-    /// <summary>Passwords and sign-ups by form, and pages that count for everybody, are limited as the API is, by network address.</summary>
-    public static void UseFormLimits(this WebApplication app)
-    {
-        // Found wanting now, and not by the first caller.
-        var limits = app.Services.GetRequiredService<RateLimits>();
-        app.Use((context, next) =>
-        {
-            var limit = (HttpMethods.IsPost(context.Request.Method), context.Request.Path.Value) switch
-            {
-                (true, SpooUrls.Login) => RateLimits.Login,
-                (true, SpooUrls.LoginCode) => RateLimits.Login,
-                (true, SpooUrls.ForgottenPassword) => RateLimits.PasswordReset,
-                (true, SpooUrls.NewPassword or SpooUrls.ConfirmEmail) => RateLimits.MailedLink,
-                (true, SpooUrls.Settings or SpooUrls.TwoFactor or SpooUrls.DeleteAccount) => RateLimits.Settings,
-                (true, SpooUrls.Register or SpooUrls.Setup) => RateLimits.Register,
-                (true, SpooUrls.Home) => RateLimits.Shorten,
-                (false, { } path) when SpooUrls.IsPublicStats(path) => RateLimits.PublicPage,
-                _ => null,
-            };
-            return limit is not null && limits.Count(context, limit)?.RetryAfter is { } wait
-                ? RefuseAsync(context, wait)
-                : next(context);
-        });
-
-        // Without a body, so that it becomes a page; and as if it had been asked for, because what was sent is not looked at.
-        static Task RefuseAsync(HttpContext context, TimeSpan wait)
-        {
-            context.Request.Method = HttpMethods.Get;
-            context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(System.Globalization.CultureInfo.InvariantCulture);
-            return Task.CompletedTask;
-        }
     }
 
     /// <summary>A key that is presented and not valid is refused: never a silent step down to anonymous.</summary>

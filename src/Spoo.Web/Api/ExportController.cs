@@ -9,6 +9,7 @@ using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Web.Addresses;
 using Spoo.Web.Export;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 using Spoo.Web.Wire;
 using Spoo.Web.Words;
 

@@ -2,7 +2,9 @@ using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 
 namespace Spoo.Web.Api;
 
@@ -11,8 +13,14 @@ namespace Spoo.Web.Api;
 [Tags("Keys")]
 [Route("api/v1/keys")]
 [NeedsAccount(RefusesKeys = "API keys cannot be used to manage API keys")]
-public sealed class KeysController(ApiKeyService keys, VerifiedEmail verifiedEmail, TimeProvider clock) : ControllerBase
+public sealed class KeysController(ApiKeyService keys, VerifiedEmail verifiedEmail, Sessions sessions, TimeProvider clock) : ControllerBase
 {
+    private static readonly Refusal PasswordTooOld = new(
+        RefusalKind.Forbidden, $"the password was entered more than {Sessions.Recent.TotalMinutes:0} minutes ago; enter it again at {SpooUrls.PasswordAgain}")
+    {
+        Code = "reauthentication_required",
+    };
+
     private string OwnerId => User.Viewer().UserId!;
 
     [EndpointSummary("Makes a key. Its token is in this answer and in no other")]
@@ -26,6 +34,11 @@ public sealed class KeysController(ApiKeyService keys, VerifiedEmail verifiedEma
         if (await verifiedEmail.RefuseAsync(User.Viewer(), cancellationToken) is { } unverified)
         {
             return ApiProblem.Of(unverified);
+        }
+
+        if (!await sessions.IsRecentAsync(User.SessionId(), cancellationToken))
+        {
+            return ApiProblem.Of(PasswordTooOld);
         }
 
         var (fields, problem) = await JsonFields.ReadAsync(Request);

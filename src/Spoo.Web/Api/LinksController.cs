@@ -5,6 +5,7 @@ using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 
 namespace Spoo.Web.Api;
 

@@ -1,12 +1,12 @@
 using System.Globalization;
 using System.Net.Http;
+using System.Text;
 using System.Text.Json.Nodes;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Spoo.Web.Addresses;
 using Spoo.Web.Wire;
-using Swashbuckle.AspNetCore.SwaggerUI;
 
 namespace Spoo.Web.Api;
 
@@ -16,6 +16,28 @@ namespace Spoo.Web.Api;
 /// </summary>
 internal static class OpenApiReference
 {
+    /// <summary>Its script is a file of ours: the library's own page makes functions from text, which our policy for scripts refuses.</summary>
+    private const string Page = """
+        <!DOCTYPE html>
+        <html lang="en">
+        <head>
+            <meta charset="utf-8" />
+            <meta name="viewport" content="width=device-width, initial-scale=1" />
+            <title>Spoo API</title>
+            <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+            <link rel="stylesheet" href="./swagger-ui.css" />
+            <link rel="stylesheet" href="/docs.css" />
+        </head>
+        <body>
+            <div id="swagger-ui"></div>
+            <script src="./swagger-ui-bundle.js"></script>
+            <script src="/js/api-reference.js"></script>
+            <script type="module" src="/js/docs.js"></script>
+        </body>
+        </html>
+
+        """;
+
     private const string Key = "key";
     private const string Cookie = "cookie";
     private const string Json = "application/json";
@@ -67,34 +89,18 @@ internal static class OpenApiReference
     /// <summary>The page for people. It stands before the routing, because the redirect answers there.</summary>
     public static void UseSpooReference(this WebApplication app)
     {
-        app.Use((context, next) =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments(SpooUrls.ApiDocs), docs => docs.Use((context, next) =>
         {
             // Swagger UI knows GET alone; the server leaves the body of an answer to HEAD away by itself.
-            if (HttpMethods.IsHead(context.Request.Method) && context.Request.Path.StartsWithSegments(SpooUrls.ApiDocs))
-            {
-                context.Request.Method = HttpMethods.Get;
-            }
-
+            context.Request.Method = HttpMethods.IsHead(context.Request.Method) ? HttpMethods.Get : context.Request.Method;
+            ContentPolicy.IsPage(context, hasCircuit: false);
             return next(context);
+        }));
+        app.UseSwaggerUI(options =>
+        {
+            options.RoutePrefix = SpooUrls.ApiDocs.TrimStart('/');
+            options.IndexStream = () => new MemoryStream(Encoding.UTF8.GetBytes(Page));
         });
-        app.UseSwaggerUI(Configure);
-    }
-
-    private static void Configure(SwaggerUIOptions options)
-    {
-        options.RoutePrefix = SpooUrls.ApiDocs.TrimStart('/');
-        options.DocumentTitle = "Spoo API";
-        options.HeadContent = """<meta name="viewport" content="width=device-width, initial-scale=1" />""";
-        options.SwaggerEndpoint("/openapi/v1.json", "Spoo API");
-        options.InjectStylesheet("/docs.css");
-        options.InjectJavascript("/js/docs.js", "module");
-        options.DefaultModelsExpandDepth(0);
-        options.EnableTryItOutByDefault();
-
-        // A signed-in person tries things out as themselves. The page takes the function's text apart, and an async one would lose that
-        // word on the way: then nothing of the page works.
-        options.UseRequestInterceptor(
-            $$"""(request) => { if (request.headers.Authorization || ['GET', 'HEAD'].includes(request.method)) return request; return fetch('/auth/me').then(me => { if (me.ok) request.headers['{{CookieCallsNeedAntiforgery.Header}}'] = me.headers.get('{{CookieCallsNeedAntiforgery.Header}}'); return request; }); }""");
     }
 
     private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)

@@ -7,6 +7,7 @@ using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;
@@ -106,7 +107,7 @@ public sealed class PublicController(
         }
 
         query = query with { Scope = StatsScope.Anon, ShortCode = shortCode, GroupBy = Breakdowns };
-        return await stats.AskAsync(query, password is null ? viewer : viewer.WithLinkPassword(password), cancellationToken) switch
+        return await stats.AskAsync(query, password is null ? viewer : viewer.WithLinkPassword(HttpContext.Trying(password)), cancellationToken) switch
         {
             StatsOutcome.Found(var report) => Ok(new PublicStatsAnswer(Generation, BodyOf(link), StatsResponse.Of(report))),
             StatsOutcome.Refused { Refusal: { Kind: RefusalKind.NotSignedIn or RefusalKind.Forbidden, Code: null } } => NoSuchCode,

@@ -4,6 +4,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 
 namespace Spoo.Web.Api;
 

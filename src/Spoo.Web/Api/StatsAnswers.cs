@@ -1,6 +1,8 @@
+using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Stats.Report;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 
 namespace Spoo.Web.Api;
 
@@ -24,8 +26,17 @@ internal static class StatsAnswers
     public static Viewer StatsViewer(this HttpContext context)
     {
         var viewer = context.User.Viewer();
-        return (viewer.UserId is null ? viewer.From(ClientNetwork.Of(context.Connection.RemoteIpAddress)) : viewer).WithLinkPassword(context.Request.LinkPassword());
+        return (viewer.UserId is null ? viewer.From(ClientNetwork.Of(context.Connection.RemoteIpAddress)) : viewer).WithLinkPassword(context.Trying(context.Request.LinkPassword()));
     }
+
+    /// <summary>Tries a password of a link, from the same budget as all the other doors.</summary>
+    public static Func<long, string, Refusal?>? Trying(this HttpContext context, string? password) => password is null ? null : (link, hash) =>
+        context.RequestServices.GetRequiredService<LinkPasswordAttempts>().Try(link, hash, password, context.Connection.RemoteIpAddress) switch
+        {
+            { RetryAfter: { } wait } => new Refusal(RefusalKind.TooMany, "Too many requests") { RetryAfter = wait },
+            { IsRight: false } => new Refusal(RefusalKind.NotSignedIn, "this is not the password of the link") { Code = "invalid_password" },
+            _ => null,
+        };
 
     /// <summary>Counts what an answer cost beyond one plain question.</summary>
     public static void Charge(this HttpContext context, string limit, StatsReport report)

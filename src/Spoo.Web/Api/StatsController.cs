@@ -5,6 +5,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;

@@ -1,5 +1,4 @@
 using System.CommandLine;
-using System.Data.Common;
 using System.Globalization;
 using Spoo.Data.Database;
 using Spoo.Data.Transfer;
@@ -55,7 +54,7 @@ internal static class ImportCommands
                     Print(report);
                     return report.Bad > 0 ? SpooCommands.InPart : 0;
                 }
-                catch (Exception exception) when (exception is ClickFileException or DbException)
+                catch (Exception exception) when (exception is ClickFileException || StoreFailure.Is(exception))
                 {
                     progress.End();
                     throw new SettingException(progress.Last.Stored == 0

@@ -1,7 +1,5 @@
 using System.CommandLine;
 using System.Globalization;
-using System.IO.Compression;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
@@ -18,14 +16,17 @@ namespace Spoo.Web.Commands;
 /// <summary><c>audit</c>, <c>check</c>, <c>retry</c>, <c>backup</c> and <c>restore</c>: what an operator does to sleep well.</summary>
 internal static class MaintenanceCommands
 {
-    private const string Database = "spoo.db";
-    private const string SettingsFile = "spoo.json";
-
     /// <summary>Less than this on the disk of the data folder is worth a word.</summary>
     private const long LittleSpace = 1L << 30;
 
-    /// <summary>What a backup holds besides the database.</summary>
-    private static readonly string[] Folders = ["journal", "keys", "refused"];
+    /// <summary>A passphrase is tried out on somebody else's machines, as quickly as they can.</summary>
+    private const int MinPassphrase = 12;
+
+    private static readonly Option<string> PassphraseFile = new("--passphrase-file")
+    {
+        Description = "A file whose first line is the passphrase with which the archive is encrypted",
+        HelpName = "FILE",
+    };
 
     public static IEnumerable<Command> All() => [Audit(), Check(), Retry(), Backup(), Restore()];
 
@@ -50,6 +51,11 @@ internal static class MaintenanceCommands
                 if (report.Ahead > 0)
                 {
                     Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Ahead:N0} clicks are dated ahead of now and are in no report before their time has come."));
+                }
+
+                foreach (var fault in report.Faults)
+                {
+                    Console.WriteLine(fault);
                 }
 
                 Console.WriteLine(
@@ -97,11 +103,15 @@ internal static class MaintenanceCommands
                 Say(found > 0, found > 0 ? $"places: {InEnglish(found, "{0} file", "{0} files")} in {places}" : $"places: no .mmdb file in {places}, so new clicks have no country; eng/places fetches one");
                 var unread = Directory.Exists(data.PathOf("journal")) ? ClickJournal.FilesSetAside(data.PathOf("journal")).Count() : 0;
                 Say(unread == 0, unread == 0 ? "journal: every record could be read" : $"journal: {InEnglish(unread, "{0} file", "{0} files")} of records that no version so far could read, in {data.PathOf("journal")}");
+                var (lost, missing) = ClickJournal.LossesIn(data.PathOf("journal"));
+                Say(lost + missing == 0, lost + missing == 0
+                    ? "journal: no click has been lost"
+                    : string.Create(CultureInfo.InvariantCulture, $"journal: {lost:N0} clicks could not be written down (its disk was full), and {missing:N0} records were damaged or gone when they were to be stored; the log says when. This stays as long as the folder"));
                 var refused = services.GetRequiredService<RefusedClicks>();
                 Say(refused.Count == 0, refused.Count == 0
                     ? "clicks: the database has refused none"
                     : $"clicks: the database has refused {InEnglish(refused.Count, "{0}, which waits", "{0}, which wait")} in {refused.Folder}; each file says why, and ./run retry offers them again");
-                Say(true, services.GetRequiredService<IOptions<MailOptions>>().Value.Host is { } host ? $"mail: by {host}" : "mail: no server is set, so links for people go to the log");
+                Say(true, services.GetRequiredService<IOptions<MailOptions>>().Value.Host is { } host ? $"mail: by {host}" : "mail: no server is set; ./run users reset and ./run users confirm stand in for it");
                 return isWell ? 0 : SpooCommands.InPart;
 
                 async Task CheckClicksWithoutLinkAsync(ClicksWithoutLink withoutLink)
@@ -148,7 +158,7 @@ internal static class MaintenanceCommands
     private static Command Backup()
     {
         var file = new Argument<string>("FILE") { Description = "The archive to make, such as spoo-2026-11-23.zip; it must not be there yet" };
-        var command = new Command("backup", "Copies the SQLite database, the journal, refused clicks, the keys of cookies and spoo.json, also while the server runs") { file };
+        var command = new Command("backup", "Copies the SQLite database, the journal, refused clicks, the keys of cookies and spoo.json, also while the server runs") { file, PassphraseFile };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>
@@ -156,32 +166,34 @@ internal static class MaintenanceCommands
                 var data = services.GetRequiredService<IOptions<DataOptions>>().Value;
                 RequireSqlite(data);
                 var path = Path.GetFullPath(parsed.GetRequiredValue(file));
-                var copy = path + ".db";
+                var passphrase = Passphrase(parsed);
+                var archive = passphrase is null ? path : path + ".plain";
                 try
                 {
-                    await using (var archive = new FileStream(path, FileMode.CreateNew))
-                    await using (var zip = new ZipArchive(archive, ZipArchiveMode.Create))
+                    if (File.Exists(path))
                     {
-                        // The journal first: what is stored meanwhile is in the database, too, and is known by its number not to be stored twice.
-                        foreach (var name in Folders.SelectMany(folder => FilesIn(data, folder)).Append(SettingsFile).Where(name => File.Exists(data.PathOf(name))))
-                        {
-                            await AddAsync(zip, name, data.PathOf(name), cancellationToken);
-                        }
+                        throw new SettingException($"'{path}' is there already; choose another name, or move it away");
+                    }
 
-                        CopyDatabase(data.PathOf(Database), copy);
-                        await AddAsync(zip, Database, copy, cancellationToken);
+                    await services.GetRequiredService<BackupArchive>().MakeAsync(archive, cancellationToken);
+                    if (passphrase is not null)
+                    {
+                        await SealAsync(archive, path, passphrase, cancellationToken);
                     }
                 }
-                catch (IOException exception)
+                catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
                 {
                     throw new SettingException($"cannot write '{path}': {exception.Message}", exception);
                 }
                 finally
                 {
-                    File.Delete(copy);
+                    if (archive != path)
+                    {
+                        File.Delete(archive);
+                    }
                 }
 
-                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}, {new FileInfo(path).Length / 1e6:0.0} MB. It has everybody's data and secrets: keep it as safe as the server."));
+                Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}, {new FileInfo(path).Length / 1e6:0.0} MB. {(passphrase is null ? "It has everybody's data and secrets: keep it as safe as the server." : "Only its passphrase opens it.")}"));
                 return 0;
             },
             cancellationToken));
@@ -191,33 +203,29 @@ internal static class MaintenanceCommands
     private static Command Restore()
     {
         var file = new Argument<string>("FILE") { Description = "An archive that backup made" };
-        var command = new Command("restore", "Unpacks a backup into a data folder that has no database yet (choose one with --data)") { file };
+        var command = new Command("restore", "Unpacks a backup into a data folder that has no database yet (choose one with --data)") { file, PassphraseFile };
         command.SetAction(async (parsed, cancellationToken) =>
         {
             var data = SpooCommands.DataOf(parsed);
             RequireSqlite(data);
-            if (File.Exists(data.PathOf(Database)))
-            {
-                throw new SettingException($"'{data.PathOf()}' has a database already: restore into another folder with --data, or move this one away");
-            }
-
+            var path = Path.GetFullPath(parsed.GetRequiredValue(file));
+            var opened = data.PathOf(".restoring.zip");
             try
             {
-                await using var zip = await ZipFile.OpenReadAsync(Path.GetFullPath(parsed.GetRequiredValue(file)), cancellationToken);
-                if (zip.GetEntry(Database) is null)
-                {
-                    throw new SettingException($"'{parsed.GetRequiredValue(file)}' is no backup of Spoo: it has no {Database}");
-                }
-
                 Directory.CreateDirectory(data.PathOf());
-
-                // Names that lead out of the folder are refused.
-                await zip.ExtractToDirectoryAsync(data.PathOf(), overwriteFiles: false, cancellationToken);
+                await new BackupArchive(Options.Create(data)).UnpackAsync(await OpenAsync(path, opened, parsed, cancellationToken), cancellationToken);
             }
             catch (Exception exception) when (exception is IOException or InvalidDataException or UnauthorizedAccessException)
             {
-                throw new SettingException($"cannot unpack '{parsed.GetRequiredValue(file)}': {exception.Message}", exception);
+                throw new SettingException($"cannot restore '{path}', and nothing was: {exception.Message}", exception);
             }
+            finally
+            {
+                File.Delete(opened);
+            }
+
+            // Archives know nothing of whose a file is.
+            PrivateFiles.Close(data.PathOf());
 
             return await SpooCommands.WithServicesAsync(
                 parsed,
@@ -234,6 +242,62 @@ internal static class MaintenanceCommands
         return command;
     }
 
+    /// <summary>Null: none was named.</summary>
+    private static string? Passphrase(ParseResult parsed)
+    {
+        if (parsed.GetValue(PassphraseFile) is not { } name)
+        {
+            return null;
+        }
+
+        try
+        {
+            return File.ReadLines(name).FirstOrDefault() is { Length: >= MinPassphrase } line
+                ? line
+                : throw new SettingException($"the first line of '{name}' must have at least {MinPassphrase} characters");
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"cannot read '{name}': {exception.Message}", exception);
+        }
+    }
+
+    /// <summary>Writes a sealed copy, beside its place and moved there when it is whole.</summary>
+    private static async Task SealAsync(string plain, string path, string passphrase, CancellationToken cancellationToken)
+    {
+        var unfinished = path + ".new";
+        try
+        {
+            await using (var from = File.OpenRead(plain))
+            await using (var to = new FileStream(unfinished, FileMode.CreateNew))
+            {
+                await SealedFile.SealAsync(from, to, passphrase, cancellationToken);
+                to.Flush(flushToDisk: true);
+            }
+
+            File.Move(unfinished, path, overwrite: false);
+        }
+        finally
+        {
+            File.Delete(unfinished);
+        }
+    }
+
+    /// <summary>The archive to unpack: the file itself, or what its passphrase makes of it.</summary>
+    private static async Task<string> OpenAsync(string path, string opened, ParseResult parsed, CancellationToken cancellationToken)
+    {
+        await using var file = File.OpenRead(path);
+        if (!SealedFile.IsSealed(file))
+        {
+            return path;
+        }
+
+        var passphrase = Passphrase(parsed) ?? throw new SettingException($"'{path}' is encrypted: name the file with its passphrase with --passphrase-file");
+        await using var archive = new FileStream(opened, FileMode.Create);
+        await SealedFile.OpenAsync(file, archive, passphrase, cancellationToken);
+        return opened;
+    }
+
     private static void RequireSqlite(DataOptions data)
     {
         if (data.Database != DatabaseKind.Sqlite)
@@ -241,39 +305,6 @@ internal static class MaintenanceCommands
             var means = data.Database == DatabaseKind.PostgreSql ? "pg_dump and pg_restore" : "BACKUP and RESTORE";
             throw new SettingException(
                 $"{data.Database} has its own means for that ({means}); the folders journal, keys and refused of {data.PathOf()} go with it and are copied before it");
-        }
-    }
-
-    private static void CopyDatabase(string from, string to)
-    {
-        using var source = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = from, Mode = SqliteOpenMode.ReadOnly, Pooling = false }.ToString());
-        using var target = new SqliteConnection(new SqliteConnectionStringBuilder { DataSource = to, Pooling = false }.ToString());
-        source.Open();
-        target.Open();
-        source.BackupDatabase(target);
-    }
-
-    private static IEnumerable<string> FilesIn(DataOptions data, string folder) => Directory.Exists(data.PathOf(folder))
-        ? Directory.EnumerateFiles(data.PathOf(folder)).Select(file => Path.Combine(folder, Path.GetFileName(file))).Where(name => Path.GetFileName(name) != "lock")
-        : [];
-
-    private static async Task AddAsync(ZipArchive zip, string name, string path, CancellationToken cancellationToken)
-    {
-        FileStream content;
-        try
-        {
-            content = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        }
-        catch (FileNotFoundException)
-        {
-            // A file of the journal, stored and deleted meanwhile.
-            return;
-        }
-
-        await using (content)
-        {
-            await using var entry = await zip.CreateEntry(name.Replace('\\', '/'), CompressionLevel.Fastest).OpenAsync(cancellationToken);
-            await content.CopyToAsync(entry, cancellationToken);
         }
     }
 }

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.CommandLine.Help;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
+using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Web.Identity;
 using Spoo.Web.Mail;
@@ -79,7 +80,7 @@ internal static class SpooCommands
         var builder = Builder(parsed);
 
         // Standard output belongs to the command's answer.
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning)
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter(SecurityLog.Category, LogLevel.Warning)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.AddSpooData();
         builder.AddSpooAccounts();

@@ -2,13 +2,15 @@ using System.CommandLine;
 using Microsoft.AspNetCore.Identity;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
+using Spoo.Web.Mail;
 
 namespace Spoo.Web.Commands;
 
-/// <summary><c>users add</c>: an account, without the pages.</summary>
+/// <summary><c>users add</c>, <c>reset</c> and <c>confirm</c>: what whoever runs the server does for people, without the pages and without mail.</summary>
 internal static class UserCommands
 {
-    public static Command All() => new("users", "Accounts of people") { Add() };
+    public static Command All() => new("users", "Accounts of people") { Add(), Reset(), Confirm() };
 
     /// <summary>The account of this address.</summary>
     /// <exception cref="SettingException">There is none.</exception>
@@ -44,6 +46,45 @@ internal static class UserCommands
                 }
 
                 Console.WriteLine($"{address} can sign in now.");
+                return 0;
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static Command Reset()
+    {
+        var email = new Argument<string>("EMAIL") { Description = "Whose password is forgotten" };
+        var command = new Command("reset", "Prints an address, alone on the last line, at which a new password is chosen; it works once, for a day") { email };
+        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+            parsed,
+            async services =>
+            {
+                var user = await FindAsync(services, parsed.GetRequiredValue(email));
+                var path = await AccountMails.NewPasswordPathAsync(services.GetRequiredService<UserManager<SpooUser>>(), user);
+                var server = services.GetRequiredService<ShorteningOptions>().PublicUrl?.TrimEnd('/');
+                Console.WriteLine(server is null
+                    ? $"For {user.Email}: behind the address of this server, for a day and once. Give it to nobody else."
+                    : $"For {user.Email}, for a day and once. Give it to nobody else.");
+                Console.WriteLine(server + path);
+                return 0;
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static Command Confirm()
+    {
+        var email = new Argument<string>("EMAIL") { Description = "Whose address you vouch for" };
+        var command = new Command("confirm", "Confirms the e-mail address of an account, where no mail can do that") { email };
+        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+            parsed,
+            async services =>
+            {
+                var user = await FindAsync(services, parsed.GetRequiredValue(email));
+                user.EmailConfirmed = true;
+                await services.GetRequiredService<UserManager<SpooUser>>().UpdateAsync(user);
+                Console.WriteLine($"{user.Email} is confirmed.");
                 return 0;
             },
             cancellationToken));

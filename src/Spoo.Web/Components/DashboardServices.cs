@@ -6,6 +6,7 @@ using Spoo.Web.Components.Dashboard;
 using Spoo.Web.Components.Layout;
 using Spoo.Web.Components.Public;
 using Spoo.Web.Components.Shared;
+using Spoo.Web.Limits;
 using Spoo.Web.Words;
 
 namespace Spoo.Web.Components;
@@ -49,9 +50,9 @@ internal static class DashboardServices
     public static void MapPublicPages(this WebApplication app)
     {
         var live = new Lazy<PublicLive>(app.Services.GetRequiredService<PublicLive>);
-        app.MapGet(SpooUrls.LiveRoute, context => live.Value.ServeAsync(context));
+        app.MapGet(SpooUrls.LiveRoute, context => live.Value.ServeAsync(context)).WithMetadata(new PageLimitAttribute(RateLimits.PublicPage));
         var card = new Lazy<PublicCard>(app.Services.GetRequiredService<PublicCard>);
-        app.MapGet(SpooUrls.CardRoute, context => card.Value.ServeAsync(context)).AnswerHead();
+        app.MapGet(SpooUrls.CardRoute, context => card.Value.ServeAsync(context)).WithMetadata(new PageLimitAttribute(RateLimits.PublicPage)).AnswerHead();
     }
 
     /// <summary>Pages speak the language that the cookie or the browser asks for; programs are always answered the same way.</summary>

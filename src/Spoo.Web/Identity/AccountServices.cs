@@ -1,12 +1,18 @@
+using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Authentication.Cookies;
+using Microsoft.AspNetCore.Authorization;
 using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
 using Microsoft.AspNetCore.DataProtection;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
 using Spoo.Web.Addresses;
+using Spoo.Web.Limits;
 
 namespace Spoo.Web.Identity;
 
@@ -18,6 +24,8 @@ internal static class AccountServices
     /// for programs ask about; so it opens no page.
     /// </summary>
     private const string KeyOrCookie = "KeyOrCookie";
+
+    private const string CircuitPath = "/_blazor";
 
     public static void AddSpooAccounts(this WebApplicationBuilder builder)
     {
@@ -37,9 +45,14 @@ internal static class AccountServices
                 };
             })
             .AddEntityFrameworkStores<SpooDbContext>()
+            .AddUserStore<SpooUserStore>()
+            .AddUserManager<SpooUsers>()
+            .AddPasswordValidator<CommonPasswords>()
             .AddClaimsPrincipalFactory<AccountClaims>()
-            .AddSignInManager()
-            .AddDefaultTokenProviders();
+            .AddSignInManager<SpooSignIn>()
+            .AddDefaultTokenProviders()
+            .AddTokenProvider<OnceAuthenticator>(TokenOptions.DefaultAuthenticatorProvider);
+        services.Configure<PasswordHasherOptions>(options => options.IterationCount = LinkPassword.Iterations);
 
         services.AddAuthentication(options =>
             {
@@ -60,11 +73,44 @@ internal static class AccountServices
             options.LogoutPath = "/account/logout";
             options.AccessDeniedPath = "/account/login";
             options.ReturnUrlParameter = "returnUrl";
-            options.ExpireTimeSpan = TimeSpan.FromDays(30);
+
+            // Moves on with every visit; the session itself ends after Sessions.Life, however often somebody comes.
+            options.ExpireTimeSpan = TimeSpan.FromDays(14);
+            options.Events.OnValidatePrincipal = ValidateAsync;
+            options.Events.OnRedirectToLogin = context =>
+            {
+                // The script of an open page follows no redirect to a page.
+                if (context.Request.Path.StartsWithSegments(CircuitPath, StringComparison.Ordinal))
+                {
+                    context.Response.StatusCode = StatusCodes.Status401Unauthorized;
+                    context.Response.ContentLength = 0;
+                }
+                else
+                {
+                    context.Response.Redirect(context.RedirectUri);
+                }
+
+                return Task.CompletedTask;
+            };
         });
-        services.Configure<SecurityStampValidatorOptions>(options => options.ValidationInterval = SessionRevalidation.Interval);
+        services.Configure<SecurityStampValidatorOptions>(options =>
+        {
+            options.ValidationInterval = SessionRevalidation.Interval;
+            options.OnRefreshingPrincipal = context =>
+            {
+                if (context.CurrentPrincipal?.FindFirst(Viewers.SessionClaim) is { } session)
+                {
+                    context.NewPrincipal?.Identities.First().AddClaim(new Claim(session.Type, session.Value));
+                }
+
+                return Task.CompletedTask;
+            };
+        });
+        services.AddSingleton<SignInAttempts>();
         services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
+        services.AddScoped<CircuitHandler, SessionCircuit>();
         services.AddScoped<OwnerSetup>();
+        services.AddSingleton<SignUps>();
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
 
@@ -74,6 +120,33 @@ internal static class AccountServices
             .Configure<IOptions<DataOptions>, ILoggerFactory>((keys, data, loggers) => keys.XmlRepository =
                 new Microsoft.AspNetCore.DataProtection.Repositories.FileSystemXmlRepository(
                     new DirectoryInfo(data.Value.PathOf("keys")), loggers));
+    }
+
+    /// <summary>Only pages of people who are signed in have a circuit, and nobody else gets one.</summary>
+    public static void RequireSignInForCircuits(this IEndpointConventionBuilder pages) => pages.Add(endpoint =>
+    {
+        if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } path }
+            && path.Trim('/') is "_blazor" or "_blazor/negotiate" or "_blazor/disconnect")
+        {
+            endpoint.Metadata.Add(new AuthorizeAttribute());
+            if (path.Trim('/') == "_blazor")
+            {
+                endpoint.Metadata.Add(new StaysOpen());
+            }
+        }
+    });
+
+    private static async Task ValidateAsync(CookieValidatePrincipalContext context)
+    {
+        var sessions = context.HttpContext.RequestServices.GetRequiredService<Sessions>();
+        if (await sessions.IsLiveAsync(context.Principal?.SessionId(), context.Principal?.Viewer().UserId, context.HttpContext.RequestAborted))
+        {
+            await SecurityStampValidator.ValidatePrincipalAsync(context);
+        }
+        else
+        {
+            context.RejectPrincipal();
+        }
     }
 
     public static void MapAccountEndpoints(this WebApplication app)

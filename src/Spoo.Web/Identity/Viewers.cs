@@ -12,6 +12,12 @@ internal static class Viewers
     /// <summary>The claim with which the identity of a key is marked as one, also when it has no scope left.</summary>
     public const string KeyClaim = "spoo:key";
 
+    /// <summary>The claim with the id of the session in which a person is signed in.</summary>
+    public const string SessionClaim = "spoo:session";
+
+    /// <summary>Null: nobody is signed in, or a program with a key.</summary>
+    public static string? SessionId(this ClaimsPrincipal principal) => principal.FindFirstValue(SessionClaim);
+
     public static Viewer Viewer(this ClaimsPrincipal principal)
     {
         if (principal.FindFirstValue(ClaimTypes.NameIdentifier) is not { } userId)

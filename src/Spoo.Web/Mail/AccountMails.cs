@@ -6,63 +6,134 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Links;
 using Spoo.Web.Addresses;
+using Spoo.Web.Identity;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Mail;
 
-/// <summary>The mails about accounts: what they say and the links in them.</summary>
-internal sealed class AccountMails(UserManager<SpooUser> users, MailQueue queue, ShorteningOptions links)
+/// <summary>
+/// The mails about accounts: what they say and the links in them. Links begin with the address of the settings and never with that of a
+/// request, which anybody can make up.
+/// </summary>
+internal sealed class AccountMails(MailQueue queue, SignUps signUps, ShorteningOptions links)
 {
-    /// <summary>Whether mails reach their readers, and not only the operator's log.</summary>
-    public bool Delivers => queue.Delivers;
+    /// <summary>Whether mails reach their readers.</summary>
+    public bool Delivers => queue.Delivers && links.PublicUrl is not null;
 
-    public async Task AskToConfirmAsync(SpooUser user, HttpRequest request)
+    /// <summary>Sends a link that makes the account, or says that there is one already; whoever asks here does not learn which.</summary>
+    public void OfferAccount(string email, string password)
     {
-        var link = Link(request, SpooUrls.ConfirmEmail, user, await users.GenerateEmailConfirmationTokenAsync(user));
-        queue.Post(new Mail(
-            user.Email!,
-            T("Confirm your e-mail address"),
-            T("Somebody, hopefully you, has an account here with this e-mail address. Follow this link within a day to confirm that it is yours:")
-            + $"\n\n{link}\n\n"
-            + T("If it was not you, do nothing.")));
+        // Made in either case, because it takes the time that somebody could measure.
+        var code = signUps.Seal(email, password);
+        var language = CultureInfo.CurrentUICulture;
+        Post(async (services, _) =>
+        {
+            if (await services.GetRequiredService<UserManager<SpooUser>>().FindByEmailAsync(email) is { } user)
+            {
+                return In(user.Language, language, () => new Mail(
+                    user.Email!,
+                    T("You have an account already"),
+                    T("Somebody, hopefully you, wanted to make an account with this e-mail address. You have one: sign in with it, or choose a new password if you have forgotten yours.")
+                    + $"\n\n{Absolute(SpooUrls.Login)}\n{Absolute(SpooUrls.ForgottenPassword)}\n\n"
+                    + T("If it was not you, do nothing.")));
+            }
+
+            return In(null, language, () => new Mail(
+                email,
+                T("Make your account"),
+                T("Somebody, hopefully you, wants an account with this e-mail address. Follow this link within a day and enter the password that you chose:")
+                + $"\n\n{Absolute(QueryHelpers.AddQueryString(SpooUrls.FinishSignUp, "code", code))}\n\n"
+                + T("If it was not you, do nothing.")));
+        });
     }
 
-    /// <summary>Sends a link if there is such an account, and does not say whether there is.</summary>
-    public async Task OfferNewPasswordAsync(string email, HttpRequest request)
+    public void AskToConfirm(SpooUser user)
     {
-        if (await users.FindByEmailAsync(email) is not { } user)
+        var (id, language) = (user.Id, CultureInfo.CurrentUICulture);
+        Post(async (services, _) =>
         {
-            return;
-        }
+            var users = services.GetRequiredService<UserManager<SpooUser>>();
+            if (await users.FindByIdAsync(id) is not { } account)
+            {
+                return null;
+            }
 
-        var link = Link(request, SpooUrls.NewPassword, user, await users.GeneratePasswordResetTokenAsync(user));
-        var language = CultureInfo.CurrentUICulture;
-        try
+            var link = Absolute(PathOf(SpooUrls.ConfirmEmail, account, await users.GenerateEmailConfirmationTokenAsync(account)));
+            return In(account.Language, language, () => new Mail(
+                account.Email!,
+                T("Confirm your e-mail address"),
+                T("Somebody, hopefully you, has an account here with this e-mail address. Follow this link within a day to confirm that it is yours:")
+                + $"\n\n{link}\n\n"
+                + T("If it was not you, do nothing.")));
+        });
+    }
+
+    /// <summary>Sends a link to a new address that makes it the account's; to one that has an account, a word about that.</summary>
+    public void AskToChange(SpooUser user, string newEmail)
+    {
+        var (id, language) = (user.Id, CultureInfo.CurrentUICulture);
+        Post(async (services, _) =>
         {
-            CultureInfo.CurrentUICulture = user.Language is null ? language : CultureInfo.GetCultureInfo(user.Language);
-            queue.Post(new Mail(
+            var users = services.GetRequiredService<UserManager<SpooUser>>();
+            if (await users.FindByIdAsync(id) is not { } account)
+            {
+                return null;
+            }
+
+            if (await users.FindByEmailAsync(newEmail) is { } other && other.Id != id)
+            {
+                return In(other.Language, language, () => new Mail(
+                    other.Email!,
+                    T("You have an account already"),
+                    T("Somebody, hopefully you, wanted to use this e-mail address for another account. It stays with the account that it has.")));
+            }
+
+            var token = await users.GenerateChangeEmailTokenAsync(account, newEmail);
+            var link = Absolute(QueryHelpers.AddQueryString(PathOf(SpooUrls.ConfirmEmail, account, token), "email", newEmail));
+            return In(account.Language, language, () => new Mail(
+                newEmail,
+                T("Confirm your e-mail address"),
+                T("Somebody, hopefully you, wants to sign in with this e-mail address from now on. Follow this link within a day to confirm that it is yours:")
+                + $"\n\n{link}\n\n"
+                + T("If it was not you, do nothing.")));
+        });
+    }
+
+    /// <summary>Sends a link if there is such an account, and neither says nor shows by its time whether there is.</summary>
+    public void OfferNewPassword(string email)
+    {
+        var language = CultureInfo.CurrentUICulture;
+        Post(async (services, cancellationToken) =>
+        {
+            var users = services.GetRequiredService<UserManager<SpooUser>>();
+            if (await users.FindByEmailAsync(email) is not { } user)
+            {
+                return null;
+            }
+
+            await services.GetRequiredService<SecurityLog>().RecordAsync(user.Id, SecurityEventKind.ResetAsked, cancellationToken: cancellationToken);
+            var link = Absolute(await NewPasswordPathAsync(users, user));
+            return In(user.Language, language, () => new Mail(
                 user.Email!,
                 T("Choose a new password"),
                 T("Somebody, hopefully you, has forgotten the password of your account. Follow this link within a day to choose a new one:")
                 + $"\n\n{link}\n\n"
                 + T("If it was not you, do nothing: your password stays as it is.")));
-        }
-        finally
-        {
-            CultureInfo.CurrentUICulture = language;
-        }
+        });
     }
 
     public void SendReceipt(RemovalReceipt receipt)
     {
-        if (Delivers)
-        {
-            queue.Post(new Mail(
-                receipt.Email,
-                T("Your account is deleted"),
-                T("Deleted on {0} (UTC): {1} links, {2} clicks and {3} API keys, with your settings.", receipt.At.UtcDateTime.ToString("f", CultureInfo.CurrentCulture), receipt.Links, receipt.Clicks, receipt.Keys)));
-        }
+        var mail = new Mail(
+            receipt.Email,
+            T("Your account is deleted"),
+            T("Deleted on {0} (UTC): {1} links, {2} clicks and {3} API keys, with your settings.", receipt.At.UtcDateTime.ToString("f", CultureInfo.CurrentCulture), receipt.Links, receipt.Clicks, receipt.Keys));
+        Post((_, _) => Task.FromResult<Mail?>(mail));
     }
+
+    /// <summary>Where the new password of an account is chosen, once.</summary>
+    public static async Task<string> NewPasswordPathAsync(UserManager<SpooUser> users, SpooUser user) =>
+        PathOf(SpooUrls.NewPassword, user, await users.GeneratePasswordResetTokenAsync(user));
 
     /// <summary>A token as it stands in an address.</summary>
     public static string? Read(string? code)
@@ -77,7 +148,32 @@ internal sealed class AccountMails(UserManager<SpooUser> users, MailQueue queue,
         }
     }
 
-    private string Link(HttpRequest request, string page, SpooUser user, string token) => QueryHelpers.AddQueryString(
-        SpooUrls.Absolute(request, links, page),
+    private static string PathOf(string page, SpooUser user, string token) => QueryHelpers.AddQueryString(
+        page,
         new Dictionary<string, string?> { ["user"] = user.Id, ["code"] = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(token)) });
+
+    /// <summary>Writes in the language of the account, or in that of whoever asked.</summary>
+    private static Mail In(string? language, CultureInfo otherwise, Func<Mail> write)
+    {
+        var before = CultureInfo.CurrentUICulture;
+        try
+        {
+            CultureInfo.CurrentUICulture = language is null ? otherwise : CultureInfo.GetCultureInfo(language);
+            return write();
+        }
+        finally
+        {
+            CultureInfo.CurrentUICulture = before;
+        }
+    }
+
+    private string Absolute(string path) => links.PublicUrl!.TrimEnd('/') + path;
+
+    private void Post(MailDraft write)
+    {
+        if (Delivers)
+        {
+            queue.Post(write);
+        }
+    }
 }

@@ -6,7 +6,7 @@ internal sealed record Mail(string To, string Subject, string Text);
 /// <summary>Whatever delivers mails.</summary>
 internal interface IMailer
 {
-    /// <summary>Whether mails reach their readers, and not only the operator's log.</summary>
+    /// <summary>Whether mails reach their readers.</summary>
     bool Delivers { get; }
 
     Task SendAsync(Mail mail, CancellationToken cancellationToken);

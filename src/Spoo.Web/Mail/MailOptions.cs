@@ -23,7 +23,7 @@ public sealed class MailOptions
 {
     public const string Section = "Mail";
 
-    /// <summary>Null, the default: there is none, and what would be sent goes to the log.</summary>
+    /// <summary>Null, the default: there is none, nothing is sent, and the operator has commands instead.</summary>
     public string? Host { get; set; }
 
     [Range(1, 65535)]

@@ -1,12 +1,16 @@
 using System.Threading.Channels;
+using Spoo.Data;
 
 namespace Spoo.Web.Mail;
+
+/// <summary>A mail that is written when its turn has come. Null: there is nothing to say to anybody.</summary>
+internal delegate Task<Mail?> MailDraft(IServiceProvider services, CancellationToken cancellationToken);
 
 /// <summary>
 /// Sends mails behind the backs of those who cause them: no request waits for a mail server, and no caller can tell by waiting whether an
 /// address has an account.
 /// </summary>
-internal sealed partial class MailQueue(IMailer mailer, TimeProvider clock, ILogger<MailQueue> logger) : BackgroundService
+internal sealed partial class MailQueue(IMailer mailer, IServiceScopeFactory scopes, TimeProvider clock, ILogger<MailQueue> logger) : Rounds(clock, logger)
 {
     private const int Attempts = 3;
 
@@ -15,34 +19,44 @@ internal sealed partial class MailQueue(IMailer mailer, TimeProvider clock, ILog
 
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
 
-    private readonly Channel<Mail> _mails = Channel.CreateBounded<Mail>(Waiting);
+    private readonly ILogger _logger = logger;
+    private readonly Channel<MailDraft> _mails = Channel.CreateBounded<MailDraft>(Waiting);
 
-    /// <summary>Whether mails reach their readers, and not only the operator's log.</summary>
+    /// <summary>Whether mails reach their readers.</summary>
     public bool Delivers => mailer.Delivers;
 
-    public void Post(Mail mail)
+    public void Post(Mail mail) => Post((_, _) => Task.FromResult<Mail?>(mail));
+
+    /// <summary>Posts what is still to be written, so that not even looking an address up takes whoever asked any time.</summary>
+    /// <param name="write">Writes it with services of its own. Null: there is nothing to send.</param>
+    public void Post(MailDraft write)
     {
-        if (!_mails.Writer.TryWrite(mail))
+        if (mailer.Delivers && !_mails.Writer.TryWrite(write))
         {
             TooMany();
         }
     }
 
-    protected override async Task ExecuteAsync(CancellationToken stoppingToken)
+    protected override TimeSpan FirstPause => TimeSpan.Zero;
+
+    protected override async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
     {
-        await foreach (var mail in _mails.Reader.ReadAllAsync(stoppingToken))
-        {
-            await SendAsync(mail, stoppingToken);
-        }
+        await SendAsync(await _mails.Reader.ReadAsync(cancellationToken), cancellationToken);
+        return TimeSpan.Zero;
     }
 
-    private async Task SendAsync(Mail mail, CancellationToken cancellationToken)
+    private async Task SendAsync(MailDraft write, CancellationToken cancellationToken)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                await mailer.SendAsync(mail, cancellationToken);
+                await using var scope = scopes.CreateAsyncScope();
+                if (await write(scope.ServiceProvider, cancellationToken) is { } mail)
+                {
+                    await mailer.SendAsync(mail, cancellationToken);
+                }
+
                 return;
             }
             catch (Exception exception) when (exception is not OperationCanceledException || !cancellationToken.IsCancellationRequested)
@@ -53,7 +67,7 @@ internal sealed partial class MailQueue(IMailer mailer, TimeProvider clock, ILog
                     return;
                 }
 
-                await Task.Delay(Pause, clock, cancellationToken);
+                await Task.Delay(Pause, Clock, cancellationToken);
             }
         }
     }

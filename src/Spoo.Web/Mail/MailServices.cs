@@ -21,9 +21,10 @@ internal static class MailServices
             .ValidateOnStart();
         services.AddSingleton<IMailer>(provider => provider.GetRequiredService<IOptions<MailOptions>>().Value is { Host: not null } options
             ? new SmtpMailer(options)
-            : ActivatorUtilities.CreateInstance<LogMailer>(provider));
+            : new NoMailer());
         services.AddSingleton<MailQueue>();
         services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
         services.AddScoped<AccountMails>();
+        services.AddHostedService<SecurityMails>();
     }
 }

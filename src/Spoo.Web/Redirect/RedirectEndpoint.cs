@@ -1,4 +1,3 @@
-using System.Data.Common;
 using System.Globalization;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
@@ -6,8 +5,10 @@ using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 using Spoo.Web.Wire;
 
 namespace Spoo.Web.Redirect;
@@ -23,7 +24,7 @@ internal sealed partial class RedirectEndpoint(
     ClickReader reader,
     Bots bots,
     PasswordProof proof,
-    PasswordAttempts attempts,
+    LinkPasswordAttempts attempts,
     OwnVisits ownVisits,
     RedirectMetrics metrics,
     IOptions<ProxyOptions> proxies,
@@ -148,11 +149,11 @@ internal sealed partial class RedirectEndpoint(
         {
             await RefuseAsync(context, RedirectPage.NothingToUnlock);
         }
-        else if (await TriedTooOftenAsync(context, link))
+        else if (await TryAsync(context, link, await PasswordInFormAsync(context)) is not { } isRight)
         {
             return;
         }
-        else if (!LinkPassword.Matches(link.PasswordHash, await PasswordInFormAsync(context)))
+        else if (!isRight)
         {
             await AskForPasswordAsync(context, StatusCodes.Status200OK, code, wasWrong: true);
         }
@@ -241,7 +242,7 @@ internal sealed partial class RedirectEndpoint(
                 return link;
             }
         }
-        catch (Exception exception) when (IsOfTheStore(exception))
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             CannotLookUp(code.Value, exception);
             await RefuseAsync(context, RedirectPage.StoreFails);
@@ -261,7 +262,7 @@ internal sealed partial class RedirectEndpoint(
             count.AtLeast(link.UsedClicks);
             return count;
         }
-        catch (Exception exception) when (IsOfTheStore(exception))
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             CannotCount(link.Id, exception);
             await RefuseAsync(context, RedirectPage.StoreFails);
@@ -284,12 +285,13 @@ internal sealed partial class RedirectEndpoint(
         var password = Last(context.Request.Query[PasswordField]) ?? "";
         if (password.Length > 0)
         {
-            if (await TriedTooOftenAsync(context, link))
+            var isRight = await TryAsync(context, link, password);
+            if (isRight is null)
             {
                 return false;
             }
 
-            if (LinkPassword.Matches(link.PasswordHash!, password))
+            if (isRight.Value)
             {
                 proof.Give(context, code, link);
                 return true;
@@ -300,17 +302,18 @@ internal sealed partial class RedirectEndpoint(
         return false;
     }
 
-    // Answers itself when it returns true.
-    private async Task<bool> TriedTooOftenAsync(HttpContext context, KnownLink link)
+    // Answers itself when it returns null.
+    private async Task<bool?> TryAsync(HttpContext context, KnownLink link, string password)
     {
-        if (attempts.IsAllowed(link.Id, context.Connection.RemoteIpAddress, out var retryAfter))
+        var answer = attempts.Try(link.Id, link.PasswordHash!, password, context.Connection.RemoteIpAddress);
+        if (answer.RetryAfter is not { } wait)
         {
-            return false;
+            return answer.IsRight;
         }
 
-        context.Response.Headers.RetryAfter = Math.Ceiling(retryAfter.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         await RefuseAsync(context, RedirectPage.TooManyAttempts);
-        return true;
+        return null;
     }
 
     private static async Task<string> PasswordInFormAsync(HttpContext context)
@@ -410,10 +413,6 @@ internal sealed partial class RedirectEndpoint(
         var page = location[..^fragment.Length];
         return $"{page}{(page.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{string.Join('&', passed)}{fragment}";
     }
-
-    /// <summary>Entity Framework wraps what the database's driver throws.</summary>
-    private static bool IsOfTheStore(Exception? exception) =>
-        exception is DbException or TimeoutException || (exception is not null && IsOfTheStore(exception.InnerException));
 
     [LoggerMessage(LogLevel.Error, "The link {Code} could not be looked up.")]
     private partial void CannotLookUp(string code, Exception exception);

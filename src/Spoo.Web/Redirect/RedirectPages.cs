@@ -34,6 +34,9 @@ internal sealed record RedirectPage(RedirectOutcome Outcome, int Status, string 
 
     public static RedirectPage StoreFails { get; } = new(
         RedirectOutcome.StoreFailed, 503, "TEMPORARILY UNAVAILABLE", () => T("This link cannot be looked up right now"), () => T("It is not gone. Please try again in a moment."));
+
+    public static RedirectPage PageFails { get; } = new(
+        RedirectOutcome.StoreFailed, 503, "TEMPORARILY UNAVAILABLE", () => T("This page cannot be shown right now"), () => T("The database does not answer. Nothing of yours is lost; please try again in a moment."));
 }
 
 /// <summary>The pages of the redirect: each is one small response that needs nothing else.</summary>
@@ -48,7 +51,7 @@ internal static class RedirectPages
     {
         if (page.Status == StatusCodes.Status503ServiceUnavailable)
         {
-            context.Response.Headers.RetryAfter = "5";
+            context.Response.Headers.RetryAfter = RetryHeader.Store;
         }
 
         return WriteAsync(

@@ -13,7 +13,6 @@ internal static class RedirectServices
         builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section);
         builder.Services.AddRouting(routes => routes.SetParameterPolicy<CodeConstraint>(CodeConstraint.Name));
         builder.Services.AddSingleton<PasswordProof>();
-        builder.Services.AddSingleton<PasswordAttempts>();
         builder.Services.AddSingleton<OwnVisits>();
         builder.Services.AddSingleton<RedirectMetrics>();
         builder.Services.AddSingleton<RedirectEndpoint>();

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Microsoft.AspNetCore.StaticAssets;
 
 namespace Spoo.Web.Wire;
 
@@ -52,16 +53,35 @@ internal static class ResponseHeaders
         var headers = context.Response.Headers;
         headers[RequestId] = context.TraceIdentifier;
         headers.XContentTypeOptions = "nosniff";
-        if (context.Items.TryGetValue(Framing, out var ancestors))
+        var isFramed = context.Items.TryGetValue(Framing, out var ancestors);
+        if (isFramed)
         {
-            headers.ContentSecurityPolicy = $"frame-ancestors {ancestors}";
-
             // It knows only "nobody" and "my own site", and comes along with the token of forms.
             headers.Remove("X-Frame-Options");
         }
         else
         {
             headers.XFrameOptions = "DENY";
+        }
+
+        var isPage = ContentPolicy.IsPage(context);
+        if (isPage || headers.ContentSecurityPolicy.Count == 0)
+        {
+            headers.ContentSecurityPolicy = ContentPolicy.Of(context, isFramed ? (string)ancestors! : "'none'");
+        }
+
+        if (isPage && !isFramed)
+        {
+            headers["Cross-Origin-Opener-Policy"] = "same-origin";
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
+        }
+
+        // What somebody sees who is signed in stays in no cache; what is everybody's and named after its content may.
+        if (context.User.Identity?.IsAuthenticated == true && !headers.CacheControl.ToString().Contains("public", StringComparison.Ordinal)
+            && context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
+        {
+            headers.CacheControl = "no-store";
+            headers["Cross-Origin-Resource-Policy"] = "same-origin";
         }
 
         headers["Referrer-Policy"] = "strict-origin-when-cross-origin";

@@ -10,6 +10,8 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Links;
 using Spoo.Data.Stats.Live;
+using Spoo.Data.Transfer;
+using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Tests.Support;
 using Spoo.Web.Mail;
@@ -24,13 +26,18 @@ public sealed class SettingsTests : IAsyncDisposable
     private readonly Postbox _post = new();
     private readonly SpooApp _app;
 
-    public SettingsTests() => _app = new SpooApp { Register = services => services.AddSingleton<IMailer>(_post) };
+    public SettingsTests() => _app = new SpooApp
+    {
+        Settings = { ["Links:PublicUrl"] = "http://localhost" },
+        Register = services => services.AddSingleton<IMailer>(_post),
+    };
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
     [Fact]
     public async Task Two_factors_are_set_up_asked_for_and_replaced_by_recovery_codes()
     {
+        var started = DateTimeOffset.UtcNow;
         var (user, visitor) = await SignedInAsync();
         await visitor.OpenAsync("/settings/two-factor");
         await visitor.SendAsync("begin-two-factor");
@@ -39,7 +46,7 @@ public sealed class SettingsTests : IAsyncDisposable
 
         await visitor.SendAsync("enable-two-factor", ("Enable.Code", "000000"));
         Assert.Contains("This is not what the app should show", visitor.Text, StringComparison.Ordinal);
-        await visitor.SendAsync("enable-two-factor", ("Enable.Code", Authenticator.CodeOf(key)));
+        await visitor.SendAsync("enable-two-factor", ("Enable.Code", Authenticator.CodeOf(key, started)));
         var codes = visitor.Page.QuerySelectorAll(".recovery-codes code").Select(code => code.TextContent).ToList();
         Assert.Equal(10, codes.Count);
 
@@ -55,7 +62,7 @@ public sealed class SettingsTests : IAsyncDisposable
         await again.SignInAsync(new(user.Email!, Password));
         await again.SendAsync("code", ("Input.Code", codes[0]));
         Assert.Contains("This code is not right", again.Text, StringComparison.Ordinal);
-        await again.SendAsync("code", ("Input.Code", Authenticator.CodeOf(key)));
+        await again.SendAsync("code", ("Input.Code", Authenticator.CodeOf(key, started.AddSeconds(30))));
         Assert.Equal("/dashboard", again.Address);
     }
 
@@ -87,29 +94,51 @@ public sealed class SettingsTests : IAsyncDisposable
     }
 
     [Fact]
-    public async Task Where_addresses_must_be_confirmed_nothing_is_made_before_they_are()
+    public async Task Where_addresses_must_be_confirmed_nothing_is_made_or_imported_before_they_are()
     {
         await using var app = new SpooApp
         {
-            Settings = { ["Accounts:RequireVerifiedEmail"] = "true" },
+            Settings = { ["Accounts:RequireVerifiedEmail"] = "true", ["Links:PublicUrl"] = "http://localhost" },
             Register = services => services.AddSingleton<IMailer>(_post),
         };
-        await app.AddUserAsync();
+        var cancel = TestContext.Current.CancellationToken;
+        var user = await app.AddUserAsync(password: Password);
         var visitor = new Visitor(app);
-        var email = Some.Unique("new") + "@example.com";
-        await visitor.OpenAsync("/account/register");
-        await visitor.SendAsync("register", ("Input.Email", email), ("Input.Password", Password));
-        await using var database = app.OpenDatabase();
-        var user = await database.Users.SingleAsync(user => user.Email == email, TestContext.Current.CancellationToken);
+        await visitor.SignInAsync(new(user.Email!, Password));
         var client = await app.ScriptOfAsync(user);
+        var import = app.Get<LinkImport>();
         await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com"}""").ProblemAsync(403, "EMAIL_NOT_VERIFIED");
         await client.SendAsync(HttpMethod.Post, "/api/v1/keys", """{"name":"a","scopes":["stats:read"]}""").ProblemAsync(403, "EMAIL_NOT_VERIFIED");
+        await Assert.ThrowsAsync<ClickFileException>(() => ReadLinksAsync());
+        await Assert.ThrowsAsync<ClickFileException>(() => ImportClicksAsync());
+        await Assert.ThrowsAsync<ClickFileException>(() => import.StoreAsync(PlanOfOneLink(), user.Id, null, cancel));
+        await using var database = app.OpenDatabase();
+        Assert.Equal(0, await database.Links.CountAsync(cancel));
 
-        await visitor.OpenAsync(await _post.LinkAsync(email));
+        await visitor.OpenAsync("/settings");
+        await visitor.SendAsync("confirm-email");
+        await visitor.OpenAsync(await _post.LinkAsync(user.Email!));
         await visitor.SendAsync("confirm");
 
         Assert.Contains("Your e-mail address is confirmed", visitor.Text, StringComparison.Ordinal);
         await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com"}""").JsonAsync(201);
+        Assert.Equal(1, await import.StoreAsync(await ReadLinksAsync(), user.Id, null, cancel));
+        Assert.Equal(1, (await ImportClicksAsync()).Stored);
+
+        Task<LinkFilePlan> ReadLinksAsync() => import.ReadAsync(new MemoryStream("long_url\nhttps://example.com/a\n"u8.ToArray()), user.Id, null, cancel);
+
+        static LinkFilePlan PlanOfOneLink() => new()
+        {
+            New = [new PlannedLink(2, new LinkDraft { LongUrl = "https://example.com/b" }, LinkStatus.Active, null)],
+            AlreadyThere = 0,
+            Bad = 0,
+            BadLines = [],
+            UnknownColumns = [],
+        };
+
+        Task<ImportReport> ImportClicksAsync() => app.Get<ClickImport>().RunAsync(
+            new ClickFileToImport { Name = "a.csv", Content = new MemoryStream("short_code,time\nabc,2026-01-01T00:00:00Z\n"u8.ToArray()), OwnerId = user.Id },
+            cancellationToken: cancel);
     }
 
     [Fact]
@@ -300,29 +329,5 @@ public sealed class SettingsTests : IAsyncDisposable
         await using var database = _app.OpenDatabase();
         await Eventually.TrueAsync(() => database.Links.AnyAsync(row => row.Id == fence.Id && row.TotalClicks == 1, TestContext.Current.CancellationToken));
         return await database.Links.Where(row => row.Id == link.Id).Select(row => row.TotalClicks).SingleAsync(TestContext.Current.CancellationToken);
-    }
-
-    /// <summary>Takes mails and keeps them.</summary>
-    private sealed class Postbox : IMailer
-    {
-        private readonly System.Collections.Concurrent.ConcurrentQueue<Mail> _mails = [];
-
-        public bool Delivers => true;
-
-        public IReadOnlyCollection<Mail> Mails => _mails;
-
-        public Task SendAsync(Mail mail, CancellationToken cancellationToken)
-        {
-            _mails.Enqueue(mail);
-            return Task.CompletedTask;
-        }
-
-        /// <summary>Path and query of the link in the mail to this address, as soon as it has come.</summary>
-        public async Task<string> LinkAsync(string to)
-        {
-            await Eventually.TrueAsync(() => _mails.Any(mail => mail.To == to));
-            var mail = _mails.First(mail => mail.To == to);
-            return new Uri(mail.Text.Split('\n').Single(line => line.StartsWith("http", StringComparison.Ordinal))).PathAndQuery;
-        }
     }
 }

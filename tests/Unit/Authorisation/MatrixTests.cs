@@ -96,6 +96,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /account/forgotten                               200    200     200*   200     200    200   200   200   200
         PAGE   /account/new-password                            200    200     200*   200     200    200   200   200   200
         PAGE   /account/confirm                                 200    200     200*   200     200    200   200   200   200
+        PAGE   /account/again                                   login  200     200*   login   login  login login login login
+        PAGE   /account/finish                                  200    200     200*   200     200    200   200   200   200
         PAGE   /settings                                        login  200     200*   login   login  login login login login
         PAGE   /stats/{Code}                                    404    404     200*   404     404    404   404   404   404
         GET    /stats/{code}/card.png                           404    404     404*   404     404    404   404   404   404
@@ -112,9 +114,9 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /metrics                                         403    403     403    403     403    403   403   403   403
         GET    /openapi/{documentName}.json                     200    200     200    200     200    200   200   200   200
         GET    /_framework/opaque-redirect                      400    400     400*   400     400    400   400   400   400
-        POST   /_blazor/negotiate                               200    200     200    200     200    200   200   200   200
-        GET    /_blazor                                         400    400     400    400     400    400   400   400   400
-        POST   /_blazor/disconnect                              400    400     400*   400     400    400   400   400   400
+        POST   /_blazor/negotiate                               401    200     200    401     401    401   401   401   401
+        GET    /_blazor                                         401    400     400    401     401    401   401   401   401
+        POST   /_blazor/disconnect                              401    400     400*   401     401    401   401   401   401
         GET    /_blazor/initializers                            200    200     200    200     200    200   200   200   200
         """;
 

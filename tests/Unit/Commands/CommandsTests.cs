@@ -87,6 +87,22 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
         await StartAsync("", "--Metrics:Token", "guessable"));
 
     [Fact]
+    public async Task A_link_for_a_new_password_is_printed_and_an_address_confirmed_where_no_mail_is_sent()
+    {
+        await RunAsync("correct horse\n", "users", "add", "ann@example.com");
+
+        var reset = await RunAsync("", "users", "reset", "ann@example.com");
+        var confirmed = await RunAsync("", "users", "confirm", "ann@example.com");
+        _environment["Links__PublicUrl"] = "https://sp.example/";
+        var whole = await RunAsync("", "users", "reset", "ann@example.com");
+
+        Assert.Matches("\n/account/new-password\\?user=[0-9a-f]{24}&code=[A-Za-z0-9_-]{100,}\n\\z", reset.Output);
+        Assert.Matches("\nhttps://sp\\.example/account/new-password\\?user=", whole.Output);
+        Assert.Equal((0, "ann@example.com is confirmed.\n", ""), confirmed);
+        Assert.Equal(1, (await RunAsync("", "users", "reset", "bob@example.com")).Exit);
+    }
+
+    [Fact]
     public async Task A_backup_is_restored_elsewhere_and_counts_the_same_until_somebody_meddles()
     {
         await RunAsync("correct horse\n", "users", "add", "ann@example.com");
@@ -117,6 +133,47 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
         Assert.StartsWith("one: clicks by the link's counter: 7, and 1 by the rows\n", meddled.Output, StringComparison.Ordinal);
         Assert.Equal(2, check.Exit);
         Assert.Contains("LOOK places: no .mmdb file", check.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_is_kept_is_its_users_alone_also_after_a_restore_and_an_encrypted_backup_tells_nothing()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such modes of files.");
+            return;
+        }
+
+        Directory.CreateDirectory(Path.Combine(_folder, "keys"));
+        var open = Path.Combine(_folder, "keys", "key-old.xml");
+        await File.WriteAllTextAsync(open, "<key />", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(open, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+        var (file, elsewhere, passphrase) = (Path.Combine(_folder, "backup.spoo"), Path.Combine(_folder, "elsewhere"), Path.Combine(_folder, "passphrase"));
+        await File.WriteAllTextAsync(passphrase, "a passphrase of some length\n", TestContext.Current.CancellationToken);
+        await RunAsync("correct horse\n", "users", "add", "ann@example.com");
+
+        var backup = await RunAsync("", "backup", file, "--passphrase-file", passphrase);
+        var without = await RunAsync("", "restore", file, "--data", elsewhere);
+        var wrong = await RunAsync("", "restore", file, "--data", elsewhere, "--passphrase-file", open);
+        var restored = await RunAsync("", "restore", file, "--data", elsewhere, "--passphrase-file", passphrase);
+
+        Assert.Equal((0, ""), (backup.Exit, backup.Error));
+        Assert.Contains("Only its passphrase opens it.", backup.Output, StringComparison.Ordinal);
+        Assert.False((await File.ReadAllBytesAsync(file, TestContext.Current.CancellationToken)).AsSpan().StartsWith("PK"u8));
+        Assert.Contains("is encrypted", without.Error, StringComparison.Ordinal);
+        Assert.Contains("must have at least 12 characters", wrong.Error, StringComparison.Ordinal);
+        Assert.Equal((0, ""), (restored.Exit, restored.Error));
+        Assert.Equal([file], Directory.EnumerateFiles(_folder, "backup*"));
+        foreach (var folder in new[] { _folder, elsewhere })
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(folder));
+            foreach (var kept in Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories))
+            {
+                Assert.True((File.GetUnixFileMode(kept) & ~(UnixFileMode.UserRead | UnixFileMode.UserWrite)) == 0, $"{kept} is {File.GetUnixFileMode(kept)}");
+            }
+        }
+
+        Assert.True(File.Exists(Path.Combine(elsewhere, "keys", "key-old.xml")));
     }
 
     [Fact]

@@ -106,7 +106,7 @@ public sealed class CardsTests : ComponentTests
 
         var cells = map.FindAll("tbody td");
         Assert.Equal(168, cells.Count);
-        Assert.Equal(("3", "--heat: 1.00"), (cells[33].TextContent, cells[33].GetAttribute("style")));
+        Assert.Equal(("3", "p100"), (cells[33].TextContent, cells[33].ClassList[0]));
         Assert.Equal("0", cells[0].TextContent);
         Assert.All(cells.Skip(48), cell => Assert.Equal("–", cell.TextContent));
         Assert.Contains("6 clicks in 2 hours", cells[33].GetAttribute("data-tip"), StringComparison.Ordinal);

@@ -1,12 +1,16 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Text;
 using System.Text.Json;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Migrations;
 using Microsoft.Extensions.Time.Testing;
+using Npgsql;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
@@ -34,6 +38,9 @@ public abstract class DatabaseServerTests : IAsyncLifetime
 {
     private readonly List<SpooApp> _nodes = [];
 
+    /// <summary>What the nodes are worried by.</summary>
+    private protected KeptLog Log { get; } = new();
+
     protected static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     /// <summary>The first node.</summary>
@@ -55,6 +62,8 @@ public abstract class DatabaseServerTests : IAsyncLifetime
             return;
         }
 
+        // Some may have been cut off by a test.
+        Npgsql.NpgsqlConnection.ClearAllPools();
         await using (var database = App.OpenDatabase())
         {
             await database.Database.EnsureDeletedAsync();
@@ -78,7 +87,7 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         Assert.Single(visitors.Distinct());
         await using var database = App.OpenDatabase();
         Assert.Empty(await database.Database.GetPendingMigrationsAsync(Cancelled));
-        Assert.Equal(2, await database.InstallationSecrets.CountAsync(Cancelled));
+        Assert.Equal(3, await database.InstallationSecrets.CountAsync(Cancelled));
     }
 
     [Fact]
@@ -592,7 +601,7 @@ public abstract class DatabaseServerTests : IAsyncLifetime
     protected SpooApp NewNode(TimeProvider? clock = null)
     {
         var (kind, connection) = Database;
-        var node = new SpooApp { Clock = clock ?? TimeProvider.System, Settings = { ["Data:Database"] = kind.ToString(), ["Data:ConnectionString"] = connection } };
+        var node = new SpooApp { Clock = clock ?? TimeProvider.System, Settings = { ["Data:Database"] = kind.ToString(), ["Data:ConnectionString"] = connection }, Register = services => services.AddSingleton<ILoggerProvider>(Log) };
         _nodes.Add(node);
         return node;
     }
@@ -657,6 +666,92 @@ public sealed class PostgreSqlTests : DatabaseServerTests, IClassFixture<Postgre
         }
     }
 
+    [Fact]
+    public async Task An_empty_database_under_the_same_name_is_waited_for_and_gets_nothing()
+    {
+        Assert.SkipUnless(_server.IsOurs, "The databases of SPOO_POSTGRES are not ours to rename.");
+        var owner = await App.AddUserAsync();
+        var link = await App.AddAsync(Some.Link(owner: owner));
+        var client = await App.WithKeyAsync(owner);
+        var random = new Random(7);
+        await ClickAsync(App, link, random, 50);
+        await App.StoredAsync();
+
+        await AdminAsync($"ALTER DATABASE {Name} RENAME TO {Name}_right");
+        NpgsqlConnection.ClearAllPools();
+        await using (var other = NewNodeElsewhere())
+        {
+            // It has been made by this version, and is as good as any.
+            await other.AddUserAsync();
+        }
+
+        await ClickAsync(App, link, random, 150);
+        await Eventually.TrueAsync(() => App.Get<ClickWriter>().Health.StoreIsAway is not null);
+
+        await client.ProblemAsync("/api/v1/stats", 503, "storage_error");
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await App.Anonymous().GetAsync("/not-known", Cancelled)).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await App.Anonymous().GetAsync("/health", Cancelled)).StatusCode);
+        Assert.False(App.Get<ClickWriter>().Health.IsGood);
+        await AdminAsync($"ALTER DATABASE {Name} RENAME TO {Name}_empty");
+        await AdminAsync($"ALTER DATABASE {Name}_right RENAME TO {Name}");
+        await App.StoredAsync();
+
+        Assert.Equal(200, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
+        Assert.Empty((await App.Get<ClickAudit>().RunAsync(Cancelled)).Differences);
+        await AdminAsync($"DROP DATABASE {Name}_empty");
+    }
+
+    [Fact]
+    public async Task A_replica_that_had_not_heard_of_the_last_clicks_gets_them_again()
+    {
+        Assert.SkipUnless(_server.IsOurs, "The databases of SPOO_POSTGRES are not ours to rename.");
+        var owner = await App.AddUserAsync();
+        var link = await App.AddAsync(Some.Link(owner: owner));
+        var client = await App.WithKeyAsync(owner);
+        var random = new Random(7);
+        await ClickAsync(App, link, random, 50);
+        await App.StoredAsync();
+        await AdminAsync($"CREATE DATABASE {Name}_replica TEMPLATE {Name}");
+        await ClickAsync(App, link, random, 99);
+        await App.StoredAsync();
+        var told = await client.GetAsync("/api/v1/stats", Cancelled);
+        Assert.True(told.IsSuccessStatusCode, string.Join('\n', Log.Worries));
+        Assert.Equal(149, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
+
+        await AdminAsync($"ALTER DATABASE {Name} RENAME TO {Name}_lost");
+        await AdminAsync($"ALTER DATABASE {Name}_replica RENAME TO {Name}");
+        await ClickAsync(App, link, random, 20);
+        await Eventually.TrueAsync(async () => await TotalAsync() >= 169);
+
+        told = await client.GetAsync("/api/v1/stats", Cancelled);
+        Assert.True(told.IsSuccessStatusCode, string.Join('\n', Log.Worries));
+        Assert.Equal(169, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
+        Assert.Empty((await App.Get<ClickAudit>().RunAsync(Cancelled)).Differences);
+        Assert.Equal(0, App.Get<ClickWriter>().Health.MissingRecords);
+        await AdminAsync($"DROP DATABASE {Name}_lost");
+    }
+
+    [Fact]
+    public async Task Behind_somebody_who_keeps_a_table_to_themselves_nobody_waits_long_for_an_answer()
+    {
+        var owner = await App.AddUserAsync();
+        await App.AddAsync(Some.Link(owner: owner));
+        var client = await App.WithKeyAsync(owner);
+        await client.JsonAsync("/api/v1/urls");
+        await using var other = App.OpenDatabase();
+        await using var keeping = await other.Database.BeginTransactionAsync(Cancelled);
+        await other.Database.ExecuteSqlRawAsync("""LOCK TABLE "Links", "Clicks" IN ACCESS EXCLUSIVE MODE""", Cancelled);
+
+        foreach (var path in new[] { "/api/v1/urls", "/api/v1/stats", "/not-known-yet" })
+        {
+            var asked = Stopwatch.StartNew();
+            var answer = await client.GetAsync(path, Cancelled);
+            Assert.Equal(HttpStatusCode.ServiceUnavailable, answer.StatusCode);
+            Assert.Equal("5", answer.Headers.RetryAfter?.ToString());
+            Assert.InRange(asked.Elapsed, TimeSpan.Zero, TimeSpan.FromSeconds(8));
+        }
+    }
+
     /// <summary>A visitor must not wait for it, and it must not cost a click.</summary>
     [Fact]
     public async Task Clicks_that_come_while_the_server_is_stopped_are_stored_once_when_it_is_back()
@@ -700,6 +795,59 @@ public sealed class PostgreSqlTests : DatabaseServerTests, IClassFixture<Postgre
         Assert.Equal(250, (await client.JsonAsync("/api/v1/stats")).GetProperty("summary").GetProperty("total_clicks").GetInt32());
         Assert.Empty((await App.Get<ClickAudit>().RunAsync(Cancelled)).Differences);
         Assert.True(App.Get<ClickWriter>().Health.IsGood);
+    }
+
+    private string Name => new NpgsqlConnectionStringBuilder(_database).Database!;
+
+    private async Task<long> TotalAsync()
+    {
+        try
+        {
+            await using var database = App.OpenDatabase();
+            return await database.Links.SumAsync(link => link.TotalClicks, Cancelled);
+        }
+        catch (Exception exception) when (StoreFailure.Is(exception))
+        {
+            return 0;
+        }
+    }
+
+    private static async Task ClickAsync(SpooApp node, Link link, Random random, int times)
+    {
+        for (var i = 0; i < times; i++)
+        {
+            await ClickAsync(node, link, random);
+        }
+    }
+
+    // A node that is not one of the test's, for the same address.
+    private SpooApp NewNodeElsewhere() => new()
+    {
+        Settings = { ["Data:Database"] = nameof(DatabaseKind.PostgreSql), ["Data:ConnectionString"] = _database },
+    };
+
+    // Whoever is connected to a database that is renamed or copied is cut off, and may be back at once.
+    private async Task AdminAsync(string sql)
+    {
+        var server = new NpgsqlConnectionStringBuilder(_database) { Database = "postgres", Pooling = false };
+        await using var connection = new NpgsqlConnection(server.ToString());
+        await connection.OpenAsync(Cancelled);
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                await using var cut = new NpgsqlCommand(
+                    $"SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname LIKE '{Name}%' AND pid <> pg_backend_pid()", connection);
+                await cut.ExecuteNonQueryAsync(Cancelled);
+                await using var command = new NpgsqlCommand(sql, connection);
+                await command.ExecuteNonQueryAsync(Cancelled);
+                return;
+            }
+            catch (PostgresException exception) when (exception.SqlState == PostgresErrorCodes.ObjectInUse && attempt < 100)
+            {
+                await Task.Delay(20, Cancelled);
+            }
+        }
     }
 
     /// <summary>PostgreSQL has no text with the character 0 in it, and none with half a character.</summary>

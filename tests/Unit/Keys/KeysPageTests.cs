@@ -9,6 +9,7 @@ using Spoo.Data.Links;
 using Spoo.Tests.Api;
 using Spoo.Tests.Support;
 using Spoo.Web.Components.Keys;
+using Spoo.Web.Identity;
 using Spoo.Web.Components.Shared;
 using TestContext = Xunit.TestContext;
 
@@ -25,6 +26,7 @@ public sealed class KeysPageTests : ComponentTests
         Services.AddSingleton<TimeProvider>(_clock);
         Services.AddSingleton(_ => _app.Get<ApiKeyService>());
         Services.AddSingleton(_ => _app.Get<VerifiedEmail>());
+        Services.AddSingleton(_ => _app.Get<Sessions>());
         Services.AddSingleton(_ => _app.Get<LinkList>());
         Services.AddLogging();
     }
@@ -167,7 +169,9 @@ public sealed class KeysPageTests : ComponentTests
     private async Task<SpooUser> SignInAsync()
     {
         var user = await _app.AddUserAsync();
-        this.AddAuthorization().SetAuthorized(user.Email!).SetClaims(new Claim(ClaimTypes.NameIdentifier, user.Id));
+        var session = await _app.Get<Sessions>().BeginAsync(user.Id, null, TestContext.Current.CancellationToken);
+        this.AddAuthorization().SetAuthorized(user.Email!)
+            .SetClaims(new Claim(ClaimTypes.NameIdentifier, user.Id), new Claim(Viewers.SessionClaim, session.Id));
         return user;
     }
 

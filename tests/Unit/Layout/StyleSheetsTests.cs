@@ -58,7 +58,7 @@ public sealed partial class StyleSheetsTests(SpooApp app) : IClassFixture<SpooAp
             var defined = Defined().Matches(sheet).Select(match => match.Groups[1].Value).ToHashSet(StringComparer.Ordinal);
 
             // These are set by the markup, or have a value of their own for where they are not.
-            var used = Used().Matches(sheet).Select(match => match.Groups[1].Value).Except(["--share", "--heat", "--width"], StringComparer.Ordinal);
+            var used = Used().Matches(sheet).Select(match => match.Groups[1].Value).Except(["--width"], StringComparer.Ordinal);
             Assert.Empty(used.Where(name => !defined.Contains(name)).Distinct());
         }
     }

@@ -37,6 +37,7 @@ public abstract class LinkComponents : ComponentTests
         Services.AddSingleton<LinkLookup>();
         Services.AddSingleton<LinkChanges>();
         Services.AddSingleton(_ => App.Get<StatsMetrics>());
+        Services.AddSingleton<NewLinks>();
         Services.AddSingleton<LinkService>();
         Services.AddSingleton<VerifiedEmail>();
         Services.AddLogging();

@@ -1,19 +1,22 @@
 using System.Collections.Concurrent;
-using System.Diagnostics;
 using System.Globalization;
 using System.Net;
-using System.Net.Sockets;
 using Microsoft.Data.Sqlite;
+using Spoo.Data.Clicks.Journal;
+using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Redirect;
 
 /// <summary>
-/// Kills the real program, again and again, in the middle of a load of clicks. <c>benchmarks/kill</c> runs the long form:
-/// <c>SPOO_KILLS</c> says how often, <c>SPOO_SEED</c> when.
+/// Ends the real program, again and again, in the middle of a load of clicks. <c>benchmarks/faults</c> runs the long form:
+/// <c>SPOO_KILLS</c> and <c>SPOO_POWER_CUTS</c> say how often, <c>SPOO_SEED</c> when.
 /// </summary>
 public sealed class KillTests : IDisposable
 {
     private const int Visitors = 8;
+
+    /// <summary>So that the journal's files go when what is in them is stored, and not later.</summary>
+    private static readonly string[] NothingKept = ["--Clicks:KeepStored", "00:00:00"];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("spoo-kill-").FullName;
 
@@ -27,48 +30,128 @@ public sealed class KillTests : IDisposable
     public async Task However_often_the_server_is_killed_every_redirect_is_counted_and_none_twice()
     {
         var kills = Setting("SPOO_KILLS", 5);
-        var random = new Random(Setting("SPOO_SEED", 20260218));
-        using (var server = await Server.StartAsync(_folder))
-        {
-            AddLink();
-            await server.StopAsync();
-        }
 
-        var answered = new ConcurrentBag<int>();
-        var number = 0;
-        for (var kill = 0; kill < kills; kill++)
-        {
-            using var server = await Server.StartAsync(_folder);
-            using var life = new CancellationTokenSource();
-            var load = Enumerable.Range(0, Visitors).Select(_ => Task.Run(() => VisitAsync(server, () => Interlocked.Increment(ref number), answered, life.Token))).ToList();
-            await Task.Delay(random.Next(20, 700), TestContext.Current.CancellationToken);
-            server.Kill();
-            await life.CancelAsync();
-            await Task.WhenAll(load);
-        }
-
-        // What a busy machine does not get stored before a server has to end is in the journal, for the next one.
-        for (var ends = 0; ends == 0 || (ends < 20 && Directory.EnumerateFiles(Path.Combine(_folder, "journal"), "*.clicks").Any()); ends++)
-        {
-            using var last = await Server.StartAsync(_folder, batchSize: 20_000);
-            await last.StopAsync();
-        }
+        var (answered, number) = await EndAgainAndAgainAsync(kills, 20, 700, _ => { });
 
         var (counted, total) = Counted();
         TestContext.Current.SendDiagnosticMessage(
             $"{kills} kills, {number} requests, {answered.Count} redirects received, {counted.Count} clicks counted, "
-            + $"{answered.Count(click => !counted.Contains(click))} lost, {counted.Count - counted.Distinct().Count()} double");
+            + $"{answered.Count(click => !counted.Contains(click.Number))} lost, {counted.Count - counted.Distinct().Count()} double");
         Assert.True(answered.Count > kills * 10, $"{answered.Count} redirects are no load.");
-        Assert.Empty(answered.Except(counted));
+        Assert.Empty(answered.Select(click => click.Number).Except(counted));
+        AssertOnce(counted, total, number);
+    }
+
+    /// <summary>A power cut takes what the journal has not pushed through to the disk: at most a second's clicks, and never one that was stored.</summary>
+    [Fact]
+    public async Task However_often_the_power_fails_only_the_last_second_is_lost_and_nothing_counts_twice()
+    {
+        var cuts = Setting("SPOO_POWER_CUTS", 2);
+        var window = new ClickOptions().FlushInterval;
+        var random = new Random(Setting("SPOO_SEED", 20260218));
+        var ends = new List<DateTimeOffset>();
+
+        var (answered, number) = await EndAgainAndAgainAsync(cuts, 1_500, 3_000, ended =>
+        {
+            ends.Add(ended);
+            LoseWhatIsYoungerThan(ended - window, random);
+        });
+
+        var (counted, total) = Counted();
+        var there = counted.ToHashSet();
+        var lost = answered.Where(click => !there.Contains(click.Number)).ToList();
+        TestContext.Current.SendDiagnosticMessage(
+            $"{cuts} power cuts, {number} requests, {answered.Count} redirects received, {counted.Count} clicks counted, {lost.Count} lost within a second of a cut, "
+            + $"{lost.Count(click => !IsWithin(click.At))} lost otherwise, {counted.Count - there.Count} double");
+        Assert.True(answered.Count > cuts * 10, $"{answered.Count} redirects are no load.");
+        Assert.DoesNotContain(lost, click => !IsWithin(click.At));
+        AssertOnce(counted, total, number);
+
+        // Answered after it was written down.
+        bool IsWithin(DateTimeOffset at) => ends.Exists(end => at >= end - window);
+    }
+
+    private static void AssertOnce(List<int> counted, long total, int number)
+    {
         Assert.Equal(counted.Distinct().Count(), counted.Count);
         Assert.All(counted, click => Assert.InRange(click, 1, number));
         Assert.Equal(counted.Count, total);
     }
 
+    private async Task<(List<(int Number, DateTimeOffset At)> Answered, int Number)> EndAgainAndAgainAsync(
+        int times, int shortest, int longest, Action<DateTimeOffset> ended)
+    {
+        var random = new Random(Setting("SPOO_SEED", 20260218));
+        using (var server = await ServerProcess.StartAsync(_folder, settings: NothingKept))
+        {
+            AddLink();
+            await server.StopAsync();
+        }
+
+        var answered = new ConcurrentBag<(int, DateTimeOffset)>();
+        var number = 0;
+        for (var time = 0; time < times; time++)
+        {
+            using var server = await ServerProcess.StartAsync(_folder, settings: NothingKept);
+            using var life = new CancellationTokenSource();
+            var load = Enumerable.Range(0, Visitors).Select(_ => Task.Run(() => VisitAsync(server, () => Interlocked.Increment(ref number), answered, life.Token))).ToList();
+            await Task.Delay(random.Next(shortest, longest), TestContext.Current.CancellationToken);
+            server.Kill();
+            var now = DateTimeOffset.UtcNow;
+            await life.CancelAsync();
+            await Task.WhenAll(load);
+            ended(now);
+        }
+
+        // What a busy machine does not get stored before a server has to end is in the journal, for the next one.
+        for (var ends = 0; ends == 0 || (ends < 20 && Directory.EnumerateFiles(Path.Combine(_folder, "journal"), "*.clicks").Any()); ends++)
+        {
+            using var last = await ServerProcess.StartAsync(_folder, 20_000, NothingKept);
+            await last.StopAsync();
+        }
+
+        return ([.. answered], number);
+    }
+
+    // From somewhere in the records of the last second on, everything is as it was on the disk: room that had been taken, or less.
+    private void LoseWhatIsYoungerThan(DateTimeOffset flushed, Random random)
+    {
+        var journal = Path.Combine(_folder, "journal");
+        var owner = ClickJournalOwner.Parse(File.ReadAllText(Path.Combine(journal, "writer")), "writer");
+        foreach (var path in ClickJournalFile.In(journal).ToList())
+        {
+            long from, end;
+            using (var file = ClickJournalFile.Open(path, owner))
+            {
+                var cursor = new ClickJournalCursor(file);
+                from = ClickJournalFile.HeaderLength;
+                while (cursor.TryNext(out var record) && ClickJournalLayout.Read(record).Click.Time < flushed)
+                {
+                    from = cursor.EndOfRecords;
+                }
+
+                while (cursor.TryNext(out _))
+                {
+                }
+
+                end = cursor.EndOfRecords;
+            }
+
+            if (from < end)
+            {
+                var cut = random.NextInt64(from, end + 1);
+                using var file = new FileStream(path, FileMode.Open);
+                var length = file.Length;
+                file.SetLength(cut);
+                file.SetLength(random.Next(2) == 0 ? length : cut);
+            }
+        }
+    }
+
     private static int Setting(string name, int otherwise) =>
         Environment.GetEnvironmentVariable(name) is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : otherwise;
 
-    private static async Task VisitAsync(Server server, Func<int> next, ConcurrentBag<int> answered, CancellationToken cancellationToken)
+    private static async Task VisitAsync(ServerProcess server, Func<int> next, ConcurrentBag<(int, DateTimeOffset)> answered, CancellationToken cancellationToken)
     {
         using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
         using var client = new HttpClient(handler) { BaseAddress = server.Address };
@@ -80,7 +163,7 @@ public sealed class KillTests : IDisposable
                 using var answer = await client.GetAsync(string.Create(CultureInfo.InvariantCulture, $"/kill?utm_campaign={click}"), CancellationToken.None);
                 if (answer.StatusCode == HttpStatusCode.Redirect)
                 {
-                    answered.Add(click);
+                    answered.Add((click, DateTimeOffset.UtcNow));
                 }
             }
             catch (HttpRequestException)
@@ -129,86 +212,5 @@ public sealed class KillTests : IDisposable
         var connection = new SqliteConnection($"Data Source={Path.Combine(_folder, "spoo.db")};Pooling=False");
         connection.Open();
         return connection;
-    }
-
-    /// <summary>The program as its users start it.</summary>
-    private sealed class Server : IDisposable
-    {
-        private static readonly TimeSpan Patience = TimeSpan.FromMinutes(2);
-
-        private readonly Process _process;
-
-        private Server(Process process, Uri address) => (_process, Address) = (process, address);
-
-        public Uri Address { get; }
-
-        public static async Task<Server> StartAsync(string folder, int batchSize = 50)
-        {
-            var address = new Uri($"http://127.0.0.1:{FreePort()}");
-
-            // Small batches and files, so that a kill meets every kind of moment.
-            var start = new ProcessStartInfo("dotnet",
-            [
-                Path.Combine(AppContext.BaseDirectory, "Spoo.Web.dll"), "--data", folder, "--urls", address.ToString(),
-                "--Clicks:BatchDelay", "00:00:00.020", "--Clicks:BatchSize", batchSize.ToString(CultureInfo.InvariantCulture), "--Clicks:JournalFileSize", "16384",
-            ])
-            {
-                RedirectStandardOutput = true,
-                RedirectStandardError = true,
-            };
-            var process = Process.Start(start)!;
-            var said = new ConcurrentQueue<string?>();
-            process.OutputDataReceived += (_, line) => said.Enqueue(line.Data);
-            process.ErrorDataReceived += (_, line) => said.Enqueue(line.Data);
-            process.BeginOutputReadLine();
-            process.BeginErrorReadLine();
-
-            using var client = new HttpClient { BaseAddress = address };
-            for (var waited = Stopwatch.StartNew(); ;)
-            {
-                Assert.False(process.HasExited, string.Join('\n', said));
-                Assert.True(waited.Elapsed < Patience, "The server does not answer.");
-                try
-                {
-                    using var answer = await client.GetAsync("/nobody-has-this-code");
-                    return new Server(process, address);
-                }
-                catch (HttpRequestException)
-                {
-                    await Task.Delay(50);
-                }
-            }
-        }
-
-        public void Kill()
-        {
-            _process.Kill();
-            _process.WaitForExit();
-        }
-
-        /// <summary>Asks it to end, which stores what is left in the journal.</summary>
-        public async Task StopAsync()
-        {
-            using var kill = Process.Start("kill", ["-TERM", _process.Id.ToString(CultureInfo.InvariantCulture)]);
-            using var patience = new CancellationTokenSource(Patience);
-            await _process.WaitForExitAsync(patience.Token);
-        }
-
-        public void Dispose()
-        {
-            if (!_process.HasExited)
-            {
-                Kill();
-            }
-
-            _process.Dispose();
-        }
-
-        private static int FreePort()
-        {
-            using var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
     }
 }

@@ -1,8 +1,10 @@
 using System.Net;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Links;
 using Spoo.Tests.Support;
+using Spoo.Web.Limits;
 
 namespace Spoo.Tests.Redirect;
 
@@ -106,6 +108,64 @@ public sealed class PasswordTests
         Assert.True(tooMany.Headers.RetryAfter?.Delta > TimeSpan.Zero);
         Assert.Equal(HttpStatusCode.TooManyRequests, (await app.Anonymous().GetAsync($"/{link.ShortCode}?password=open%20sesame", Cancelled)).StatusCode);
         Assert.Equal(HttpStatusCode.Redirect, (await PostAsync(app, other, "open sesame")).StatusCode);
+    }
+
+    [Fact]
+    public async Task Every_door_takes_from_the_same_budget()
+    {
+        await using var app = new SpooApp();
+        var link = await AddAsync(app);
+        var publicPage = new Visitor(app);
+        await publicPage.OpenAsync($"/stats/{link.ShortCode}");
+        for (var i = 0; i < 10; i += 5)
+        {
+            Assert.Equal(HttpStatusCode.OK, (await PostAsync(app, link, "guess")).StatusCode);
+            Assert.Equal(HttpStatusCode.Unauthorized, (await app.Anonymous().GetAsync($"/{link.ShortCode}?password=guess", Cancelled)).StatusCode);
+            await AskApiAsync("guess").ProblemAsync(401, "invalid_password");
+            await publicPage.SendAsync("stats-password", ("password", "guess"));
+            Assert.Equal(200, publicPage.Status);
+            Assert.Equal(HttpStatusCode.OK, (await PostAsync(app, link, "guess")).StatusCode);
+        }
+
+        await publicPage.SendAsync("stats-password", ("password", "open sesame"));
+
+        Assert.Equal(429, publicPage.Status);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await PostAsync(app, link, "open sesame")).StatusCode);
+        Assert.Equal(HttpStatusCode.TooManyRequests, (await app.Anonymous().GetAsync($"/{link.ShortCode}?password=open%20sesame", Cancelled)).StatusCode);
+        await AskApiAsync("open sesame").ProblemAsync(429, "rate_limit_exceeded");
+
+        Task<HttpResponseMessage> AskApiAsync(string password) => app.Anonymous().SendAsync(
+            HttpMethod.Post, $"/api/v1/public/stats/{link.ShortCode}", $$"""{"password":"{{password}}"}""");
+    }
+
+    [Fact]
+    public void Many_addresses_together_guess_a_few_hundred_times_an_hour_and_other_links_stay_open()
+    {
+        var clock = new FakeTimeProvider(Some.Noon);
+        using var attempts = new LinkPasswordAttempts(clock);
+
+        // Nothing is compared with so bad a hash, so that the test takes no minutes.
+        var compared = Enumerable.Range(0, 500).Count(number => Guess(1, number).RetryAfter is null);
+
+        Assert.Equal(300, compared);
+        Assert.Equal(TimeSpan.FromHours(1), Guess(1, 1000).RetryAfter);
+        Assert.Null(Guess(2, 1000).RetryAfter);
+        clock.Advance(TimeSpan.FromHours(1));
+        Assert.Null(Guess(1, 1000).RetryAfter);
+
+        LinkPasswordAnswer Guess(long link, int from) => attempts.Try(link, "no hash", "guess", new IPAddress([10, 0, (byte)(from / 250), (byte)(from % 250)]));
+    }
+
+    [Fact]
+    public void A_household_with_many_addresses_is_one()
+    {
+        using var attempts = new LinkPasswordAttempts(new FakeTimeProvider(Some.Noon));
+
+        var compared = Enumerable.Range(0, 20).Count(number =>
+            attempts.Try(1, "no hash", "guess", IPAddress.Parse($"2001:db8:1:2::{number:x}")).RetryAfter is null);
+
+        Assert.Equal(10, compared);
+        Assert.Null(attempts.Try(1, "no hash", "guess", IPAddress.Parse("2001:db8:1:3::1")).RetryAfter);
     }
 
     [Fact]

@@ -9,9 +9,10 @@ internal sealed class SmallDisk : IDisposable
 
     private SmallDisk(string folder) => _folder = folder;
 
-    public static SmallDisk Mount(string folder, int kilobytes)
+    /// <param name="files">Files and folders that it has room for. 0: as many as fit.</param>
+    public static SmallDisk Mount(string folder, int kilobytes, int files = 0)
     {
-        if (!OperatingSystem.IsLinux() || Environment.UserName != "root" || !Run("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k", "spoo-test", folder))
+        if (!OperatingSystem.IsLinux() || Environment.UserName != "root" || !Run("mount", "-t", "tmpfs", "-o", $"size={kilobytes}k,nr_inodes={files}", "spoo-test", folder))
         {
             Assert.Skip("Only root can mount the small disk that this test fills.");
         }

@@ -18,6 +18,7 @@ using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Web.Identity;
 
 namespace Spoo.Tests.Support;
 
@@ -30,6 +31,9 @@ public sealed class SpooApp : WebApplicationFactory<Program>
     private readonly TemporaryFolder _folder = new();
     private Dictionary<string, string> _database = [];
 
+    /// <summary>The data folder of another one, which is left as it is at the end. Null: one of its own.</summary>
+    public string? On { get; init; }
+
     /// <summary>Settings over those of the product. Rate limits are off, because tests are quick.</summary>
     public Dictionary<string, string> Settings { get; init; } = [];
 
@@ -40,7 +44,7 @@ public sealed class SpooApp : WebApplicationFactory<Program>
     public Action<IServiceCollection>? Register { get; init; }
 
     /// <summary>The data folder.</summary>
-    public string Folder => _folder.Path;
+    public string Folder => On ?? _folder.Path;
 
     /// <summary>The settings with which another process, such as a command, has the same data.</summary>
     public IEnumerable<KeyValuePair<string, string?>> SameData =>
@@ -114,6 +118,8 @@ public sealed class SpooApp : WebApplicationFactory<Program>
     {
         await using var scope = Services.CreateAsyncScope();
         var principal = await scope.ServiceProvider.GetRequiredService<IUserClaimsPrincipalFactory<SpooUser>>().CreateAsync(user);
+        var session = await Get<Sessions>().BeginAsync(user.Id, "a test", CancellationToken.None);
+        principal.Identities.First().AddClaim(new Claim(Viewers.SessionClaim, session.Id));
         var properties = new AuthenticationProperties { IssuedUtc = Clock.GetUtcNow(), ExpiresUtc = Clock.GetUtcNow().AddDays(1) };
         var ticket = new AuthenticationTicket(principal, properties, IdentityConstants.ApplicationScheme);
         var cookies = Get<IOptionsMonitor<CookieAuthenticationOptions>>().Get(IdentityConstants.ApplicationScheme);

@@ -1,18 +1,24 @@
+using System.Net;
 using AngleSharp.Dom;
 using AngleSharp.Html.Dom;
 using AngleSharp.Html.Parser;
-using Microsoft.AspNetCore.Mvc.Testing;
 
 namespace Spoo.Tests.Support;
 
 /// <summary>Somebody with a browser that keeps cookies and knows no scripts: opens pages, fills in forms, follows where they lead.</summary>
-internal sealed class Visitor(SpooApp app)
+/// <param name="host">Scheme and host, as the browser has them.</param>
+internal sealed class Visitor(SpooApp app, string host = "http://localhost")
 {
     private static readonly HtmlParser Parser = new();
 
+    private HttpClient? _client;
+    private readonly List<string> _cookiesSet = [];
     private string _address = "/";
 
-    public HttpClient Client { get; } = app.CreateClient(new WebApplicationFactoryClientOptions { HandleCookies = true, AllowAutoRedirect = true });
+    public HttpClient Client => _client ??= app.CreateDefaultClient(new Uri(host), new Browser(_cookiesSet));
+
+    /// <summary>Every cookie that was set so far, with its attributes.</summary>
+    public IReadOnlyList<string> CookiesSet => _cookiesSet;
 
     /// <summary>The page that is open.</summary>
     public IHtmlDocument Page { get; private set; } = Parser.ParseDocument("");
@@ -46,10 +52,10 @@ internal sealed class Visitor(SpooApp app)
         await ReadAsync(await Client.PostAsync(_address, content, TestContext.Current.CancellationToken));
     }
 
-    public async Task SignInAsync(SpooUserAndPassword who)
+    public async Task SignInAsync(SpooUserAndPassword who, bool remember = false)
     {
         await OpenAsync("/account/login");
-        await SendAsync("login", ("Input.Email", who.Email), ("Input.Password", who.Password));
+        await SendAsync("login", ("Input.Email", who.Email), ("Input.Password", who.Password), ("Input.Remember", remember ? "true" : "false"));
     }
 
     private async Task ReadAsync(HttpResponseMessage answer)
@@ -57,6 +63,60 @@ internal sealed class Visitor(SpooApp app)
         Status = (int)answer.StatusCode;
         _address = answer.RequestMessage!.RequestUri!.PathAndQuery;
         Page = Parser.ParseDocument(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
+    }
+
+    /// <summary>Follows redirects and keeps cookies, and remembers what was set, which the framework's own handlers do not tell.</summary>
+    private sealed class Browser(List<string> cookiesSet) : DelegatingHandler
+    {
+        private const int MostRedirects = 10;
+
+        private readonly CookieContainer _jar = new();
+
+        protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            var answer = await SendOneAsync(request, cancellationToken);
+            for (var i = 0; i < MostRedirects && answer.Headers.Location is { } location && (int)answer.StatusCode is >= 300 and < 400; i++)
+            {
+                var next = new HttpRequestMessage(HttpMethod.Get, new Uri(request.RequestUri!, location));
+                foreach (var (name, values) in request.Headers.Where(header => header.Key != "Cookie"))
+                {
+                    next.Headers.TryAddWithoutValidation(name, values);
+                }
+
+                // Another site is not ours to follow.
+                if (next.RequestUri!.Host != request.RequestUri!.Host)
+                {
+                    break;
+                }
+
+                request = next;
+                answer = await SendOneAsync(request, cancellationToken);
+            }
+
+            return answer;
+        }
+
+        private async Task<HttpResponseMessage> SendOneAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+        {
+            if (_jar.GetCookieHeader(request.RequestUri!) is { Length: > 0 } cookies)
+            {
+                request.Headers.Remove("Cookie");
+                request.Headers.TryAddWithoutValidation("Cookie", cookies);
+            }
+
+            var answer = await base.SendAsync(request, cancellationToken);
+            answer.RequestMessage = request;
+            if (answer.Headers.TryGetValues("Set-Cookie", out var set))
+            {
+                foreach (var cookie in set)
+                {
+                    cookiesSet.Add(cookie);
+                    _jar.SetCookies(request.RequestUri!, cookie);
+                }
+            }
+
+            return answer;
+        }
     }
 }
 

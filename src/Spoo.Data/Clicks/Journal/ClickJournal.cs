@@ -18,6 +18,12 @@ public sealed partial class ClickJournal : IDisposable
     private const string LockName = "lock";
     private const string WriterName = "writer";
 
+    /// <summary>
+    /// Numbers that may be in the database already are not given again: who cannot ask it goes on from the next multiple of this. So a
+    /// file that begins with one leaves no gap behind the one before.
+    /// </summary>
+    private const long Stride = 1L << 20;
+
     [ThreadStatic]
     private static byte[]? _scratch;
 
@@ -30,6 +36,7 @@ public sealed partial class ClickJournal : IDisposable
     private readonly Lock _appending = new();
     private ClickJournalFile? _current;
     private long _lastSequence;
+    private long _nextFileAt;
     private bool _isFailing;
     private volatile bool _isClosed;
 
@@ -44,6 +51,18 @@ public sealed partial class ClickJournal : IDisposable
     private long _storedSequence;
     private long _deletedSequence;
 
+    // Numbers that were not given.
+    private long _skippedFrom;
+    private long _skipped;
+
+    // The number that comes next when none is missing, and how many were.
+    private long _expected;
+    private long _missing;
+
+    // Kept in the folder, so that what was lost is known after a restart, too.
+    private readonly Lock _remembering = new();
+    private JournalState? _state;
+    private JournalNumbers _numbers;
     private long _lost;
     private long _lastLoss;
 
@@ -61,38 +80,66 @@ public sealed partial class ClickJournal : IDisposable
     /// <summary>The number of the record appended last.</summary>
     public long LastSequence => Volatile.Read(ref _lastSequence);
 
+    /// <summary>Records that wait to be stored.</summary>
+    public long Unstored => Math.Max(0, LastSequence - StoredSequence - (StoredSequence < _skippedFrom ? _skipped : 0));
+
     /// <summary>Everything up to here is stored.</summary>
     public long StoredSequence => Interlocked.Read(ref _storedSequence);
 
-    /// <summary>Bytes on disk, of which at most one file's are stored already.</summary>
+    /// <summary>Bytes on disk that wait to be stored, and the rest of the file in which they begin.</summary>
     public long Bytes
     {
         get
         {
             lock (_files)
             {
-                return _inOrder.Sum(file => file.Length);
+                return _inOrder.Where(file => file.LastSequence > StoredSequence || file == _current).Sum(file => file.Length);
             }
         }
     }
 
+    /// <summary>Where it lies.</summary>
+    public string Folder => _folder;
+
     /// <summary>Whether no file of it holds a record. To be asked between <see cref="Claim"/> and <see cref="Open"/>.</summary>
     public bool IsEmpty => ClickJournalFile.In(_folder).All(file => new FileInfo(file).Length <= ClickJournalFile.HeaderLength);
 
-    /// <summary>Clicks that were answered and could not be written, since the process started.</summary>
+    /// <summary>Clicks that were answered and could not be written, in this process and in earlier ones.</summary>
     public long Lost => Interlocked.Read(ref _lost);
 
-    /// <summary>Null: none has been lost since the process started.</summary>
+    /// <summary>Numbers of the sequence whose records were not there when they were to be stored, in this process and in earlier ones.</summary>
+    public long Missing => Interlocked.Read(ref _missing);
+
+    /// <summary>Null: none has ever been lost.</summary>
     public DateTimeOffset? LastLoss => Interlocked.Read(ref _lastLoss) is var ticks and > 0 ? new(ticks, TimeSpan.Zero) : null;
 
     /// <summary>Whether the last attempt to write failed.</summary>
     public bool IsFailing => Volatile.Read(ref _isFailing);
 
-    /// <summary>Whether there are records that could not be read, of this process or of an earlier one. The operator should look at them and move them away.</summary>
-    public bool HasSetAside => Directory.Exists(_folder) && FilesSetAside(_folder).Any();
+    /// <summary>Whether there are records that could not be read, of this process or of an earlier one. Somebody should look at them and move them away.</summary>
+    public bool HasSetAside
+    {
+        get
+        {
+            lock (_files)
+            {
+                if (_inOrder.Any(file => file.IsDamaged))
+                {
+                    return true;
+                }
+            }
 
-    /// <summary>Files of records in this folder that could not be read.</summary>
-    public static IEnumerable<string> FilesSetAside(string folder) => Directory.EnumerateFiles(folder, "*" + ClickJournalFile.AsideExtension);
+            return Directory.Exists(_folder) && FilesSetAside(_folder).Any();
+        }
+    }
+
+    /// <summary>Files in this folder with records, or what once were some, that could not be read.</summary>
+    public static IEnumerable<string> FilesSetAside(string folder) =>
+        new[] { ClickJournalFile.AsideExtension, ClickJournalFile.DamagedExtension }.SelectMany(extension => Directory.EnumerateFiles(folder, "*" + extension));
+
+    /// <summary>What the journal in this folder has counted so far: clicks that could not be written, and records that were not there any more.</summary>
+    public static (long Lost, long Missing) LossesIn(string folder) =>
+        JournalState.Peek(folder) is { } numbers ? (numbers.Lost, numbers.Missing) : (0, 0);
 
     /// <summary>Takes the journal for this process.</summary>
     /// <returns>The writer it belongs to; null when it is new.</returns>
@@ -115,33 +162,46 @@ public sealed partial class ClickJournal : IDisposable
             throw new SettingException($"the journal '{_folder}' cannot be written to: {exception.Message}", exception);
         }
 
+        Remember(numbers => numbers);
+        (_lost, _lastLoss, _missing, _storedSequence) = (_numbers.Lost, _numbers.LastLoss, _numbers.Missing, _numbers.Stored);
         var file = Path.Combine(_folder, WriterName);
         return File.Exists(file) ? ClickJournalOwner.Parse(File.ReadAllText(file), file) : null;
     }
 
     /// <summary>Looks through what an earlier process left, cuts off what it did not finish, and goes on from there.</summary>
     /// <param name="owner">Whose clicks these are from now on.</param>
-    /// <param name="storedSequence">What the database already has of them.</param>
+    /// <param name="storedSequence">
+    /// What the database already has of them. Null: it cannot be asked now, and the journal goes by what it remembers.
+    /// </param>
     /// <exception cref="SettingException">The files are another writer's.</exception>
-    public void Open(ClickJournalOwner owner, long storedSequence)
+    public void Open(ClickJournalOwner owner, long? storedSequence)
     {
-        Remember(owner);
-        Writer = owner.Number;
-        _storedSequence = _deletedSequence = _lastSequence = storedSequence;
+        Own(owner);
+        _storedSequence = _deletedSequence = _lastSequence = Math.Max(storedSequence ?? 0, _numbers.Stored);
+        _expected = _storedSequence + 1;
         foreach (var path in ClickJournalFile.In(_folder).ToList())
         {
-            if (ClickJournalFile.Open(path, owner.Number) is { } file)
+            var file = ClickJournalFile.Open(path, owner);
+            if (LookThrough(file))
             {
-                LookThrough(file);
                 _inOrder.Add(file);
             }
             else
             {
-                File.Delete(path);
+                file.Delete();
             }
         }
 
+        if (storedSequence is null)
+        {
+            // A power cut may have taken the end of the journal and not what the database has of it.
+            _skippedFrom = _lastSequence + 1;
+            _lastSequence = (((_lastSequence / Stride) + 1) * Stride) - 1;
+            _skipped = _lastSequence + 1 - _skippedFrom;
+        }
+
         DeleteStored();
+        MakeFirstFile();
         if (_options.FlushInterval > TimeSpan.Zero)
         {
             _flushes = _clock.CreateTimer(_ => Flush(), null, _options.FlushInterval, _options.FlushInterval);
@@ -174,13 +234,14 @@ public sealed partial class ClickJournal : IDisposable
     /// <paramref name="storedSequence"/>. Reads the journal: for what is asked once a link, not once a click.
     /// </summary>
     /// <param name="counts">Which of them. Null: all.</param>
+    /// <param name="takeWhatIsThere">Counts what the journal has, also when it has deleted some of what that database does not have.</param>
     /// <returns>Null: the journal has deleted meanwhile what that database did not have. Look again.</returns>
-    public long? CountUnstored(long linkId, long storedSequence, Predicate<RawClick>? counts = null)
+    public long? CountUnstored(long linkId, long storedSequence, Predicate<RawClick>? counts = null, bool takeWhatIsThere = false)
     {
         List<ClickJournalFile> files;
         lock (_files)
         {
-            if (_deletedSequence > storedSequence)
+            if (_deletedSequence > storedSequence && !takeWhatIsThere)
             {
                 return null;
             }
@@ -240,12 +301,28 @@ public sealed partial class ClickJournal : IDisposable
             Flush();
             lock (_files)
             {
-                // A journal that has done its work leaves nothing but the writer's number.
-                var isDone = LastSequence == StoredSequence;
-                _inOrder.ForEach(isDone ? file => file.Delete() : file => file.Dispose());
+                // What is confirmed is not needed any more, and a file that nothing was written to never was.
+                foreach (var file in _inOrder)
+                {
+                    if (file.LastSequence <= _numbers.Confirmed || file.Length == ClickJournalFile.HeaderLength)
+                    {
+                        file.Delete();
+                    }
+                    else
+                    {
+                        file.Dispose();
+                    }
+                }
+
                 _inOrder.Clear();
                 _current = null;
             }
+        }
+
+        lock (_remembering)
+        {
+            _state?.Dispose();
+            _state = null;
         }
 
         _lock?.Dispose();
@@ -263,6 +340,7 @@ public sealed partial class ClickJournal : IDisposable
             {
                 if (cursor.LastSequence > _storedSequence)
                 {
+                    NoteMissing(cursor.LastSequence);
                     each(record);
                     count++;
                 }
@@ -283,11 +361,57 @@ public sealed partial class ClickJournal : IDisposable
         return count;
     }
 
-    /// <summary>Everything up to here has been stored and is not needed any more.</summary>
+    /// <summary>Everything up to here has been stored. It stays until it is <see cref="Confirmed"/>.</summary>
     internal void Stored(long sequence)
     {
         Interlocked.Exchange(ref _storedSequence, sequence);
-        DeleteStored();
+        Remember(numbers => numbers with { Stored = sequence, Missing = _missing });
+        if (_options.KeepStored == TimeSpan.Zero)
+        {
+            Confirmed(sequence);
+        }
+        else
+        {
+            DeleteStored();
+        }
+    }
+
+    /// <summary>Everything up to here has been found in the database again, and is not needed any more.</summary>
+    internal void Confirmed(long sequence)
+    {
+        if (sequence > _numbers.Confirmed)
+        {
+            Remember(numbers => numbers with { Confirmed = sequence });
+            DeleteStored();
+        }
+    }
+
+    /// <summary>The database has gone back to an earlier state, and only has what was stored up to here. What follows is read again.</summary>
+    internal void GoBackTo(long sequence)
+    {
+        lock (_files)
+        {
+            _cursor = null;
+        }
+
+        Interlocked.Exchange(ref _storedSequence, sequence);
+        _expected = sequence + 1;
+        Remember(numbers => numbers with { Stored = sequence, Confirmed = Math.Min(numbers.Confirmed, sequence) });
+    }
+
+    /// <summary>Remembers another writer for the same clicks: the database that they were written for has forgotten the old one.</summary>
+    internal void Own(ClickJournalOwner owner)
+    {
+        var file = Path.Combine(_folder, WriterName);
+        if (!File.Exists(file) || ClickJournalOwner.Parse(File.ReadAllText(file), file) != owner)
+        {
+            // What is known of another writer's sequence says nothing about this one's.
+            Remember(numbers => numbers with { Stored = 0, Confirmed = 0 });
+            File.WriteAllText(file + ".new", owner.ToString());
+            File.Move(file + ".new", file, overwrite: true);
+        }
+
+        Writer = owner.Number;
     }
 
     /// <summary>Keeps the bytes of a record that cannot be read, out of the way of those that can.</summary>
@@ -308,15 +432,13 @@ public sealed partial class ClickJournal : IDisposable
             ClickJournalLayout.Seal(record, sequence);
             try
             {
-                var file = _current ?? NewFile(sequence);
+                var file = _current ?? GoOnIn(ClickJournalFile.Create(_folder, Writer, sequence));
                 file.Append(record, sequence);
                 Volatile.Write(ref _lastSequence, sequence);
 
-                // The next to come makes a new file, so that a failure to make one fails no click that is already written.
-                if (file.Length >= _options.JournalFileSize)
+                if (file.Length >= _nextFileAt)
                 {
-                    file.Finish();
-                    _current = null;
+                    GoOnInNewFile(file, sequence + 1);
                 }
             }
             catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
@@ -335,10 +457,81 @@ public sealed partial class ClickJournal : IDisposable
         }
     }
 
+    // Where no other can be made, this one goes on: its room may well be there still.
+    private void GoOnInNewFile(ClickJournalFile file, long sequence)
+    {
+        try
+        {
+            var next = ClickJournalFile.Create(_folder, Writer, sequence);
+
+            // Before it has a successor: from then on it may be stored and deleted at any time.
+            file.Finish();
+            GoOnIn(next);
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            _nextFileAt = file.Length + _options.JournalFileSize;
+            CannotBegin(exception, _folder);
+        }
+    }
+
+    // At the start, and not when the first visitor comes: a file system that has no more files to give says so before anything is lost.
+    private void MakeFirstFile()
+    {
+        lock (_appending)
+        {
+            try
+            {
+                GoOnIn(ClickJournalFile.Create(_folder, Writer, _lastSequence + 1));
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                _isFailing = true;
+                CannotWrite(exception, _folder);
+            }
+        }
+    }
+
+    private void NoteMissing(long sequence)
+    {
+        if (sequence > _expected && sequence % Stride != 0)
+        {
+            Interlocked.Add(ref _missing, sequence - _expected);
+            AreMissing(sequence - _expected, _expected, sequence - 1);
+        }
+
+        _expected = sequence + 1;
+    }
+
+    private void Remember(Func<JournalNumbers, JournalNumbers> change)
+    {
+        lock (_remembering)
+        {
+            try
+            {
+                if (_state is null)
+                {
+                    _state = JournalState.Open(_folder);
+                    _numbers = _numbers == default ? _state.Now : _numbers;
+                }
+
+                _numbers = change(_numbers);
+                _state.Write(_numbers);
+            }
+            catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+            {
+                // They are right in memory, and are written with the next change.
+                _numbers = _state is null ? change(_numbers) : _numbers;
+            }
+        }
+    }
+
     private void Lose(ReadOnlySpan<byte> record, Exception exception)
     {
-        Interlocked.Add(ref _lost, ClickJournalLayout.Subject(record).IsClick ? 1 : 0);
-        Interlocked.Exchange(ref _lastLoss, _clock.GetUtcNow().UtcTicks);
+        var lost = Interlocked.Add(ref _lost, ClickJournalLayout.Subject(record).IsClick ? 1 : 0);
+        var now = _clock.GetUtcNow().UtcTicks;
+        Interlocked.Exchange(ref _lastLoss, now);
+        Remember(numbers => numbers with { Lost = lost, LastLoss = now });
         if (!_isFailing)
         {
             _isFailing = true;
@@ -346,19 +539,20 @@ public sealed partial class ClickJournal : IDisposable
         }
     }
 
-    private ClickJournalFile NewFile(long firstSequence)
+    private ClickJournalFile GoOnIn(ClickJournalFile file)
     {
         lock (_files)
         {
-            // In one step: a file without a writer that has nothing to store would be deleted.
-            var file = ClickJournalFile.Create(_folder, Writer, firstSequence);
+            // In one step: a file that nobody writes to and that has nothing to store would be deleted.
             _current = file;
+            _nextFileAt = _options.JournalFileSize;
             _inOrder.Add(file);
             return file;
         }
     }
 
-    private void LookThrough(ClickJournalFile file)
+    // False: there is no record in it, as when the process ended before anything was written.
+    private bool LookThrough(ClickJournalFile file)
     {
         var length = file.Length;
         var cursor = new ClickJournalCursor(file);
@@ -366,18 +560,31 @@ public sealed partial class ClickJournal : IDisposable
         {
         }
 
+        var headerIsDamaged = file.IsDamaged && (length >= ClickJournalFile.HeaderLength) && !(file.BeginsWithZeros && cursor is { LastSequence: 0, EndsTorn: false });
+        file.IsDamaged = headerIsDamaged || cursor.DamagedBytes > 0 || cursor.EndsDamaged;
         file.EndAt(cursor.EndOfRecords, cursor.LastSequence);
         _lastSequence = Math.Max(_lastSequence, cursor.LastSequence);
+        if (headerIsDamaged)
+        {
+            HeaderIsDamaged(file.Path, cursor.LastSequence);
+        }
+
         if (cursor.DamagedBytes > 0)
         {
             IsDamaged(file.Path, cursor.DamagedBytes);
         }
 
         // Zeros are room that was taken in advance.
-        if (cursor.EndsTorn)
+        if (cursor.EndsDamaged)
+        {
+            IsDamaged(file.Path, length - cursor.EndOfRecords);
+        }
+        else if (cursor.EndsTorn)
         {
             TailCut(file.Path, length - cursor.EndOfRecords, cursor.LastSequence);
         }
+
+        return cursor.LastSequence > 0;
     }
 
     private ClickJournalCursor? NextCursor(out bool isLast)
@@ -410,8 +617,14 @@ public sealed partial class ClickJournal : IDisposable
         lock (_files)
         {
             // What is written to is the last one; what is read from may only go once the cursor has left it.
-            while (_inOrder is [var oldest, ..] && oldest.LastSequence <= StoredSequence && oldest != _current && oldest != _cursor?.Of)
+            var kept = _inOrder.Where(file => file.LastSequence <= StoredSequence).Sum(file => file.Length);
+            while (_inOrder is [var oldest, ..]
+                && oldest.LastSequence <= StoredSequence
+                && (oldest.LastSequence <= _numbers.Confirmed || kept > _options.KeptSize)
+                && oldest != _current
+                && oldest != _cursor?.Of)
             {
+                kept -= oldest.Length;
                 _deletedSequence = Math.Max(_deletedSequence, oldest.LastSequence);
                 _inOrder.RemoveAt(0);
                 stored.Add(oldest);
@@ -428,6 +641,11 @@ public sealed partial class ClickJournal : IDisposable
         lock (_files)
         {
             files = [.. _inOrder];
+        }
+
+        lock (_remembering)
+        {
+            _state?.Flush();
         }
 
         foreach (var file in files)
@@ -447,23 +665,25 @@ public sealed partial class ClickJournal : IDisposable
         }
     }
 
-    private void Remember(ClickJournalOwner owner)
-    {
-        var file = Path.Combine(_folder, WriterName);
-        File.WriteAllText(file + ".new", owner.ToString());
-        File.Move(file + ".new", file, overwrite: true);
-    }
-
     [LoggerMessage(LogLevel.Error, "Clicks cannot be written to the journal {Folder} and are lost until they can; visitors are redirected all the same.")]
     private partial void CannotWrite(Exception exception, string folder);
 
-    [LoggerMessage(LogLevel.Warning, "The journal is written again. {Lost} clicks have been lost since the server started.")]
+    [LoggerMessage(LogLevel.Error, "No new file can be made in the journal {Folder}; clicks go on into the last one.")]
+    private partial void CannotBegin(Exception exception, string folder);
+
+    [LoggerMessage(LogLevel.Warning, "The journal is written again. {Lost} clicks have been lost so far.")]
     private partial void WritesAgain(long lost);
 
     [LoggerMessage(LogLevel.Warning, "The journal {File} could not be flushed to the disk.")]
     private partial void CannotFlush(Exception exception, string file);
 
-    [LoggerMessage(LogLevel.Error, "The journal {File} is damaged: {Bytes} bytes among its records belong to none and were left out.")]
+    [LoggerMessage(LogLevel.Error, "The header of the journal {File} is damaged. Its records have checksums of their own and are read up to {Sequence}; the file is kept.")]
+    private partial void HeaderIsDamaged(string file, long sequence);
+
+    [LoggerMessage(LogLevel.Error, "{Count} records of the journal are missing, with the numbers {First} to {Last}: they were damaged or are not there any more.")]
+    private partial void AreMissing(long count, long first, long last);
+
+    [LoggerMessage(LogLevel.Error, "The journal {File} is damaged: {Bytes} bytes among its records belong to none any more and were left out; the file is kept.")]
     private partial void IsDamaged(string file, long bytes);
 
     [LoggerMessage(LogLevel.Warning, "The journal {File} ended in {Bytes} bytes of a record that was never finished; they were cut off after record {Sequence}.")]
@@ -471,14 +691,20 @@ public sealed partial class ClickJournal : IDisposable
 }
 
 /// <summary>The writer that a journal belongs to. The name, which no other writer of any database has, tells when a journal meets the wrong database.</summary>
-public sealed record ClickJournalOwner(int Number, string Name)
+/// <param name="Former">The number that older files of the journal have; see <see cref="ClickJournal.Own"/>.</param>
+public sealed record ClickJournalOwner(int Number, string Name, int? Former = null)
 {
     /// <exception cref="SettingException">The file holds something else.</exception>
     public static ClickJournalOwner Parse(string text, string file) =>
-        text.Trim().Split(' ', 2) is [var number, { Length: > 0 } name]
+        text.Trim().Split(' ') is [var number, { Length: > 0 } name, .. var former]
         && int.TryParse(number, NumberStyles.None, CultureInfo.InvariantCulture, out var writer)
-            ? new(writer, name)
+            ? new(writer, name, former is [var other] && int.TryParse(other, NumberStyles.None, CultureInfo.InvariantCulture, out var before) ? before : null)
             : throw new SettingException($"'{file}' does not hold the number and the name of a writer; put it back from a backup, or move the journal away");
 
-    public override string ToString() => string.Create(CultureInfo.InvariantCulture, $"{Number} {Name}\n");
+    /// <summary>Whether files with this number are its own.</summary>
+    public bool Has(int writer) => writer == Number || writer == Former;
+
+    public override string ToString() => Former is { } former
+        ? string.Create(CultureInfo.InvariantCulture, $"{Number} {Name} {former}\n")
+        : string.Create(CultureInfo.InvariantCulture, $"{Number} {Name}\n");
 }

@@ -19,6 +19,9 @@ internal sealed class ClickJournalFile : IDisposable
     /// <summary>Of a file with records that could not be read.</summary>
     public const string AsideExtension = ".unread";
 
+    /// <summary>Behind the name of a file some of whose bytes are no record any more. It is kept when what could be read of it is stored.</summary>
+    public const string DamagedExtension = ".damaged";
+
     /// <summary>The magic text, the writer's number, the checksum of both.</summary>
     public const int HeaderLength = 16;
 
@@ -57,6 +60,19 @@ internal sealed class ClickJournalFile : IDisposable
     /// <summary>The highest sequence number in the file; changes only while it is appended to.</summary>
     public long LastSequence { get; private set; }
 
+    /// <summary>Whether some of its bytes are neither records nor room for some: somebody should look at it.</summary>
+    public bool IsDamaged { get; set; }
+
+    /// <summary>Whether not even a header stands there.</summary>
+    public bool BeginsWithZeros
+    {
+        get
+        {
+            Span<byte> header = stackalloc byte[HeaderLength];
+            return header[..Read(header, 0)].IndexOfAnyExcept((byte)0) < 0;
+        }
+    }
+
     private static ReadOnlySpan<byte> Magic => "spoo-j1\n"u8;
 
     /// <summary>The files of a folder in the order they were written.</summary>
@@ -87,31 +103,24 @@ internal sealed class ClickJournalFile : IDisposable
     }
 
     /// <summary>Opens a file that an earlier process left. Its length is the file's own, whatever it is that it holds.</summary>
-    /// <returns>Null: the process ended before the header was written, so there is nothing in it.</returns>
-    /// <exception cref="SettingException">It is another writer's, or not a journal.</exception>
-    public static ClickJournalFile? Open(string path, int writer)
+    /// <remarks>Records have checksums of their own, so a header that cannot be read costs none of them; the folder says whose they are.</remarks>
+    /// <exception cref="SettingException">It is another writer's.</exception>
+    public static ClickJournalFile Open(string path, ClickJournalOwner owner)
     {
         var handle = File.OpenHandle(path, FileMode.Open, FileAccess.ReadWrite, FileShare.Read);
         Span<byte> header = stackalloc byte[HeaderLength];
-        var length = RandomAccess.GetLength(handle);
-        if (length < HeaderLength || RandomAccess.Read(handle, header, 0) < HeaderLength || header.IndexOfAnyExcept((byte)0) < 0)
-        {
-            handle.Dispose();
-            return null;
-        }
-
-        var isJournal = header.StartsWith(Magic)
+        header = header[..RandomAccess.Read(handle, header, 0)];
+        var isWhole = header.Length == HeaderLength
+            && header.StartsWith(Magic)
             && BinaryPrimitives.ReadUInt32LittleEndian(header[(MagicLength + sizeof(int))..]) == Crc32C.Of(header[..(MagicLength + sizeof(int))]);
-        var owner = BinaryPrimitives.ReadInt32LittleEndian(header[MagicLength..]);
-        if (!isJournal || owner != writer)
+        if (isWhole && BinaryPrimitives.ReadInt32LittleEndian(header[MagicLength..]) is var writer && !owner.Has(writer))
         {
             handle.Dispose();
-            throw new SettingException(isJournal
-                ? $"the journal file '{path}' was written by writer {owner} and this node is writer {writer}; move it to the data folder it came from"
-                : $"'{path}' is not a journal file of this version; move it away, or start the version that wrote it");
+            throw new SettingException(
+                $"the journal file '{path}' was written by writer {writer} and this node is writer {owner.Number}; move it to the data folder it came from");
         }
 
-        return new ClickJournalFile(path, handle, length, 0);
+        return new ClickJournalFile(path, handle, RandomAccess.GetLength(handle), 0) { IsDamaged = !isWhole };
     }
 
     /// <summary>Hands a record to the operating system.</summary>
@@ -150,10 +159,10 @@ internal sealed class ClickJournalFile : IDisposable
         return available <= 0 ? 0 : RandomAccess.Read(_handle, into[..(int)available], offset);
     }
 
-    /// <summary>Cuts off what follows the last whole record, and remembers which that was.</summary>
+    /// <summary>Remembers where the last whole record ends, and cuts off what follows, unless somebody should look at it.</summary>
     public void EndAt(long length, long lastSequence)
     {
-        if (length < _length)
+        if (length < _length && !IsDamaged)
         {
             RandomAccess.SetLength(_handle, length);
         }
@@ -171,11 +180,19 @@ internal sealed class ClickJournalFile : IDisposable
         }
     }
 
+    /// <summary>Nothing in it is needed any more. One that is damaged is kept out of the way, for whoever wants to know what was in it.</summary>
     public void Delete()
     {
         LeaveRoom();
         _handle.Dispose();
-        File.Delete(Path);
+        if (IsDamaged)
+        {
+            File.Move(Path, Path + DamagedExtension, overwrite: true);
+        }
+        else
+        {
+            File.Delete(Path);
+        }
     }
 
     public void Dispose()
@@ -260,6 +277,9 @@ internal sealed class ClickJournalCursor(ClickJournalFile file)
     /// <summary>Whether anything but zeros follows the last whole record: one that was begun and never finished.</summary>
     public bool EndsTorn { get; private set; }
 
+    /// <summary>Whether a record follows that was finished, by its length and its last byte, and has changed since.</summary>
+    public bool EndsDamaged { get; private set; }
+
     /// <summary>The next whole record; false at the end of what has been written.</summary>
     /// <param name="record">Valid until the next call.</param>
     public bool TryNext(out ReadOnlySpan<byte> record)
@@ -281,7 +301,7 @@ internal sealed class ClickJournalCursor(ClickJournalFile file)
                 var position = _read - available.Length;
                 DamagedBytes += position - EndOfRecords;
                 EndOfRecords = position + length;
-                EndsTorn = false;
+                (EndsTorn, EndsDamaged) = (false, false);
                 LastSequence = sequence;
                 _start += length;
                 return true;
@@ -295,6 +315,7 @@ internal sealed class ClickJournalCursor(ClickJournalFile file)
             }
 
             EndsTorn |= available[0] != 0;
+            EndsDamaged |= _read - available.Length == EndOfRecords && ClickJournalLayout.LooksFinished(available);
             _start++;
         }
     }

@@ -86,6 +86,16 @@ internal static class ClickJournalLayout
         BinaryPrimitives.WriteUInt32LittleEndian(record[LengthSize..], Crc32C.Of(record[(LengthSize + ChecksumSize)..]));
     }
 
+    /// <summary>
+    /// Whether bytes that are no whole record once were one: who appends copies from the first byte to the last, and a process that is
+    /// killed in between leaves zeros at the end.
+    /// </summary>
+    public static bool LooksFinished(ReadOnlySpan<byte> bytes) =>
+        bytes.Length > HeaderLength
+        && BinaryPrimitives.ReadInt32LittleEndian(bytes) is > 0 and <= MaxPayloadLength and var payload
+        && payload <= bytes.Length - HeaderLength
+        && bytes[HeaderLength + payload - 1] != 0;
+
     /// <summary>The length of the whole and undamaged record that these bytes begin with; 0 when they do not.</summary>
     public static int RecordLength(ReadOnlySpan<byte> bytes, out long sequence)
     {

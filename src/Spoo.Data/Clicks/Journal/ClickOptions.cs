@@ -32,6 +32,15 @@ public sealed class ClickOptions
     public int JournalFileSize { get; set; } = 64 * 1024 * 1024;
 
     /// <summary>
+    /// For so long clicks that are stored stay in the journal, for a database that goes back to an earlier state: a replica that had
+    /// not heard of them yet, a backup that is put back. Longer takes room on the disk, up to <see cref="KeptSize"/>; 0 keeps none.
+    /// </summary>
+    public TimeSpan KeepStored { get; set; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>Bytes of clicks that are stored already and stay in the journal all the same, at most: about a million of them.</summary>
+    public long KeptSize { get; set; } = 1L << 28;
+
+    /// <summary>
     /// Referrers with their utm parameters, and as many User-Agents, that one link may add in an hour to those that are known. What a visitor
     /// sends beyond that is counted as <c>(other)</c>, because each new one takes up to some kilobytes for good.
     /// </summary>

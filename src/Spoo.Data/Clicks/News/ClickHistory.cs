@@ -96,7 +96,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
     public async Task<IReadOnlyList<LatestClick>> ArrivedLastAsync(
         string ownerId, string? shortCode, int count, CancellationToken cancellationToken)
     {
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
 
         // The last so many clicks went through some of the so many links that were clicked last, and of those there is an index.
         var links = await context.Links

@@ -21,9 +21,12 @@ public sealed partial class BisectingStore(
 
     /// <summary>Stores a batch, but for clicks that are refused again and again while others are taken.</summary>
     /// <exception cref="Exception">The database is away, or a click cannot be set aside; what is not stored yet is to be tried again.</exception>
-    public async Task<StoredBatch> StoreAsync(ClickBatch batch, CancellationToken cancellationToken)
+    public Task<StoredBatch> StoreAsync(ClickBatch batch, CancellationToken cancellationToken) => StoreAsync(batch, null, cancellationToken);
+
+    /// <inheritdoc cref="StoreAsync(ClickBatch, CancellationToken)"/>
+    internal async Task<StoredBatch> StoreAsync(ClickBatch batch, WriterPosition? position, CancellationToken cancellationToken)
     {
-        var (stored, failure) = await TryAsync(batch, cancellationToken);
+        var (stored, failure) = await TryAsync(batch, position, cancellationToken);
         if (failure is null)
         {
             return stored!;
@@ -35,21 +38,21 @@ public sealed partial class BisectingStore(
         }
 
         return batch.Count > 1
-            ? await StoreHalvesAsync(batch, cancellationToken)
-            : await StoreOrSetAsideAsync(batch, cancellationToken);
+            ? await StoreHalvesAsync(batch, position, cancellationToken)
+            : await StoreOrSetAsideAsync(batch, position, cancellationToken);
     }
 
-    private async Task<StoredBatch> StoreHalvesAsync(ClickBatch batch, CancellationToken cancellationToken)
+    private async Task<StoredBatch> StoreHalvesAsync(ClickBatch batch, WriterPosition? position, CancellationToken cancellationToken)
     {
         var (first, second) = batch.Halves();
-        var (one, other) = (await StoreAsync(first, cancellationToken), await StoreAsync(second, cancellationToken));
+        var (one, other) = (await StoreAsync(first, position, cancellationToken), await StoreAsync(second, position, cancellationToken));
         return new StoredBatch(one.Stored + other.Stored, one.AlreadyThere + other.AlreadyThere, one.WithoutLink + other.WithoutLink);
     }
 
     // The database has just taken another click. If it still refuses this one, it is the click.
-    private async Task<StoredBatch> StoreOrSetAsideAsync(ClickBatch batch, CancellationToken cancellationToken)
+    private async Task<StoredBatch> StoreOrSetAsideAsync(ClickBatch batch, WriterPosition? position, CancellationToken cancellationToken)
     {
-        var (stored, failure) = await TryAsync(batch, cancellationToken);
+        var (stored, failure) = await TryAsync(batch, position, cancellationToken);
         if (failure is null)
         {
             return stored!;
@@ -68,7 +71,7 @@ public sealed partial class BisectingStore(
         });
 
         // Only now may the writer go past it: killed before this, it comes here again and finds its file.
-        var past = await store.StoreAsync(ClickBatch.Past(id), cancellationToken);
+        var past = await store.StoreAsync(ClickBatch.Past(id), position, cancellationToken);
         if (isNew)
         {
             Interlocked.Increment(ref _refusals);
@@ -78,11 +81,12 @@ public sealed partial class BisectingStore(
         return past;
     }
 
-    private async Task<(StoredBatch? Stored, ExceptionDispatchInfo? Refusal)> TryAsync(ClickBatch batch, CancellationToken cancellationToken)
+    private async Task<(StoredBatch? Stored, ExceptionDispatchInfo? Refusal)> TryAsync(
+        ClickBatch batch, WriterPosition? position, CancellationToken cancellationToken)
     {
         try
         {
-            return (await store.StoreAsync(batch, cancellationToken), null);
+            return (await store.StoreAsync(batch, position, cancellationToken), null);
         }
         catch (Exception exception) when (StoreFailure.IsRefusal(exception))
         {

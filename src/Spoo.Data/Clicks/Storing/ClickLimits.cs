@@ -17,6 +17,9 @@ namespace Spoo.Data.Clicks.Storing;
 /// </remarks>
 public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, ClickJournal journal, Bots bots)
 {
+    /// <summary>After so many looks it was no batch in between: the database has gone back, and the journal does not have all that it lacks.</summary>
+    private const int Attempts = 100;
+
     private readonly ConcurrentDictionary<long, Lazy<Task<ClickCount>>> _counts = [];
 
     /// <summary>The clicks of a link so far.</summary>
@@ -34,10 +37,11 @@ public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, Click
 
     private async Task<ClickCount> FirstCountAsync(long linkId)
     {
-        while (true)
+        for (var attempt = 1; ; attempt++)
         {
             var (total, stored) = await StoredAsync(linkId);
-            if (stored is { } sequence && journal.CountUnstored(linkId, sequence, click => bots.Judge(click.UserAgent) is not { Kind: BotKind.Preview }) is { } unstored)
+            if (stored is { } sequence
+                && journal.CountUnstored(linkId, sequence, IsNoPreview, takeWhatIsThere: attempt > Attempts) is { } unstored)
             {
                 return new ClickCount(total + unstored);
             }
@@ -47,14 +51,16 @@ public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, Click
         }
     }
 
+    private bool IsNoPreview(RawClick click) => bots.Judge(click.UserAgent) is not { Kind: BotKind.Preview };
+
     // The counter and the writer's number of one moment; without a number when they moved meanwhile.
     private async Task<(long Total, long? Sequence)> StoredAsync(long linkId)
     {
-        await using var context = await contexts.CreateDbContextAsync();
-        var sequence = context.ClickWriters.Where(writer => writer.Id == journal.Writer).Select(writer => writer.LastSequence);
-        var before = await sequence.SingleAsync();
+        await using var context = await contexts.CreateToAnswerAsync(CancellationToken.None);
+        var sequence = context.ClickWriters.Where(writer => writer.Id == journal.Writer).Select(writer => (long?)writer.LastSequence);
+        var before = await sequence.SingleOrDefaultAsync() ?? throw new StoreAwayException("the database that answers does not know this server");
         var total = await context.Links.Where(link => link.Id == linkId).Select(link => link.TotalClicks + link.ForgottenClicks - link.PreviewClicks).SingleOrDefaultAsync();
-        return (total, before == await sequence.SingleAsync() ? before : null);
+        return (total, before == await sequence.SingleOrDefaultAsync() ? before : null);
     }
 }
 

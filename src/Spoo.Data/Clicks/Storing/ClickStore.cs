@@ -14,7 +14,7 @@ namespace Spoo.Data.Clicks.Storing;
 /// Puts batches of clicks into the database: rows, shared tables and the links' counters in one transaction, so that they are one
 /// truth. Storing a batch a second time changes nothing.
 /// </summary>
-public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock, ClickPublisher feed)
+public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreGate gate, TimeProvider clock, ClickPublisher feed)
 {
     /// <summary>An import that takes longer is opened again by its next batch, which costs every reader a look at all rows.</summary>
     private static readonly TimeSpan LongestImport = TimeSpan.FromDays(1);
@@ -28,6 +28,9 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     private readonly KnownKeys _agents = new();
     private readonly KnownKeys _places = new();
     private readonly KnownKeys _sources = new();
+
+    // Of the database in which those keys are.
+    private string? _epoch;
 
     /// <summary>Makes a writer, with a sequence of its own that begins at 1.</summary>
     /// <param name="name">For people: the node's name, or the imported file's.</param>
@@ -79,9 +82,28 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
             .SingleOrDefaultAsync(cancellationToken);
     }
 
+    /// <exception cref="DbException">The database is away, or not the one that it has to be.</exception>
+    public async Task RequireKnownAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await gate.RequireKnownAsync(context, cancellationToken);
+    }
+
+    /// <summary>Says that stored clicks have changed, because the database is in an earlier state than it was.</summary>
+    public async Task RenewEpochAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await ClickEpoch.RenewAsync(context, cancellationToken);
+    }
+
     /// <summary>Stores a batch of one writer, whose clicks are in the order of their keys.</summary>
     /// <exception cref="DbException">The database does not answer; nothing of the batch is stored.</exception>
-    public async Task<StoredBatch> StoreAsync(ClickBatch batch, CancellationToken cancellationToken)
+    public Task<StoredBatch> StoreAsync(ClickBatch batch, CancellationToken cancellationToken) => StoreAsync(batch, null, cancellationToken);
+
+    /// <summary>As the other, for a node, which remembers in its own folder how far it had got.</summary>
+    /// <exception cref="StoreWentBackException">The database knows the writer, and had more of it before.</exception>
+    /// <exception cref="DbException">The database does not answer, or does not know the writer; nothing of the batch is stored.</exception>
+    internal async Task<StoredBatch> StoreAsync(ClickBatch batch, WriterPosition? position, CancellationToken cancellationToken)
     {
         if (batch.Last is not { } last)
         {
@@ -90,7 +112,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await OpenAsync(context, cancellationToken);
-        var written = await context.InTransactionAsync(transaction => WriteAsync(context, transaction, batch, last, cancellationToken), cancellationToken);
+        var written = await context.InTransactionAsync(transaction => WriteAsync(context, transaction, batch, last, position, cancellationToken), cancellationToken);
         _agents.Know(written.Agents.Select(AgentTable.Id));
         _places.Know(written.Places.Select(PlaceTable.Id));
         _sources.Know(written.Sources.Select(SourceTable.Id));
@@ -105,7 +127,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await OpenAsync(context, cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
-        var written = await WriteAsync(context, transaction, batch, batch.Last!.Value, cancellationToken);
+        var written = await WriteAsync(context, transaction, batch, batch.Last!.Value, null, cancellationToken);
         await transaction.RollbackAsync(cancellationToken);
         return written.Added.Count == batch.Clicks.Count;
     }
@@ -129,9 +151,10 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
     }
 
     private async Task<Written> WriteAsync(
-        SpooDbContext context, IDbContextTransaction transaction, ClickBatch batch, ClickId last, CancellationToken cancellationToken)
+        SpooDbContext context, IDbContextTransaction transaction, ClickBatch batch, ClickId last, WriterPosition? position, CancellationToken cancellationToken)
     {
-        var (storedBefore, wasFinished) = await AdvanceWriterAsync(context, last, cancellationToken);
+        await ForgetKeysOfAnotherEpochAsync(context, cancellationToken);
+        var (storedBefore, wasFinished) = await AdvanceWriterAsync(context, last, position, cancellationToken);
         var blocked = batch.BlockedHits.Where(hit => hit.Sequence > storedBefore).Select(hit => hit.LinkId).CountBy(link => link).ToList();
         var clicks = await WithLinkAsync(context, batch.Clicks, blocked.Select(link => link.Key), cancellationToken);
         var withoutLink = batch.Clicks.Count - clicks.Count;
@@ -157,12 +180,40 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
         return new Written(new StoredBatch(added.Count, clicks.Count - added.Count, withoutLink), added, agents, places, sources);
     }
 
+    // A database that has gone back to an earlier state has not all entries that were put there: whoever notices that begins a new epoch.
+    private async Task ForgetKeysOfAnotherEpochAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
+        gate.Require(identity);
+        if (Interlocked.Exchange(ref _epoch, epoch) != epoch)
+        {
+            _agents.Forget();
+            _places.Forget();
+            _sources.Forget();
+        }
+    }
+
     // Returns how far the writer had got before. What is counted without leaving a row can be told by that to have been counted.
-    private static async Task<(long Sequence, bool WasFinished)> AdvanceWriterAsync(SpooDbContext context, ClickId last, CancellationToken cancellationToken)
+    private static async Task<(long Sequence, bool WasFinished)> AdvanceWriterAsync(
+        SpooDbContext context, ClickId last, WriterPosition? position, CancellationToken cancellationToken)
     {
         // The row is written before the links' counters: a reader that reads it, then a counter, then it again, has seen one moment of both.
         var writer = context.ClickWriters.Where(row => row.Id == last.Writer);
-        var before = await writer.Select(row => new { row.LastSequence, row.FinishedAt }).SingleOrDefaultAsync(cancellationToken);
+        var before = await writer.Select(row => new { row.Name, row.LastSequence, row.FinishedAt }).SingleOrDefaultAsync(cancellationToken);
+        if (position is not null)
+        {
+            // In the transaction itself: whatever answers, nothing is stored in it that does not belong there.
+            if (before?.Name != position.Name)
+            {
+                throw new StoreAwayException("the database that answers does not know this server");
+            }
+
+            if (before.LastSequence < position.Stored)
+            {
+                throw new StoreWentBackException(before.LastSequence, position.Stored);
+            }
+        }
+
         var isNew = (before?.LastSequence ?? 0) < last.Sequence;
         if (isNew)
         {
@@ -318,6 +369,14 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
             }
         }
 
+        public void Forget()
+        {
+            lock (_lock)
+            {
+                _keys.Clear();
+            }
+        }
+
         /// <summary>To be told after the commit: what is rolled back is not there.</summary>
         public void Know(IEnumerable<long> keys)
         {
@@ -332,4 +391,14 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, TimePr
             }
         }
     }
+}
+
+/// <summary>How far a node knows its writer to have got.</summary>
+internal sealed record WriterPosition(string Name, long Stored);
+
+/// <summary>The database knows a writer, and is in an earlier state than one that it was in before.</summary>
+internal sealed class StoreWentBackException(long stored, long before)
+    : DbException($"the database has clicks of this server up to {stored}, and had them up to {before}")
+{
+    public override bool IsTransient => true;
 }

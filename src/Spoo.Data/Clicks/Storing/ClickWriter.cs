@@ -12,6 +12,8 @@ namespace Spoo.Data.Clicks.Storing;
 /// grows; when it is back the backlog drains; what is left when the process ends is stored by the next one.
 /// </summary>
 public sealed partial class ClickWriter(
+    SpooDatabase database,
+    StoreGate gate,
     ClickJournal journal,
     ClickReader reader,
     ClickStore store,
@@ -22,9 +24,24 @@ public sealed partial class ClickWriter(
     ILogger<ClickWriter> logger)
     : BackgroundService
 {
+    /// <summary>How often the database is asked whether it is still the same one, in the state in which it was left.</summary>
+    private static readonly TimeSpan LookInterval = TimeSpan.FromSeconds(2);
+
+    /// <summary>So much of the time that a server may take to stop is for storing what is left.</summary>
+    private static readonly TimeSpan LastEffort = TimeSpan.FromSeconds(1.5);
+
+    /// <summary>So many clicks wait only where something is wrong, if they wait for long.</summary>
+    private const int ManyWaiting = 1_000;
+
+    private static readonly TimeSpan LongWait = TimeSpan.FromSeconds(5);
+
     private readonly RetryBackoff _retry = new(clock);
 
     private readonly ClickRecordReader _records = new(reader, new NewValues(options));
+
+    private ClickJournalOwner? _owner;
+    private long? _looked;
+    private (long At, long Sequence)? _mark;
 
     // A batch stays here until it is stored, however often that is tried.
     private readonly ClickBatch _batch = new();
@@ -35,17 +52,21 @@ public sealed partial class ClickWriter(
     private long _withoutLink;
     private long _failures;
     private long _oldest;
+    private long _progressed = clock.GetTimestamp();
 
     /// <summary>What an operator should know about the clicks on their way.</summary>
     public ClickHealth Health => new()
     {
         LostClicks = journal.Lost,
+        MissingRecords = journal.Missing,
         LastLoss = journal.LastLoss,
         IsLosing = journal.IsFailing,
         StoredClicks = Interlocked.Read(ref _stored),
         WithoutLink = Interlocked.Read(ref _withoutLink),
-        Unstored = Math.Max(0, journal.LastSequence - journal.StoredSequence),
+        Unstored = journal.Unstored,
         OldestWaiting = Interlocked.Read(ref _oldest) is var ticks and > 0 ? new(ticks, TimeSpan.Zero) : null,
+        IsBehind = journal.Unstored > ManyWaiting && clock.GetElapsedTime(Interlocked.Read(ref _progressed)) > LongWait,
+        StoreIsAway = gate.ClosedBecause,
         HasUnreadable = journal.HasSetAside,
         RefusedClicks = sieve.Refusals,
         RefusedFiles = refused.Count,
@@ -60,33 +81,56 @@ public sealed partial class ClickWriter(
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
         var owner = journal.Claim();
-        var stored = owner is null ? null : await store.LastSequenceAsync(owner.Number, owner.Name, cancellationToken);
-        if (owner is null || (stored is null && journal.IsEmpty))
+        if (database.IsReady)
         {
-            var name = $"{Environment.MachineName}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
-            owner = new ClickJournalOwner(await store.NewWriterAsync(name, null, cancellationToken), name);
-            stored = 0;
+            await OpenAsync(owner, cancellationToken);
+        }
+        else
+        {
+            _owner = owner ?? throw new SettingException($"the journal '{journal.Folder}' has lost its file 'writer'; put it back from a backup, or move the journal away");
+            journal.Open(_owner, null);
         }
 
-        journal.Open(owner, stored ?? throw new SettingException(
-            $"the journal in the data folder belongs to another database, which knows it as writer {owner}: put that database back, or move the journal away"));
         await base.StartAsync(cancellationToken);
     }
 
     /// <summary>Stores what is left, when the last visitor has been answered.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        await base.StopAsync(cancellationToken);
+        // Whoever came before may have used up the time that there is for stopping, and a little of it is always well spent here.
+        await base.StopAsync(CancellationToken.None);
+        using var effort = new CancellationTokenSource(LastEffort, clock);
         try
         {
-            while (await StoreNextAsync(cancellationToken) > 0)
+            while (database.IsReady && await StoreNextAsync(effort.Token) > 0)
             {
             }
         }
         catch (Exception exception)
         {
-            LeftInJournal(exception, journal.LastSequence - journal.StoredSequence);
+            LeftInJournal(exception.GetBaseException().Message, journal.Unstored);
         }
+    }
+
+    private async Task OpenAsync(ClickJournalOwner? owner, CancellationToken cancellationToken)
+    {
+        var stored = owner is null ? null : await store.LastSequenceAsync(owner.Number, owner.Name, cancellationToken);
+        if (owner is null || (stored is null && gate.Known is null && journal.IsEmpty))
+        {
+            var name = $"{Environment.MachineName}-{RandomNumberGenerator.GetHexString(8, lowercase: true)}";
+            owner = new ClickJournalOwner(await store.NewWriterAsync(name, null, cancellationToken), name);
+            stored = 0;
+        }
+
+        if (stored is null && gate.Known is null)
+        {
+            throw new SettingException(
+                $"the journal in the data folder belongs to another database, which knows it as writer {owner}: put that database back, or move the journal away");
+        }
+
+        // One that is ours and does not know the writer is in a state from before it: that is looked at when the first clicks are stored.
+        journal.Open(_owner = owner, stored ?? 0);
+        await database.RememberAsync(cancellationToken);
     }
 
     protected override Task ExecuteAsync(CancellationToken stoppingToken) =>
@@ -110,13 +154,21 @@ public sealed partial class ClickWriter(
     {
         try
         {
+            var looked = await LookAsync(cancellationToken);
             var stored = await StoreNextAsync(cancellationToken);
-            if (stored > 0 && _retry.Succeeded())
+            if ((stored > 0 || looked) && _retry.Succeeded())
             {
-                StoresAgain(journal.LastSequence - journal.StoredSequence);
+                StoresAgain(journal.Unstored);
             }
 
             return stored == options.BatchSize ? TimeSpan.Zero : options.BatchDelay;
+        }
+        catch (StoreWentBackException exception)
+        {
+            // Found out while storing; the look that follows does what is to be done.
+            _looked = null;
+            StateIsOlder(exception.Message);
+            return TimeSpan.Zero;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -124,15 +176,73 @@ public sealed partial class ClickWriter(
         }
         catch (Exception exception)
         {
-            // Whatever it was, the clicks are safe in the journal and the only thing to do is to try again.
+            // Whatever it was, the clicks are safe in the journal and the only thing to do is to try again, with whatever database there is then.
+            _looked = null;
             if (_retry.FailingSince is null)
             {
-                CannotStore(exception, journal.LastSequence - journal.StoredSequence);
+                CannotStore(exception, journal.Unstored);
             }
 
             Interlocked.Increment(ref _failures);
             return _retry.Failed();
         }
+    }
+
+    // Whether the database is the one that it has to be, and in the state in which it was left. False: that was not to be looked at now.
+    private async Task<bool> LookAsync(CancellationToken cancellationToken)
+    {
+        if (_looked is { } last && database.IsReady && clock.GetElapsedTime(last) < LookInterval)
+        {
+            return false;
+        }
+
+        await database.JoinAsync(cancellationToken);
+        await store.RequireKnownAsync(cancellationToken);
+        var owner = _owner!;
+        var stored = await store.LastSequenceAsync(owner.Number, owner.Name, cancellationToken);
+        if (stored is null)
+        {
+            // Ours, in a state from before it knew this node. The records get another writer's number, under which nothing of them is stored.
+            _owner = new ClickJournalOwner(await store.NewWriterAsync(owner.Name, null, cancellationToken), owner.Name, owner.Number);
+            await GoBackAsync(0, cancellationToken);
+        }
+        else if (stored < journal.StoredSequence)
+        {
+            await GoBackAsync(stored.Value, cancellationToken);
+        }
+
+        _looked = clock.GetTimestamp();
+        Mark();
+        return true;
+    }
+
+    private async Task GoBackAsync(long stored, CancellationToken cancellationToken)
+    {
+        // First the sign for whoever keeps columns: if this process ends now, the next one comes here again.
+        await store.RenewEpochAsync(cancellationToken);
+        WentBack(stored, journal.StoredSequence);
+        journal.Own(_owner!);
+        journal.GoBackTo(stored);
+        _mark = null;
+        _count = 0;
+        _batch.Clear();
+    }
+
+    // What was stored when the mark was set, and is there still so much later, is not asked for any more.
+    private void Mark()
+    {
+        var now = clock.GetTimestamp();
+        if (_mark is { } mark && clock.GetElapsedTime(mark.At, now) < options.KeepStored)
+        {
+            return;
+        }
+
+        if (_mark is { } confirmed)
+        {
+            journal.Confirmed(confirmed.Sequence);
+        }
+
+        _mark = (now, journal.StoredSequence);
     }
 
     private async Task<int> StoreNextAsync(CancellationToken cancellationToken)
@@ -144,14 +254,16 @@ public sealed partial class ClickWriter(
 
         if (_count == 0)
         {
+            Interlocked.Exchange(ref _progressed, clock.GetTimestamp());
             return 0;
         }
 
         Interlocked.Exchange(ref _oldest, _batch.Clicks is [var first, ..] ? first.Time.UtcTicks : 0);
-        var stored = await sieve.StoreAsync(_batch, cancellationToken);
+        var stored = await sieve.StoreAsync(_batch, new WriterPosition(_owner!.Name, journal.StoredSequence), cancellationToken);
         Interlocked.Add(ref _stored, stored.Stored);
         Interlocked.Add(ref _withoutLink, stored.WithoutLink);
         Interlocked.Exchange(ref _oldest, 0);
+        Interlocked.Exchange(ref _progressed, clock.GetTimestamp());
         var count = _count;
         journal.Stored(_last);
         _count = 0;
@@ -198,15 +310,30 @@ public sealed partial class ClickWriter(
     [LoggerMessage(LogLevel.Warning, "Clicks are stored again; {Waiting} still wait in the journal.")]
     private partial void StoresAgain(long waiting);
 
-    [LoggerMessage(LogLevel.Warning, "{Waiting} clicks stay in the journal; the next start stores them.")]
-    private partial void LeftInJournal(Exception exception, long waiting);
+    [LoggerMessage(LogLevel.Warning, "{Waiting} clicks stay in the journal, and the next start stores them: {Reason}")]
+    private partial void LeftInJournal(string reason, long waiting);
+
+    [LoggerMessage(LogLevel.Error, "The database is in an earlier state than it was: {Reason}")]
+    private partial void StateIsOlder(string reason);
+
+    [LoggerMessage(LogLevel.Error, "The database has gone back: it has clicks of this server up to number {Stored}, and had them up to {Before}. It gets them again from the journal, as far as they are there.")]
+    private partial void WentBack(long stored, long before);
 }
 
 /// <summary>How clicks fare between the visitor's answer and the database.</summary>
 public sealed record ClickHealth
 {
-    /// <summary>Clicks that were answered but could not be written down, since the process started.</summary>
+    /// <summary>Clicks that were answered but could not be written down, by this process and earlier ones.</summary>
     public required long LostClicks { get; init; }
+
+    /// <summary>Records that were not in the journal any more when they were to be stored, for this process and earlier ones.</summary>
+    public required long MissingRecords { get; init; }
+
+    /// <summary>Whether thousands wait, and have done so for a while: the database is slow, or somebody keeps it to themselves.</summary>
+    public required bool IsBehind { get; init; }
+
+    /// <summary>Why the database is not asked at all: it has not been joined yet, or is another one. Null: it is.</summary>
+    public required string? StoreIsAway { get; init; }
 
     /// <summary>Null: none was lost.</summary>
     public required DateTimeOffset? LastLoss { get; init; }
@@ -246,5 +373,5 @@ public sealed record ClickHealth
     /// <summary>Attempts to store that failed, since the process started.</summary>
     public required long StoreFailures { get; init; }
 
-    public bool IsGood => !IsLosing && !HasUnreadable && RefusedFiles == 0 && !IsJournalLarge && StoreFailingSince is null;
+    public bool IsGood => !IsLosing && !HasUnreadable && RefusedFiles == 0 && !IsJournalLarge && !IsBehind && StoreIsAway is null && StoreFailingSince is null;
 }

@@ -43,6 +43,9 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         }
     }
 
+    /// <summary>Says that what <see cref="Load"/> has read is not to be believed, and why.</summary>
+    internal void Refuse(string? ownerId, string reason) => LogRefused(PathOf(ownerId), reason);
+
     /// <summary>Writes beside the old file and takes its place when all is on the disk. What goes wrong is said in the log: rows are the truth.</summary>
     internal void Save(string? ownerId, ClickSnapshot moment)
     {
@@ -116,6 +119,9 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
             writer.Write(state.CreatedAt);
             writer.Write(state.LastClickId);
             writer.Write(state.IsFinished ? 1 : 0);
+            writer.Write(state.Last.ClickId);
+            writer.Write(state.Last.LinkId);
+            writer.Write(state.Last.Sum);
         }
 
         writer.EndSection();
@@ -132,7 +138,12 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         var followed = new ClickWriterState[reader.ReadCount(sizeof(long))];
         for (var i = 0; i < followed.Length; i++)
         {
-            followed[i] = new ClickWriterState(reader.ReadInt32(), reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt32() != 0);
+            followed[i] = new ClickWriterState(
+                reader.ReadInt32(),
+                reader.ReadInt64(),
+                reader.ReadInt64(),
+                reader.ReadInt32() != 0,
+                new ClickFingerprint(reader.ReadInt64(), reader.ReadInt64(), reader.ReadInt64()));
         }
 
         reader.EndSection();

@@ -15,7 +15,7 @@ namespace Spoo.Data.Stats.Live;
 /// each writer that is still writing. So an answer has every click that was stored before it was asked. When rows were changed
 /// that otherwise never are, a new <see cref="Clicks.ClickEpoch"/> says so, and the columns are made again.
 /// </remarks>
-public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, ClickIndex index, StatsOptions options, TimeProvider clock) : IDisposable
+public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickIndex index, StatsOptions options, TimeProvider clock) : IDisposable
 {
     /// <summary>The name under which the clicks of links without an owner are kept.</summary>
     private const string Nobody = "";
@@ -43,7 +43,7 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, ClickI
         StatsQuery query, IReadOnlyList<ClickSelection> selections, AnswerLimits limits, CancellationToken cancellationToken)
     {
         var ownerId = selections[0].OwnerId;
-        var owner = _owners.GetOrAdd(ownerId ?? Nobody, _ => new OwnerClicks(contexts, index, ownerId, clock));
+        var owner = _owners.GetOrAdd(ownerId ?? Nobody, _ => new OwnerClicks(contexts, gate, index, ownerId, clock));
         var moment = await owner.NowAsync(cancellationToken);
         LetGo(owner);
 

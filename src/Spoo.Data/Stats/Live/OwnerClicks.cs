@@ -6,7 +6,8 @@ using Spoo.Data.Stats.Counting;
 namespace Spoo.Data.Stats.Live;
 
 /// <summary>The columns of one owner's clicks, and how far they have followed each writer.</summary>
-internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, ClickIndex index, string? ownerId, TimeProvider clock) : IDisposable
+internal sealed class OwnerClicks(
+    IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickIndex index, string? ownerId, TimeProvider clock) : IDisposable
 {
     /// <summary>
     /// So many clicks may wait unmerged. Each new batch is merged with them, so more make a busy minute dearer and fewer make
@@ -114,13 +115,18 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
     {
         var looked = clock.GetTimestamp();
         var asOf = clock.GetUtcNow();
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
 
         // First the epoch and how far each writer has got, then the rows up to there: what changes in between is the next look's.
-        var epoch = await ClickEpoch.OfAsync(context, cancellationToken);
+        var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
+        gate.Require(identity);
         var known = _moment is { } moment && moment.Epoch == epoch ? moment : null;
         var writers = await FollowedWriters.NowAsync(context, known?.Writers, cancellationToken);
-        known ??= await LoadIndexAsync(context, epoch, writers, cancellationToken);
+        known = known is not null && writers.HaveAllOf(known.Writers) ? known : await LoadIndexAsync(context, epoch, writers, cancellationToken);
+        writers = await writers.WithFingerprintsAsync(context, known?.Writers ?? FollowedWriters.None, cancellationToken);
+
+        // From here on it may be millions of rows.
+        context.Database.SetCommandTimeout(null);
         var codes = known?.Codes ?? new ClickCodes();
         var columns = known is null
             ? await LoadRowsAsync(context, codes, writers, cancellationToken)
@@ -134,6 +140,12 @@ internal sealed class OwnerClicks(IDbContextFactory<SpooDbContext> contexts, Cli
         var saved = await Task.Run(() => index.Load(ownerId, epoch, writers), cancellationToken);
         if (saved is null)
         {
+            return null;
+        }
+
+        if (await saved.Writers.FirstChangedAsync(context, cancellationToken) is { } changed)
+        {
+            index.Refuse(ownerId, $"the database has other clicks of writer {changed} than are in it");
             return null;
         }
 

@@ -3,10 +3,12 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 
@@ -30,7 +32,8 @@ public sealed record ClickFileToImport
 /// Brings the clicks of a file into the database. Streams: memory does not grow with the file. Each line is one click, is reported,
 /// or was there already; importing a file again, or the rest of one that was interrupted, stores nothing twice.
 /// </summary>
-public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, ClickStore store, ClickReader reader, ClickExport exports, TimeProvider clock)
+public sealed class ClickImport(
+    IDbContextFactory<SpooDbContext> contexts, ClickStore store, ClickReader reader, ClickExport exports, NewLinks newLinks, TimeProvider clock)
 {
     // One transaction is large enough to be cheap and short enough for other writers to get between.
     private const int MaxBatchLines = 20_000;
@@ -52,6 +55,12 @@ public sealed class ClickImport(IDbContextFactory<SpooDbContext> contexts, Click
     public async Task<ImportReport> RunAsync(
         ClickFileToImport file, IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
     {
+        // Clicks bring their links along.
+        if (await newLinks.RefuseAsync(Viewer.User(file.OwnerId), cancellationToken) is { } no)
+        {
+            throw new ClickFileException(new Message("{0}: nothing was imported.", no.Message));
+        }
+
         var started = clock.GetTimestamp();
         var format = file.Format ?? ClickFileFormats.Guess(file.Name) ?? throw new ClickFileException(
             new Message("The name '{0}' does not tell the format of the file: say whether it is bitly, csv or ndjson.", file.Name));

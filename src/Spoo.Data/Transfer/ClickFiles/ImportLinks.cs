@@ -163,14 +163,6 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         }
 
         // As when the owner, signed in, had made it.
-        public Link NewLink(string code, string ownerId) => new()
-        {
-            PublicId = PublicId.New(CreatedAt),
-            OwnerId = ownerId,
-            ShortCode = code,
-            LongUrl = LongUrl ?? "",
-            CreatedAt = CreatedAt,
-            PrivateStats = true,
-        };
+        public Link NewLink(string code, string ownerId) => NewLinks.Make(new LinkDraft { LongUrl = LongUrl ?? "" }, code, ownerId, CreatedAt);
     }
 }

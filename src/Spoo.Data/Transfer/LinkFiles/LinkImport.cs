@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Unicode;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -15,7 +16,7 @@ namespace Spoo.Data.Transfer.LinkFiles;
 /// Brings the links of a CSV file into an account, in two steps: first a plan of what would happen, then, when it is confirmed, the change.
 /// Links that are there stay as they are, so importing a file again adds nothing.
 /// </summary>
-public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, ShorteningOptions options, TimeProvider clock)
+public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, NewLinks newLinks, TimeProvider clock)
 {
     /// <summary>Codes in one question; SQL Server takes no more than 2,100 parameters.</summary>
     private const int AskedAtOnce = 1_000;
@@ -29,6 +30,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<LinkFilePlan> ReadAsync(Stream file, string ownerId, string? ownHost, CancellationToken cancellationToken)
     {
+        await RefuseAsync(ownerId, cancellationToken);
         var bad = new List<BadLine>();
         var planned = new List<PlannedLink>();
         var unknown = new List<string>();
@@ -81,9 +83,11 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     /// <summary>Makes the links of a plan. Codes that were taken meanwhile are left out.</summary>
     /// <param name="progress">Hears how many lines are done.</param>
     /// <returns>How many links were made.</returns>
+    /// <exception cref="ClickFileException">The owner may not make links.</exception>
     /// <exception cref="System.Data.Common.DbException">The database does not answer; what came before is stored.</exception>
     public async Task<int> StoreAsync(LinkFilePlan plan, string ownerId, IProgress<int>? progress, CancellationToken cancellationToken)
     {
+        await RefuseAsync(ownerId, cancellationToken);
         var (made, done) = (0, 0);
         foreach (var some in plan.New.Chunk(StoredAtOnce))
         {
@@ -104,6 +108,15 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         }
 
         return made;
+    }
+
+    // Asked before anything is read, and again before anything is stored: a plan may have waited for its owner for long.
+    private async Task RefuseAsync(string ownerId, CancellationToken cancellationToken)
+    {
+        if (await newLinks.RefuseAsync(Viewer.User(ownerId), cancellationToken) is { } no)
+        {
+            throw new ClickFileException(new Message("{0}: nothing was imported.", no.Message));
+        }
     }
 
     private static LinkColumn?[] Header(ReadOnlySpan<byte> text, byte separator, List<string> unknown)
@@ -153,7 +166,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         var understood = new LinkLine(fields);
         var draft = new LinkDraft
         {
-            LongUrl = understood.LongUrl(url => Destination.ProblemOf(url, [.. OwnHosts(ownHost)], options)),
+            LongUrl = understood.LongUrl(url => newLinks.ProblemOf(url, ownHost)),
             Alias = understood.Code(),
             Title = understood.Text(LinkColumn.Title, Link.MaxTitleLength),
             Note = understood.Text(LinkColumn.Note, Link.MaxNoteLength),
@@ -224,37 +237,9 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     private static Link NewLink(PlannedLink planned, string ownerId, DateTimeOffset now)
     {
         var createdAt = planned.CreatedAt < now ? planned.CreatedAt.Value : now;
-        return new Link
-        {
-            PublicId = PublicId.New(createdAt),
-            OwnerId = ownerId,
-            ShortCode = planned.Draft.Alias ?? LinkService.MakeUpCode(),
-            LongUrl = planned.Draft.LongUrl,
-            Title = planned.Draft.Title,
-            Note = planned.Draft.Note,
-            CreatedAt = createdAt,
-            Status = planned.Status,
-            PasswordHash = planned.Draft.Password is null ? null : LinkPassword.Hash(planned.Draft.Password),
-            MaxClicks = planned.Draft.MaxClicks,
-            ExpireAfter = planned.Draft.ExpireAfter,
-            BlockBots = planned.Draft.BlockBots,
-            PassQuery = planned.Draft.PassQuery,
-            PrivateStats = planned.Draft.PrivateStats ?? true,
-            Tags = [.. planned.Draft.Tags.Select(name => new LinkTag { OwnerId = ownerId, Name = name })],
-        };
-    }
-
-    private IEnumerable<string> OwnHosts(string? ownHost)
-    {
-        if (ownHost is not null)
-        {
-            yield return ownHost;
-        }
-
-        if (options.PublicUrl is not null)
-        {
-            yield return new Uri(options.PublicUrl).Host;
-        }
+        var link = NewLinks.Make(planned.Draft, planned.Draft.Alias ?? LinkService.MakeUpCode(), ownerId, createdAt);
+        link.Status = planned.Status;
+        return link;
     }
 
     /// <summary>The fields of a line, understood one by one; the first that is wrong is told.</summary>

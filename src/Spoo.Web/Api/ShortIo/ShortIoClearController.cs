@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.News;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 
 namespace Spoo.Web.Api.ShortIo;
 

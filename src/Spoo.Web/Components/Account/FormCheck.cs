@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.AspNetCore.Identity;
+using Spoo.Data.Accounts;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Account;
@@ -37,9 +38,11 @@ internal sealed class FormCheck
     public void RequireText(string? text, string field, string otherwise) => Require(!string.IsNullOrWhiteSpace(text), field, otherwise);
 
     public void RequireNewPassword(string? password, string field) => Require(
-        password is { Length: >= MinPasswordLength and <= MaxPasswordLength },
+        password is { Length: >= MinPasswordLength and <= MaxPasswordLength } && !CommonPasswords.Has(password),
         field,
-        string.IsNullOrEmpty(password) ? T("Choose a password.") : T("Use {0} to {1} characters.", MinPasswordLength, MaxPasswordLength));
+        string.IsNullOrEmpty(password) ? T("Choose a password.")
+        : password.Length is < MinPasswordLength or > MaxPasswordLength ? T("Use {0} to {1} characters.", MinPasswordLength, MaxPasswordLength)
+        : T("Too many people have this password, so it is tried first. Choose another, such as a few words of your own."));
 
     public void RequireEmail(string? email, string field) => Require(
         email?.Trim() is { Length: > 0 and <= MaxEmailLength } text && new System.ComponentModel.DataAnnotations.EmailAddressAttribute().IsValid(text),

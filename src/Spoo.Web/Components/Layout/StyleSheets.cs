@@ -6,6 +6,7 @@ using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using MudBlazor;
+using Spoo.Web.Components.Shared;
 
 namespace Spoo.Web.Components.Layout;
 
@@ -84,7 +85,7 @@ internal sealed partial class StyleSheets(IWebHostEnvironment environment)
 
     private static Sheet Make(IFileProvider files, string name, string[] parts)
     {
-        var css = new StringBuilder("@layer ground,mud;\n").Append(ThemeRules());
+        var css = new StringBuilder("@layer ground,mud;\n").Append(ThemeRules()).Append(Percents.Rules());
         foreach (var part in parts)
         {
             using var reader = new StreamReader(files.GetFileInfo(part).CreateReadStream(), Encoding.UTF8);

@@ -1,4 +1,4 @@
-using System.Data.Common;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
@@ -46,7 +46,7 @@ internal static class ClaimCookies
 
                 context.Response.Cookies.Delete(Name);
             }
-            catch (DbException)
+            catch (Exception exception) when (StoreFailure.Is(exception))
             {
                 // The cookie stays, and the next page tries again; this one says itself that the database does not answer.
             }

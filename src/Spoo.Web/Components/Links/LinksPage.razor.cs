@@ -1,9 +1,9 @@
-using System.Data.Common;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
 using MudBlazor;
 using Spoo.Data.Accounts;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
@@ -167,7 +167,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         {
             // Another question came meanwhile.
         }
-        catch (DbException exception)
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             PageLog.NotRead(Logger, exception);
             (_links, _total, _loading, _failed) = (null, null, false, true);
@@ -380,7 +380,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
             {
                 _selectedClicks = await Links.CountClicksAsync(_address.Selection(_viewer.UserId!, _now), CancellationToken.None);
             }
-            catch (DbException exception)
+            catch (Exception exception) when (StoreFailure.Is(exception))
             {
                 PageLog.NotRead(Logger, exception);
                 _fault = T("The database does not answer. Nothing was changed.");
@@ -437,7 +437,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
                 _fault = T("That did not work: the link is blocked, or deleted.");
             }
         }
-        catch (DbException exception)
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             PageLog.NotSaved(Logger, exception);
             await LoadAsync();

@@ -1,13 +1,14 @@
-using System.Data.Common;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
+using Spoo.Data.Database;
 using Spoo.Data;
 using Spoo.Data.Links;
 using Spoo.Data.Stats.Question;
 using Spoo.Web.Addresses;
 using Spoo.Web.Components.Shared;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 
 namespace Spoo.Web.Components.Public;
 
@@ -45,7 +46,7 @@ public sealed partial class PublicPage : ComponentBase
     internal PasswordProof Proof { get; set; } = null!;
 
     [Inject]
-    internal PasswordAttempts Attempts { get; set; } = null!;
+    internal LinkPasswordAttempts Attempts { get; set; } = null!;
 
     [Inject]
     public required ILogger<PublicPage> Logger { get; set; }
@@ -69,12 +70,12 @@ public sealed partial class PublicPage : ComponentBase
         {
             await ShowAsync(Http.RequestAborted);
         }
-        catch (Exception exception) when (exception is DbException or TimeoutException || exception.InnerException is DbException)
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             PageLog.NotCounted(Logger, exception);
             _failed = true;
             Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            Http.Response.Headers.RetryAfter = "5";
+            Http.Response.Headers.RetryAfter = RetryHeader.Store;
         }
     }
 
@@ -112,15 +113,16 @@ public sealed partial class PublicPage : ComponentBase
 
     private async Task UnlockAsync(string? password)
     {
-        if (!Attempts.IsAllowed(_link!.Id, Http.Connection.RemoteIpAddress, out var wait))
+        var answer = await Task.Run(() => Attempts.Try(_link!.Id, _link.PasswordHash!, password ?? "", Http.Connection.RemoteIpAddress));
+        if (answer.RetryAfter is { } wait)
         {
             _triedTooOften = true;
             Http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
             Http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
         }
-        else if (await Task.Run(() => LinkPassword.Matches(_link.PasswordHash!, password ?? "")))
+        else if (answer.IsRight)
         {
-            Proof.Give(Http, SpooUrls.PublicStats(_link.ShortCode), _link.Id, _link.PasswordHash);
+            Proof.Give(Http, SpooUrls.PublicStats(_link!.ShortCode), _link.Id, _link.PasswordHash);
             Navigation.NavigateTo(Address);
         }
         else

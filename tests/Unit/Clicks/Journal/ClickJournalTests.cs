@@ -154,7 +154,7 @@ public sealed class ClickJournalTests : IDisposable
         }
 
         using var next = Open();
-        Assert.Equal(next.Bytes, new FileInfo(Files().Single()).Length);
+        Assert.Equal(next.Bytes, Files().Sum(file => new FileInfo(file).Length));
         Assert.Equal([1L, 2], Sequences(next));
     }
 
@@ -258,7 +258,7 @@ public sealed class ClickJournalTests : IDisposable
     [Fact]
     public void A_file_goes_when_all_of_it_is_stored_and_not_before()
     {
-        using var journal = Open(new ClickOptions { JournalFileSize = 4096 });
+        using var journal = Open(new ClickOptions { JournalFileSize = 4096, KeepStored = TimeSpan.Zero });
         Append(journal, 200);
         var files = Files().Count;
         Assert.True(files > 3, $"{files} files");
@@ -311,7 +311,7 @@ public sealed class ClickJournalTests : IDisposable
     {
         const int Threads = 8;
         const int Each = 3000;
-        using var journal = Open(new ClickOptions { JournalFileSize = 100_000 });
+        using var journal = Open(new ClickOptions { JournalFileSize = 100_000, KeepStored = TimeSpan.Zero });
         var read = new List<ClickJournalRecord>();
 
         var writers = Task.WhenAll(Enumerable.Range(0, Threads).Select(thread => Task.Run(() =>
@@ -369,6 +369,167 @@ public sealed class ClickJournalTests : IDisposable
         Assert.Equal([5000L], Links(journal.Read(10_000)));
     }
 
+    [Fact]
+    public void Where_no_more_files_can_be_made_clicks_go_on_into_the_last_one()
+    {
+        // The folder itself, lock, state, writer and the journal's first file.
+        using var disk = SmallDisk.Mount(_folder, kilobytes: 4096, files: 6);
+        using var journal = Open(new ClickOptions { JournalFileSize = 4096 });
+        File.WriteAllText(Path.Combine(_folder, "somebody-else"), "");
+
+        Append(journal, 500);
+
+        Assert.Equal((0L, false), (journal.Lost, journal.IsFailing));
+        Assert.Equal(500, Sequences(journal).Count);
+        Assert.Single(Files());
+    }
+
+    [Theory]
+    [InlineData(0)]
+    [InlineData(8)]
+    [InlineData(15)]
+    public void A_header_that_is_damaged_costs_no_record_and_is_said(int place)
+    {
+        using (var journal = Open())
+        {
+            Append(journal, 20);
+        }
+
+        var bytes = File.ReadAllBytes(Files().Single());
+        bytes[place] ^= 1;
+        File.WriteAllBytes(Files().Single(), bytes);
+
+        using var next = Open();
+        Assert.Equal(Enumerable.Range(1, 20).Select(number => (long)number), Sequences(next));
+        Assert.True(next.HasSetAside);
+    }
+
+    [Fact]
+    public void A_header_of_zeros_costs_no_record_and_the_file_is_kept_when_all_of_it_is_stored()
+    {
+        using (var journal = Open())
+        {
+            Append(journal, 20);
+        }
+
+        var file = Files().Single();
+        var bytes = File.ReadAllBytes(file);
+        bytes.AsSpan(0, ClickJournalFile.HeaderLength).Clear();
+        File.WriteAllBytes(file, bytes);
+        using (var next = Open())
+        {
+            var records = next.Read(100);
+            Assert.Equal(20, records.Count);
+            next.Stored(records);
+        }
+
+        Assert.Empty(Files());
+        Assert.Equal(bytes, File.ReadAllBytes(file + ClickJournalFile.DamagedExtension));
+        using var third = Open(stored: 20);
+        Assert.True(third.HasSetAside);
+    }
+
+    [Fact]
+    public void What_is_no_journal_at_all_is_moved_aside_and_not_deleted()
+    {
+        Open().Dispose();
+        var file = Path.Combine(_folder, "0000000000000000001.clicks");
+        File.WriteAllText(file, "something that somebody has copied here by mistake");
+
+        using var journal = Open();
+
+        Assert.True(File.Exists(file + ClickJournalFile.DamagedExtension));
+        Assert.True(journal.HasSetAside);
+        Append(journal, 1);
+        Assert.Equal([1L], Sequences(journal));
+    }
+
+    [Fact]
+    public void Records_that_are_missing_are_counted_and_known_after_a_restart()
+    {
+        using (var journal = Open())
+        {
+            Append(journal, 20);
+        }
+
+        var file = Files().Single();
+        var bytes = File.ReadAllBytes(file);
+        bytes[bytes.Length / 2] ^= 0x10;
+        File.WriteAllBytes(file, bytes);
+        using (var next = Open())
+        {
+            next.Stored(next.Read(100));
+            Assert.Equal((1L, true), (next.Missing, next.HasSetAside));
+        }
+
+        using var third = Open(stored: 20);
+        Assert.Equal((1L, true), (third.Missing, third.HasSetAside));
+    }
+
+    [Fact]
+    public void Clicks_that_were_lost_are_known_after_a_restart()
+    {
+        var lost = 0L;
+        using (SmallDisk.Mount(_folder, kilobytes: 64))
+        {
+            using (var journal = Open())
+            {
+                while (journal.Lost < 5)
+                {
+                    journal.Append(Click(1));
+                }
+
+                lost = journal.Lost;
+            }
+
+            using var next = Open();
+            Assert.Equal(lost, next.Lost);
+            Assert.NotNull(next.LastLoss);
+        }
+    }
+
+    [Fact]
+    public void What_is_stored_is_kept_until_it_is_confirmed_and_read_again_when_the_database_goes_back()
+    {
+        var options = new ClickOptions { JournalFileSize = 4096, KeepStored = TimeSpan.FromHours(1) };
+        using (var journal = Open(options))
+        {
+            Append(journal, 200);
+            journal.Stored(journal.Read(200));
+            journal.Confirmed(100);
+        }
+
+        using var next = Open(options, stored: 200);
+        next.GoBackTo(150);
+        Assert.Equal(Enumerable.Range(151, 50).Select(number => (long)number), Sequences(next));
+        Assert.Equal(0, next.Missing);
+
+        next.GoBackTo(0);
+        var there = Sequences(next);
+        Assert.Equal(200, there[^1]);
+        Assert.Equal(200 - there.Count, next.Missing);
+        Assert.InRange(next.Missing, 1, 100);
+    }
+
+    [Fact]
+    public void Who_cannot_ask_the_database_gives_no_number_that_may_be_in_it()
+    {
+        using (var journal = Open())
+        {
+            Append(journal, 20);
+            journal.Stored(journal.Read(20));
+        }
+
+        using var offline = New();
+        offline.Claim();
+        offline.Open(Owner, null);
+        Append(offline, 2);
+
+        var sequences = Sequences(offline);
+        Assert.True(sequences[0] > 1_000, $"{sequences[0]} may have been given before a power cut.");
+        Assert.Equal(0, offline.Missing);
+    }
+
     private static List<long> Links(List<ClickJournalRecord> records) => [.. records.Select(record => record.Click.LinkId)];
 
     private static List<long> Sequences(ClickJournal journal) => [.. journal.Read(10_000).Select(record => record.Sequence)];
@@ -392,7 +553,7 @@ public sealed class ClickJournalTests : IDisposable
     private List<string> Files() => [.. Directory.EnumerateFiles(_folder, "*" + ClickJournalFile.Extension).Order(StringComparer.Ordinal)];
 
     private ClickJournal New(ClickOptions? options = null) =>
-        new(_folder, options ?? new ClickOptions(), TimeProvider.System, NullLogger<ClickJournal>.Instance);
+        new(_folder, options ?? new ClickOptions { KeepStored = TimeSpan.Zero }, TimeProvider.System, NullLogger<ClickJournal>.Instance);
 
     private ClickJournal Open(ClickOptions? options = null, long stored = 0)
     {

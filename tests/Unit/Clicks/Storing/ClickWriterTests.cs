@@ -4,8 +4,10 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging.Abstractions;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Npgsql;
+using Spoo.Data;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Journal;
@@ -414,6 +416,8 @@ public sealed class ClickWriterTests
         await File.AppendAllTextAsync(Directory.GetFiles(folder, "*.clicks").Single(), "records", Cancelled);
         using var journal = new ClickJournal(folder, new ClickOptions(), TimeProvider.System, NullLogger<ClickJournal>.Instance);
         using var writer = new ClickWriter(
+            app.Get<SpooDatabase>(),
+            new StoreGate(Options.Create(new DataOptions { Folder = folder })),
             journal,
             app.Get<ClickReader>(),
             app.Get<ClickStore>(),

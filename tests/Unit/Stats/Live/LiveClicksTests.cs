@@ -178,7 +178,7 @@ public sealed class LiveClicksTests : IAsyncDisposable
         var link = await _app.AddAsync(Some.Link(owner: owner));
         await _app.AddAsync(Some.Click(link, Some.Noon, 1));
         var contexts = new SlowContexts(_app.OpenDatabase);
-        using var live = new LiveClicks(contexts, _app.Get<ClickIndex>(), _app.Get<StatsOptions>(), _app.Clock);
+        using var live = new LiveClicks(contexts, _app.Get<StoreGate>(), _app.Get<ClickIndex>(), _app.Get<StatsOptions>(), _app.Clock);
         using var impatient = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
         var first = live.CountAsync(ByBrowser, Everything(link), impatient.Token);

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace Spoo.Web.Api;
+namespace Spoo.Web.Limits;
 
 /// <summary>Settings of the section <c>RateLimits</c>: how often whom may call what.</summary>
 internal sealed class RateLimitOptions

@@ -4,9 +4,9 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Database;
 using Spoo.Tests.Support;
-using Spoo.Web.Api;
+using Spoo.Web.Limits;
 
-namespace Spoo.Tests.Api;
+namespace Spoo.Tests.Limits;
 
 public sealed class RateLimitsTests : IAsyncDisposable
 {

@@ -1,7 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Threading.RateLimiting;
 
-namespace Spoo.Web.Api;
+namespace Spoo.Web.Limits;
 
 /// <summary>
 /// Counts one caller's calls in several windows of time at once: so many a minute and so many a day. A window begins with its first

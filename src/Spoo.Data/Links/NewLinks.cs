@@ -1,0 +1,59 @@
+using Spoo.Data.Accounts;
+
+namespace Spoo.Data.Links;
+
+/// <summary>
+/// The one place where links come to be, whoever asks: pages, the API, imports, the demo. Who may make any, and where they may lead, is
+/// decided here; a test sees to it that no other file makes one.
+/// </summary>
+public sealed class NewLinks(VerifiedEmail verifiedEmail, ShorteningOptions options)
+{
+    /// <summary>Why this viewer may not make links. Null: they may.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<Refusal?> RefuseAsync(Viewer viewer, CancellationToken cancellationToken) =>
+        !viewer.May(ApiKeyScope.ShortenCreate) ? Refusal.MissingScope
+        : viewer.UserId is null && !options.AllowAnonymous ? Refusal.SignInFirst
+        : await verifiedEmail.RefuseAsync(viewer, cancellationToken);
+
+    /// <summary>Why a link may not lead there. Null: it may.</summary>
+    /// <param name="ownHost">The host at which the caller found this installation. Null: not known.</param>
+    public Refusal? RefuseDestination(string longUrl, string? ownHost) => Destination.Refuse(longUrl, OwnHosts(ownHost), options);
+
+    /// <inheritdoc cref="RefuseDestination"/>
+    public Message? ProblemOf(string longUrl, string? ownHost) => Destination.ProblemOf(longUrl, OwnHosts(ownHost), options);
+
+    /// <summary>A link that is not stored yet.</summary>
+    /// <param name="createdAt">When it was made here, or at the place that it comes from.</param>
+    public static Link Make(LinkDraft draft, string code, string? ownerId, DateTimeOffset createdAt) => new()
+    {
+        PublicId = PublicId.New(createdAt),
+        OwnerId = ownerId,
+        ShortCode = code,
+        LongUrl = draft.LongUrl,
+        Title = LinkService.OwnWords(draft.Title),
+        Note = LinkService.OwnWords(draft.Note),
+        CreatedAt = createdAt,
+        PasswordHash = string.IsNullOrEmpty(draft.Password) ? null : LinkPassword.Hash(draft.Password),
+        BlockBots = draft.BlockBots,
+        MaxClicks = draft.MaxClicks,
+        ExpireAfter = draft.ExpireAfter,
+        PassQuery = draft.PassQuery,
+        Tags = [.. draft.Tags.Distinct().Select(name => new LinkTag { OwnerId = ownerId, Name = name })],
+
+        // Without an owner, private statistics would be nobody's.
+        PrivateStats = ownerId is null ? null : draft.PrivateStats ?? true,
+    };
+
+    private IEnumerable<string> OwnHosts(string? ownHost)
+    {
+        if (ownHost is not null)
+        {
+            yield return ownHost;
+        }
+
+        if (options.PublicUrl is not null)
+        {
+            yield return new Uri(options.PublicUrl).Host;
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using Microsoft.AspNetCore.Components.Authorization;
+using Microsoft.AspNetCore.Components.Server.Circuits;
+using Spoo.Data.Accounts;
+
+namespace Spoo.Web.Identity;
+
+/// <summary>
+/// Ends an open page with its session. A page knows its viewer from when it was opened, so what it is told to do afterwards is not looked
+/// at: a tab that was left open makes nothing.
+/// </summary>
+internal sealed class SessionCircuit(AuthenticationStateProvider states, Sessions sessions) : CircuitHandler
+{
+    public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        sessions.Ended += EndIfOurs;
+        return Task.CompletedTask;
+    }
+
+    public override Task OnCircuitClosedAsync(Circuit circuit, CancellationToken cancellationToken)
+    {
+        sessions.Ended -= EndIfOurs;
+        return Task.CompletedTask;
+    }
+
+    public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async activity =>
+    {
+        var viewer = (await states.GetAuthenticationStateAsync()).User;
+        if (await sessions.IsLiveAsync(viewer.SessionId(), viewer.Viewer().UserId, CancellationToken.None))
+        {
+            await next(activity);
+        }
+        else
+        {
+            (states as SessionRevalidation)?.End();
+        }
+    };
+
+    private void EndIfOurs(string session) => _ = EndIfOursAsync(session);
+
+    private async Task EndIfOursAsync(string session)
+    {
+        if ((await states.GetAuthenticationStateAsync()).User.SessionId() == session)
+        {
+            (states as SessionRevalidation)?.End();
+        }
+    }
+}

@@ -1,0 +1,147 @@
+using System.Security.Claims;
+using Microsoft.AspNetCore.Authentication;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Spoo.Data.Accounts;
+using Spoo.Web.Limits;
+
+namespace Spoo.Web.Identity;
+
+/// <summary>
+/// Signing in and out, with a record of each session. Wrong passwords are counted for whoever enters them and the address that they
+/// enter, whether it has an account or not: nobody learns which addresses have one, and nobody locks anybody else out.
+/// </summary>
+internal sealed class SpooSignIn(
+    UserManager<SpooUser> users,
+    IHttpContextAccessor contexts,
+    IUserClaimsPrincipalFactory<SpooUser> claims,
+    IOptions<IdentityOptions> options,
+    ILogger<SignInManager<SpooUser>> logger,
+    IAuthenticationSchemeProvider schemes,
+    IUserConfirmation<SpooUser> confirmation,
+    IPasswordHasher<SpooUser> hasher,
+    Sessions sessions,
+    SecurityLog security,
+    SignInAttempts attempts)
+    : SignInManager<SpooUser>(users, contexts, claims, options, logger, schemes, confirmation)
+{
+    /// <summary>Nobody's, to be compared with where there is no account, so that it takes as long.</summary>
+    private static string? _hashOfNobody;
+
+    private bool _isRefreshing;
+
+    public override async Task<SignInResult> PasswordSignInAsync(string userName, string password, bool isPersistent, bool lockoutOnFailure)
+    {
+        var address = Context.Connection.RemoteIpAddress;
+        if (!attempts.IsLeft(userName, address))
+        {
+            return SignInResult.LockedOut;
+        }
+
+        var user = await UserManager.FindByNameAsync(userName);
+        if (user?.PasswordHash is null)
+        {
+            var nobody = SpooUser.New("nobody@example.com", DateTimeOffset.UnixEpoch);
+            _hashOfNobody ??= hasher.HashPassword(nobody, "nobody");
+            hasher.VerifyHashedPassword(nobody, _hashOfNobody, password);
+            attempts.CountWrong(userName, address);
+            return SignInResult.Failed;
+        }
+
+        var result = await PasswordSignInAsync(user, password, isPersistent, lockoutOnFailure);
+        if (result == SignInResult.Failed)
+        {
+            attempts.CountWrong(userName, address);
+            security.RecordUnseen(user.Id, SecurityEventKind.SignInFailed, Clients.NameOf(Context));
+        }
+
+        return result;
+    }
+
+    /// <summary>Whether it is the password of whoever is signed in, whose session then counts as one in which it was just entered.</summary>
+    /// <returns>Null: too many were wrong.</returns>
+    public async Task<bool?> EnterPasswordAgainAsync(SpooUser user, string password)
+    {
+        var address = Context.Connection.RemoteIpAddress;
+        if (!attempts.IsLeft(user.UserName!, address))
+        {
+            return null;
+        }
+
+        if (!await UserManager.CheckPasswordAsync(user, password))
+        {
+            attempts.CountWrong(user.UserName!, address);
+            security.RecordUnseen(user.Id, SecurityEventKind.SignInFailed, Clients.NameOf(Context));
+            return false;
+        }
+
+        if (Context.User.SessionId() is { } session)
+        {
+            await sessions.ConfirmAsync(session, Context.RequestAborted);
+        }
+
+        await security.RecordAsync(user.Id, SecurityEventKind.PasswordEntered, Clients.NameOf(Context));
+        return true;
+    }
+
+    // The framework would lock the account, for its owner too.
+    public override async Task<SignInResult> CheckPasswordSignInAsync(SpooUser user, string password, bool lockoutOnFailure) =>
+        !await UserManager.CheckPasswordAsync(user, password) ? SignInResult.Failed
+        : await CanSignInAsync(user) ? SignInResult.Success
+        : SignInResult.NotAllowed;
+
+    public override async Task<SignInResult> TwoFactorAuthenticatorSignInAsync(string code, bool isPersistent, bool rememberClient)
+    {
+        var user = await GetTwoFactorAuthenticationUserAsync();
+        var result = await base.TwoFactorAuthenticatorSignInAsync(code, isPersistent, rememberClient);
+        if (user is not null && !result.Succeeded)
+        {
+            await security.RecordAsync(user.Id, SecurityEventKind.CodeFailed, Clients.NameOf(Context));
+        }
+
+        return result;
+    }
+
+    public override async Task SignInWithClaimsAsync(SpooUser user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
+    {
+        var session = Context.User.SessionId();
+        if (!_isRefreshing || session is null)
+        {
+            // Whoever signs in anew begins anew: nothing of what was known before opens the new session.
+            await EndCurrentAsync();
+            var client = Clients.NameOf(Context);
+            session = (await sessions.BeginAsync(user.Id, client, CancellationToken.None)).Id;
+            await security.RecordAsync(user.Id, SecurityEventKind.SignedIn, client);
+        }
+
+        await base.SignInWithClaimsAsync(user, authenticationProperties, additionalClaims.Append(new Claim(Viewers.SessionClaim, session)));
+    }
+
+    public override async Task RefreshSignInAsync(SpooUser user)
+    {
+        _isRefreshing = true;
+        try
+        {
+            await base.RefreshSignInAsync(user);
+        }
+        finally
+        {
+            _isRefreshing = false;
+        }
+    }
+
+    public override async Task SignOutAsync()
+    {
+        if (await EndCurrentAsync() is { } userId)
+        {
+            await security.RecordAsync(userId, SecurityEventKind.SignedOut, Clients.NameOf(Context));
+        }
+
+        await base.SignOutAsync();
+    }
+
+    /// <summary>Whose session it was that has just ended. Null: there was none.</summary>
+    private async Task<string?> EndCurrentAsync() =>
+        Context.User.SessionId() is { } session && Context.User.Viewer().UserId is { } userId
+        && await sessions.EndAsync(userId, session, CancellationToken.None) ? userId : null;
+}

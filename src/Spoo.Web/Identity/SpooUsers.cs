@@ -1,0 +1,76 @@
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
+using Spoo.Data.Accounts;
+
+namespace Spoo.Web.Identity;
+
+/// <summary>The framework's accounts, with what changes their safety written down, and with recovery codes that nobody tries out.</summary>
+internal sealed class SpooUsers(
+    IUserStore<SpooUser> store,
+    IOptions<IdentityOptions> options,
+    IPasswordHasher<SpooUser> hasher,
+    IEnumerable<IUserValidator<SpooUser>> userValidators,
+    IEnumerable<IPasswordValidator<SpooUser>> passwordValidators,
+    ILookupNormalizer normalizer,
+    IdentityErrorDescriber errors,
+    IServiceProvider services,
+    ILogger<UserManager<SpooUser>> logger,
+    IHttpContextAccessor contexts,
+    Sessions sessions,
+    SecurityLog security)
+    : UserManager<SpooUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
+{
+    public override async Task<IdentityResult> CreateAsync(SpooUser user) =>
+        await RecordAsync(await base.CreateAsync(user), user, SecurityEventKind.AccountMade);
+
+    public override async Task<IdentityResult> ChangePasswordAsync(SpooUser user, string currentPassword, string newPassword)
+    {
+        var result = await base.ChangePasswordAsync(user, currentPassword, newPassword);
+        if (result.Succeeded)
+        {
+            // Whoever changes it stays signed in where they are, and nowhere else.
+            await sessions.EndOthersAsync(user.Id, contexts.HttpContext?.User.SessionId(), CancellationToken.None);
+        }
+
+        return await RecordAsync(result, user, SecurityEventKind.PasswordChanged);
+    }
+
+    public override async Task<IdentityResult> ResetPasswordAsync(SpooUser user, string token, string newPassword)
+    {
+        var result = await base.ResetPasswordAsync(user, token, newPassword);
+        if (result.Succeeded)
+        {
+            await sessions.EndOthersAsync(user.Id, null, CancellationToken.None);
+        }
+
+        return await RecordAsync(result, user, SecurityEventKind.PasswordReset);
+    }
+
+    public override async Task<IdentityResult> SetTwoFactorEnabledAsync(SpooUser user, bool enabled) =>
+        await RecordAsync(await base.SetTwoFactorEnabledAsync(user, enabled), user, enabled ? SecurityEventKind.TwoFactorOn : SecurityEventKind.TwoFactorOff);
+
+    public override async Task<IEnumerable<string>?> GenerateNewTwoFactorRecoveryCodesAsync(SpooUser user, int number)
+    {
+        var codes = await base.GenerateNewTwoFactorRecoveryCodesAsync(user, number);
+        await RecordAsync(IdentityResult.Success, user, SecurityEventKind.RecoveryCodesMade);
+        return codes;
+    }
+
+    public override async Task<IdentityResult> RedeemTwoFactorRecoveryCodeAsync(SpooUser user, string code)
+    {
+        var result = await base.RedeemTwoFactorRecoveryCodeAsync(user, code);
+        return await RecordAsync(result, user, SecurityEventKind.RecoveryCodeUsed);
+    }
+
+    protected override string CreateTwoFactorRecoveryCode() => RecoveryCodes.New();
+
+    private async Task<IdentityResult> RecordAsync(IdentityResult result, SpooUser user, SecurityEventKind kind)
+    {
+        if (result.Succeeded)
+        {
+            await security.RecordAsync(user.Id, kind, Clients.NameOf(contexts.HttpContext));
+        }
+
+        return result;
+    }
+}

@@ -1,0 +1,51 @@
+using System.Security.Cryptography;
+
+namespace Spoo.Web.Wire;
+
+/// <summary>
+/// What the browser may load and run on a page: scripts of our own and none that stand in the page, but for the map of modules, which has a
+/// nonce. Only pages with a circuit may have styles in their markup, because the controls there set sizes that way.
+/// </summary>
+internal static class ContentPolicy
+{
+    private const int NonceBytes = 16;
+
+    /// <summary>Of answers that are no pages: files, numbers, errors for programs.</summary>
+    private const string Nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+
+    private static readonly object Nonce = new();
+    private static readonly object Circuit = new();
+    private static readonly object Page = new();
+
+    /// <summary>The word by which this answer's own map of modules is known.</summary>
+    public static string NonceOf(HttpContext context)
+    {
+        if (context.Items.TryGetValue(Nonce, out var known))
+        {
+            return (string)known!;
+        }
+
+        var nonce = Convert.ToBase64String(RandomNumberGenerator.GetBytes(NonceBytes));
+        context.Items[Nonce] = nonce;
+        return nonce;
+    }
+
+    /// <summary>This answer is a page.</summary>
+    public static void IsPage(HttpContext context, bool hasCircuit)
+    {
+        context.Items[Page] = true;
+        if (hasCircuit)
+        {
+            context.Items[Circuit] = true;
+        }
+    }
+
+    public static bool IsPage(HttpContext context) => context.Items.ContainsKey(Page);
+
+    /// <param name="ancestors">Whose frames may show it.</param>
+    public static string Of(HttpContext context, string ancestors) => !IsPage(context)
+        ? Nothing
+        : $"default-src 'none'; script-src 'self' 'nonce-{NonceOf(context)}'; style-src 'self'{(context.Items.ContainsKey(Circuit) ? " 'unsafe-inline'" : "")}; "
+            + "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'self'; "
+            + $"frame-ancestors {ancestors}";
+}

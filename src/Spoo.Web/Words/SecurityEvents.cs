@@ -1,0 +1,35 @@
+using System.Diagnostics;
+using Spoo.Data.Accounts;
+using static Spoo.Web.Words.Texts;
+
+namespace Spoo.Web.Words;
+
+/// <summary>What security events are called on pages and in mails.</summary>
+internal static class SecurityEvents
+{
+    public static string TitleOf(SecurityEvent happened) => TitleOf(happened.Kind, happened.Detail ?? "");
+
+    public static string TitleOf(SecurityEventKind kind, string detail) => kind switch
+    {
+        SecurityEventKind.SignedIn => T("Signed in"),
+        SecurityEventKind.SignInFailed => T("A wrong password was entered"),
+        SecurityEventKind.SignedOut => T("Signed out"),
+        SecurityEventKind.SignedOutElsewhere => T("Other devices were signed out"),
+        SecurityEventKind.PasswordEntered => T("The password was entered again"),
+        SecurityEventKind.PasswordChanged => T("The password was changed"),
+        SecurityEventKind.PasswordReset => T("A new password was chosen through a link"),
+        SecurityEventKind.ResetAsked => T("A link for a new password was asked for"),
+        SecurityEventKind.EmailChanged => T("The e-mail address was changed from {0}", detail),
+        SecurityEventKind.TwoFactorOn => T("Two-factor sign-in was turned on"),
+        SecurityEventKind.TwoFactorOff => T("Two-factor sign-in was turned off"),
+        SecurityEventKind.RecoveryCodesMade => T("Recovery codes were made"),
+        SecurityEventKind.RecoveryCodeUsed => T("A recovery code was used"),
+        SecurityEventKind.CodeFailed => T("A wrong code was entered after the password"),
+        SecurityEventKind.KeyMade => T("The API key “{0}” was made", detail),
+        SecurityEventKind.KeyEnded => T("The API key “{0}” was ended", detail),
+        SecurityEventKind.AccountMade => T("The account was made"),
+        SecurityEventKind.AccountDeleted => T("The account was deleted"),
+        SecurityEventKind.AccountBlocked => T("The account was blocked"),
+        _ => throw new UnreachableException(),
+    };
+}

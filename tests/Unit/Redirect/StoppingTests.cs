@@ -1,0 +1,89 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Net;
+using System.Net.Sockets;
+using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
+using Spoo.Tests.Support;
+
+namespace Spoo.Tests.Redirect;
+
+/// <summary>The end of a server that people are looking at. <c>SPOO_DASHBOARDS</c> says how many.</summary>
+public sealed class StoppingTests
+{
+    private static readonly int Dashboards =
+        Environment.GetEnvironmentVariable("SPOO_DASHBOARDS") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 12;
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Stopping_takes_seconds_with_dashboards_open_and_visitors_are_sent_on_until_the_port_is_free()
+    {
+        using var log = new KeptLog();
+        await using var app = new SpooApp { Register = services => services.AddSingleton<ILoggerProvider>(log) };
+        app.UseKestrel(0);
+        app.StartServer();
+        var owner = await app.AddUserAsync();
+        var link = await app.AddAsync(Some.Link(owner: owner));
+        using var signedIn = await app.SignedInAsync(owner);
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        var address = app.ClientOptions.BaseAddress;
+        using var visitor = new HttpClient(handler) { BaseAddress = address };
+        using var dashboard = new HttpClient { BaseAddress = address };
+        dashboard.DefaultRequestHeaders.Add("Cookie", signedIn.DefaultRequestHeaders.GetValues("Cookie"));
+        Assert.Equal(HttpStatusCode.Redirect, (await visitor.GetAsync($"/{link.ShortCode}", Cancelled)).StatusCode);
+        var circuits = new List<Circuit>();
+        for (var i = 0; i < Dashboards; i++)
+        {
+            circuits.Add(await Circuit.OpenAsync(dashboard, "/dashboard", Cancelled));
+        }
+
+        var stopped = Stopwatch.StartNew();
+        var stopping = app.Get<IHost>().StopAsync(Cancelled);
+        var (sentOn, refused, free) = (0, 0, default(TimeSpan?));
+        while (free is null)
+        {
+            try
+            {
+                // Each on a connection of its own, as visitors come.
+                using var fresh = new SocketsHttpHandler { AllowAutoRedirect = false };
+                using var one = new HttpClient(fresh);
+                using var answer = await one.GetAsync(new Uri(address, $"/{link.ShortCode}"), Cancelled);
+                Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
+                sentOn++;
+            }
+            catch (HttpRequestException)
+            {
+                refused++;
+                free = CanBeTakenOver(address.Port) ? stopped.Elapsed : null;
+            }
+        }
+
+        await Task.WhenAll(circuits.Select(circuit => circuit.EndedAsync(Cancelled)));
+        var ended = stopped.Elapsed;
+        await stopping;
+        var all = stopped.Elapsed;
+        TestContext.Current.SendDiagnosticMessage(string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Dashboards} dashboards: the port was free after {free.Value.TotalSeconds:0.00} s ({sentOn} sent on until then, {refused} refused), circuits were closed after {ended.TotalSeconds:0.00} s, all had ended after {all.TotalSeconds:0.00} s"));
+        circuits.ForEach(circuit => circuit.Dispose());
+        Assert.InRange(all, TimeSpan.Zero, TimeSpan.FromSeconds(10));
+        Assert.InRange(refused, 0, 3);
+        Assert.Empty(log.Worries);
+    }
+
+    private static bool CanBeTakenOver(int port)
+    {
+        try
+        {
+            using var listener = new TcpListener(IPAddress.Loopback, port);
+            listener.Start();
+            return true;
+        }
+        catch (SocketException)
+        {
+            return false;
+        }
+    }
+}

@@ -1,0 +1,62 @@
+using System.Diagnostics.CodeAnalysis;
+using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging.Abstractions;
+using Spoo.Data;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Database;
+using Spoo.Data.Links;
+using Spoo.Tests.Support;
+
+namespace Spoo.Tests;
+
+public sealed class RoundsTests
+{
+    [Fact]
+    public async Task Rounds_go_on_whatever_goes_wrong_in_one()
+    {
+        using var rounds = new BadRounds();
+        await rounds.StartAsync(TestContext.Current.CancellationToken);
+
+        await rounds.Third.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        Assert.False(rounds.ExecuteTask!.IsCompleted);
+        await rounds.StopAsync(TestContext.Current.CancellationToken);
+        Assert.True(rounds.ExecuteTask.IsCompletedSuccessfully);
+    }
+
+    [Fact]
+    public void Everything_in_the_background_is_done_in_rounds_that_survive()
+    {
+        var background = new[] { typeof(SpooDbContext).Assembly, typeof(Program).Assembly }
+            .SelectMany(assembly => assembly.GetTypes())
+            .Where(type => type.IsAssignableTo(typeof(IHostedService)) && !type.IsAbstract)
+            .ToList();
+
+        Assert.Contains(typeof(LinkMemoryRounds), background);
+
+        // The writer has a thread of its own, and catches everything on it.
+        Assert.DoesNotContain(background, type => !type.IsAssignableTo(typeof(Rounds)) && type != typeof(ClickWriter));
+    }
+
+    private sealed class BadRounds() : Rounds(TimeProvider.System, NullLogger.Instance)
+    {
+        private int _round;
+
+        public TaskCompletionSource Third { get; } = new();
+
+        protected override TimeSpan FirstPause => TimeSpan.Zero;
+
+        protected override TimeSpan PauseAfterFailure => TimeSpan.Zero;
+
+        [SuppressMessage("Usage", "CA2201", Justification = "As a driver throws it that has no connection left.")]
+        protected override Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
+        {
+            if (++_round == 3)
+            {
+                Third.SetResult();
+            }
+
+            throw _round % 2 == 0 ? new InvalidOperationException("Timeout expired.") : new OperationCanceledException("somebody else's");
+        }
+    }
+}
