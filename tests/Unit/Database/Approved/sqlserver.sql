@@ -1779,37 +1779,78 @@ GO
 BEGIN TRANSACTION;
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127154626_LinkTitlesAndUtmTemplates'
+    WHERE [MigrationId] = N'20261127154037_SessionsAndSecurityEvents'
 )
 BEGIN
-    DROP TABLE [SecurityEvents];
+    ALTER TABLE [AspNetUsers] ADD [LastCodeStep] bigint NOT NULL DEFAULT CAST(0 AS bigint);
 END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127154626_LinkTitlesAndUtmTemplates'
+    WHERE [MigrationId] = N'20261127154037_SessionsAndSecurityEvents'
 )
 BEGIN
-    DROP TABLE [UserSessions];
+    CREATE TABLE [SecurityEvents] (
+        [Id] bigint NOT NULL IDENTITY,
+        [UserId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [At] bigint NOT NULL,
+        [Kind] varchar(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Client] nvarchar(100) COLLATE Latin1_General_100_BIN2 NULL,
+        [Detail] nvarchar(255) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_SecurityEvents] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_SecurityEvents_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
 END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127154626_LinkTitlesAndUtmTemplates'
+    WHERE [MigrationId] = N'20261127154037_SessionsAndSecurityEvents'
 )
 BEGIN
-    DECLARE @var65 nvarchar(max);
-    SELECT @var65 = QUOTENAME([d].[name])
-    FROM [sys].[default_constraints] [d]
-    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
-    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[AspNetUsers]') AND [c].[name] = N'LastCodeStep');
-    IF @var65 IS NOT NULL EXEC(N'ALTER TABLE [AspNetUsers] DROP CONSTRAINT ' + @var65 + ';');
-    ALTER TABLE [AspNetUsers] DROP COLUMN [LastCodeStep];
+    CREATE TABLE [UserSessions] (
+        [Id] varchar(22) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [UserId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [LastSeenAt] bigint NOT NULL,
+        [PasswordAt] bigint NOT NULL,
+        [Client] nvarchar(100) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_UserSessions] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_UserSessions_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
 END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127154626_LinkTitlesAndUtmTemplates'
+    WHERE [MigrationId] = N'20261127154037_SessionsAndSecurityEvents'
+)
+BEGIN
+    CREATE INDEX [IX_SecurityEvents_UserId_At] ON [SecurityEvents] ([UserId], [At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127154037_SessionsAndSecurityEvents'
+)
+BEGIN
+    CREATE INDEX [IX_UserSessions_UserId] ON [UserSessions] ([UserId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127154037_SessionsAndSecurityEvents'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261127154037_SessionsAndSecurityEvents', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127155305_LinkTitlesAndUtmTemplates'
 )
 BEGIN
     ALTER TABLE [Links] ADD [Note] nvarchar(2000) COLLATE Latin1_General_100_BIN2 NULL;
@@ -1817,7 +1858,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127154626_LinkTitlesAndUtmTemplates'
+    WHERE [MigrationId] = N'20261127155305_LinkTitlesAndUtmTemplates'
 )
 BEGIN
     ALTER TABLE [Links] ADD [Title] nvarchar(200) COLLATE Latin1_General_100_BIN2 NULL;
@@ -1825,7 +1866,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127154626_LinkTitlesAndUtmTemplates'
+    WHERE [MigrationId] = N'20261127155305_LinkTitlesAndUtmTemplates'
 )
 BEGIN
     CREATE TABLE [UtmTemplates] (
@@ -1841,7 +1882,7 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127154626_LinkTitlesAndUtmTemplates'
+    WHERE [MigrationId] = N'20261127155305_LinkTitlesAndUtmTemplates'
 )
 BEGIN
     CREATE UNIQUE INDEX [IX_UtmTemplates_OwnerId_Name] ON [UtmTemplates] ([OwnerId], [Name]);
@@ -1849,11 +1890,11 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
-    WHERE [MigrationId] = N'20261127154626_LinkTitlesAndUtmTemplates'
+    WHERE [MigrationId] = N'20261127155305_LinkTitlesAndUtmTemplates'
 )
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
-    VALUES (N'20261127154626_LinkTitlesAndUtmTemplates', N'10.0.15');
+    VALUES (N'20261127155305_LinkTitlesAndUtmTemplates', N'10.0.15');
 END;
 
 COMMIT;
