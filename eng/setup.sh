@@ -33,7 +33,7 @@ restore() {
 copy_page_scripts() {
   local lib="$root/src/Spoo.Web/wwwroot/lib" modules="$root/node_modules" version stamp
   version=$(sed -n 's/.*Include="MudBlazor" Version="\([^"]*\)".*/\1/p' "$root/Directory.Packages.props")
-  stamp=$(cat "$root/package-lock.json" "$root/eng/page-assets.mjs" && echo "MudBlazor $version")
+  stamp=$(cat "$root/package-lock.json" "$root/eng/page-assets.mjs" "$root/eng/setup.sh" && echo "MudBlazor $version")
   if [ ! -f "$lib/.lock" ] || [ "$stamp" != "$(cat "$lib/.lock")" ]; then
     (cd "$root" && quietly npm ci --no-audit --no-fund) || fail "npm could not install the pages' scripts."
     rm -rf "$lib"
@@ -42,6 +42,8 @@ copy_page_scripts() {
     cp "$modules/jsvectormap/dist/jsvectormap.esm.js" "$modules/jsvectormap/dist/jsvectormap.min.css" "$modules/jsvectormap/dist/maps/world.js" "$lib/jsvectormap/"
     cp "$modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf" "$modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf" "$modules/dejavu-fonts-ttf/LICENSE" "$lib/dejavu/"
     cp "$modules/circle-flags/LICENSE.md" "$lib/flags/LICENSE"
+    # Files of a package of .NET are served as they are; those of our own folder are compressed by the build.
+    cp "${NUGET_PACKAGES:-$HOME/.nuget/packages}/mudblazor/$version/staticwebassets/MudBlazor.min.js" "${NUGET_PACKAGES:-$HOME/.nuget/packages}/mudblazor/$version/LICENSE" "$lib/mudblazor/"
     (cd "$root" && quietly node eng/page-assets.mjs "${NUGET_PACKAGES:-$HOME/.nuget/packages}/mudblazor/$version/staticwebassets/MudBlazor.min.css" "$lib") \
       || fail "the pages' styles and flags could not be made."
     printf '%s\n' "$stamp" >"$lib/.lock"

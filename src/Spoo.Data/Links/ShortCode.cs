@@ -17,7 +17,7 @@ public sealed record ShortCode
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
         "_blazor", "_content", "_framework", "about", "account", "admin", "api", "app", "apps", "assets", "auth", "css", "dashboard",
-        "docs", "error", "export", "favicon", "health", "help", "home", "img", "import", "js", "keys", "legal", "lib", "links", "login",
+        "docs", "error", "export", "favicon", "flags", "health", "help", "home", "img", "import", "js", "keys", "legal", "lib", "links", "login",
         "logout", "metric", "metrics", "not-found", "oauth", "openapi", "privacy", "register", "robots", "settings", "setup",
         "shorten", "signup", "static", "statistics", "stats", "support", "terms", "welcome",
     };

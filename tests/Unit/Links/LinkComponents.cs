@@ -34,6 +34,7 @@ public abstract class LinkComponents : ComponentTests
         Services.AddSingleton<LinkList>();
         Services.AddSingleton<SavedViews>();
         Services.AddSingleton<UtmTemplates>();
+        Services.AddSingleton(_ => App.Get<StoreGate>());
         Services.AddSingleton<LinkLookup>();
         Services.AddSingleton<LinkChanges>();
         Services.AddSingleton(_ => App.Get<StatsMetrics>());

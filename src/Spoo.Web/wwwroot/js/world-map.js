@@ -36,10 +36,12 @@ class WorldMap extends HTMLElement {
     }, { rootMargin: '300px' });
     this.sight.observe(this);
     // Paper has no place to scroll to: what nobody has come to yet is drawn when there is nothing else to do, before anybody can print it.
-    this.idle = setTimeout(() => {
-      this.isSeen = true;
-      this.draw();
-    }, 4000);
+    // The chart comes first, where the line is slow.
+    const whenIdle = () => {
+      if (!document.querySelector('clicks-chart[data-drawn]') && document.querySelector('clicks-chart')) this.idle = setTimeout(whenIdle, 1000);
+      else this.idle = setTimeout(() => { this.isSeen = true; this.draw(); }, 2000);
+    };
+    this.idle = setTimeout(whenIdle, 1000);
     // A map that is drawn keeps its zoom when its place changes; drawn anew it fits.
     this.size = new ResizeObserver(() => {
       clearTimeout(this.resizing);
