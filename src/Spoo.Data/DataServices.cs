@@ -87,6 +87,7 @@ public static class DataServices
         services.AddSingleton<LinkImport>();
         services.AddSingleton<LinkList>();
         services.AddSingleton<LinkNames>();
+        services.AddSingleton<UtmTemplates>();
         services.AddSingleton<ClickHistory>();
         services.AddSingleton<ClickPublisher>();
         services.AddSingleton<ClickSubscriptions>();

@@ -1,5 +1,6 @@
 using Spoo.Data.Database;
 using Spoo.Data;
+using Spoo.Web.Addresses;
 using Spoo.Web.Api;
 using Spoo.Web.Commands;
 using Spoo.Web.Components.Links;
@@ -67,7 +68,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.MapAccountEndpoints();      // signing out
     app.MapDownloads();             // lists of links as CSV, QR codes, everything of an account
     app.MapPublicPages();           // a link's numbers for everybody, as they change
-    app.MapRazorComponents<App>().AddInteractiveServerRenderMode().RequireSignInForCircuits();
+    app.MapRazorComponents<App>().AddInteractiveServerRenderMode().AnswerHead().RequireSignInForCircuits();
     app.MapRedirects();             // /{code}; every literal route above wins over it
 
     await app.Services.GetRequiredService<SpooDatabase>().StartAsync(CancellationToken.None);

@@ -21,7 +21,7 @@ public sealed class BringLinksAlong(Chromium chromium, SpooServer server) : ICla
 
         var file = $"alias,long_url,tags\r\n{shape}-one,https://example.com/one,spring\r\n{shape}-two,not an address,\r\n{shape}-three,https://example.com/three,\r\n";
         await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "links.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(file) });
-        await Assertions.Expect(page.GetByText("3 lines: 2 new links, 0 there already, 1 bad")).ToBeVisibleAsync();
+        await Assertions.Expect(page.GetByText("3 lines: 2 new links, already there: 0, bad: 1")).ToBeVisibleAsync();
         await Look.AtAsync(page, "links-import-preview", shape);
 
         await page.GetByRole(AriaRole.Button, new() { Name = "Import 2 links" }).ClickAsync();
@@ -29,8 +29,8 @@ public sealed class BringLinksAlong(Chromium chromium, SpooServer server) : ICla
         await page.GetByRole(AriaRole.Link, new() { Name = "See your links" }).ClickAsync();
         await Assertions.Expect(page.Locator(".list-count")).ToHaveTextAsync("2");
 
-        await page.GetByLabel($"Choose {shape}-one").CheckAsync();
-        await page.GetByLabel($"Choose {shape}-three").CheckAsync();
+        await page.GetByLabel($"Select {shape}-one").CheckAsync();
+        await page.GetByLabel($"Select {shape}-three").CheckAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Delete…" }).ClickAsync();
         await page.GetByRole(AriaRole.Dialog).GetByRole(AriaRole.Button, new() { Name = "Delete 2 links" }).WaitForAsync();
         await Look.AtAsync(page, "links-delete-many", shape);

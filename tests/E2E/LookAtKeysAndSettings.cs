@@ -36,14 +36,17 @@ public sealed class LookAtKeysAndSettings(Chromium chromium, SpooServer server) 
 
         await page.GotoAsync("/keys?dialog=new");
         await new DashboardView(page).ReadyAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         await page.GetByText("Give the key a name").WaitForAsync();
-        await page.GetByLabel("It ends").SelectOptionAsync(["On a day"]);
+        await page.Locator(".field:has(#key-life)").GetByRole(AriaRole.Combobox).ClickAsync();
+        await page.GetByRole(AriaRole.Option, new() { Name = "On a day" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Listbox)).ToBeHiddenAsync();
         await Look.AtAsync(page, "keys-new", shape);
 
         await page.GetByLabel("Name").FillAsync("A program");
-        await page.GetByLabel("Its last day").FillAsync("2099-12-31");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
+        await page.GetByLabel("Its last day").FillAsync("31/12/2099");
+        await page.Keyboard.PressAsync("Tab");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         await page.Locator(".token code").WaitForAsync();
         await Look.AtAsync(page, "keys-made", shape);
     }

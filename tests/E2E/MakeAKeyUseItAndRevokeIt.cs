@@ -17,12 +17,13 @@ public sealed class MakeAKeyUseItAndRevokeIt(Chromium chromium, SpooServer serve
         await new AccountPages(page).SignInAsync(account.Email, account.Password, "/keys");
         await new DashboardView(page).ReadyAsync();
 
-        await page.GetByRole(AriaRole.Link, new() { Name = "Make your first key" }).ClickAsync();
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Create your first key" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Give the key a name")).ToBeVisibleAsync();
         await page.GetByLabel("Name").FillAsync("Nightly job");
-        await page.GetByLabel("It ends").SelectOptionAsync(["In 30 days"]);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make the key" }).ClickAsync();
+        await page.Locator(".field:has(#key-life)").GetByRole(AriaRole.Combobox).ClickAsync();
+        await page.GetByRole(AriaRole.Option, new() { Name = "In 30 days" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         var token = await page.Locator(".token code").TextContentAsync() ?? "";
         await page.GetByRole(AriaRole.Button, new() { Name = "Copy the key" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Copied" })).ToBeVisibleAsync();

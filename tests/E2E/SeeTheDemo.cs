@@ -37,9 +37,9 @@ public sealed class SeeTheDemo(Chromium chromium, ServerWithADemo house) : IClas
         await dashboard.ReadyAsync();
         await page.Locator("svg.sparkline").First.WaitForAsync(new() { State = WaitForSelectorState.Attached });
         await Look.AtAsync(page, "links-demo", shape);
-        await page.GetByLabel("Choose all links of this page").CheckAsync();
-        await page.GetByText("20 chosen").WaitForAsync();
-        await Look.AtAsync(page, "links-chosen", shape);
+        await page.GetByLabel("Select all links of this page").CheckAsync();
+        await page.GetByText("20 selected").WaitForAsync();
+        await Look.AtAsync(page, "links-selected", shape);
 
         foreach (var (dialog, waitFor) in new[] { ("new", "Shorten"), ("edit", "Save"), ("qr", "SVG"), ("delete", "Delete the link") })
         {

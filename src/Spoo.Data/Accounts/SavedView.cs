@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Spoo.Data.Accounts;
 
-/// <summary>A question to ask again: an address of the dashboard, and the name they gave it.</summary>
+/// <summary>A question to ask again: an address of the dashboard or of the list of links, and the name that its owner gave it.</summary>
 public sealed class SavedView : IEntityTypeConfiguration<SavedView>
 {
     public const int MaxNameLength = 80;

@@ -9,12 +9,13 @@ public sealed class SavedViews(IDbContextFactory<SpooDbContext> contexts, TimePr
     /// <summary>More than a menu can show.</summary>
     public const int MostViews = 50;
 
-    /// <summary>An account's views by name.</summary>
-    public async Task<IReadOnlyList<SavedView>> ListAsync(string ownerId, CancellationToken cancellationToken)
+    /// <summary>An account's views of one page, or of what is below it, by name.</summary>
+    /// <param name="page">Its path.</param>
+    public async Task<IReadOnlyList<SavedView>> ListAsync(string ownerId, string page, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var views = await context.SavedViews.AsNoTracking().Where(view => view.OwnerId == ownerId).ToListAsync(cancellationToken);
-        return [.. views.OrderBy(view => view.Name, StringComparer.CurrentCultureIgnoreCase)];
+        return [.. views.Where(view => IsOf(page, view.Url)).OrderBy(view => view.Name, StringComparer.CurrentCultureIgnoreCase)];
     }
 
     /// <summary>Saves an address under a name; a view that has the name already gets the new address.</summary>
@@ -27,6 +28,11 @@ public sealed class SavedViews(IDbContextFactory<SpooDbContext> contexts, TimePr
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var known = await context.SavedViews.SingleOrDefaultAsync(view => view.OwnerId == ownerId && view.Name == name, cancellationToken);
+        if (known is not null && PageOf(known.Url) != PageOf(url))
+        {
+            return SavedViewOutcome.NameTaken;
+        }
+
         if (known is not null)
         {
             known.Url = url;
@@ -72,6 +78,11 @@ public sealed class SavedViews(IDbContextFactory<SpooDbContext> contexts, TimePr
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await context.SavedViews.Where(view => view.OwnerId == ownerId && view.Id == id).ExecuteDeleteAsync(cancellationToken);
     }
+
+    private static bool IsOf(string page, string url) => url == page || url.StartsWith(page + "?", StringComparison.Ordinal) || url.StartsWith(page + "/", StringComparison.Ordinal);
+
+    /// <summary>The first part of an address: views of one link's dashboard and of all links' share their names.</summary>
+    private static string PageOf(string url) => url.Split('/', '?') is [_, var first, ..] ? first : url;
 
     private static bool TryTakeName(ref string name)
     {

@@ -22,6 +22,8 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityUserCont
 
     public DbSet<Link> Links => Set<Link>();
 
+    public DbSet<UtmTemplate> UtmTemplates => Set<UtmTemplate>();
+
     public DbSet<DeletedLink> DeletedLinks => Set<DeletedLink>();
 
     public DbSet<LinkTag> LinkTags => Set<LinkTag>();

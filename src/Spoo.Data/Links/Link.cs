@@ -22,6 +22,8 @@ public enum LinkStatus
 public sealed class Link : IEntityTypeConfiguration<Link>
 {
     public const int MaxLongUrlLength = 8192;
+    public const int MaxTitleLength = 200;
+    public const int MaxNoteLength = 2000;
 
     /// <summary>The key within the database. It is a small number because every click carries it.</summary>
     public long Id { get; init; }
@@ -36,6 +38,12 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     public required string ShortCode { get; set; }
 
     public required string LongUrl { get; set; }
+
+    /// <summary>What its owner calls it. Null: nothing but its code.</summary>
+    public string? Title { get; set; }
+
+    /// <summary>What its owner wants to remember about it; nobody else sees it. Null: nothing.</summary>
+    public string? Note { get; set; }
 
     /// <summary>For an imported link: when its source made it or when it was first clicked, whichever is earlier.</summary>
     public required DateTimeOffset CreatedAt { get; set; }
@@ -96,6 +104,8 @@ public sealed class Link : IEntityTypeConfiguration<Link>
         builder.Property(link => link.PublicId).HasMaxLength(Data.PublicId.Length).IsUnicode(false);
         builder.Property(link => link.ShortCode).HasMaxLength(Links.ShortCode.MaxLength).IsUnicode(false);
         builder.Property(link => link.LongUrl).HasMaxLength(MaxLongUrlLength);
+        builder.Property(link => link.Title).HasMaxLength(MaxTitleLength);
+        builder.Property(link => link.Note).HasMaxLength(MaxNoteLength);
         builder.Property(link => link.Status).HasConversion<string>().HasMaxLength(16).IsUnicode(false);
         builder.Property(link => link.PasswordHash).HasMaxLength(200).IsUnicode(false);
         builder.Property(link => link.ClaimHash).HasMaxLength(64).IsUnicode(false);

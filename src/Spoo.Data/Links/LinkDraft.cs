@@ -8,6 +8,12 @@ public sealed record LinkDraft
     /// <summary>Null: any code that is free.</summary>
     public string? Alias { get; init; }
 
+    /// <summary>Null: none.</summary>
+    public string? Title { get; init; }
+
+    /// <summary>Null: none.</summary>
+    public string? Note { get; init; }
+
     /// <summary>Null: no password.</summary>
     public string? Password { get; init; }
 
@@ -39,6 +45,10 @@ public sealed record LinkEdit
     public string? LongUrl { get; init; }
 
     public string? Alias { get; init; }
+
+    public Change<string?>? Title { get; init; }
+
+    public Change<string?>? Note { get; init; }
 
     public Change<string?>? Password { get; init; }
 

@@ -15,7 +15,7 @@ public sealed record LinkSelection
 {
     public required string OwnerId { get; init; }
 
-    /// <summary>Part of the code or of the destination, in any case.</summary>
+    /// <summary>Part of the code, the destination, the title or the note, in any case.</summary>
     public string? Search { get; init; }
 
     public LinkStatus? Status { get; init; }
@@ -179,7 +179,8 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
         if (!string.IsNullOrEmpty(selection.Search))
         {
             var part = string.Concat(selection.Search.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c));
-            links = links.Where(link => SpooDbContext.InSmallLetters(link.ShortCode).Contains(part) || SpooDbContext.InSmallLetters(link.LongUrl).Contains(part));
+            links = links.Where(link => SpooDbContext.InSmallLetters(link.ShortCode).Contains(part) || SpooDbContext.InSmallLetters(link.LongUrl).Contains(part)
+                || (link.Title != null && SpooDbContext.InSmallLetters(link.Title).Contains(part)) || (link.Note != null && SpooDbContext.InSmallLetters(link.Note).Contains(part)));
         }
 
         return links;

@@ -348,6 +348,8 @@ public sealed class LinkService(
 
         link.LongUrl = edit.LongUrl ?? link.LongUrl;
         link.ShortCode = edit.Alias ?? link.ShortCode;
+        link.Title = edit.Title is { } title ? OwnWords(title.To) : link.Title;
+        link.Note = edit.Note is { } note ? OwnWords(note.To) : link.Note;
         link.BlockBots = edit.BlockBots is { } bots ? bots.To : link.BlockBots;
         link.PrivateStats = edit.PrivateStats is { } isPrivate ? isPrivate.To : link.PrivateStats;
         link.PassQuery = edit.PassQuery is { } pass ? pass.To : link.PassQuery;
@@ -382,6 +384,9 @@ public sealed class LinkService(
         link.Tags.AddRange(wanted.Except(link.Tags.Select(tag => tag.Name)).ToList().Select(name => new LinkTag { LinkId = link.Id, OwnerId = link.OwnerId, Name = name }));
         return true;
     }
+
+    /// <summary>A text that says nothing is none.</summary>
+    internal static string? OwnWords(string? text) => text?.Trim() is { Length: > 0 } words ? words : null;
 
     internal static string MakeUpCode() => RandomNumberGenerator.GetString(MadeUpCodeLetters, MadeUpCodeLength);
 

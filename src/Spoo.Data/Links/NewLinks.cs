@@ -19,6 +19,9 @@ public sealed class NewLinks(VerifiedEmail verifiedEmail, ShorteningOptions opti
     /// <param name="ownHost">The host at which the caller found this installation. Null: not known.</param>
     public Refusal? RefuseDestination(string longUrl, string? ownHost) => Destination.Refuse(longUrl, OwnHosts(ownHost), options);
 
+    /// <inheritdoc cref="RefuseDestination"/>
+    public Message? ProblemOf(string longUrl, string? ownHost) => Destination.ProblemOf(longUrl, OwnHosts(ownHost), options);
+
     /// <summary>A link that is not stored yet.</summary>
     /// <param name="createdAt">When it was made here, or at the place that it comes from.</param>
     public static Link Make(LinkDraft draft, string code, string? ownerId, DateTimeOffset createdAt) => new()
@@ -27,6 +30,8 @@ public sealed class NewLinks(VerifiedEmail verifiedEmail, ShorteningOptions opti
         OwnerId = ownerId,
         ShortCode = code,
         LongUrl = draft.LongUrl,
+        Title = LinkService.OwnWords(draft.Title),
+        Note = LinkService.OwnWords(draft.Note),
         CreatedAt = createdAt,
         PasswordHash = string.IsNullOrEmpty(draft.Password) ? null : LinkPassword.Hash(draft.Password),
         BlockBots = draft.BlockBots,

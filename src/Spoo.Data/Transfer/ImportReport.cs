@@ -13,7 +13,7 @@ public readonly record struct ImportProgress(long Bytes, long Lines, long Stored
 /// <summary>A line that did not become a click.</summary>
 /// <param name="Line">Its number in the file, from 1.</param>
 /// <param name="Reason">What is wrong with it, for people.</param>
-public sealed record BadLine(long Line, string Reason);
+public sealed record BadLine(long Line, Message Reason);
 
 /// <summary>A field of a file whose texts were not all understood.</summary>
 /// <param name="Field">Its name in the documented files.</param>
@@ -77,5 +77,8 @@ public sealed record ImportReport
     public TimeSpan Elapsed { get; internal set; }
 }
 
-/// <summary>The file as a whole cannot be read (any further); the message says why, in a line for people.</summary>
-public sealed class ClickFileException(string message) : Exception(message);
+/// <summary>The file as a whole cannot be read (any further); the reason says why, in a line for people.</summary>
+public sealed class ClickFileException(Message reason) : Exception(reason.ToString())
+{
+    public Message Reason { get; } = reason;
+}

@@ -4,6 +4,18 @@ using Spoo.Data.Links;
 
 namespace Spoo.Web.Addresses;
 
+/// <summary>What the list can tell of each link, beside its code and its destination.</summary>
+internal enum LinkListColumn
+{
+    Tags,
+    Note,
+    Trend,
+    Clicks,
+    LastClick,
+    Created,
+    Expires,
+}
+
 /// <summary>
 /// What the list of links shows, as its address says it. What an address says wrongly counts as not said: the list is there to find
 /// something, and shows everything rather than nothing.
@@ -26,6 +38,23 @@ internal sealed record LinksAddress
         [LinkOrder.LastClick] = "last_click",
         [LinkOrder.ShortCode] = "code",
     };
+
+    private static readonly Dictionary<LinkListColumn, string> ColumnNames = new()
+    {
+        [LinkListColumn.Tags] = "tags",
+        [LinkListColumn.Note] = "note",
+        [LinkListColumn.Trend] = "trend",
+        [LinkListColumn.Clicks] = "clicks",
+        [LinkListColumn.LastClick] = "last_click",
+        [LinkListColumn.Created] = "created",
+        [LinkListColumn.Expires] = "expires",
+    };
+
+    /// <summary>Stands for no column at all.</summary>
+    private const string NoColumns = "none";
+
+    public static IReadOnlyList<LinkListColumn> DefaultColumns { get; } =
+        [LinkListColumn.Tags, LinkListColumn.Trend, LinkListColumn.Clicks, LinkListColumn.LastClick, LinkListColumn.Created];
 
     public static LinksAddress Start { get; } = new();
 
@@ -52,7 +81,14 @@ internal sealed record LinksAddress
 
     public int Size { get; init; } = DefaultSize;
 
-    /// <summary>The open dialog: new, edit, delete, qr or bulk-delete. Null: none.</summary>
+    /// <summary>Each column once, in their order, as the address writes them. Null: the usual ones.</summary>
+    public string? ColumnList { get; init; }
+
+    public IReadOnlyList<LinkListColumn> Columns => ColumnList is null
+        ? DefaultColumns
+        : [.. ColumnNames.Where(column => ColumnList.Split(',').Contains(column.Value)).Select(column => column.Key)];
+
+    /// <summary>The open dialog: new, edit, delete, qr, bulk-expiry, bulk-delete or save. Null: none.</summary>
     public string? Dialog { get; init; }
 
     /// <summary>The code of the dialog's link.</summary>
@@ -62,7 +98,7 @@ internal sealed record LinksAddress
     public LinksAddress Closed => this with { Dialog = null, DialogLink = null };
 
     /// <summary>The same order, and all links.</summary>
-    public LinksAddress Unfiltered => new() { Order = Order, Descending = Descending, Size = Size };
+    public LinksAddress Unfiltered => new() { Order = Order, Descending = Descending, Size = Size, ColumnList = ColumnList };
 
     public bool IsFiltered => Unfiltered != Closed with { Page = 1 };
 
@@ -95,6 +131,7 @@ internal sealed record LinksAddress
             },
             Page = Whole("page") is { } page and > 0 ? page : 1,
             Size = Whole("size") is { } size && Sizes.Contains(size) ? size : DefaultSize,
+            ColumnList = Text("columns") is { } columns ? Written(ColumnNames.Where(column => columns.Split(',').Contains(column.Value)).Select(column => column.Key)) : null,
             Dialog = Text("dialog"),
             DialogLink = Text("link"),
         };
@@ -121,6 +158,12 @@ internal sealed record LinksAddress
         Page = 1,
     };
 
+    /// <summary>The same list with one more column, or one less.</summary>
+    public LinksAddress Toggled(LinkListColumn column) => Closed with
+    {
+        ColumnList = Written(Columns.Contains(column) ? Columns.Where(other => other != column) : Columns.Append(column)),
+    };
+
     public LinksAddress Opening(string dialog, string? link = null) => this with { Dialog = dialog, DialogLink = link };
 
     public LinkSelection Selection(string ownerId, DateTimeOffset now) => new()
@@ -139,6 +182,12 @@ internal sealed record LinksAddress
         Take = Size,
     };
 
+    private static string? Written(IEnumerable<LinkListColumn> columns)
+    {
+        var names = columns.Order().Select(column => ColumnNames[column]).ToList();
+        return names.SequenceEqual(DefaultColumns.Select(column => ColumnNames[column])) ? null : names.Count == 0 ? NoColumns : string.Join(',', names);
+    }
+
     private string Print(string path, bool all)
     {
         var fields = new List<KeyValuePair<string, string?>>();
@@ -155,6 +204,7 @@ internal sealed record LinksAddress
             Add("order", Descending == StartsDescending(Order) ? null : Descending ? "desc" : "asc");
             Add("page", Page == 1 ? null : Page.ToString(CultureInfo.InvariantCulture));
             Add("size", Size == DefaultSize ? null : Size.ToString(CultureInfo.InvariantCulture));
+            Add("columns", ColumnList);
             Add("dialog", Dialog);
             Add("link", DialogLink);
         }

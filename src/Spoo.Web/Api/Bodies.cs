@@ -13,7 +13,9 @@ internal sealed record ShortenBody(
     [property: Description("When the link ends: ISO 8601 or a Unix time, in the future.")] string? ExpireAfter = null,
     [property: Description("Whether only the owner sees the statistics. Default: true for accounts.")] bool? PrivateStats = null,
     [property: Description("Whether what visitors ask for (?a=b) is passed on to the destination. Default: false.")] bool? PassQuery = null,
-    [property: Description("Up to 10 words of up to 40 characters to find the link by; kept in small letters.")] IReadOnlyList<string>? Tags = null);
+    [property: Description("Up to 10 words of up to 40 characters to find the link by; kept in small letters.")] IReadOnlyList<string>? Tags = null,
+    [property: Description("What to call the link in lists; up to 200 characters.")] string? Title = null,
+    [property: Description("What to remember about the link; up to 2000 characters, for its owner alone.")] string? Note = null);
 
 internal sealed record EditBody(
     string? LongUrl = null,
@@ -25,7 +27,9 @@ internal sealed record EditBody(
     bool? PrivateStats = null,
     [property: Description("ACTIVE or INACTIVE.")] string? Status = null,
     bool? PassQuery = null,
-    [property: Description("All tags that the link has from now on; an empty list takes them away.")] IReadOnlyList<string>? Tags = null);
+    [property: Description("All tags that the link has from now on; an empty list takes them away.")] IReadOnlyList<string>? Tags = null,
+    [property: Description("null or an empty text takes the title away.")] string? Title = null,
+    [property: Description("null or an empty text takes the note away.")] string? Note = null);
 
 internal sealed record StatusBody([property: Description("ACTIVE or INACTIVE.")] string Status);
 

@@ -209,7 +209,7 @@ internal sealed class JsonFields(JsonElement json)
 
     /// <summary>The field <c>tags</c>. Null: absent, null, or refused.</summary>
     public IReadOnlyList<string>? Tags() =>
-        Texts("tags", 0, LinkTag.MaxCount, text => LinkTag.TryParse(text, out _), LinkTag.Shape)?
+        Texts("tags", 0, LinkTag.MaxCount, text => LinkTag.TryParse(text, out _), LinkTag.Shape.ToString())?
             .Select(text => LinkTag.TryParse(text, out var tag) ? tag : text).Distinct().ToList();
 
     /// <summary>A list of texts that each fit the description. Null: absent, null, or refused.</summary>

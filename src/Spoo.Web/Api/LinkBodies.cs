@@ -41,7 +41,9 @@ internal sealed record LinkItem(
     long TotalClicks,
     DateTimeOffset? LastClick,
     bool? PassQuery,
-    IReadOnlyList<string> Tags)
+    IReadOnlyList<string> Tags,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Title,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note)
 {
     public static LinkItem Of(Link link, DateTimeOffset now) => new(
         link.PublicId,
@@ -57,7 +59,9 @@ internal sealed record LinkItem(
         link.TotalClicks,
         link.LastClick,
         link.PassQuery,
-        LinkWords.TagsOf(link));
+        LinkWords.TagsOf(link),
+        link.Title,
+        link.Note);
 }
 
 /// <param name="Total">Links on all pages together.</param>
@@ -87,6 +91,8 @@ internal sealed record ShortenedLink(
     bool? PrivateStats,
     bool? PassQuery,
     IReadOnlyList<string> Tags,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Title,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClaimToken)
 {
     public static ShortenedLink Of(Link link, string shortUrl, string? claimToken) => new(
@@ -100,6 +106,8 @@ internal sealed record ShortenedLink(
         link.PrivateStats,
         link.PassQuery,
         LinkWords.TagsOf(link),
+        link.Title,
+        link.Note,
         claimToken);
 }
 
@@ -118,7 +126,9 @@ internal sealed record ChangedLink(
     bool? PrivateStats,
     long UpdatedAt,
     bool? PassQuery,
-    IReadOnlyList<string> Tags)
+    IReadOnlyList<string> Tags,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Title,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note)
 {
     public static ChangedLink Of(Link link, DateTimeOffset now) => new(
         link.PublicId,
@@ -132,7 +142,9 @@ internal sealed record ChangedLink(
         link.PrivateStats,
         link.UpdatedAt?.ToUnixTimeSeconds() ?? 0,
         link.PassQuery,
-        LinkWords.TagsOf(link));
+        LinkWords.TagsOf(link),
+        link.Title,
+        link.Note);
 }
 
 internal sealed record DeletedLink(string Message, string Id);

@@ -245,6 +245,8 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
         {
             LongUrl = fields.Text("long_url", Link.MaxLongUrlLength, minLength: 1),
             Alias = fields.Text("alias", ShortCode.MaxLength, minLength: 1),
+            Title = fields.Has("title") ? new(fields.Text("title", Link.MaxTitleLength)) : null,
+            Note = fields.Has("note") ? new(fields.Text("note", Link.MaxNoteLength)) : null,
             Password = fields.Has("password") ? new(password) : null,
             BlockBots = fields.Has("block_bots") ? new(fields.Flag("block_bots")) : null,
             MaxClicks = fields.Has("max_clicks") ? new(fields.Whole("max_clicks", 0)) : null,

@@ -26,11 +26,13 @@ internal static class OpenApiReference
             <title>Spoo API</title>
             <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
             <link rel="stylesheet" href="./swagger-ui.css" />
+            <link rel="stylesheet" href="/docs.css" />
         </head>
         <body>
             <div id="swagger-ui"></div>
             <script src="./swagger-ui-bundle.js"></script>
             <script src="/js/api-reference.js"></script>
+            <script type="module" src="/js/docs.js"></script>
         </body>
         </html>
 
@@ -89,6 +91,8 @@ internal static class OpenApiReference
     {
         app.UseWhen(context => context.Request.Path.StartsWithSegments(SpooUrls.ApiDocs), docs => docs.Use((context, next) =>
         {
+            // Swagger UI knows GET alone; the server leaves the body of an answer to HEAD away by itself.
+            context.Request.Method = HttpMethods.IsHead(context.Request.Method) ? HttpMethods.Get : context.Request.Method;
             ContentPolicy.IsPage(context, hasCircuit: false);
             return next(context);
         }));

@@ -79,6 +79,8 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         {
             LongUrl = fields.RequiredText(urlField, Link.MaxLongUrlLength),
             Alias = alias,
+            Title = fields.Text("title", Link.MaxTitleLength),
+            Note = fields.Text("note", Link.MaxNoteLength),
             Password = fields.Text("password", LinkRules.MaxPasswordLength, LinkRules.MinPasswordLength),
             BlockBots = fields.Flag("block_bots"),
             MaxClicks = fields.Whole("max_clicks", 1),

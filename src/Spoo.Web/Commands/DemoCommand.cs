@@ -6,6 +6,7 @@ using Microsoft.AspNetCore.Identity;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Demo;
+using Spoo.Web.Words;
 
 namespace Spoo.Web.Commands;
 
@@ -104,10 +105,10 @@ internal static class DemoCommand
         progress.End();
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{report.Stored:N0} generated clicks added to the demo account in {report.Elapsed.TotalSeconds:0.0} s; {report.AlreadyThere:N0} were there."));
+            $"{Plurals.InEnglish(report.Stored, "{0} generated click", "{0} generated clicks")} added to the demo account in {report.Elapsed.TotalSeconds:0.0} s; {Plurals.InEnglish(report.AlreadyThere, "{0} was", "{0} were")} there."));
         if (report.BadLines is [var bad, ..])
         {
-            Console.WriteLine($"{report.Bad:N0} clicks were left out: {bad.Reason}.");
+            Console.WriteLine($"{Plurals.InEnglish(report.Bad, "{0} click was", "{0} clicks were")} left out: {bad.Reason}.");
         }
 
         Console.WriteLine($"Sign in as {DemoAccount.Email} with the password {password}");

@@ -4,6 +4,7 @@ using Spoo.Data.Database;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Data.Transfer.LinkFiles;
+using static Spoo.Web.Words.Plurals;
 
 namespace Spoo.Web.Commands;
 
@@ -58,14 +59,14 @@ internal static class ImportCommands
                     progress.End();
                     throw new SettingException(progress.Last.Stored == 0
                         ? exception.Message
-                        : $"{exception.Message} {Number(progress.Last.Stored)} clicks were stored before; importing the file again goes on from there",
+                        : $"{exception.Message} {InEnglish(progress.Last.Stored, "{0} click was", "{0} clicks were")} stored before; importing the file again goes on from there",
                         exception);
                 }
                 catch (OperationCanceledException)
                 {
                     progress.End();
                     await Console.Error.WriteLineAsync(
-                        $"spoo: stopped; {Number(progress.Last.Stored)} clicks are stored, and importing the file again goes on from there");
+                        $"spoo: stopped; {InEnglish(progress.Last.Stored, "{0} click is", "{0} clicks are")} stored, and importing the file again goes on from there");
                     throw;
                 }
             },
@@ -93,9 +94,11 @@ internal static class ImportCommands
                 }
 
                 var made = parsed.GetValue(check) ? 0 : await import.StoreAsync(plan, user.Id, null, cancellationToken);
-                Console.WriteLine(parsed.GetValue(check) ? $"{Number(plan.New.Count)} links would be made." : $"{Number(made)} links made.");
-                Say(plan.AlreadyThere, "links were there already and stay as they are.");
-                Say(plan.Bad, "lines are bad and were left out.");
+                Console.WriteLine(parsed.GetValue(check)
+                    ? InEnglish(plan.New.Count, "{0} link would be made.", "{0} links would be made.")
+                    : InEnglish(made, "{0} link made.", "{0} links made."));
+                Say(plan.AlreadyThere, "{0} link was there already and stays as it is.", "{0} links were there already and stay as they are.");
+                Say(plan.Bad, "{0} line is bad and was left out.", "{0} lines are bad and were left out.");
                 if (plan.UnknownColumns.Count > 0)
                 {
                     Console.WriteLine($"Columns that mean nothing here: {string.Join(", ", plan.UnknownColumns)}.");
@@ -151,23 +154,27 @@ internal static class ImportCommands
 
         if (report.Bad > report.BadLines.Count)
         {
-            Console.Error.WriteLine($"and {Number(report.Bad - report.BadLines.Count)} more bad lines");
+            Console.Error.WriteLine($"and {InEnglish(report.Bad - report.BadLines.Count, "{0} more bad line", "{0} more bad lines")}");
         }
 
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
-            $"{Number(report.Stored)} clicks added, {Number(report.LinksCreated)} links made, in {report.Elapsed.TotalSeconds:0.0} s."));
-        Say(report.AlreadyThere, "clicks were there already.");
-        Say(report.NotClicks, "lines are heartbeats and no clicks.");
-        Say(report.Bad, "lines are bad and were left out.");
-        Say(report.LinkDeleted, "clicks were left out because their link was deleted meanwhile.");
+            $"{InEnglish(report.Stored, "{0} click", "{0} clicks")} added, {InEnglish(report.LinksCreated, "{0} link", "{0} links")} made, in {report.Elapsed.TotalSeconds:0.0} s."));
+        Say(report.AlreadyThere, "{0} click was there already.", "{0} clicks were there already.");
+        Say(report.NotClicks, "{0} line is a heartbeat and no click.", "{0} lines are heartbeats and no clicks.");
+        Say(report.Bad, "{0} line is bad and was left out.", "{0} lines are bad and were left out.");
+        Say(report.LinkDeleted, "{0} click was left out because its link was deleted meanwhile.", "{0} clicks were left out because their link was deleted meanwhile.");
         Say(
             report.VisitorsGuessed,
-            "clicks have neither visitor nor address: their visitors are told apart by User-Agent, language and place, so unique counts are lower than the truth.");
-        Say(report.Ahead, "clicks are dated ahead of now and are in no report before their time has come.");
+            "{0} click has neither visitor nor address: visitors like its own are told apart by User-Agent, language and place, so unique counts may be lower than the truth.",
+            "{0} clicks have neither visitor nor address: their visitors are told apart by User-Agent, language and place, so unique counts are lower than the truth.");
+        Say(
+            report.Ahead,
+            "{0} click is dated ahead of now and is in no report before its time has come.",
+            "{0} clicks are dated ahead of now and are in no report before their time has come.");
         foreach (var field in report.NotUnderstood)
         {
-            Say(field.Lines, $"clicks have no {field.Field}, because what the file says is not understood: {field.Said}.");
+            Console.WriteLine($"{InEnglish(field.Lines, "{0} click has", "{0} clicks have")} no {field.Field}, because what the file says is not understood: {field.Said}.");
         }
 
         if (report.UnknownFields.Count > 0)
@@ -176,13 +183,11 @@ internal static class ImportCommands
         }
     }
 
-    private static void Say(long count, string what)
+    private static void Say(long count, string one, string other)
     {
         if (count > 0)
         {
-            Console.WriteLine($"{Number(count)} {what}");
+            Console.WriteLine(InEnglish(count, one, other));
         }
     }
-
-    private static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 }

@@ -9,6 +9,7 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Web.Mail;
+using static Spoo.Web.Words.Plurals;
 
 namespace Spoo.Web.Commands;
 
@@ -57,12 +58,14 @@ internal static class MaintenanceCommands
                     Console.WriteLine(fault);
                 }
 
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture, $"{report.Clicks:N0} clicks of {report.Links:N0} links counted; {report.Differences.Count:N0} differences."));
+                Console.WriteLine(
+                    $"{InEnglish(report.Clicks, "{0} click", "{0} clicks")} of {InEnglish(report.Links, "{0} link", "{0} links")} counted; {InEnglish(report.Differences.Count, "{0} difference", "{0} differences")}.");
                 if (report.ClicksWithoutLink > 0)
                 {
-                    Console.WriteLine(string.Create(
-                        CultureInfo.InvariantCulture, $"{report.ClicksWithoutLink:N0} stored clicks have no link any more; ./run check --repair deletes them."));
+                    Console.WriteLine(InEnglish(
+                        report.ClicksWithoutLink,
+                        "{0} stored click has no link any more; ./run check --repair deletes it.",
+                        "{0} stored clicks have no link any more; ./run check --repair deletes them."));
                 }
 
                 return report.IsGood ? 0 : SpooCommands.InPart;
@@ -97,9 +100,9 @@ internal static class MaintenanceCommands
                 Say(free >= LittleSpace, string.Create(CultureInfo.InvariantCulture, $"disk: {free / 1e9:0.0} GB are free for the data folder"));
                 var places = services.GetRequiredService<PlaceOptions>().Path;
                 var found = Directory.Exists(places) ? Directory.GetFiles(places, "*.mmdb").Length : 0;
-                Say(found > 0, found > 0 ? $"places: {found} files in {places}" : $"places: no .mmdb file in {places}, so new clicks have no country; eng/places fetches one");
+                Say(found > 0, found > 0 ? $"places: {InEnglish(found, "{0} file", "{0} files")} in {places}" : $"places: no .mmdb file in {places}, so new clicks have no country; eng/places fetches one");
                 var unread = Directory.Exists(data.PathOf("journal")) ? ClickJournal.FilesSetAside(data.PathOf("journal")).Count() : 0;
-                Say(unread == 0, unread == 0 ? "journal: every record could be read" : $"journal: {unread} files of records that no version so far could read, in {data.PathOf("journal")}");
+                Say(unread == 0, unread == 0 ? "journal: every record could be read" : $"journal: {InEnglish(unread, "{0} file", "{0} files")} of records that no version so far could read, in {data.PathOf("journal")}");
                 var (lost, missing) = ClickJournal.LossesIn(data.PathOf("journal"));
                 Say(lost + missing == 0, lost + missing == 0
                     ? "journal: no click has been lost"
@@ -107,7 +110,7 @@ internal static class MaintenanceCommands
                 var refused = services.GetRequiredService<RefusedClicks>();
                 Say(refused.Count == 0, refused.Count == 0
                     ? "clicks: the database has refused none"
-                    : string.Create(CultureInfo.InvariantCulture, $"clicks: the database has refused {refused.Count:N0}, which wait in {refused.Folder}; each file says why, and ./run retry offers them again"));
+                    : $"clicks: the database has refused {InEnglish(refused.Count, "{0}, which waits", "{0}, which wait")} in {refused.Folder}; each file says why, and ./run retry offers them again");
                 Say(true, services.GetRequiredService<IOptions<MailOptions>>().Value.Host is { } host ? $"mail: by {host}" : "mail: no server is set; ./run users reset and ./run users confirm stand in for it");
                 return isWell ? 0 : SpooCommands.InPart;
 
@@ -143,9 +146,9 @@ internal static class MaintenanceCommands
                     Console.WriteLine($"{refused}: {reason}");
                 }
 
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{report.Stored:N0} clicks stored, {report.AlreadyThere:N0} were there already, {report.WithoutLink:N0} have no link any more, {report.Refused.Count:N0} are refused still."));
+                Console.WriteLine(
+                    $"{InEnglish(report.Stored, "{0} click", "{0} clicks")} stored, {InEnglish(report.AlreadyThere, "{0} was", "{0} were")} there already, "
+                    + $"{InEnglish(report.WithoutLink, "{0} has", "{0} have")} no link any more, {InEnglish(report.Refused.Count, "{0} is", "{0} are")} refused still.");
                 return report.Refused.Count == 0 ? 0 : SpooCommands.InPart;
             },
             cancellationToken));

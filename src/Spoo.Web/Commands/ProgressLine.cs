@@ -1,5 +1,5 @@
-using System.Globalization;
 using Spoo.Data.Transfer;
+using static Spoo.Web.Words.Plurals;
 
 namespace Spoo.Web.Commands;
 
@@ -16,7 +16,7 @@ internal sealed class ProgressLine(long? length) : IProgress<ImportProgress>
         if (_isWatched)
         {
             var share = length > 0 ? $"{100 * value.Bytes / length}%, " : "";
-            Console.Error.Write($"\r{share}{value.Lines.ToString("N0", CultureInfo.InvariantCulture)} lines, {value.Stored.ToString("N0", CultureInfo.InvariantCulture)} clicks added ");
+            Console.Error.Write($"\r{share}{InEnglish(value.Lines, "{0} line", "{0} lines")}, {InEnglish(value.Stored, "{0} click", "{0} clicks")} added ");
         }
     }
 

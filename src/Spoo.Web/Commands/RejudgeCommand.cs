@@ -1,7 +1,7 @@
 using System.CommandLine;
-using System.Globalization;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Reading;
+using static Spoo.Web.Words.Plurals;
 
 namespace Spoo.Web.Commands;
 
@@ -16,12 +16,11 @@ internal static class RejudgeCommand
             async services =>
             {
                 var report = await services.GetRequiredService<Rejudging>().RunAsync(cancellationToken);
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{report.Agents:N0} User-Agents judged by {ClickReader.Rules}; {report.Changed:N0} are called something else now, with {report.Clicks:N0} clicks."));
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{report.ToBot:N0} clicks of humans are a bot's now, {report.ToHuman:N0} of bots a human's."));
+                Console.WriteLine(
+                    $"{InEnglish(report.Agents, "{0} User-Agent", "{0} User-Agents")} judged by {ClickReader.Rules}; "
+                    + $"{InEnglish(report.Changed, "{0} is", "{0} are")} called something else now, with {InEnglish(report.Clicks, "{0} click", "{0} clicks")}.");
+                Console.WriteLine(
+                    $"{InEnglish(report.ToBot, "{0} click of humans is", "{0} clicks of humans are")} a bot's now, {InEnglish(report.ToHuman, "{0}", "{0}")} of bots a human's.");
                 return 0;
             },
             cancellationToken));

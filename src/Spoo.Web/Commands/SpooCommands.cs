@@ -57,7 +57,14 @@ internal static class SpooCommands
 
         try
         {
-            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false });
+            var help = parsed.Action is HelpAction ? new StringWriter() : null;
+            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = help ?? Console.Out });
+            if (help is not null)
+            {
+                // The file's own name is nothing that anybody types.
+                Console.Out.Write(help.ToString().Replace(RootCommand.ExecutableName, "./run", StringComparison.Ordinal));
+            }
+
             return code == 0 && parsed.Action is not HelpAction && DemoCommand.ServesAfterwards(parsed) ? (null, ServerArgs(parsed)) : (code, []);
         }
         catch (OperationCanceledException)

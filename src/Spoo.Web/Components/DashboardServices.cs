@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using MudBlazor;
 using MudBlazor.Services;
@@ -53,22 +52,10 @@ internal static class DashboardServices
         var live = new Lazy<PublicLive>(app.Services.GetRequiredService<PublicLive>);
         app.MapGet(SpooUrls.LiveRoute, context => live.Value.ServeAsync(context)).WithMetadata(new PageLimitAttribute(RateLimits.PublicPage));
         var card = new Lazy<PublicCard>(app.Services.GetRequiredService<PublicCard>);
-        app.MapGet(SpooUrls.CardRoute, context => card.Value.ServeAsync(context)).WithMetadata(new PageLimitAttribute(RateLimits.PublicPage));
+        app.MapGet(SpooUrls.CardRoute, context => card.Value.ServeAsync(context)).WithMetadata(new PageLimitAttribute(RateLimits.PublicPage)).AnswerHead();
     }
 
     /// <summary>Pages speak the language that the cookie or the browser asks for; programs are always answered the same way.</summary>
-    public static void UsePageLanguages(this WebApplication app)
-    {
-        var languages = new RequestLocalizationOptions
-        {
-            DefaultRequestCulture = new(Texts.Languages[0]),
-
-            // Numbers and dates as in the reader's region, words in one of the languages that there are.
-            SupportedCultures = [.. Texts.Languages, .. CultureInfo.GetCultures(CultureTypes.SpecificCultures).Where(culture => Texts.Languages.Any(language => language.Name == culture.TwoLetterISOLanguageName))],
-            SupportedUICultures = [.. Texts.Languages],
-            ApplyCurrentCultureToResponseHeaders = true,
-        };
-        languages.RequestCultureProviders.RemoveAt(0);      // not from the query: an address says what is asked, not how it is told
-        app.UseWhen(context => !ApiPaths.IsApi(context.Request), pages => pages.UseRequestLocalization(languages));
-    }
+    public static void UsePageLanguages(this WebApplication app) =>
+        app.UseWhen(context => !ApiPaths.IsApi(context.Request), pages => pages.UseRequestLocalization(PageLanguages.OfPages));
 }

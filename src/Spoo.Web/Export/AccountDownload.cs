@@ -24,6 +24,7 @@ internal static class AccountDownload
         links.ndjson     your links with all that is known of them, one JSON object a line; times are ISO 8601 in UTC
         changes.csv      what was changed about your links, and when
         clicks.ndjson    every click on them, one JSON object a line; import clicks reads it back
+        templates.json   your templates of campaign parameters
         keys.json        your API keys without their secrets, of which the server knows only hashes
         account.json     your account and its settings
 
@@ -34,7 +35,7 @@ internal static class AccountDownload
     private static readonly JsonSerializerOptions Indented = new(ApiJson.Options) { WriteIndented = true };
 
     public static async Task<IResult> WriteAsync(
-        ClaimsPrincipal user, UserManager<SpooUser> users, ApiKeyService keys, LinkList links, LinkChanges changes, StatsService stats, ClickExport clicks,
+        ClaimsPrincipal user, UserManager<SpooUser> users, ApiKeyService keys, LinkList links, LinkChanges changes, UtmTemplates templates, StatsService stats, ClickExport clicks,
         TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
     {
         if (await users.GetUserAsync(user) is not { } account)
@@ -68,6 +69,12 @@ internal static class AccountDownload
         var ownedKeys = await keys.ListAsync(account.Id, cancellationToken);
         await AddAsync(
             zip, "keys.json", body => JsonSerializer.SerializeAsync(body, ownedKeys.Select(Fields).ToList(), Indented, cancellationToken), cancellationToken);
+        var ownedTemplates = await templates.ListAsync(account.Id, cancellationToken);
+        await AddAsync(
+            zip,
+            "templates.json",
+            body => JsonSerializer.SerializeAsync(body, ownedTemplates.Select(template => new { template.Name, template.Query, template.CreatedAt }).ToList(), Indented, cancellationToken),
+            cancellationToken);
         var owned = links.AllAsync(new LinkSelection { OwnerId = account.Id }, cancellationToken);
         await AddAsync(zip, "links.csv", body => LinkCsv.WriteAsync(owned, now, hasByteOrderMark: false, body, cancellationToken), cancellationToken);
         await AddAsync(zip, "links.ndjson", body => WriteLinksAsync(body, owned, cancellationToken), cancellationToken);
@@ -134,6 +141,8 @@ internal static class AccountDownload
         Id = link.PublicId,
         link.ShortCode,
         link.LongUrl,
+        link.Title,
+        link.Note,
         Tags = link.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal),
         link.CreatedAt,
         link.UpdatedAt,

@@ -17,10 +17,12 @@ internal static class Downloads
         app.MapGet(SpooUrls.Links + "/{code}/qr.svg", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
             QrCodeAsync(code, request, links, options, qr => Results.Text(
                 new SvgQRCode(qr).GetGraphic(10, "#000", "#fff", sizingMode: SvgQRCode.SizingMode.ViewBoxAttribute), "image/svg+xml")))
-            .ExcludeFromDescription();
+            .ExcludeFromDescription()
+            .AnswerHead();
         app.MapGet(SpooUrls.Links + "/{code}/qr.png", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
             QrCodeAsync(code, request, links, options, qr => Results.Bytes(new PngByteQRCode(qr).GetGraphic(PngDotsPerModule), "image/png")))
-            .ExcludeFromDescription();
+            .ExcludeFromDescription()
+            .AnswerHead();
     }
 
     /// <summary>The links that the page shows with the same filters, on all pages.</summary>

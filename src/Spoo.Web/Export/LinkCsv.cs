@@ -61,6 +61,8 @@ internal static class LinkCsv
     {
         LinkColumn.ShortCode => link.ShortCode,
         LinkColumn.LongUrl => link.LongUrl,
+        LinkColumn.Title => link.Title ?? "",
+        LinkColumn.Note => link.Note ?? "",
         LinkColumn.Tags => string.Join(", ", link.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal)),
         LinkColumn.Status => link.StatusAt(now).ToString().ToUpperInvariant(),
         LinkColumn.CreatedAt => ApiJson.Text(link.CreatedAt),

@@ -3,36 +3,40 @@ using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
 using Spoo.Data.Links;
+using Spoo.Web.Words;
+using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Redirect;
 
 /// <summary>What a visitor is told who cannot be sent on.</summary>
-/// <param name="Label">In the words that other services use, for programs that look for them.</param>
-internal sealed record RedirectPage(RedirectOutcome Outcome, int Status, string Label, string Title, string Text)
+/// <param name="Label">In the words that other services use, for programs that look for them: the same in every language.</param>
+/// <param name="Title">In the visitor's language.</param>
+/// <param name="Text">In the visitor's language.</param>
+internal sealed record RedirectPage(RedirectOutcome Outcome, int Status, string Label, Func<string> Title, Func<string> Text)
 {
     public static RedirectPage NotFound { get; } = new(
-        RedirectOutcome.NotFound, 404, "URL NOT FOUND", "There is no such link", "Perhaps a letter is missing or was copied wrongly: capital and small letters differ here.");
+        RedirectOutcome.NotFound, 404, "URL NOT FOUND", () => T("There is no such link"), () => T("Perhaps a letter is missing or was copied wrongly: capital and small letters differ here."));
 
     public static RedirectPage Expired { get; } = new(
-        RedirectOutcome.Expired, 410, "SHORT URL EXPIRED", "This link has ended", "Whoever made it has switched it off, or it was made for a limited time or number of visits.");
+        RedirectOutcome.Expired, 410, "SHORT URL EXPIRED", () => T("This link has ended"), () => T("Whoever made it has switched it off, or it was made for a limited time or number of visits."));
 
     public static RedirectPage Blocked { get; } = new(
-        RedirectOutcome.Blocked, 451, "URL BLOCKED", "This link has been blocked", "The operator of this service does not lead anybody to its destination.");
+        RedirectOutcome.Blocked, 451, "URL BLOCKED", () => T("This link has been blocked"), () => T("The operator of this service does not lead anybody to its destination."));
 
     public static RedirectPage BotsBlocked { get; } = new(
-        RedirectOutcome.BotBlocked, 403, "ACCESS DENIED", "This link is for people", "Whoever made it does not want it to be followed by programs, and the request looks like one's.");
+        RedirectOutcome.BotBlocked, 403, "ACCESS DENIED", () => T("This link is for people"), () => T("Whoever made it does not want it to be followed by programs, and the request looks like one's."));
 
     public static RedirectPage TooManyAttempts { get; } = new(
-        RedirectOutcome.TooManyAttempts, 429, "TOO MANY ATTEMPTS", "Too many passwords tried", "Please wait a while before you try another one.");
+        RedirectOutcome.TooManyAttempts, 429, "TOO MANY ATTEMPTS", () => T("Too many passwords tried"), () => T("Please wait a while before you try another one."));
 
     public static RedirectPage NothingToUnlock { get; } = new(
-        RedirectOutcome.NotFound, 400, "INVALID REQUEST", "There is nothing to unlock", "No link with this address asks for a password.");
+        RedirectOutcome.NotFound, 400, "INVALID REQUEST", () => T("There is nothing to unlock"), () => T("No link with this address asks for a password."));
 
     public static RedirectPage StoreFails { get; } = new(
-        RedirectOutcome.StoreFailed, 503, "TEMPORARILY UNAVAILABLE", "This link cannot be looked up right now", "It is not gone. Please try again in a moment.");
+        RedirectOutcome.StoreFailed, 503, "TEMPORARILY UNAVAILABLE", () => T("This link cannot be looked up right now"), () => T("It is not gone. Please try again in a moment."));
 
     public static RedirectPage PageFails { get; } = new(
-        RedirectOutcome.StoreFailed, 503, "TEMPORARILY UNAVAILABLE", "This page cannot be shown right now", "The database does not answer. Nothing of yours is lost; please try again in a moment.");
+        RedirectOutcome.StoreFailed, 503, "TEMPORARILY UNAVAILABLE", () => T("This page cannot be shown right now"), () => T("The database does not answer. Nothing of yours is lost; please try again in a moment."));
 }
 
 /// <summary>The pages of the redirect: each is one small response that needs nothing else.</summary>
@@ -53,24 +57,25 @@ internal static class RedirectPages
         return WriteAsync(
             context,
             page.Status,
-            page.Title,
-            $"<p class=label>{page.Status} · {page.Label}</p><h1>{page.Title}</h1><p>{page.Text}</p>");
+            page.Title(),
+            $"<p class=label lang=en>{page.Status} · {page.Label}</p><h1>{Html.Encode(page.Title())}</h1><p>{Html.Encode(page.Text())}</p>");
     }
 
     public static Task WritePasswordFormAsync(HttpContext context, int status, string code, bool wasWrong)
     {
         var action = $"{context.Request.PathBase}/{code}/password{WithoutPassword(context.Request)}";
+        var title = T("This link asks for a password");
         return WriteAsync(
             context,
             status,
-            "This link asks for a password",
+            title,
             $"""
-            <p class=label>PASSWORD PROTECTED</p><h1>This link asks for a password</h1>
+            <p class=label lang=en>PASSWORD PROTECTED</p><h1>{Html.Encode(title)}</h1>
             <form method=post action="{Html.Encode(action)}">
-            <label for=password>Password</label>
+            <label for=password>{Html.Encode(T("Password"))}</label>
             <input id=password name=password type=password autocomplete=off required autofocus{(wasWrong ? " aria-invalid=true aria-describedby=wrong" : "")}>
-            {(wasWrong ? "<p id=wrong class=wrong role=alert>That is not the password of this link.</p>" : "")}
-            <button>Continue</button>
+            {(wasWrong ? $"<p id=wrong class=wrong role=alert>{Html.Encode(T("That is not the password of this link."))}</p>" : "")}
+            <button>{Html.Encode(T("Continue"))}</button>
             </form>
             """);
     }
@@ -81,7 +86,7 @@ internal static class RedirectPages
         var facts = new StringBuilder();
         if (isProtected)
         {
-            facts.Append("<p>It is shown to those who know the password.</p>");
+            facts.Append("<p>").Append(Html.Encode(T("It is shown to those who know the password."))).Append("</p>");
         }
         else
         {
@@ -94,15 +99,14 @@ internal static class RedirectPages
             facts.Append("</ul>");
         }
 
-        var made = link.CreatedAt.UtcDateTime.ToString("d MMMM yyyy", CultureInfo.InvariantCulture);
         return WriteAsync(
             context,
             StatusCodes.Status200OK,
-            $"Where {code} leads",
+            T("Where {0} leads", code),
             $"""
-            <p class=label>{Html.Encode($"{context.Request.Host}/{code}")}</p><h1>Where this link leads</h1>
-            {facts}<p>Made on {made}. Nobody has checked the destination.</p>
-            <a class=button href="{Html.Encode($"{context.Request.PathBase}/{code}")}" rel="nofollow noreferrer">Continue</a>
+            <p class=label>{Html.Encode($"{context.Request.Host}/{code}")}</p><h1>{Html.Encode(T("Where this link leads"))}</h1>
+            {facts}<p>{Html.Encode(T("Made on {0}. Nobody has checked the destination.", DateFormats.LongDay(link.CreatedAt.ToUniversalTime())))}</p>
+            <a class=button href="{Html.Encode($"{context.Request.PathBase}/{code}")}" rel="nofollow noreferrer">{Html.Encode(T("Continue"))}</a>
             """);
     }
 
@@ -123,28 +127,28 @@ internal static class RedirectPages
     {
         if (!Uri.TryCreate(url, UriKind.Absolute, out var uri))
         {
-            yield return "This is not a complete address.";
+            yield return T("This is not a complete address.");
             yield break;
         }
 
         yield return uri.Scheme switch
         {
-            "https" => "The connection is encrypted.",
-            "http" => "The connection is not encrypted: do not type in anything secret there.",
-            _ => $"It opens a program for “{uri.Scheme}” addresses.",
+            "https" => T("The connection is encrypted."),
+            "http" => T("The connection is not encrypted: do not type in anything secret there."),
+            _ => T("It opens a program for “{0}” addresses.", uri.Scheme),
         };
         if (IPAddress.TryParse(uri.Host.Trim('[', ']'), out _))
         {
-            yield return "The site has a number for a name, which is unusual.";
+            yield return T("The site has a number for a name, which is unusual.");
         }
         else if (uri.IdnHost != uri.Host || uri.Host.Contains("xn--", StringComparison.Ordinal))
         {
-            yield return $"The site's name has letters beyond a to z, and might look like another one: {uri.IdnHost}.";
+            yield return T("The site's name has letters beyond a to z, and might look like another one: {0}.", uri.IdnHost);
         }
 
         if (uri.UserInfo.Length > 0)
         {
-            yield return $"What stands before the @ is not the site; the site is {uri.IdnHost}.";
+            yield return T("What stands before the @ is not the site; the site is {0}.", uri.IdnHost);
         }
     }
 
@@ -157,7 +161,7 @@ internal static class RedirectPages
         var page = Encoding.UTF8.GetBytes(
             $$$"""
             <!DOCTYPE html>
-            <html lang=en><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1"><meta name=robots content="noindex">
+            <html lang={{{CultureInfo.CurrentUICulture.TwoLetterISOLanguageName}}}><head><meta charset=utf-8><meta name=viewport content="width=device-width,initial-scale=1"><meta name=robots content="noindex">
             <title>{{{Html.Encode(title)}}}</title>{{{head}}}<style>
             :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--paper:#f6f7f9;--card:#fff;--line:#d5dae0;--act:#2457d6;--on-act:#fff;--wrong:#b3261e}
             @media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--soft:#a3abb5;--paper:#101317;--card:#191d23;--line:#323944;--act:#8fb0ff;--on-act:#0b1530;--wrong:#ffb4ab}}
@@ -176,6 +180,7 @@ internal static class RedirectPages
         response.ContentType = "text/html; charset=utf-8";
         response.ContentLength = page.Length;
         response.Headers.CacheControl = "private, no-store";
+        response.Headers.ContentLanguage = CultureInfo.CurrentUICulture.Name;
         response.Headers.ContentSecurityPolicy = Policy;
         response.Headers["X-Robots-Tag"] = "noindex, nofollow";
         if (!HttpMethods.IsHead(context.Request.Method))

@@ -1,7 +1,6 @@
 using Spoo.Data;
 using Spoo.Web.Identity;
-
-
+using Spoo.Web.Words;
 
 namespace Spoo.Web.Redirect;
 
@@ -36,8 +35,16 @@ internal static class RedirectServices
         // Made by the first visitor, when the database is ready.
         var redirect = new Lazy<RedirectEndpoint>(app.Services.GetRequiredService<RedirectEndpoint>);
 
-        // Following a link needs no sign-in, so what comes after routing would only cost time.
-        app.MapMethods("/{code:code}", [HttpMethods.Get, HttpMethods.Head], context => redirect.Value.FollowAsync(context)).ShortCircuit();
-        app.MapPost("/{code:code}/password", context => redirect.Value.UnlockAsync(context)).ShortCircuit();
+        // Following a link needs no sign-in, so what comes after routing would only cost time. All that is needed of it is the language.
+        app.MapMethods("/{code:code}", [HttpMethods.Get, HttpMethods.Head], Speaking(app, context => redirect.Value.FollowAsync(context))).ShortCircuit();
+        app.MapPost("/{code:code}/password", Speaking(app, context => redirect.Value.UnlockAsync(context))).ShortCircuit();
+    }
+
+    private static RequestDelegate Speaking(IEndpointRouteBuilder app, RequestDelegate answer)
+    {
+        var pipeline = app.CreateApplicationBuilder();
+        pipeline.UseRequestLocalization(PageLanguages.OfVisitors);
+        pipeline.Run(answer);
+        return pipeline.Build();
     }
 }

@@ -12,6 +12,7 @@ internal static class DateFormats
     private static readonly Dictionary<string, string> MonthFirst = new(StringComparer.Ordinal)
     {
         ["d MMM yyyy"] = "MMM d, yyyy",
+        ["d MMMM yyyy"] = "MMMM d, yyyy",
         ["d MMM"] = "MMM d",
         ["dddd, d MMMM yyyy"] = "dddd, MMMM d, yyyy",
         ["ddd d MMM yyyy"] = "ddd, MMM d, yyyy",
@@ -48,6 +49,9 @@ internal static class DateFormats
     }
 
     public static string Day(DateTimeOffset moment) => Text(moment, T("d MMM yyyy"));
+
+    /// <summary>16 March 2012, where there is room for it.</summary>
+    public static string LongDay(DateTimeOffset moment) => Text(moment, T("d MMMM yyyy"));
 
     public static string Clock(DateTimeOffset moment) => Text(moment, "HH:mm:ss");
 

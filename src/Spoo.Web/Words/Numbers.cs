@@ -1,4 +1,5 @@
 using System.Globalization;
+using static Spoo.Web.Words.Plurals;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Words;
@@ -41,7 +42,7 @@ internal static class Numbers
         denominator == 0 ? Unknown : ((double)numerator / denominator).ToString("0.00", CultureInfo.CurrentCulture);
 
     /// <summary>1 click, 3,440 clicks, in the viewer's language.</summary>
-    public static string Clicks(long number) => number == 1 ? T("{0} click", Long(number)) : T("{0} clicks", Long(number));
+    public static string Clicks(long number) => N(number, "{0} click", "{0} clicks");
 
     private static string Scaled(long number, long unit)
     {

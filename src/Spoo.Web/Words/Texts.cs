@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Resources;
+using Spoo.Data;
 
 namespace Spoo.Web.Words;
 
@@ -24,4 +25,7 @@ internal static class Texts
     /// <summary>The text in the viewer's language, with its <c>{0}</c>, <c>{1}</c>, … filled in; numbers and dates in the viewer's form.</summary>
     public static string T(string english, params object?[] values) =>
         string.Format(CultureInfo.CurrentCulture, T(english), values);
+
+    /// <summary>What the data layer says about a person's file, in the viewer's language.</summary>
+    public static string T(Message message) => T(message.Text, [.. message.Values.Select(value => value is Message part ? T(part) : value)]);
 }

@@ -213,7 +213,7 @@
     if (dialog === shown?.dialog) return;
     if (dialog) {
       shown = { dialog, opener: shown?.opener ?? stood };
-      (dialog.querySelector('[autofocus]') ?? dialog.querySelector('[data-close]'))?.focus();
+      (dialog.querySelector('[autofocus], [data-autofocus]') ?? dialog.querySelector('[data-close]'))?.focus();
     } else {
       stood = shown.opener ?? document.querySelector('h1');
       shown = null;

@@ -20,7 +20,7 @@ public sealed class SavedViewsTests(SpooApp app) : IClassFixture<SpooApp>
         await Views.SaveAsync(owner.Id, "autumn", "/dashboard?utm_campaign=autumn", Cancelled);
         await Views.SaveAsync(other.Id, "autumn", "/dashboard?period=all", Cancelled);
 
-        var views = await Views.ListAsync(owner.Id, Cancelled);
+        var views = await Views.ListAsync(owner.Id, "/dashboard", Cancelled);
 
         Assert.Equal([("autumn", "/dashboard?utm_campaign=autumn"), ("Zürich", "/dashboard?city=Z%C3%BCrich")], views.Select(view => (view.Name, view.Url)));
     }
@@ -33,7 +33,21 @@ public sealed class SavedViewsTests(SpooApp app) : IClassFixture<SpooApp>
 
         Assert.Equal(SavedViewOutcome.Done, await Views.SaveAsync(owner.Id, "mine", "/dashboard?period=all", Cancelled));
 
-        Assert.Equal("/dashboard?period=all", Assert.Single(await Views.ListAsync(owner.Id, Cancelled)).Url);
+        Assert.Equal("/dashboard?period=all", Assert.Single(await Views.ListAsync(owner.Id, "/dashboard", Cancelled)).Url);
+    }
+
+    [Fact]
+    public async Task Each_page_has_its_own_views_and_no_name_leads_to_two_pages()
+    {
+        var owner = await app.AddUserAsync();
+        await Views.SaveAsync(owner.Id, "spring", "/dashboard/links/spring?period=7d", Cancelled);
+        await Views.SaveAsync(owner.Id, "campaigns", "/links?tag=campaign", Cancelled);
+
+        Assert.Equal(SavedViewOutcome.NameTaken, await Views.SaveAsync(owner.Id, "spring", "/links?q=spring", Cancelled));
+        Assert.Equal(SavedViewOutcome.Done, await Views.SaveAsync(owner.Id, "spring", "/dashboard?period=all", Cancelled));
+
+        Assert.Equal(["/dashboard?period=all"], (await Views.ListAsync(owner.Id, "/dashboard", Cancelled)).Select(view => view.Url));
+        Assert.Equal(["/links?tag=campaign"], (await Views.ListAsync(owner.Id, "/links", Cancelled)).Select(view => view.Url));
     }
 
     [Fact]
@@ -42,15 +56,15 @@ public sealed class SavedViewsTests(SpooApp app) : IClassFixture<SpooApp>
         var (owner, other) = (await app.AddUserAsync(), await app.AddUserAsync());
         await Views.SaveAsync(owner.Id, "one", "/dashboard", Cancelled);
         await Views.SaveAsync(owner.Id, "two", "/dashboard", Cancelled);
-        var one = (await Views.ListAsync(owner.Id, Cancelled))[0];
+        var one = (await Views.ListAsync(owner.Id, "/dashboard", Cancelled))[0];
 
         Assert.Equal(SavedViewOutcome.NameTaken, await Views.RenameAsync(owner.Id, one.Id, "two", Cancelled));
         Assert.Equal(SavedViewOutcome.Gone, await Views.RenameAsync(other.Id, one.Id, "theirs", Cancelled));
         Assert.Equal(SavedViewOutcome.Done, await Views.RenameAsync(owner.Id, one.Id, "first", Cancelled));
         await Views.DeleteAsync(other.Id, one.Id, Cancelled);
-        Assert.Equal(["first", "two"], (await Views.ListAsync(owner.Id, Cancelled)).Select(view => view.Name));
+        Assert.Equal(["first", "two"], (await Views.ListAsync(owner.Id, "/dashboard", Cancelled)).Select(view => view.Name));
         await Views.DeleteAsync(owner.Id, one.Id, Cancelled);
-        Assert.Equal(["two"], (await Views.ListAsync(owner.Id, Cancelled)).Select(view => view.Name));
+        Assert.Equal(["two"], (await Views.ListAsync(owner.Id, "/dashboard", Cancelled)).Select(view => view.Name));
     }
 
     [Fact]

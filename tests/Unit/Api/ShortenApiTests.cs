@@ -1,3 +1,4 @@
+using System.Net.Http.Json;
 using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
@@ -53,6 +54,26 @@ public sealed class ShortenApiTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.False(body.Has("claim_token"));
         Assert.True(body.GetProperty("pass_query").GetBoolean());
         Assert.Equal("""["b","mail"]""", body.GetProperty("tags").GetRawText());
+    }
+
+    [Fact]
+    public async Task A_link_has_a_title_and_a_note_by_which_it_is_found_until_they_are_taken_away()
+    {
+        var client = await app.WithKeyAsync(await app.AddUserAsync(), ApiKeyScope.AdminAll);
+        var made = await PostAsync(client, """{"long_url":"https://example.com/a","title":" Spring sale ","note":"Ask Ann"}""").JsonAsync(201);
+        await PostAsync(client, """{"long_url":"https://example.com/b"}""").JsonAsync(201);
+        Assert.Equal(("Spring sale", "Ask Ann"), (made.Text("title"), made.Text("note")));
+
+        foreach (var word in new[] { "SPRING", "ask ann" })
+        {
+            var found = await client.JsonAsync($"/api/v1/urls?filter={Uri.EscapeDataString($$"""{"search":"{{word}}"}""")}");
+            Assert.Equal("Spring sale", Assert.Single(found.GetProperty("items").EnumerateArray()).Text("title"));
+        }
+
+        var changed = await client.PatchAsJsonAsync($"/api/v1/urls/{made.Text("id")}", new { title = "", note = (string?)null }, TestContext.Current.CancellationToken).JsonAsync();
+        Assert.False(changed.Has("title"));
+        Assert.False(changed.Has("note"));
+        Assert.Equal(422, (int)(await PostAsync(client, $$"""{"long_url":"https://example.com/c","title":"{{new string('x', 201)}}"}""")).StatusCode);
     }
 
     [Theory]

@@ -27,9 +27,9 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
 
         Assert.Equal((0, "ann@example.com can sign in now.\n", ""), made);
         Assert.Equal(0, first.Exit);
-        Assert.StartsWith("1 clicks added, 1 links made", first.Output, StringComparison.Ordinal);
+        Assert.StartsWith("1 click added, 1 link made", first.Output, StringComparison.Ordinal);
         Assert.Equal((2, "line 1: no time\n"), (again.Exit, again.Error));
-        Assert.Contains("1 clicks were there already.\n", again.Output, StringComparison.Ordinal);
+        Assert.Contains("1 click was there already.\n", again.Output, StringComparison.Ordinal);
         Assert.Equal(0, key.Exit);
         Assert.Matches("\nspoo_[A-Za-z0-9_-]{43}\n\\z", key.Output);
     }
@@ -128,7 +128,7 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
         Assert.Equal(1, refused.Exit);
         Assert.Contains("has a database already", refused.Error, StringComparison.Ordinal);
         Assert.Equal((0, ""), (restored.Exit, restored.Error));
-        Assert.Equal((0, "1 clicks of 1 links counted; 0 differences.\n", ""), audit);
+        Assert.Equal((0, "1 click of 1 link counted; 0 differences.\n", ""), audit);
         Assert.Equal(2, meddled.Exit);
         Assert.StartsWith("one: clicks by the link's counter: 7, and 1 by the rows\n", meddled.Output, StringComparison.Ordinal);
         Assert.Equal(2, check.Exit);
@@ -252,10 +252,10 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
         Assert.Contains($"LOOK clicks: the database has refused 2, which wait in {refused}", before.Output, StringComparison.Ordinal);
         Assert.Equal(2, first.Exit);
         Assert.StartsWith($"{broken}: ", first.Output, StringComparison.Ordinal);
-        Assert.EndsWith("1 clicks stored, 0 were there already, 0 have no link any more, 1 are refused still.\n", first.Output, StringComparison.Ordinal);
+        Assert.EndsWith("1 click stored, 0 were there already, 0 have no link any more, 1 is refused still.\n", first.Output, StringComparison.Ordinal);
         Assert.Equal((0, "0 clicks stored, 0 were there already, 0 have no link any more, 0 are refused still.\n", ""), second);
         Assert.Contains("ok   clicks: the database has refused none", after.Output, StringComparison.Ordinal);
-        Assert.Equal("2 clicks of 1 links counted; 0 differences.\n", audit.Output);
+        Assert.Equal("2 clicks of 1 link counted; 0 differences.\n", audit.Output);
     }
 
     [Fact]

@@ -39,7 +39,7 @@ public sealed class KeysPageTests : ComponentTests
         var page = Open("/keys?dialog=new");
 
         page.Find("#key-name").Input("Weekly report");
-        page.Find("#key-life").Change("ThirtyDays");
+        await page.SelectAsync("key-life", KeyLife.ThirtyDays);
         page.Find("form").Submit();
 
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll(".token code")));
@@ -63,9 +63,9 @@ public sealed class KeysPageTests : ComponentTests
     {
         var user = await SignInAsync();
         var page = Open("/keys?dialog=new");
-        page.Find(".scopes input[checked]").Change(false);
-        page.Find("#key-life").Change("UntilDate");
-        page.Find("#key-date").Change("2020-01-01");
+        await page.TickAsync("Read statistics and exports", false);
+        await page.SelectAsync("key-life", KeyLife.UntilDate);
+        await page.PickAsync("key-date", new DateTime(2020, 1, 1));
 
         page.Find("form").Submit();
 
@@ -74,7 +74,7 @@ public sealed class KeysPageTests : ComponentTests
                 "Give the key a name, so that you know it again.", "Choose at least one thing that the key may do.",
                 "This day is over. Choose one to come.",
             ],
-            page.FindAll(".field-error").Select(error => error.TextContent));
+            page.FindAll("[id^=key-][id$=-error]").Select(error => error.TextContent.Trim()));
         Assert.Equal("true", page.Find("#key-name").GetAttribute("aria-invalid"));
         Assert.Empty(await KeysAsync(user));
     }

@@ -32,6 +32,9 @@ public abstract class LinkComponents : ComponentTests
         Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LiveClicks>(provider, Counting));
         Services.AddSingleton<StatsService>();
         Services.AddSingleton<LinkList>();
+        Services.AddSingleton<SavedViews>();
+        Services.AddSingleton<UtmTemplates>();
+        Services.AddSingleton(_ => App.Get<StoreGate>());
         Services.AddSingleton<LinkLookup>();
         Services.AddSingleton<LinkChanges>();
         Services.AddSingleton(_ => App.Get<StatsMetrics>());

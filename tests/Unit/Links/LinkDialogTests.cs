@@ -26,11 +26,11 @@ public sealed class LinkDialogTests : LinkComponents
         await SignInAsync();
         var dialog = Open();
 
-        dialog.Find($"#link-{field}").Input(text);
+        await (field == "end" ? EndAsync(dialog, text) : TypeAsync(dialog, $"#link-{field}", text));
 
-        Assert.Contains(fault, dialog.Find($"#link-{field}-fault").TextContent, StringComparison.Ordinal);
+        dialog.WaitForAssertion(() => Assert.Contains(fault, dialog.Find($"#link-{field}-fault").TextContent, StringComparison.Ordinal));
         Assert.Equal("true", dialog.Find($"#link-{field}").GetAttribute("aria-invalid"));
-        Assert.Single(dialog.FindAll("[aria-invalid]"));
+        Assert.Single(dialog.FindAll("[aria-invalid=true]"));
         await SubmitAsync(dialog);
         Assert.Empty(await StoredAsync());
     }
@@ -59,13 +59,13 @@ public sealed class LinkDialogTests : LinkComponents
         var dialog = Open();
 
         await TypeAsync(dialog, "#link-alias", "taken");
-        dialog.WaitForAssertion(() => Assert.Equal("Somebody has this alias already.", dialog.Find("#link-alias-fault.field-error").TextContent));
+        dialog.WaitForAssertion(() => Assert.Equal("Somebody has this alias already.", dialog.Find("#link-alias-fault").TextContent));
 
         // Quicker than any lookup: nothing else is drawn in between.
         await dialog.InvokeAsync(() =>
         {
             dialog.Find("#link-alias").Input("taken1");
-            Assert.Equal("", dialog.Find("#link-alias-fault").TextContent);
+            Assert.Empty(dialog.FindAll("#link-alias-fault"));
             dialog.Find("#link-alias").Input("taken");
             dialog.Find("#link-alias").Input("taken-2");
         });
@@ -83,11 +83,11 @@ public sealed class LinkDialogTests : LinkComponents
         await TypeAsync(dialog, "#link-alias", "mine");
         IsFree(dialog, "mine");
         await TypeAsync(dialog, "#link-tags", "Launch, mail, launch");
-        await TypeAsync(dialog, "#link-end", "2026-03-01T09:30");
+        await EndAsync(dialog, "2026-03-01T09:30");
         await TypeAsync(dialog, "#link-limit", "100");
         await TypeAsync(dialog, "#link-password", "correct horse");
-        await CheckAsync(dialog, "Keep the statistics to myself", false);
-        await CheckAsync(dialog, "Turn bots away", true);
+        await dialog.TickAsync("Keep the statistics to myself", false);
+        await dialog.TickAsync("Block bots", true);
         await SubmitAsync(dialog);
 
         dialog.WaitForAssertion(() => Assert.Equal("http://localhost/mine", dialog.Find(".short-link a").GetAttribute("href")));
@@ -108,7 +108,7 @@ public sealed class LinkDialogTests : LinkComponents
         var dialog = Open();
         await TypeAsync(dialog, "#link-url", "https://example.com/1");
         await SubmitAsync(dialog);
-        dialog.WaitForElement(".link-made button.primary").Click();
+        dialog.WaitForElement(".link-made button.again").Click();
 
         Assert.Equal("", dialog.Find("#link-url").GetAttribute("value"));
         Assert.Empty(Faults(dialog));
@@ -153,7 +153,7 @@ public sealed class LinkDialogTests : LinkComponents
         // Meanwhile a program sets another limit.
         var link = Assert.Single(await StoredAsync());
         await App.Get<LinkService>().EditAsync(link.PublicId, new LinkEdit { MaxClicks = new(7) }, Viewer.User(Owner.Id), null, Xunit.TestContext.Current.CancellationToken);
-        await TypeAsync(dialog, "#link-tags", "mail");
+        await dialog.CompleteAsync("link-tags", "mail");
         await SubmitAsync(dialog);
 
         dialog.WaitForAssertion(() => Assert.Single(_saved));
@@ -191,7 +191,7 @@ public sealed class LinkDialogTests : LinkComponents
 
         dialog = Open("mine");
         dialog.WaitForElement("#link-password");
-        await CheckAsync(dialog, "Take the password away", true);
+        await dialog.TickAsync("Remove the password", true);
         Assert.True(dialog.Find("#link-password").HasAttribute("disabled"));
         await SubmitAsync(dialog);
 
@@ -207,7 +207,7 @@ public sealed class LinkDialogTests : LinkComponents
 
         var dialog = Open("mine");
 
-        dialog.WaitForAssertion(() => Assert.Contains("The operator has blocked this link", dialog.Find(".notice.error").TextContent, StringComparison.Ordinal));
+        dialog.WaitForAssertion(() => Assert.Contains("The operator has blocked this link", dialog.Find(".mud-alert").TextContent, StringComparison.Ordinal));
         Assert.True(dialog.Find("button[type=submit]").HasAttribute("disabled"));
     }
 
@@ -261,6 +261,76 @@ public sealed class LinkDialogTests : LinkComponents
         dialog.WaitForAssertion(() => Assert.Equal("https://example.com/of/mine", dialog.Find("#link-url").GetAttribute("value")));
     }
 
+    [Fact]
+    public async Task A_link_gets_a_title_and_a_note_and_what_its_destination_says_of_its_campaign_is_shown_and_changed()
+    {
+        await SignInAsync();
+        var dialog = Open();
+        await TypeAsync(dialog, "#link-url", "https://example.com/page?utm_source=news&x=1");
+        await TypeAsync(dialog, "#link-title", "Spring sale");
+        await TypeAsync(dialog, "#link-note", "Ask Ann");
+        Assert.Equal("news", dialog.Find("#utm-source").GetAttribute("value"));
+
+        await TypeAsync(dialog, "#utm-medium", "e mail");
+        Assert.Equal("https://example.com/page?x=1&utm_source=news&utm_medium=e%20mail", dialog.Find("#link-url").GetAttribute("value"));
+        await SubmitAsync(dialog);
+
+        dialog.WaitForAssertion(() => Assert.Single(_saved));
+        var link = Assert.Single(await StoredAsync());
+        Assert.Equal(
+            ("https://example.com/page?x=1&utm_source=news&utm_medium=e%20mail", "Spring sale", "Ask Ann"), (link.LongUrl, link.Title, link.Note));
+    }
+
+    [Fact]
+    public async Task A_campaign_that_is_used_again_is_saved_under_a_name_and_chosen_by_it()
+    {
+        await SignInAsync();
+        var dialog = Open();
+        await TypeAsync(dialog, "#link-url", "https://example.com/a?utm_source=news&utm_medium=mail");
+        await TypeAsync(dialog, "#utm-name", "Newsletter");
+        await dialog.InvokeAsync(() => dialog.Find(".save-template button").Click());
+        dialog.WaitForAssertion(() => Assert.Equal("", dialog.Find("#utm-name").GetAttribute("value") ?? ""));
+
+        var template = Assert.Single(await App.Get<UtmTemplates>().ListAsync(Owner.Id, Xunit.TestContext.Current.CancellationToken));
+        await TypeAsync(dialog, "#link-url", "https://example.com/b?utm_source=old#top");
+        await dialog.SelectAsync("utm-template", template.Id);
+
+        Assert.Equal("https://example.com/b?utm_source=news&utm_medium=mail#top", dialog.Find("#link-url").GetAttribute("value"));
+    }
+
+    [Fact]
+    public async Task What_was_typed_before_the_connection_was_lost_is_back_until_one_starts_afresh()
+    {
+        await SignInAsync();
+        JSInterop.Setup<Dictionary<string, string>?>("spooKept.read", $"{Owner.Id}:new").SetResult(new Dictionary<string, string>
+        {
+            ["link-url"] = "https://example.com/half-typed", ["tags"] = "mail", ["private"] = "false", ["link-password"] = "never kept",
+        });
+
+        var dialog = Open();
+
+        dialog.WaitForAssertion(() => Assert.Equal("https://example.com/half-typed", dialog.Find("#link-url").GetAttribute("value")));
+        Assert.Contains("mail", dialog.Find(".tags-field .chips").TextContent, StringComparison.Ordinal);
+        Assert.Equal("", dialog.Find("#link-password").GetAttribute("value") ?? "");
+        await dialog.InvokeAsync(() => dialog.Find(".restored button").Click());
+        dialog.WaitForAssertion(() => Assert.Equal("", dialog.Find("#link-url").GetAttribute("value") ?? ""));
+        Assert.NotEmpty(JSInterop.Invocations["spooKept.forget"]);
+        Assert.Empty(dialog.FindAll(".restored"));
+    }
+
+    [Fact]
+    public async Task When_a_link_expires_is_asked_on_a_clock_that_has_a_name()
+    {
+        await SignInAsync();
+        var dialog = Open(zone: "America/New_York");
+        Assert.Contains("Time zone: America/New York (UTC−05:00)", dialog.Find("#link-end-fault").TextContent, StringComparison.Ordinal);
+
+        await EndAsync(dialog, "2026-07-01T09:30");
+
+        dialog.WaitForAssertion(() => Assert.Contains("America/New York (UTC−04:00)", dialog.Find("#link-end-fault").TextContent, StringComparison.Ordinal));
+        Assert.Equal("09:30", dialog.Find("#link-end-time").GetAttribute("value"));
+    }
+
     private IRenderedComponent<Whole> Open(string? code = null, string zone = "UTC") => RenderWhole<LinkDialog>(dialog => dialog
         .Add(it => it.Code, code)
         .Add(it => it.CloseUrl, "/links?q=mine")
@@ -269,11 +339,11 @@ public sealed class LinkDialogTests : LinkComponents
         .Add(it => it.Saved, _saved.Add));
 
     private static IEnumerable<string> Faults(IRenderedComponent<Whole> dialog) =>
-        dialog.FindAll(".field-error").Select(fault => fault.TextContent).Where(text => text.Length > 0);
+        dialog.FindAll("[id$=-fault]:not(.field-hint)").Select(fault => fault.TextContent.Trim()).Where(text => text.Length > 0);
 
     /// <summary>Waits for the answer about this alias, so that it is not drawn while a test does something else.</summary>
     private static void IsFree(IRenderedComponent<Whole> dialog, string alias) =>
-        dialog.WaitForAssertion(() => Assert.Equal($"“{alias}” is free.", dialog.Find("#link-alias-fault.field-hint").TextContent));
+        dialog.WaitForAssertion(() => Assert.Equal($"“{alias}” is free.", dialog.Find("#link-alias-hint").TextContent.Trim()));
 
     // Found and told in one go: between the two a drawing of the answer about an alias would make the element another one.
     private static Task TypeAsync(IRenderedComponent<Whole> dialog, string field, string text) =>
@@ -281,6 +351,6 @@ public sealed class LinkDialogTests : LinkComponents
 
     private static Task SubmitAsync(IRenderedComponent<Whole> dialog) => dialog.InvokeAsync(() => dialog.Find("form").Submit());
 
-    private static Task CheckAsync(IRenderedComponent<Whole> dialog, string label, bool isOn) => dialog.InvokeAsync(() =>
-        dialog.FindAll("label.check").Single(check => check.TextContent.Contains(label, StringComparison.Ordinal)).QuerySelector("input")!.Change(isOn));
+    private static Task EndAsync(IRenderedComponent<Whole> dialog, string moment) =>
+        dialog.InvokeAsync(() => dialog.FindComponent<ExpiryField>().Instance.ValueChanged.InvokeAsync(moment));
 }

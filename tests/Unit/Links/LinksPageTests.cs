@@ -1,5 +1,6 @@
 using AngleSharp.Dom;
 using Bunit;
+using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Tests.Support;
 using Spoo.Web.Components.Links;
@@ -56,26 +57,63 @@ public sealed class LinksPageTests : LinkComponents
         await AddLinkAsync("locked", link => link.PasswordHash = LinkPassword.Hash("correct horse"));
         await AddLinkAsync("ending", link => link.ExpireAfter = Some.Noon.AddDays(3));
         var page = Open("/links?sort=code&page=4");
-        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("select[aria-label=Tag]")));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#filter-tag")));
 
-        Choose("Status", "inactive", "/links?status=inactive&sort=code", "off");
-        Choose("Tag", "mail", "/links?status=inactive&tag=mail&sort=code");
-        Choose("Status", "", "/links?tag=mail&sort=code", "limited");
-        Go(page.Find(".list-filters a.button").GetAttribute("href")!);
-        Choose("Password", "yes", "/links?password=yes&sort=code", "locked");
-        Choose("Password", "", "/links?sort=code", "ending", "limited", "locked", "off");
-        Choose("Limit of clicks", "yes", "/links?limit=yes&sort=code", "limited");
-        Choose("Limit of clicks", "", "/links?sort=code", "ending", "limited", "locked", "off");
-        page.Find(".list-filters input[type=checkbox]").Change(true);
-        page.WaitForAssertion(() => Assert.Equal("/links?ending=yes&sort=code", Address));
-        Shows(page, "ending");
+        await page.SelectAsync("filter-status", "inactive");
+        Is("/links?status=inactive&sort=code", "off");
+        await page.CompleteAsync("filter-tag", "mail");
+        Is("/links?status=inactive&tag=mail&sort=code");
+        await page.SelectAsync("filter-status", "");
+        Is("/links?tag=mail&sort=code", "limited");
+        Go(page.FindAll(".list-filters a.mud-button").Single(link => link.TextContent == "Clear").GetAttribute("href")!);
+        await page.SelectManyAsync("filter-more", "password=yes");
+        Is("/links?password=yes&sort=code", "locked");
+        await page.SelectManyAsync("filter-more", "password=yes", "password=no");
+        Is("/links?password=no&sort=code", "ending", "limited", "off");
+        await page.SelectManyAsync<string>("filter-more");
+        Is("/links?sort=code", "ending", "limited", "locked", "off");
+        await page.SelectManyAsync("filter-more", "limit=yes");
+        Is("/links?limit=yes&sort=code", "limited");
+        await page.SelectManyAsync("filter-more", "ending");
+        Is("/links?ending=yes&sort=code", "ending");
 
-        void Choose(string filter, string value, string address, params string[] codes)
+        void Is(string address, params string[] codes)
         {
-            page.Find($"select[aria-label='{filter}']").Change(value);
             page.WaitForAssertion(() => Assert.Equal(address, Address));
             Shows(page, codes);
         }
+    }
+
+    [Fact]
+    public async Task The_columns_of_the_list_are_chosen_and_stand_in_its_address()
+    {
+        await SignInAsync();
+        await AddLinkAsync("mine", link => (link.Title, link.Note) = ("Spring sale", "Ask Ann"));
+        var page = Open("/links");
+        Shows(page, "mine");
+        Assert.Equal("Spring sale", page.Find(".link-title").TextContent);
+        Assert.Empty(page.FindAll(".link-note"));
+
+        Go("/links?columns=note,expires");
+
+        page.WaitForAssertion(() => Assert.Equal("Ask Ann", page.Find(".link-note").TextContent));
+        Assert.Equal(["", "Link", "Expires", "Tools"], page.FindAll("thead th").Select(head => head.TextContent.Trim()));
+        Assert.Equal("Never", page.Find("td.day").TextContent);
+    }
+
+    [Fact]
+    public async Task Filters_are_saved_under_a_name_and_lead_back()
+    {
+        await SignInAsync();
+        await AddLinkAsync("mine");
+        var page = Open("/links?q=min&page=1");
+        Shows(page, "mine");
+
+        await App.Get<SavedViews>().SaveAsync(Owner.Id, "Mine", "/links?q=min", Xunit.TestContext.Current.CancellationToken);
+        await App.Get<SavedViews>().SaveAsync(Owner.Id, "A dashboard", "/dashboard?period=all", Xunit.TestContext.Current.CancellationToken);
+        page = Open("/links?q=min");
+
+        page.WaitForAssertion(() => Assert.Contains("Mine", page.FindAll(".list-filters button").Select(button => button.TextContent.Trim())));
     }
 
     [Fact]
@@ -111,24 +149,24 @@ public sealed class LinksPageTests : LinkComponents
         var page = Open("/links?sort=code&order=asc&size=10");
         Shows(page, [.. Enumerable.Range(10, 10).Select(number => $"n{number}")]);
         Assert.Equal("1 – 10 of 12", page.Find(".pager span").TextContent);
-        Assert.Equal("true", Step("Previous").GetAttribute("aria-disabled"));
+        Assert.True(Step(0).HasAttribute("disabled"));
 
-        Go(Step("Next").GetAttribute("href")!);
+        Step(^1).Click();
         Shows(page, "n20", "n21");
         Assert.Equal("11 – 12 of 12", page.Find(".pager span").TextContent);
-        Assert.Equal("true", Step("Next").GetAttribute("aria-disabled"));
-        page.Find(".pager select").Change("50");
+        Assert.True(Step(^1).HasAttribute("disabled"));
+        await page.SelectAsync("page-size", 50);
         page.WaitForAssertion(() => Assert.Equal("/links?sort=code&size=50", Address.Replace("&order=asc", "", StringComparison.Ordinal)));
 
         Go("/links?page=3");
         page.WaitForAssertion(() => Assert.Contains("The list ends before this page", page.Find(".empty").TextContent, StringComparison.Ordinal));
 
-        IElement Step(string name) => page.FindAll(".pager .button").Single(step => step.TextContent == name);
+        IElement Step(Index at) => page.FindAll(".mud-pagination button").ToList()[at];
     }
 
     [Theory]
     [InlineData("/links", "No links yet")]
-    [InlineData("/links?q=nothing", "No link has “nothing” in its code or destination")]
+    [InlineData("/links?q=nothing", "No link has “nothing” in its code, title, note or destination")]
     [InlineData("/links?status=inactive", "No link fits these filters")]
     public async Task An_empty_list_says_why_it_is_empty(string address, string why)
     {
@@ -185,7 +223,7 @@ public sealed class LinksPageTests : LinkComponents
 
         page.WaitForElement("button[aria-label='Deactivate mine']").Click();
         Says(page, "mine is switched off: whoever follows it is told so.");
-        Assert.Equal("inactive", page.Find(".badge").TextContent);
+        Assert.Equal("inactive", page.Find(".link-head .badge").TextContent);
         Assert.Equal(LinkStatus.Inactive, Assert.Single(await StoredAsync()).Status);
 
         page.Find("button[aria-label='Activate mine']").Click();
@@ -204,7 +242,7 @@ public sealed class LinksPageTests : LinkComponents
         Database.IsBroken = true;
         page.Find("button[aria-label='Deactivate mine']").Click();
 
-        page.WaitForAssertion(() => Assert.Contains("The database does not answer", page.Find(".notice.error").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("The database does not answer", page.Find(".page-alert").TextContent, StringComparison.Ordinal));
         Assert.Equal(LinkStatus.Active, Assert.Single(await StoredAsync()).Status);
     }
 
@@ -221,7 +259,7 @@ public sealed class LinksPageTests : LinkComponents
         PickAll(page);
         Bulk(page, "Deactivate").Click();
 
-        Says(page, "2 links are changed; 1 could not be: they are blocked, deleted, or have too many tags.");
+        Says(page, "2 links are changed; of the others, blocked, deleted or with too many tags: 1.");
         Assert.Equal([LinkStatus.Blocked, LinkStatus.Inactive, LinkStatus.Inactive], (await StoredAsync()).Select(link => link.Status));
     }
 
@@ -240,13 +278,13 @@ public sealed class LinksPageTests : LinkComponents
         Go("/links?sort=code&order=asc&size=10&page=2");
         Shows(page, "n20", "n21");
         Pick(page, "n20");
-        Assert.Equal("3 chosen", page.Find(".bulk-bar b").TextContent);
+        Assert.Equal("3 selected", page.Find(".bulk-bar b").TextContent);
         Pick(page, "n20", isChosen: false);
 
         Bulk(page, "Deactivate").Click();
         Says(page, "2 links are changed.");
         Assert.Equal(["n11", "n12"], (await StoredAsync()).Where(link => link.Status == LinkStatus.Inactive).Select(link => link.ShortCode));
-        Assert.Equal("2 chosen", page.Find(".bulk-bar b").TextContent);
+        Assert.Equal("2 selected", page.Find(".bulk-bar b").TextContent);
 
         Go("/links?sort=code&order=asc&size=10&q=n1");
         page.WaitForAssertion(() => Assert.Equal("10 found", page.Find(".list-count").TextContent));
@@ -265,24 +303,29 @@ public sealed class LinksPageTests : LinkComponents
 
         var page = Open("/links?q=of/n&size=10");
         PickAll(page);
-        Assert.Equal("10 chosen", page.Find(".bulk-bar b").TextContent);
-        Bulk(page, "Choose all 12").Click();
-        page.Find(".bulk-tag input").Input("Über uns");
-        page.Find(".bulk-tag").Submit();
+        Assert.Equal("10 selected", page.Find(".bulk-bar b").TextContent);
+        Bulk(page, "Select all 12").Click();
+        Go("/links?q=of/n&size=10&dialog=bulk-tags");
+        page.WaitForElement("#bulk-tags").Input("Über uns");
+        page.WaitForAssertion(() => Assert.False(TagButton(page, "Add").HasAttribute("disabled")));
+        page.Find("[role=dialog] form").Submit();
 
         Says(page, "12 links are changed.");
         Assert.Equal(12, (await StoredAsync()).Count(link => link.Tags.Any(tag => tag.Name == "über uns")));
 
         // Of links on other pages nobody can see which are left, so what is left is this page.
         Pick(page, "n21", isChosen: false);
-        Assert.Equal("9 chosen", page.Find(".bulk-bar b").TextContent);
-        Bulk(page, "Take away").Click();
+        Assert.Equal("9 selected", page.Find(".bulk-bar b").TextContent);
+        Go("/links?q=of/n&size=10&dialog=bulk-tags");
+        page.WaitForElement("#bulk-tags").Input("über uns");
+        page.WaitForAssertion(() => Assert.False(TagButton(page, "Remove").HasAttribute("disabled")));
+        TagButton(page, "Remove").Click();
         Says(page, "9 links are changed.");
         Assert.Equal(3, (await StoredAsync()).Count(link => link.Tags.Count > 0));
     }
 
     [Theory]
-    [InlineData("a,b")]
+    [InlineData("a,,1234567890123456789012345678901234567890x")]
     [InlineData(" ")]
     public async Task What_is_no_tag_cannot_be_given_to_many(string text)
     {
@@ -291,10 +334,11 @@ public sealed class LinksPageTests : LinkComponents
         var page = Open("/links");
         PickAll(page);
 
-        page.Find(".bulk-tag input").Input(text);
+        Go("/links?dialog=bulk-tags");
+        page.WaitForElement("#bulk-tags").Input(text);
 
-        Assert.True(Bulk(page, "Add").HasAttribute("disabled"));
-        Assert.True(Bulk(page, "Take away").HasAttribute("disabled"));
+        page.WaitForAssertion(() => Assert.True(TagButton(page, "Add").HasAttribute("disabled")));
+        Assert.True(TagButton(page, "Remove").HasAttribute("disabled"));
     }
 
     [Fact]
@@ -339,7 +383,7 @@ public sealed class LinksPageTests : LinkComponents
         Go(page.Find("[role=dialog] [data-close]").GetAttribute("href")!);
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("[role=dialog]")));
 
-        Bulk(page, "Choose all 12").Click();
+        Bulk(page, "Select all 12").Click();
         Bulk(page, "Delete…").Click();
         page.WaitForAssertion(() => Assert.Equal("Delete 12 links?", page.Find("[role=dialog] h2").TextContent));
         Assert.Contains("1,200 clicks", page.Find(".what-goes").TextContent, StringComparison.Ordinal);
@@ -358,7 +402,7 @@ public sealed class LinksPageTests : LinkComponents
         var page = Open("/links?q=mine");
         PickAll(page);
         Bulk(page, "Delete…").Click();
-        page.WaitForAssertion(() => Assert.Equal("Delete this link?", page.Find("[role=dialog] h2").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("Delete 1 link?", page.Find("[role=dialog] h2").TextContent));
         page.Find("[role=dialog] .danger").Click();
         Says(page, "1 link and its clicks are deleted.");
 
@@ -407,16 +451,16 @@ public sealed class LinksPageTests : LinkComponents
 
         page.WaitForElement("#link-url").Input("https://example.com/new");
         page.Find("#link-alias").Input("made");
-        page.WaitForAssertion(() => Assert.Equal("“made” is free.", page.Find("#link-alias-fault").TextContent));
-        page.Find("#link-tags").Input("mail");
+        page.WaitForAssertion(() => Assert.Equal("“made” is free.", page.Find("#link-alias-hint").TextContent.Trim()));
+        await page.CompleteAsync("link-tags", "mail");
         page.Find(".link-form").Submit();
         page.WaitForAssertion(() => Assert.Equal("http://localhost/made", page.Find(".link-made .short-link").TextContent));
         Shows(page, "made");
-        Assert.NotEmpty(page.FindAll("select[aria-label=Tag]"));
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#filter-tag")));
 
         Go("/links?dialog=edit&link=made");
         page.WaitForElement("#link-alias").Input("renamed");
-        page.WaitForAssertion(() => Assert.Equal("“renamed” is free.", page.Find("#link-alias-fault").TextContent));
+        page.WaitForAssertion(() => Assert.Equal("“renamed” is free.", page.Find("#link-alias-hint").TextContent.Trim()));
         page.Find(".link-form").Submit();
         Says(page, "renamed is saved.");
         Shows(page, "renamed");
@@ -433,14 +477,17 @@ public sealed class LinksPageTests : LinkComponents
         page.WaitForAssertion(() => Assert.Equal(codes, page.FindAll(".link-code").Select(code => code.TextContent)));
 
     private static void Says(IRenderedComponent<Whole> page, string notice) =>
-        page.WaitForAssertion(() => Assert.Equal(notice, page.Find(".notice[role=status]").TextContent));
+        page.WaitForAssertion(() => Assert.Contains(notice, page.FindAll(".mud-snackbar").Select(said => said.TextContent.Trim())));
 
     private static void Pick(IRenderedComponent<Whole> page, string code, bool isChosen = true) =>
-        page.WaitForElement($"input[aria-label='Choose {code}']").Change(isChosen);
+        page.WaitForElement($"input[aria-label='Select {code}']").Change(isChosen);
 
     private static void PickAll(IRenderedComponent<Whole> page) =>
-        page.WaitForElement("input[aria-label='Choose all links of this page']").Change(true);
+        page.WaitForElement("input[aria-label='Select all links of this page']").Change(true);
 
     private static IElement Bulk(IRenderedComponent<Whole> page, string name) =>
-        page.FindAll(".bulk-bar button").Single(button => button.TextContent == name);
+        page.FindAll(".bulk-bar .mud-button").Single(button => button.TextContent.Trim() == name);
+
+    private static IElement TagButton(IRenderedComponent<Whole> page, string name) =>
+        page.FindAll("[role=dialog] footer .mud-button").Single(button => button.TextContent.Trim() == name);
 }

@@ -379,6 +379,38 @@ public sealed class RedirectTests
     }
 
     [Theory]
+    [InlineData("de-AT,de;q=0.9,en;q=0.5", "de", "Diesen Link gibt es nicht", "Dieser Link ist abgelaufen", "Dieser Link fragt nach einem Passwort", "18. Februar 2026")]
+    [InlineData("fr,en;q=0.5", "en", "There is no such link", "This link has ended", "This link asks for a password", "18 February 2026")]
+    [InlineData("", "en", "There is no such link", "This link has ended", "This link asks for a password", "18 February 2026")]
+    public async Task What_visitors_are_told_is_in_the_language_of_their_browser(
+        string asked, string language, string missing, string ended, string locked, string day)
+    {
+        await using var app = new SpooApp();
+        var open = await app.AddAsync(Some.Link());
+        var (over, behind) = (Some.Link(), Some.Link());
+        (over.Status, behind.PasswordHash) = (LinkStatus.Inactive, LinkPassword.Hash("correct horse"));
+        await app.AddAsync(over);
+        await app.AddAsync(behind);
+
+        Assert.Contains(missing, await PageAsync("unknown"), StringComparison.Ordinal);
+        Assert.Contains(ended, await PageAsync(over.ShortCode), StringComparison.Ordinal);
+        Assert.Contains(locked, await PageAsync(behind.ShortCode), StringComparison.Ordinal);
+        Assert.Contains(day, await PageAsync(open.ShortCode + "+"), StringComparison.Ordinal);
+
+        async Task<string> PageAsync(string path)
+        {
+            var answer = await GetAsync(app, $"/{path}", request => request.Headers.TryAddWithoutValidation("Accept-Language", asked));
+            var page = await answer.Content.ReadAsStringAsync(Cancelled);
+            Assert.Contains($"<html lang={language}>", page, StringComparison.Ordinal);
+            Assert.Equal([language], answer.Content.Headers.ContentLanguage);
+
+            // Programs look for these words, whoever asked.
+            Assert.Matches("class=label( lang=en>(404|410|PASSWORD)|>localhost)", page);
+            return page;
+        }
+    }
+
+    [Theory]
     [InlineData("https://user@example.com/", "before the @")]
     [InlineData("https://xn--pple-43d.com/", "might look like another")]
     [InlineData("mailto:somebody@example.com", "“mailto”")]

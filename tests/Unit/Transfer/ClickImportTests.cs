@@ -122,7 +122,7 @@ public sealed class ClickImportTests : IAsyncLifetime
             {"time":1700000000,"short_code":"after"}
             """);
 
-        Assert.Equal([new BadLine(3, reason)], report.BadLines);
+        Assert.Equal([new BadLine(3, new(reason))], report.BadLines);
         Assert.Equal((2, 1, 3), (report.Stored, report.Bad, report.Lines));
     }
 
@@ -243,7 +243,7 @@ public sealed class ClickImportTests : IAsyncLifetime
 
         var report = await _house.ImportAsync("""{"time":1700000000,"short_code":"theirs"}""");
 
-        Assert.Equal([new BadLine(1, "short code 'theirs' belongs to somebody else")], report.BadLines);
+        Assert.Equal([new BadLine(1, new("short code 'theirs' belongs to somebody else"))], report.BadLines);
         Assert.Equal(0, (await _house.LinkAsync("theirs")).TotalClicks);
         Assert.Equal(0, await _house.CountClicksAsync());
     }

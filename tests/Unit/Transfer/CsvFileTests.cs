@@ -41,7 +41,7 @@ public sealed class CsvFileTests : IAsyncLifetime
     {
         var report = await _house.ImportAsync("time,short_code,city\n1700000000,one,\"Oslo\n1700000001,one,Rome\n", ClickFileFormat.Csv);
 
-        Assert.Equal([new BadLine(2, "a quote is not closed, or closed too early")], report.BadLines);
+        Assert.Equal([new BadLine(2, new("a quote is not closed, or closed too early"))], report.BadLines);
         Assert.Equal(1, report.Stored);
     }
 
@@ -50,7 +50,7 @@ public sealed class CsvFileTests : IAsyncLifetime
     {
         var report = await _house.ImportAsync("time,short_code,city\n1700000000,one\n1700000000,one,a,b\n1700000000,one,\n", ClickFileFormat.Csv);
 
-        Assert.Equal(["2 fields where the header has 3", "4 fields where the header has 3"], report.BadLines.Select(bad => bad.Reason));
+        Assert.Equal(["2 fields where the header has 3", "4 fields where the header has 3"], report.BadLines.Select(bad => bad.Reason.ToString()));
         Assert.Equal(1, report.Stored);
     }
 
@@ -59,7 +59,7 @@ public sealed class CsvFileTests : IAsyncLifetime
     {
         var exception = await Assert.ThrowsAsync<ClickFileException>(() => _house.ImportAsync("when,short_code\n1,one\n", ClickFileFormat.Csv));
 
-        Assert.Equal("The header row, which is the first line of a CSV file, has no column 'time'.", exception.Message);
+        Assert.Equal("The header row, which is the first line of the file, has no column 'time'.", exception.Message);
     }
 
     [Fact]
@@ -88,7 +88,7 @@ public sealed class CsvFileTests : IAsyncLifetime
         ];
         var report = await _house.ImportAsync(file, ClickFileFormat.Csv);
 
-        Assert.Equal([new BadLine(2, "not valid UTF-8"), new BadLine(3, "longer than 65,536 bytes")], report.BadLines);
+        Assert.Equal([new BadLine(2, new("not valid UTF-8")), new BadLine(3, new("longer than 65,536 bytes"))], report.BadLines);
         Assert.Equal(1, report.Stored);
     }
 }

@@ -18,6 +18,7 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
         var (from, to) = (await app.AddUserAsync(), await app.AddUserAsync());
         var link = Some.Link(owner: from, privateStats: true, longUrl: "https://example.com/a,\"b\"?x=1", createdAt: Some.Noon.AddYears(-1));
         (link.MaxClicks, link.ExpireAfter, link.BlockBots, link.PassQuery, link.Status) = (10, Some.Noon.AddYears(50), true, true, LinkStatus.Inactive);
+        (link.Title, link.Note) = ("Spring sale", "Ask Ann, \"before\" May\nand again in June");
         link.Tags.AddRange([new LinkTag { OwnerId = from.Id, Name = "=sum" }, new LinkTag { OwnerId = from.Id, Name = "mail" }]);
         await app.AddAsync(link);
         var file = await (await app.SignedInAsync(from)).GetStringAsync("/links/export.csv", TestContext.Current.CancellationToken);
@@ -32,8 +33,8 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
         await using var database = app.OpenDatabase();
         var made = await database.Links.Include(row => row.Tags).SingleAsync(row => row.ShortCode == link.ShortCode, TestContext.Current.CancellationToken);
         Assert.Equal(
-            (to.Id, link.LongUrl, link.CreatedAt, link.MaxClicks, link.ExpireAfter, link.BlockBots, link.PassQuery, link.PrivateStats, link.Status),
-            (made.OwnerId, made.LongUrl, made.CreatedAt, made.MaxClicks, made.ExpireAfter, made.BlockBots, made.PassQuery, made.PrivateStats, made.Status));
+            (to.Id, link.LongUrl, link.Title, link.Note, link.CreatedAt, link.MaxClicks, link.ExpireAfter, link.BlockBots, link.PassQuery, link.PrivateStats, link.Status),
+            (made.OwnerId, made.LongUrl, made.Title, made.Note, made.CreatedAt, made.MaxClicks, made.ExpireAfter, made.BlockBots, made.PassQuery, made.PrivateStats, made.Status));
         Assert.Equal(["=sum", "mail"], made.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal));
     }
 
@@ -65,8 +66,8 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Equal(["colour"], plan.UnknownColumns);
         Assert.Equal([5, 6, 7, 8, 9, 10, 11, 12, 13, 14, 15], plan.BadLines.Select(line => (int)line.Line));
         Assert.Equal(plan.Bad, plan.BadLines.Count);
-        string[] reasons = ["somebody else has", "line 2 has", "long_url", "no long_url", "short_code", "own addresses", "max_clicks", "expire_after", "status", "password", "4 fields"];
-        Assert.All(plan.BadLines.Zip(reasons), line => Assert.Contains(line.Second, line.First.Reason, StringComparison.Ordinal));
+        string[] reasons = ["belongs to somebody else", "line 2 has", "long_url", "no long_url", "short_code", "own addresses", "max_clicks", "expire_after", "status", "password", "4 fields"];
+        Assert.All(plan.BadLines.Zip(reasons), line => Assert.Contains(line.Second, line.First.Reason.ToString(), StringComparison.Ordinal));
     }
 
     [Fact]

@@ -38,6 +38,24 @@ public sealed partial class WordsTests
         Assert.Equal("no such text", In("de", () => Texts.T("no such text")));
     }
 
+    [Theory]
+    [InlineData("en", 1, "1 click")]
+    [InlineData("en", 0, "0 clicks")]
+    [InlineData("en", 2_000, "2,000 clicks")]
+    [InlineData("de", 1, "1 Klick")]
+    [InlineData("de", 2_000, "2.000 Klicks")]
+    public void A_counted_thing_has_the_form_of_its_number(string culture, long count, string said) =>
+        Assert.Equal(said, In(culture, () => Numbers.Clicks(count)));
+
+    [Fact]
+    public void What_is_told_of_a_file_is_told_in_the_readers_language_down_to_its_parts()
+    {
+        var message = new Spoo.Data.Message("long_url: {0}", new Spoo.Data.Message("URL is not allowed or invalid: it leads back here"));
+
+        Assert.Equal("long_url: URL is not allowed or invalid: it leads back here", message.ToString());
+        Assert.Equal("long_url: Diese Adresse ist nicht erlaubt: Sie führt hierher zurück", In("de", () => Texts.T(message)));
+    }
+
     [Fact]
     public void No_page_has_words_that_are_not_said_by_T()
     {
@@ -89,31 +107,33 @@ public sealed partial class WordsTests
 
     private static T In<T>(string culture, Func<T> say)
     {
-        var before = CultureInfo.CurrentUICulture;
+        var before = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
         try
         {
-            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
+            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(culture);
             return say();
         }
         finally
         {
-            CultureInfo.CurrentUICulture = before;
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = before;
         }
     }
 
     /// <summary>What the source says, and the words of dimensions, which bring their own.</summary>
     private static HashSet<string> TextsSaid() =>
     [
-        .. TextsInSource(),
+        .. Sources("Spoo.Web").SelectMany(source => Saying().Matches(source)).Select(match => Regex.Unescape(match.Groups["text"].Value)),
+        .. Sources("Spoo.Web").SelectMany(source => Counting().Matches(source))
+            .SelectMany(match => new[] { match.Groups["one"].Value, match.Groups["other"].Value }).Select(Regex.Unescape),
+        .. Sources("Spoo.Data").SelectMany(source => Telling().Matches(source)).Select(match => Regex.Unescape(match.Groups["text"].Value)),
         .. Dimension.All.SelectMany(dimension => new[] { dimension.Title, dimension.Plural, dimension.NoValueTitle ?? dimension.NoValue }).Where(text => !string.IsNullOrEmpty(text)).Select(text => text!),
     ];
 
-    private static IEnumerable<string> TextsInSource() =>
-        Directory.EnumerateFiles(HouseRulesTests.SourceFolder("src", "Spoo.Web"), "*.*", SearchOption.AllDirectories)
+    private static IEnumerable<string> Sources(string project) =>
+        Directory.EnumerateFiles(HouseRulesTests.SourceFolder("src", project), "*.*", SearchOption.AllDirectories)
             .Where(file => file.EndsWith(".razor", StringComparison.Ordinal) || file.EndsWith(".cs", StringComparison.Ordinal))
             .Where(file => !file.Contains($"{Path.DirectorySeparatorChar}obj{Path.DirectorySeparatorChar}", StringComparison.Ordinal))
-            .SelectMany(file => Saying().Matches(File.ReadAllText(file)))
-            .Select(match => Regex.Unescape(match.Groups["text"].Value));
+            .Select(File.ReadAllText);
 
     private static Dictionary<string, string> Translations(string language) => Named("Texts", language);
 
@@ -128,6 +148,14 @@ public sealed partial class WordsTests
     /// <summary><c>T("…")</c>: the key is always written out, so that it can be found.</summary>
     [GeneratedRegex("""\bT\(\s*"(?<text>(?:[^"\\]|\\.)*)"[,)]""")]
     private static partial Regex Saying();
+
+    /// <summary><c>N(count, "one", "many")</c>: both forms are written out.</summary>
+    [GeneratedRegex("""\bN\([^"]*?,\s*"(?<one>(?:[^"\\]|\\.)*)",\s*"(?<other>(?:[^"\\]|\\.)*)"[,)]""")]
+    private static partial Regex Counting();
+
+    /// <summary><c>new Message("…")</c>: what the data layer tells people.</summary>
+    [GeneratedRegex("""\bnew Message\("(?<text>(?:[^"\\]|\\.)*)"[,)]""")]
+    private static partial Regex Telling();
 
     /// <summary>Text or a label in markup, and no part of an expression.</summary>
     [GeneratedRegex("""(?:>|(?:aria-label|title|placeholder|alt)=")(?<text>[^<>@{}"()=;]*[A-Za-z]{2}[^<>@{}"()=;]*)(?:<|")""")]

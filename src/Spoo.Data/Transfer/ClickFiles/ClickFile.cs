@@ -43,12 +43,12 @@ internal abstract class ClickFile
 
             if (Lines.Number == 1 && bytes.Span is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
             {
-                throw new ClickFileException("The file is written in UTF-16. Save it as UTF-8 and import it again.");
+                throw new ClickFileException(new Message("The file is written in UTF-16. Save it as UTF-8 and import it again."));
             }
 
-            line.Fault = Lines.IsTooLong ? $"longer than {LineReader.MaxLength:N0} bytes"
+            line.Fault = Lines.IsTooLong ? new Message("longer than {0:N0} bytes", LineReader.MaxLength)
                 : Utf8.IsValid(bytes.Span) ? null
-                : "not valid UTF-8";
+                : new Message("not valid UTF-8");
             if (line.Fault is not null || Parse(bytes.Span, line))
             {
                 return true;
@@ -87,7 +87,7 @@ internal sealed class JsonFile(Stream content, IReadOnlyDictionary<string, Click
             var json = new Utf8JsonReader(text);
             if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
             {
-                line.Fault = "not a JSON object";
+                line.Fault = new Message("not a JSON object");
                 return true;
             }
 
@@ -101,12 +101,12 @@ internal sealed class JsonFile(Stream content, IReadOnlyDictionary<string, Click
         }
         catch (JsonException exception)
         {
-            line.Fault = $"not valid JSON (byte {exception.BytePositionInLine + 1})";
+            line.Fault = new Message("not valid JSON (byte {0})", exception.BytePositionInLine + 1);
         }
         catch (InvalidOperationException)
         {
             // Half of a character, written as an escape.
-            line.Fault = "a text in it is not valid Unicode";
+            line.Fault = new Message("a text in it is not valid Unicode");
         }
 
         return true;
@@ -143,7 +143,7 @@ internal sealed class JsonFile(Stream content, IReadOnlyDictionary<string, Click
                 line[field] = null;
                 break;
             default:
-                line.Fault ??= $"'{name}' is a list or an object and not a single value";
+                line.Fault ??= new Message("'{0}' is a list or an object and not a single value", name);
                 json.Skip();
                 break;
         }
@@ -176,7 +176,7 @@ internal sealed class CsvFile(Stream content) : ClickFile(new LineReader(content
         {
             if (!TryTakeField(ref text, Lines.Separator, out var value, out more))
             {
-                line.Fault = "a quote is not closed, or closed too early";
+                line.Fault = new Message("a quote is not closed, or closed too early");
                 return true;
             }
 
@@ -188,7 +188,7 @@ internal sealed class CsvFile(Stream content) : ClickFile(new LineReader(content
 
         if (number != _columns.Length)
         {
-            line.Fault = $"{number} fields where the header has {_columns.Length}";
+            line.Fault = new Message("{0} fields where the header has {1}", number, _columns.Length);
         }
 
         return true;
@@ -208,11 +208,12 @@ internal sealed class CsvFile(Stream content) : ClickFile(new LineReader(content
             }
         }
 
-        var missing = Required.Where(field => !columns.Contains(field)).Select(field => $"'{ClickFields.NameOf(field)}'").ToList();
+        var missing = Required.Where(field => !columns.Contains(field)).Select(ClickFields.NameOf).ToList();
         return missing.Count == 0
             ? [.. columns]
-            : throw new ClickFileException(
-                $"The header row, which is the first line of a CSV file, has no column {string.Join(" and no column ", missing)}.");
+            : throw new ClickFileException(missing is [var only]
+                ? new Message("The header row, which is the first line of the file, has no column '{0}'.", only)
+                : new Message("The header row, which is the first line of the file, has neither a column '{0}' nor a column '{1}'.", missing[0], missing[1]));
     }
 
     internal static byte SeparatorOf(ReadOnlySpan<byte> header)

@@ -37,6 +37,10 @@ public sealed class ClickImport(
 {
     // One transaction is large enough to be cheap and short enough for other writers to get between.
     private const int MaxBatchLines = 20_000;
+
+    // Who watches hears of the first lines at once; each batch is twice as long as the one before.
+    private const int FirstBatchLines = 500;
+
     private const int MaxBatchBytes = 8 * 1024 * 1024;
 
     /// <summary>Keys in one question to the database; SQL Server takes no more than 2,100 parameters.</summary>
@@ -54,12 +58,12 @@ public sealed class ClickImport(
         // Clicks bring their links along.
         if (await newLinks.RefuseAsync(Viewer.User(file.OwnerId), cancellationToken) is { } no)
         {
-            throw new ClickFileException($"{no.Message}: nothing was imported.");
+            throw new ClickFileException(new Message("{0}: nothing was imported.", no.Message));
         }
 
         var started = clock.GetTimestamp();
         var format = file.Format ?? ClickFileFormats.Guess(file.Name) ?? throw new ClickFileException(
-            $"The name '{file.Name}' does not tell the format of the file: say whether it is bitly, csv or ndjson.");
+            new Message("The name '{0}' does not tell the format of the file: say whether it is bitly, csv or ndjson.", file.Name));
 
         var run = new Run(file.OwnerId, new ImportReport { Format = format }, new ImportLinks(contexts, file.OwnerId), progress);
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
@@ -100,16 +104,16 @@ public sealed class ClickImport(
             await using var content = await counted.IsGzipAsync(cancellationToken) ? new GZipStream(counted, CompressionMode.Decompress) : (Stream)counted;
             var clicks = ClickFile.Open(format, content);
             using var occurrences = new Occurrences();
-            var bytes = 0;
+            var (bytes, most) = (0, FirstBatchLines);
             while (await clicks.ReadAsync(line, cancellationToken))
             {
                 batch.Add(line, clock.GetUtcNow(), file.OwnerId, occurrences);
                 bytes += clicks.LineBytes;
-                if (batch.Lines == MaxBatchLines || bytes >= MaxBatchBytes)
+                if (batch.Lines == most || bytes >= MaxBatchBytes)
                 {
                     batch.BytesRead = counted.Count;
                     await batches.WriteAsync(batch, cancellationToken);
-                    (batch, bytes) = (new Batch(), 0);
+                    (batch, bytes, most) = (new Batch(), 0, Math.Min(2 * most, MaxBatchLines));
                 }
             }
 
@@ -122,9 +126,8 @@ public sealed class ClickImport(
         {
             // What was read of a damaged file is good.
             await batches.WriteAsync(batch, cancellationToken);
-            var damage = new ClickFileException(string.Create(
-                CultureInfo.InvariantCulture,
-                $"The file cannot be read any further after line {line.Number}: {exception.Message}"));
+            var damage = new ClickFileException(
+                new Message("The file cannot be read any further after line {0}: {1}", line.Number, exception.Message));
             batches.Complete(damage);
             throw damage;
         }
@@ -156,7 +159,7 @@ public sealed class ClickImport(
         {
             if (run.Links.Find(click.Code) is not { } linkId)
             {
-                batch.AddBad(click.Line, $"short code '{click.Code}' belongs to somebody else");
+                batch.AddBad(click.Line, new Message("short code '{0}' belongs to somebody else", click.Code));
                 continue;
             }
 
@@ -290,11 +293,11 @@ public sealed class ClickImport(
             }
             else
             {
-                AddBad(line.Number, reason);
+                AddBad(line.Number, reason!);
             }
         }
 
-        public void AddBad(long line, string reason)
+        public void AddBad(long line, Message reason)
         {
             Bad++;
             BadLines.Add(new BadLine(line, reason));
@@ -313,59 +316,4 @@ public sealed class ClickImport(
                 : content;
         }
     }
-}
-
-/// <summary>Counts what is read, and looks at the first bytes without taking them away. Leaves the stream below open.</summary>
-internal sealed class CountedStream(Stream stream) : Stream
-{
-    private readonly byte[] _first = new byte[2];
-    private int _firstCount;
-    private int _firstGiven;
-
-    public long Count { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position { get => Count; set => throw new NotSupportedException(); }
-
-    public async Task<bool> IsGzipAsync(CancellationToken cancellationToken)
-    {
-        _firstCount = await stream.ReadAtLeastAsync(_first, _first.Length, throwOnEndOfStream: false, cancellationToken);
-        Count += _firstCount;
-        return _firstCount == 2 && _first is [0x1F, 0x8B];
-    }
-
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
-    {
-        if (_firstGiven < _firstCount && buffer.Length > 0)
-        {
-            var given = Math.Min(buffer.Length, _firstCount - _firstGiven);
-            _first.AsSpan(_firstGiven, given).CopyTo(buffer.Span);
-            _firstGiven += given;
-            return given;
-        }
-
-        var read = await stream.ReadAsync(buffer, cancellationToken);
-        Count += read;
-        return read;
-    }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("Read asynchronously.");
-
-    public override void Flush() => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
 }

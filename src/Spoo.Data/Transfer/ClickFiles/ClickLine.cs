@@ -98,7 +98,7 @@ internal sealed class ClickLine
     public long Number { get; set; }
 
     /// <summary>Why the line cannot be read. Null: it can.</summary>
-    public string? Fault { get; set; }
+    public Message? Fault { get; set; }
 
     /// <summary>Whether the line is a sign of life and no click.</summary>
     public bool IsHeartbeat { get; set; }

@@ -33,13 +33,13 @@ internal static class ClickLines
     private const int MaxCountryLength = 100;
 
     /// <summary>The click; null, with the reason, when the line is none.</summary>
-    public static ImportedClick? Read(ClickLine line, DateTimeOffset now, out string reason)
+    public static ImportedClick? Read(ClickLine line, DateTimeOffset now, out Message? reason)
     {
         var faults = new Faults(line.Fault);
         var time = Time(line, ClickField.Time, now, ref faults);
         if (time is null)
         {
-            faults.Add("no time");
+            faults.Add(new Message("no time"));
         }
 
         var code = Code(line, ref faults);
@@ -71,7 +71,7 @@ internal static class ClickLines
         };
         var longUrl = LongUrl(line, ref faults);
         var linkCreated = Time(line, ClickField.LinkCreated, now, ref faults);
-        reason = faults.First ?? "";
+        reason = faults.First;
         return faults.First is null
             ? new ImportedClick(line.Number, code!, longUrl, linkCreated, raw) { Id = line[ClickField.Id], NotUnderstood = faults.NotUnderstood }
             : null;
@@ -84,14 +84,17 @@ internal static class ClickLines
             return null;
         }
 
-        var name = field == ClickField.Time ? "time" : "creation time of the link";
         if (!DateParser.TryParse(text, out var instant))
         {
-            faults.Add($"{name} {Quoted(text)} is neither ISO 8601 nor Unix seconds or milliseconds");
+            faults.Add(field == ClickField.Time
+                ? new Message("time {0} is neither ISO 8601 nor Unix seconds or milliseconds", Quoted(text))
+                : new Message("creation time of the link {0} is neither ISO 8601 nor Unix seconds or milliseconds", Quoted(text)));
         }
         else if (instant < Earliest || instant > now + Ahead)
         {
-            faults.Add($"{name} {Quoted(text)} is not between 1990 and tomorrow");
+            faults.Add(field == ClickField.Time
+                ? new Message("time {0} is not between 1990 and tomorrow", Quoted(text))
+                : new Message("creation time of the link {0} is not between 1990 and tomorrow", Quoted(text)));
         }
 
         return instant;
@@ -101,7 +104,7 @@ internal static class ClickLines
     {
         if (line[ClickField.ShortCode] is not { } text)
         {
-            faults.Add("no short code");
+            faults.Add(new Message("no short code"));
         }
         else if (ShortCode.TryParse(text, out var code))
         {
@@ -110,8 +113,8 @@ internal static class ClickLines
         else
         {
             faults.Add(ShortCode.IsReserved(text)
-                ? $"short code {Quoted(text)} is one of the server's own addresses"
-                : $"short code {Quoted(text)} is not made of 1 to {ShortCode.MaxLength} letters, digits, '-' and '_'");
+                ? new Message("short code {0} is one of the server's own addresses", Quoted(text))
+                : new Message("short code {0} is not made of 1 to {1} letters, digits, '-' and '_'", Quoted(text), ShortCode.MaxLength));
         }
 
         return null;
@@ -127,7 +130,7 @@ internal static class ClickLines
         if (!IPAddress.TryParse(text, out var address))
         {
             // Without the text: it may still be a visitor's address.
-            faults.Add("ip is not an IPv4 or IPv6 address; what else tells visitors apart belongs into 'visitor'");
+            faults.Add(new Message("ip is not an IPv4 or IPv6 address; what else tells visitors apart belongs into 'visitor'"));
         }
 
         return address;
@@ -197,7 +200,7 @@ internal static class ClickLines
             case "false" or "0":
                 return false;
             default:
-                faults.Add($"bot {Quoted(line[ClickField.Bot]!)} is neither 'true' nor 'false'");
+                faults.Add(new Message("bot {0} is neither 'true' nor 'false'", Quoted(line[ClickField.Bot]!)));
                 return null;
         }
     }
@@ -224,15 +227,15 @@ internal static class ClickLines
     /// The first thing that is wrong with a line is the one that is reported. What is not understood and could be missing as well costs
     /// only itself: a country that is spelled strangely is no reason to lose a click.
     /// </summary>
-    private struct Faults(string? first)
+    private struct Faults(Message? first)
     {
         private List<(ClickField, string)>? _notUnderstood;
 
-        public string? First { get; private set; } = first;
+        public Message? First { get; private set; } = first;
 
         public readonly IReadOnlyList<(ClickField Field, string Text)> NotUnderstood => _notUnderstood ?? [];
 
-        public void Add(string fault) => First ??= fault;
+        public void Add(Message fault) => First ??= fault;
 
         public void Pass(ClickField field, string text) => (_notUnderstood ??= []).Add((field, text));
     }

@@ -8,6 +8,8 @@ public enum LinkColumn
 {
     ShortCode,
     LongUrl,
+    Title,
+    Note,
     Tags,
     Status,
     CreatedAt,

@@ -47,7 +47,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
 
             if (lines.IsTooLong || !Utf8.IsValid(text.Span))
             {
-                bad.Add(new BadLine(lines.Number, lines.IsTooLong ? "longer than a line may be" : "not valid UTF-8"));
+                bad.Add(new BadLine(lines.Number, lines.IsTooLong ? new Message("longer than a line may be") : new Message("not valid UTF-8")));
             }
             else if (columns is null)
             {
@@ -56,15 +56,15 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             }
             else if (Read(text.Span, lines.Separator, columns, lines.Number, ownHost, out var reason) is not { } link)
             {
-                bad.Add(new BadLine(lines.Number, reason));
+                bad.Add(new BadLine(lines.Number, reason!));
             }
             else if (link.Draft.Alias is { } code && !codes.TryAdd(code, lines.Number))
             {
-                bad.Add(new BadLine(lines.Number, $"line {codes[code]} has the short code '{code}' already"));
+                bad.Add(new BadLine(lines.Number, new Message("line {0} has the short code '{1}' already", codes[code], code)));
             }
             else if (planned.Count == LinkFilePlan.MaxLinks)
             {
-                throw new ClickFileException(FormattableString.Invariant($"The file has more than {LinkFilePlan.MaxLinks} links. Cut it into several files."));
+                throw new ClickFileException(new Message("The file has more than {0:N0} links. Cut it into several files.", LinkFilePlan.MaxLinks));
             }
             else
             {
@@ -74,7 +74,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
 
         if (columns is null)
         {
-            throw new ClickFileException("The file is empty: its first line should name the columns, long_url among them.");
+            throw new ClickFileException(new Message("The file is empty: its first line should name the columns, long_url among them."));
         }
 
         return await CompareAsync(planned, bad, unknown, ownerId, cancellationToken);
@@ -115,7 +115,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     {
         if (await newLinks.RefuseAsync(Viewer.User(ownerId), cancellationToken) is { } no)
         {
-            throw new ClickFileException($"{no.Message}: nothing was imported.");
+            throw new ClickFileException(new Message("{0}: nothing was imported.", no.Message));
         }
     }
 
@@ -135,10 +135,10 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
 
         return columns.Contains(LinkColumn.LongUrl)
             ? [.. columns]
-            : throw new ClickFileException("The header row, which is the first line of the file, has no column 'long_url'.");
+            : throw new ClickFileException(new Message("The header row, which is the first line of the file, has no column '{0}'.", "long_url"));
     }
 
-    private PlannedLink? Read(ReadOnlySpan<byte> text, byte separator, LinkColumn?[] columns, long line, string? ownHost, out string reason)
+    private PlannedLink? Read(ReadOnlySpan<byte> text, byte separator, LinkColumn?[] columns, long line, string? ownHost, out Message? reason)
     {
         var fields = new Dictionary<LinkColumn, string>();
         var number = 0;
@@ -146,7 +146,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         {
             if (!CsvFile.TryTakeField(ref text, separator, out var value, out more))
             {
-                reason = "a quote is not closed, or closed too early";
+                reason = new Message("a quote is not closed, or closed too early");
                 return null;
             }
 
@@ -159,15 +159,17 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
 
         if (number != columns.Length)
         {
-            reason = $"{number} fields where the header has {columns.Length}";
+            reason = new Message("{0} fields where the header has {1}", number, columns.Length);
             return null;
         }
 
         var understood = new LinkLine(fields);
         var draft = new LinkDraft
         {
-            LongUrl = understood.LongUrl(url => newLinks.RefuseDestination(url, ownHost)?.Message),
+            LongUrl = understood.LongUrl(url => newLinks.ProblemOf(url, ownHost)),
             Alias = understood.Code(),
+            Title = understood.Text(LinkColumn.Title, Link.MaxTitleLength),
+            Note = understood.Text(LinkColumn.Note, Link.MaxNoteLength),
             Tags = understood.Tags(),
             Password = understood.Password(),
             MaxClicks = understood.Limit(),
@@ -177,7 +179,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             PassQuery = understood.Flag(LinkColumn.PassQuery),
         };
         var planned = new PlannedLink(line, draft, understood.Status(), understood.Instant(LinkColumn.CreatedAt));
-        reason = understood.Fault ?? "";
+        reason = understood.Fault;
         return understood.Fault is null ? planned : null;
     }
 
@@ -197,7 +199,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
 
         var taken = planned.Where(link => link.Draft.Alias is { } code && owners.ContainsKey(code)).ToList();
         bad.AddRange(taken.Where(link => owners[link.Draft.Alias!] != ownerId)
-            .Select(link => new BadLine(link.Line, $"somebody else has the short code '{link.Draft.Alias}'")));
+            .Select(link => new BadLine(link.Line, new Message("short code '{0}' belongs to somebody else", link.Draft.Alias))));
         return new LinkFilePlan
         {
             New = [.. planned.Where(link => link.Draft.Alias is not { } code || !owners.ContainsKey(code))],
@@ -243,16 +245,16 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     /// <summary>The fields of a line, understood one by one; the first that is wrong is told.</summary>
     private sealed class LinkLine(Dictionary<LinkColumn, string> fields)
     {
-        public string? Fault { get; private set; }
+        public Message? Fault { get; private set; }
 
-        public string LongUrl(Func<string, string?> refuse)
+        public string LongUrl(Func<string, Message?> refuse)
         {
             var url = fields.GetValueOrDefault(LinkColumn.LongUrl);
-            Check(url is not null, "no long_url");
-            Check(url is null || url.Length <= Link.MaxLongUrlLength, $"long_url is longer than {Link.MaxLongUrlLength} characters");
-            if (Fault is null && refuse(url!) is { } message)
+            Check(url is not null, new Message("no long_url"));
+            Check(url is null || url.Length <= Link.MaxLongUrlLength, new Message("{0} is longer than {1} characters", "long_url", Link.MaxLongUrlLength));
+            if (Fault is null && refuse(url!) is { } problem)
             {
-                Fault = $"long_url: {message}";
+                Fault = new Message("long_url: {0}", problem);
             }
 
             return url ?? "";
@@ -263,7 +265,14 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             var text = fields.GetValueOrDefault(LinkColumn.ShortCode);
             Check(
                 text is null || Links.ShortCode.TryParse(text, out _),
-                $"short_code '{OutsideText.Clean(text, Links.ShortCode.MaxLength)}' is not made of 1 to {Links.ShortCode.MaxLength} letters, digits, '-' and '_', or is one of the server's own addresses");
+                new Message("short_code '{0}' is not made of 1 to {1} letters, digits, '-' and '_', or is one of the server's own addresses", OutsideText.Clean(text, Links.ShortCode.MaxLength), Links.ShortCode.MaxLength));
+            return text;
+        }
+
+        public string? Text(LinkColumn column, int most)
+        {
+            var text = fields.GetValueOrDefault(column);
+            Check(text is null || text.Length <= most, new Message("{0} is longer than {1} characters", LinkColumns.NameOf(column), most));
             return text;
         }
 
@@ -274,14 +283,14 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             {
                 if (!LinkTag.TryParse(text, out var tag))
                 {
-                    Check(false, $"tags: {LinkTag.Shape}");
+                    Check(false, new Message("tags: {0}", LinkTag.Shape));
                     break;
                 }
 
                 tags.Add(tag);
             }
 
-            Check(tags.Distinct().Count() <= LinkTag.MaxCount, $"tags: a link has at most {LinkTag.MaxCount} of them");
+            Check(tags.Distinct().Count() <= LinkTag.MaxCount, new Message("tags: a link has at most {0} of them", LinkTag.MaxCount));
             return [.. tags.Distinct()];
         }
 
@@ -290,7 +299,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             var text = fields.GetValueOrDefault(LinkColumn.Password);
             Check(
                 text is null or { Length: >= LinkRules.MinPasswordLength and <= LinkRules.MaxPasswordLength },
-                $"password does not have {LinkRules.MinPasswordLength} to {LinkRules.MaxPasswordLength} characters");
+                new Message("password does not have {0} to {1} characters", LinkRules.MinPasswordLength, LinkRules.MaxPasswordLength));
             return text;
         }
 
@@ -298,7 +307,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         {
             var text = fields.GetValueOrDefault(LinkColumn.MaxClicks);
             var isWhole = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0;
-            Check(text is null || isWhole, "max_clicks is not a whole number from 1 on");
+            Check(text is null || isWhole, new Message("max_clicks is not a whole number from 1 on"));
             return isWhole ? limit : null;
         }
 
@@ -306,7 +315,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         {
             var text = fields.GetValueOrDefault(column);
             var isDate = DateParser.TryParse(text ?? "", out var instant);
-            Check(text is null || isDate, $"{LinkColumns.NameOf(column)} is neither ISO 8601, such as 2027-01-31T12:00:00Z, nor a Unix time");
+            Check(text is null || isDate, new Message("{0} is neither ISO 8601, such as 2027-01-31T12:00:00Z, nor a Unix time", LinkColumns.NameOf(column)));
             return text is not null && isDate ? instant : null;
         }
 
@@ -314,7 +323,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         {
             var text = fields.GetValueOrDefault(column)?.ToLowerInvariant();
             bool? flag = text is "true" or "yes" or "1" ? true : text is "false" or "no" or "0" ? false : null;
-            Check(text is null || flag is not null, $"{LinkColumns.NameOf(column)} is neither true nor false");
+            Check(text is null || flag is not null, new Message("{0} is neither true nor false", LinkColumns.NameOf(column)));
             return flag;
         }
 
@@ -323,11 +332,11 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             var text = fields.GetValueOrDefault(LinkColumn.Status)?.ToLowerInvariant();
 
             // That a limit was reached follows from the limit; that an operator blocked it elsewhere means nothing here.
-            Check(text is null or "active" or "inactive" or "expired", "status is none of ACTIVE, INACTIVE and EXPIRED");
+            Check(text is null or "active" or "inactive" or "expired", new Message("status is none of ACTIVE, INACTIVE and EXPIRED"));
             return text == "inactive" ? LinkStatus.Inactive : LinkStatus.Active;
         }
 
-        private void Check(bool isRight, string otherwise)
+        private void Check(bool isRight, Message otherwise)
         {
             if (!isRight)
             {

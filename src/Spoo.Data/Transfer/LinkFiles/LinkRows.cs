@@ -12,7 +12,7 @@ internal static class LinkRows
     public static readonly BulkTable<Link> Links = new(
         "Links",
         [
-            nameof(Link.ShortCode), nameof(Link.PublicId), nameof(Link.OwnerId), nameof(Link.LongUrl), nameof(Link.CreatedAt), nameof(Link.UpdatedAt),
+            nameof(Link.ShortCode), nameof(Link.PublicId), nameof(Link.OwnerId), nameof(Link.LongUrl), nameof(Link.Title), nameof(Link.Note), nameof(Link.CreatedAt), nameof(Link.UpdatedAt),
             nameof(Link.Status), nameof(Link.PasswordHash), nameof(Link.BlockBots), nameof(Link.BlockedHits), nameof(Link.PassQuery), nameof(Link.MaxClicks),
             nameof(Link.ExpireAfter), nameof(Link.PrivateStats), nameof(Link.TotalClicks), nameof(Link.ForgottenClicks), nameof(Link.PreviewClicks), nameof(Link.LastClick), nameof(Link.ClaimHash),
         ],
@@ -25,6 +25,8 @@ internal static class LinkRows
             row.Text(link.PublicId);
             row.Text(link.OwnerId);
             row.Text(link.LongUrl);
+            row.Text(link.Title);
+            row.Text(link.Note);
             row.Number((long?)link.CreatedAt.ToUnixTimeMilliseconds());
             row.Number(link.UpdatedAt?.ToUnixTimeMilliseconds());
             row.Text(link.Status.ToString());

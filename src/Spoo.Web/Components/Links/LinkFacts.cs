@@ -24,7 +24,7 @@ internal static class LinkFacts
         if (link.ExpireAfter is { } end)
         {
             var day = DateFormats.Moment(TimeZoneInfo.ConvertTime(end, zone));
-            yield return (Icons.Clock, end > now ? T("Ends on {0}", day) : T("Ended on {0}", day));
+            yield return (Icons.Clock, end > now ? T("Expires on {0}", day) : T("Expired on {0}", day));
         }
 
         if (link.BlockBots == true)

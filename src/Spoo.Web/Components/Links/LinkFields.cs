@@ -14,12 +14,17 @@ internal sealed class LinkFields
 
     public string Alias { get; set; } = "";
 
+    public string Title { get; set; } = "";
+
+    public string Note { get; set; } = "";
+
+    /// <summary>With commas between them.</summary>
     public string Tags { get; set; } = "";
 
     /// <summary>A new one; what is there already is not shown to anybody.</summary>
     public string Password { get; set; } = "";
 
-    public bool TakePasswordAway { get; set; }
+    public bool RemovesPassword { get; set; }
 
     public string MaxClicks { get; set; } = "";
 
@@ -36,6 +41,8 @@ internal sealed class LinkFields
     {
         LongUrl = link.LongUrl,
         Alias = link.ShortCode,
+        Title = link.Title ?? "",
+        Note = link.Note ?? "",
         Tags = string.Join(", ", link.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal)),
         MaxClicks = link.MaxClicks?.ToString(CultureInfo.InvariantCulture) ?? "",
         ExpireAfter = link.ExpireAfter is { } end ? TimeZoneInfo.ConvertTime(end, zone).ToString(LocalTime, CultureInfo.InvariantCulture) : "",
@@ -72,7 +79,17 @@ internal sealed class LinkFields
             faults["alias"] = Say(AliasProblem.Length);
         }
 
-        if (TagList() is null)
+        if (Title.Trim().Length > Link.MaxTitleLength)
+        {
+            faults["title"] = T("A title has at most {0} characters.", Link.MaxTitleLength);
+        }
+
+        if (Note.Trim().Length > Link.MaxNoteLength)
+        {
+            faults["note"] = T("A note has at most {0} characters.", Link.MaxNoteLength);
+        }
+
+        if (TagsIn(Tags) is null)
         {
             faults["tags"] = T("Up to {0} tags of up to {1} characters, separated by commas.", LinkTag.MaxCount, LinkTag.MaxLength);
         }
@@ -99,13 +116,15 @@ internal sealed class LinkFields
     {
         LongUrl = LongUrl.Trim(),
         Alias = Alias.Trim() is { Length: > 0 } alias ? alias : null,
+        Title = Title,
+        Note = Note,
         Password = Password.Length > 0 ? Password : null,
         MaxClicks = Limit,
         ExpireAfter = End(zone),
         BlockBots = BlockBots,
         PrivateStats = PrivateStats,
         PassQuery = PassQuery,
-        Tags = TagList() ?? [],
+        Tags = TagsIn(Tags) ?? [],
     };
 
     /// <summary>Only what is different: who edits a tag does not touch a date that another session has just set.</summary>
@@ -116,13 +135,15 @@ internal sealed class LinkFields
         {
             LongUrl = LongUrl.Trim() == link.LongUrl ? null : LongUrl.Trim(),
             Alias = Alias.Trim() == link.ShortCode ? null : Alias.Trim(),
-            Password = TakePasswordAway ? new(null) : Password.Length > 0 ? new(Password) : null,
+            Title = Title.Trim() == was.Title ? null : new(Title),
+            Note = Note.Trim() == was.Note ? null : new(Note),
+            Password = RemovesPassword ? new(null) : Password.Length > 0 ? new(Password) : null,
             MaxClicks = Limit == link.MaxClicks ? null : new(Limit),
             ExpireAfter = ExpireAfter == was.ExpireAfter ? null : new(End(zone)),
             BlockBots = BlockBots == was.BlockBots ? null : new(BlockBots),
             PrivateStats = PrivateStats == was.PrivateStats ? null : new(PrivateStats),
             PassQuery = PassQuery == was.PassQuery ? null : new(PassQuery),
-            Tags = Tags == was.Tags ? null : TagList(),
+            Tags = Tags == was.Tags ? null : TagsIn(Tags),
         };
     }
 
@@ -138,8 +159,8 @@ internal sealed class LinkFields
     public static IReadOnlyDictionary<string, string> Faults(Refusal refusal) => refusal switch
     {
         { Kind: RefusalKind.Conflict } => new Dictionary<string, string> { ["alias"] = Say(AliasProblem.Taken) },
-        { Fields: [var only, ..] } => new Dictionary<string, string> { [only.Field] = only.Message },
-        _ => new Dictionary<string, string> { [""] = refusal.Message },
+        { Fields: [var only, ..] } => new Dictionary<string, string> { [only.Field] = Translated(only.Message) },
+        _ => new Dictionary<string, string> { [""] = Translated(refusal.Message) },
     };
 
     private long? Limit => long.TryParse(MaxClicks.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? limit : null;
@@ -147,10 +168,50 @@ internal sealed class LinkFields
     private static bool IsAddress(string text) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && !text.Any(char.IsWhiteSpace);
 
-    private List<string>? TagList()
+    /// <summary>What the fields hold, for the browser to keep. Without the password, which belongs nowhere but into its field.</summary>
+    public Dictionary<string, string> Kept() => new()
+    {
+        [Keep.LongUrl] = LongUrl,
+        [Keep.Alias] = Alias,
+        [Keep.Title] = Title,
+        [Keep.Note] = Note,
+        [Keep.Tags] = Tags,
+        [Keep.MaxClicks] = MaxClicks,
+        [Keep.ExpireAfter] = ExpireAfter,
+        [Keep.BlockBots] = Word(BlockBots),
+        [Keep.PrivateStats] = Word(PrivateStats),
+        [Keep.PassQuery] = Word(PassQuery),
+    };
+
+    /// <summary>Takes back what the browser has kept. False: that is what the fields hold anyway.</summary>
+    public bool Restore(IReadOnlyDictionary<string, string> kept)
+    {
+        var before = Kept();
+        LongUrl = Of(Keep.LongUrl);
+        Alias = Of(Keep.Alias);
+        Title = Of(Keep.Title);
+        Note = Of(Keep.Note);
+        Tags = Of(Keep.Tags);
+        MaxClicks = Of(Keep.MaxClicks);
+        ExpireAfter = Of(Keep.ExpireAfter);
+        BlockBots = Of(Keep.BlockBots) == Word(true);
+        PrivateStats = Of(Keep.PrivateStats) == Word(true);
+        PassQuery = Of(Keep.PassQuery) == Word(true);
+        return Kept().Any(pair => before[pair.Key] != pair.Value);
+
+        string Of(string name) => kept.GetValueOrDefault(name) ?? before[name];
+    }
+
+    private static string Word(bool flag) => flag ? "true" : "false";
+
+    // What the service says without values in it is a text like any other.
+    private static string Translated(string message) => T(message);
+
+    /// <summary>The tags of a text with commas between them, each once. Null: one is none, or there are too many.</summary>
+    public static IReadOnlyList<string>? TagsIn(string words)
     {
         var tags = new List<string>();
-        foreach (var text in Tags.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
+        foreach (var text in words.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries))
         {
             if (!LinkTag.TryParse(text, out var tag))
             {
@@ -177,5 +238,20 @@ internal sealed class LinkFields
         // A moment that the clock skips is the one that it shows instead.
         var time = zone.IsInvalidTime(local) ? local.AddHours(1) : local;
         return new DateTimeOffset(time, zone.GetUtcOffset(time)).ToUniversalTime();
+    }
+
+    /// <summary>The names by which the browser keeps what is typed: those of text are the ids of their inputs.</summary>
+    public static class Keep
+    {
+        public const string LongUrl = "link-url";
+        public const string Alias = "link-alias";
+        public const string Title = "link-title";
+        public const string Note = "link-note";
+        public const string Tags = "tags";
+        public const string MaxClicks = "link-limit";
+        public const string ExpireAfter = "end";
+        public const string BlockBots = "bots";
+        public const string PrivateStats = "private";
+        public const string PassQuery = "query";
     }
 }

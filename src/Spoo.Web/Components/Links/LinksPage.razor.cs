@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Routing;
+using MudBlazor;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -11,6 +12,7 @@ using Spoo.Web.Addresses;
 using Spoo.Web.Components.Shared;
 using Spoo.Web.Identity;
 using Spoo.Web.Words;
+using static Spoo.Web.Words.Plurals;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Links;
@@ -42,12 +44,9 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
 
     private bool _allMatching;
     private long _selectedClicks;
-    private string? _bulkTag;
-    private string? _bulkEnd;
     private bool _working;
     private bool _deleteFailed;
-    private string? _notice;
-    private bool _noticeIsBad;
+    private string? _fault;
 
     private Viewer _viewer = Viewer.Nobody;
 
@@ -70,6 +69,9 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     public required TimeProvider Clock { get; set; }
 
     [Inject]
+    public required ISnackbar Snackbar { get; set; }
+
+    [Inject]
     public required ILogger<LinksPage> Logger { get; set; }
 
     [CascadingParameter]
@@ -79,6 +81,8 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     public TimeZoneInfo ViewerZone { get; set; } = TimeZones.Utc;
 
     private long First => ((_address.Page - 1L) * _address.Size) + 1;
+
+    private int Pages => (int)((((_total ?? 0) - 1L) / _address.Size) + 1);
 
     private long SelectedCount => _allMatching ? _total ?? 0 : _selected.Count;
 
@@ -120,7 +124,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
                     ClearSelection();
                 }
 
-                _notice = null;
+                _fault = null;
                 await LoadAsync();
             }
 
@@ -232,7 +236,75 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     private void Search(string text) => Navigation.NavigateTo(
         (_address.Closed with { Search = text.Length > 0 ? text : null, Page = 1 }).Url, replace: _address.Search is not null);
 
+    private void FilterStatus(string? status) =>
+        Filter(_address with { Status = Enum.TryParse<LinkStatus>(status, true, out var known) ? known : null });
+
+    private void FilterTag(string? tag) => Filter(_address with { Tag = string.IsNullOrWhiteSpace(tag) ? null : tag });
+
+    private void Filter(LinksAddress address) => Go(address.Closed with { Page = 1 });
+
+    private Task<IEnumerable<string>> FindTagsAsync(string? text, CancellationToken cancellationToken) => Task.FromResult(
+        _tags.Select(tag => tag.Name).Where(tag => string.IsNullOrEmpty(text) || text == _address.Tag || tag.Contains(text.Trim(), StringComparison.OrdinalIgnoreCase)));
+
+    /// <summary>What is asked of a link beside status and tag, by the names that the address has for it.</summary>
+    private IReadOnlyCollection<string> Traits => [.. new[]
+    {
+        Named("password", _address.HasPassword), Named("limit", _address.HasLimit), Named("private", _address.IsPrivate), _address.EndsSoon ? "ending" : null,
+    }.OfType<string>()];
+
+    private static IReadOnlyList<(string Trait, string Title)> TraitTitles =>
+    [
+        ("password=yes", T("With password")), ("password=no", T("Without password")),
+        ("limit=yes", T("With a limit of clicks")), ("limit=no", T("Without a limit")),
+        ("private=no", T("With public statistics")), ("private=yes", T("With private statistics")),
+        ("ending", T("Ends within 30 days")),
+    ];
+
+    private void FilterTraits(IEnumerable<string?>? traits)
+    {
+        // Of two that exclude each other, the one that was chosen last.
+        var (chosen, before) = (traits?.OfType<string>().ToHashSet() ?? [], Traits);
+        Filter(_address with
+        {
+            HasPassword = Flag("password"), HasLimit = Flag("limit"), IsPrivate = Flag("private"), EndsSoon = chosen.Contains("ending"),
+        });
+
+        bool? Flag(string name) => (chosen.Contains($"{name}=yes"), chosen.Contains($"{name}=no")) switch
+        {
+            (true, true) => !before.Contains($"{name}=yes"),
+            (true, _) => true,
+            (_, true) => false,
+            _ => null,
+        };
+    }
+
+    private static string TraitsInWords(IReadOnlyList<string?>? traits) => traits switch
+    {
+        null or [] => "",
+        [var only] => TraitTitles.First(title => title.Trait == only).Title,
+        _ => N(traits.Count, "{0} filter", "{0} filters"),
+    };
+
+    private static string? Named(string trait, bool? flag) => flag is null ? null : $"{trait}={(flag.Value ? "yes" : "no")}";
+
+    private static string Chosen(bool isChosen) => isChosen ? "filter chosen" : "filter";
+
+    private bool Has(LinkListColumn column) => _address.Columns.Contains(column);
+
+    private static string Title(LinkListColumn column) => column switch
+    {
+        LinkListColumn.Tags => T("Tags"),
+        LinkListColumn.Note => T("Note"),
+        LinkListColumn.Trend => T("30 days"),
+        LinkListColumn.Clicks => T("Clicks"),
+        LinkListColumn.LastClick => T("Last click"),
+        LinkListColumn.Created => T("Created"),
+        _ => T("Expires"),
+    };
+
     private void Go(LinksAddress address) => Navigation.NavigateTo(address.Url);
+
+    private bool IsSelected(Link link) => _allMatching || _selected.ContainsKey(link.PublicId);
 
     private void Select(Link link, bool isChosen)
     {
@@ -240,7 +312,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         {
             // All but this one: what lies on other pages is not known here, so this page is what remains.
             ClearSelection();
-            SelectPage(new ChangeEventArgs { Value = true });
+            SelectPage(true);
         }
 
         if (isChosen)
@@ -253,12 +325,12 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         }
     }
 
-    private void SelectPage(ChangeEventArgs change)
+    private void SelectPage(bool isChosen)
     {
         _allMatching = false;
         foreach (var link in _links!)
         {
-            if (change.Value is true)
+            if (isChosen)
             {
                 _selected[link.PublicId] = link.TotalClicks;
             }
@@ -286,22 +358,17 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     private Task EditManyAsync(LinkEdit edit) => WorkAsync(async () =>
         Say(await Service.EditManyAsync(await SelectedIdsAsync(), edit, _viewer, CancellationToken.None)));
 
-    private async Task TagManyAsync(bool add)
+    private async Task TagManyAsync(IReadOnlyList<string> tags, bool add)
     {
-        if (LinkTag.TryParse(_bulkTag, out var tag))
-        {
-            await EditManyAsync(add ? new LinkEdit { TagsToAdd = [tag] } : new LinkEdit { TagsToRemove = [tag] });
-        }
+        await EditManyAsync(add ? new LinkEdit { TagsToAdd = tags } : new LinkEdit { TagsToRemove = tags });
+        Go(_address.Closed);
     }
-
-    /// <summary>Null: nothing that links could end at.</summary>
-    private DateTimeOffset? BulkEnd => LinkFields.Instant(_bulkEnd, ViewerZone) is { } end && end > Clock.GetUtcNow() ? end : null;
 
     /// <param name="end">Null: never.</param>
     private async Task EndManyAsync(DateTimeOffset? end)
     {
         await EditManyAsync(new LinkEdit { ExpireAfter = new(end) });
-        _bulkEnd = null;
+        Go(_address.Closed);
     }
 
     private async Task AskToDeleteManyAsync()
@@ -316,7 +383,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
             catch (Exception exception) when (StoreFailure.Is(exception))
             {
                 PageLog.NotRead(Logger, exception);
-                (_notice, _noticeIsBad) = (T("The database does not answer. Nothing was changed."), true);
+                _fault = T("The database does not answer. Nothing was changed.");
                 return;
             }
         }
@@ -327,7 +394,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     private Task DeleteAsync(Link link) => DeleteAsync(
         () => Task.FromResult<IReadOnlyCollection<string>>([link.PublicId]), _ => T("{0} and its clicks are deleted.", link.ShortCode));
 
-    private Task DeleteManyAsync() => DeleteAsync(SelectedIdsAsync, count => count == 1 ? T("1 link and its clicks are deleted.") : T("{0} links and their clicks are deleted.", Numbers.Long(count)));
+    private Task DeleteManyAsync() => DeleteAsync(SelectedIdsAsync, count => N(count, "{0} link and its clicks are deleted.", "{0} links and their clicks are deleted."));
 
     private async Task DeleteAsync(Func<Task<IReadOnlyCollection<string>>> which, Func<int, string> say)
     {
@@ -339,7 +406,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
                 ? say(done.Changed)
                 : T("Deleted: {0}. Not deleted, because blocked or gone already: {1}.", Numbers.Long(done.Changed), Numbers.Long(done.Refused));
         });
-        _deleteFailed = _noticeIsBad && _failed;
+        _deleteFailed = _fault is not null && _failed;
         if (!_deleteFailed)
         {
             Go(_address.Closed);
@@ -354,20 +421,27 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
             return;
         }
 
-        _working = true;
+        (_working, _fault) = (true, null);
         try
         {
             // Thousands of links keep the database busy; the circuit has to stay free to draw.
             var notice = await Task.Run(work);
             _tagsMayDiffer = true;
             await LoadAsync();
-            (_notice, _noticeIsBad) = (notice ?? T("That did not work: the link is blocked, or deleted."), notice is null);
+            if (notice is not null)
+            {
+                Snackbar.Add(notice, Severity.Success);
+            }
+            else
+            {
+                _fault = T("That did not work: the link is blocked, or deleted.");
+            }
         }
         catch (Exception exception) when (StoreFailure.Is(exception))
         {
             PageLog.NotSaved(Logger, exception);
-            (_notice, _noticeIsBad, _deleteFailed) = (T("The database does not answer. What is listed below is what there is."), true, true);
             await LoadAsync();
+            (_fault, _deleteFailed) = (T("The database does not answer. What is listed below is what there is."), true);
         }
         finally
         {
@@ -380,14 +454,21 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         : [.. _selected.Keys];
 
     private static string Say(ManyLinksOutcome done) => done.Refused == 0
-        ? done.Changed == 1 ? T("1 link is changed.") : T("{0} links are changed.", Numbers.Long(done.Changed))
-        : T("{0} links are changed; {1} could not be: they are blocked, deleted, or have too many tags.", Numbers.Long(done.Changed), Numbers.Long(done.Refused));
+        ? N(done.Changed, "{0} link is changed.", "{0} links are changed.")
+        : N(
+            done.Changed,
+            "{0} link is changed; of the others, blocked, deleted or with too many tags: {1}.",
+            "{0} links are changed; of the others, blocked, deleted or with too many tags: {1}.",
+            Numbers.Long(done.Refused));
 
     private async Task SavedAsync(Link link)
     {
         _tagsMayDiffer = true;
         await LoadAsync();
-        (_notice, _noticeIsBad) = (_address.Dialog == "edit" ? T("{0} is saved.", link.ShortCode) : null, false);
+        if (_address.Dialog == "edit")
+        {
+            Snackbar.Add(T("{0} is saved.", link.ShortCode), Severity.Success);
+        }
     }
 
     private string Short(string code) => SpooUrls.ShortLink(Navigation.BaseUri, Options, code);
@@ -403,17 +484,17 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
 
         if (link.MaxClicks is { } limit)
         {
-            yield return (Icons.Gauge, T("Ends after {0} clicks", Numbers.Long(limit)));
+            yield return (Icons.Gauge, N(limit, "Ends after {0} click", "Ends after {0} clicks"));
         }
 
         if (link.ExpireAfter is { } end)
         {
-            yield return (Icons.Clock, end > _now ? T("Ends on {0}", Day(end)) : T("Ended on {0}", Day(end)));
+            yield return (Icons.Clock, end > _now ? T("Expires on {0}", Day(end)) : T("Expired on {0}", Day(end)));
         }
 
         if (link.BlockBots == true)
         {
-            yield return (Icons.Shield, T("Turns bots away"));
+            yield return (Icons.Shield, T("Blocks bots"));
         }
 
         if (link.PrivateStats != true)
@@ -429,10 +510,6 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         LinkStatus.Expired => T("expired"),
         _ => T("blocked"),
     };
-
-    private static string? Word(bool? flag) => flag is null ? null : flag.Value ? "yes" : "no";
-
-    private static bool? Flag(string word) => word.Length == 0 ? null : word == "yes";
 
     private static string Destination(string url) => Uri.TryCreate(url, UriKind.Absolute, out var parsed) && parsed.Host.Length > 0
         ? parsed.Host + parsed.PathAndQuery.TrimEnd('/')

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Spoo.Data.Links;
 using Spoo.Web.Words;
+using static Spoo.Web.Words.Plurals;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Report;
@@ -21,15 +22,15 @@ internal static class ChangeFlags
         (LinkField.Status, "INACTIVE") => T("Switched off"),
         (LinkField.Status, "ACTIVE") => T("Switched on"),
         (LinkField.Status, var status) => T("Status: {0}", status),
-        (LinkField.Password, null) => T("Password taken away"),
+        (LinkField.Password, null) => T("Password removed"),
         (LinkField.Password, _) => T("Password set"),
-        (LinkField.MaxClicks, null) => T("Limit of clicks taken away"),
-        (LinkField.MaxClicks, var limit) => T("Ends after {0} clicks", limit),
-        (LinkField.Expiry, null) => T("End taken away"),
-        (LinkField.Expiry, var end) => T("Ends on {0}", DateTimeOffset.TryParse(end, CultureInfo.InvariantCulture, out var at)
+        (LinkField.MaxClicks, null) => T("Limit of clicks removed"),
+        (LinkField.MaxClicks, var limit) => N(long.Parse(limit, CultureInfo.InvariantCulture), "Ends after {0} click", "Ends after {0} clicks"),
+        (LinkField.Expiry, null) => T("Expiry removed"),
+        (LinkField.Expiry, var end) => T("Expires on {0}", DateTimeOffset.TryParse(end, CultureInfo.InvariantCulture, out var at)
             ? DateFormats.Day(TimeZoneInfo.ConvertTime(at, zone)) : end),
-        (LinkField.BlockBots, var flag) => flag == "true" ? T("Bots turned away") : T("Bots let through"),
-        (LinkField.PassQuery, var flag) => flag == "true" ? T("Query passed on") : T("Query no longer passed on"),
+        (LinkField.BlockBots, var flag) => flag == "true" ? T("Bots blocked") : T("Bots let through"),
+        (LinkField.PassQuery, var flag) => flag == "true" ? T("Query parameters forwarded") : T("Query parameters no longer forwarded"),
         _ => change.Field.ToString(),
     };
 

@@ -541,3 +541,50 @@ BEGIN
 END $EF$;
 COMMIT;
 
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127155308_LinkTitlesAndUtmTemplates') THEN
+    ALTER TABLE "Links" ADD "Note" character varying(2000) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127155308_LinkTitlesAndUtmTemplates') THEN
+    ALTER TABLE "Links" ADD "Title" character varying(200) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127155308_LinkTitlesAndUtmTemplates') THEN
+    CREATE TABLE "UtmTemplates" (
+        "Id" character varying(24) COLLATE "C" NOT NULL,
+        "OwnerId" character varying(24) COLLATE "C" NOT NULL,
+        "Name" character varying(80) COLLATE "C" NOT NULL,
+        "Query" character varying(4000) COLLATE "C" NOT NULL,
+        "CreatedAt" bigint NOT NULL,
+        CONSTRAINT "PK_UtmTemplates" PRIMARY KEY ("Id"),
+        CONSTRAINT "FK_UtmTemplates_AspNetUsers_OwnerId" FOREIGN KEY ("OwnerId") REFERENCES "AspNetUsers" ("Id") ON DELETE CASCADE
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127155308_LinkTitlesAndUtmTemplates') THEN
+    CREATE UNIQUE INDEX "IX_UtmTemplates_OwnerId_Name" ON "UtmTemplates" ("OwnerId", "Name");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261127155308_LinkTitlesAndUtmTemplates') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261127155308_LinkTitlesAndUtmTemplates', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+

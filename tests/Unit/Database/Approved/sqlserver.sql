@@ -1847,3 +1847,56 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127155305_LinkTitlesAndUtmTemplates'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [Note] nvarchar(2000) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127155305_LinkTitlesAndUtmTemplates'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [Title] nvarchar(200) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127155305_LinkTitlesAndUtmTemplates'
+)
+BEGIN
+    CREATE TABLE [UtmTemplates] (
+        [Id] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [OwnerId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Name] nvarchar(80) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Query] nvarchar(4000) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        CONSTRAINT [PK_UtmTemplates] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_UtmTemplates_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127155305_LinkTitlesAndUtmTemplates'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_UtmTemplates_OwnerId_Name] ON [UtmTemplates] ([OwnerId], [Name]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127155305_LinkTitlesAndUtmTemplates'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261127155305_LinkTitlesAndUtmTemplates', N'10.0.15');
+END;
+
+COMMIT;
+GO
+

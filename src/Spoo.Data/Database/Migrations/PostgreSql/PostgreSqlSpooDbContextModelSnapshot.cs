@@ -648,6 +648,11 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.Property<long?>("MaxClicks")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Note")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .UseCollation("C");
+
                     b.Property<string>("OwnerId")
                         .HasColumnType("character varying(24)")
                         .UseCollation("C");
@@ -686,6 +691,11 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .HasMaxLength(16)
                         .IsUnicode(false)
                         .HasColumnType("character varying(16)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
                         .UseCollation("C");
 
                     b.Property<long>("TotalClicks")
@@ -774,6 +784,42 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.ToTable("LinkTags", (string)null);
                 });
 
+            modelBuilder.Entity("Spoo.Data.Links.UtmTemplate", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(24)")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("character varying(80)")
+                        .UseCollation("C");
+
+                    b.Property<string>("OwnerId")
+                        .IsRequired()
+                        .HasColumnType("character varying(24)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("character varying(4000)")
+                        .UseCollation("C");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OwnerId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("UtmTemplates", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
                     b.HasOne("Spoo.Data.Accounts.SpooUser", null)
@@ -859,6 +905,15 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.HasOne("Spoo.Data.Links.Link", null)
                         .WithMany("Tags")
                         .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.UtmTemplate", b =>
+                {
+                    b.HasOne("Spoo.Data.Accounts.SpooUser", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -649,6 +649,11 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.Property<long?>("MaxClicks")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("Note")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("OwnerId")
                         .HasColumnType("varchar(24)")
                         .UseCollation("Latin1_General_100_BIN2");
@@ -687,6 +692,11 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .HasMaxLength(16)
                         .IsUnicode(false)
                         .HasColumnType("varchar(16)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("TotalClicks")
@@ -775,6 +785,42 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.ToTable("LinkTags", (string)null);
                 });
 
+            modelBuilder.Entity("Spoo.Data.Links.UtmTemplate", b =>
+                {
+                    b.Property<string>("Id")
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(24)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Name")
+                        .IsRequired()
+                        .HasMaxLength(80)
+                        .HasColumnType("nvarchar(80)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("OwnerId")
+                        .IsRequired()
+                        .HasColumnType("varchar(24)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Query")
+                        .IsRequired()
+                        .HasMaxLength(4000)
+                        .HasColumnType("nvarchar(4000)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("OwnerId", "Name")
+                        .IsUnique();
+
+                    b.ToTable("UtmTemplates", (string)null);
+                });
+
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityUserClaim<string>", b =>
                 {
                     b.HasOne("Spoo.Data.Accounts.SpooUser", null)
@@ -860,6 +906,15 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.HasOne("Spoo.Data.Links.Link", null)
                         .WithMany("Tags")
                         .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.UtmTemplate", b =>
+                {
+                    b.HasOne("Spoo.Data.Accounts.SpooUser", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -1,0 +1,64 @@
+using System.Text.RegularExpressions;
+using Microsoft.Playwright;
+using Spoo.Stories.Pages;
+using Spoo.Stories.Support;
+
+namespace Spoo.Stories;
+
+/// <summary>A new link is half described when the connection goes, and then the session: nothing of it has to be typed again.</summary>
+public sealed class KeepWhatWasTyped(Chromium chromium, SpooServer server) : IClassFixture<SpooServer>
+{
+    [Fact]
+    public async Task What_was_typed_outlives_a_lost_connection_and_the_end_of_the_session()
+    {
+        var account = await Account.NewAsync(server);
+        var page = await chromium.OpenAsync(server.Url);
+        await new AccountPages(page).SignInAsync(account.Email, account.Password, "/links?dialog=new");
+        await new DashboardView(page).ReadyAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.GetByLabel("Title").FillAsync("Spring sale");
+        await dialog.GetByLabel("Tags", new() { Exact = true }).And(dialog.Locator("input")).FillAsync("mail, spring");
+        await page.Keyboard.PressAsync("Enter");
+        await dialog.GetByRole(AriaRole.Tab, new() { Name = "Limits and privacy" }).ClickAsync();
+        await dialog.GetByLabel("Block bots").CheckAsync();
+        await dialog.GetByLabel("Password").FillAsync("never kept");
+        await Assertions.Expect(dialog.GetByLabel("Block bots")).ToBeCheckedAsync();
+
+        // Typed while nobody listens.
+        await page.Context.SetOfflineAsync(true);
+        await page.Locator("#link-url").EvaluateAsync("field => { field.value = 'https://example.com/half'; field.dispatchEvent(new Event('input', { bubbles: true })); }");
+        await page.Context.SetOfflineAsync(false);
+        await page.ReloadAsync();
+        await IsBackAsync();
+
+        await page.Context.ClearCookiesAsync();
+        await page.ReloadAsync();
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("/account/login"));
+        await new AccountPages(page).FillAsync(account.Email, account.Password);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();
+        await IsBackAsync();
+        await Look.AtAsync(page, "links-new-restored", "desktop");
+
+        await dialog.GetByRole(AriaRole.Button, new() { Name = "Shorten" }).ClickAsync();
+        await dialog.GetByRole(AriaRole.Link, new() { Name = "Close" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("Spring sale")).ToBeVisibleAsync();
+
+        // What has become a link is not asked for again.
+        await page.GotoAsync("/links?dialog=new");
+        await new DashboardView(page).ReadyAsync();
+        await Assertions.Expect(dialog.Locator("#link-url")).ToHaveValueAsync("");
+
+        async Task IsBackAsync()
+        {
+            await new DashboardView(page).ReadyAsync();
+            await Assertions.Expect(dialog.GetByText("What you had typed is back.")).ToBeVisibleAsync();
+            await Assertions.Expect(dialog.Locator("#link-url")).ToHaveValueAsync("https://example.com/half");
+            await Assertions.Expect(dialog.Locator("#link-title")).ToHaveValueAsync("Spring sale");
+            await Assertions.Expect(dialog.GetByRole(AriaRole.List, new() { Name = "Tags" })).ToContainTextAsync("spring");
+            await Assertions.Expect(dialog.Locator("#link-password")).ToHaveValueAsync("");
+            await dialog.GetByRole(AriaRole.Tab, new() { Name = "Limits and privacy" }).ClickAsync();
+            await Assertions.Expect(dialog.GetByLabel("Block bots")).ToBeCheckedAsync();
+            await dialog.GetByRole(AriaRole.Tab, new() { Name = "Link", Exact = true }).ClickAsync();
+        }
+    }
+}
