@@ -45,7 +45,7 @@ public sealed class SeeTheDemo(Chromium chromium, ServerWithADemo house) : IClas
         {
             await page.GotoAsync($"/links?sort=clicks&dialog={dialog}&link=demo-story");
             await dashboard.ReadyAsync();
-            await page.GetByRole(AriaRole.Dialog).GetByText(waitFor, new() { Exact = true }).First.WaitForAsync();
+            await page.GetByRole(AriaRole.Dialog).GetByText(waitFor, new() { Exact = true }).Locator("visible=true").First.WaitForAsync();
             await Look.AtAsync(page, $"links-{dialog}", shape);
         }
     }

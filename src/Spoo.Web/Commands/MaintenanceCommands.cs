@@ -50,7 +50,10 @@ internal static class MaintenanceCommands
 
                 if (report.Ahead > 0)
                 {
-                    Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{report.Ahead:N0} clicks are dated ahead of now and are in no report before their time has come."));
+                    Console.WriteLine(InEnglish(
+                        report.Ahead,
+                        "{0} click is dated ahead of now and is in no report before its time has come.",
+                        "{0} clicks are dated ahead of now and are in no report before their time has come."));
                 }
 
                 foreach (var fault in report.Faults)
@@ -118,9 +121,13 @@ internal static class MaintenanceCommands
                 {
                     var removed = parsed.GetValue(repair) ? await withoutLink.RemoveAsync(cancellationToken) : 0;
                     var left = await withoutLink.CountAsync(cancellationToken);
-                    Say(left == 0, string.Create(CultureInfo.InvariantCulture, $"links: {(left == 0
-                        ? $"every stored click has one{(removed > 0 ? $", now that {removed:N0} without one are deleted" : "")}"
-                        : $"{left:N0} stored clicks have none any more; ./run check --repair deletes them")}"));
+                    var now = removed == 0 ? "" : InEnglish(removed, ", now that {0} without one is deleted", ", now that {0} without one are deleted");
+                    Say(left == 0, left == 0
+                        ? "links: every stored click has one" + now
+                        : InEnglish(
+                            left,
+                            "links: {0} stored click has none any more; ./run check --repair deletes it",
+                            "links: {0} stored clicks have none any more; ./run check --repair deletes them"));
                 }
 
                 void Say(bool good, string line)

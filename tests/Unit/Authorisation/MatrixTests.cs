@@ -92,6 +92,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /settings/delete                                 login  200     200*   login   login  login login login login
         GET    /settings/download                               login  200     200    login   login  login login login login
         GET    /account/code                                    login  login   login  login   login  login login login login
+        HEAD   /account/code                                    login  login   login  login   login  login login login login
         POST   /account/code                                    400    login   login  400     400    400   400   400   400
         PAGE   /account/forgotten                               200    200     200*   200     200    200   200   200   200
         PAGE   /account/new-password                            200    200     200*   200     200    200   200   200   200
@@ -114,6 +115,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /metrics                                         403    403     403    403     403    403   403   403   403
         GET    /openapi/{documentName}.json                     200    200     200    200     200    200   200   200   200
         GET    /_framework/opaque-redirect                      400    400     400*   400     400    400   400   400   400
+        HEAD   /_framework/opaque-redirect                      400    400     400    400     400    400   400   400   400
         POST   /_blazor/negotiate                               401    200     200    401     401    401   401   401   401
         GET    /_blazor                                         401    400     400    401     401    401   401   401   401
         POST   /_blazor/disconnect                              401    400     400*   401     401    401   401   401   401

@@ -202,11 +202,11 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
         var repair = await RunAsync("", "check", "--repair");
         var again = await RunAsync("", "audit");
 
-        Assert.Equal((2, "1 clicks of 1 links counted; 0 differences.\n1 stored clicks have no link any more; ./run check --repair deletes them.\n"), (audit.Exit, audit.Output));
-        Assert.Contains("LOOK links: 1 stored clicks have none any more; ./run check --repair deletes them\n", check.Output, StringComparison.Ordinal);
-        Assert.Contains("ok   links: every stored click has one, now that 1 without one are deleted\n", repair.Output, StringComparison.Ordinal);
+        Assert.Equal((2, "1 click of 1 link counted; 0 differences.\n1 stored click has no link any more; ./run check --repair deletes it.\n"), (audit.Exit, audit.Output));
+        Assert.Contains("LOOK links: 1 stored click has none any more; ./run check --repair deletes it\n", check.Output, StringComparison.Ordinal);
+        Assert.Contains("ok   links: every stored click has one, now that 1 without one is deleted\n", repair.Output, StringComparison.Ordinal);
         Assert.Contains("ok   readers: they do not wait for writers\n", check.Output, StringComparison.Ordinal);
-        Assert.Equal((0, "1 clicks of 1 links counted; 0 differences.\n"), (again.Exit, again.Output));
+        Assert.Equal((0, "1 click of 1 link counted; 0 differences.\n"), (again.Exit, again.Output));
     }
 
     [Theory]
