@@ -27,7 +27,7 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithAnHour house) :
 
         await page.GotoAsync("/account/register");
         await page.GetByLabel("E-mail").FillAsync("not an address");
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign up" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
         await Assertions.Expect(page.GetByText("This is not an e-mail address")).ToBeVisibleAsync();
         await LookAsync(page, "register", shape);
 

@@ -6,7 +6,7 @@ namespace Spoo.Web.Api;
 
 internal sealed record ShortenBody(
     [property: Description("Where the link leads: http or https, up to 8192 characters. The older name is url.")] string LongUrl,
-    [property: Description("3 to 16 characters of A-Z, a-z, 0-9, _ and -. Absent: one is made up.")] string? Alias = null,
+    [property: Description("3 to 16 characters of A-Z, a-z, 0-9, _ and -. Absent: a random one.")] string? Alias = null,
     [property: Description("8 to 128 characters that visitors are asked for.")] string? Password = null,
     [property: Description("Whether crawlers and other programs are turned away.")] bool? BlockBots = null,
     [property: Description("The link ends after so many clicks; 1 or more.")] long? MaxClicks = null,

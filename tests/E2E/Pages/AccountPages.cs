@@ -8,9 +8,9 @@ internal sealed class AccountPages(IPage page)
     public async Task SignUpAsync(string email, string password)
     {
         await page.GotoAsync("/");
-        await page.GetByRole(AriaRole.Link, new() { Name = "Sign up" }).ClickAsync();
+        await page.GetByRole(AriaRole.Link, new() { Name = "Create account" }).ClickAsync();
         await FillAsync(email, password);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Sign up" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
 
         // It does not say whether there was an account already; whoever knows the password goes on.
         await Assertions.Expect(page.GetByText("If there was no account with this e-mail, there is one now.")).ToBeVisibleAsync();
