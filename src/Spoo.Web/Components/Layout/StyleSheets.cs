@@ -31,11 +31,19 @@ internal sealed partial class StyleSheets(IWebHostEnvironment environment)
             "css/import.css",
         ]));
 
+    private readonly Lazy<Sheet> _settings = new(() => Make(
+        environment.WebRootFileProvider,
+        "settings",
+        ["css/ground.css", "lib/mudblazor/mudblazor.css", "css/mud.css", "css/base.css", "css/account.css"]));
+
     /// <summary>Of pages that only take a form or tell something.</summary>
     public string Plain => _plain.Value.Path;
 
     /// <summary>Of the pages that show a link's numbers to everybody.</summary>
     public string Public => _public.Value.Path;
+
+    /// <summary>Of pages without a circuit that stand under the bar of those who are signed in.</summary>
+    public string Settings => _settings.Value.Path;
 
     /// <summary>Of pages with a circuit.</summary>
     public string Circuit => _circuit.Value.Path;
@@ -77,7 +85,7 @@ internal sealed partial class StyleSheets(IWebHostEnvironment environment)
 
     public void Map(WebApplication app)
     {
-        foreach (var sheet in (Lazy<Sheet>[])[_plain, _public, _circuit])
+        foreach (var sheet in (Lazy<Sheet>[])[_plain, _public, _settings, _circuit])
         {
             app.MapGet(sheet.Value.Path, (HttpContext context) => sheet.Value.SendAsync(context));
         }
