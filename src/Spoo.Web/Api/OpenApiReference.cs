@@ -93,7 +93,7 @@ internal static class OpenApiReference
         {
             // Swagger UI knows GET alone; the server leaves the body of an answer to HEAD away by itself.
             context.Request.Method = HttpMethods.IsHead(context.Request.Method) ? HttpMethods.Get : context.Request.Method;
-            ContentPolicy.IsPage(context, hasCircuit: false);
+            ContentPolicy.IsPage(context, hasStyleAttributes: false);
             return next(context);
         }));
         app.UseSwaggerUI(options =>

@@ -14,7 +14,7 @@ internal static class ContentPolicy
     private const string Nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static readonly object Nonce = new();
-    private static readonly object Circuit = new();
+    private static readonly object StyleAttributes = new();
     private static readonly object Page = new();
 
     /// <summary>The word by which this answer's own map of modules is known.</summary>
@@ -31,12 +31,13 @@ internal static class ContentPolicy
     }
 
     /// <summary>This answer is a page.</summary>
-    public static void IsPage(HttpContext context, bool hasCircuit)
+    /// <param name="hasStyleAttributes">Whether its controls, chart or map write style attributes, which then have to be allowed. Scripts never are.</param>
+    public static void IsPage(HttpContext context, bool hasStyleAttributes)
     {
         context.Items[Page] = true;
-        if (hasCircuit)
+        if (hasStyleAttributes)
         {
-            context.Items[Circuit] = true;
+            context.Items[StyleAttributes] = true;
         }
     }
 
@@ -45,7 +46,7 @@ internal static class ContentPolicy
     /// <param name="ancestors">Whose frames may show it.</param>
     public static string Of(HttpContext context, string ancestors) => !IsPage(context)
         ? Nothing
-        : $"default-src 'none'; script-src 'self' 'nonce-{NonceOf(context)}'; style-src 'self'{(context.Items.ContainsKey(Circuit) ? " 'unsafe-inline'" : "")}; "
+        : $"default-src 'none'; script-src 'self' 'nonce-{NonceOf(context)}'; style-src 'self'{(context.Items.ContainsKey(StyleAttributes) ? " 'unsafe-inline'" : "")}; "
             + "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'self'; "
             + $"frame-ancestors {ancestors}";
 }

@@ -118,14 +118,15 @@ public sealed partial class TransactSqlTests
         {
             // For SQLite alone.
             ["Care/AccountRemoval.cs"] = 3,
+            ["Care/BackupArchive.cs"] = 2,
             ["Clicks/Storing/ClickStore.cs"] = 1,
             ["Transfer/ClickFiles/Occurrences.cs"] = 2,
 
             // For PostgreSQL alone, beside what TransactSql says for SQL Server.
             ["Links/LinkHold.cs"] = 2,
 
-            // SQLite's write-ahead log.
-            ["Database/SpooDatabase.cs"] = 1,
+            // SQLite's write-ahead log, and what a killed process left of its lock of migrations.
+            ["Database/SpooDatabase.cs"] = 2,
 
             // PostgreSQL has rows given as columns.
             ["Database/BulkRows.cs"] = 3,

@@ -41,7 +41,10 @@ public sealed partial class ResponseHeadersTests(SpooApp app) : IClassFixture<Sp
             var document = await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync(Cancelled));
             var hasCircuit = document.QuerySelector("script[src*='blazor.web']") is not null;
             Assert.True(isSignedIn || !hasCircuit, page);
-            Assert.Equal(hasCircuit, policy.Contains("style-src 'self' 'unsafe-inline';", StringComparison.Ordinal));
+
+            // The chart and the map of a public page write style attributes, as the controls of a circuit do.
+            var hasStyles = hasCircuit || page.StartsWith("/stats/", StringComparison.Ordinal);
+            Assert.Equal(hasStyles, policy.Contains("style-src 'self' 'unsafe-inline';", StringComparison.Ordinal));
             Assert.DoesNotContain("unsafe", policy.Replace("style-src 'self' 'unsafe-inline'", "", StringComparison.Ordinal), StringComparison.Ordinal);
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
             var nonce = Nonce().Match(policy).Groups[1].Value;
