@@ -41,7 +41,7 @@ public sealed class SeeTheDemo(Chromium chromium, ServerWithADemo house) : IClas
         await page.GetByText("20 selected").WaitForAsync();
         await Look.AtAsync(page, "links-selected", shape);
 
-        foreach (var (dialog, waitFor) in new[] { ("new", "Shorten"), ("edit", "Save"), ("qr", "SVG"), ("delete", "Delete the link") })
+        foreach (var (dialog, waitFor) in new[] { ("new", "Shorten"), ("edit", "Save"), ("qr", "SVG"), ("delete", "Delete 1 link") })
         {
             await page.GotoAsync($"/links?sort=clicks&dialog={dialog}&link=demo-story");
             await dashboard.ReadyAsync();
