@@ -304,7 +304,10 @@ public sealed class LinkDialogTests : LinkComponents
         await SignInAsync();
         JSInterop.Setup<Dictionary<string, string>?>("spooKept.read", $"{Owner.Id}:new").SetResult(new Dictionary<string, string>
         {
-            ["link-url"] = "https://example.com/half-typed", ["tags"] = "mail", ["private"] = "false", ["link-password"] = "never kept",
+            ["link-url"] = "https://example.com/half-typed",
+            ["tags"] = "mail",
+            ["private"] = "false",
+            ["link-password"] = "never kept",
         });
 
         var dialog = Open();

@@ -266,7 +266,10 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         var (chosen, before) = (traits?.OfType<string>().ToHashSet() ?? [], Traits);
         Filter(_address with
         {
-            HasPassword = Flag("password"), HasLimit = Flag("limit"), IsPrivate = Flag("private"), EndsSoon = chosen.Contains("ending"),
+            HasPassword = Flag("password"),
+            HasLimit = Flag("limit"),
+            IsPrivate = Flag("private"),
+            EndsSoon = chosen.Contains("ending"),
         });
 
         bool? Flag(string name) => (chosen.Contains($"{name}=yes"), chosen.Contains($"{name}=no")) switch
