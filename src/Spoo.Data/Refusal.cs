@@ -43,6 +43,13 @@ public sealed record Refusal(RefusalKind Kind, string Message)
 
     public static Refusal MissingScope { get; } = new(RefusalKind.Forbidden, "Insufficient scope for this operation");
 
+    /// <summary>What was asked for is known from elsewhere and not to be had here: better said than left out.</summary>
+    public static Refusal NotOffered(string message) => new(RefusalKind.Forbidden, message) { Code = "feature_disabled" };
+
+    /// <inheritdoc cref="NotOffered(string)"/>
+    /// <param name="field">Which field of the request asked for it.</param>
+    public static Refusal NotOffered(string field, string message) => NotOffered(message) with { Fields = [new FieldError(field, message)] };
+
     public static Refusal Malformed(IReadOnlyList<FieldError> fields) => fields is [var only]
         ? new(RefusalKind.Malformed, $"{only.Field}: {only.Message}") { Fields = fields }
         : new(RefusalKind.Malformed, $"Validation failed for: {string.Join(", ", fields.Select(field => field.Field).Distinct())}") { Fields = fields };

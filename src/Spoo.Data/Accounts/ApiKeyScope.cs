@@ -7,7 +7,14 @@ public static class ApiKeyScope
     public const string UrlsManage = "urls:manage";
     public const string UrlsRead = "urls:read";
     public const string StatsRead = "stats:read";
+    public const string DomainsRead = "domains:read";
+    public const string DomainsManage = "domains:manage";
+    public const string ReportsCreate = "reports:create";
     public const string AdminAll = "admin:all";
 
-    public static IReadOnlyList<string> All { get; } = [ShortenCreate, UrlsManage, UrlsRead, StatsRead, AdminAll];
+    public static IReadOnlyList<string> All { get; } =
+        [ShortenCreate, UrlsManage, UrlsRead, StatsRead, DomainsRead, DomainsManage, ReportsCreate, AdminAll];
+
+    /// <summary>Those that open something here; the others are taken from programs that ask for them as spoo.me's do.</summary>
+    public static IReadOnlyList<string> Offered { get; } = [ShortenCreate, UrlsManage, UrlsRead, StatsRead, AdminAll];
 }

@@ -6,7 +6,8 @@ namespace Spoo.Data.Links;
 /// <summary>Proof of having made a link without an account. Random enough that its plain hash tells nothing.</summary>
 internal static class ClaimTokens
 {
-    private const int Length = 32;
+    /// <summary>As long as spoo.me's, which its libraries check.</summary>
+    private const int Length = 43;
     private const string Letters = "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789";
 
     public static string Make() => RandomNumberGenerator.GetString(Letters, Length);

@@ -91,6 +91,9 @@ public abstract record LinkOutcome
     {
         /// <summary>With this, an anonymous maker of a link can take it into an account. It is not kept. Null: there is none.</summary>
         public string? ClaimToken { get; init; }
+
+        /// <summary>Whether nothing had to be done, because the link was in the account already.</summary>
+        public bool WasTheirs { get; init; }
     }
 
     public sealed record Refused(Refusal Refusal) : LinkOutcome;

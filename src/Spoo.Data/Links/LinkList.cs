@@ -86,6 +86,13 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
         return await Selected(context, selection).OrderBy(link => link.Id).Select(link => link.PublicId).ToListAsync(cancellationToken);
     }
 
+    /// <summary>How many links there are, whosever they are, and how often they were clicked together.</summary>
+    public async Task<(int Links, long Clicks)> TotalsAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        return (await context.Links.CountAsync(cancellationToken), await context.Links.SumAsync(link => link.TotalClicks, cancellationToken));
+    }
+
     /// <summary>Clicks of all links of a selection, on whichever page.</summary>
     public async Task<long> CountClicksAsync(LinkSelection selection, CancellationToken cancellationToken)
     {

@@ -17,6 +17,9 @@ public sealed class LinkService(
     /// <summary>No vowels, so that chance writes no words, and nothing that looks like something else.</summary>
     private const string MadeUpCodeLetters = "23456789BCDFGHJKLMNPQRSTVWXZbcdfghjkmnpqrstvwxz";
 
+    /// <summary>What is answered about another account's link where a call names one; where it names many, that there is no such link.</summary>
+    public static Refusal NotTheirs { get; } = new(RefusalKind.Forbidden, "Access denied: you do not own this URL");
+
     private static readonly LinkOutcome.Refused NoSuchLink = new(new Refusal(RefusalKind.NotFound, "URL not found"));
     private static readonly LinkOutcome.Refused AliasInUse = new(new Refusal(RefusalKind.Conflict, "Alias is already in use")
     {
@@ -268,6 +271,12 @@ public sealed class LinkService(
 
         var hash = ClaimTokens.Hash(token);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (publicId is not null
+            && await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.PublicId == publicId && link.OwnerId == viewer.UserId, cancellationToken) is { } own)
+        {
+            return new LinkOutcome.Done(own) { WasTheirs = true };
+        }
+
         var link = await context.Links.AsNoTracking().Include(link => link.Tags).SingleOrDefaultAsync(link => link.ClaimHash == hash && (publicId == null || link.PublicId == publicId), cancellationToken);
         if (link is null || !await context.InTransactionAsync(_ => ClaimAsync(context, link, hash, viewer.UserId!, cancellationToken), cancellationToken))
         {
@@ -332,10 +341,10 @@ public sealed class LinkService(
             return (null, NoSuchLink);
         }
 
-        var refusal = link.OwnerId != viewer.UserId ? "Access denied: you do not own this URL"
-            : link.Status == LinkStatus.Blocked ? whenBlocked
+        var refusal = link.OwnerId != viewer.UserId ? NotTheirs
+            : link.Status == LinkStatus.Blocked ? new Refusal(RefusalKind.Forbidden, whenBlocked)
             : null;
-        return refusal is null ? (link, null) : (null, new LinkOutcome.Refused(new Refusal(RefusalKind.Forbidden, refusal)));
+        return refusal is null ? (link, null) : (null, new LinkOutcome.Refused(refusal));
     }
 
     /// <summary>Makes the link what it is asked to be; false, and nothing is different, when that is too many tags.</summary>

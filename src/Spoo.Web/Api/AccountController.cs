@@ -10,12 +10,11 @@ namespace Spoo.Web.Api;
 
 [ApiController]
 [Tags("Account")]
-[Route("auth")]
 [NeedsAccount]
 public sealed class AccountController(UserManager<SpooUser> users, IAntiforgery antiforgery) : ControllerBase
 {
     [EndpointSummary("Who is asking. A call with a cookie is also given the token that its changes have to bring")]
-    [HttpGet("me")]
+    [HttpGet("auth/me")]
     [Limited(RateLimits.Account)]
     [ProducesResponseType<AccountAnswer>(200, "application/json", Description = "The account.")]
     public async Task<IActionResult> Me()
@@ -39,15 +38,25 @@ public sealed class AccountController(UserManager<SpooUser> users, IAntiforgery 
             user.UserName!,
             "free",
             user.PasswordHash is not null,
-            user.PasswordHash is null ? [] : ["password"],
+            [],
             null)));
     }
+
+    [EndpointSummary("The accounts elsewhere by which this one signs in, of which there are none, and whether it has a password")]
+    [HttpGet("oauth/providers")]
+    [Limited(RateLimits.Account)]
+    [ProducesResponseType<AuthProvidersAnswer>(200, "application/json", Description = "The accounts.")]
+    public async Task<IActionResult> Providers() => await users.FindByIdAsync(User.Viewer().UserId!) is { } user
+        ? Ok(new AuthProvidersAnswer([], user.PasswordHash is not null))
+        : ApiProblem.Of(Refusal.SignInFirst);
 }
+
+internal sealed record AuthProvidersAnswer(IReadOnlyList<AuthProviderItem> Providers, bool PasswordSet);
 
 internal sealed record AccountAnswer(AccountItem User);
 
 /// <param name="Plan">Always <c>free</c>: a self-hosted Spoo has everything.</param>
-/// <param name="AuthProviders">How the account signs in.</param>
+/// <param name="AuthProviders">Accounts elsewhere by which this one signs in. There is no such sign-in here yet, so there are none.</param>
 /// <param name="Pfp">A profile picture. Null: there is none.</param>
 internal sealed record AccountItem(
     string Id,
@@ -56,5 +65,9 @@ internal sealed record AccountItem(
     string UserName,
     string Plan,
     bool PasswordSet,
-    IReadOnlyList<string> AuthProviders,
+    IReadOnlyList<AuthProviderItem> AuthProviders,
     string? Pfp);
+
+/// <param name="Provider">By its name.</param>
+/// <param name="Email">The address there.</param>
+internal sealed record AuthProviderItem(string? Provider, string? Email, DateTimeOffset? LinkedAt);

@@ -1,5 +1,6 @@
 using Spoo.Data.Database;
 using Spoo.Web.Addresses;
+using Spoo.Web.Api.Legacy;
 
 namespace Spoo.Web.Api;
 
@@ -14,7 +15,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
 
     public async Task InvokeAsync(HttpContext context)
     {
-        if (!ApiPaths.IsForPrograms(context.Request))
+        if (!ApiPaths.IsForPrograms(context.Request) && !OldApiAttribute.IsOf(context))
         {
             await next(context);
             return;

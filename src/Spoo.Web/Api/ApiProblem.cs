@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Spoo.Data.Database;
 using Spoo.Data;
 using Spoo.Web.Addresses;
+using Spoo.Web.Api.Legacy;
 using Spoo.Web.Api.ShortIo;
 using Spoo.Web.Wire;
 
@@ -46,6 +47,9 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
 
     /// <summary>When trying again makes sense. Null: the same request will get the same answer.</summary>
     public TimeSpan? RetryAfter { get; init; }
+
+    /// <summary>Whether the request was never understood, so that nothing was done about it.</summary>
+    public bool IsAboutForm => Status is StatusCodes.Status422UnprocessableEntity or StatusCodes.Status415UnsupportedMediaType or StatusCodes.Status413PayloadTooLarge;
 
     public static ApiProblem Of(Refusal refusal)
     {
@@ -106,7 +110,9 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
             return response.WriteAsJsonAsync(ShortIoProblem.BodyOf(this), ShortIoJson.Options, context.RequestAborted);
         }
 
-        return response.WriteAsJsonAsync(Body(), ApiJson.Options, context.RequestAborted);
+        return OldApiAttribute.IsOf(context)
+            ? response.WriteAsJsonAsync(OldProblem.BodyOf(this), ApiJson.Options, context.RequestAborted)
+            : response.WriteAsJsonAsync(Body(), ApiJson.Options, context.RequestAborted);
     }
 
     private ProblemBody Body() => new(

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Web.Addresses;
+using Spoo.Web.Api.Legacy;
 using Spoo.Web.Identity;
 using Spoo.Web.Wire;
 
@@ -9,6 +10,9 @@ namespace Spoo.Web.Api;
 /// <summary>The controllers below <c>/api/v1</c>, the shape of their errors, and who may call them from where.</summary>
 internal static class ApiServices
 {
+    /// <summary>What spoo.me's libraries say of themselves with every call.</summary>
+    private const string ClientHeader = "X-Spoo-Client";
+
     public static void AddSpooApi(this WebApplicationBuilder builder)
     {
         builder.Services
@@ -23,15 +27,17 @@ internal static class ApiServices
                         from error in entry.Value.Errors
                         select new FieldError(entry.Key.TrimStart('$', '.'), error.ErrorMessage)]));
             });
+        builder.Services.AddSingleton<MatcherPolicy, OldApiPolicy>();
+        builder.Services.AddSingleton<OldTotals>();
         builder.AddSpooHealth();
         builder.AddSpooReference();
         builder.Services.AddAntiforgery(options => options.HeaderName = CookieCallsNeedAntiforgery.Header);
         builder.Services.AddCors(options => options.AddDefaultPolicy(policy => policy
             .AllowAnyOrigin()
             .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-            .WithHeaders("Authorization", "Content-Type", "Accept", ResponseHeaders.RequestId)
+            .WithHeaders("Authorization", "Content-Type", "Accept", "If-None-Match", ClientHeader, StatsAnswers.LinkPasswordHeader, ResponseHeaders.RequestId)
             .WithExposedHeaders(
-                ApiProblem.CodeHeader, ResponseHeaders.RequestId, "Retry-After", "Content-Disposition",
+                ApiProblem.CodeHeader, ResponseHeaders.RequestId, "Retry-After", "Content-Disposition", "ETag",
                 "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")
             .SetPreflightMaxAge(TimeSpan.FromDays(1))));
     }
@@ -41,13 +47,14 @@ internal static class ApiServices
     {
         app.UseMiddleware<ApiErrors>();
         app.UseSpooReference();
-        app.UseWhen(context => ApiPaths.IsApi(context.Request), api => api.UseCors());
+        app.UseWhen(context => ApiPaths.IsApi(context.Request) || OldApiAttribute.IsOf(context), api => api.UseCors());
     }
 
     /// <summary>The controllers, their reference, and how every part is.</summary>
     public static void MapSpooApi(this WebApplication app)
     {
         app.MapControllers();
+        app.MapNotOffered();
         app.MapOpenApi("/openapi/{documentName}.json");
         app.MapHealth();
     }

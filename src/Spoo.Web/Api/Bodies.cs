@@ -15,7 +15,9 @@ internal sealed record ShortenBody(
     [property: Description("Whether what visitors ask for (?a=b) is passed on to the destination. Default: false.")] bool? PassQuery = null,
     [property: Description("Up to 10 words of up to 40 characters to find the link by; kept in small letters.")] IReadOnlyList<string>? Tags = null,
     [property: Description("What to call the link in lists; up to 200 characters.")] string? Title = null,
-    [property: Description("What to remember about the link; up to 2000 characters, for its owner alone.")] string? Note = null);
+    [property: Description("What to remember about the link; up to 2000 characters, for its owner alone.")] string? Note = null,
+    [property: Description("alphanumeric, which is the default; emoji is refused.")] string? AliasType = null,
+    [property: Description("The domain of all links, which is the default; another is refused.")] string? Domain = null);
 
 internal sealed record EditBody(
     string? LongUrl = null,
@@ -42,6 +44,10 @@ internal sealed record BulkExpiryBody(
     [property: Description("1 to 100 ids.")] IReadOnlyList<string> Ids,
     [property: Description("ISO 8601 or a Unix time; null means never.")] string? ExpireAfter);
 
+internal sealed record BulkDomainBody(
+    [property: Description("1 to 100 ids.")] IReadOnlyList<string> Ids,
+    [property: Description("The domain of all links, or null for it; another is refused.")] string? Domain);
+
 internal sealed record ClaimBody([property: Description("1 to 16 links.")] IReadOnlyList<ClaimedLink> Claims);
 
 internal sealed record ClaimedLink(
@@ -50,7 +56,7 @@ internal sealed record ClaimedLink(
 
 internal sealed record KeyBody(
     [property: Description("1 to 255 characters.")] string Name,
-    [property: Description("One or more of shorten:create, urls:manage, urls:read, stats:read, admin:all.")] IReadOnlyList<string> Scopes,
+    [property: Description("One or more of shorten:create, urls:manage, urls:read, stats:read, domains:read, domains:manage, reports:create, admin:all.")] IReadOnlyList<string> Scopes,
     [property: Description("At most 1000 characters.")] string? Description = null,
     [property: Description("ISO 8601 or a Unix time, in the future; absent: the key does not expire.")] string? ExpiresAt = null);
 

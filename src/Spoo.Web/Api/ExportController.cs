@@ -49,12 +49,10 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     [TakesStatsQuery(ChoosesLinks = false)]
     [ProducesResponseType(200, Description = "The file, named in Content-Disposition.")]
     [Refuses(400, 404)]
-    public async Task<IActionResult> GetOfLink(string id, CancellationToken cancellationToken) => PublicId.IsValid(id)
-        ? await AnswerAsync(
-            Request.Parameters().Where(parameter => !StatsController.ChoosesLinks.Contains(parameter.Key)),
-            query => query with { LinkId = id },
-            cancellationToken)
-        : ApiProblem.Of(Refusal.Invalid(PublicId.Shape, "url_id"));
+    public async Task<IActionResult> GetOfLink(string id, CancellationToken cancellationToken) =>
+        StatsAnswers.RefuseOtherLinks(id, Request) is { } refusal
+            ? ApiProblem.Of(refusal)
+            : await AnswerAsync(StatsAnswers.OfLink(Request), query => query with { LinkId = id }, cancellationToken);
 
     [EndpointSummary("The clicks themselves, one a line, in the form that import clicks reads")]
     [Parameter("format", "How a click is written", IsRequired = true, Choices = "csv,ndjson", Example = "ndjson")]
@@ -150,7 +148,13 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
             return ApiProblem.Of(refusal);
         }
 
-        return await stats.AskAsync(narrow(query), HttpContext.StatsViewer(), cancellationToken) switch
+        query = narrow(query);
+        if (StatsAnswers.RefuseOtherLinks(query) is { } other)
+        {
+            return ApiProblem.Of(other);
+        }
+
+        return await stats.AskAsync(query, HttpContext.StatsViewer(), cancellationToken) switch
         {
             StatsOutcome.Found(var report) => format!.RefusalOf(report, options) is { } tooLarge ? ApiProblem.Of(tooLarge) : FileOf(report),
             StatsOutcome.Refused(var no) => ApiProblem.Of(no),

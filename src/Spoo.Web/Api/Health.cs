@@ -12,21 +12,34 @@ internal static class Health
 {
     public const string Path = "/health";
 
+    private const string Database = "database";
+
+    private static readonly string Version = typeof(Health).Assembly.GetName().Version!.ToString(3);
+
     /// <summary>A database that takes longer to say anything is not well.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     public static void AddSpooHealth(this WebApplicationBuilder builder) =>
         builder.Services.AddHealthChecks()
-        .AddCheck<DatabaseCheck>("database", timeout: Patience)
+        .AddCheck<DatabaseCheck>(Database, timeout: Patience)
         .AddCheck<ClicksCheck>("clicks");
 
     public static void MapHealth(this WebApplication app) => app.MapHealthChecks(Path, new HealthCheckOptions
     {
         ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(
-            new HealthAnswer(Word(report.Status), report.Entries.ToDictionary(entry => entry.Key, entry => Word(entry.Value.Status))),
+            new HealthAnswer(Word(report.Status), Version, Checks(report)),
             ApiJson.Options,
             context.RequestAborted),
     });
+
+    /// <summary>Every part by its name; and by spoo.me's names, as its libraries check them, the database and what there is none of here.</summary>
+    private static Dictionary<string, string> Checks(HealthReport report)
+    {
+        var checks = report.Entries.ToDictionary(entry => entry.Key, entry => Word(entry.Value.Status));
+        checks["mongodb"] = report.Entries[Database].Status == HealthStatus.Unhealthy ? "error" : "ok";
+        checks["redis"] = "not_configured";
+        return checks;
+    }
 
     private static string Word(HealthStatus status) => JsonNamingPolicy.SnakeCaseLower.ConvertName(status.ToString());
 
@@ -45,5 +58,6 @@ internal static class Health
 }
 
 /// <param name="Status">healthy, degraded or unhealthy.</param>
-/// <param name="Checks">The same word for each part.</param>
-internal sealed record HealthAnswer(string Status, IReadOnlyDictionary<string, string> Checks);
+/// <param name="Version">Of this server.</param>
+/// <param name="Checks">The same word for each part; and <c>mongodb</c> (ok or error: the database, whichever it is) and <c>redis</c> (not_configured), which spoo.me's programs look for.</param>
+internal sealed record HealthAnswer(string Status, string Version, IReadOnlyDictionary<string, string> Checks);

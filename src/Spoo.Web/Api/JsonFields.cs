@@ -46,10 +46,26 @@ internal sealed class JsonFields(JsonElement json)
         static ApiProblem Malformed(string message) => ApiProblem.Of(Refusal.Malformed([new FieldError("body", message)]));
     }
 
+    /// <summary>The names of all fields.</summary>
+    public IEnumerable<string> Names => json.EnumerateObject().Select(property => property.Name);
+
     /// <summary>Whether the field is there at all, be it null.</summary>
     public bool Has(string name) => json.TryGetProperty(name, out _);
 
     public void Refuse(string field, string message) => _malformed.Add(new FieldError(field, message));
+
+    /// <summary>Refuses for what the fields mean, not for their shape.</summary>
+    public void Refuse(Refusal refusal) => _invalid ??= refusal;
+
+    /// <summary>Whether the field asks for something: it is there, and neither null nor empty nor no.</summary>
+    public bool Asks(string name) => TryGet(name, out var value) && value.ValueKind switch
+    {
+        JsonValueKind.String => value.GetRawText().Length > 2,
+        JsonValueKind.False => false,
+        JsonValueKind.Array => value.GetArrayLength() > 0,
+        JsonValueKind.Object => value.EnumerateObject().Any(),
+        _ => true,
+    };
 
     /// <summary>A text of so many characters. Null: absent, null, or refused.</summary>
     public string? Text(string name, int maxLength, int minLength = 0)

@@ -4,17 +4,24 @@ using Spoo.Web.Limits;
 
 namespace Spoo.Web.Api;
 
-/// <summary>Counts the calls of an action, once it is known who is calling, and says in every answer where the caller stands.</summary>
+/// <summary>
+/// Counts the calls of an action, once it is known who is calling, and says in every answer where the caller stands. A call that is
+/// refused for its form has cost nothing and does not count.
+/// </summary>
 [AttributeUsage(AttributeTargets.Method)]
-internal sealed class LimitedAttribute(string limit) : Attribute, IResourceFilter
+internal sealed class LimitedAttribute(string limit) : Attribute, IActionFilter
 {
+    private static readonly object Counted = new();
+
     /// <summary>One of the names in <see cref="RateLimits"/>.</summary>
     public string Limit { get; } = limit;
 
-    public void OnResourceExecuting(ResourceExecutingContext context)
+    public void OnActionExecuting(ActionExecutingContext context)
     {
         var http = context.HttpContext;
-        var refused = Count(http, Limit);
+        var standing = Standing(http, Limit, 1);
+        http.Items[Counted] = standing;
+        var refused = standing is { RetryAfter: not null } ? standing : null;
 
         // A password in a header is a guess like any other.
         if (refused is null && Limit != RateLimits.LinkPassword && http.Request.LinkPassword() is not null
@@ -33,19 +40,35 @@ internal sealed class LimitedAttribute(string limit) : Attribute, IResourceFilte
     /// <returns>Where the caller stands, if the call is refused.</returns>
     internal static RateStanding? Count(HttpContext http, string limit, int calls = 1)
     {
+        var standing = Standing(http, limit, calls);
+        return standing is { RetryAfter: not null } ? standing : null;
+    }
+
+    private static RateStanding? Standing(HttpContext http, string limit, int calls)
+    {
         if (http.RequestServices.GetRequiredService<RateLimits>().Count(http, limit, calls) is not { } standing)
         {
             return null;
         }
 
+        Tell(http, standing);
+        return standing;
+    }
+
+    private static void Tell(HttpContext http, RateStanding standing)
+    {
         var headers = http.Response.Headers;
         headers["X-RateLimit-Limit"] = standing.Limit.ToString(CultureInfo.InvariantCulture);
         headers["X-RateLimit-Remaining"] = standing.Remaining.ToString(CultureInfo.InvariantCulture);
         headers["X-RateLimit-Reset"] = Math.Ceiling(standing.Reset.ToUnixTimeMilliseconds() / 1000.0).ToString(CultureInfo.InvariantCulture);
-        return standing.RetryAfter is null ? null : standing;
     }
 
-    public void OnResourceExecuted(ResourceExecutedContext context)
+    public void OnActionExecuted(ActionExecutedContext context)
     {
+        if (context.Result is ApiProblem { IsAboutForm: true }
+            && context.HttpContext.Items[Counted] is RateStanding { RetryAfter: null, GiveBack: { } giveBack })
+        {
+            Tell(context.HttpContext, giveBack());
+        }
     }
 }

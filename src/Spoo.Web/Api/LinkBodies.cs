@@ -149,15 +149,19 @@ internal sealed record ChangedLink(
 
 internal sealed record DeletedLink(string Message, string Id);
 
+internal sealed record DeletedLinks(string Message, int Count, string Domain);
+
 /// <param name="Reason">Null: it is available. Otherwise length, format, reserved or taken.</param>
 internal sealed record AliasAnswer(bool Available, string? Reason);
 
-internal sealed record ClaimAnswer(BulkSummary Summary, IReadOnlyList<ClaimResult> Results);
+/// <param name="Claimed">How many links are new in the account.</param>
+internal sealed record ClaimAnswer(int Claimed, IReadOnlyList<ClaimResult> Results, BulkSummary Summary);
 
+/// <param name="Status">claimed, already_yours or invalid.</param>
 /// <param name="Alias">Null: no link waits for this token.</param>
 /// <param name="ErrorCode">Null: it worked.</param>
 /// <param name="Error">Null: it worked.</param>
-internal sealed record ClaimResult(string UrlId, string? Alias, bool Ok, string? ErrorCode, string? Error);
+internal sealed record ClaimResult(string UrlId, string Status, string? Alias, bool Ok, string? ErrorCode, string? Error);
 
 internal sealed record BulkAnswer(BulkSummary Summary, IReadOnlyList<BulkResult> Results);
 

@@ -3,7 +3,9 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
+using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
 using Spoo.Web.Limits;
 
@@ -14,14 +16,18 @@ namespace Spoo.Web.Api;
 [Tags("Links")]
 [Route("api/v1/urls")]
 [NeedsAccount]
-public sealed class LinksController(LinkService links, LinkList list, TimeProvider clock) : ControllerBase
+public sealed class LinksController(LinkService links, LinkList list, ClickLimits limits, ShorteningOptions options, TimeProvider clock) : ControllerBase
 {
     private const int MaxPageSize = 100;
     private const int MaxFilterLength = 10_000;
     private const int MaxSearchLength = 500;
     private const int MaxBulk = 100;
     private const int MaxClaims = 16;
-    private const int MaxClaimTokenLength = 200;
+    private const int MaxClaimTokenLength = 256;
+
+    private const string DomainOfList = "Only links on this domain. All links are on one, so any other has none.";
+
+    private static readonly ApiProblem NoSuchLink = ApiProblem.Of(new Refusal(RefusalKind.NotFound, "URL not found"));
 
     private static readonly Dictionary<string, LinkOrder> Orders = new()
     {
@@ -29,6 +35,9 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
         ["last_click"] = LinkOrder.LastClick,
         ["total_clicks"] = LinkOrder.TotalClicks,
     };
+
+    /// <summary>What the parameter <c>filter</c> may have.</summary>
+    private static readonly string[] FilterNames = ["status", "createdAfter", "createdBefore", "passwordSet", "maxClicksSet", "tag", "search"];
 
     private static readonly Dictionary<string, bool> Directions = new()
     {
@@ -49,6 +58,7 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
     [Parameter("sortBy", "Default: created_at. The other name is sort_by.", Choices = "created_at,last_click,total_clicks")]
     [Parameter("sortOrder", "Default: descending. The other name is sort_order.", Choices = "ascending,asc,1,descending,desc,-1")]
     [Parameter("filter", """A JSON object with any of status, createdAfter, createdBefore, passwordSet, maxClicksSet, tag, search. The other name is filterBy.""", Example = """{"status":"ACTIVE","search":"launch"}""")]
+    [Parameter("domain", DomainOfList)]
     [ProducesResponseType<LinkPage>(200, "application/json", Description = "A page of links.")]
     public async Task<IActionResult> List(CancellationToken cancellationToken)
     {
@@ -68,13 +78,15 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
             Skip = (int)Math.Min(skip, int.MaxValue),
             Take = pageSize,
         };
+        var domain = query.Text("domain", LinkFields.MaxDomainLength);
         var refusal = Filter(query, ref selection) ?? query.Refusal;
         if (refusal is not null)
         {
             return ApiProblem.Of(refusal);
         }
 
-        var (found, total) = await list.SelectAsync(selection, cancellationToken);
+        await limits.SettleAsync(cancellationToken);
+        var (found, total) = domain is null || OwnDomain.Is(domain, Request, options) ? await list.SelectAsync(selection, cancellationToken) : ([], 0);
         var now = clock.GetUtcNow();
         return Ok(new LinkPage(
             [.. found.Select(link => LinkItem.Of(link, now))],
@@ -99,12 +111,30 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
             return ApiProblem.Of(Refusal.Invalid(PublicId.Shape, "id"));
         }
 
+        await limits.SettleAsync(cancellationToken);
         return await links.FindOwnAsync(id, User.Viewer(), cancellationToken) switch
         {
             LinkOutcome.Done(var link) => Ok(LinkItem.Of(link, clock.GetUtcNow())),
             LinkOutcome.Refused(var no) => ApiProblem.Of(no),
             _ => throw new UnreachableException(),
         };
+    }
+
+    [EndpointSummary("One link by its address: the domain of all links, and the alias")]
+    [HttpGet("{domain}/{alias}")]
+    [Limited(RateLimits.Urls)]
+    [NeedsScope(ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead)]
+    [ProducesResponseType<LinkItem>(200, "application/json", Description = "The link.")]
+    [Refuses(404)]
+    public async Task<IActionResult> GetByAddress(string domain, string alias, CancellationToken cancellationToken)
+    {
+        if (!OwnDomain.Is(domain, Request, options))
+        {
+            return NoSuchLink;
+        }
+
+        await limits.SettleAsync(cancellationToken);
+        return await links.FindOwnByCodeAsync(alias, User.Viewer(), cancellationToken) is { } link ? Ok(LinkItem.Of(link, clock.GetUtcNow())) : NoSuchLink;
     }
 
     [EndpointSummary("Changes what is named in the body, and nothing else")]
@@ -148,6 +178,23 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
         };
     }
 
+    [EndpointSummary("Deletes all links on a domain of the caller's own; never those on the domain of all links")]
+    [HttpDelete]
+    [Limited(RateLimits.DomainDelete)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Parameter("domain", "The domain.", IsRequired = true, Example = "links.example.com")]
+    [ProducesResponseType<DeletedLinks>(200, "application/json", Description = "How many links are gone.")]
+    [Refuses(400, 404)]
+    public IActionResult DeleteOnDomain()
+    {
+        var query = new QueryFields(Request);
+        var domain = query.RequiredText("domain", LinkFields.MaxDomainLength);
+        return ApiProblem.Of(query.Refusal
+            ?? (OwnDomain.Is(domain, Request, options)
+                ? Refusal.Invalid("cannot bulk-delete URLs on the system default domain", "domain")
+                : new Refusal(RefusalKind.NotFound, "the account has no such domain")));
+    }
+
     [EndpointSummary("Deletes up to a hundred links and their clicks, each by itself")]
     [HttpPost("bulk/delete")]
     [Limited(RateLimits.Bulk)]
@@ -180,9 +227,36 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
                 fields.Refuse("expire_after", "Field required; null means never");
             }
 
-            return new LinkEdit { ExpireAfter = new(fields.Instant("expire_after")) };
+            var end = fields.Instant("expire_after");
+            if (end <= clock.GetUtcNow())
+            {
+                fields.Refuse(Refusal.Invalid("expire_after must be in the future", "expire_after"));
+            }
+
+            return new LinkEdit { ExpireAfter = new(end) };
         },
         cancellationToken);
+
+    [EndpointSummary("Moves up to a hundred links to another domain; all are on one, so that is where they stay")]
+    [HttpPost("bulk/domain")]
+    [Limited(RateLimits.Bulk)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(BulkDomainBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"],"domain":null}""")]
+    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
+    [Refuses(403)]
+    public Task<IActionResult> MoveMany(CancellationToken cancellationToken) => ForEachAsync(
+        fields =>
+        {
+            if (!fields.Has("domain"))
+            {
+                fields.Refuse("domain", "Field required; null means the domain of all links");
+            }
+
+            fields.RefuseOtherDomain(Request, options);
+        },
+        async (id, _) => await links.FindOwnAsync(id, User.Viewer(), cancellationToken) is LinkOutcome.Done { Link.Status: LinkStatus.Blocked }
+            ? new LinkOutcome.Refused(new Refusal(RefusalKind.Forbidden, "Cannot modify a blocked URL"))
+            : await links.FindOwnAsync(id, User.Viewer(), cancellationToken));
 
     [EndpointSummary("Takes up to 16 links that were made without an account into the caller's")]
     [HttpPost("claim")]
@@ -221,20 +295,27 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
         {
             results.Add(await links.ClaimAsync(id, token, User.Viewer(), cancellationToken) switch
             {
-                LinkOutcome.Done(var link) => new ClaimResult(id, link.ShortCode, true, null, null),
-                LinkOutcome.Refused(var no) => new ClaimResult(id, null, false, ApiProblem.Of(no).Code, no.Message),
+                LinkOutcome.Done(var link) done => new ClaimResult(id, done.WasTheirs ? "already_yours" : "claimed", link.ShortCode, true, null, null),
+                LinkOutcome.Refused(var no) => new ClaimResult(id, "invalid", null, false, ApiProblem.Of(no).Code, no.Message),
                 _ => throw new UnreachableException(),
             });
         }
 
         var succeeded = results.Count(result => result.Ok);
-        return Ok(new ClaimAnswer(new BulkSummary(results.Count, succeeded, results.Count - succeeded), results));
+        var claimed = results.Count(result => result.Status == "claimed");
+        return Ok(new ClaimAnswer(claimed, results, new BulkSummary(results.Count, succeeded, results.Count - succeeded)));
     }
 
     private static ApiProblem MalformedId() => ApiProblem.Of(Refusal.Malformed([new FieldError("url_id", PublicId.Shape)]));
 
-    private static LinkEdit EditIn(JsonFields fields)
+    private LinkEdit EditIn(JsonFields fields)
     {
+        fields.RefuseNotOffered(Request, options);
+        if (fields.Text("alias", ShortCode.MaxLength) is { } emoji && LinkFields.IsEmoji(emoji))
+        {
+            fields.Refuse(LinkFields.EmojiNotOffered("alias"));
+        }
+
         var password = fields.Text("password", LinkRules.MaxPasswordLength);
         if (password is { Length: > 0 and < LinkRules.MinPasswordLength })
         {
@@ -287,6 +368,11 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
             }
 
             var fields = new JsonFields(document.RootElement);
+            if (fields.Names.Except(FilterNames).ToList() is { Count: > 0 } unknown)
+            {
+                return Refusal.Invalid($"there is no filter by {string.Join(", ", unknown)}; there are {string.Join(", ", FilterNames)}", "filter");
+            }
+
             selection = selection with
             {
                 Status = fields.Choice("status", LinkWords.Statuses),
@@ -301,8 +387,9 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
             // What is wrong inside of a parameter is the shape of the parameter.
             return fields.Refusal is { } no ? no with { Kind = RefusalKind.Malformed } : null;
         }
-        catch (JsonException)
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
         {
+            // The second kind is text that is no text: half a surrogate pair.
             query.Refuse("filter", "filter must be valid JSON");
             return null;
         }
@@ -370,6 +457,7 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
             results.Add(await act(id, edit) switch
             {
                 LinkOutcome.Done(var link) => new BulkResult(id, link.ShortCode, true, null, null),
+                LinkOutcome.Refused(var no) when no == LinkService.NotTheirs => new BulkResult(id, null, false, NoSuchLink.Code, NoSuchLink.Error),
                 LinkOutcome.Refused(var no) => new BulkResult(id, null, false, ApiProblem.Of(no).Code, no.Message),
                 _ => throw new UnreachableException(),
             });

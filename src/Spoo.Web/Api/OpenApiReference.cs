@@ -258,7 +258,7 @@ internal static class OpenApiReference
                 [Json] = new()
                 {
                     Schema = await context.GetOrCreateSchemaAsync(typeof(HealthAnswer), null, cancellationToken),
-                    Example = JsonNode.Parse("""{"status":"healthy","checks":{"database":"healthy","clicks":"healthy"}}"""),
+                    Example = JsonNode.Parse("""{"status":"healthy","version":"0.1.0","checks":{"database":"healthy","clicks":"healthy","mongodb":"ok","redis":"not_configured"}}"""),
                 },
             },
         };

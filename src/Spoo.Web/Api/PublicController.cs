@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
@@ -17,7 +18,7 @@ namespace Spoo.Web.Api;
 [Tags("Public")]
 [Route("api/v1/public")]
 public sealed class PublicController(
-    LinkService links, StatsQueryParser parser, StatsService stats, ShorteningOptions options, TimeProvider clock) : ControllerBase
+    ClickLimits limits, LinkService links, StatsQueryParser parser, StatsService stats, ShorteningOptions options, TimeProvider clock) : ControllerBase
 {
     private const int MaxPasswordLength = 200;
 
@@ -72,6 +73,7 @@ public sealed class PublicController(
     [Refuses(404)]
     public async Task<IActionResult> Preview(string code, CancellationToken cancellationToken)
     {
+        await limits.SettleAsync(cancellationToken);
         if (await links.FindByCodeAsync(code, cancellationToken) is not { } link)
         {
             return NoSuchCode;
@@ -95,6 +97,7 @@ public sealed class PublicController(
     private async Task<IActionResult> AnswerAsync(string code, string? password, CancellationToken cancellationToken)
     {
         var viewer = HttpContext.StatsViewer();
+        await limits.SettleAsync(cancellationToken);
         if (await links.FindWithStatsAsync(code, viewer, cancellationToken) is not { } link)
         {
             return NoSuchCode;

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
+using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Web.Addresses;
@@ -14,6 +15,9 @@ namespace Spoo.Web.Api;
 public sealed class ShortenController(LinkService links, ShorteningOptions options) : ControllerBase
 {
     private const int MaxCheckedAliasLength = 64;
+
+    /// <summary>How aliases are made up; true: of emoji.</summary>
+    private static readonly Dictionary<string, bool> AliasTypes = new() { ["alphanumeric"] = false, ["emoji"] = true };
 
     [EndpointSummary("Makes a short link, for the caller")]
     [HttpPost]
@@ -31,6 +35,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         }
 
         var draft = DraftIn(fields);
+        RefuseNotOffered(fields, draft);
         return fields.Refusal is { } refusal
             ? ApiProblem.Of(refusal)
             : await links.CreateAsync(draft, User.Viewer(), Request.Host.Host, cancellationToken) switch
@@ -46,18 +51,39 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
     [HttpGet("check-alias")]
     [Limited(RateLimits.CheckAlias)]
     [Parameter("alias", "1 to 64 characters.", IsRequired = true, Example = "launch")]
+    [Parameter("domain", "The domain of all links, which is the default; another is refused.")]
     [ProducesResponseType<AliasAnswer>(200, "application/json", Description = "Whether it is free; reason is length, format, reserved, taken or null.")]
     public async Task<IActionResult> CheckAlias(CancellationToken cancellationToken)
     {
         var query = new QueryFields(Request);
         var alias = query.RequiredText("alias", MaxCheckedAliasLength);
-        if (query.Refusal is { } refusal)
+        var domain = query.Text("domain", LinkFields.MaxDomainLength);
+        if ((query.Refusal ?? (domain is null ? null : LinkFields.RefuseOtherDomain(domain, Request, options))) is { } refusal)
         {
             return ApiProblem.Of(refusal);
         }
 
         var problem = await links.CheckAliasAsync(alias, cancellationToken);
         return Ok(new AliasAnswer(problem is null, problem?.ToString().ToLowerInvariant()));
+    }
+
+    /// <summary>Refuses what was asked for and cannot be done, which must not be left out of a link that is made all the same.</summary>
+    private void RefuseNotOffered(JsonFields fields, LinkDraft draft)
+    {
+        fields.RefuseNotOffered(Request, options);
+        if (fields.Choice("alias_type", AliasTypes) == true && !fields.Asks("alias"))
+        {
+            fields.Refuse(LinkFields.EmojiNotOffered("alias_type"));
+        }
+
+        if (User.Viewer().UserId is null && draft.PrivateStats == true)
+        {
+            fields.Refuse(Refusal.SignInFirst with
+            {
+                Message = "Authentication required to set private_stats: nobody could read the statistics of a link without an owner",
+                Fields = [new FieldError("private_stats", "needs an account")],
+            });
+        }
     }
 
     private static LinkDraft DraftIn(JsonFields fields)
@@ -68,6 +94,10 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         if (string.IsNullOrEmpty(alias))
         {
             alias = null;
+        }
+        else if (LinkFields.IsEmoji(alias))
+        {
+            fields.Refuse(LinkFields.EmojiNotOffered("alias"));
         }
         else if (AliasRules.ProblemOf(alias) is AliasProblem.Length or AliasProblem.Format)
         {

@@ -1,5 +1,7 @@
 using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Stats;
+using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 using Spoo.Web.Identity;
 using Spoo.Web.Limits;
@@ -11,6 +13,9 @@ internal static class StatsAnswers
 {
     public const string LinkPasswordHeader = "X-Link-Password";
 
+    private const string ShortCodeParameter = "short_code";
+    private const string UrlIdParameter = "url_id";
+
     /// <summary>So many rows, or clicks to choose from, cost as much as one plain question.</summary>
     private const long RowsOfACall = 1_000;
     private const long ClicksOfACall = 10_000_000;
@@ -21,6 +26,29 @@ internal static class StatsAnswers
 
     /// <summary>Longer ones are none.</summary>
     private const int LinkPasswordLength = 200;
+
+    /// <summary>The parameters of a question about the one link that its address names. What is left of <c>scope</c> in older clients means nothing there.</summary>
+    public static IEnumerable<KeyValuePair<string, string>> OfLink(HttpRequest request) =>
+        request.Parameters().Where(parameter => parameter.Key is not ("scope" or ShortCodeParameter or UrlIdParameter));
+
+    /// <summary>Why a call about the link with this id is not answered: it is no id, or another link is named beside it, which would be left out silently.</summary>
+    public static Refusal? RefuseOtherLinks(string id, HttpRequest request)
+    {
+        if (!PublicId.IsValid(id))
+        {
+            return Refusal.Invalid(PublicId.Shape, UrlIdParameter);
+        }
+
+        var named = request.Parameters().Where(parameter => parameter.Key is ShortCodeParameter or UrlIdParameter && parameter.Value.Length > 0)
+            .Select(parameter => new FieldError(parameter.Key, "the address names the link already; ask /api/v1/stats about others")).DistinctBy(error => error.Field).ToList();
+        return named.Count == 0 ? null : Refusal.Malformed(named);
+    }
+
+    /// <summary>The same for what a filter says, of a question that has been understood.</summary>
+    public static Refusal? RefuseOtherLinks(StatsQuery query) =>
+        query.LinkId is not null && (query.LinkIds.Count > 0 || query.Filters.Any(filter => filter.Dimension == Dimension.ShortCode))
+            ? Refusal.Invalid("the address names the link already; ask /api/v1/stats about others", "filters")
+            : null;
 
     /// <summary>Who asks about clicks: an account, or somebody from a network, perhaps with the password of a link.</summary>
     public static Viewer StatsViewer(this HttpContext context)

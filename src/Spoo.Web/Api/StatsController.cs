@@ -16,9 +16,6 @@ namespace Spoo.Web.Api;
 [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
 public sealed class StatsController(StatsQueryParser parser, StatsService stats) : ControllerBase
 {
-    /// <summary>Parameters that choose links, where the address has chosen one already.</summary>
-    internal static readonly string[] ChoosesLinks = ["scope", "short_code", "url_id"];
-
     [EndpointSummary("Clicks and unique clicks, as a whole and by each dimension asked for")]
     [HttpGet]
     [Limited(RateLimits.Stats)]
@@ -35,10 +32,10 @@ public sealed class StatsController(StatsQueryParser parser, StatsService stats)
     [TakesStatsQuery(ChoosesLinks = false)]
     [ProducesResponseType<StatsResponse>(200, "application/json", Description = "The same, with url_id and alias.")]
     [Refuses(400, 404)]
-    public async Task<IActionResult> GetOfLink(string id, CancellationToken cancellationToken) => PublicId.IsValid(id)
-        ? await AnswerAsync(
-            Request.Parameters().Where(parameter => !ChoosesLinks.Contains(parameter.Key)), query => query with { LinkId = id }, cancellationToken)
-        : ApiProblem.Of(Refusal.Invalid(PublicId.Shape, "url_id"));
+    public async Task<IActionResult> GetOfLink(string id, CancellationToken cancellationToken) =>
+        StatsAnswers.RefuseOtherLinks(id, Request) is { } refusal
+            ? ApiProblem.Of(refusal)
+            : await AnswerAsync(StatsAnswers.OfLink(Request), query => query with { LinkId = id }, cancellationToken);
 
     private async Task<IActionResult> AnswerAsync(
         IEnumerable<KeyValuePair<string, string>> parameters, Func<StatsQuery, StatsQuery> narrow, CancellationToken cancellationToken)
@@ -48,7 +45,13 @@ public sealed class StatsController(StatsQueryParser parser, StatsService stats)
             return ApiProblem.Of(refusal);
         }
 
-        switch (await stats.AskAsync(narrow(query), HttpContext.StatsViewer(), cancellationToken))
+        query = narrow(query);
+        if (StatsAnswers.RefuseOtherLinks(query) is { } other)
+        {
+            return ApiProblem.Of(other);
+        }
+
+        switch (await stats.AskAsync(query, HttpContext.StatsViewer(), cancellationToken))
         {
             case StatsOutcome.Found(var report):
                 HttpContext.Charge(RateLimits.Stats, report);

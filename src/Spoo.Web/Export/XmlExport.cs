@@ -24,11 +24,15 @@ internal sealed class XmlExport : ExportFormat
 
     public override string ContentType => "application/xml";
 
-    public override void Write(StatsReport report, ExportOptions options, Stream file)
+    public override void Write(StatsReport report, ExportOptions options, Stream file) =>
+        Write(JsonSerializer.SerializeToElement(StatsResponse.Of(report), WithFractions), file);
+
+    /// <summary>A JSON object as such a file.</summary>
+    public static void Write(JsonElement root, Stream file)
     {
         using var xml = XmlWriter.Create(file, Utf8);
         xml.WriteStartElement("root");
-        foreach (var property in JsonSerializer.SerializeToElement(StatsResponse.Of(report), WithFractions).EnumerateObject())
+        foreach (var property in root.EnumerateObject())
         {
             WriteElement(xml, property.Name, property.Value);
         }

@@ -51,10 +51,30 @@ internal sealed class FixedWindows(IReadOnlyList<RateWindow> windows, TimeProvid
                 _counted[number].Calls += permitCount;
             }
 
-            // The shortest is the one that clients pace themselves by.
-            return new Lease(true, new RateStanding(windows[0].Calls, Math.Max(0, windows[0].Calls - _counted[0].Calls), _counted[0].End, null));
+            var ends = Array.ConvertAll(_counted, window => window.End);
+            return new Lease(true, Standing() with { GiveBack = () => GiveBack(ends, permitCount) });
         }
     }
+
+    /// <summary>Takes calls out of the count again, in the windows in which they were counted.</summary>
+    private RateStanding GiveBack(DateTimeOffset[] ends, int permitCount)
+    {
+        lock (_lock)
+        {
+            for (var number = 0; number < _counted.Length; number++)
+            {
+                if (_counted[number].End == ends[number])
+                {
+                    _counted[number].Calls -= permitCount;
+                }
+            }
+
+            return Standing();
+        }
+    }
+
+    // The shortest is the one that clients pace themselves by.
+    private RateStanding Standing() => new(windows[0].Calls, Math.Max(0, windows[0].Calls - _counted[0].Calls), _counted[0].End, null);
 
     protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
         new(AttemptAcquireCore(permitCount));
@@ -95,5 +115,8 @@ internal sealed class FixedWindows(IReadOnlyList<RateWindow> windows, TimeProvid
 /// <param name="RetryAfter">How long to wait. Null: the call was let through.</param>
 internal sealed record RateStanding(int Limit, int Remaining, DateTimeOffset Reset, TimeSpan? RetryAfter)
 {
+    /// <summary>Takes the call back, and says where the caller stands then. Null: it was not counted.</summary>
+    public Func<RateStanding>? GiveBack { get; init; }
+
     public static MetadataName<RateStanding> Metadata { get; } = new("STANDING");
 }

@@ -20,6 +20,7 @@ internal sealed class RateLimits : IDisposable
     public const string UrlEdit = "url-edit";
     public const string UrlDelete = "url-delete";
     public const string Bulk = "bulk";
+    public const string DomainDelete = "domain-delete";
     public const string Claim = "claim";
     public const string KeyCreate = "key-create";
     public const string KeyList = "key-list";
@@ -46,6 +47,7 @@ internal sealed class RateLimits : IDisposable
         [UrlEdit] = ("120/minute, 2000/day", "20/minute, 1000/day"),
         [UrlDelete] = ("60/minute, 1000/day", "20/minute, 1000/day"),
         [Bulk] = ("60/minute, 200/day", "20/minute, 200/day"),
+        [DomainDelete] = ("5/minute, 50/day", "5/minute, 50/day"),
         [Claim] = ("30/minute, 500/day", "30/minute, 500/day"),
         [KeyCreate] = ("5/hour", "5/hour"),
         [KeyList] = ("60/minute", "20/minute"),

@@ -126,6 +126,11 @@ internal sealed partial class RedirectEndpoint(
             }
 
             Count(context, link, now, started);
+            if (count?.HasReached(link.MaxClicks!.Value) == true)
+            {
+                limits.Ended();
+            }
+
             SendOn(context, link);
             metrics.Redirected(started);
             return;

@@ -142,7 +142,7 @@ public sealed class ApiErrorsTests(SpooApp app) : IClassFixture<SpooApp>
         using var preflight = new HttpRequestMessage(HttpMethod.Options, Stats);
         preflight.Headers.Add("Origin", "https://elsewhere.example");
         preflight.Headers.Add("Access-Control-Request-Method", "GET");
-        preflight.Headers.Add("Access-Control-Request-Headers", "authorization");
+        preflight.Headers.Add("Access-Control-Request-Headers", "authorization,content-type,if-none-match,x-spoo-client");
         using var question = new HttpRequestMessage(HttpMethod.Get, Stats);
         question.Headers.Add("Origin", "https://elsewhere.example");
 

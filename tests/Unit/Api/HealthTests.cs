@@ -19,6 +19,8 @@ public sealed class HealthTests
         var ill = await app.Anonymous().SendAsync(HttpMethod.Get, "/health").JsonAsync(503);
 
         Assert.Equal(("healthy", "healthy"), (well.Text("status"), well.GetProperty("checks").Text("database")));
+        Assert.Equal(("ok", "not_configured", "error"), (well.GetProperty("checks").Text("mongodb"), well.GetProperty("checks").Text("redis"), ill.GetProperty("checks").Text("mongodb")));
+        Assert.Matches(@"^\d+\.\d+\.\d+$", well.Text("version"));
         Assert.Equal(("unhealthy", "unhealthy"), (ill.Text("status"), ill.GetProperty("checks").Text("database")));
     }
 }

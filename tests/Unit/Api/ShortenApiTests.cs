@@ -40,6 +40,11 @@ public sealed class ShortenApiTests(SpooApp app) : IClassFixture<SpooApp>
         var second = await (await app.WithKeyAsync(await app.AddUserAsync())).SendAsync(HttpMethod.Post, "/api/v1/urls/claim", claim).JsonAsync();
 
         Assert.Equal((1, 0), (first.GetProperty("summary").GetProperty("succeeded").GetInt32(), second.GetProperty("summary").GetProperty("succeeded").GetInt32()));
+        Assert.Equal((1, 0), (first.GetProperty("claimed").GetInt32(), second.GetProperty("claimed").GetInt32()));
+        Assert.Equal(("claimed", "invalid"), (first.GetProperty("results")[0].Text("status"), second.GetProperty("results")[0].Text("status")));
+        var again = await client.SendAsync(HttpMethod.Post, "/api/v1/urls/claim", claim.Replace("\"token\"", "\"claim_token\"", StringComparison.Ordinal)).JsonAsync();
+        Assert.Equal((0, "already_yours"), (again.GetProperty("claimed").GetInt32(), again.GetProperty("results")[0].Text("status")));
+        Assert.InRange(made.Text("claim_token").Length, 43, 256);
         Assert.Equal(made.Text("alias"), first.GetProperty("results")[0].Text("alias"));
         Assert.Equal("not_found", second.GetProperty("results")[0].Text("error_code"));
         Assert.Equal(owner.Id, (await LinkAsync(made.Text("alias"))).OwnerId);

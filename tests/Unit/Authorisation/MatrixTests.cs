@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.StaticAssets;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Tests.Support;
+using Spoo.Web.Api;
 
 namespace Spoo.Tests.Authorisation;
 
@@ -38,6 +39,9 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         POST   /api/v1/urls/bulk/delete                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"]}
         POST   /api/v1/urls/bulk/status                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"],"status":"INACTIVE"}
         POST   /api/v1/urls/bulk/expiry                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"],"expire_after":null}
+        POST   /api/v1/urls/bulk/domain                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"],"domain":null}
+        GET    /api/v1/urls/{domain}/{alias}                    401    404     200*   403     200*   200*  403   200*  404
+        DELETE /api/v1/urls?domain=spoo.me                      401    400     400    403     400    403   403   400   400
         POST   /api/v1/urls/claim                               401    200     200    403     200    403   403   200   200     {"claims":[{"url_id":"{id}","token":"x"}]}
         POST   /api/v1/shorten                                  201    201     201    201     403    403   403   201   201     {"long_url":"https://example.com/new"}
         GET    /api/v1/shorten/check-alias?alias=free1          200    200     200    200     200    200   200   200   200
@@ -55,6 +59,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /api/v1/keys                                     401    200     200*   403     403    403   403   403   403
         POST   /api/v1/keys                                     401    201     201    403     403    403   403   403   403     {"name":"new","scopes":["stats:read"]}
         DELETE /api/v1/keys/{key}                               401    404     200    403     403    403   403   403   403
+        GET    /api/v1/me/features                              401    200     200    200     200    200   200   200   200
+        GET    /oauth/providers                                 401    200     200    200     200    200   200   200   200
         GET    /auth/me                                         401    200     200*   200*    200*   200*  200*  200*  200
         # Short.io's calls
         GET    /statistics/link/{linkId}                        401    404     200*   403     403    200*  200*  200*  404
@@ -71,6 +77,13 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /statistics/domain/{domainId}/link_clicks?ids={linkId}   401  200  200  403    403    200   200   200   200
         POST   /statistics/domain/{domainId}/link_clicks        401    200     200    403     403    200   200   200   200     {"pathsDates":[{"path":"{code}"}]}
         DELETE /statistics/domain/{domainId}/statistics         401    200     200    403     200    403   403   200   200
+        # the old API
+        POST   /emoji                                           400    400     400    400     400    400   400   400   400     {"url":"https://example.com/new"}
+        GET    /stats/{code}                                    404    404     200*   404     404    404   404   404   404
+        POST   /stats/{code}                                    404    404     404    404     404    404   404   404   404     {}
+        GET    /export/{code}/{format}                          404    404     404    404     404    404   404   404   404
+        POST   /export/{code}/{format}                          404    404     404    404     404    404   404   404   404     {}
+        GET    /metric                                          200    200     200    200     200    200   200   200   200
         # short links
         GET    /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
         HEAD   /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
@@ -100,7 +113,9 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /account/again                                   login  200     200*   login   login  login login login login
         PAGE   /account/finish                                  200    200     200*   200     200    200   200   200   200
         PAGE   /settings                                        login  200     200*   login   login  login login login login
-        PAGE   /stats/{Code}                                    404    404     200*   404     404    404   404   404   404
+        GET    /stats/{Code}                                    404    404     200*   404     404    404   404   404   404
+        HEAD   /stats/{Code}                                    404    404     200    404     404    404   404   404   404
+        POST   /stats/{Code}                                    404    404     404    404     404    404   404   404   404
         GET    /stats/{code}/card.png                           404    404     404*   404     404    404   404   404   404
         HEAD   /stats/{code}/card.png                           404    404     404    404     404    404   404   404   404
         GET    /stats/{code}/live                               404    404     200    404     404    404   404   404   404
@@ -127,6 +142,13 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         .. Routes.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
             .Where(line => line[0] != '#')
             .SelectMany(Row.Parse),
+
+        // What spoo.me has and this server has not tells everybody the same.
+        .. NotOffered.Calls.Select(call => new Row(
+            call.Method,
+            call.Path,
+            [call.NeedsAccount ? "401" : "403", .. Enumerable.Repeat(call.Empty is null ? "403" : "200", Callers.Length - 1)],
+            call.Method is "POST" or "PUT" or "PATCH" ? "{}" : null)),
     ];
 
     public static TheoryData<string> Doors => [.. Rows.Select(row => row.Door)];
@@ -276,6 +298,9 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
             .Replace("{key}", _key.Id, StringComparison.Ordinal)
             .Replace("{code}", _link.ShortCode, StringComparison.OrdinalIgnoreCase)
             .Replace("{domainId}", "1", StringComparison.Ordinal)
+            .Replace("{domain}", "spoo.me", StringComparison.Ordinal)
+            .Replace("{alias}", _link.ShortCode, StringComparison.Ordinal)
+            .Replace("{format}", "json", StringComparison.Ordinal)
             .Replace("{documentName}", "v1", StringComparison.Ordinal);
     }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Diagnostics;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Reading;
@@ -20,7 +21,12 @@ public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, Click
     /// <summary>After so many looks it was no batch in between: the database has gone back, and the journal does not have all that it lacks.</summary>
     private const int Attempts = 100;
 
+    /// <summary>Storing takes a moment; whoever asks does not wait longer for it, because the database may be away.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+
     private readonly ConcurrentDictionary<long, Lazy<Task<ClickCount>>> _counts = [];
+
+    private long _lastEnd;
 
     /// <summary>The clicks of a link so far.</summary>
     /// <exception cref="System.Data.Common.DbException">The link is counted for the first time and the database does not answer.</exception>
@@ -33,6 +39,26 @@ public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, Click
         }
 
         return count.Value;
+    }
+
+    /// <summary>Remembers that a link's last allowed click has just been written down.</summary>
+    public void Ended()
+    {
+        var end = journal.LastSequence;
+        for (var seen = Interlocked.Read(ref _lastEnd); seen < end;)
+        {
+            seen = Interlocked.CompareExchange(ref _lastEnd, end, seen);
+        }
+    }
+
+    /// <summary>Waits until the links that have been used up here say so in the database as well.</summary>
+    public async Task SettleAsync(CancellationToken cancellationToken)
+    {
+        var started = Stopwatch.GetTimestamp();
+        while (journal.StoredSequence < Interlocked.Read(ref _lastEnd) && Stopwatch.GetElapsedTime(started) < Patience)
+        {
+            await Task.Delay(5, cancellationToken);
+        }
     }
 
     private async Task<ClickCount> FirstCountAsync(long linkId)

@@ -14,13 +14,19 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     /// <summary>More rows than any screen or spreadsheet wants from one breakdown.</summary>
     public const int MaxLimit = 10_000;
 
+    /// <summary>The filter by ids of links, beside those that are dimensions.</summary>
+    private const string UrlId = "url_id";
+
+    /// <summary>spoo.me's filter by the host of a link, which would choose all or nothing where there is one.</summary>
+    private const string Domain = "domain";
+
     /// <summary>The one value of <c>compare_match</c>.</summary>
     private const string Weekday = "weekday";
 
     private static readonly (string Name, int MaxLength)[] Lengths =
     [
         ("start_date", 50), ("end_date", 50), ("group_by", 200), ("metrics", 200), ("timezone", 50), ("filters", 5000),
-        ("interval", 20), ("period", 20), ("compare", 20), ("compare_start", 50), ("compare_end", 50), ("compare_match", 20), ("url_id", 1000),
+        ("interval", 20), ("period", 20), ("compare", 20), ("compare_start", 50), ("compare_end", 50), ("compare_match", 20), (UrlId, 1000),
         .. Dimension.Filterable.SelectMany(dimension => FilterOperator.All.Select(op => (dimension.Name + op.Suffix, dimension.MaxFilterLength))),
     ];
 
@@ -63,22 +69,37 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
 
         var way = ParseChoice(given, "compare", ComparisonWay.Find, ComparisonWay.All.Select(way => way.Name), errors);
         var matchesWeekdays = ParseChoice(given, "compare_match", name => name == Weekday ? name : null, [Weekday], errors) is not null;
-        var linkIds = ParseLinkIds(given, errors);
+        var linkIds = Split(given.GetValueOrDefault(UrlId, ""));
+        CheckLinkIds(linkIds, errors);
 
         // As spoo.me does, rules about what is inside a field wait until every field has its shape; then the first broken one counts.
         List<Dimension> groupBy = [];
         List<Metric> metrics = [];
         List<StatsFilter> filters = [];
+        List<string> unknown = [];
         if (errors.Count == 0)
         {
             _ = TryParseGroupBy(ValueOf(given, "group_by"), errors, out groupBy)
                 && TryParseMetrics(ValueOf(given, "metrics"), errors, out metrics)
-                && TryParseFilters(given, errors, out filters);
+                && TryParseFilters(given, errors, ref linkIds, out filters, out unknown);
         }
 
         if (errors.Count > 0)
         {
             refusal = Refusal.Malformed(errors);
+            return false;
+        }
+
+        if (ValueOf(given, Domain) is not null || unknown.Contains(Domain))
+        {
+            refusal = Refusal.NotOffered(Domain, "clicks cannot be filtered by domain: all links of this server are on one");
+            return false;
+        }
+
+        if (unknown.Count > 0)
+        {
+            refusal = Refusal.Invalid(
+                $"there is no filter by {string.Join(", ", unknown.Distinct())}; there are {string.Join(", ", Dimension.Filterable)} and {UrlId}", "filters");
             return false;
         }
 
@@ -158,7 +179,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         Add("compare_match", query.Compare is { MatchesWeekdays: true } ? Weekday : null);
         Add("compare_start", Print(query.Compare?.Start));
         Add("compare_end", Print(query.Compare?.End));
-        Add("url_id", query.LinkIds.Count == 0 ? null : string.Join(',', query.LinkIds));
+        Add(UrlId, query.LinkIds.Count == 0 ? null : string.Join(',', query.LinkIds));
 
         // A value with a comma, or with blanks around it, would not come back from a list.
         var plain = query.Filters.Where(filter => filter.Values.Count > 0 && filter.Values.All(SurvivesList)).ToList();
@@ -250,15 +271,15 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         return choice;
     }
 
-    private static List<string> ParseLinkIds(Dictionary<string, string> given, List<FieldError> errors)
+    private static bool CheckLinkIds(List<string> ids, List<FieldError> errors)
     {
-        var ids = Split(given.GetValueOrDefault("url_id", ""));
         if (!ids.TrueForAll(PublicId.IsValid))
         {
-            errors.Add(new("url_id", "Every id should have 24 characters of 0-9 and a-f"));
+            errors.Add(new(UrlId, "Every id should have 24 characters of 0-9 and a-f"));
+            return false;
         }
 
-        return ids;
+        return true;
     }
 
     private bool TryParseComparison(
@@ -312,21 +333,36 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     }
 
     /// <summary>First the JSON object, then the parameters of their own, which replace an entry of the same name.</summary>
-    private static bool TryParseFilters(Dictionary<string, string> given, List<FieldError> errors, out List<StatsFilter> filters)
+    private static bool TryParseFilters(
+        Dictionary<string, string> given, List<FieldError> errors, ref List<string> linkIds, out List<StatsFilter> filters, out List<string> unknown)
     {
-        filters = [];
+        (filters, unknown) = ([], []);
         if (ValueOf(given, "filters") is { } json)
         {
             try
             {
                 using var document = JsonDocument.Parse(json);
+                if (document.RootElement.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
+                {
+                    errors.Add(new("filters", """Input should be a JSON object, such as {"browser":["Chrome"]}"""));
+                    return false;
+                }
+
                 if (document.RootElement.ValueKind == JsonValueKind.Object)
                 {
                     foreach (var property in document.RootElement.EnumerateObject())
                     {
-                        if (TryParseName(property.Name, out var dimension, out var op))
+                        if (property.Name == UrlId)
+                        {
+                            linkIds = linkIds.Count > 0 ? linkIds : Values(property.Value);
+                        }
+                        else if (TryParseName(property.Name, out var dimension, out var op))
                         {
                             Replace(filters, new StatsFilter(dimension, op, Values(property.Value)));
+                        }
+                        else
+                        {
+                            unknown.Add(property.Name);
                         }
                     }
                 }
@@ -350,7 +386,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             }
         }
 
-        return true;
+        return CheckLinkIds(linkIds, errors);
     }
 
     private static bool TryParseName(string name, [NotNullWhen(true)] out Dimension? dimension, [NotNullWhen(true)] out FilterOperator? op)
@@ -482,7 +518,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         }
         else if (linkIds.Count > 0)
         {
-            refusal = Refusal.Invalid("url_id needs scope=all: scope=anon is about one link", "url_id");
+            refusal = Refusal.Invalid("url_id needs scope=all: scope=anon is about one link", UrlId);
         }
         else if (!Links.ShortCode.TryParse(text, out code))
         {

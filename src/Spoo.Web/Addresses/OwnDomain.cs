@@ -1,0 +1,28 @@
+using Spoo.Data.Links;
+
+namespace Spoo.Web.Addresses;
+
+/// <summary>The one domain that all links of an installation are on, by the names that programs have for it.</summary>
+internal static class OwnDomain
+{
+    /// <summary>Names by which programs call the domain that a server begins with, wherever that is: spoo.me's own, and that of trying out.</summary>
+    private static readonly string[] Always = ["localhost", "spoo.me"];
+
+    /// <summary>Whether this text names the own domain: with a port or without, in any case, with a dot at its end or <c>www.</c> before it.</summary>
+    public static bool Is(string domain, HttpRequest request, ShorteningOptions options)
+    {
+        var name = Plain(domain);
+        return Always.Contains(name)
+            || name == Plain(request.Host.Host)
+            || (options.PublicUrl is { } url && name == Plain(new Uri(url).Host));
+    }
+
+    /// <summary>The name under which it is told.</summary>
+    public static string NameOf(HttpRequest request, ShorteningOptions options) => new Uri(SpooUrls.Origin(request, options)).Host;
+
+    private static string Plain(string domain)
+    {
+        var host = new HostString(domain.Trim()).Host.TrimEnd('.').ToLowerInvariant();
+        return host.StartsWith("www.", StringComparison.Ordinal) ? host[4..] : host;
+    }
+}

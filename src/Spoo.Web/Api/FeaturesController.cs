@@ -1,0 +1,32 @@
+using Microsoft.AspNetCore.Mvc;
+using Spoo.Web.Limits;
+
+namespace Spoo.Web.Api;
+
+/// <summary>What spoo.me's programs ask before they show a feature.</summary>
+[ApiController]
+[Tags("Account")]
+[Route("api/v1/me/features")]
+[NeedsAccount]
+public sealed class FeaturesController : ControllerBase
+{
+    private const string Hidden = "hidden";
+
+    [EndpointSummary("Which of the features that programs may ask about there are: enabled or hidden")]
+    [HttpGet]
+    [Limited(RateLimits.Account)]
+    [ProducesResponseType<FeaturesAnswer>(200, "application/json", Description = "By name. What is not named is hidden, too.")]
+    public IActionResult Get() => Ok(new FeaturesAnswer(new()
+    {
+        ["custom_domains"] = Hidden,
+        ["geo_targeting"] = Hidden,
+        ["custom_meta_tags"] = Hidden,
+        ["ab_testing"] = Hidden,
+        ["ab_variants"] = Hidden,
+        ["webhooks"] = Hidden,
+        ["expired_fallback"] = Hidden,
+        ["link_scheduling"] = Hidden,
+    }));
+}
+
+internal sealed record FeaturesAnswer(Dictionary<string, string> Features);

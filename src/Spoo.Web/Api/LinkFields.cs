@@ -1,0 +1,64 @@
+using Spoo.Data;
+using Spoo.Data.Links;
+using Spoo.Web.Addresses;
+
+namespace Spoo.Web.Api;
+
+/// <summary>
+/// Fields of links that spoo.me has and this server has not. A link that silently does not do what was asked is worse than none, so they
+/// are refused, unless they ask for nothing.
+/// </summary>
+internal static class LinkFields
+{
+    public const int MaxDomainLength = 253;
+
+    private const string SamePlaceForAll = "a link leads everybody to the same place";
+    private const string AtOnce = "a link works from the moment in which it is made";
+
+    private static readonly Dictionary<string, string> NotOffered = new()
+    {
+        ["geo_rules"] = SamePlaceForAll,
+        ["ab_variants"] = SamePlaceForAll,
+        ["redirect_rules"] = SamePlaceForAll,
+        ["meta_tags"] = "networks draw the card of a link from its destination",
+        ["starts_at"] = AtOnce,
+        ["pre_start_url"] = AtOnce,
+        ["expired_redirect_url"] = "whoever follows a link that has ended is told so",
+        ["tag_ids"] = "tags have no ids; name them in tags",
+    };
+
+    /// <summary>Refuses what cannot be done, in the body of a call that makes or changes a link.</summary>
+    public static void RefuseNotOffered(this JsonFields fields, HttpRequest request, ShorteningOptions options)
+    {
+        foreach (var (name, reason) in NotOffered)
+        {
+            if (fields.Asks(name))
+            {
+                fields.Refuse(Refusal.NotOffered(name, $"{name} is not available on this server: {reason}"));
+            }
+        }
+
+        fields.RefuseOtherDomain(request, options);
+    }
+
+    /// <summary>Refuses a domain that is not the one of all links.</summary>
+    public static void RefuseOtherDomain(this JsonFields fields, HttpRequest request, ShorteningOptions options)
+    {
+        if (fields.Text("domain", MaxDomainLength) is { Length: > 0 } domain && RefuseOtherDomain(domain, request, options) is { } refusal)
+        {
+            fields.Refuse(refusal);
+        }
+    }
+
+    /// <summary>Why a link cannot be on this domain. Null: all are.</summary>
+    public static Refusal? RefuseOtherDomain(string domain, HttpRequest request, ShorteningOptions options) =>
+        OwnDomain.Is(domain, request, options)
+            ? null
+            : Refusal.NotOffered("domain", $"domain is not available on this server: all links are on {OwnDomain.NameOf(request, options)}");
+
+    /// <summary>Whether this alias is of emoji, which spoo.me has and this server has not.</summary>
+    public static bool IsEmoji(string alias) => alias.Length > 0 && alias.EnumerateRunes().All(rune => rune.Value > 0xFF);
+
+    public static Refusal EmojiNotOffered(string field) =>
+        Refusal.NotOffered(field, $"{field}: aliases of emoji are not available on this server; an alias has {ShortCode.MinChosenLength} to {ShortCode.MaxChosenLength} characters of A-Z, a-z, 0-9, _ and -");
+}

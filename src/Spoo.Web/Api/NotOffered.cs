@@ -1,0 +1,106 @@
+using Spoo.Data;
+using Spoo.Web.Identity;
+
+namespace Spoo.Web.Api;
+
+/// <summary>A call of spoo.me's API about something that this server does not have.</summary>
+/// <param name="What">What it is about, as the subject of a sentence.</param>
+internal sealed record NotOfferedCall(string Method, string Path, string What)
+{
+    /// <summary>Whether a caller has to say who they are before they are told anything.</summary>
+    public bool NeedsAccount { get; init; } = true;
+
+    /// <summary>What a list of it is: empty, as JSON. Null: the call is refused.</summary>
+    public string? Empty { get; init; }
+}
+
+/// <summary>
+/// spoo.me's calls that this server knows and refuses, so that its programs are told why instead of finding nothing there. What only asks
+/// what there is, is answered: nothing. <c>docs/compatibility.md</c> lists them.
+/// </summary>
+internal static class NotOffered
+{
+    private const string Domains = "further domains: all links are on one";
+    private const string Webhooks = "telling other servers of clicks (webhooks)";
+    private const string Pictures = "profile pictures";
+    private const string OAuth = "signing in with an account from elsewhere";
+    private const string SignIn = "signing in with a password by programs: use an API key, or sign in on the page";
+    private const string Mails = "confirming addresses and passwords by programs: the pages do that";
+    private const string Tour = "the guided tour";
+
+    public static IReadOnlyList<NotOfferedCall> Calls { get; } =
+    [
+        new("GET", "/api/v1/custom-domains", Domains) { Empty = """{"items":[],"page":1,"pageSize":20,"total":0,"hasNext":false}""" },
+        new("POST", "/api/v1/custom-domains", Domains),
+        new("GET", "/api/v1/custom-domains/{domain_id}", Domains),
+        new("PATCH", "/api/v1/custom-domains/{domain_id}", Domains),
+        new("DELETE", "/api/v1/custom-domains/{domain_id}", Domains),
+        new("DELETE", "/api/v1/custom-domains/{domain_id}/permanent", Domains),
+        new("POST", "/api/v1/custom-domains/{domain_id}/verify", Domains),
+        new("GET", "/api/v1/webhooks", Webhooks) { Empty = """{"endpoints":[]}""" },
+        new("POST", "/api/v1/webhooks", Webhooks),
+        new("GET", "/api/v1/webhooks/event-types", Webhooks) { Empty = """{"event_types":[]}""" },
+        new("GET", "/api/v1/webhooks/{endpoint_id}", Webhooks),
+        new("PATCH", "/api/v1/webhooks/{endpoint_id}", Webhooks),
+        new("DELETE", "/api/v1/webhooks/{endpoint_id}", Webhooks),
+        new("GET", "/api/v1/webhooks/{endpoint_id}/secret", Webhooks),
+        new("POST", "/api/v1/webhooks/{endpoint_id}/test", Webhooks),
+        new("GET", "/api/v1/webhooks/{endpoint_id}/deliveries", Webhooks),
+        new("POST", "/api/v1/webhooks/{endpoint_id}/deliveries/{delivery_id}/retry", Webhooks),
+        new("GET", "/api/v1/emoji-set", "aliases of emoji") { NeedsAccount = false },
+        new("GET", "/api/v1/metadata", "reading the card of a destination"),
+        new("POST", "/api/v1/reports", "reporting links") { NeedsAccount = false },
+        new("POST", "/api/v1/contact", "writing to the operator") { NeedsAccount = false },
+        new("GET", "/api/v1/me/profile-pictures", Pictures) { Empty = """{"pictures":[]}""" },
+        new("POST", "/api/v1/me/profile-pictures", Pictures),
+        new("DELETE", "/api/v1/me/profile-pictures", Pictures),
+        new("POST", "/api/v1/me/profile-pictures/upload", Pictures),
+        new("GET", "/api/v1/me/layouts/{page}", "keeping layouts") { Empty = """{"layout":null}""" },
+        new("PUT", "/api/v1/me/layouts/{page}", "keeping layouts"),
+        new("DELETE", "/api/v1/me/layouts/{page}", "keeping layouts"),
+        new("GET", "/api/v1/apps", "connecting apps") { Empty = """{"items":[]}""" },
+        new("POST", "/auth/device/token", "connecting apps") { NeedsAccount = false },
+        new("POST", "/auth/device/refresh", "connecting apps") { NeedsAccount = false },
+        new("POST", "/auth/login", SignIn) { NeedsAccount = false },
+        new("POST", "/auth/register", SignIn) { NeedsAccount = false },
+        new("POST", "/auth/refresh", SignIn) { NeedsAccount = false },
+        new("POST", "/auth/logout", SignIn),
+        new("PATCH", "/auth/me", "names beside the address that an account signs in with"),
+        new("POST", "/auth/set-password", Mails),
+        new("POST", "/auth/send-verification", Mails),
+        new("POST", "/auth/verify-email", Mails),
+        new("POST", "/auth/request-password-reset", Mails) { NeedsAccount = false },
+        new("POST", "/auth/reset-password", Mails) { NeedsAccount = false },
+        new("GET", "/auth/onboarding", Tour) { Empty = """{"step":null,"path":null}""" },
+        new("PUT", "/auth/onboarding", Tour),
+        new("POST", "/auth/onboarding/complete", Tour),
+        new("DELETE", "/oauth/providers/{provider_name}/unlink", OAuth),
+        new("GET", "/oauth/{provider}", OAuth) { NeedsAccount = false },
+        new("GET", "/oauth/{provider}/callback", OAuth) { NeedsAccount = false },
+        new("GET", "/oauth/{provider}/link", OAuth),
+    ];
+
+    public static void MapNotOffered(this WebApplication app)
+    {
+        foreach (var call in Calls)
+        {
+            app.MapMethods(call.Path, [call.Method], context => AnswerAsync(context, call));
+        }
+    }
+
+    private static Task AnswerAsync(HttpContext context, NotOfferedCall call)
+    {
+        if (call.NeedsAccount && context.User.Viewer().UserId is null)
+        {
+            return ApiProblem.Of(Refusal.SignInFirst).WriteAsync(context);
+        }
+
+        if (call.Empty is { } nothing)
+        {
+            context.Response.ContentType = "application/json; charset=utf-8";
+            return context.Response.WriteAsync(nothing, context.RequestAborted);
+        }
+
+        return ApiProblem.Of(Refusal.NotOffered($"not available on this server: {call.What}")).WriteAsync(context);
+    }
+}
