@@ -148,13 +148,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
             return ApiProblem.Of(refusal);
         }
 
-        query = narrow(query);
-        if (StatsAnswers.RefuseOtherLinks(query) is { } other)
-        {
-            return ApiProblem.Of(other);
-        }
-
-        return await stats.AskAsync(query, HttpContext.StatsViewer(), cancellationToken) switch
+        return await stats.AskAsync(narrow(query), HttpContext.StatsViewer(), cancellationToken) switch
         {
             StatsOutcome.Found(var report) => format!.RefusalOf(report, options) is { } tooLarge ? ApiProblem.Of(tooLarge) : FileOf(report),
             StatsOutcome.Refused(var no) => ApiProblem.Of(no),

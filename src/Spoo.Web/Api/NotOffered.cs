@@ -1,5 +1,6 @@
 using Spoo.Data;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 
 namespace Spoo.Web.Api;
 
@@ -84,12 +85,17 @@ internal static class NotOffered
     {
         foreach (var call in Calls)
         {
-            app.MapMethods(call.Path, [call.Method], context => AnswerAsync(context, call));
+            app.MapMethods(call.Path, [call.Method], context => AnswerAsync(context, call)).WithMetadata(new LimitedAttribute(RateLimits.Account));
         }
     }
 
     private static Task AnswerAsync(HttpContext context, NotOfferedCall call)
     {
+        if (LimitedAttribute.Count(context, RateLimits.Account) is { } refused)
+        {
+            return (ApiProblem.TooManyRequests with { RetryAfter = refused.RetryAfter }).WriteAsync(context);
+        }
+
         if (call.NeedsAccount && context.User.Viewer().UserId is null)
         {
             return ApiProblem.Of(Refusal.SignInFirst).WriteAsync(context);

@@ -1,7 +1,5 @@
 using Spoo.Data;
 using Spoo.Data.Accounts;
-using Spoo.Data.Stats;
-using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 using Spoo.Web.Identity;
 using Spoo.Web.Limits;
@@ -43,12 +41,6 @@ internal static class StatsAnswers
             .Select(parameter => new FieldError(parameter.Key, "the address names the link already; ask /api/v1/stats about others")).DistinctBy(error => error.Field).ToList();
         return named.Count == 0 ? null : Refusal.Malformed(named);
     }
-
-    /// <summary>The same for what a filter says, of a question that has been understood.</summary>
-    public static Refusal? RefuseOtherLinks(StatsQuery query) =>
-        query.LinkId is not null && (query.LinkIds.Count > 0 || query.Filters.Any(filter => filter.Dimension == Dimension.ShortCode))
-            ? Refusal.Invalid("the address names the link already; ask /api/v1/stats about others", "filters")
-            : null;
 
     /// <summary>Who asks about clicks: an account, or somebody from a network, perhaps with the password of a link.</summary>
     public static Viewer StatsViewer(this HttpContext context)

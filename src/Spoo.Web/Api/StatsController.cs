@@ -45,13 +45,7 @@ public sealed class StatsController(StatsQueryParser parser, StatsService stats)
             return ApiProblem.Of(refusal);
         }
 
-        query = narrow(query);
-        if (StatsAnswers.RefuseOtherLinks(query) is { } other)
-        {
-            return ApiProblem.Of(other);
-        }
-
-        switch (await stats.AskAsync(query, HttpContext.StatsViewer(), cancellationToken))
+        switch (await stats.AskAsync(narrow(query), HttpContext.StatsViewer(), cancellationToken))
         {
             case StatsOutcome.Found(var report):
                 HttpContext.Charge(RateLimits.Stats, report);

@@ -18,7 +18,7 @@ public sealed partial class CompatibilityTests(SpooApp app) : IClassFixture<Spoo
             .Select(row => new Call(row.Groups["method"].Value, row.Groups["path"].Value, row.Groups["verdict"].Value, row.Groups["how"].Value.Trim())),
     ];
 
-    public static TheoryData<string, string> Refused => [.. Rows.Where(row => row.Verdict == "refused").Select(row => (row.Method, row.Path))];
+    public static TheoryData<string, string> Refused => [.. Rows.Where(IsRefusedByCode).Select(row => (row.Method, row.Path))];
 
     public static TheoryData<string, string> Empty => [.. NotOffered.Calls.Where(call => call.Empty is not null).Select(call => (call.Method, call.Path))];
 
@@ -77,11 +77,14 @@ public sealed partial class CompatibilityTests(SpooApp app) : IClassFixture<Spoo
     {
         var refused = NotOffered.Calls.Where(call => call.Empty is null).Select(call => $"{call.Method} {call.Path}");
 
-        Assert.Equal(refused.Order(StringComparer.Ordinal), Rows.Where(row => row.Verdict == "refused").Select(row => $"{row.Method} {row.Path}").Order(StringComparer.Ordinal));
+        Assert.Equal(refused.Order(StringComparer.Ordinal), Rows.Where(IsRefusedByCode).Select(row => $"{row.Method} {row.Path}").Order(StringComparer.Ordinal));
         Assert.Equal(
             ["hidden"],
             (await (await app.WithKeyAsync(await app.AddUserAsync())).JsonAsync("/api/v1/me/features")).GetProperty("features").EnumerateObject().Select(feature => feature.Value.GetString()).Distinct());
     }
+
+    /// <summary>The old API has words of its own for what there is none of.</summary>
+    private static bool IsRefusedByCode(Call row) => row.Verdict == "refused" && row.Path != "/emoji";
 
     /// <summary>An address without the names that its parameters happen to have.</summary>
     private static string Shape(string path) => Parameter().Replace(path, "{}");

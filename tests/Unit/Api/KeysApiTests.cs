@@ -130,7 +130,7 @@ public sealed class KeysApiTests(SpooApp app) : IClassFixture<SpooApp>
     {
         var user = await app.AddUserAsync();
         var expected =
-            $$$"""{"user":{"id":"{{{user.Id}}}","email":"{{{user.Email}}}","email_verified":false,"user_name":"{{{user.Email}}}","plan":"free","password_set":true,"auth_providers":["password"],"pfp":null}}""";
+            $$$"""{"user":{"id":"{{{user.Id}}}","email":"{{{user.Email}}}","email_verified":false,"user_name":"{{{user.Email}}}","plan":"free","password_set":true,"auth_providers":[],"pfp":null}}""";
 
         Assert.Equal(expected, (await (await app.WithKeyAsync(user, ApiKeyScope.StatsRead)).JsonAsync("/auth/me")).GetRawText());
         Assert.Equal(expected, (await (await app.SignedInAsync(user)).JsonAsync("/auth/me")).GetRawText());

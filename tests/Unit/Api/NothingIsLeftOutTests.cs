@@ -153,8 +153,6 @@ public sealed class NothingIsLeftOutTests(SpooApp app) : IClassFixture<SpooApp>
     [Theory]
     [InlineData("short_code=x", 422, "short_code")]
     [InlineData("url_id=65f0c1d2e3f4a5b6c7d8e9f0", 422, "url_id")]
-    [InlineData("""filters={"short_code":["x"]}""", 400, "filters")]
-    [InlineData("""filters={"url_id":["65f0c1d2e3f4a5b6c7d8e9f0"]}""", 400, "filters")]
     [InlineData("group_by=short_code", 400, "group_by")]
     public async Task A_call_about_one_link_names_no_other(string parameter, int status, string field)
     {
@@ -165,6 +163,22 @@ public sealed class NothingIsLeftOutTests(SpooApp app) : IClassFixture<SpooApp>
             Assert.Equal(field, (await client.ProblemAsync(door + parameter, status, "validation_error")).Text("field"));
             Assert.True((await client.GetAsync($"{door}scope=all&short_code=&url_id=", TestContext.Current.CancellationToken)).IsSuccessStatusCode);
         }
+    }
+
+    [Theory]
+    [InlineData("""{"short_code":["x"]}""")]
+    [InlineData("""{"url_id":["65f0c1d2e3f4a5b6c7d8e9f0"]}""")]
+    public async Task A_filter_that_no_click_of_the_link_passes_counts_none(string filters)
+    {
+        var (client, link, _) = await TwoLinksAsync();
+        await app.AddAsync(Some.Click(link));
+
+        var answer = await client.GetAsync($"/api/v1/stats/links/{link.PublicId}?filters={Uri.EscapeDataString(filters)}", TestContext.Current.CancellationToken);
+
+        var counted = answer.IsSuccessStatusCode
+            ? (await Task.FromResult(answer).JsonAsync()).GetProperty("summary").GetProperty("total_clicks").GetInt32()
+            : 0;
+        Assert.Equal(0, counted);
     }
 
     [Fact]

@@ -22,7 +22,7 @@ public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, Click
     private const int Attempts = 100;
 
     /// <summary>Storing takes a moment; whoever asks does not wait longer for it, because the database may be away.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<long, Lazy<Task<ClickCount>>> _counts = [];
 

@@ -216,7 +216,7 @@ public sealed class OldApiTests(SpooApp app) : IClassFixture<SpooApp>
             case "JSON":
                 return JsonElement.Parse(file).GetRawText();
             case "XML":
-                return XDocument.Load(new MemoryStream(file)).Root!.Value;
+                return XDocument.Load(new MemoryStream(file)).ToString();
             default:
                 using (var archive = new ZipArchive(new MemoryStream(file)))
                 {
