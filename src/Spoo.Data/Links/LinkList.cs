@@ -38,6 +38,9 @@ public sealed record LinkSelection
 
     public bool? HasPrivateStats { get; init; }
 
+    /// <summary>Only links behind this one in the order of their making. Null: from the first on.</summary>
+    public (DateTimeOffset CreatedAt, long Id)? Behind { get; init; }
+
     public LinkOrder Order { get; init; }
 
     public bool Descending { get; init; } = true;
@@ -153,6 +156,13 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
         if (selection.CreatedBefore is { } before)
         {
             links = links.Where(link => link.CreatedAt <= before);
+        }
+
+        if (selection.Behind is var (at, id))
+        {
+            links = selection.Descending
+                ? links.Where(link => link.CreatedAt < at || (link.CreatedAt == at && link.Id < id))
+                : links.Where(link => link.CreatedAt > at || (link.CreatedAt == at && link.Id > id));
         }
 
         if (selection.HasPassword is { } hasPassword)

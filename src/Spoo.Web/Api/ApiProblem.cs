@@ -107,7 +107,7 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
         if (ApiPaths.IsShortIo(context.Request))
         {
             response.StatusCode = ShortIoProblem.StatusOf(this);
-            return response.WriteAsJsonAsync(ShortIoProblem.BodyOf(this), ShortIoJson.Options, context.RequestAborted);
+            return response.WriteAsJsonAsync(ShortIoProblem.BodyOf(this, context.Request), ShortIoJson.Options, context.RequestAborted);
         }
 
         return OldApiAttribute.IsOf(context)

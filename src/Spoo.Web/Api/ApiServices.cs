@@ -27,7 +27,7 @@ internal static class ApiServices
                         from error in entry.Value.Errors
                         select new FieldError(entry.Key.TrimStart('$', '.'), error.ErrorMessage)]));
             });
-        builder.Services.AddSingleton<MatcherPolicy, OldApiPolicy>();
+        builder.Services.AddSingleton<MatcherPolicy, SharedAddresses>();
         builder.Services.AddSingleton<OldTotals>();
         builder.AddSpooHealth();
         builder.AddSpooReference();

@@ -33,6 +33,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     [Limited(RateLimits.Export)]
     [TakesStatsQuery]
     [ProducesResponseType(200, Description = "The file, named in Content-Disposition.")]
+    [ProducesFiles("application/json", "application/xml", "application/zip", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")]
     [Refuses(400, 404)]
     public Task<IActionResult> Get(CancellationToken cancellationToken) =>
         AnswerAsync(Request.Parameters(), query => query, cancellationToken);
@@ -48,6 +49,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     [Limited(RateLimits.Export)]
     [TakesStatsQuery(ChoosesLinks = false)]
     [ProducesResponseType(200, Description = "The file, named in Content-Disposition.")]
+    [ProducesFiles("application/json", "application/xml", "application/zip", "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet")]
     [Refuses(400, 404)]
     public async Task<IActionResult> GetOfLink(string id, CancellationToken cancellationToken) =>
         StatsAnswers.RefuseOtherLinks(id, Request) is { } refusal
@@ -62,6 +64,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     [Limited(RateLimits.Export)]
     [TakesStatsQuery]
     [ProducesResponseType(200, Description = "The clicks, with their number and SHA-256 as trailers.")]
+    [ProducesFiles("text/csv", "application/x-ndjson")]
     [Refuses(400, 404)]
     public async Task<IActionResult> GetClicks(CancellationToken cancellationToken)
     {
@@ -92,6 +95,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     [Limited(RateLimits.Export)]
     [TakesStatsQuery]
     [ProducesResponseType(200, Description = "The table as CSV. With two dimensions in group_by it is their cross-tab, with totals.")]
+    [ProducesFiles("text/csv")]
     [Refuses(400, 404)]
     public async Task<IActionResult> GetList(CancellationToken cancellationToken)
     {

@@ -2,6 +2,8 @@ using System.Globalization;
 using System.Net.Http;
 using System.Text;
 using System.Text.Json.Nodes;
+using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
@@ -79,6 +81,7 @@ internal static class OpenApiReference
                     schema.Examples = [JsonNode.Parse("""{"country":"DE","clicks":28,"clicks_percentage":70}""")!];
                 }
 
+                TellTheTruth(schema, context.JsonTypeInfo);
                 return Task.CompletedTask;
             });
             options.AddOperationTransformer(DescribeAsync);
@@ -103,6 +106,24 @@ internal static class OpenApiReference
         });
     }
 
+    /// <summary>What is left out of answers when it is null is not required, and numbers are written as numbers.</summary>
+    private static void TellTheTruth(OpenApiSchema schema, JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties)
+        {
+            if (property.AttributeProvider?.GetCustomAttributes(typeof(JsonIgnoreAttribute), inherit: true) is [JsonIgnoreAttribute { Condition: JsonIgnoreCondition.WhenWritingNull }, ..])
+            {
+                schema.Required?.Remove(property.Name);
+            }
+        }
+
+        if (schema.Type is { } kinds && (kinds & (JsonSchemaType.Integer | JsonSchemaType.Number)) != 0 && kinds.HasFlag(JsonSchemaType.String))
+        {
+            schema.Type = kinds & ~JsonSchemaType.String;
+            schema.Pattern = null;
+        }
+    }
+
     private static async Task DescribeAsync(OpenApiOperation operation, OpenApiOperationTransformerContext context, CancellationToken cancellationToken)
     {
         var action = (ControllerActionDescriptor)context.Description.ActionDescriptor;
@@ -124,6 +145,12 @@ internal static class OpenApiReference
                     },
                 },
             };
+        }
+
+        if (metadata.OfType<ProducesFilesAttribute>().SingleOrDefault() is { } files && operation.Responses!["200"] is OpenApiResponse answer)
+        {
+            answer.Content = files.ContentTypes.ToDictionary(
+                type => type, _ => new OpenApiMediaType { Schema = new OpenApiSchema { Type = JsonSchemaType.String, Format = "binary" } });
         }
 
         foreach (var status in StatusesOf(metadata, operation).Order())
@@ -240,6 +267,7 @@ internal static class OpenApiReference
                 {
                     OperationId = "Health",
                     Summary = "How every part is",
+                    Security = [new OpenApiSecurityRequirement()],
                     Tags = new HashSet<OpenApiTagReference> { new("Health", document) },
                     Responses = new OpenApiResponses
                     {

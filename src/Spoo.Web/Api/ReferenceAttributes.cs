@@ -39,6 +39,13 @@ internal sealed class BodyAttribute(Type type, string example) : Attribute
     public string Example { get; } = example;
 }
 
+/// <summary>The kinds of files that an action answers with.</summary>
+[AttributeUsage(AttributeTargets.Method)]
+internal sealed class ProducesFilesAttribute(params string[] contentTypes) : Attribute
+{
+    public IReadOnlyList<string> ContentTypes { get; } = contentTypes;
+}
+
 /// <summary>The errors of an action that do not follow from who may call it and what it takes.</summary>
 [AttributeUsage(AttributeTargets.Method)]
 internal sealed class RefusesAttribute(params int[] statuses) : Attribute

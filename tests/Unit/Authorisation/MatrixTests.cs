@@ -77,6 +77,13 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /statistics/domain/{domainId}/link_clicks?ids={linkId}   401  200  200  403    403    200   200   200   200
         POST   /statistics/domain/{domainId}/link_clicks        401    200     200    403     403    200   200   200   200     {"pathsDates":[{"path":"{code}"}]}
         DELETE /statistics/domain/{domainId}/statistics         401    200     200    403     200    403   403   200   200
+        GET    /api/domains                                     401    200     200    403     200    200   200   200   200
+        GET    /api/links?domain_id=1                           401    200     200*   403     200*   200*  403   200*  200
+        GET    /links/expand?domain=spoo.me&path={code}         401    404     200*   403     200*   200*  200*  200*  404
+        GET    /links/{linkId}                                  401    404     200*   403     200*   200*  403   200*  404
+        POST   /links                                           401    200     200    200     403    403   403   200   200     {"originalURL":"https://example.com/new","domain":"spoo.me"}
+        POST   /links/{linkId}                                  401    404     200*   403     200*   403   403   200*  404     {"title":"new"}
+        DELETE /links/{linkId}                                  401    404     200    403     200    403   403   200   404
         # the old API
         POST   /emoji                                           400    400     400    400     400    400   400   400   400     {"url":"https://example.com/new"}
         GET    /stats/{code}                                    404    404     200*   404     404    404   404   404   404
@@ -97,7 +104,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /                                                200    200     200*   200     200    200   200   200   200
         PAGE   /dashboard                                       login  200     200*   login   login  login login login login
         PAGE   /dashboard/links/{Code}                          login  200     200*   login   login  login login login login
-        PAGE   /links                                           login  200     200*   login   login  login login login login
+        GET    /links                                           login  200     200*   login   login  login login login login
+        HEAD   /links                                           login  200     200    login   login  login login login login
         PAGE   /links/import                                    login  200     200*   login   login  login login login login
         PAGE   /import                                          login  200     200*   login   login  login login login login
         PAGE   /keys                                            login  200     200*   login   login  login login login login
@@ -197,6 +205,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         var row = Rows.Single(row => row.Door == door);
         var takesKeys = row.Route.StartsWith("/api/", StringComparison.Ordinal)
             || row.Route.StartsWith("/auth/", StringComparison.Ordinal)
+            || row.Route.StartsWith("/oauth/", StringComparison.Ordinal)
             || row.Route.StartsWith("/statistics/", StringComparison.Ordinal);
         var house = await House.BuildAsync(app);
 

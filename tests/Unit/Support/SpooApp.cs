@@ -165,6 +165,7 @@ public sealed class SpooApp : WebApplicationFactory<Program>
         {
             services.AddSingleton(Clock);
             services.AddSingleton<IInterceptor>(AlsoForSqlServer.Instance);
+            services.AddSingleton<IStartupFilter, OfficialShapes>();
 
             // No password of a test is worth the time that makes a real one hard to guess.
             services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1);

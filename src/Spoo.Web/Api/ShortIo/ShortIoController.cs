@@ -37,7 +37,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
             return no!;
         }
 
-        var link = await links.FindAsync(call.OwnerId, linkId, cancellationToken);
+        var link = await links.FindAsync(call.OwnerId, ShortIoId.In(linkId), cancellationToken);
         if (link is null)
         {
             return NoSuchLink;
@@ -74,7 +74,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
             return no!;
         }
 
-        return await links.FindAsync(call.OwnerId, linkId, cancellationToken) is { } link
+        return await links.FindAsync(call.OwnerId, ShortIoId.In(linkId), cancellationToken) is { } link
             ? await ByIntervalAsync(call, link.CreatedAt, link.ShortCode, cancellationToken)
             : NoSuchLink;
     }
@@ -323,7 +323,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
         var clicks = reports[0].By(Dimension.ShortCode).Rows.ToDictionary(row => row.Label, row => row.Count.Clicks, StringComparer.Ordinal);
         return Json(codes.ToDictionary(name => name.Key, name => clicks.GetValueOrDefault(name.Value)));
 
-        static string WithoutSlash(string name) => name.TrimStart('/');
+        static string WithoutSlash(string name) => ShortIoId.In(name.TrimStart('/'));
     }
 
     private async Task<IActionResult> ByIntervalAsync(ShortIoCall call, DateTimeOffset? made, string? code, CancellationToken cancellationToken)

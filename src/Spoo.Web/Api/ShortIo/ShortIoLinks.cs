@@ -1,0 +1,249 @@
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Spoo.Data;
+using Spoo.Data.Links;
+
+namespace Spoo.Web.Api.ShortIo;
+
+/// <summary>The id of a link as Short.io's programs know ids.</summary>
+internal static class ShortIoId
+{
+    private const string Start = "lnk_";
+
+    public static string Of(Link link) => Start + link.PublicId;
+
+    /// <summary>Our id of a link, or its code, out of what a program calls it.</summary>
+    public static string In(string text) =>
+        text.StartsWith(Start, StringComparison.Ordinal) && PublicId.IsValid(text[Start.Length..]) ? text[Start.Length..] : text;
+}
+
+internal sealed record ShortIoLinkPage(
+    int Count, IReadOnlyList<ShortIoLink> Links, [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? NextPageToken);
+
+internal sealed record ShortIoDeleted(bool Success, string IdString);
+
+/// <summary>A link in Short.io's words. What links here have not is null or false, as it is there where it was not asked for.</summary>
+internal sealed record ShortIoLink
+{
+    public required string Id { get; init; }
+
+    public required string IdString { get; init; }
+
+    [JsonPropertyName("shortURL")]
+    public required string ShortUrl { get; init; }
+
+    [JsonPropertyName("secureShortURL")]
+    public required string SecureShortUrl { get; init; }
+
+    [JsonPropertyName("originalURL")]
+    public required string OriginalUrl { get; init; }
+
+    public required string Path { get; init; }
+
+    [JsonPropertyName("DomainId")]
+    public required int DomainId { get; init; }
+
+    [JsonPropertyName("OwnerId")]
+    public required string? OwnerId { get; init; }
+
+    public required string? Title { get; init; }
+
+    public required IReadOnlyList<string> Tags { get; init; }
+
+    public required bool HasPassword { get; init; }
+
+    public required long? ClicksLimit { get; init; }
+
+    public required DateTimeOffset? ExpiresAt { get; init; }
+
+    [JsonPropertyName("expiredURL")]
+    public string? ExpiredUrl => null;
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public string RedirectType => "302";
+
+    [JsonPropertyName("skipQS")]
+    public required bool SkipQs { get; init; }
+
+    public required string? UtmSource { get; init; }
+
+    public required string? UtmMedium { get; init; }
+
+    public required string? UtmCampaign { get; init; }
+
+    public required string? UtmTerm { get; init; }
+
+    public required string? UtmContent { get; init; }
+
+    public bool Archived => false;
+
+    public bool Cloaking => false;
+
+    public string Source => "api";
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Success { get; init; }
+
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public bool? Duplicate { get; init; }
+
+    public static ShortIoLink Of(Link link, string shortUrl)
+    {
+        var campaign = UtmParameters.In(link.LongUrl);
+        return new ShortIoLink
+        {
+            Id = ShortIoId.Of(link),
+            IdString = ShortIoId.Of(link),
+            ShortUrl = shortUrl,
+            SecureShortUrl = shortUrl.StartsWith("http:", StringComparison.Ordinal) ? "https:" + shortUrl["http:".Length..] : shortUrl,
+            OriginalUrl = link.LongUrl,
+            Path = link.ShortCode,
+            DomainId = ShortIoDomainBody.OnlyId,
+            OwnerId = link.OwnerId,
+            Title = link.Title,
+            Tags = LinkWords.TagsOf(link),
+            HasPassword = link.PasswordHash is not null,
+            ClicksLimit = link.MaxClicks,
+            ExpiresAt = link.ExpireAfter,
+            CreatedAt = link.CreatedAt,
+            UpdatedAt = link.UpdatedAt ?? link.CreatedAt,
+            SkipQs = link.PassQuery != true,
+            UtmSource = Value("utm_source"),
+            UtmMedium = Value("utm_medium"),
+            UtmCampaign = Value("utm_campaign"),
+            UtmTerm = Value("utm_term"),
+            UtmContent = Value("utm_content"),
+        };
+
+        string? Value(string name) => campaign[name] is { Length: > 0 } value ? value : null;
+    }
+}
+
+/// <summary>The one domain, in Short.io's words.</summary>
+internal sealed record ShortIoDomainBody
+{
+    /// <summary>There is one domain, so there is one number; every other means it, too.</summary>
+    public const int OnlyId = 1;
+
+    public int Id => OnlyId;
+
+    public required string Hostname { get; init; }
+
+    public required string UnicodeHostname { get; init; }
+
+    public string State => "configured";
+
+    public required DateTimeOffset CreatedAt { get; init; }
+
+    public required DateTimeOffset UpdatedAt { get; init; }
+
+    public bool HasFavicon => true;
+
+    public bool HideReferer => false;
+
+    public string LinkType => "random";
+
+    public bool Cloaking => false;
+
+    public bool HideVisitorIp => true;
+
+    public bool CaseSensitive => true;
+
+    public string Robots => "noindex";
+
+    public bool ExportEnabled => true;
+
+    public bool IsFavorite => false;
+
+    public static ShortIoDomainBody Of(string hostname, DateTimeOffset since) => new()
+    {
+        Hostname = hostname,
+        UnicodeHostname = new IdnMapping().GetUnicode(hostname),
+        CreatedAt = since,
+        UpdatedAt = since,
+    };
+}
+
+/// <summary>The fields with which Short.io's programs make and change links. What links here cannot do is refused, never dropped.</summary>
+internal sealed record ShortIoLinkFields
+{
+    private static readonly Dictionary<string, string> NotOffered = new()
+    {
+        ["expiredURL"] = "whoever follows a link that has ended is told so",
+        ["ttl"] = "links are kept until they are deleted",
+        ["createdAt"] = "a link is dated to when it was made; an import keeps older dates",
+        ["androidURL"] = "a link leads everybody to the same place",
+        ["iphoneURL"] = "a link leads everybody to the same place",
+        ["splitURL"] = "a link leads everybody to the same place",
+        ["splitPercent"] = "a link leads everybody to the same place",
+        ["cloaking"] = "a link is a redirect",
+        ["archived"] = "there is no archive",
+        ["folderId"] = "there are no folders",
+        ["passwordContact"] = "nobody is named on the page that asks for a password",
+        ["integrationGA"] = "links load no scripts of others",
+        ["integrationFB"] = "links load no scripts of others",
+        ["integrationTT"] = "links load no scripts of others",
+        ["integrationGTM"] = "links load no scripts of others",
+        ["integrationAdroll"] = "links load no scripts of others",
+    };
+
+    private static readonly (string Field, string Parameter)[] Campaign =
+    [
+        ("utmSource", "utm_source"), ("utmMedium", "utm_medium"), ("utmCampaign", "utm_campaign"), ("utmTerm", "utm_term"), ("utmContent", "utm_content"),
+    ];
+
+    private Dictionary<string, string?> _campaign = [];
+
+    public string? Path { get; private init; }
+
+    public Change<string?>? Title { get; private init; }
+
+    public IReadOnlyList<string>? Tags { get; private init; }
+
+    public Change<string?>? Password { get; private init; }
+
+    public Change<long?>? ClicksLimit { get; private init; }
+
+    public Change<DateTimeOffset?>? ExpiresAt { get; private init; }
+
+    public bool? PassQuery { get; private init; }
+
+    public bool HasCampaign => _campaign.Count > 0;
+
+    public static ShortIoLinkFields Read(JsonFields fields)
+    {
+        foreach (var (name, reason) in NotOffered)
+        {
+            if (fields.Asks(name))
+            {
+                fields.Refuse(Refusal.NotOffered(name, $"{name} is not available on this server: {reason}"));
+            }
+        }
+
+        if (fields.Whole("redirectType", 0) is { } status and not StatusCodes.Status302Found)
+        {
+            fields.Refuse(Refusal.NotOffered("redirectType", $"redirectType {status} is not available on this server: every redirect is 302, so that each visit is counted"));
+        }
+
+        var path = fields.Text("path", ShortCode.MaxLength)?.TrimStart('/');
+        return new ShortIoLinkFields
+        {
+            Path = string.IsNullOrEmpty(path) ? null : path,
+            Title = fields.Has("title") ? new(fields.Text("title", Link.MaxTitleLength)) : null,
+            Tags = fields.Has("tags") ? fields.Tags() ?? [] : null,
+            Password = fields.Has("password") ? new(fields.Text("password", LinkRules.MaxPasswordLength, fields.Asks("password") ? LinkRules.MinPasswordLength : 0)) : null,
+            ClicksLimit = fields.Has("clicksLimit") ? new(fields.Whole("clicksLimit", 1)) : null,
+            ExpiresAt = fields.Has("expiresAt") ? new(fields.Instant("expiresAt")) : null,
+            PassQuery = fields.Flag("skipQS") is { } skip ? !skip : null,
+            _campaign = Campaign.Where(parameter => fields.Has(parameter.Field)).ToDictionary(
+                parameter => parameter.Parameter, parameter => fields.Text(parameter.Field, UtmParameters.MaxLength)),
+        };
+    }
+
+    /// <summary>A destination with the campaign that was named, which is a part of it here.</summary>
+    public string WithCampaign(string url) =>
+        HasCampaign ? _campaign.Aggregate(UtmParameters.In(url), (utm, parameter) => utm.With(parameter.Key, parameter.Value)).PutInto(url) : url;
+}
