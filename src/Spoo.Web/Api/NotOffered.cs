@@ -21,6 +21,8 @@ internal sealed record NotOfferedCall(string Method, string Path, string What)
 /// </summary>
 internal static class NotOffered
 {
+    private const int Last = 1_000;
+
     private const string Domains = "further domains: all links are on one";
     private const string Webhooks = "telling other servers of clicks (webhooks)";
     private const string Pictures = "profile pictures";
@@ -85,7 +87,8 @@ internal static class NotOffered
     {
         foreach (var call in Calls)
         {
-            app.MapMethods(call.Path, [call.Method], context => AnswerAsync(context, call)).WithMetadata(new LimitedAttribute(RateLimits.Account));
+            // Behind everything else, so that what comes to be offered is what answers.
+            app.MapMethods(call.Path, [call.Method], context => AnswerAsync(context, call)).WithMetadata(new LimitedAttribute(RateLimits.Account)).WithOrder(Last);
         }
     }
 

@@ -39,7 +39,7 @@ public sealed class ReferenceTruthTests(SpooApp app) : IClassFixture<SpooApp>
             Assert.All(content.EnumerateObject(), type => Assert.Equal("binary", type.Value.GetProperty("schema").Text("format")));
         }
 
-        Assert.Equal("[{}]", paths.GetProperty("/health").GetProperty("get").GetProperty("security").GetRawText());
+        Assert.Empty(Assert.Single(paths.GetProperty("/health").GetProperty("get").GetProperty("security").EnumerateArray()).EnumerateObject());
     }
 
     [Fact]
