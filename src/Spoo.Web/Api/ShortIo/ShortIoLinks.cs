@@ -57,13 +57,13 @@ internal sealed record ShortIoLink
     public required DateTimeOffset? ExpiresAt { get; init; }
 
     [JsonPropertyName("expiredURL")]
-    public string? ExpiredUrl => null;
+    public string? ExpiredUrl { get; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    public string RedirectType => "302";
+    public string RedirectType { get; } = "302";
 
     [JsonPropertyName("skipQS")]
     public required bool SkipQs { get; init; }
@@ -78,11 +78,11 @@ internal sealed record ShortIoLink
 
     public required string? UtmContent { get; init; }
 
-    public bool Archived => false;
+    public bool Archived { get; }
 
-    public bool Cloaking => false;
+    public bool Cloaking { get; }
 
-    public string Source => "api";
+    public string Source { get; } = "api";
 
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public bool? Success { get; init; }
@@ -128,35 +128,35 @@ internal sealed record ShortIoDomainBody
     /// <summary>There is one domain, so there is one number; every other means it, too.</summary>
     public const int OnlyId = 1;
 
-    public int Id => OnlyId;
+    public int Id { get; } = OnlyId;
 
     public required string Hostname { get; init; }
 
     public required string UnicodeHostname { get; init; }
 
-    public string State => "configured";
+    public string State { get; } = "configured";
 
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    public bool HasFavicon => true;
+    public bool HasFavicon { get; } = true;
 
-    public bool HideReferer => false;
+    public bool HideReferer { get; }
 
-    public string LinkType => "random";
+    public string LinkType { get; } = "random";
 
-    public bool Cloaking => false;
+    public bool Cloaking { get; }
 
-    public bool HideVisitorIp => true;
+    public bool HideVisitorIp { get; } = true;
 
-    public bool CaseSensitive => true;
+    public bool CaseSensitive { get; } = true;
 
-    public string Robots => "noindex";
+    public string Robots { get; } = "noindex";
 
-    public bool ExportEnabled => true;
+    public bool ExportEnabled { get; } = true;
 
-    public bool IsFavorite => false;
+    public bool IsFavorite { get; }
 
     public static ShortIoDomainBody Of(string hostname, DateTimeOffset since) => new()
     {
