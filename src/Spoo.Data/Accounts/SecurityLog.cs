@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Spoo.Data.Database;
@@ -45,7 +44,7 @@ public sealed partial class SecurityLog(IDbContextFactory<SpooDbContext> context
             context.SecurityEvents.Add(happened);
             await context.SaveChangesAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is DbException or DbUpdateException)
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             // Away, or the account has just been deleted.
             NotKept(kind, exception);

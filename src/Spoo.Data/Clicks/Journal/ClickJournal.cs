@@ -116,7 +116,7 @@ public sealed partial class ClickJournal : IDisposable
     /// <summary>Whether the last attempt to write failed.</summary>
     public bool IsFailing => Volatile.Read(ref _isFailing);
 
-    /// <summary>Whether there are records that could not be read, of this process or of an earlier one. Somebody should look at them and move them away.</summary>
+    /// <summary>Whether there are records that could not be read, of this process or of an earlier one. An operator should look at them and move them away.</summary>
     public bool HasSetAside
     {
         get
