@@ -204,7 +204,8 @@ public sealed partial class ClickJournal : IDisposable
         MakeFirstFile();
         if (_options.FlushInterval > TimeSpan.Zero)
         {
-            _flushes = _clock.CreateTimer(_ => Flush(), null, _options.FlushInterval, _options.FlushInterval);
+            _flushes = _clock.CreateTimer(_ => FlushAgain(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _flushes.Change(_options.FlushInterval, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -633,6 +634,13 @@ public sealed partial class ClickJournal : IDisposable
 
         // Large files take their time to go, and the thread that begins a new one need not wait for that.
         stored.ForEach(file => file.Delete());
+    }
+
+    // A disk that takes longer than the interval has one flush at a time.
+    private void FlushAgain()
+    {
+        Flush();
+        _flushes?.Change(_options.FlushInterval, Timeout.InfiniteTimeSpan);
     }
 
     private void Flush()
