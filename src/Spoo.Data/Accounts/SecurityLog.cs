@@ -12,6 +12,8 @@ public sealed partial class SecurityLog(IDbContextFactory<SpooDbContext> context
 {
     public const string Category = "Spoo.Security";
 
+    private const string Unsaid = "-";
+
     /// <summary>Older events are deleted.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
 
@@ -63,11 +65,11 @@ public sealed partial class SecurityLog(IDbContextFactory<SpooDbContext> context
     {
         if (kind is SecurityEventKind.SignInFailed or SecurityEventKind.CodeFailed)
         {
-            Failed(kind, userId, client);
+            Failed(kind, userId, client ?? Unsaid);
         }
         else
         {
-            Done(kind, userId, client, detail);
+            Done(kind, userId, client ?? Unsaid, detail ?? Unsaid);
         }
     }
 
@@ -107,11 +109,11 @@ public sealed partial class SecurityLog(IDbContextFactory<SpooDbContext> context
 
     private void NotKept(SecurityEventKind kind, Exception exception) => NotKept(_logger, kind, exception);
 
-    [LoggerMessage(LogLevel.Information, "{Kind} of account {UserId} ({Client}) {Detail}")]
-    private static partial void Done(ILogger logger, SecurityEventKind kind, string userId, string? client, string? detail);
+    [LoggerMessage(LogLevel.Information, "{Kind}: account {UserId}, client {Client}, detail {Detail}")]
+    private static partial void Done(ILogger logger, SecurityEventKind kind, string userId, string client, string detail);
 
-    [LoggerMessage(LogLevel.Warning, "{Kind} of account {UserId} ({Client})")]
-    private static partial void Failed(ILogger logger, SecurityEventKind kind, string userId, string? client);
+    [LoggerMessage(LogLevel.Warning, "{Kind}: account {UserId}, client {Client}")]
+    private static partial void Failed(ILogger logger, SecurityEventKind kind, string userId, string client);
 
     [LoggerMessage(LogLevel.Warning, "The event {Kind} stands only in this log: the database did not take it.")]
     private static partial void NotKept(ILogger logger, SecurityEventKind kind, Exception exception);
