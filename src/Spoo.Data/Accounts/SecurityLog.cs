@@ -65,11 +65,11 @@ public sealed partial class SecurityLog(IDbContextFactory<SpooDbContext> context
     {
         if (kind is SecurityEventKind.SignInFailed or SecurityEventKind.CodeFailed)
         {
-            Failed(kind, userId, client ?? Unsaid);
+            Failed(kind, userId, client);
         }
         else
         {
-            Done(kind, userId, client ?? Unsaid, detail ?? Unsaid);
+            Done(kind, userId, client, detail);
         }
     }
 
@@ -103,9 +103,9 @@ public sealed partial class SecurityLog(IDbContextFactory<SpooDbContext> context
 
     private static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
 
-    private void Done(SecurityEventKind kind, string userId, string? client, string? detail) => Done(_logger, kind, userId, client, detail);
+    private void Done(SecurityEventKind kind, string userId, string? client, string? detail) => Done(_logger, kind, userId, client ?? Unsaid, detail ?? Unsaid);
 
-    private void Failed(SecurityEventKind kind, string userId, string? client) => Failed(_logger, kind, userId, client);
+    private void Failed(SecurityEventKind kind, string userId, string? client) => Failed(_logger, kind, userId, client ?? Unsaid);
 
     private void NotKept(SecurityEventKind kind, Exception exception) => NotKept(_logger, kind, exception);
 

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Tests.Support;
 

@@ -116,7 +116,7 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
 
         Forget();
 
-        var refusal = await Assert.ThrowsAsync<SettingException>(PrepareAsync);
+        var refusal = await Assert.ThrowsAsync<SettingException>(() => PrepareAsync());
         Assert.Contains("spoo.db is gone", refusal.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Database));
     }
@@ -140,7 +140,7 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
         File.Copy(Path.Combine(other.Folder, DataOptions.SqliteFile), Database);
         var before = await File.ReadAllBytesAsync(Database, Cancelled);
 
-        var refusal = await Assert.ThrowsAsync<SettingException>(PrepareAsync);
+        var refusal = await Assert.ThrowsAsync<SettingException>(() => PrepareAsync());
         Assert.Contains("is another database", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(Database, Cancelled));
     }
