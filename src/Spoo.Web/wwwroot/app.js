@@ -103,6 +103,11 @@
     if (event.target instanceof HTMLElement && event.target.matches('details.menu')) markTheme();
   }, true);
 
+  // In a search box the first Escape clears what was typed, and a dialog around it hears only of the second.
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && event.target instanceof Element && event.target.matches('input[type=search]') && event.target.value) event.stopImmediatePropagation();
+  }, true);
+
   document.addEventListener('keydown', event => {
     const target = event.target;
     if (event.key === 'Escape') {
@@ -191,6 +196,12 @@
     const menu = event.target.closest('details.menu');
     sent = menu && { menu, from: location.href };
   }, true);
+  // The library moves the focus into a dialog a round trip after it was drawn, to a place that cannot be seen. Where it stands by then is right.
+  document.addEventListener('focusin', event => {
+    const before = event.relatedTarget;
+    if (event.target.matches('.pointer-events-none[tabindex="-1"]') && before?.matches(':not(.pointer-events-none)') && openDialog()?.contains(before)) before.focus();
+  }, true);
+
   document.addEventListener('focusin', event => { stood = event.target; });
   // Who points at nothing wants to stand nowhere.
   document.addEventListener('pointerdown', () => { stood = null; }, true);
