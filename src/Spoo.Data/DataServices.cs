@@ -63,6 +63,7 @@ public static class DataServices
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<SavedViews>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<AppGrants>();
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<VerifiedEmail>();
         services.AddSingleton<AccountRemoval>();

@@ -26,6 +26,8 @@ public enum SecurityEventKind
     CodeFailed,
     KeyMade,
     KeyEnded,
+    AppAllowed,
+    AppEnded,
     AccountMade,
     AccountDeleted,
     AccountBlocked,

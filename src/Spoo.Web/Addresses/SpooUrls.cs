@@ -33,6 +33,9 @@ internal static class SpooUrls
     public const string PasswordAgain = "/account/again";
     public const string ApiDocs = "/docs";
 
+    /// <summary>Where apps that cannot be called back read the code.</summary>
+    public const string DeviceCallback = "/auth/device/callback";
+
     public const string AllTimeDashboard = AccountDashboard + "?period=all";
 
     /// <summary>Names of the dashboard's own parameters, beside those of the question.</summary>

@@ -31,15 +31,7 @@ public sealed class AccountController(UserManager<SpooUser> users, IAntiforgery 
             Response.Headers[CookieCallsNeedAntiforgery.Header] = antiforgery.GetAndStoreTokens(HttpContext).RequestToken;
         }
 
-        return Ok(new AccountAnswer(new AccountItem(
-            user.Id,
-            user.Email!,
-            user.EmailConfirmed,
-            user.UserName!,
-            "free",
-            user.PasswordHash is not null,
-            [],
-            null)));
+        return Ok(new AccountAnswer(AccountItem.Of(user)));
     }
 
     [EndpointSummary("The accounts elsewhere by which this one signs in, of which there are none, and whether it has a password")]
@@ -66,7 +58,11 @@ internal sealed record AccountItem(
     string Plan,
     bool PasswordSet,
     IReadOnlyList<AuthProviderItem> AuthProviders,
-    string? Pfp);
+    string? Pfp)
+{
+    public static AccountItem Of(SpooUser user) =>
+        new(user.Id, user.Email!, user.EmailConfirmed, user.UserName!, "free", user.PasswordHash is not null, [], null);
+}
 
 /// <param name="Provider">By its name.</param>
 /// <param name="Email">The address there.</param>

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Text.Json;
 
 namespace Spoo.Web.Api;
 
@@ -59,5 +60,15 @@ internal sealed record KeyBody(
     [property: Description("One or more of shorten:create, urls:manage, urls:read, stats:read, domains:read, domains:manage, reports:create, admin:all.")] IReadOnlyList<string> Scopes,
     [property: Description("At most 1000 characters.")] string? Description = null,
     [property: Description("ISO 8601 or a Unix time, in the future; absent: the key does not expire.")] string? ExpiresAt = null);
+
+internal sealed record DeviceTokenBody(
+    [property: Description("The code that the page gave the app.")] string Code,
+    [property: Description("What the code_challenge was made of: 43 to 128 characters.")] string CodeVerifier);
+
+internal sealed record DeviceRefreshBody([property: Description("The refresh token that was given last.")] string RefreshToken);
+
+internal sealed record DeviceRevokeBody([property: Description("The app, or one grant of it in grant_id.")] string AppId);
+
+internal sealed record LayoutBody([property: Description("Any object of up to 32 KiB.")] JsonElement Layout);
 
 internal sealed record PasswordBody([property: Description("The password of the link, at most 200 characters.")] string Password);

@@ -204,6 +204,9 @@ internal sealed class JsonFields(JsonElement json)
         return null;
     }
 
+    /// <summary>An object, as it is. Null: absent, or something else.</summary>
+    public JsonElement? Object(string name) => TryGet(name, out var value) && value.ValueKind == JsonValueKind.Object ? value : null;
+
     /// <summary>A list of objects, each to be read by itself. Empty: refused.</summary>
     public IReadOnlyList<JsonFields> Objects(string name, int least, int most)
     {

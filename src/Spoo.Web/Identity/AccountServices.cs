@@ -106,6 +106,8 @@ internal static class AccountServices
                 return Task.CompletedTask;
             };
         });
+        services.AddSingleton(new AppOptions(builder.Configuration.GetSection(AppOptions.Section).Get<Dictionary<string, AppOptions.App>>() ?? []));
+        services.AddSingleton<AppAccess>();
         services.AddSingleton<SignInAttempts>();
         services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<CircuitHandler, SessionCircuit>();

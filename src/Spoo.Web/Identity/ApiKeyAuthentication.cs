@@ -8,11 +8,11 @@ using Spoo.Web.Addresses;
 namespace Spoo.Web.Identity;
 
 /// <summary>
-/// Recognises <c>Authorization: Bearer spoo_…</c>, and where Short.io's clients call also the key alone. A key that is presented but
+/// Recognises <c>Authorization: Bearer spoo_…</c> and the tokens of connected apps, and where Short.io's clients call also the key alone. A key that is presented but
 /// not valid is refused, never ignored.
 /// </summary>
 internal sealed class ApiKeyAuthentication(
-    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeyService keys)
+    IOptionsMonitor<AuthenticationSchemeOptions> options, ILoggerFactory logger, UrlEncoder encoder, ApiKeyService keys, AppAccess apps)
     : AuthenticationHandler<AuthenticationSchemeOptions>(options, logger, encoder)
 {
     public new const string Scheme = "ApiKey";
@@ -38,16 +38,25 @@ internal sealed class ApiKeyAuthentication(
             return AuthenticateResult.NoResult();
         }
 
-        var key = await keys.FindAsync(token, Context.RequestAborted);
-        if (key is null)
+        if (AppAccess.LooksLikeOne(token))
         {
-            return AuthenticateResult.Fail("The API key is unknown, revoked or expired.");
+            return await apps.FindAsync(token, Context.RequestAborted) is { } grant
+                ? Success(grant.UserId, grant.Id, grant.Scopes)
+                : AuthenticateResult.Fail("The app's token is unknown, has ended, or was revoked.");
         }
 
+        return await keys.FindAsync(token, Context.RequestAborted) is { } key
+            ? Success(key.OwnerId, key.Id, key.Scopes)
+            : AuthenticateResult.Fail("The API key is unknown, revoked or expired.");
+    }
+
+    /// <summary>Who acts for an account: a key, or an app that it has let in, which is treated as one.</summary>
+    private static AuthenticateResult Success(string ownerId, string id, IEnumerable<string> scopes)
+    {
         var identity = new ClaimsIdentity(Scheme);
-        identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, key.OwnerId));
-        identity.AddClaim(new Claim(Viewers.KeyClaim, key.Id));
-        identity.AddClaims(key.Scopes.Select(scope => new Claim(Viewers.ScopeClaim, scope)));
+        identity.AddClaim(new Claim(ClaimTypes.NameIdentifier, ownerId));
+        identity.AddClaim(new Claim(Viewers.KeyClaim, id));
+        identity.AddClaims(scopes.Select(scope => new Claim(Viewers.ScopeClaim, scope)));
         return AuthenticateResult.Success(new AuthenticationTicket(new ClaimsPrincipal(identity), Scheme));
     }
 }

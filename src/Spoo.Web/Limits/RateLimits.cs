@@ -26,6 +26,8 @@ internal sealed class RateLimits : IDisposable
     public const string KeyList = "key-list";
     public const string KeyDelete = "key-delete";
     public const string Account = "account";
+    public const string Device = "device";
+    public const string DeviceRefresh = "device-refresh";
     public const string PublicStats = "public-stats";
     public const string PublicPage = "public-page";
     public const string Preview = "preview";
@@ -53,6 +55,8 @@ internal sealed class RateLimits : IDisposable
         [KeyList] = ("60/minute", "20/minute"),
         [KeyDelete] = ("30/minute", "20/minute"),
         [Account] = ("60/minute", "60/minute"),
+        [Device] = ("10/minute", "10/minute"),
+        [DeviceRefresh] = ("20/minute", "20/minute"),
         [PublicStats] = ("60/minute, 2000/day", "20/minute, 500/day"),
         [PublicPage] = ("120/minute, 5000/day", "60/minute, 2000/day"),
         [Preview] = ("30/minute, 2000/day", "30/minute, 2000/day"),

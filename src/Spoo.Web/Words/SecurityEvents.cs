@@ -27,6 +27,8 @@ internal static class SecurityEvents
         SecurityEventKind.CodeFailed => T("A wrong code was entered after the password"),
         SecurityEventKind.KeyMade => T("The API key “{0}” was made", detail),
         SecurityEventKind.KeyEnded => T("The API key “{0}” was ended", detail),
+        SecurityEventKind.AppAllowed => T("The app “{0}” was let in", detail),
+        SecurityEventKind.AppEnded => T("The app “{0}” was shut out", detail),
         SecurityEventKind.AccountMade => T("The account was made"),
         SecurityEventKind.AccountDeleted => T("The account was deleted"),
         SecurityEventKind.AccountBlocked => T("The account was blocked"),

@@ -59,6 +59,15 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /api/v1/keys                                     401    200     200*   403     403    403   403   403   403
         POST   /api/v1/keys                                     401    201     201    403     403    403   403   403   403     {"name":"new","scopes":["stats:read"]}
         DELETE /api/v1/keys/{key}                               401    404     200    403     403    403   403   403   403
+        POST   /auth/device/token                               401    401     401    401     401    401   401   401   401     {"code":"x","code_verifier":"dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk"}
+        POST   /auth/device/refresh                             401    401     401    401     401    401   401   401   401     {"refresh_token":"x"}
+        POST   /auth/device/revoke                              401    404     404    403     403    403   403   403   403     {"app_id":"spoo-cli"}
+        GET    /api/v1/apps                                     401    200     200    403     403    403   403   403   403
+        GET    /api/v1/me/layouts/{page}                        401    200     200    200     200    200   200   200   200
+        PUT    /api/v1/me/layouts/{page}                        401    200     200    200     200    200   200   200   200     {"layout":{}}
+        DELETE /api/v1/me/layouts/{page}                        401    204     204    204     204    204   204   204   204
+        PAGE   /auth/device/login                               login  400     400    login   login  login login login login
+        PAGE   /auth/device/callback                            200    200     200*   200     200    200   200   200   200
         GET    /api/v1/me/features                              401    200     200    200     200    200   200   200   200
         GET    /oauth/providers                                 401    200     200    200     200    200   200   200   200
         GET    /auth/me                                         401    200     200*   200*    200*   200*  200*  200*  200
@@ -310,6 +319,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
             .Replace("{domain}", "spoo.me", StringComparison.Ordinal)
             .Replace("{alias}", _link.ShortCode, StringComparison.Ordinal)
             .Replace("{format}", "json", StringComparison.Ordinal)
+            .Replace("{page}", "analytics", StringComparison.Ordinal)
             .Replace("{documentName}", "v1", StringComparison.Ordinal);
     }
 }

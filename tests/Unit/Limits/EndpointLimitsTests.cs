@@ -24,6 +24,7 @@ public sealed class EndpointLimitsTests : IClassFixture<EndpointLimitsTests.Once
         ["POST /keys"] = "has no form",
         ["POST /error"] = "has no form",
         ["POST /not-found"] = "has no form",
+        ["POST /auth/device/callback"] = "has no form",
         ["* /_blazor"] = "the framework's own",
         ["* /_blazor/negotiate"] = "the framework's own",
         ["* /_blazor/disconnect"] = "the framework's own",
@@ -57,7 +58,7 @@ public sealed class EndpointLimitsTests : IClassFixture<EndpointLimitsTests.Once
         {
             foreach (var method in MethodsOf(endpoint).Where(method => LimitOf(endpoint, method) is not null))
             {
-                var isCall = endpoint.Metadata.GetMetadata<LimitedAttribute>() is not null;
+                var isCall = endpoint.Metadata.GetMetadata<ShortIoAttribute>() is not null;
                 var client = await _app.ScriptOfAsync(await _app.AddUserAsync());
                 var path = PathOf(endpoint).Replace("{id}", "0123456789abcdef01234567", StringComparison.Ordinal)
                     .Replace("{linkId}", "0123456789abcdef01234567", StringComparison.Ordinal)
@@ -129,7 +130,7 @@ public sealed class EndpointLimitsTests : IClassFixture<EndpointLimitsTests.Once
         }
     }
 
-    /// <param name="isCall">Whether this is a program's call, which sends JSON; where a page has the address too, that tells them apart.</param>
+    /// <param name="isCall">Whether to send JSON, as programs do whose call has the address of a page.</param>
     private static async Task<int> StatusAsync(HttpClient client, string method, string path, bool isCall = false)
     {
         using var request = new HttpRequestMessage(new HttpMethod(method), new Uri("http://localhost" + path));
