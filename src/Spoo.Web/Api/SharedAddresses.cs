@@ -12,7 +12,10 @@ internal sealed class SharedAddresses : MatcherPolicy, IEndpointSelectorPolicy
 
     public async Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
     {
-        var valid = Enumerable.Range(0, candidates.Count).Where(candidates.IsValidCandidate).ToList();
+        // An address that is spelt out wins over one with a gap in it, whoever asks.
+        var all = Enumerable.Range(0, candidates.Count).Where(candidates.IsValidCandidate).ToList();
+        var best = all.Count == 0 ? 0 : all.Min(number => candidates[number].Score);
+        var valid = all.FindAll(number => candidates[number].Score == best);
         var mark = valid.Select(number => MarkOf(candidates[number].Endpoint)).FirstOrDefault(mark => mark is not null);
         if (mark is null || valid.TrueForAll(number => MarkOf(candidates[number].Endpoint) is not null))
         {
