@@ -98,7 +98,13 @@ public sealed class AppGrants(IDbContextFactory<SpooDbContext> contexts, Securit
     {
         var now = clock.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await FindAsync(context, token, cancellationToken) is not var (row, secret) || State.Of(row) is not var state || !state.IsLive(now))
+        if (await FindAsync(context, token, cancellationToken) is not var (row, secret))
+        {
+            return null;
+        }
+
+        var state = State.Of(row);
+        if (!state.IsLive(now))
         {
             return null;
         }
@@ -134,7 +140,8 @@ public sealed class AppGrants(IDbContextFactory<SpooDbContext> contexts, Securit
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var row = await context.UserTokens.AsNoTracking()
             .SingleOrDefaultAsync(token => token.UserId == userId && token.Name == id && token.LoginProvider.StartsWith(Start), cancellationToken);
-        if (row is null || State.Of(row) is not var state || !state.IsLive(now))
+        var state = row is null ? null : State.Of(row);
+        if (row is null || state?.IsLive(now) != true)
         {
             return null;
         }
