@@ -29,7 +29,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
     private readonly KnownKeys _places = new();
     private readonly KnownKeys _sources = new();
 
-    // Of the database in which those keys are.
+    // Of the database in which those keys are, and of what has been removed from it.
     private string? _epoch;
 
     /// <summary>Makes a writer, with a sequence of its own that begins at 1.</summary>
@@ -181,11 +181,13 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
     }
 
     // A database that has gone back to an earlier state has not all entries that were put there: whoever notices that begins a new epoch.
+    // And what no click referred to may have been removed; from here on nobody removes any more of it until this is stored.
     private async Task ForgetKeysOfAnotherEpochAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
+        var clearedUp = await context.HoldEntriesAsync(cancellationToken);
         var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
         gate.Require(identity);
-        if (Interlocked.Exchange(ref _epoch, epoch) != epoch)
+        if (Interlocked.Exchange(ref _epoch, epoch + clearedUp) != epoch + clearedUp)
         {
             _agents.Forget();
             _places.Forget();
@@ -351,7 +353,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         StoredBatch Batch, IReadOnlyList<Click> Added, List<ClickAgent> Agents, List<ClickPlace> Places, List<ClickSource> Sources);
 
     /// <summary>
-    /// Keys of a shared table that this process has put there, or has found there: entries are never deleted, so they need not be
+    /// Keys of a shared table that this process has put there, or has found there: until entries are removed, which is told, they need not be
     /// offered again. Safe for many threads.
     /// </summary>
     private sealed class KnownKeys
