@@ -30,7 +30,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
     private readonly KnownKeys _sources = new();
 
     // Of the database in which those keys are, and of what has been removed from it.
-    private volatile string? _epoch;
+    private string? _epoch;
 
     /// <summary>Makes a writer, with a sequence of its own that begins at 1.</summary>
     /// <param name="name">For people: the node's name, or the imported file's.</param>
@@ -113,7 +113,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await OpenAsync(context, cancellationToken);
         var written = await context.InTransactionAsync(transaction => WriteAsync(context, transaction, batch, last, position, cancellationToken), cancellationToken);
-        if (_epoch == written.Epoch)
+        if (Volatile.Read(ref _epoch) == written.Epoch)
         {
             _agents.Know(written.Agents.Select(AgentTable.Id));
             _places.Know(written.Places.Select(PlaceTable.Id));
