@@ -21,8 +21,13 @@ internal static class ApiPaths
 {
     private static readonly PathString[] Programs = ["/api", "/auth", "/oauth", "/statistics"];
 
+    /// <summary>Pages among them, which people read whom a program has sent there.</summary>
+    private static readonly PathString[] Pages = ["/auth/device/login", SpooUrls.DeviceCallback];
+
     /// <summary>Whether this address takes API keys and may be called from any site's scripts.</summary>
-    public static bool IsApi(HttpRequest request) => Array.Exists(Programs, path => request.Path.StartsWithSegments(path)) || IsMarked(request);
+    public static bool IsApi(HttpRequest request) =>
+        (Array.Exists(Programs, path => request.Path.StartsWithSegments(path)) && !Array.Exists(Pages, path => request.Path.StartsWithSegments(path)))
+        || IsMarked(request);
 
     /// <summary>Whether this is one of Short.io's addresses: its clients send the key alone and read errors of its own shape.</summary>
     public static bool IsShortIo(HttpRequest request) => IsShortIoStatistics(request) || IsMarked(request);
