@@ -66,7 +66,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /api/v1/me/layouts/{page}                        401    200     200    200     200    200   200   200   200
         PUT    /api/v1/me/layouts/{page}                        401    200     200    200     200    200   200   200   200     {"layout":{}}
         DELETE /api/v1/me/layouts/{page}                        401    204     204    204     204    204   204   204   204
-        PAGE   /auth/device/login                               login  400     400    login   login  login login login login
+        PAGE   /auth/device/login                               login  400     400*   login   login  login login login login
         PAGE   /auth/device/callback                            200    200     200*   200     200    200   200   200   200
         GET    /api/v1/me/features                              401    200     200    200     200    200   200   200   200
         GET    /oauth/providers                                 401    200     200    200     200    200   200   200   200
