@@ -44,8 +44,11 @@ public static class DataServices
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);
         services.AddOptions<ShorteningOptions>().BindConfiguration(ShorteningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ShorteningOptions>>().Value);
-        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section);
+        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<AccountOptions>>().Value);
+
+        services.AddOptions<QuotaOptions>().BindConfiguration(QuotaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<QuotaOptions>>().Value);
 
         services.AddSingleton<StoreGate>();
         services.AddSingleton<SpooContexts>();
@@ -64,8 +67,12 @@ public static class DataServices
         services.AddSingleton<SavedViews>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SecurityLog>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<Administrators>();
+        services.AddSingleton<Invitations>();
         services.AddSingleton<VerifiedEmail>();
         services.AddSingleton<AccountRemoval>();
+        services.AddSingleton<RunningSettings>();
         services.AddSingleton<ClickRetention>();
         services.AddSingleton<FirstRun>();
         services.AddOptions<ClickOptions>().BindConfiguration(ClickOptions.Section).ValidateDataAnnotations().ValidateOnStart();
@@ -76,6 +83,9 @@ public static class DataServices
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PlaceOptions>>().Value);
 
         services.AddSingleton<LinkLookup>();
+        services.AddSingleton<HostBlocks>();
+        services.AddSingleton<LinkBlocks>();
+        services.AddSingleton<LinkReports>();
         services.AddSingleton<NewLinks>();
         services.AddSingleton<LinkService>();
         services.AddSingleton<UserAgents>();
@@ -144,6 +154,8 @@ public static class DataServices
         builder.Services.AddHostedService<RetentionRounds>();
         builder.Services.AddSingleton<LinkMemory>();
         builder.Services.AddHostedService<LinkMemoryRounds>();
+        builder.Services.AddHostedService<HostBlockRounds>();
+        builder.Services.AddHostedService<SettingRounds>();
         return builder;
     }
 }

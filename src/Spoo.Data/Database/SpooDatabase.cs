@@ -344,7 +344,7 @@ public sealed partial class SpooDatabase(SpooContexts contexts, StoreGate gate, 
         }
     }
 
-    private static async Task<InstallationSecret> SecretAsync(SpooDbContext context, InstallationSecret otherwise, CancellationToken cancellationToken)
+    internal static async Task<InstallationSecret> SecretAsync(SpooDbContext context, InstallationSecret otherwise, CancellationToken cancellationToken)
     {
         var secret = await context.InstallationSecrets.FindAsync([otherwise.Name], cancellationToken);
         if (secret is not null)

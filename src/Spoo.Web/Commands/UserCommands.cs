@@ -45,6 +45,7 @@ internal static class UserCommands
                     throw new SettingException(string.Join(" ", reasons.Select(error => error.Description)));
                 }
 
+                await services.GetRequiredService<Administrators>().MakeFirstAsync(user.Id, cancellationToken);
                 Console.WriteLine($"{address} can sign in now.");
                 return 0;
             },
