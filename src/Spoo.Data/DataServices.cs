@@ -73,6 +73,8 @@ public static class DataServices
         services.AddSingleton<VerifiedEmail>();
         services.AddSingleton<AccountRemoval>();
         services.AddSingleton<RunningSettings>();
+        services.AddSingleton<People>();
+        services.AddSingleton<AuditTrail>();
         services.AddSingleton<ClickRetention>();
         services.AddSingleton<FirstRun>();
         services.AddOptions<ClickOptions>().BindConfiguration(ClickOptions.Section).ValidateDataAnnotations().ValidateOnStart();

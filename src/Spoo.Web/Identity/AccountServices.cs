@@ -118,6 +118,7 @@ internal static class AccountServices
         services.AddScoped<CircuitHandler, SessionCircuit>();
         services.AddScoped<OwnerSetup>();
         services.AddScoped<InvitedSignUp>();
+        services.AddScoped<OfficePeople>();
         services.AddSingleton<SignUps>();
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
