@@ -19,6 +19,9 @@ internal static class SpooUrls
     public const string Import = "/import";
     public const string Keys = "/keys";
     public const string Settings = "/settings";
+
+    /// <summary>Where administrators look after people, links and settings.</summary>
+    public const string Admin = "/admin";
     public const string Login = "/account/login";
     public const string Register = "/account/register";
     public const string LoginCode = "/account/code";

@@ -125,15 +125,7 @@ internal static class RedirectPages
 
     private static string ReportForm(HttpContext context, string code)
     {
-        (ReportReason Reason, string Title)[] reasons =
-        [
-            (ReportReason.Phishing, T("It asks for passwords or money in a false name")),
-            (ReportReason.Malware, T("It spreads harmful programs")),
-            (ReportReason.Spam, T("It came as unwanted advertising")),
-            (ReportReason.IllegalContent, T("What it shows is against the law")),
-            (ReportReason.Other, T("Something else")),
-        ];
-        var options = string.Concat(reasons.Select(reason => $"<option value={reason.Reason}>{Html.Encode(reason.Title)}</option>"));
+        var options = string.Concat(Enum.GetValues<ReportReason>().Select(reason => $"<option value={reason}>{Html.Encode(OfficeWords.ReasonOf(reason))}</option>"));
         return $"""
             <details><summary>{Html.Encode(T("Report this link"))}</summary>
             <form method=post action="{Html.Encode($"{context.Request.PathBase}/{code}/report")}">
