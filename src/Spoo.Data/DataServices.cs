@@ -75,6 +75,7 @@ public static class DataServices
         services.AddSingleton<RunningSettings>();
         services.AddSingleton<People>();
         services.AddSingleton<AuditTrail>();
+        services.AddSingleton<SystemState>();
         services.AddSingleton<ClickRetention>();
         services.AddSingleton<FirstRun>();
         services.AddOptions<ClickOptions>().BindConfiguration(ClickOptions.Section).ValidateDataAnnotations().ValidateOnStart();

@@ -5,7 +5,7 @@ using Spoo.Data.Database;
 namespace Spoo.Data.Accounts;
 
 /// <summary>Who looks after the server. There is always one who can sign in, once there has been one.</summary>
-public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Sessions sessions, AuditLog audit, TimeProvider clock)
+public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Sessions sessions, SecurityLog security, AuditLog audit, TimeProvider clock)
 {
     /// <summary>Name and id of the role.</summary>
     public const string Role = "administrator";
@@ -99,6 +99,7 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
         }
 
         await sessions.EndOthersAsync(userId, null, cancellationToken);
+        await security.RecordAsync(userId, SecurityEventKind.AccountBlocked, cancellationToken: cancellationToken);
         await audit.RecordAsync(actorId, AuditAct.AccountDisabled, userId, null, cancellationToken);
         return null;
     }

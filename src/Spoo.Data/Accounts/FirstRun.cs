@@ -64,9 +64,13 @@ public sealed class FirstRun(IDbContextFactory<SpooDbContext> contexts, AccountO
     }
 
     /// <summary>Whether this is the code, in whichever case it was copied.</summary>
-    public async Task<bool> IsCodeAsync(string? code, CancellationToken cancellationToken) => code is not null && CryptographicOperations.FixedTimeEquals(
-        SHA256.HashData(Encoding.UTF8.GetBytes(code.Trim().ToUpperInvariant())),
-        SHA256.HashData(Encoding.UTF8.GetBytes((await CodeAsync(cancellationToken)).ToUpperInvariant())));
+    public async Task<bool> IsCodeAsync(string? code, CancellationToken cancellationToken)
+    {
+        var right = await CodeAsync(cancellationToken);
+        return code is not null && CryptographicOperations.FixedTimeEquals(Hash(code), Hash(right));
+
+        static byte[] Hash(string text) => SHA256.HashData(Encoding.UTF8.GetBytes(text.Trim().ToUpperInvariant()));
+    }
 
     /// <summary>An account was deleted; it may have been the last one.</summary>
     public void LookAgain() => (_hasAccounts, _hasAdministrator) = (false, false);

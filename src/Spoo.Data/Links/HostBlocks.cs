@@ -191,7 +191,8 @@ internal sealed class HostList(IEnumerable<string> hosts)
                 return true;
             }
 
-            if (rest.IndexOf('.') is var dot and < 0)
+            var dot = rest.IndexOf('.');
+            if (dot < 0)
             {
                 return false;
             }

@@ -6,7 +6,7 @@ namespace Spoo.Data.Links;
 
 /// <summary>One link of a report.</summary>
 /// <param name="Code">Null: what was said names no link of ours.</param>
-public sealed record ReportedLink(string? Code, ReportReason Reason, string? Details, ReportVector? Vector);
+public sealed record LinkToReport(string? Code, ReportReason Reason, string? Details, ReportVector? Vector);
 
 /// <summary>Why a reported link was not taken.</summary>
 public enum ReportFault
@@ -44,7 +44,7 @@ public sealed class LinkReports(IDbContextFactory<SpooDbContext> contexts, LinkL
     /// <returns>The number of the whole report, and what became of each link: null where it was taken.</returns>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<(string SubmissionId, IReadOnlyList<ReportFault?> Faults)> SubmitAsync(
-        IReadOnlyList<ReportedLink> links, string? email, string? organisation, CancellationToken cancellationToken)
+        IReadOnlyList<LinkToReport> links, string? email, string? organisation, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var submission = PublicId.New(now);
@@ -61,7 +61,7 @@ public sealed class LinkReports(IDbContextFactory<SpooDbContext> contexts, LinkL
 
         return (submission, faults);
 
-        async Task<ReportFault?> AddAsync(long linkId, ReportedLink link)
+        async Task<ReportFault?> AddAsync(long linkId, LinkToReport link)
         {
             var open = context.LinkReports.Where(report => report.LinkId == linkId && report.State == ReportState.Open);
             if (await open.CountAsync(cancellationToken) < MostKept)

@@ -65,9 +65,9 @@ public sealed class ReportsController(LinkReports reports, ShorteningOptions opt
                 .Select(item => new RejectedReport(item.index, inputs[item.index], JsonNamingPolicy.SnakeCaseLower.ConvertName(item.fault!.Value.ToString())))]));
     }
 
-    private (IReadOnlyList<string> Inputs, IReadOnlyList<ReportedLink> Links) ItemsIn(JsonFields fields)
+    private (IReadOnlyList<string> Inputs, IReadOnlyList<LinkToReport> Links) ItemsIn(JsonFields fields)
     {
-        var (inputs, links) = (new List<string>(), new List<ReportedLink>());
+        var (inputs, links) = (new List<string>(), new List<LinkToReport>());
         foreach (var item in fields.Objects("items", 0, LinkReports.MostOfAccounts))
         {
             var input = item.RequiredText("code_or_url", MaxCodeLength);
@@ -78,7 +78,7 @@ public sealed class ReportsController(LinkReports reports, ShorteningOptions opt
             }
 
             inputs.Add(input);
-            links.Add(new ReportedLink(
+            links.Add(new LinkToReport(
                 SpooUrls.CodeIn(input, Request, options),
                 reason ?? ReportReason.Other,
                 item.Text("details", LinkReport.MaxDetailsLength),

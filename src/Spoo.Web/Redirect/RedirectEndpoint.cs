@@ -198,7 +198,7 @@ internal sealed partial class RedirectEndpoint(
         string? details = form["details"], email = form["email"];
         try
         {
-            await reports.SubmitAsync([new ReportedLink(code, reason, Cut(details, LinkReport.MaxDetailsLength), null)], Cut(email, LinkReport.MaxEmailLength), null, context.RequestAborted);
+            await reports.SubmitAsync([new LinkToReport(code, reason, Cut(details, LinkReport.MaxDetailsLength), null)], Cut(email, LinkReport.MaxEmailLength), null, context.RequestAborted);
         }
         catch (Exception exception) when (StoreFailure.Is(exception))
         {
