@@ -27,7 +27,7 @@ internal sealed class SpooUsers(
         var result = await base.CreateAsync(user);
 
         // In a transaction it is not made yet, and whoever began it writes it down.
-        return store is SpooUserStore { Context.Database.CurrentTransaction: not null }
+        return Store is SpooUserStore { Context.Database.CurrentTransaction: not null }
             ? result
             : await RecordAsync(result, user, SecurityEventKind.AccountMade);
     }
