@@ -33,9 +33,10 @@ public sealed class AuditTrail(IDbContextFactory<SpooDbContext> contexts)
     public async Task<(IReadOnlyList<AuditLine> Lines, int Total)> SelectAsync(AuditSelection selection, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        var lines = Lines(context, selection);
-        return (await lines.OrderByDescending(line => line.Id).Skip(selection.Skip).Take(selection.Take).ToListAsync(cancellationToken),
-            await lines.CountAsync(cancellationToken));
+        var entries = Selected(context, selection);
+        return (
+            await Named(context, entries.OrderByDescending(entry => entry.Id).Skip(selection.Skip).Take(selection.Take)).ToListAsync(cancellationToken),
+            await entries.CountAsync(cancellationToken));
     }
 
     /// <summary>All of a selection, the newest first, some hundreds at a time from the database.</summary>
@@ -44,7 +45,8 @@ public sealed class AuditTrail(IDbContextFactory<SpooDbContext> contexts)
         for (var before = long.MaxValue; ;)
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            var lines = await Lines(context, selection).Where(line => line.Id < before).OrderByDescending(line => line.Id).Take(AtOnce).ToListAsync(cancellationToken);
+            var lines = await Named(context, Selected(context, selection).Where(entry => entry.Id < before).OrderByDescending(entry => entry.Id).Take(AtOnce))
+                .ToListAsync(cancellationToken);
             foreach (var line in lines)
             {
                 yield return line;
@@ -68,33 +70,35 @@ public sealed class AuditTrail(IDbContextFactory<SpooDbContext> contexts)
         return last is null ? null : (last.At, last.Detail);
     }
 
-    private static IQueryable<AuditLine> Lines(SpooDbContext context, AuditSelection selection)
+    private static IQueryable<AuditLine> Named(SpooDbContext context, IQueryable<AuditEntry> entries) => entries.Select(entry => new AuditLine(
+        entry.Id,
+        entry.At,
+        entry.ActorId,
+        context.Users.Where(user => user.Id == entry.ActorId).Select(user => user.Email).FirstOrDefault(),
+        entry.Act,
+        context.Users.Where(user => user.Id == entry.Subject).Select(user => user.Email).FirstOrDefault()
+            ?? context.Links.Where(link => link.PublicId == entry.Subject).Select(link => link.ShortCode).FirstOrDefault()
+            ?? entry.Subject,
+        entry.Detail));
+
+    private static IQueryable<AuditEntry> Selected(SpooDbContext context, AuditSelection selection)
     {
-        var lines = context.AuditEntries.AsNoTracking().Select(entry => new
-        {
-            entry.Id,
-            entry.At,
-            entry.ActorId,
-            Actor = context.Users.Where(user => user.Id == entry.ActorId).Select(user => user.Email).FirstOrDefault(),
-            entry.Act,
-            Subject = context.Users.Where(user => user.Id == entry.Subject).Select(user => user.Email).FirstOrDefault()
-                ?? context.Links.Where(link => link.PublicId == entry.Subject).Select(link => link.ShortCode).FirstOrDefault()
-                ?? entry.Subject,
-            entry.Detail,
-        });
+        IQueryable<AuditEntry> entries = context.AuditEntries.AsNoTracking();
         if (selection.Act is { } act)
         {
-            lines = lines.Where(line => line.Act == act);
+            entries = entries.Where(entry => entry.Act == act);
         }
 
         if (!string.IsNullOrWhiteSpace(selection.Search))
         {
             var part = string.Concat(selection.Search.Trim().Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c));
-            lines = lines.Where(line => (line.Actor != null && SpooDbContext.InSmallLetters(line.Actor).Contains(part))
-                || (line.Subject != null && SpooDbContext.InSmallLetters(line.Subject).Contains(part))
-                || (line.Detail != null && SpooDbContext.InSmallLetters(line.Detail).Contains(part)));
+            entries = entries.Where(entry =>
+                context.Users.Any(user => (user.Id == entry.ActorId || user.Id == entry.Subject) && SpooDbContext.InSmallLetters(user.Email!).Contains(part))
+                || context.Links.Any(link => link.PublicId == entry.Subject && SpooDbContext.InSmallLetters(link.ShortCode).Contains(part))
+                || (entry.Subject != null && SpooDbContext.InSmallLetters(entry.Subject).Contains(part))
+                || (entry.Detail != null && SpooDbContext.InSmallLetters(entry.Detail).Contains(part)));
         }
 
-        return lines.Select(line => new AuditLine(line.Id, line.At, line.ActorId, line.Actor, line.Act, line.Subject, line.Detail));
+        return entries;
     }
 }

@@ -149,6 +149,8 @@ public abstract class OfficePage : ComponentBase, IDisposable
 
     private protected void Go(OfficeAddress address) => Navigation.NavigateTo(address.Url);
 
+    protected string PageUrl(int page) => (Address.Closed with { Page = page }).Url;
+
     protected void Search(string text) => Go(Address.Closed with { Search = text.Length == 0 ? null : text, Page = 1 });
 
     protected string Moment(DateTimeOffset moment)
