@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Database;
 
@@ -127,7 +126,7 @@ public sealed class Sessions(IDbContextFactory<SpooDbContext> contexts, TimeProv
                 await SeenAsync(context, session.UserId, now, cancellationToken);
             }
         }
-        catch (DbException) when (isKnown)
+        catch (Exception exception) when (isKnown && StoreFailure.Is(exception))
         {
             // A database that is away says nothing about who is signed in; the next look will tell.
             return known!.Session;

@@ -49,6 +49,22 @@ public sealed partial class FirstRunTests
     }
 
     [Fact]
+    public async Task A_form_of_signing_up_that_comes_before_the_administrator_makes_no_account()
+    {
+        await using var app = Closed();
+        var client = Browser(app);
+
+        // What the form needs besides its fields comes from a page that there is.
+        var hidden = await FormAsync(client, SetupPage, ("Input.Email", "first@example.com"), ("Input.Password", "a long phrase"));
+        var form = (await hidden.ReadAsStringAsync(Cancelled)).Replace("_handler=setup", "_handler=register", StringComparison.Ordinal);
+        using var content = new StringContent(form, System.Text.Encoding.ASCII, "application/x-www-form-urlencoded");
+        await client.PostAsync("/account/register", content, Cancelled);
+
+        await using var database = app.OpenDatabase();
+        Assert.Empty(await database.Users.ToListAsync(Cancelled));
+    }
+
+    [Fact]
     public async Task Whoever_sets_up_without_the_code_that_the_start_printed_makes_no_account()
     {
         await using var app = Closed();
@@ -93,6 +109,9 @@ public sealed partial class FirstRunTests
         await using var database = app.OpenDatabase();
         var first = await database.Users.SingleAsync(Cancelled);
         Assert.True(await app.Get<Administrators>().HasAsync(first.Id, Cancelled));
+
+        // Written down by another connection, which a transaction around all of it would keep waiting until it gives up.
+        Assert.Contains(await app.Get<SecurityLog>().ListAsync(first.Id, 10, Cancelled), happened => happened.Kind == SecurityEventKind.AccountMade);
         Assert.False(await app.Get<Administrators>().HasAsync((await app.AddUserAsync()).Id, Cancelled));
     }
 
