@@ -15,7 +15,8 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
 
     /// <summary>Why the last one stays.</summary>
     public static Refusal LastOne { get; } = new(
-        RefusalKind.Conflict, "This is the last administrator: make somebody else one first") { Code = "last_administrator" };
+        RefusalKind.Conflict, "This is the last administrator: make somebody else one first")
+    { Code = "last_administrator" };
 
     public static IdentityRole NewRole() => new(Role) { Id = Role, NormalizedName = Role.ToUpperInvariant(), ConcurrencyStamp = Role };
 

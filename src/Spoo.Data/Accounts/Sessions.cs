@@ -101,7 +101,7 @@ public sealed class Sessions(IDbContextFactory<SpooDbContext> contexts, TimeProv
         return ending.Count;
     }
 
-    private static Task SeenAsync(SpooDbContext context, string userId, DateTimeOffset now, CancellationToken cancellationToken) =>
+    private static Task<int> SeenAsync(SpooDbContext context, string userId, DateTimeOffset now, CancellationToken cancellationToken) =>
         context.Users.Where(user => user.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(user => user.LastSeenAt, now), cancellationToken);
 
     private async ValueTask<UserSession?> FindAsync(string id, CancellationToken cancellationToken)

@@ -202,7 +202,7 @@ public sealed class RunningSettings
 
         public Action<string?> Set { get; } = set;
 
-        public IReadOnlyList<string> Choices { get; init; } = [];
+        public string[] Choices { get; init; } = [];
 
         /// <summary>What a text should be that is none of this setting's. Null: it is one.</summary>
         public Func<string, string?> Problem { get; init; } = _ => null;
@@ -211,9 +211,9 @@ public sealed class RunningSettings
         public string? Default { get; } = get();
 
         /// <summary>The choice that is meant, in whichever case.</summary>
-        public string Spelled(string text) => Choices.FirstOrDefault(choice => string.Equals(choice, text, StringComparison.OrdinalIgnoreCase)) ?? text;
+        public string Spelled(string text) => Array.Find(Choices, choice => string.Equals(choice, text, StringComparison.OrdinalIgnoreCase)) ?? text;
 
-        public string? ProblemOf(string text) => Choices.Count > 0 ? (Choices.Contains(text) ? null : $"one of {string.Join(", ", Choices)}") : Problem(text);
+        public string? ProblemOf(string text) => Choices.Length > 0 ? (Choices.Contains(text) ? null : $"one of {string.Join(", ", Choices)}") : Problem(text);
     }
 }
 

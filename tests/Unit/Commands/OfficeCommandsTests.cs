@@ -12,8 +12,8 @@ public sealed class OfficeCommandsTests(CommandProcess program) : IClassFixture<
     [Fact]
     public async Task The_first_account_is_the_administrators_and_stays()
     {
-        await RunAsync("correct horse\n", "users", "add", "ann@example.com");
-        await RunAsync("correct horse\n", "users", "add", "bob@example.com");
+        await RunAsync("", "users", "add", "ann@example.com", "--password", "correct horse");
+        await RunAsync("", "users", "add", "bob@example.com", "--password", "correct horse");
 
         var listed = await JsonAsync("users", "list", "--json");
         var last = await RunAsync("", "users", "delete", "ann@example.com", "--yes");
@@ -34,8 +34,8 @@ public sealed class OfficeCommandsTests(CommandProcess program) : IClassFixture<
     [Fact]
     public async Task Somebody_is_kept_out_and_let_in_again_and_nobody_is_deleted_by_mistake()
     {
-        await RunAsync("correct horse\n", "users", "add", "root@example.com");
-        await RunAsync("correct horse\n", "users", "add", "ann@example.com");
+        await RunAsync("", "users", "add", "root@example.com", "--password", "correct horse");
+        await RunAsync("", "users", "add", "ann@example.com", "--password", "correct horse");
 
         await RunAsync("", "users", "disable", "ann@example.com");
         var shown = await RunAsync("", "users", "show", "ann@example.com");
@@ -63,8 +63,10 @@ public sealed class OfficeCommandsTests(CommandProcess program) : IClassFixture<
     [Fact]
     public async Task Links_are_found_blocked_and_unblocked()
     {
-        await RunAsync("correct horse\n", "users", "add", "ann@example.com");
-        await RunAsync("""{"time":1700000000,"short_code":"one","visitor":"x","long_url":"https://evil.example/"}""", "import", "clicks", "-", "--owner", "ann@example.com", "--format", "ndjson");
+        await RunAsync("", "users", "add", "ann@example.com", "--password", "correct horse");
+        var file = Path.Combine(_folder, "links.csv");
+        await File.WriteAllTextAsync(file, "short_code,long_url\none,https://evil.example/\n", TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await RunAsync("", "import", "links", file, "--owner", "ann@example.com")).Exit);
 
         var blocked = await RunAsync("", "links", "block", "one", "none", "--reason", "phishing");
         var found = await JsonAsync("links", "find", "--blocked", "--json");
