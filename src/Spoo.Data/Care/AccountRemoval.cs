@@ -24,7 +24,8 @@ public abstract record RemovalOutcome
 
 /// <summary>Deletes an account with everything that is its own: links, clicks, keys, settings and the index file.</summary>
 /// <remarks>
-/// What many clicks of many accounts share, such as the name of a browser or of a city, stays: it says nothing about whose clicks had it.
+/// What clicks of other accounts share, such as the name of a browser or of a city, stays: it says nothing about whose clicks had it. The rest,
+/// the journal and the free room of the database are cleared up by <see cref="ClearingUpRounds"/>, seconds later.
 /// </remarks>
 public sealed class AccountRemoval(
     IDbContextFactory<SpooDbContext> contexts,
@@ -68,13 +69,6 @@ public sealed class AccountRemoval(
             return new RemovalOutcome.Refused(Administrators.LastOne);
         }
 
-        await context.Database.OpenConnectionAsync(cancellationToken);
-        if (context.Database.IsSqlite())
-        {
-            // Deleted bytes are overwritten and not only left out.
-            await context.Database.ExecuteSqlRawAsync("PRAGMA secure_delete = ON", cancellationToken);
-        }
-
         // No key and no cookie opens anything any more. A page that was open until now may still have made a link meanwhile.
         await sessions.EndOthersAsync(userId, null, cancellationToken);
         var keys = await context.ApiKeys.Where(key => key.OwnerId == userId).ExecuteDeleteAsync(cancellationToken);
@@ -101,15 +95,12 @@ public sealed class AccountRemoval(
                 set => set.SetProperty(report => report.ReporterEmail, (string?)null).SetProperty(report => report.ReporterOrganisation, (string?)null),
                 cancellationToken);
         await context.Users.Where(user => user.Id == userId).ExecuteDeleteAsync(cancellationToken);
+
+        // Also where there was no link: what the account was called may stand in room that is free now.
+        await context.NoteDeletionAsync(cancellationToken);
         security.Log(SecurityEventKind.AccountDeleted, userId);
         clicks.Forget(userId);
         firstRun.LookAgain();
-        if (context.Database.IsSqlite())
-        {
-            // The log of the database still has what was deleted, until it is moved into the file. Readers may keep that from happening now.
-            await context.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellationToken);
-            await context.Database.ExecuteSqlRawAsync("PRAGMA secure_delete = OFF", cancellationToken);
-        }
 
         return new RemovalOutcome.Done(new RemovalReceipt(email, clock.GetUtcNow(), links, deleted, keys));
     }

@@ -4,7 +4,8 @@ namespace Spoo.Web.Wire;
 
 /// <summary>
 /// What the browser may load and run on a page: scripts of our own and none that stand in the page, but for the map of modules, which has a
-/// nonce. Only pages with a circuit may have styles in their markup, because the controls there set sizes that way.
+/// nonce. Only pages with a circuit may have styles in their markup, because the controls there set sizes that way; elsewhere only what carries the
+/// same nonce, which is what the chart makes for itself.
 /// </summary>
 internal static class ContentPolicy
 {
@@ -17,7 +18,7 @@ internal static class ContentPolicy
     private static readonly object StyleAttributes = new();
     private static readonly object Page = new();
 
-    /// <summary>The word by which this answer's own map of modules is known.</summary>
+    /// <summary>The word by which this answer's own map of modules is known, and the styles that a script of ours makes.</summary>
     public static string NonceOf(HttpContext context)
     {
         if (context.Items.TryGetValue(Nonce, out var known))
@@ -31,7 +32,7 @@ internal static class ContentPolicy
     }
 
     /// <summary>This answer is a page.</summary>
-    /// <param name="hasStyleAttributes">Whether its controls, chart or map write style attributes, which then have to be allowed. Scripts never are.</param>
+    /// <param name="hasStyleAttributes">Whether its controls write style attributes, which then have to be allowed. Scripts never are.</param>
     public static void IsPage(HttpContext context, bool hasStyleAttributes)
     {
         context.Items[Page] = true;
@@ -46,7 +47,10 @@ internal static class ContentPolicy
     /// <param name="ancestors">Whose frames may show it.</param>
     public static string Of(HttpContext context, string ancestors) => !IsPage(context)
         ? Nothing
-        : $"default-src 'none'; script-src 'self' 'nonce-{NonceOf(context)}'; style-src 'self'{(context.Items.ContainsKey(StyleAttributes) ? " 'unsafe-inline'" : "")}; "
+        : $"default-src 'none'; script-src 'self' 'nonce-{NonceOf(context)}'; style-src 'self' {StylesOf(context)}; "
             + "img-src 'self' data:; font-src 'self'; connect-src 'self'; manifest-src 'self'; base-uri 'self'; form-action 'self'; "
             + $"frame-ancestors {ancestors}";
+
+    // A nonce beside it would take 'unsafe-inline' back.
+    private static string StylesOf(HttpContext context) => context.Items.ContainsKey(StyleAttributes) ? "'unsafe-inline'" : $"'nonce-{NonceOf(context)}'";
 }
