@@ -16,5 +16,5 @@ public static class ApiKeyScope
         [ShortenCreate, UrlsManage, UrlsRead, StatsRead, DomainsRead, DomainsManage, ReportsCreate, AdminAll];
 
     /// <summary>Those that open something here; the others are taken from programs that ask for them as spoo.me's do.</summary>
-    public static IReadOnlyList<string> Offered { get; } = [ShortenCreate, UrlsManage, UrlsRead, StatsRead, AdminAll];
+    public static IReadOnlyList<string> Offered { get; } = [ShortenCreate, UrlsManage, UrlsRead, StatsRead, ReportsCreate, AdminAll];
 }

@@ -72,3 +72,15 @@ internal sealed record DeviceRevokeBody([property: Description("The app, or one 
 internal sealed record LayoutBody([property: Description("Any object of up to 32 KiB.")] JsonElement Layout);
 
 internal sealed record PasswordBody([property: Description("The password of the link, at most 200 characters.")] string Password);
+
+internal sealed record ReportsBody(
+    [property: Description("1 to 25 links; with an account up to 100.")] IReadOnlyList<ReportedItem> Items,
+    [property: Description("Where to ask back. It is forgotten when the report is closed.")] string? ReporterEmail = null,
+    [property: Description("For whom you speak; up to 200 characters.")] string? ReporterOrg = null,
+    [property: Description("Taken and not needed: this server asks for none.")] string? CaptchaToken = null);
+
+internal sealed record ReportedItem(
+    [property: Description("A short code, or a whole short link.")] string CodeOrUrl,
+    [property: Description("phishing, malware, spam, illegal_content or other.")] string Reason,
+    [property: Description("In your own words; up to 2000 characters.")] string? Details = null,
+    [property: Description("How the link reached you: sms, email, dm, social, web or other.")] string? Vector = null);
