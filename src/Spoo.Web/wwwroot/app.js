@@ -1,5 +1,5 @@
 // What the pages need from the browser, and only that: everything here works on server-rendered markup, without a circuit.
-// Menus are <details>, dialogs are plain markup and tabs are links; state that matters is in the address and therefore in links.
+// What has to work without a circuit is <details>, links and forms; state that matters is in the address and therefore in links.
 (() => {
   const root = document.documentElement;
   const year = 365 * 24 * 3600;
@@ -111,6 +111,11 @@
         menu.querySelector('summary').focus();
         event.preventDefault();
       }
+      const opener = document.querySelector('.tool > [aria-expanded=true]');
+      if (opener && !event.defaultPrevented) {
+        event.preventDefault();
+        opener.click();
+      }
       if (!event.defaultPrevented && !openDialog() && !(target instanceof Element && target.closest('input, textarea, select, [role=slider]'))) {
         document.querySelector('[data-key="Escape"]')?.click();
       }
@@ -133,7 +138,7 @@
       search?.focus();
       return;
     }
-    if (dialog) return;
+    if (dialog && !dialog.closest('.tool-panel')) return;
     if (event.key.length > 1 && target instanceof Element && target.closest('[role=slider], [role=grid], [role=tab]')) return;
     const named = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const doer = doerOf(named);
@@ -144,6 +149,10 @@
     } else if (doer.matches('summary')) {
       doer.click();
       doer.parentElement.querySelector('[data-first]')?.focus();
+    } else if (doer.matches('[aria-expanded]')) {
+      byKey = true;
+      doer.focus();
+      doer.click();
     } else {
       // Keys that come faster than the page is drawn wait for it: the links that are there still begin where the reader was before.
       followed = followed.then(() => follow(doerOf(named)));
@@ -151,6 +160,9 @@
   });
 
   let followed = Promise.resolve();
+
+  /** Whether a key has just opened a panel: then what is typed next is meant for its field. */
+  let byKey = false;
 
   function doerOf(key) {
     return document.querySelector(`[data-key="${CSS.escape(key)}"]`);
@@ -213,7 +225,10 @@
     if (dialog === shown?.dialog) return;
     if (dialog) {
       shown = { dialog, opener: shown?.opener ?? stood };
-      (dialog.querySelector('[autofocus], [data-autofocus]') ?? dialog.querySelector('[data-close]'))?.focus();
+      // A panel that was pointed at begins with its first choice: a field would bring up the keyboard of a phone.
+      const field = dialog.closest('.tool-panel') && !byKey ? null : dialog.querySelector('[autofocus], [data-autofocus]');
+      (field ?? dialog.querySelector('[data-close], a[href], button, input'))?.focus({ preventScroll: true });
+      byKey = false;
     } else {
       stood = shown.opener ?? document.querySelector('h1');
       shown = null;
