@@ -1,3 +1,5 @@
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
@@ -48,7 +50,13 @@ public sealed partial class ResponseHeadersTests(SpooApp app) : IClassFixture<Sp
             Assert.DoesNotContain("unsafe", policy.Replace("style-src 'self' 'unsafe-inline'", "", StringComparison.Ordinal), StringComparison.Ordinal);
             Assert.Contains("frame-ancestors 'none'", policy, StringComparison.Ordinal);
             var nonce = Nonce().Match(policy).Groups[1].Value;
-            Assert.All(document.QuerySelectorAll("script:not([src])"), script => Assert.Equal(nonce, script.GetAttribute("nonce")));
+
+            // A public page is sent more than once: its script is known by what it says, from its first letter to its last.
+            Assert.All(document.QuerySelectorAll("script:not([src])"), script => Assert.True(
+                script.GetAttribute("nonce") is { Length: > 0 } own
+                    ? own == nonce
+                    : policy.Contains($"'sha256-{Convert.ToBase64String(SHA256.HashData(Encoding.UTF8.GetBytes(script.TextContent)))}'", StringComparison.Ordinal),
+                page));
             Assert.DoesNotContain(document.All.SelectMany(element => element.Attributes), attribute => attribute.Name.StartsWith("on", StringComparison.Ordinal));
             if (!hasCircuit)
             {

@@ -107,7 +107,7 @@ internal sealed class PublicPages(LinkService links, ClickSubscriptions news, Ti
             var link = await links.FindWithStatsAsync((string?)request.RouteValues["Code"] ?? "", Viewer.Nobody, context.RequestAborted);
             return link is null or { PasswordHash: not null }
                 ? null
-                : new Key(link.Id, link.UpdatedAt, link.Status, news.VersionOf(link.Id), url, CultureInfo.CurrentCulture.Name, CultureInfo.CurrentUICulture.Name, told);
+                : new Key(link.Id, link.UpdatedAt, link.Status, link.TotalClicks, news.VersionOf(link.Id), url, CultureInfo.CurrentCulture.Name, CultureInfo.CurrentUICulture.Name, told);
         }
         catch (Exception exception) when (StoreFailure.Is(exception))
         {
@@ -159,7 +159,7 @@ internal sealed class PublicPages(LinkService links, ClickSubscriptions news, Ti
         await answer.Body.WriteAsync(page.Body, context.RequestAborted);
     }
 
-    private sealed record Key(long Link, DateTimeOffset? Changed, LinkStatus Status, long Version, string Url, string Region, string Language, string Told);
+    private sealed record Key(long Link, DateTimeOffset? Changed, LinkStatus Status, long Clicks, long Version, string Url, string Region, string Language, string Told);
 
     private sealed record Page(byte[] Body, string? ContentType, StringValues Encoding, StringValues Vary, string Script, DateTimeOffset Until);
 }

@@ -7,7 +7,7 @@ namespace Spoo.Web.Components.Report;
 
 /// <summary>The period of a page: how it is called, what comes before and after it, and which others there are.</summary>
 /// <param name="counted">The range as it was counted, which alone knows when all time began. Null: not yet known.</param>
-internal sealed class PeriodChoice(DashboardAddress address, TimeRange? counted, DateTimeOffset now)
+public sealed class PeriodChoice(DashboardAddress address, TimeRange? counted, DateTimeOffset now)
 {
     private static readonly string[][] GroupNames = [["today", "yesterday", "1h", "24h"], ["7d", "28d", "30d", "91d"], ["month", "lastmonth", "year", "6mo", "12mo"], ["all"]];
 
