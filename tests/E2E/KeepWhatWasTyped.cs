@@ -9,6 +9,28 @@ namespace Spoo.Stories;
 public sealed class KeepWhatWasTyped(Chromium chromium, SpooServer server) : IClassFixture<SpooServer>
 {
     [Fact]
+    public async Task What_was_typed_outlives_a_restart_of_the_server()
+    {
+        await using var first = new SpooServer();
+        var account = await Account.NewAsync(first);
+        var page = await chromium.OpenAsync(first.Url);
+        await new AccountPages(page).SignInAsync(account.Email, account.Password, "/links?dialog=new");
+        await new DashboardView(page).ReadyAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.Locator("#link-url").FillAsync("https://example.com/half");
+        await dialog.GetByLabel("Title").FillAsync("Spring sale");
+        await page.EvaluateAsync("window.isTheOldPage = true");
+
+        await using var second = await first.RestartAsync();
+
+        // The page finds out by itself that its circuit is gone, and loads itself again.
+        await page.WaitForFunctionAsync("!window.isTheOldPage && document.body.hasAttribute('data-interactive')", null, new() { Timeout = 60_000 });
+        await Assertions.Expect(dialog.GetByText("What you had typed is back.")).ToBeVisibleAsync();
+        await Assertions.Expect(dialog.Locator("#link-url")).ToHaveValueAsync("https://example.com/half");
+        await Assertions.Expect(dialog.Locator("#link-title")).ToHaveValueAsync("Spring sale");
+    }
+
+    [Fact]
     public async Task What_was_typed_outlives_a_lost_connection_and_the_end_of_the_session()
     {
         var account = await Account.NewAsync(server);
