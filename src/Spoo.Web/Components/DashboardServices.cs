@@ -1,6 +1,4 @@
-using System.IO.Compression;
 using Microsoft.AspNetCore.Components.Server.Circuits;
-using Microsoft.AspNetCore.ResponseCompression;
 using MudBlazor;
 using MudBlazor.Services;
 using Spoo.Web.Addresses;
@@ -33,8 +31,6 @@ internal static class DashboardServices
         builder.Services.AddSingleton<PublicCard>();
         builder.Services.AddSingleton<PublicPages>();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
-        builder.Services.Configure<BrotliCompressionProviderOptions>(brotli => brotli.Level = CompressionLevel.Optimal);
-        builder.Services.Configure<GzipCompressionProviderOptions>(gzip => gzip.Level = CompressionLevel.Optimal);
     }
 
     /// <summary>

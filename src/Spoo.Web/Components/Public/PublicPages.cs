@@ -1,8 +1,11 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.Primitives;
+using Microsoft.Net.Http.Headers;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.News;
 using Spoo.Data.Database;
@@ -17,7 +20,7 @@ namespace Spoo.Web.Components.Public;
 /// changed. Each says as of when its numbers are. What is not for everybody is never kept: pages of people who are signed in, of links with a
 /// password, and of links whose statistics are private.
 /// </summary>
-internal sealed class PublicPages(LinkService links, ClickSubscriptions news, TimeProvider clock) : IDisposable
+internal sealed partial class PublicPages(LinkService links, ClickSubscriptions news, TimeProvider clock) : IDisposable
 {
     /// <summary>Without a click, so long until the end of a range that reaches to now has moved on too far.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
@@ -95,7 +98,8 @@ internal sealed class PublicPages(LinkService links, ClickSubscriptions news, Ti
             return null;
         }
 
-        var told = string.Join('\n', request.Cookies["theme"], request.Cookies["timezone"], request.Headers.AcceptEncoding);
+        var encoding = EncodingFor(request);
+        var told = string.Join('\n', request.Cookies["theme"], request.Cookies["timezone"], encoding);
         var url = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}{request.QueryString}";
         if (told.Length + url.Length > LongestKey)
         {
@@ -116,12 +120,16 @@ internal sealed class PublicPages(LinkService links, ClickSubscriptions news, Ti
         }
     }
 
+    /// <summary>Lets the page be drawn and sends it.</summary>
+    /// <returns>What can be sent again. Null: nothing, because it is no report.</returns>
     private async Task<Page?> DrawAsync(HttpContext context, RequestDelegate next)
     {
         Interlocked.Increment(ref _drawn);
         var now = clock.GetUtcNow();
         var untilEdge = TimeSpan.FromTicks(Grid.Ticks - (now.UtcTicks % Grid.Ticks));
         var answer = context.Response;
+        var encoding = EncodingFor(context.Request);
+        context.Request.Headers.AcceptEncoding = default;
         var visitor = answer.Body;
         using var drawn = new MemoryStream();
         answer.Body = drawn;
@@ -134,16 +142,19 @@ internal sealed class PublicPages(LinkService links, ClickSubscriptions news, Ti
             answer.Body = visitor;
         }
 
-        var body = drawn.ToArray();
-        if (body.Length > 0)
+        if (answer.StatusCode != StatusCodes.Status200OK || drawn.Length == 0 || ContentPolicy.ScriptOf(context) is not { } script)
         {
-            answer.ContentLength = body.Length;
-            await answer.Body.WriteAsync(body, context.RequestAborted);
+            drawn.Position = 0;
+            await drawn.CopyToAsync(answer.Body, context.RequestAborted);
+            return null;
         }
 
-        return answer.StatusCode == StatusCodes.Status200OK && body.Length > 0 && StringValues.IsNullOrEmpty(answer.Headers.SetCookie) && ContentPolicy.ScriptOf(context) is { } script
-            ? new Page(body, answer.ContentType, answer.Headers.ContentEncoding, answer.Headers.Vary, script, now + (untilEdge < Longest ? untilEdge : Longest))
-            : null;
+        // The framework gives every page a token for forms and a state for circuits, each the visitor's own. These pages have neither.
+        answer.Headers.Remove(HeaderNames.SetCookie);
+        var text = FrameworkState().Replace(Encoding.UTF8.GetString(drawn.GetBuffer(), 0, (int)drawn.Length), "");
+        var page = new Page(Compressed(Encoding.UTF8.GetBytes(text), encoding), answer.ContentType, encoding, script, now + (untilEdge < Longest ? untilEdge : Longest));
+        await SendAsync(context, page);
+        return page;
     }
 
     private static async Task SendAsync(HttpContext context, Page page)
@@ -154,12 +165,38 @@ internal sealed class PublicPages(LinkService links, ClickSubscriptions news, Ti
         var answer = context.Response;
         answer.ContentType = page.ContentType;
         answer.Headers.ContentEncoding = page.Encoding;
-        answer.Headers.Vary = page.Vary;
+        answer.Headers.Vary = HeaderNames.AcceptEncoding;
         answer.ContentLength = page.Body.Length;
         await answer.Body.WriteAsync(page.Body, context.RequestAborted);
     }
 
+    /// <summary>The smallest that the browser takes. Null: it takes none.</summary>
+    private static string? EncodingFor(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().AcceptEncoding.Where(encoding => encoding.Quality is not 0).Select(encoding => encoding.Value.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return accepted.Contains("br") ? "br" : accepted.Contains("gzip") ? "gzip" : null;
+    }
+
+    private static byte[] Compressed(byte[] text, string? encoding)
+    {
+        if (encoding is null)
+        {
+            return text;
+        }
+
+        using var small = new MemoryStream();
+        using (Stream compressing = encoding == "br" ? new BrotliStream(small, CompressionLevel.Optimal) : new GZipStream(small, CompressionLevel.Optimal))
+        {
+            compressing.Write(text);
+        }
+
+        return small.ToArray();
+    }
+
+    [GeneratedRegex("<!--Blazor-(Server|WebAssembly|Web)-[^>]*-->")]
+    private static partial Regex FrameworkState();
+
     private sealed record Key(long Link, DateTimeOffset? Changed, LinkStatus Status, long Clicks, long Version, string Url, string Region, string Language, string Told);
 
-    private sealed record Page(byte[] Body, string? ContentType, StringValues Encoding, StringValues Vary, string Script, DateTimeOffset Until);
+    private sealed record Page(byte[] Body, string? ContentType, string? Encoding, string Script, DateTimeOffset Until);
 }
