@@ -86,6 +86,7 @@
     for (const menu of openMenus()) {
       if (!menu.contains(target) || target.closest('.menu-panel a')) menu.open = false;
     }
+    if (target.closest('.tool-panel a[download]')) document.querySelector('.tool > [aria-expanded=true]')?.click();
     const theme = target.closest('[data-set-theme]');
     if (theme) setTheme(theme.dataset.setTheme);
     if (target.matches('[data-select]')) target.select();
