@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
 using System.Security.Authentication;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
@@ -13,15 +12,16 @@ using Spoo.Data.Clicks.Facts;
 namespace Spoo.Data.Database;
 
 /// <summary>Makes the data folder and the database ready before anything else happens, or joins the database when it comes back.</summary>
-public sealed partial class SpooDatabase(SpooContexts contexts, StoreGate gate, IOptions<DataOptions> options, ILogger<SpooDatabase> logger)
+public sealed partial class SpooDatabase(
+    SpooContexts contexts, StoreGate gate, IOptions<DataOptions> options, TimeProvider clock, ILogger<SpooDatabase> logger)
 {
-    /// <summary>Whoever waits for another process for so long is told.</summary>
+    /// <summary>After so long a wait for another process the log says what is waited for.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
-    /// <summary>And nobody waits longer than this: the other process works on millions of rows, or does not work at all.</summary>
+    /// <summary>The longest wait: by then the other process works on more rows than there can be, or does not work at all.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Of PostgreSQL's advisory lock for whoever changes the schema: "Spoo".</summary>
+    /// <summary>Of PostgreSQL's advisory lock for changing the schema: "Spoo".</summary>
     private const int SchemaLock = 0x5370_6F6F;
 
     private VisitorHash? _visitors;
@@ -140,8 +140,8 @@ public sealed partial class SpooDatabase(SpooContexts contexts, StoreGate gate, 
     }
 
     /// <summary>
-    /// What lets readers of this database see the last state that is complete instead of waiting for whoever is changing it, as everybody
-    /// does in SQLite and PostgreSQL. Null: they do not wait. Spoo makes its own databases so; others may have been made otherwise.
+    /// What lets readers of this database see the last state that is complete instead of waiting for a change to end, as readers
+    /// do in SQLite and PostgreSQL. Null: they do not wait. Spoo makes its own databases so; others may have been made otherwise.
     /// </summary>
     /// <exception cref="DbException">The database does not answer.</exception>
     public async Task<string?> HowReadersWouldNotWaitAsync(CancellationToken cancellationToken)
@@ -173,7 +173,7 @@ public sealed partial class SpooDatabase(SpooContexts contexts, StoreGate gate, 
         }
     }
 
-    // Beginning anew beside the journal of what was there before would look as if nobody had ever had a link.
+    // Beginning anew beside the journal of what was there before would look as if there had never been a link.
     private void RefuseVanished()
     {
         var data = options.Value;
@@ -273,8 +273,8 @@ public sealed partial class SpooDatabase(SpooContexts contexts, StoreGate gate, 
         async Task<bool> IsPendingAsync() => (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
     }
 
-    // Entity Framework's lock in a SQLite file is a row, which a process that was killed leaves behind for ever. Whoever has the turn knows
-    // that nobody is at work.
+    // Entity Framework's lock in a SQLite file is a row, which a process that was killed leaves behind for ever. The process that has the turn
+    // knows that no other is at work.
     private static async Task ForgetLockAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
         var tables = await context.Database
@@ -289,7 +289,7 @@ public sealed partial class SpooDatabase(SpooContexts contexts, StoreGate gate, 
     // A lock that is gone when the process that has it is: a locked file, or a connection's.
     private async Task<IAsyncDisposable?> TakeTurnAsync(CancellationToken cancellationToken)
     {
-        var waiting = Stopwatch.StartNew();
+        var began = clock.GetTimestamp();
         for (var wasSaid = false; ;)
         {
             if (await TryTakeTurnAsync(cancellationToken) is (true, var turn))
@@ -297,19 +297,20 @@ public sealed partial class SpooDatabase(SpooContexts contexts, StoreGate gate, 
                 return turn;
             }
 
-            if (!wasSaid && waiting.Elapsed > Silence)
+            var waited = clock.GetElapsedTime(began);
+            if (!wasSaid && waited > Silence)
             {
                 wasSaid = true;
                 Waits();
             }
 
-            if (waiting.Elapsed > Patience)
+            if (waited > Patience)
             {
                 throw new SettingException(
                     $"another process has been bringing the database's tables up to date for {Patience.TotalMinutes} minutes: wait for it to finish, or end it, and start again");
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), clock, cancellationToken);
         }
     }
 
@@ -360,7 +361,7 @@ public sealed partial class SpooDatabase(SpooContexts contexts, StoreGate gate, 
         }
         catch (DbUpdateException)
         {
-            // Another node was quicker; its secret is everybody's.
+            // Another node was quicker; its secret is that of all nodes.
             context.ChangeTracker.Clear();
             return await context.InstallationSecrets.SingleAsync(other => other.Name == otherwise.Name, cancellationToken);
         }

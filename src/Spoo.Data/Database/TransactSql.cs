@@ -15,7 +15,7 @@ internal static class TransactSql
     /// </summary>
     public const string LinksToHold = "SELECT * FROM [Links] WITH (UPDLOCK, ROWLOCK, INDEX([PK_Links]))";
 
-    /// <summary>Whether whoever reads this database sees the state before a change that is going on, instead of waiting for its end.</summary>
+    /// <summary>Whether readers of this database see the state before a change that is going on, instead of waiting for its end.</summary>
     public const string ReadsDoNotWait = "SELECT is_read_committed_snapshot_on AS [Value] FROM sys.databases WHERE database_id = DB_ID()";
 
     /// <summary>What an operator with the right to does when they wait.</summary>

@@ -180,7 +180,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         return new Written(new StoredBatch(added.Count, clicks.Count - added.Count, withoutLink), added, agents, places, sources);
     }
 
-    // A database that has gone back to an earlier state has not all entries that were put there: whoever notices that begins a new epoch.
+    // A database that has gone back to an earlier state has not all entries that were put there: the node that notices it begins a new epoch.
     private async Task ForgetKeysOfAnotherEpochAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
         var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
