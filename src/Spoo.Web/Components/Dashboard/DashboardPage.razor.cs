@@ -307,7 +307,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
         var report = ((StatsOutcome.Found)outcome).Report;
         var ever = report.Summary.TotalClicks > 0 ? null : await EverAsync(address, cancellationToken);
-        return (new DashboardAnswer(address.Url, report, link, ever) 
+        return (new DashboardAnswer(address.Url, report, link, ever)
         {
             Flags = await FlagsAsync(link, report, cancellationToken),
             Bots = await bots,
@@ -329,7 +329,11 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         var now = Clock.GetUtcNow();
         var toCome = address.WithoutChips().OfPeopleOnly(false).ComparedWith(null).Query with
         {
-            Period = null, Start = now.AddMilliseconds(1), End = now.AddYears(100), GroupBy = [Dimension.VisitorType], BucketDetails = false,
+            Period = null,
+            Start = now.AddMilliseconds(1),
+            End = now.AddYears(100),
+            GroupBy = [Dimension.VisitorType],
+            BucketDetails = false,
         };
         return _ahead[address.Link ?? ""] = await Stats.AskAsync(toCome, _viewer, cancellationToken) is StatsOutcome.Found(var report) ? report.Summary.TotalClicks : 0;
     }
