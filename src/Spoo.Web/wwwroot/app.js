@@ -109,6 +109,11 @@
     if (event.key === 'Escape' && event.target instanceof Element && event.target.matches('input[type=search]') && event.target.value) event.stopImmediatePropagation();
   }, true);
 
+  // The first Escape clears a search, as in every search box; it closes no dialog around it.
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && event.target instanceof Element && event.target.matches('input[type=search]') && event.target.value) event.stopPropagation();
+  }, true);
+
   document.addEventListener('keydown', event => {
     const target = event.target;
     if (event.key === 'Escape') {
