@@ -141,6 +141,11 @@
     // Keys do what names them, unless somebody is typing or a dialog is open: follow a link, open a menu, go to a field.
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (event.key.length !== 1 && event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
+    if (waiting !== null && event.key.length === 1) {
+      waiting += event.key;
+      event.preventDefault();
+      return;
+    }
     if (target instanceof Element && target.closest('input, textarea, select, [contenteditable]')) return;
     const dialog = openDialog();
     if (event.key === '/') {
@@ -161,7 +166,8 @@
       doer.click();
       doer.parentElement.querySelector('[data-first]')?.focus();
     } else if (doer.matches('[aria-expanded]')) {
-      byKey = true;
+      waiting = '';
+      setTimeout(() => { waiting = null; }, 3000);
       doer.focus();
       doer.click();
     } else {
@@ -172,8 +178,8 @@
 
   let followed = Promise.resolve();
 
-  /** Whether a key has just opened a panel: then what is typed next is meant for its field. */
-  let byKey = false;
+  /** What has been typed since a key asked for a panel that is not there yet: it is meant for the panel's field. Null: no panel is waited for. */
+  let waiting = null;
 
   function doerOf(key) {
     return document.querySelector(`[data-key="${CSS.escape(key)}"]`);
@@ -237,9 +243,13 @@
     if (dialog) {
       shown = { dialog, opener: shown?.opener ?? stood };
       // A panel that was pointed at begins with its first choice: a field would bring up the keyboard of a phone.
-      const field = dialog.closest('.tool-panel') && !byKey ? null : dialog.querySelector('[autofocus], [data-autofocus]');
+      const field = dialog.closest('.tool-panel') && waiting === null ? null : dialog.querySelector('[autofocus], [data-autofocus]');
       (field ?? dialog.querySelector('[data-close], a[href], button, input'))?.focus({ preventScroll: true });
-      byKey = false;
+      if (field && waiting) {
+        field.value = waiting;
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+      }
+      waiting = null;
     } else {
       stood = shown.opener ?? document.querySelector('h1');
       shown = null;
