@@ -1,6 +1,10 @@
 using System.Globalization;
 using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Storing;
@@ -57,8 +61,9 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
         await LookAsync(stranger, "public");
 
         // In a frame, on another site's page.
+        await using var site = await SiteAsync($"<h1>A blog</h1>{frame}");
         var blog = await chromium.OpenAsync(_server.Url);
-        await blog.SetContentAsync($"<h1>A blog</h1>{frame}");
+        await blog.GotoAsync(site.Urls.First());
         await Assertions.Expect(blog.FrameLocator("iframe").Locator(".tile b").First).ToHaveTextAsync("1");
         await Assertions.Expect(blog.FrameLocator("iframe").Locator("clicks-chart[data-drawn=true]")).ToBeVisibleAsync();
         await blog.ScreenshotAsync(new() { Path = Repository.Screenshot("public-in-a-frame") });
@@ -78,17 +83,13 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
         await page.GetByLabel("on the colour of the page").CheckAsync();
         await page.GetByLabel("Theme", new() { Exact = true }).And(page.Locator("#share-theme")).ClickAsync(new() { Force = true });
         await page.GetByRole(AriaRole.Option, new() { Name = theme == "dark" ? "Dark" : "Light" }).ClickAsync();
-        await Assertions.Expect(page.GetByLabel("To show it on a page of your own")).ToHaveValueAsync(new Regex($"theme={theme}.*transparent|transparent.*theme={theme}"));
+        await Assertions.Expect(page.GetByLabel("To show it on a page of your own")).ToHaveValueAsync(new Regex($"theme={theme}&amp;background=transparent|theme={theme}.*background=transparent"));
         var frame = await page.GetByLabel("To show it on a page of your own").InputValueAsync();
 
         // The page around it is dark, with a colour of its own; the reader's browser asks for the other theme.
         var blog = await chromium.OpenAsync(_server.Url, theme == "dark" ? WindowShape.Desktop : WindowShape.Dark);
-        await blog.RouteAsync("http://blog.example/**", route => route.FulfillAsync(new()
-        {
-            ContentType = "text/html; charset=utf-8",
-            Body = $"<!DOCTYPE html><body style='margin:20px;background:{(theme == "dark" ? "rgb(16,58,40)" : "rgb(250,240,200)")}'>{frame}",
-        }));
-        await blog.GotoAsync("http://blog.example/post");
+        await using var site = await SiteAsync($"<body style='margin:20px;background:{(theme == "dark" ? "rgb(16,58,40)" : "rgb(250,240,200)")}'>{frame}");
+        await blog.GotoAsync(site.Urls.First());
         var inside = blog.FrameLocator("iframe");
         await Assertions.Expect(inside.Locator("clicks-chart[data-drawn=true]")).ToBeVisibleAsync();
 
@@ -199,6 +200,18 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
         static string Told(List<double> times) => string.Create(
             CultureInfo.InvariantCulture, $"median {Median(times):0}, worst {times.Max():0}");
         static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
+    }
+
+    /// <summary>Somebody else's site with one page. It is of this machine, because browsers let no other show what is on it.</summary>
+    private static async Task<WebApplication> SiteAsync(string body)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var site = builder.Build();
+        site.MapGet("/", () => Results.Content("<!DOCTYPE html>" + body, "text/html; charset=utf-8"));
+        await site.StartAsync(TestContext.Current.CancellationToken);
+        return site;
     }
 
     /// <summary>Writes down when the number of clicks changes, on the clock that both processes have.</summary>
