@@ -1,6 +1,7 @@
 using System.Data.Common;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.DependencyInjection.Extensions;
 using Microsoft.Extensions.Hosting;
@@ -42,7 +43,9 @@ public static class DataServices
             .ValidateOnStart();
         services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);
-        services.AddOptions<ShorteningOptions>().BindConfiguration(ShorteningOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<ShorteningOptions>().BindConfiguration(ShorteningOptions.Section).ValidateDataAnnotations().ValidateOnStart()
+            .PostConfigure<IConfiguration>((links, settings) => links.OtherHosts =
+                [.. (settings["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(host => !host.Contains('*'))]);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ShorteningOptions>>().Value);
         services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<AccountOptions>>().Value);
@@ -66,10 +69,14 @@ public static class DataServices
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<VerifiedEmail>();
         services.AddSingleton<AccountRemoval>();
+        services.AddSingleton<UnusedEntries>();
+        services.AddSingleton<ClearingUp>();
         services.AddSingleton<ClickRetention>();
         services.AddSingleton<FirstRun>();
         services.AddOptions<ClickOptions>().BindConfiguration(ClickOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ClickOptions>>().Value);
+        services.AddOptions<ReadingOptions>().BindConfiguration(ReadingOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ReadingOptions>>().Value);
         services.AddOptions<PlaceOptions>()
             .Configure<IOptions<DataOptions>>((places, data) => places.Path = data.Value.PathOf("places"))
             .BindConfiguration(PlaceOptions.Section);
@@ -142,6 +149,7 @@ public static class DataServices
         builder.Services.AddSingleton<ClickWriter>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ClickWriter>());
         builder.Services.AddHostedService<RetentionRounds>();
+        builder.Services.AddHostedService<ClearingUpRounds>();
         builder.Services.AddSingleton<LinkMemory>();
         builder.Services.AddHostedService<LinkMemoryRounds>();
         return builder;

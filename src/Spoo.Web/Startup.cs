@@ -13,6 +13,8 @@ internal static class Startup
     /// <summary>The runtime alone keeps two open for each of its libraries, some 400 in all; the rest is for visitors, pages and the database.</summary>
     private const int FewestFiles = 1024;
 
+    private const long MaxBodyLength = 1024 * 1024;
+
     private static volatile bool _started;
 
     /// <summary>Options with a short name on the command line, beside every setting under its full one (<c>--Stats:MaxRangeDays 90</c>).</summary>
@@ -62,6 +64,9 @@ internal static class Startup
         {
             builder.WebHost.UseUrls(DefaultUrl);
         }
+
+        // Files come through the connections of pages, piece by piece; whatever else is sent here is a form or a few words of JSON.
+        builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = MaxBodyLength);
 
         // Long enough for answers that are being given; whoever waits for this one to end waits for the next one to begin.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Stopping.Patience);

@@ -28,6 +28,7 @@ public sealed class RunOnlyOurScripts(Chromium chromium, ServerWithTwoYears hous
         {
             await page.GotoAsync(address);
             await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            await DrawnAsync();
             await LookAsync(address);
         }
 
@@ -37,6 +38,7 @@ public sealed class RunOnlyOurScripts(Chromium chromium, ServerWithTwoYears hous
         {
             await page.GotoAsync(address);
             await page.WaitForLoadStateAsync(LoadState.NetworkIdle);
+            await DrawnAsync();
             await LookAsync(address);
         }
 
@@ -48,6 +50,10 @@ public sealed class RunOnlyOurScripts(Chromium chromium, ServerWithTwoYears hous
             var link = await links.FindByCodeAsync("spring", TestContext.Current.CancellationToken);
             await links.EditAsync(link!.PublicId, new LinkEdit { PrivateStats = new(false) }, Viewer.User(house.Owner.Id), null, TestContext.Current.CancellationToken);
         }
+
+        // What draws itself later may be refused later: the map comes when the reader comes near it.
+        Task DrawnAsync() => page.WaitForFunctionAsync(
+            "() => [...document.querySelectorAll('clicks-chart, world-map')].every(drawing => drawing.hasAttribute('data-drawn') || drawing.offsetWidth === 0)");
 
         async Task LookAsync(string address)
         {

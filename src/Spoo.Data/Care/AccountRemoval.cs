@@ -13,7 +13,8 @@ public sealed record RemovalReceipt(string Email, DateTimeOffset At, int Links, 
 
 /// <summary>Deletes an account with everything that is its own: links, clicks, keys, settings and the index file.</summary>
 /// <remarks>
-/// What many clicks of many accounts share, such as the name of a browser or of a city, stays: it says nothing about whose clicks had it.
+/// What clicks of other accounts share, such as the name of a browser or of a city, stays: it says nothing about whose clicks had it. The rest,
+/// the journal and the free room of the database are cleared up by <see cref="ClearingUpRounds"/>, seconds later.
 /// </remarks>
 public sealed class AccountRemoval(
     IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, LiveClicks clicks, FirstRun firstRun, Sessions sessions, SecurityLog security, TimeProvider clock)
@@ -27,13 +28,6 @@ public sealed class AccountRemoval(
         if (email is null)
         {
             return null;
-        }
-
-        await context.Database.OpenConnectionAsync(cancellationToken);
-        if (context.Database.IsSqlite())
-        {
-            // Deleted bytes are overwritten and not only left out.
-            await context.Database.ExecuteSqlRawAsync("PRAGMA secure_delete = ON", cancellationToken);
         }
 
         // No key and no cookie opens anything any more. A page that was open until now may still have made a link meanwhile.
@@ -58,16 +52,12 @@ public sealed class AccountRemoval(
         var owner = Encoding.ASCII.GetBytes(userId);
         await context.InstallationSecrets.Where(secret => secret.Name == InstallationSecret.Owner && secret.Value == owner).ExecuteDeleteAsync(cancellationToken);
         await context.Users.Where(user => user.Id == userId).ExecuteDeleteAsync(cancellationToken);
+
+        // Also where there was no link: what the account was called may stand in room that is free now.
+        await context.NoteDeletionAsync(cancellationToken);
         security.Log(SecurityEventKind.AccountDeleted, userId);
         clicks.Forget(userId);
         firstRun.LookAgain();
-        if (context.Database.IsSqlite())
-        {
-            // The log of the database still has what was deleted, until it is moved into the file. Readers may keep that from happening now.
-            await context.Database.ExecuteSqlRawAsync("PRAGMA wal_checkpoint(TRUNCATE)", cancellationToken);
-            await context.Database.ExecuteSqlRawAsync("PRAGMA secure_delete = OFF", cancellationToken);
-        }
-
         return new RemovalReceipt(email, clock.GetUtcNow(), links, deleted, keys);
     }
 }

@@ -77,6 +77,7 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Ti
                             .SetProperty(link => link.LastClick, link => link.TotalClicks - gone <= 0 ? null : link.LastClick),
                         cancellationToken);
                     await ClickEpoch.RenewAsync(context, cancellationToken);
+                    await context.NoteDeletionAsync(cancellationToken);
                     return gone;
                 },
                 cancellationToken);

@@ -50,6 +50,8 @@ public sealed class ClicksWithoutLink(IDbContextFactory<SpooDbContext> contexts)
                     _ => context.DeleteSomeAsync(context.Clicks.OfLinks([link]), cancellationToken), cancellationToken);
                 removed += gone;
             }
+
+            await context.NoteDeletionAsync(cancellationToken);
         }
 
         return removed;

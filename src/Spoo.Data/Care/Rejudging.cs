@@ -51,6 +51,7 @@ public sealed class Rejudging(IDbContextFactory<SpooDbContext> contexts, ClickRe
     private async Task<(int Agents, List<(long Id, Verdict Verdict)> Changed, long? Last)> RejudgeAsync(
         SpooDbContext context, long? after, CancellationToken cancellationToken)
     {
+        await context.HoldEntriesAsync(cancellationToken);
         var page = await context.ClickAgents
             .Where(agent => after == null || agent.Id > after)
             .OrderBy(agent => agent.Id)

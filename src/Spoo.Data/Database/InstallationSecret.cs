@@ -16,6 +16,12 @@ public sealed class InstallationSecret : IEntityTypeConfiguration<InstallationSe
     /// <summary>The value behind <see cref="Clicks.ClickEpoch"/>.</summary>
     public const string ClickEpoch = "click-epoch";
 
+    /// <summary>No secret: the value behind <see cref="Deletions"/>.</summary>
+    public const string Deletions = "deletions";
+
+    /// <summary>No secret: up to which of the <see cref="Deletions"/> has been cleared away what no click refers to any more.</summary>
+    public const string ClearedUp = "cleared-up";
+
     /// <summary>No secret: by what a node tells its database from every other one. A copy of a database has it, too.</summary>
     public const string Database = "database";
 

@@ -56,6 +56,7 @@ internal static class LinkDeletion
             context.ChangeTracker.Clear();
         }
 
+        await context.NoteDeletionAsync(cancellationToken);
         return (gone, areAll);
     }
 
@@ -69,6 +70,8 @@ internal static class LinkDeletion
             deleted += gone;
         }
 
+        // First the sign: after a process that ends in between, the next one comes here again.
+        await context.NoteDeletionAsync(cancellationToken);
         await context.DeletedLinks.Where(link => ids.Contains(link.Id)).ExecuteDeleteAsync(cancellationToken);
         return deleted;
     }

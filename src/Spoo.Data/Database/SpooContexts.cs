@@ -72,6 +72,6 @@ public sealed class SpooContexts : IDbContextFactory<SpooDbContext>
             // A writer waits this many seconds for another one, such as an import running beside the server.
             DefaultTimeout = 60,
         };
-        return Factory<SqliteSpooDbContext>(builder => builder.UseSqlite(connection.ToString()), options => new SqliteSpooDbContext(options), provider);
+        return Factory<SqliteSpooDbContext>(builder => builder.UseSqlite(connection.ToString()).AddInterceptors(new SqliteConnections()), options => new SqliteSpooDbContext(options), provider);
     }
 }

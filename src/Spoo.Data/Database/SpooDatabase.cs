@@ -33,6 +33,9 @@ public sealed partial class SpooDatabase(
     /// <summary>Whether it has been prepared by this process, and answers as the one that it has to be.</summary>
     public bool IsReady => _isReady && gate.ClosedBecause is null;
 
+    /// <summary>Whether it is a file in the data folder, and no server's.</summary>
+    public bool IsEmbedded => options.Value.Database == DatabaseKind.Sqlite;
+
     /// <summary>Makes the folder, brings the schema up to date and makes the installation's secrets, whatever of it is missing.</summary>
     /// <exception cref="SettingException">The folder cannot be written to, its database has vanished, or another process does not come to an end with the schema.</exception>
     /// <exception cref="DbException">The database does not answer, or another one does.</exception>
@@ -61,6 +64,7 @@ public sealed partial class SpooDatabase(
             await SecretAsync(context, gate.Known is { } known
                 ? new InstallationSecret { Name = InstallationSecret.Database, Value = Convert.FromHexString(known) }
                 : InstallationSecret.New(InstallationSecret.Database), cancellationToken);
+            await KnowDeletionsAsync(context, cancellationToken);
             await SpooUserStore.HashCodesAsync(context, cancellationToken);
         }
 
@@ -343,6 +347,16 @@ public sealed partial class SpooDatabase(
                 // Entity Framework takes such a lock itself.
                 return (true, null);
         }
+    }
+
+    // Earlier versions have cleared nothing up: there something may be left of what was deleted.
+    private static async Task KnowDeletionsAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        var last = await SecretAsync(context, InstallationSecret.New(InstallationSecret.Deletions), cancellationToken);
+        var clearedUp = await context.ClickWriters.AnyAsync(cancellationToken)
+            ? InstallationSecret.New(InstallationSecret.ClearedUp)
+            : new InstallationSecret { Name = InstallationSecret.ClearedUp, Value = last.Value };
+        await SecretAsync(context, clearedUp, cancellationToken);
     }
 
     private static async Task<InstallationSecret> SecretAsync(SpooDbContext context, InstallationSecret otherwise, CancellationToken cancellationToken)

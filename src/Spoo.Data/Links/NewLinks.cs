@@ -16,7 +16,7 @@ public sealed class NewLinks(VerifiedEmail verifiedEmail, ShorteningOptions opti
         : await verifiedEmail.RefuseAsync(viewer, cancellationToken);
 
     /// <summary>Why a link may not lead there. Null: it may.</summary>
-    /// <param name="ownHost">The host at which the caller found this installation. Null: not known.</param>
+    /// <param name="ownHost">The host at which the caller found this installation, with its port where it has one of its own. Null: not known.</param>
     public Refusal? RefuseDestination(string longUrl, string? ownHost) => Destination.Refuse(longUrl, OwnHosts(ownHost), options);
 
     /// <inheritdoc cref="RefuseDestination"/>
@@ -44,16 +44,12 @@ public sealed class NewLinks(VerifiedEmail verifiedEmail, ShorteningOptions opti
         PrivateStats = ownerId is null ? null : draft.PrivateStats ?? true,
     };
 
-    private IEnumerable<string> OwnHosts(string? ownHost)
+    // Under the other names of this server its port is the same, unless a proxy takes that away.
+    private List<BrowserHost> OwnHosts(string? ownHost)
     {
-        if (ownHost is not null)
-        {
-            yield return ownHost;
-        }
-
-        if (options.PublicUrl is not null)
-        {
-            yield return new Uri(options.PublicUrl).Host;
-        }
+        var here = ownHost is null ? null : BrowserHost.OfAuthority(ownHost);
+        var named = options.PublicUrl is null ? null : BrowserHost.OfUrl(options.PublicUrl);
+        var others = options.OtherHosts.Select(BrowserHost.OfAuthority).OfType<BrowserHost>().ToList();
+        return [.. new[] { here, named }.OfType<BrowserHost>(), .. others, .. others.Select(other => other with { Port = here?.Port })];
     }
 }

@@ -14,6 +14,9 @@ public sealed class ShorteningOptions
     [Url]
     public string? PublicUrl { get; set; }
 
+    /// <summary>Names under which this server answers besides, from <c>AllowedHosts</c>.</summary>
+    public IReadOnlyList<string> OtherHosts { get; set; } = [];
+
     /// <summary>Whether visitors who are not signed in may make links.</summary>
     public bool AllowAnonymous { get; set; } = true;
 

@@ -324,7 +324,7 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
         var edit = read(fields);
         return fields.Refusal is { } refusal
             ? ApiProblem.Of(refusal)
-            : await links.EditAsync(id, edit, User.Viewer(), Request.Host.Host, cancellationToken) switch
+            : await links.EditAsync(id, edit, User.Viewer(), Request.Host.Value, cancellationToken) switch
             {
                 LinkOutcome.Done(var link) => Ok(ChangedLink.Of(link, clock.GetUtcNow())),
                 LinkOutcome.Refused(var no) => ApiProblem.Of(no),
@@ -333,7 +333,7 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
     }
 
     private Task<IActionResult> EditManyAsync(Func<JsonFields, LinkEdit> read, CancellationToken cancellationToken) =>
-        ForEachAsync(read, (id, edit) => links.EditAsync(id, edit, User.Viewer(), Request.Host.Host, cancellationToken));
+        ForEachAsync(read, (id, edit) => links.EditAsync(id, edit, User.Viewer(), Request.Host.Value, cancellationToken));
 
     private Task<IActionResult> ForEachAsync(Action<JsonFields> read, Func<string, LinkEdit, Task<LinkOutcome>> act) => ForEachAsync(
         fields =>

@@ -33,7 +33,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         var draft = DraftIn(fields);
         return fields.Refusal is { } refusal
             ? ApiProblem.Of(refusal)
-            : await links.CreateAsync(draft, User.Viewer(), Request.Host.Host, cancellationToken) switch
+            : await links.CreateAsync(draft, User.Viewer(), Request.Host.Value, cancellationToken) switch
             {
                 LinkOutcome.Done(var link) done => StatusCode(
                     StatusCodes.Status201Created, ShortenedLink.Of(link, SpooUrls.ShortLink(Request, options, link.ShortCode), done.ClaimToken)),

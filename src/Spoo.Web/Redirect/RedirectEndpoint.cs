@@ -345,7 +345,7 @@ internal sealed partial class RedirectEndpoint(
             Visitor = visitor,
             UserAgent = userAgent,
             Language = language,
-            Referrer = Referrer(headers.Referer, request.Host),
+            Referrer = reader.ReferrerOf(Referrer(headers.Referer, request.Host)),
             UtmSource = Last(query["utm_source"]),
             UtmMedium = Last(query["utm_medium"]),
             UtmCampaign = Last(query["utm_campaign"]),

@@ -140,12 +140,12 @@
     }
     // Keys do what names them, unless somebody is typing or a dialog is open: follow a link, open a menu, go to a field.
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
-    if (event.key.length !== 1 && event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
-    if (waiting !== null && event.key.length === 1) {
-      waiting += event.key;
+    if (waiting !== null && (event.key.length === 1 || event.key === 'Enter')) {
+      waiting += event.key === 'Enter' ? '\n' : event.key;
       event.preventDefault();
       return;
     }
+    if (event.key.length !== 1 && event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
     if (target instanceof Element && target.closest('input, textarea, select, [contenteditable]')) return;
     const dialog = openDialog();
     if (event.key === '/') {
@@ -220,6 +220,12 @@
     const menu = event.target.closest('details.menu');
     sent = menu && { menu, from: location.href };
   }, true);
+  // The library moves the focus into a dialog a round trip after it was drawn, to a place that cannot be seen. Where it stands by then is right.
+  document.addEventListener('focusin', event => {
+    const before = event.relatedTarget;
+    if (event.target.matches('.pointer-events-none[tabindex="-1"]') && before?.matches(':not(.pointer-events-none)') && openDialog()?.contains(before)) before.focus();
+  }, true);
+
   document.addEventListener('focusin', event => { stood = event.target; });
   // Who points at nothing wants to stand nowhere.
   document.addEventListener('pointerdown', () => { stood = null; }, true);
@@ -246,8 +252,9 @@
       const field = dialog.closest('.tool-panel') && waiting === null ? null : dialog.querySelector('[autofocus], [data-autofocus]');
       (field ?? dialog.querySelector('[data-close], a[href], button, input'))?.focus({ preventScroll: true });
       if (field && waiting) {
-        field.value = waiting;
+        field.value = waiting.split('\n')[0];
         field.dispatchEvent(new Event('input', { bubbles: true }));
+        if (waiting.includes('\n')) field.form?.requestSubmit();
       }
       waiting = null;
     } else {

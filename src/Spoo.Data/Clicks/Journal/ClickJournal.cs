@@ -387,6 +387,36 @@ public sealed partial class ClickJournal : IDisposable
         }
     }
 
+    /// <summary>Goes on in a new file, so that the one before can go as soon as nothing in it is needed any more.</summary>
+    internal void Roll()
+    {
+        lock (_appending)
+        {
+            if (_current is { } file && file.Length > ClickJournalFile.HeaderLength)
+            {
+                GoOnInNewFile(file, _lastSequence + 1);
+            }
+        }
+    }
+
+    /// <summary>Deletes what is not needed any more.</summary>
+    /// <param name="upTo">The last number of interest.</param>
+    /// <param name="isStoredForGood">Whether what is stored is not kept for a database that goes back.</param>
+    /// <returns>Whether nothing is left up to there.</returns>
+    internal bool TryForget(long upTo, bool isStoredForGood)
+    {
+        if (isStoredForGood && StoredSequence > _numbers.Confirmed)
+        {
+            Remember(numbers => numbers with { Confirmed = StoredSequence });
+        }
+
+        DeleteStored();
+        lock (_files)
+        {
+            return !_inOrder.Any(file => file != _current && file.LastSequence <= upTo);
+        }
+    }
+
     /// <summary>The database has gone back to an earlier state, and only has what was stored up to here. What follows is read again.</summary>
     internal void GoBackTo(long sequence)
     {

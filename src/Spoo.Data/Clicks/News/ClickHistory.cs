@@ -165,6 +165,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
             : links.ExecuteUpdateAsync(
                 set => set.SetProperty(link => link.TotalClicks, link => context.Clicks.LongCount(click => click.LinkId == link.Id)), cancellationToken));
         await ClickEpoch.RenewAsync(context, cancellationToken);
+        await context.NoteDeletionAsync(cancellationToken);
         return areAll;
     }
 

@@ -7,7 +7,7 @@ namespace Spoo.Data.Clicks.Reading;
 /// Turns what was seen of a click into what is stored of it: who (browser, system, device, bot or not), where, and from where. The
 /// only place that does so, for redirects and imports alike. Safe for many threads.
 /// </summary>
-public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bots bots, Places places)
+public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bots bots, Places places, ReadingOptions options)
 {
     /// <summary>Stored with every agent, so that it can be read again when the rules improve.</summary>
     public const string Rules = $"{UserAgents.RuleSet}; {Bots.RuleSet}";
@@ -34,6 +34,9 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
             : visitors.Of(address, agent);
         return (visitor, place.Country is null ? GivenValues.None : new GivenValues { Country = place.Country, Region = place.Region, City = place.City });
     }
+
+    /// <summary>What is written down of the page that a visitor came from.</summary>
+    public string? ReferrerOf(string? referrer) => options.KeepReferrerQuery ? referrer : Referrers.WithoutQuery(referrer);
 
     /// <summary>Reads a click and puts it into a batch, together with the entries it refers to.</summary>
     public void Read(RawClick raw, ClickId id, ClickBatch batch)
@@ -80,7 +83,7 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
     }
 
     internal ClickSource SourceOf(RawClick raw) => _sources[new SourceParts(
-        raw.Referrer,
+        ReferrerOf(raw.Referrer),
         NoValue.Strip(raw.UtmSource, ClickSource.MaxUtmLength, NoValue.None),
         NoValue.Strip(raw.UtmMedium, ClickSource.MaxUtmLength, NoValue.None),
         NoValue.Strip(raw.UtmCampaign, ClickSource.MaxUtmLength, NoValue.None),

@@ -45,6 +45,22 @@ public static class Referrers
             : new(DomainOf(origin), origin.Scheme.Length == 0 ? null : url);
     }
 
+    /// <summary>The address of a page without what was asked of it, and without a name and a password before its host.</summary>
+    public static string? WithoutQuery(string? referrer)
+    {
+        if (referrer is null)
+        {
+            return null;
+        }
+
+        var end = referrer.AsSpan().IndexOfAny('?', '#');
+        var page = end < 0 ? referrer : referrer[..end];
+        var host = page.IndexOf("://", StringComparison.Ordinal) is var colon and >= 0 ? colon + 3 : 0;
+        var path = page.AsSpan(host).IndexOfAny('/', '\\');
+        var name = page.AsSpan(host, path < 0 ? page.Length - host : path).LastIndexOf('@');
+        return name < 0 ? page : page.Remove(host, name + 1);
+    }
+
     /// <summary>
     /// What is stored for a URL, a host or a domain in a filter. Every stored domain is its own; text that is none of these stays as it is.
     /// </summary>

@@ -54,6 +54,10 @@ public sealed partial class ClickWriter(
     private long _oldest;
     private long _progressed = clock.GetTimestamp();
 
+    // Said by others; the thread that reads the journal does it.
+    private volatile bool _isToForget;
+    private long? _forgetUpTo;
+
     /// <summary>What an operator should know about the clicks on their way.</summary>
     public ClickHealth Health => new()
     {
@@ -75,6 +79,12 @@ public sealed partial class ClickWriter(
         StoreFailingSince = _retry.FailingSince,
         StoreFailures = Interlocked.Read(ref _failures),
     };
+
+    /// <summary>
+    /// Lets the journal go of everything that is stored, because some of it may have been deleted since. A SQLite file goes back only when
+    /// an operator puts another one in its place, and so nothing is kept for that; for a server's replicas it is, as long as otherwise.
+    /// </summary>
+    public void ForgetStored() => _isToForget = true;
 
     /// <summary>Opens the journal, before the first visitor can come.</summary>
     /// <exception cref="Data.SettingException">The journal is another process's, another database's, or cannot be written to.</exception>
@@ -161,6 +171,7 @@ public sealed partial class ClickWriter(
                 StoresAgain(journal.Unstored);
             }
 
+            Forget();
             return stored == options.BatchSize ? TimeSpan.Zero : options.BatchDelay;
         }
         catch (StoreWentBackException exception)
@@ -185,6 +196,21 @@ public sealed partial class ClickWriter(
 
             Interlocked.Increment(ref _failures);
             return _retry.Failed();
+        }
+    }
+
+    private void Forget()
+    {
+        if (_isToForget)
+        {
+            _isToForget = false;
+            _forgetUpTo = journal.LastSequence;
+            journal.Roll();
+        }
+
+        if (_forgetUpTo is { } upTo && (journal.StoredSequence >= upTo || journal.Unstored == 0) && journal.TryForget(upTo, database.IsEmbedded))
+        {
+            _forgetUpTo = null;
         }
     }
 

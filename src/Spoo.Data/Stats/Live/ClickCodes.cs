@@ -118,7 +118,21 @@ internal sealed class ClickCodes
     }
 
     /// <summary>Looks up what these rows refer to and has not been met before.</summary>
+    /// <param name="rows">Those are left out that have been deleted since they were read, and what they referred to with them.</param>
     public async Task LearnAsync(SpooDbContext context, List<ClickRow> rows, CancellationToken cancellationToken)
+    {
+        await LookUpAsync(context, rows, cancellationToken);
+        var without = rows.Where(row => !IsKnown(row)).Select(row => row.Id).ToList();
+        foreach (var ids in without.Chunk(KeysAtOnce))
+        {
+            var gone = ids.Except(await context.Clicks.Where(click => ids.Contains(click.Id)).Select(click => click.Id).ToListAsync(cancellationToken)).ToHashSet();
+            rows.RemoveAll(row => gone.Contains(row.Id));
+        }
+    }
+
+    private bool IsKnown(ClickRow row) => _agents.ContainsKey(row.AgentId) && _places.ContainsKey(row.PlaceId) && _sources.ContainsKey(row.SourceId);
+
+    private async Task LookUpAsync(SpooDbContext context, List<ClickRow> rows, CancellationToken cancellationToken)
     {
         foreach (var keys in Unknown(rows, row => row.AgentId, _agents))
         {

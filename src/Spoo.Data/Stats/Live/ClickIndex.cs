@@ -18,7 +18,12 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
 
     private const int SmallWrites = 1 << 16;
 
-    public string PathOf(string? ownerId) => data.Value.PathOf("index", $"{ownerId ?? "nobody"}.clicks");
+    private const string Extension = ".clicks";
+
+    /// <summary>The name of the file of links without an owner.</summary>
+    private const string Nobody = "nobody";
+
+    public string PathOf(string? ownerId) => data.Value.PathOf("index", (ownerId ?? Nobody) + Extension);
 
     /// <summary>The moment that was saved last; null if there is none that may be believed.</summary>
     /// <param name="ownerId">Whose clicks.</param>
@@ -40,6 +45,30 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         {
             LogRefused(path, exception.Message);
             return null;
+        }
+    }
+
+    /// <summary>What all files were made from. One that cannot be read, or is of another version, says that it is of no epoch.</summary>
+    internal IEnumerable<ClickIndexFile> Files()
+    {
+        var folder = Path.GetDirectoryName(PathOf(null))!;
+        foreach (var path in Directory.Exists(folder) ? Directory.GetFiles(folder, "*" + Extension) : [])
+        {
+            var name = Path.GetFileNameWithoutExtension(path);
+            var read = new ClickIndexFile(name == Nobody ? null : name, null, []);
+            try
+            {
+                using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, SmallWrites, FileOptions.SequentialScan);
+                var reader = new IndexReader(file);
+                var (epoch, _, _) = ReadHead(reader);
+                read = read with { Epoch = epoch, Links = ClickCodes.Read(reader).LinkIds() };
+            }
+            catch (Exception exception) when (exception is InvalidDataException or IOException or UnauthorizedAccessException)
+            {
+                // Then it is of no use for counting either.
+            }
+
+            yield return read;
         }
     }
 
@@ -129,7 +158,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         moment.Columns.Write(writer);
     }
 
-    private static ClickSnapshot Read(IndexReader reader, string? ownerId, string epoch, FollowedWriters writers)
+    private static (string Epoch, string Owner, ClickWriterState[] Followed) ReadHead(IndexReader reader)
     {
         IndexReader.Require(reader.ReadInt64() == Signature, "it is not an index of clicks");
         IndexReader.Require(reader.ReadInt32() == Version, "it is of another version");
@@ -147,6 +176,12 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         }
 
         reader.EndSection();
+        return (ofEpoch, ofOwner, followed);
+    }
+
+    private static ClickSnapshot Read(IndexReader reader, string? ownerId, string epoch, FollowedWriters writers)
+    {
+        var (ofEpoch, ofOwner, followed) = ReadHead(reader);
         IndexReader.Require(ofEpoch == epoch, "it is of another database, or the stored clicks have been changed since");
         IndexReader.Require(ofOwner == (ownerId ?? ""), "it is another owner's");
         var known = writers.All.ToDictionary(writer => writer.Id);
@@ -172,3 +207,9 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
     [LoggerMessage(LogLevel.Warning, "The index {Path} could not be saved, so the next start will take longer: {Reason}")]
     private partial void LogNotSaved(string path, string reason);
 }
+
+/// <summary>What an index file was made from.</summary>
+/// <param name="OwnerId">Null: the file of links without an owner.</param>
+/// <param name="Epoch">The <see cref="Clicks.ClickEpoch"/>. Null: the file cannot be read.</param>
+/// <param name="Links">Every link whose clicks were ever in it, deleted ones included: what those clicks said still stands in it.</param>
+internal sealed record ClickIndexFile(string? OwnerId, string? Epoch, IReadOnlyList<long> Links);

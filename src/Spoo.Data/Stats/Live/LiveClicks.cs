@@ -68,6 +68,70 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
         }
     }
 
+    /// <summary>
+    /// Columns keep their words when the clicks that said them are deleted, and the index files with them. Makes those anew of which that is so;
+    /// questions are answered from the old ones until then.
+    /// </summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task ForgetDeletedAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
+        gate.Require(identity);
+        foreach (var file in index.Files().ToList())
+        {
+            await ForgetDeletedAsync(file, _owners.GetValueOrDefault(file.OwnerId ?? Nobody));
+        }
+
+        // Afterwards, because a question that came meanwhile may have read a file as it was before.
+        foreach (var (name, owner) in _owners)
+        {
+            if (owner.MadeFrom is { } made)
+            {
+                await ForgetDeletedAsync(new(name == Nobody ? null : name, made.Epoch, made.Links), owner);
+            }
+        }
+
+        async Task ForgetDeletedAsync(ClickIndexFile made, OwnerClicks? before)
+        {
+            var links = (await context.Links.Where(link => link.OwnerId == made.OwnerId).Select(link => link.Id).ToListAsync(cancellationToken)).ToHashSet();
+            if (made.Epoch != epoch || links.Count == 0)
+            {
+                // The next question makes them anew in any case, or there is nothing to be asked about.
+                DropIndex(made.OwnerId, before);
+            }
+            else if (!links.IsSupersetOf(made.Links))
+            {
+                await RenewAsync(made.OwnerId, before, cancellationToken);
+            }
+        }
+    }
+
+    private async Task RenewAsync(string? ownerId, OwnerClicks? before, CancellationToken cancellationToken)
+    {
+        var fresh = new OwnerClicks(contexts, gate, index, ownerId, clock, beginsAnew: true);
+        await fresh.NowAsync(cancellationToken);
+        before?.Retire();
+        fresh.Save();
+        if (before is null || !_owners.TryUpdate(ownerId ?? Nobody, fresh, before))
+        {
+            // It is not asked about, or was let go or forgotten meanwhile.
+            fresh.Retire();
+        }
+    }
+
+    private void DropIndex(string? ownerId, OwnerClicks? before)
+    {
+        if (before is null)
+        {
+            index.Delete(ownerId);
+        }
+        else if (_owners.TryRemove(KeyValuePair.Create(ownerId ?? Nobody, before)))
+        {
+            before.DeleteIndex();
+        }
+    }
+
     /// <summary>Saves the indexes that have fallen behind, so that the next start is quick.</summary>
     public void Dispose()
     {

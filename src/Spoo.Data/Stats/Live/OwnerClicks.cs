@@ -6,8 +6,9 @@ using Spoo.Data.Stats.Counting.Columns;
 namespace Spoo.Data.Stats.Live;
 
 /// <summary>The columns of one owner's clicks, and how far they have followed each writer.</summary>
+/// <param name="beginsAnew">Whether the columns are made from the rows also where there is an index.</param>
 internal sealed class OwnerClicks(
-    IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickIndex index, string? ownerId, TimeProvider clock) : IDisposable
+    IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickIndex index, string? ownerId, TimeProvider clock, bool beginsAnew = false) : IDisposable
 {
     /// <summary>
     /// So many clicks may wait unmerged. Each new batch is merged with them, so more make a busy minute dearer and fewer make
@@ -49,6 +50,9 @@ internal sealed class OwnerClicks(
 
     public long Clicks => _moment?.Columns.Count ?? 0;
 
+    /// <summary>The epoch and the links of the clicks that are in the columns, deleted links included. Null: there are no columns yet.</summary>
+    public (string Epoch, long[] Links)? MadeFrom => _moment is { } moment ? (moment.Epoch, moment.Codes.LinkIds()) : null;
+
     /// <summary>All clicks that are stored now, at one moment.</summary>
     /// <remarks>
     /// A caller that gives up waiting does not stop the reading: the rows of a large account take long, and the next question, perhaps the
@@ -68,6 +72,15 @@ internal sealed class OwnerClicks(
         {
             _isGone = true;
             index.Delete(ownerId);
+        }
+    }
+
+    /// <summary>Never saves the index again: it is another one's now.</summary>
+    public void Retire()
+    {
+        lock (_saving)
+        {
+            _isGone = true;
         }
     }
 
@@ -137,7 +150,7 @@ internal sealed class OwnerClicks(
     private async Task<ClickSnapshot?> LoadIndexAsync(
         SpooDbContext context, string epoch, FollowedWriters writers, CancellationToken cancellationToken)
     {
-        var saved = await Task.Run(() => index.Load(ownerId, epoch, writers), cancellationToken);
+        var saved = beginsAnew ? null : await Task.Run(() => index.Load(ownerId, epoch, writers), cancellationToken);
         if (saved is null)
         {
             return null;

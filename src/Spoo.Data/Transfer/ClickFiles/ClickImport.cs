@@ -88,7 +88,7 @@ public sealed class ClickImport(
         run.Report.UnknownFields = await reading;
         run.Report.LinksCreated = run.Links.Created;
         run.Report.NotUnderstood = run.NotUnderstood;
-        run.Report.BadLines = [.. run.BadLines.OrderBy(bad => bad.Line).Take(ImportReport.MaxBadLines)];
+        run.Report.BadLines = run.BadLines.First;
         run.Report.Elapsed = clock.GetElapsedTime(started);
         return run.Report;
     }
@@ -107,7 +107,7 @@ public sealed class ClickImport(
             var (bytes, most) = (0, FirstBatchLines);
             while (await clicks.ReadAsync(line, cancellationToken))
             {
-                batch.Add(line, clock.GetUtcNow(), file.OwnerId, occurrences);
+                batch.Add(line, clock.GetUtcNow(), MayLeadTo, file.OwnerId, occurrences);
                 bytes += clicks.LineBytes;
                 if (batch.Lines == most || bytes >= MaxBatchBytes)
                 {
@@ -138,6 +138,8 @@ public sealed class ClickImport(
         }
     }
 
+    private bool MayLeadTo(string longUrl) => newLinks.ProblemOf(longUrl, null) is null;
+
     // However it ended, this run is over. Where the database does not answer now, a later round of retention finishes it.
     private async Task FinishAsync(Run run)
     {
@@ -159,7 +161,7 @@ public sealed class ClickImport(
         {
             if (run.Links.Find(click.Code) is not { } linkId)
             {
-                batch.AddBad(click.Line, new Message("short code '{0}' belongs to somebody else", click.Code));
+                batch.BadLines.Add(click.Line, new Message("short code '{0}' belongs to somebody else", click.Code));
                 continue;
             }
 
@@ -179,10 +181,9 @@ public sealed class ClickImport(
         report.AlreadyThere += stored.AlreadyThere;
         report.LinkDeleted += stored.WithoutLink;
         report.NotClicks += batch.Heartbeats;
-        report.Bad += batch.Bad;
+        report.Bad += batch.BadLines.Count;
         report.Lines += batch.Lines;
-        run.BadLines.AddRange(batch.BadLines.Take(ImportReport.MaxBadLines));
-        run.KeepFirstBadLines();
+        run.BadLines.Add(batch.BadLines);
         run.Progress?.Report(new ImportProgress(batch.BytesRead, report.Lines, report.Stored));
     }
 
@@ -219,7 +220,7 @@ public sealed class ClickImport(
 
         public IProgress<ImportProgress>? Progress => progress;
 
-        public List<BadLine> BadLines { get; } = [];
+        public FirstBadLines BadLines { get; } = new(ImportReport.MaxBadLines);
 
         public List<FieldNotUnderstood> NotUnderstood { get; } = [];
 
@@ -253,15 +254,6 @@ public sealed class ClickImport(
                 }
             }
         }
-
-        public void KeepFirstBadLines()
-        {
-            if (BadLines.Count > ImportReport.MaxBadLines)
-            {
-                BadLines.Sort((one, other) => one.Line.CompareTo(other.Line));
-                BadLines.RemoveRange(ImportReport.MaxBadLines, BadLines.Count - ImportReport.MaxBadLines);
-            }
-        }
     }
 
     /// <summary>Some lines of the file, understood.</summary>
@@ -269,38 +261,30 @@ public sealed class ClickImport(
     {
         public List<ImportedClick> Clicks { get; } = [];
 
-        public List<BadLine> BadLines { get; } = [];
+        public FirstBadLines BadLines { get; } = new(ImportReport.MaxBadLines);
 
         public int Lines { get; private set; }
-
-        public int Bad { get; private set; }
 
         public int Heartbeats { get; private set; }
 
         /// <summary>Bytes of the file that had been read when this batch was full.</summary>
         public long BytesRead { get; set; }
 
-        public void Add(ClickLine line, DateTimeOffset now, string ownerId, Occurrences occurrences)
+        public void Add(ClickLine line, DateTimeOffset now, Func<string, bool> mayLeadTo, string ownerId, Occurrences occurrences)
         {
             Lines++;
             if (line is { IsHeartbeat: true, Fault: null })
             {
                 Heartbeats++;
             }
-            else if (ClickLines.Read(line, now, out var reason) is { } click)
+            else if (ClickLines.Read(line, now, mayLeadTo, out var reason) is { } click)
             {
                 Clicks.Add(click with { Raw = click.Raw with { ImportKey = KeyOf(line, ownerId, occurrences) } });
             }
             else
             {
-                AddBad(line.Number, reason!);
+                BadLines.Add(line.Number, reason!);
             }
-        }
-
-        public void AddBad(long line, Message reason)
-        {
-            Bad++;
-            BadLines.Add(new BadLine(line, reason));
         }
 
         private static long KeyOf(ClickLine line, string ownerId, Occurrences occurrences)

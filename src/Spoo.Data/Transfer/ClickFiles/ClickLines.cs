@@ -33,7 +33,8 @@ internal static class ClickLines
     private const int MaxCountryLength = 100;
 
     /// <summary>The click; null, with the reason, when the line is none.</summary>
-    public static ImportedClick? Read(ClickLine line, DateTimeOffset now, out Message? reason)
+    /// <param name="mayLeadTo">Whether a link may have this destination; a click whose link may not is imported without it.</param>
+    public static ImportedClick? Read(ClickLine line, DateTimeOffset now, Func<string, bool> mayLeadTo, out Message? reason)
     {
         var faults = new Faults(line.Fault);
         var time = Time(line, ClickField.Time, now, ref faults);
@@ -69,7 +70,7 @@ internal static class ClickLines
                 BotRule = NoValue.Strip(line[ClickField.BotRule], ClickAgent.MaxNameLength, NoValue.None, Bots.ImportedRule),
             },
         };
-        var longUrl = LongUrl(line, ref faults);
+        var longUrl = LongUrl(line, mayLeadTo, ref faults);
         var linkCreated = Time(line, ClickField.LinkCreated, now, ref faults);
         reason = faults.First;
         return faults.First is null
@@ -136,15 +137,14 @@ internal static class ClickLines
         return address;
     }
 
-    private static string? LongUrl(ClickLine line, ref Faults faults)
+    private static string? LongUrl(ClickLine line, Func<string, bool> mayLeadTo, ref Faults faults)
     {
         if (line[ClickField.LongUrl] is not { } text)
         {
             return null;
         }
 
-        if (text.Length <= Link.MaxLongUrlLength
-            && !text.Any(char.IsControl) && Uri.TryCreate(text, UriKind.Absolute, out var url) && url.Scheme is "http" or "https")
+        if (text.Length <= Link.MaxLongUrlLength && mayLeadTo(text))
         {
             return text;
         }

@@ -18,6 +18,9 @@ public sealed record LinkFilePlan
     /// <summary>More links than that come in several files.</summary>
     public const int MaxLinks = 200_000;
 
+    /// <summary>So is what has more text than that: all of it is in memory until it is confirmed.</summary>
+    public const int MaxCharacters = 50_000_000;
+
     public required IReadOnlyList<PlannedLink> New { get; init; }
 
     /// <summary>Lines about links that the account has already. They stay as they are.</summary>

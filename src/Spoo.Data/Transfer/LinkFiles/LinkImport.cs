@@ -31,11 +31,12 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     public async Task<LinkFilePlan> ReadAsync(Stream file, string ownerId, string? ownHost, CancellationToken cancellationToken)
     {
         await RefuseAsync(ownerId, cancellationToken);
-        var bad = new List<BadLine>();
+        var bad = new FirstBadLines(LinkFilePlan.MaxBadLines);
         var planned = new List<PlannedLink>();
         var unknown = new List<string>();
         var codes = new Dictionary<string, long>(StringComparer.Ordinal);
         LinkColumn?[]? columns = null;
+        var characters = 0L;
         var lines = new LineReader(file, quoted: true);
         while (await lines.ReadAsync(cancellationToken))
         {
@@ -47,7 +48,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
 
             if (lines.IsTooLong || !Utf8.IsValid(text.Span))
             {
-                bad.Add(new BadLine(lines.Number, lines.IsTooLong ? new Message("longer than a line may be") : new Message("not valid UTF-8")));
+                bad.Add(lines.Number, lines.IsTooLong ? new Message("longer than a line may be") : new Message("not valid UTF-8"));
             }
             else if (columns is null)
             {
@@ -56,11 +57,15 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             }
             else if (Read(text.Span, lines.Separator, columns, lines.Number, ownHost, out var reason) is not { } link)
             {
-                bad.Add(new BadLine(lines.Number, reason!));
+                bad.Add(lines.Number, reason!);
             }
             else if (link.Draft.Alias is { } code && !codes.TryAdd(code, lines.Number))
             {
-                bad.Add(new BadLine(lines.Number, new Message("line {0} has the short code '{1}' already", codes[code], code)));
+                bad.Add(lines.Number, new Message("line {0} has the short code '{1}' already", codes[code], code));
+            }
+            else if ((characters += text.Length) > LinkFilePlan.MaxCharacters)
+            {
+                throw new ClickFileException(new Message("The links of the file are longer than {0:N0} characters together. Cut it into several files.", LinkFilePlan.MaxCharacters));
             }
             else if (planned.Count == LinkFilePlan.MaxLinks)
             {
@@ -184,7 +189,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     }
 
     private async Task<LinkFilePlan> CompareAsync(
-        List<PlannedLink> planned, List<BadLine> bad, List<string> unknown, string ownerId, CancellationToken cancellationToken)
+        List<PlannedLink> planned, FirstBadLines bad, List<string> unknown, string ownerId, CancellationToken cancellationToken)
     {
         var owners = new Dictionary<string, string?>(StringComparer.Ordinal);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -198,14 +203,17 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         }
 
         var taken = planned.Where(link => link.Draft.Alias is { } code && owners.ContainsKey(code)).ToList();
-        bad.AddRange(taken.Where(link => owners[link.Draft.Alias!] != ownerId)
-            .Select(link => new BadLine(link.Line, new Message("short code '{0}' belongs to somebody else", link.Draft.Alias))));
+        foreach (var link in taken.Where(link => owners[link.Draft.Alias!] != ownerId))
+        {
+            bad.Add(link.Line, new Message("short code '{0}' belongs to somebody else", link.Draft.Alias));
+        }
+
         return new LinkFilePlan
         {
             New = [.. planned.Where(link => link.Draft.Alias is not { } code || !owners.ContainsKey(code))],
             AlreadyThere = taken.Count(link => owners[link.Draft.Alias!] == ownerId),
             Bad = bad.Count,
-            BadLines = [.. bad.OrderBy(line => line.Line).Take(LinkFilePlan.MaxBadLines)],
+            BadLines = bad.First,
             UnknownColumns = unknown,
         };
     }

@@ -152,15 +152,16 @@ internal sealed partial class PublicPages(LinkService links, ClickSubscriptions 
         // The framework gives every page a token for forms and a state for circuits, each the visitor's own. These pages have neither.
         answer.Headers.Remove(HeaderNames.SetCookie);
         var text = FrameworkState().Replace(Encoding.UTF8.GetString(drawn.GetBuffer(), 0, (int)drawn.Length), "");
-        var page = new Page(Compressed(Encoding.UTF8.GetBytes(text), encoding), answer.ContentType, encoding, script, now + (untilEdge < Longest ? untilEdge : Longest));
+        var page = new Page(Compressed(Encoding.UTF8.GetBytes(text), encoding), answer.ContentType, encoding, script, ContentPolicy.NonceOf(context), now + (untilEdge < Longest ? untilEdge : Longest));
         await SendAsync(context, page);
         return page;
     }
 
     private static async Task SendAsync(HttpContext context, Page page)
     {
-        ContentPolicy.IsPage(context, hasStyleAttributes: true);
+        ContentPolicy.IsPage(context, hasStyleAttributes: false);
         ContentPolicy.AllowScript(context, page.Script);
+        ContentPolicy.Repeat(context, page.Nonce);
         PublicHeaders.PutOn(context);
         var answer = context.Response;
         answer.ContentType = page.ContentType;
@@ -198,5 +199,5 @@ internal sealed partial class PublicPages(LinkService links, ClickSubscriptions 
 
     private sealed record Key(long Link, DateTimeOffset? Changed, LinkStatus Status, long Clicks, long Version, string Url, string Region, string Language, string Told);
 
-    private sealed record Page(byte[] Body, string? ContentType, string? Encoding, string Script, DateTimeOffset Until);
+    private sealed record Page(byte[] Body, string? ContentType, string? Encoding, string Script, string Nonce, DateTimeOffset Until);
 }

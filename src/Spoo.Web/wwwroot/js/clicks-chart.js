@@ -282,6 +282,8 @@ class ClicksChart extends HTMLElement {
       chart: {
         type: 'line', height: this.clientHeight || 320, width: '100%', parentHeightOffset: 0, fontFamily: 'inherit', foreColor: color('--muted'),
         background: 'transparent', toolbar: { show: false }, zoom: { enabled: false }, animations: { enabled: false }, redrawOnParentResize: false,
+        // The style elements that it makes are let in by the page's policy under this name, and no others are.
+        nonce: document.querySelector('script[nonce]')?.nonce,
       },
       theme: { mode: style.colorScheme.includes('dark') && !style.colorScheme.includes('light') ? 'dark' : undefined },
       series: [{ name: model.name, type: 'area', data: values }, ...others],
