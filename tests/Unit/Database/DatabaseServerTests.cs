@@ -37,6 +37,7 @@ namespace Spoo.Tests.Database;
 public abstract class DatabaseServerTests : IAsyncLifetime
 {
     private readonly List<SpooApp> _nodes = [];
+    private readonly VisitorKey _visitors = VisitorKey.New();
 
     /// <summary>What the nodes are worried by.</summary>
     private protected KeptLog Log { get; } = new();
@@ -88,6 +89,19 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         await using var database = App.OpenDatabase();
         Assert.Empty(await database.Database.GetPendingMigrationsAsync(Cancelled));
         Assert.Equal(5, await database.InstallationSecrets.CountAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task A_node_that_would_tell_visitors_apart_otherwise_does_not_start()
+    {
+        await App.AddUserAsync();
+        var other = NewNode();
+        var file = Path.Combine(other.Folder, "keys", "visitors");
+        await File.WriteAllTextAsync(file, VisitorKey.New().ToString(), Cancelled);
+
+        var refused = Assert.ThrowsAny<Exception>(() => other.Get<VisitorHash>());
+        Assert.Contains(file, refused.ToString(), StringComparison.Ordinal);
+        Assert.Contains("copy the file there", refused.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -611,6 +625,10 @@ public abstract class DatabaseServerTests : IAsyncLifetime
     {
         var (kind, connection) = Database;
         var node = new SpooApp { Clock = clock ?? TimeProvider.System, Settings = { ["Data:Database"] = kind.ToString(), ["Data:ConnectionString"] = connection }, Register = services => services.AddSingleton<ILoggerProvider>(Log) };
+
+        // As whoever adds a node copies it.
+        Directory.CreateDirectory(Path.Combine(node.Folder, "keys"));
+        File.WriteAllText(Path.Combine(node.Folder, "keys", "visitors"), _visitors.ToString());
         _nodes.Add(node);
         return node;
     }
