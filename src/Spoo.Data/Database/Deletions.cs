@@ -45,7 +45,7 @@ internal static class Deletions
     public static Task TakeEntriesAsync(this SpooDbContext context, string? upTo, CancellationToken cancellationToken) =>
         SetAsync(context, InstallationSecret.ClearedUp, upTo is null ? RandomNumberGenerator.GetBytes(Bytes) : Convert.FromHexString(upTo), cancellationToken);
 
-    private static Task SetAsync(SpooDbContext context, string name, byte[] value, CancellationToken cancellationToken) =>
+    private static Task<int> SetAsync(SpooDbContext context, string name, byte[] value, CancellationToken cancellationToken) =>
         context.InstallationSecrets.Where(secret => secret.Name == name)
             .ExecuteUpdateAsync(set => set.SetProperty(secret => secret.Value, value), cancellationToken);
 }

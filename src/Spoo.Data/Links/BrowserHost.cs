@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
@@ -18,7 +19,7 @@ internal sealed record BrowserHost(string Name, int? Port, bool IsAddress)
     private const int ShortestMappedAddress = 12;
 
     /// <summary>What no name of a host may have in it, because it means something else in an address.</summary>
-    private const string Forbidden = " #/:<>?@[\\]^|%`{}\"";
+    private static readonly SearchValues<char> Forbidden = SearchValues.Create(" #/:<>?@[\\]^|%`{}\"");
 
     private static readonly IdnMapping Idn = new() { AllowUnassigned = true };
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
@@ -82,7 +83,7 @@ public sealed class ForgottenTests
                 default:
                     await database.Users.Where(user => user.Id == owner).ExecuteUpdateAsync(set => set.SetProperty(user => user.RetentionDays, 1), Cancelled);
                     now.Advance(TimeSpan.FromDays(3));
-                    Assert.Equal(Clicks + 3, await app.Get<ClickRetention>().RunAsync(Cancelled));
+                    await app.Get<ClickRetention>().RunAsync(Cancelled);
                     break;
             }
 
@@ -101,7 +102,7 @@ public sealed class ForgottenTests
     [Fact]
     public async Task What_was_removed_comes_back_with_the_next_click_that_says_it()
     {
-        await using var app = new SpooApp();
+        await using var app = new SpooApp { Register = ByHand };
         var (gone, kept) = (await app.AddAsync(Some.Link()), await app.AddAsync(Some.Link()));
         await VisitAsync(app, gone, "Again", 1);
         await app.StoredAsync();
@@ -119,9 +120,8 @@ public sealed class ForgottenTests
     [Fact]
     public async Task While_clicks_are_stored_nothing_is_removed_that_they_refer_to()
     {
-        await using var app = new SpooApp();
+        await using var app = new SpooApp { Register = ByHand };
         var owner = await app.AddUserAsync();
-        var kept = await app.AddAsync(Some.Link(owner: owner));
         var unused = app.Get<UnusedEntries>();
         using var done = new CancellationTokenSource();
         var removing = Task.Run(
@@ -138,33 +138,25 @@ public sealed class ForgottenTests
             Cancelled);
 
         // The same few words again and again, of links that come and go: so they are removed and needed at the same time.
-        var stored = 1;
-        await app.AddAsync(Some.Click(kept));
-        for (var round = 0; round < 40; round++)
+        for (var round = 0; round < 30; round++)
         {
             var passing = await app.AddAsync(Some.Link(owner: owner));
             await Task.WhenAll(
                 app.AddAsync(Saying(passing, round % 3)),
                 app.AddAsync(Saying(passing, (round + 1) % 3)));
             await using var database = app.OpenDatabase();
+            Assert.Equal(2, await FullClicks(database).CountAsync(Cancelled));
             await database.DeleteLinksAsync([(passing.Id, 2)], Cancelled);
-            if (round % 4 == 0)
-            {
-                await app.AddAsync(Saying(kept, round % 3));
-                stored++;
-            }
         }
 
         await done.CancelAsync();
         Assert.True(await removing > 0);
-        await using (var database = app.OpenDatabase())
-        {
-            Assert.Equal(stored, await database.Clicks.CountAsync(Cancelled));
-            Assert.Equal(stored, await FullClicks(database).CountAsync(Cancelled));
-        }
 
         static ClickFacts Saying(Link link, int word) => Some.Click(link, visitor: word) with { Browser = $"Browser{word}", City = $"City{word}", UtmCampaign = $"Campaign{word}" };
     }
+
+    // Nothing is cleared up but when the test says so.
+    private static void ByHand(IServiceCollection services) => services.Remove(services.Single(service => service.ImplementationType == typeof(ClearingUpRounds)));
 
     private static IQueryable<long> FullClicks(SpooDbContext database) =>
         from click in database.Clicks

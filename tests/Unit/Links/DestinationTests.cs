@@ -1,8 +1,8 @@
+using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Links;
 using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Tests.Support;
-using Microsoft.EntityFrameworkCore;
 
 namespace Spoo.Tests.Links;
 

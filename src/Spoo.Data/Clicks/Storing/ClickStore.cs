@@ -113,9 +113,13 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await OpenAsync(context, cancellationToken);
         var written = await context.InTransactionAsync(transaction => WriteAsync(context, transaction, batch, last, position, cancellationToken), cancellationToken);
-        _agents.Know(written.Agents.Select(AgentTable.Id));
-        _places.Know(written.Places.Select(PlaceTable.Id));
-        _sources.Know(written.Sources.Select(SourceTable.Id));
+        if (Volatile.Read(ref _epoch) == written.Epoch)
+        {
+            _agents.Know(written.Agents.Select(AgentTable.Id));
+            _places.Know(written.Places.Select(PlaceTable.Id));
+            _sources.Know(written.Sources.Select(SourceTable.Id));
+        }
+
         feed.Announce(written.Added);
         return written.Batch;
     }
@@ -153,7 +157,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
     private async Task<Written> WriteAsync(
         SpooDbContext context, IDbContextTransaction transaction, ClickBatch batch, ClickId last, WriterPosition? position, CancellationToken cancellationToken)
     {
-        await ForgetKeysOfAnotherEpochAsync(context, cancellationToken);
+        var epoch = await ForgetKeysOfAnotherEpochAsync(context, cancellationToken);
         var (storedBefore, wasFinished) = await AdvanceWriterAsync(context, last, position, cancellationToken);
         var blocked = batch.BlockedHits.Where(hit => hit.Sequence > storedBefore).Select(hit => hit.LinkId).CountBy(link => link).ToList();
         var clicks = await WithLinkAsync(context, batch.Clicks, blocked.Select(link => link.Key), cancellationToken);
@@ -177,22 +181,25 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
             await ClickEpoch.RenewAsync(context, cancellationToken);
         }
 
-        return new Written(new StoredBatch(added.Count, clicks.Count - added.Count, withoutLink), added, agents, places, sources);
+        return new Written(epoch, new StoredBatch(added.Count, clicks.Count - added.Count, withoutLink), added, agents, places, sources);
     }
 
     // A database that has gone back to an earlier state has not all entries that were put there: whoever notices that begins a new epoch.
     // And what no click referred to may have been removed; from here on nobody removes any more of it until this is stored.
-    private async Task ForgetKeysOfAnotherEpochAsync(SpooDbContext context, CancellationToken cancellationToken)
+    private async Task<string> ForgetKeysOfAnotherEpochAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
         var clearedUp = await context.HoldEntriesAsync(cancellationToken);
         var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
         gate.Require(identity);
-        if (Interlocked.Exchange(ref _epoch, epoch + clearedUp) != epoch + clearedUp)
+        var now = epoch + clearedUp;
+        if (Interlocked.Exchange(ref _epoch, now) != now)
         {
             _agents.Forget();
             _places.Forget();
             _sources.Forget();
         }
+
+        return now;
     }
 
     // Returns how far the writer had got before. What is counted without leaving a row can be told by that to have been counted.
@@ -349,8 +356,9 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         });
 
     /// <summary>What a transaction has done, once it is committed.</summary>
+    /// <param name="Epoch">Of the database and of what has been removed from it.</param>
     private sealed record Written(
-        StoredBatch Batch, IReadOnlyList<Click> Added, List<ClickAgent> Agents, List<ClickPlace> Places, List<ClickSource> Sources);
+        string Epoch, StoredBatch Batch, IReadOnlyList<Click> Added, List<ClickAgent> Agents, List<ClickPlace> Places, List<ClickSource> Sources);
 
     /// <summary>
     /// Keys of a shared table that this process has put there, or has found there: until entries are removed, which is told, they need not be
