@@ -61,12 +61,12 @@ public sealed partial class SpooDatabase(
                 await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
             }
 
-            _visitors ??= Hash(await VisitorKeyAsync(context, cancellationToken));
             await SecretAsync(context, InstallationSecret.New(InstallationSecret.ClickEpoch), cancellationToken);
             await SecretAsync(context, gate.Known is { } known
                 ? new InstallationSecret { Name = InstallationSecret.Database, Value = Convert.FromHexString(known) }
                 : InstallationSecret.New(InstallationSecret.Database), cancellationToken);
             await KnowDeletionsAsync(context, cancellationToken);
+            _visitors ??= Hash(await VisitorKeyAsync(context, cancellationToken));
             await SpooUserStore.HashCodesAsync(context, cancellationToken);
         }
 
@@ -396,6 +396,7 @@ public sealed partial class SpooDatabase(
         if (former is not null)
         {
             await context.InstallationSecrets.Where(secret => secret.Name == InstallationSecret.FormerVisitors).ExecuteDeleteAsync(cancellationToken);
+            await context.NoteDeletionAsync(cancellationToken);
             Moved(gate.VisitorKeyPath);
         }
 
