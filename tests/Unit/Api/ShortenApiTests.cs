@@ -161,7 +161,7 @@ public sealed class ShortenApiTests(SpooApp app) : IClassFixture<SpooApp>
     [InlineData("http://[::1]/admin")]
     [InlineData("http://2130706433/admin")]
     [InlineData("http://localhost/other")]
-    [InlineData("http://LOCALHOST:8080/other")]
+    [InlineData("http://LOCALHOST:443/other")]
     public async Task A_destination_that_links_may_not_have_is_refused(string url)
     {
         var problem = await PostAsync(app.Anonymous(), JsonSerializer.Serialize(new { long_url = url })).ProblemAsync(400, "validation_error");
