@@ -2,7 +2,9 @@ using System.Net;
 using System.Text;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
+using Spoo.Data;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
 using Spoo.Tests.Support;
@@ -84,9 +86,11 @@ public sealed class VisitorKeyTests : IAsyncDisposable
 
         await File.WriteAllTextAsync(KeyFile, "spoo-visitors-1 no key", Cancelled);
         await using var again = App();
+        Assert.ThrowsAny<Exception>(() => again.Get<VisitorHash>());
 
-        Assert.Contains(KeyFile, Assert.ThrowsAny<Exception>(() => again.Get<VisitorHash>()).ToString(), StringComparison.Ordinal);
         Assert.Equal("spoo-visitors-1 no key", await File.ReadAllTextAsync(KeyFile, Cancelled));
+        var gate = new StoreGate(Options.Create(new DataOptions { Folder = _folder.Path }));
+        Assert.Contains(KeyFile, Assert.Throws<SettingException>(() => gate.VisitorKey).Message, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -96,13 +100,11 @@ public sealed class VisitorKeyTests : IAsyncDisposable
         await using var app = new SpooApp { On = _folder.Path, Clock = clock, Settings = { ["Clicks:VisitorKey"] = "Daily" } };
         var owner = await app.AddUserAsync();
         var link = await app.AddAsync(Some.Link(owner: owner, createdAt: clock.GetUtcNow()));
-        using var visitor = app.Anonymous();
-        visitor.DefaultRequestHeaders.Add("User-Agent", "Mozilla/5.0 (X11; Linux x86_64; rv:130.0) Gecko/20100101 Firefox/130.0");
         foreach (var _ in Enumerable.Range(0, 2))
         {
-            await visitor.GetAsync("/" + link.ShortCode, Cancelled);
-            await visitor.GetAsync("/" + link.ShortCode, Cancelled);
-            await app.StoredAsync();
+            var visitor = app.Get<VisitorHash>().Of(Address, "a browser");
+            await app.AddAsync(Some.Click(link, clock.GetUtcNow(), visitor), Some.Click(link, clock.GetUtcNow(), visitor));
+            await app.UntilAsync(() => File.ReadAllText(KeyFile).Contains("Daily", StringComparison.Ordinal));
             var before = await File.ReadAllTextAsync(KeyFile, Cancelled);
             clock.Advance(TimeSpan.FromDays(1));
             await app.UntilAsync(() => File.ReadAllText(KeyFile) != before);
