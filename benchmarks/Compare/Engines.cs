@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using System.Text.Json;
 using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Compare;
 

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Numerics;
-using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Compare;
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Serialization;
 using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Compare;
 

@@ -1,6 +1,6 @@
 using BenchmarkDotNet.Attributes;
 using Spoo.Compare;
-using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Benchmarks;
 

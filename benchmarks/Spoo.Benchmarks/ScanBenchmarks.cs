@@ -1,6 +1,7 @@
 using BenchmarkDotNet.Attributes;
 using Spoo.Compare;
 using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Benchmarks;
 

@@ -87,7 +87,7 @@ public sealed class ReadItInGerman(Chromium chromium, ServerWithTwoYears house)
     /// <summary>The texts of the pages that are other ones in German; whatever is filled in may be anything.</summary>
     private static List<Regex> EnglishTexts()
     {
-        var texts = XDocument.Load(Path.Combine(Repository.Root, "src", "Spoo.Web", "Components", "Words.de.resx")).Root!.Elements("data")
+        var texts = XDocument.Load(Path.Combine(Repository.Root, "src", "Spoo.Web", "Words", "Texts.de.resx")).Root!.Elements("data")
             .Select(data => (English: data.Attribute("name")!.Value, German: data.Element("value")!.Value)).ToList();
         var german = texts.Select(text => text.German).ToHashSet(StringComparer.Ordinal);
         return [.. texts.Select(text => text.English)

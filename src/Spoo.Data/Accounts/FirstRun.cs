@@ -44,29 +44,34 @@ public sealed class FirstRun(IDbContextFactory<SpooDbContext> contexts)
     public async Task<IdentityResult?> MakeOwnerAsync(
         SpooUser owner, string password, UserManager<SpooUser> users, SpooDbContext context, CancellationToken cancellationToken)
     {
-        await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         if (await context.Users.AnyAsync(cancellationToken))
         {
             return null;
         }
 
+        // Saved with the account, in one transaction that ends before anything else is written down about it.
         context.InstallationSecrets.Add(new InstallationSecret { Name = InstallationSecret.Owner, Value = Encoding.ASCII.GetBytes(owner.Id) });
+
+        // The person who installs a server vouches for their own address.
+        owner.EmailConfirmed = true;
+        IdentityResult made;
         try
         {
-            await context.SaveChangesAsync(cancellationToken);
+            made = await users.CreateAsync(owner, password);
         }
         catch (DbUpdateException) when (!cancellationToken.IsCancellationRequested)
         {
             context.ChangeTracker.Clear();
-            return null;
+            if (await context.Users.AnyAsync(cancellationToken))
+            {
+                return null;
+            }
+
+            throw;
         }
 
-        // The person who installs a server vouches for their own address.
-        owner.EmailConfirmed = true;
-        var made = await users.CreateAsync(owner, password);
         if (made.Succeeded)
         {
-            await transaction.CommitAsync(cancellationToken);
             _isOver = true;
         }
         else

@@ -1,4 +1,3 @@
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Spoo.Data.Database;
@@ -12,6 +11,8 @@ namespace Spoo.Data.Accounts;
 public sealed partial class SecurityLog(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock, ILoggerFactory loggers)
 {
     public const string Category = "Spoo.Security";
+
+    private const string Unsaid = "-";
 
     /// <summary>Older events are deleted.</summary>
     public static readonly TimeSpan Kept = TimeSpan.FromDays(90);
@@ -45,7 +46,7 @@ public sealed partial class SecurityLog(IDbContextFactory<SpooDbContext> context
             context.SecurityEvents.Add(happened);
             await context.SaveChangesAsync(cancellationToken);
         }
-        catch (Exception exception) when (exception is DbException or DbUpdateException)
+        catch (Exception exception) when (StoreFailure.Is(exception))
         {
             // Away, or the account has just been deleted.
             NotKept(kind, exception);
@@ -102,17 +103,17 @@ public sealed partial class SecurityLog(IDbContextFactory<SpooDbContext> context
 
     private static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
 
-    private void Done(SecurityEventKind kind, string userId, string? client, string? detail) => Done(_logger, kind, userId, client, detail);
+    private void Done(SecurityEventKind kind, string userId, string? client, string? detail) => Done(_logger, kind, userId, client ?? Unsaid, detail ?? Unsaid);
 
-    private void Failed(SecurityEventKind kind, string userId, string? client) => Failed(_logger, kind, userId, client);
+    private void Failed(SecurityEventKind kind, string userId, string? client) => Failed(_logger, kind, userId, client ?? Unsaid);
 
     private void NotKept(SecurityEventKind kind, Exception exception) => NotKept(_logger, kind, exception);
 
-    [LoggerMessage(LogLevel.Information, "{Kind} of account {UserId} ({Client}) {Detail}")]
-    private static partial void Done(ILogger logger, SecurityEventKind kind, string userId, string? client, string? detail);
+    [LoggerMessage(LogLevel.Information, "{Kind}: account {UserId}, client {Client}, detail {Detail}")]
+    private static partial void Done(ILogger logger, SecurityEventKind kind, string userId, string client, string detail);
 
-    [LoggerMessage(LogLevel.Warning, "{Kind} of account {UserId} ({Client})")]
-    private static partial void Failed(ILogger logger, SecurityEventKind kind, string userId, string? client);
+    [LoggerMessage(LogLevel.Warning, "{Kind}: account {UserId}, client {Client}")]
+    private static partial void Failed(ILogger logger, SecurityEventKind kind, string userId, string client);
 
     [LoggerMessage(LogLevel.Warning, "The event {Kind} stands only in this log: the database did not take it.")]
     private static partial void NotKept(ILogger logger, SecurityEventKind kind, Exception exception);

@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Database;
 
@@ -122,7 +121,7 @@ public sealed class Sessions(IDbContextFactory<SpooDbContext> contexts, TimeProv
                     .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSeenAt, now), cancellationToken);
             }
         }
-        catch (DbException) when (isKnown)
+        catch (Exception exception) when (isKnown && StoreFailure.Is(exception))
         {
             // A database that is away says nothing about who is signed in; the next look will tell.
             return known!.Session;

@@ -38,7 +38,7 @@ public sealed record AuditReport(int Links, long Clicks, IReadOnlyList<AuditDiff
 
 /// <summary>
 /// Counts everything again, link by link and by every dimension: in the stored rows, in the columns and by the links' counters. Rows are read in pieces, however many
-/// there are, and nobody waits for it.
+/// there are, and no page waits for it.
 /// </summary>
 public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns, ClicksWithoutLink withoutLink, TimeProvider clock)
 {
@@ -110,7 +110,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
 
-        // One link may have millions of clicks, and nobody waits for this.
+        // One link may have millions of clicks, and no page waits for this.
         context.Database.SetCommandTimeout(TimeSpan.FromHours(1));
 
         // First what is quick, around which the counters are read twice: a link whose counters have not moved had the same clicks all the

@@ -35,7 +35,7 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Ti
         return older;
     }
 
-    /// <summary>Deletes what is too old, of everybody.</summary>
+    /// <summary>Deletes what is too old, of all accounts.</summary>
     /// <returns>How many clicks that were.</returns>
     /// <exception cref="System.Data.Common.DbException">The database does not answer; what was deleted until then is, and the rest follows in the next round.</exception>
     public async Task<long> RunAsync(CancellationToken cancellationToken)
@@ -67,7 +67,7 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Ti
             deleted += await context.InTransactionAsync(
                 async _ =>
                 {
-                    // Rows, counters and the sign for whoever keeps columns, together.
+                    // Rows, counters and the sign for processes that keep columns, together.
                     await context.HoldLinksAsync([linkId], LinkHold.ToChange, cancellationToken);
                     var (gone, _) = await context.DeleteSomeAsync(old, cancellationToken);
                     await context.Links.Where(link => link.Id == linkId).ExecuteUpdateAsync(

@@ -5,7 +5,7 @@ using Spoo.Data.Links;
 namespace Spoo.Data.Care;
 
 /// <summary>
-/// Clicks whose link is not there: nobody can ever see them again, though deleting a link promises that they are gone. None should be left
+/// Clicks whose link is not there: no page can ever show them again, though deleting a link promises that they are gone. None should be left
 /// behind; older versions left some where links were deleted while their clicks were being stored.
 /// </summary>
 public sealed class ClicksWithoutLink(IDbContextFactory<SpooDbContext> contexts)

@@ -70,7 +70,7 @@ public sealed class Rejudging(IDbContextFactory<SpooDbContext> contexts, ClickRe
         await context.SaveChangesAsync(cancellationToken);
         if (changed.Count > 0)
         {
-            // With the rows, so that nobody counts by what they said before.
+            // With the rows, so that nothing is counted by what they said before.
             await ClickEpoch.RenewAsync(context, cancellationToken);
         }
 

@@ -15,7 +15,7 @@ namespace Spoo.Data.Care;
 /// </remarks>
 public sealed class UnusedEntries(IDbContextFactory<SpooDbContext> contexts)
 {
-    /// <summary>Removed in one transaction, for which everybody who stores waits.</summary>
+    /// <summary>Removed in one transaction, for which every writer waits.</summary>
     private const int AtOnce = 1_000;
 
     private const int Attempts = 3;
@@ -72,7 +72,7 @@ public sealed class UnusedEntries(IDbContextFactory<SpooDbContext> contexts)
         // Null: what is in use is not known any more.
         async Task<int?> TakeAndRemoveAsync(string? upTo, Func<Task<int>> remove)
         {
-            // Most of what has been stored since is looked at while it keeps nobody waiting.
+            // Most of what has been stored since is looked at while no writer has to wait for it.
             await FollowAsync();
             return await context.InTransactionAsync(
                 async _ =>

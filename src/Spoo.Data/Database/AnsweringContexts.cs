@@ -2,12 +2,12 @@ using Microsoft.EntityFrameworkCore;
 
 namespace Spoo.Data.Database;
 
-/// <summary>Contexts for what somebody is waiting for.</summary>
+/// <summary>Contexts for answers that a person is waiting for.</summary>
 internal static class AnsweringContexts
 {
     /// <summary>
-    /// As <c>CreateDbContextAsync</c>, for questions that are quick or not answered at all: behind somebody who keeps a table to themselves,
-    /// whoever waits is told so while they still wait.
+    /// As <c>CreateDbContextAsync</c>, for questions that are quick or not answered at all: behind a program that keeps a table locked,
+    /// a person who waits is told so while they still wait.
     /// </summary>
     public static async Task<SpooDbContext> CreateToAnswerAsync(this IDbContextFactory<SpooDbContext> contexts, CancellationToken cancellationToken)
     {

@@ -17,7 +17,7 @@ internal static class ClickPieces
     public const int Links = 100;
 
     /// <summary>
-    /// SQL Server takes the whole table away from everybody else when a statement holds 5,000 locks in it, and a deleted click has three:
+    /// SQL Server takes the whole table away from other connections when a statement holds 5,000 locks in it, and a deleted click has three:
     /// its row and its places in two indexes.
     /// </summary>
     public static int ToDelete(SpooDbContext context) => context.Database.IsSqlServer() ? 1_500 : 10_000;
@@ -30,7 +30,7 @@ internal static class ClickPieces
         return ids.Count == 1 ? clicks.Where(click => click.LinkId == only) : clicks.Where(click => ids.Contains(click.LinkId));
     }
 
-    /// <summary>Deletes some of the clicks, those with the lowest keys. Whoever calls it sees to it that none are added meanwhile.</summary>
+    /// <summary>Deletes some of the clicks, those with the lowest keys. The caller sees to it that none are added meanwhile.</summary>
     /// <returns>How many are gone, and whether those were all.</returns>
     public static async Task<(int Gone, bool AreAll)> DeleteSomeAsync(
         this SpooDbContext context, IQueryable<Click> clicks, CancellationToken cancellationToken)

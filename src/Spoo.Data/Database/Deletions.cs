@@ -8,8 +8,8 @@ namespace Spoo.Data.Database;
 /// clear up: what only they referred to, and what was made from them. A second one says up to which deletion the database itself is cleared up.
 /// </summary>
 /// <remarks>
-/// Whoever stores clicks holds the second value until the end of the transaction, and whoever clears up changes it first. So entries that clicks
-/// share are removed while nobody is about to refer to them, and a writer that remembers which are there is told to forget it.
+/// A transaction that stores clicks holds the second value until its end, and one that clears up changes it first. So entries that clicks
+/// share are removed while no transaction is about to refer to them, and a writer that remembers which are there is told to forget it.
 /// </remarks>
 internal static class Deletions
 {
@@ -40,7 +40,7 @@ internal static class Deletions
         return value is null ? "" : Convert.ToHexStringLower(value);
     }
 
-    /// <summary>Keeps everybody from referring to entries until the end of the transaction.</summary>
+    /// <summary>Keeps all writers from referring to entries until the end of the transaction.</summary>
     /// <param name="upTo">The deletion up to which everything is cleared up by then. Null: there is more to be done.</param>
     public static Task TakeEntriesAsync(this SpooDbContext context, string? upTo, CancellationToken cancellationToken) =>
         SetAsync(context, InstallationSecret.ClearedUp, upTo is null ? RandomNumberGenerator.GetBytes(Bytes) : Convert.FromHexString(upTo), cancellationToken);

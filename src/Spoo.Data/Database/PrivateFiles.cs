@@ -28,7 +28,7 @@ public static partial class PrivateFiles
             return;
         }
 
-        // A link leads to somebody else's files, such as a shared folder of places.
+        // A link leads to another user's files, such as a shared folder of places.
         var inside = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
         var root = new DirectoryInfo(folder);
         foreach (var entry in root.EnumerateFileSystemInfos("*", inside).Prepend(root))

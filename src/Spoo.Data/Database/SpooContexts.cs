@@ -42,7 +42,7 @@ public sealed class SpooContexts : IDbContextFactory<SpooDbContext>
         return _create();
     }
 
-    /// <summary>For whoever finds out whether the database is there, and the right one.</summary>
+    /// <summary>For finding out whether the database is there, and the right one.</summary>
     /// <param name="mayMake">Whether it may be made when it is not there.</param>
     internal SpooDbContext CreateBeforeTheGate(bool mayMake) => mayMake ? _make() : _create();
 
@@ -56,7 +56,7 @@ public sealed class SpooContexts : IDbContextFactory<SpooDbContext>
         builder.UseApplicationServiceProvider(provider);
         use(builder);
 
-        // Whoever registers one wants to see what is asked.
+        // An interceptor that is registered wants to see what is asked.
         builder.AddInterceptors(provider.GetServices<IInterceptor>());
         return () => create(builder.Options);
     }

@@ -1,5 +1,4 @@
 using System.Data.Common;
-using System.Diagnostics;
 using System.Security.Authentication;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
@@ -17,13 +16,13 @@ namespace Spoo.Data.Database;
 public sealed partial class SpooDatabase(
     SpooContexts contexts, StoreGate gate, IOptions<DataOptions> options, ReadingOptions reading, TimeProvider clock, ILogger<SpooDatabase> logger)
 {
-    /// <summary>Whoever waits for another process for so long is told.</summary>
+    /// <summary>After so long a wait for another process the log says what is waited for.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
 
-    /// <summary>And nobody waits longer than this: the other process works on millions of rows, or does not work at all.</summary>
+    /// <summary>The longest wait: by then the other process works on more rows than there can be, or does not work at all.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
 
-    /// <summary>Of PostgreSQL's advisory lock for whoever changes the schema: "Spoo".</summary>
+    /// <summary>Of PostgreSQL's advisory lock for changing the schema: "Spoo".</summary>
     private const int SchemaLock = 0x5370_6F6F;
 
     private VisitorHash? _visitors;
@@ -145,8 +144,8 @@ public sealed partial class SpooDatabase(
     }
 
     /// <summary>
-    /// What lets readers of this database see the last state that is complete instead of waiting for whoever is changing it, as everybody
-    /// does in SQLite and PostgreSQL. Null: they do not wait. Spoo makes its own databases so; others may have been made otherwise.
+    /// What lets readers of this database see the last state that is complete instead of waiting for a change to end, as readers
+    /// do in SQLite and PostgreSQL. Null: they do not wait. Spoo makes its own databases so; others may have been made otherwise.
     /// </summary>
     /// <exception cref="DbException">The database does not answer.</exception>
     public async Task<string?> HowReadersWouldNotWaitAsync(CancellationToken cancellationToken)
@@ -178,7 +177,7 @@ public sealed partial class SpooDatabase(
         }
     }
 
-    // Beginning anew beside the journal of what was there before would look as if nobody had ever had a link.
+    // Beginning anew beside the journal of what was there before would look as if there had never been a link.
     private void RefuseVanished()
     {
         var data = options.Value;
@@ -278,8 +277,8 @@ public sealed partial class SpooDatabase(
         async Task<bool> IsPendingAsync() => (await context.Database.GetPendingMigrationsAsync(cancellationToken)).Any();
     }
 
-    // Entity Framework's lock in a SQLite file is a row, which a process that was killed leaves behind for ever. Whoever has the turn knows
-    // that nobody is at work.
+    // Entity Framework's lock in a SQLite file is a row, which a process that was killed leaves behind for ever. The process that has the turn
+    // knows that no other is at work.
     private static async Task ForgetLockAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
         var tables = await context.Database
@@ -294,7 +293,7 @@ public sealed partial class SpooDatabase(
     // A lock that is gone when the process that has it is: a locked file, or a connection's.
     private async Task<IAsyncDisposable?> TakeTurnAsync(CancellationToken cancellationToken)
     {
-        var waiting = Stopwatch.StartNew();
+        var began = clock.GetTimestamp();
         for (var wasSaid = false; ;)
         {
             if (await TryTakeTurnAsync(cancellationToken) is (true, var turn))
@@ -302,19 +301,20 @@ public sealed partial class SpooDatabase(
                 return turn;
             }
 
-            if (!wasSaid && waiting.Elapsed > Silence)
+            var waited = clock.GetElapsedTime(began);
+            if (!wasSaid && waited > Silence)
             {
                 wasSaid = true;
                 Waits();
             }
 
-            if (waiting.Elapsed > Patience)
+            if (waited > Patience)
             {
                 throw new SettingException(
                     $"another process has been bringing the database's tables up to date for {Patience.TotalMinutes} minutes: wait for it to finish, or end it, and start again");
             }
 
-            await Task.Delay(TimeSpan.FromMilliseconds(200), cancellationToken);
+            await Task.Delay(TimeSpan.FromMilliseconds(200), clock, cancellationToken);
         }
     }
 
@@ -352,7 +352,7 @@ public sealed partial class SpooDatabase(
     private VisitorHash Hash(VisitorKey key) => new(key, reading.VisitorKey, clock);
 
     /// <summary>
-    /// The key lies in the folder of keys, and no longer beside what was made with it: whoever has a copy of the database cannot try out which address
+    /// The key lies in the folder of keys, and no longer beside what was made with it: with a copy of the database alone it cannot be tried out which address
     /// a visitor has. The database only knows which key it has to be, so that all nodes have the same.
     /// </summary>
     private async Task<VisitorKey> VisitorKeyAsync(SpooDbContext context, CancellationToken cancellationToken)
@@ -375,7 +375,7 @@ public sealed partial class SpooDatabase(
 
         if (key is null)
         {
-            // The file of the database came without the folder of keys. Nobody else stores into it.
+            // The file of the database came without the folder of keys. No other node stores into it.
             key = here ?? gate.KeepFirst(VisitorKey.New());
             await context.InstallationSecrets.Where(secret => secret.Name == InstallationSecret.VisitorKey)
                 .ExecuteUpdateAsync(set => set.SetProperty(secret => secret.Value, key.Identity), cancellationToken);
@@ -432,7 +432,7 @@ public sealed partial class SpooDatabase(
         }
         catch (DbUpdateException)
         {
-            // Another node was quicker; its secret is everybody's.
+            // Another node was quicker; its secret is that of all nodes.
             context.ChangeTracker.Clear();
             return await context.InstallationSecrets.SingleAsync(other => other.Name == otherwise.Name, cancellationToken);
         }

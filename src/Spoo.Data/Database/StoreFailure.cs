@@ -8,14 +8,14 @@ namespace Spoo.Data.Database;
 
 /// <summary>
 /// What a failure is: one of the database, which is away, does not answer in time or has no connection left, or something else. And of
-/// those, whether the database cannot now, or does not want to. Everybody who has to tell asks here.
+/// those, whether the database cannot now, or does not want to. Code that has to tell them apart asks here.
 /// </summary>
 public static class StoreFailure
 {
-    /// <summary>When whoever was told that the database is away may ask again.</summary>
+    /// <summary>When a client that was told that the database is away may ask again.</summary>
     public static readonly TimeSpan RetryAfter = TimeSpan.FromSeconds(5);
 
-    /// <summary>So long somebody waits for a list or a link; after that the database is taken to be away.</summary>
+    /// <summary>The longest wait for a list or a link; after that the database is taken to be away.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
 
     /// <summary>Who throws when all connections are in use: the type is one that others throw, too.</summary>
@@ -45,7 +45,7 @@ public static class StoreFailure
         _ => Is(exception.InnerException),
     };
 
-    /// <summary>What the database's driver says, in the words that are not wrapped in anybody else's.</summary>
+    /// <summary>What the database's driver says, without the words of what it is wrapped in.</summary>
     public static string MessageOf(Exception exception)
     {
         for (var inner = exception; inner is not null; inner = inner.InnerException)

@@ -33,7 +33,7 @@ public sealed class StoreGate
     /// <summary>The identity of the database that this node stores into, in hexadecimal digits. Null: it has not met one yet.</summary>
     public string? Known { get; private set; }
 
-    /// <summary>Why nobody is let through. Null: everybody is.</summary>
+    /// <summary>Why questions are not let through. Null: they are.</summary>
     public string? ClosedBecause => _closed;
 
     /// <summary>The key by which visitors are told apart, as the folder has it. Null: it has none yet.</summary>
@@ -119,7 +119,7 @@ public sealed class StoreGate
         return VisitorKey!;
     }
 
-    /// <summary>How to make a file that nobody else on this machine may read.</summary>
+    /// <summary>How to make a file that other users of this machine cannot read.</summary>
     internal static FileStreamOptions ForOurselves()
     {
         var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };

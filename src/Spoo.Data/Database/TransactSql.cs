@@ -15,10 +15,10 @@ internal static class TransactSql
     /// </summary>
     public const string LinksToHold = "SELECT * FROM [Links] WITH (UPDLOCK, ROWLOCK, INDEX([PK_Links]))";
 
-    /// <summary>To be narrowed by name. Held for others to read and for nobody to change, also where readers otherwise see the state before a change.</summary>
+    /// <summary>To be narrowed by name. Held for others to read and for none to change, also where readers otherwise see the state before a change.</summary>
     public const string SecretsToHold = "SELECT * FROM [InstallationSecrets] WITH (HOLDLOCK, ROWLOCK)";
 
-    /// <summary>Whether whoever reads this database sees the state before a change that is going on, instead of waiting for its end.</summary>
+    /// <summary>Whether readers of this database see the state before a change that is going on, instead of waiting for its end.</summary>
     public const string ReadsDoNotWait = "SELECT is_read_committed_snapshot_on AS [Value] FROM sys.databases WHERE database_id = DB_ID()";
 
     /// <summary>What an operator with the right to does when they wait.</summary>

@@ -10,7 +10,7 @@ namespace Spoo.Data.Demo;
 
 /// <summary>
 /// An account with two years of clicks that are generated, so that everyone can see what a full dashboard looks like. The clicks come
-/// in by the same door as everybody's: they are a file that is imported.
+/// in by the same door as everyone's: they are a file that is imported.
 /// </summary>
 public sealed class DemoAccount(IDbContextFactory<SpooDbContext> contexts, ClickImport import, LinkService links, LinkList list, TimeProvider clock)
 {

@@ -17,7 +17,7 @@ internal sealed record AnswerLimits
     /// <summary>For a link's page, whose questions are our own but for the range and the width of its bars.</summary>
     public static AnswerLimits Page { get; } = Owner with { Buckets = 2_000 };
 
-    /// <summary>For everybody else: a question that any number of strangers may ask at once.</summary>
+    /// <summary>For all others: a question that any number of strangers may ask at once.</summary>
     public static AnswerLimits Stranger { get; } = new()
     {
         RowsOfAList = 1_000,

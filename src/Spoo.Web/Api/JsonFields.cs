@@ -141,7 +141,9 @@ internal sealed class JsonFields(JsonElement json)
     }
 
     /// <summary>A date as text or as a Unix time. Null: absent, null, or refused.</summary>
-    public DateTimeOffset? Instant(string name)
+    /// <param name="name">Of the field.</param>
+    /// <param name="isEnd">A date without a time of day is the end of that day, in UTC; otherwise its beginning.</param>
+    public DateTimeOffset? Instant(string name, bool isEnd = false)
     {
         if (!TryGet(name, out var value))
         {
@@ -152,6 +154,11 @@ internal sealed class JsonFields(JsonElement json)
         {
             Refuse(name, "Input should be a date in ISO 8601 or a Unix time");
             return null;
+        }
+
+        if (isEnd && DateParser.TryParseDay(text, out var day))
+        {
+            return new DateTimeOffset(day.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero).AddTicks(-1);
         }
 
         if (DateParser.TryParse(text, out var instant))

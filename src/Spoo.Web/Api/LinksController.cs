@@ -291,7 +291,7 @@ public sealed class LinksController(LinkService links, LinkList list, TimeProvid
             {
                 Status = fields.Choice("status", LinkWords.Statuses),
                 CreatedAfter = fields.Instant("createdAfter"),
-                CreatedBefore = fields.Instant("createdBefore"),
+                CreatedBefore = fields.Instant("createdBefore", isEnd: true),
                 HasPassword = fields.Flag("passwordSet"),
                 HasMaxClicks = fields.Flag("maxClicksSet"),
                 Tag = fields.Text("tag", LinkTag.MaxLength)?.Trim().ToLowerInvariant() is { Length: > 0 } tag ? tag : null,

@@ -9,10 +9,11 @@ using Spoo.Data.Database;
 namespace Spoo.Web.Identity;
 
 /// <summary>
-/// Looks now and then, beside <see cref="SessionCircuit"/>, whether whoever opened a page is still signed in: a circuit lives on its own and would not notice that its account
-/// was deleted, its password changed or everybody signed out.
+/// Looks now and then, beside <see cref="SessionCircuit"/>, whether the person who opened a page is still signed in: a circuit lives on its
+/// own and would not notice that its account was deleted, its password changed or all of its sessions ended.
 /// </summary>
-internal sealed class SessionRevalidation(ILoggerFactory loggers, IServiceScopeFactory scopes, Sessions sessions, IOptions<IdentityOptions> identity)
+internal sealed class SessionRevalidation(
+    ILoggerFactory loggers, IServiceScopeFactory scopes, Sessions sessions, IOptions<IdentityOptions> identity, IHostApplicationLifetime lifetime)
     : RevalidatingServerAuthenticationStateProvider(loggers)
 {
     /// <summary>One small question to the database per open page, so not more often; also how long a cookie is believed.</summary>
@@ -20,11 +21,17 @@ internal sealed class SessionRevalidation(ILoggerFactory loggers, IServiceScopeF
 
     protected override TimeSpan RevalidationInterval => Interval;
 
-    /// <summary>From now on nobody looks at this page, which leads to where one signs in.</summary>
+    /// <summary>From now on the page is a signed-out visitor's, and leads to where one signs in.</summary>
     public void End() => SetAuthenticationState(Task.FromResult(new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity()))));
 
     protected override async Task<bool> ValidateAuthenticationStateAsync(AuthenticationState authenticationState, CancellationToken cancellationToken)
     {
+        if (lifetime.ApplicationStopping.IsCancellationRequested)
+        {
+            // The page ends with the server, whose services may be gone already.
+            return true;
+        }
+
         await using var scope = scopes.CreateAsyncScope();
         var users = scope.ServiceProvider.GetRequiredService<UserManager<SpooUser>>();
         try

@@ -195,7 +195,7 @@ internal sealed record RestBody(int Rows, long Clicks, long UniqueClicks);
 internal sealed record QualityBody(bool Exact, DateTimeOffset AsOf, long ClicksLookedAt, double ElapsedMs)
 {
     /// <summary>
-    /// <c>day</c> or <c>month</c>, of UTC: after each, visitors get new numbers, so that whoever comes again counts as new and unique visitors add up.
+    /// <c>day</c> or <c>month</c>, of UTC: after each, visitors get new numbers, so that one who comes again counts as new and unique visitors add up.
     /// Absent: visitors are known for ever.
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

@@ -103,6 +103,11 @@
     if (event.target instanceof HTMLElement && event.target.matches('details.menu')) markTheme();
   }, true);
 
+  // In a search box the first Escape clears what was typed, and a dialog around it hears only of the second.
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && event.target instanceof Element && event.target.matches('input[type=search]') && event.target.value) event.stopImmediatePropagation();
+  }, true);
+
   document.addEventListener('keydown', event => {
     const target = event.target;
     if (event.key === 'Escape') {

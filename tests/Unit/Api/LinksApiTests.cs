@@ -96,6 +96,7 @@ public sealed class LinksApiTests(SpooApp app) : IClassFixture<SpooApp>
     [InlineData("""{"search":"%"}""", "off")]
     [InlineData("""{"createdAfter":"2026-02-18T11:30:00Z"}""", "off")]
     [InlineData("""{"createdAfter":1771414200,"createdBefore":"1771416000"}""", "off")]
+    [InlineData("""{"createdAfter":"2026-02-18T11:30:00Z","createdBefore":"2026-02-18"}""", "off")]
     [InlineData("""{"createdBefore":"2020-01-01"}""", "")]
     [InlineData("""{"unknown":true,"search":null,"status":"BLOCKED"}""", "blocked")]
     public async Task A_filter_keeps_what_fits_all_of_it(string filter, string codes)

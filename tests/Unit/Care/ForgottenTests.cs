@@ -208,7 +208,7 @@ public sealed class ForgottenTests
             }
             catch (IOException)
             {
-                // Gone meanwhile, or the lock of the journal, which nobody else may read.
+                // Gone meanwhile, or the lock of the journal, which no other may read.
             }
         }
 

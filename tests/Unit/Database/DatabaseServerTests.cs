@@ -626,7 +626,7 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         var (kind, connection) = Database;
         var node = new SpooApp { Clock = clock ?? TimeProvider.System, Settings = { ["Data:Database"] = kind.ToString(), ["Data:ConnectionString"] = connection }, Register = services => services.AddSingleton<ILoggerProvider>(Log) };
 
-        // As whoever adds a node copies it.
+        // As it is copied when a node is added.
         Directory.CreateDirectory(Path.Combine(node.Folder, "keys"));
         File.WriteAllText(Path.Combine(node.Folder, "keys", "visitors"), _visitors.ToString());
         _nodes.Add(node);

@@ -29,7 +29,7 @@ public sealed class DestinationTests
     [InlineData("http://%31%32%37.0.0.1/", "127.0.0.1")]
     [InlineData("http://127%2e0.0.1/", "127.0.0.1")]
     [InlineData("http://%EF%BC%91%EF%BC%92%EF%BC%97.0.0.1/", "127.0.0.1")]
-    [InlineData("http://somebody@127.0.0.1:8080/", "127.0.0.1")]
+    [InlineData("http://name@127.0.0.1:8080/", "127.0.0.1")]
     [InlineData("http://example.com@127.0.0.1/", "127.0.0.1")]
     [InlineData("http://127.0.0.1\\@example.com/", "127.0.0.1")]
     [InlineData("http://[::1]/", "::1")]

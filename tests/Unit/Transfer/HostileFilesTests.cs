@@ -8,8 +8,8 @@ using Spoo.Tests.Support;
 namespace Spoo.Tests.Transfer;
 
 /// <summary>
-/// Files that are made to fill the memory of whoever reads them. The program reads each in a process of its own whose heap may not grow
-/// beyond what it has when idle and a hundred megabytes more: it would end with an error that nobody can overlook.
+/// Files that are made to fill the memory of their reader. The program reads each in a process of its own whose heap may not grow
+/// beyond what it has when idle and a hundred megabytes more: it would end with an error that cannot be overlooked.
 /// </summary>
 public sealed class HostileFilesTests : IAsyncLifetime
 {

@@ -14,7 +14,7 @@ public sealed class Click : IEntityTypeConfiguration<Click>
     /// <summary>An hour: no redirect takes longer, and however many are added up, the sum stays a number.</summary>
     public const int MaxRedirectMs = 60 * 60 * 1000;
 
-    /// <summary>Unix milliseconds of the first and the last time that a click can be of. What lies outside is a mistake of somebody's clock.</summary>
+    /// <summary>Unix milliseconds of the first and the last time that a click can be of. What lies outside is a mistake of a clock.</summary>
     public static readonly (long First, long Last) Times = (0, new DateTimeOffset(9000, 1, 1, 0, 0, 0, TimeSpan.Zero).ToUnixTimeMilliseconds());
 
     /// <summary>A packed <see cref="ClickId"/>.</summary>

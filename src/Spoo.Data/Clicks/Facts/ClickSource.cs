@@ -53,7 +53,7 @@ public sealed class ClickSource : IEntityTypeConfiguration<ClickSource>
     /// <summary>The same with the domain of the referring page alone.</summary>
     public ClickSource WithoutPage() => Of(Referrer, null, UtmSource, UtmMedium, UtmCampaign, Trigger);
 
-    /// <summary>The same with every value that somebody chose as <see cref="Other"/>.</summary>
+    /// <summary>The same with every value that a visitor can choose as <see cref="Other"/>.</summary>
     public ClickSource AsOther()
     {
         return Of(OtherFor(Referrer), null, OtherFor(UtmSource), OtherFor(UtmMedium), OtherFor(UtmCampaign), Trigger);

@@ -24,7 +24,7 @@ public enum Continent
 /// <remarks>Names are found whatever their case, accents and punctuation: "TÜRKIYE", "cote d'ivoire", "Bosnia &amp; Herzegovina".</remarks>
 public static class Countries
 {
-    /// <summary>What Cloudflare says of visitors who come through Tor: where they are, nobody knows.</summary>
+    /// <summary>What Cloudflare says of visitors who come through Tor: where they are is not known.</summary>
     public const string Tor = "T1";
 
     private const string TorName = "Tor";

@@ -35,7 +35,7 @@ public sealed class VisitorHash
     /// <summary>The visitor at this address with this User-Agent, now. Made while the visitor waits, so by a hash that is quick for short texts.</summary>
     public long Of(IPAddress address, string? userAgent) => Of(Now().Addresses, address, userAgent);
 
-    /// <summary>As the other, for somebody who came at this time.</summary>
+    /// <summary>As the other, for a visitor who came at this time.</summary>
     public long Of(IPAddress address, string? userAgent, DateTimeOffset time)
     {
         var now = Now();

@@ -7,10 +7,10 @@ namespace Spoo.Data.Clicks.Facts;
 /// <summary>For how long a visitor keeps a number, and so counts once.</summary>
 public enum VisitorKeyLife
 {
-    /// <summary>For ever: whoever comes again is known again.</summary>
+    /// <summary>For ever: a visitor who comes again is known again.</summary>
     Permanent,
 
-    /// <summary>A month of UTC. Then nobody can tell any more which number an address had.</summary>
+    /// <summary>A month of UTC. After it there is no way to tell which number an address had.</summary>
     Monthly,
 
     /// <summary>A day of UTC.</summary>
@@ -18,8 +18,8 @@ public enum VisitorKeyLife
 }
 
 /// <summary>
-/// With what visitors are told apart. A key that changes is made from the one before it, which is forgotten then: from today's key nobody finds
-/// out yesterday's, and nodes that had the same key once have the same one on every day after that.
+/// With what visitors are told apart. A key that changes is made from the one before it, which is forgotten then: from today's key yesterday's
+/// cannot be found out, and nodes that had the same key once have the same one on every day after that.
 /// </summary>
 /// <param name="Identity">No secret: by what a database knows the key that its visitors were told apart with, however often it has changed since.</param>
 /// <param name="Names">For what is no address: visitors that an import names, and what is derived for other purposes. Stays as it is.</param>
@@ -76,7 +76,7 @@ public sealed record VisitorKey(byte[] Identity, byte[] Names, VisitorKeyLife Li
             : here with { Life = life, Period = PeriodOf(life, now), Addresses = Made(here.Addresses, $"addresses {life}") };
     }
 
-    /// <summary>What tells apart the addresses of another period, such as an import brings. It is not the key that the period had itself, which nobody knows.</summary>
+    /// <summary>What tells apart the addresses of another period, such as an import brings. It is not the key that the period had itself, which is forgotten.</summary>
     public byte[] AddressesOf(int period) => period == Period ? Addresses : Made(Addresses, string.Create(CultureInfo.InvariantCulture, $"period {period}"));
 
     public override string ToString() => string.Create(

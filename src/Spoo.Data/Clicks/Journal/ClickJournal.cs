@@ -116,7 +116,7 @@ public sealed partial class ClickJournal : IDisposable
     /// <summary>Whether the last attempt to write failed.</summary>
     public bool IsFailing => Volatile.Read(ref _isFailing);
 
-    /// <summary>Whether there are records that could not be read, of this process or of an earlier one. Somebody should look at them and move them away.</summary>
+    /// <summary>Whether there are records that could not be read, of this process or of an earlier one. An operator should look at them and move them away.</summary>
     public bool HasSetAside
     {
         get
@@ -204,7 +204,8 @@ public sealed partial class ClickJournal : IDisposable
         MakeFirstFile();
         if (_options.FlushInterval > TimeSpan.Zero)
         {
-            _flushes = _clock.CreateTimer(_ => Flush(), null, _options.FlushInterval, _options.FlushInterval);
+            _flushes = _clock.CreateTimer(_ => FlushAgain(), null, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _flushes.Change(_options.FlushInterval, Timeout.InfiniteTimeSpan);
         }
     }
 
@@ -663,6 +664,13 @@ public sealed partial class ClickJournal : IDisposable
 
         // Large files take their time to go, and the thread that begins a new one need not wait for that.
         stored.ForEach(file => file.Delete());
+    }
+
+    // A disk that takes longer than the interval has one flush at a time.
+    private void FlushAgain()
+    {
+        Flush();
+        _flushes?.Change(_options.FlushInterval, Timeout.InfiniteTimeSpan);
     }
 
     private void Flush()

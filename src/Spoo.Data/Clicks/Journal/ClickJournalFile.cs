@@ -60,7 +60,7 @@ internal sealed class ClickJournalFile : IDisposable
     /// <summary>The highest sequence number in the file; changes only while it is appended to.</summary>
     public long LastSequence { get; private set; }
 
-    /// <summary>Whether some of its bytes are neither records nor room for some: somebody should look at it.</summary>
+    /// <summary>Whether some of its bytes are neither records nor room for some: an operator should look at it.</summary>
     public bool IsDamaged { get; set; }
 
     /// <summary>Whether not even a header stands there.</summary>
@@ -159,7 +159,7 @@ internal sealed class ClickJournalFile : IDisposable
         return available <= 0 ? 0 : RandomAccess.Read(_handle, into[..(int)available], offset);
     }
 
-    /// <summary>Remembers where the last whole record ends, and cuts off what follows, unless somebody should look at it.</summary>
+    /// <summary>Remembers where the last whole record ends, and cuts off what follows, unless an operator should look at it.</summary>
     public void EndAt(long length, long lastSequence)
     {
         if (length < _length && !IsDamaged)
@@ -180,7 +180,7 @@ internal sealed class ClickJournalFile : IDisposable
         }
     }
 
-    /// <summary>Nothing in it is needed any more. One that is damaged is kept out of the way, for whoever wants to know what was in it.</summary>
+    /// <summary>Nothing in it is needed any more. One that is damaged is kept out of the way, for an operator who wants to know what was in it.</summary>
     public void Delete()
     {
         LeaveRoom();

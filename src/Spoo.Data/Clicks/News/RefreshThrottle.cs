@@ -19,7 +19,7 @@ public sealed class RefreshThrottle(TimeProvider clock) : IDisposable
 
     public bool IsPaused => _paused is not null;
 
-    /// <summary>To be called for each piece of news, by anybody.</summary>
+    /// <summary>To be called for each piece of news, from any thread.</summary>
     public void Beat()
     {
         lock (_lock)

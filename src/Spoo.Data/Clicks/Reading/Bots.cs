@@ -39,7 +39,7 @@ public sealed class Bots
 
     public const string EmptyRule = "no User-Agent";
 
-    /// <summary>No browser, no system and no device that anybody knows: whatever it is, it is not how people look at pages.</summary>
+    /// <summary>No browser, no system and no device that the rules know: whatever it is, it is not how people look at pages.</summary>
     public const string NobodyKnowsRule = "own: no browser";
 
     /// <summary>The rules of browsers know it, and know that it is a machine.</summary>
@@ -53,7 +53,7 @@ public sealed class Bots
     /// <summary>Patterns of the list that also match people, and what we use in their place; null is nothing.</summary>
     internal static readonly IReadOnlyDictionary<string, string?> Overruled = new Dictionary<string, string?>
     {
-        // A build of Android 15: everybody with a certain telephone who follows a link in Instagram.
+        // A build of Android 15: people with a certain telephone who follow a link in Instagram.
         [@"AP3A\.240617\.008"] = null,
 
         // IAB is the in-app browser, in which people read the links they meet on Facebook.
@@ -119,7 +119,7 @@ public sealed class Bots
         : rule == SpiderRule ? BotKind.Crawler
         : Kinds.Value.TryGetValue(rule, out var kind) ? kind : null;
 
-    /// <summary>Whether this agent fetches a page because somebody sent its link to somebody.</summary>
+    /// <summary>Whether this agent fetches a page because a person sent its link to another.</summary>
     public static bool IsPreview(ClickAgent agent) => agent is { IsBot: true, BotRule: { } rule } && KindOf(rule) == BotKind.Preview;
 
     /// <summary>Whom a rule finds, as people call it: the first text that its pattern describes, without what may be anything.</summary>

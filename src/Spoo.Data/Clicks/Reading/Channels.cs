@@ -19,7 +19,7 @@ public static class Channels
     public const string Campaign = "campaign";
     public const string Referral = "referral";
 
-    /// <summary>What <c>utm_medium</c> says, where it says it in a word that everybody uses.</summary>
+    /// <summary>What <c>utm_medium</c> says, where it says it in a word that is commonly used.</summary>
     private static readonly FrozenDictionary<string, string> Mediums = Named(
         (Email, "email e-mail e_mail mail newsletter"),
         (Ads, "cpc ppc cpm cpv cpa paid paidsearch paid_search paid-search paidsocial paid_social paid-social display banner ads retargeting"),
@@ -45,7 +45,7 @@ public static class Channels
 
     private static readonly string[] Engines = ["google", "yahoo", "yandex"];
 
-    /// <summary>Hosts of an engine, in whatever country, where nobody searches.</summary>
+    /// <summary>Hosts of an engine, in whatever country, that are not for searching.</summary>
     private static readonly FrozenDictionary<string, string> HostsOfEngines = Named(
         (Email, "mail"),
         (Assistant, "gemini bard"),

@@ -1,7 +1,7 @@
 namespace Spoo.Data.Clicks.Reading;
 
 /// <summary>
-/// The labels of clicks without a value. They are put on where a report is drawn and never stored: whoever sends one as a value, a file
+/// The labels of clicks without a value. They are put on where a report is drawn and never stored: a client that sends one as a value, a file
 /// made from a report or a campaign named so, says that there is none.
 /// </summary>
 public static class NoValue

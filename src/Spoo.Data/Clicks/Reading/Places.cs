@@ -153,7 +153,7 @@ public sealed partial class Places : IDisposable
                 return known;
             }
 
-            // Read into memory whole. Mapping it would cost the process when somebody truncates the file.
+            // Read into memory whole. Mapping it would cost the process when another program truncates the file.
             using var content = file.OpenRead();
             var database = new Database(file.FullName, stamp, new Reader(content));
             LogTakenUp(file.Name, database.About.Type, database.About.BuiltAt);

@@ -4,7 +4,7 @@ using Spoo.Data.Clicks.Facts;
 
 namespace Spoo.Data.Clicks.Reading;
 
-/// <summary>What is known of a click before anybody thinks about it: what a request says, or a line of an imported file.</summary>
+/// <summary>What is known of a click before it is read: what a request says, or a line of an imported file.</summary>
 public sealed record RawClick
 {
     public required long LinkId { get; init; }

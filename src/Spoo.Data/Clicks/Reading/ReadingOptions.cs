@@ -15,7 +15,7 @@ public sealed class ReadingOptions
 
     /// <summary>
     /// For how long a visitor keeps the number that the address is turned into. A key that changes makes it impossible to find out later who came, and
-    /// has its price: whoever comes in two periods counts once in each.
+    /// has its price: a visitor who comes in two periods counts once in each.
     /// </summary>
     public VisitorKeyLife VisitorKey { get; set; } = VisitorKeyLife.Permanent;
 }

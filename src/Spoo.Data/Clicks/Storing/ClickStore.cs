@@ -184,8 +184,8 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         return new Written(epoch, new StoredBatch(added.Count, clicks.Count - added.Count, withoutLink), added, agents, places, sources);
     }
 
-    // A database that has gone back to an earlier state has not all entries that were put there: whoever notices that begins a new epoch.
-    // And what no click referred to may have been removed; from here on nobody removes any more of it until this is stored.
+    // A database that has gone back to an earlier state has not all entries that were put there: the node that notices it begins a new epoch.
+    // And what no click referred to may have been removed; from here on no node removes any more of it until this is stored.
     private async Task<string> ForgetKeysOfAnotherEpochAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
         var clearedUp = await context.HoldEntriesAsync(cancellationToken);

@@ -82,7 +82,7 @@ public sealed partial class ClickWriter(
 
     /// <summary>
     /// Lets the journal go of everything that is stored, because some of it may have been deleted since. A SQLite file goes back only when
-    /// somebody puts another one in its place, and so nothing is kept for that; for a server's replicas it is, as long as otherwise.
+    /// an operator puts another one in its place, and so nothing is kept for that; for a server's replicas it is, as long as otherwise.
     /// </summary>
     public void ForgetStored() => _isToForget = true;
 
@@ -107,7 +107,7 @@ public sealed partial class ClickWriter(
     /// <summary>Stores what is left, when the last visitor has been answered.</summary>
     public override async Task StopAsync(CancellationToken cancellationToken)
     {
-        // Whoever came before may have used up the time that there is for stopping, and a little of it is always well spent here.
+        // Services that stopped before may have used up the time that there is for stopping, and a little of it is always well spent here.
         await base.StopAsync(CancellationToken.None);
         using var effort = new CancellationTokenSource(LastEffort, clock);
         try
@@ -244,7 +244,7 @@ public sealed partial class ClickWriter(
 
     private async Task GoBackAsync(long stored, CancellationToken cancellationToken)
     {
-        // First the sign for whoever keeps columns: if this process ends now, the next one comes here again.
+        // First the sign for processes that keep columns: if this process ends now, the next one comes here again.
         await store.RenewEpochAsync(cancellationToken);
         WentBack(stored, journal.StoredSequence);
         journal.Own(_owner!);
@@ -355,7 +355,7 @@ public sealed record ClickHealth
     /// <summary>Records that were not in the journal any more when they were to be stored, for this process and earlier ones.</summary>
     public required long MissingRecords { get; init; }
 
-    /// <summary>Whether thousands wait, and have done so for a while: the database is slow, or somebody keeps it to themselves.</summary>
+    /// <summary>Whether thousands wait, and have done so for a while: the database is slow, or another program has locked it.</summary>
     public required bool IsBehind { get; init; }
 
     /// <summary>Why the database is not asked at all: it has not been joined yet, or is another one. Null: it is.</summary>

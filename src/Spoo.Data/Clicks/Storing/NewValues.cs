@@ -5,7 +5,7 @@ namespace Spoo.Data.Clicks.Storing;
 
 /// <summary>
 /// Bounds what strangers can add to the tables that clicks share. Referrers, utm parameters and User-Agents are theirs to choose, each new one is a
-/// row for good, and nobody clicks a link from a thousand new places in an hour by chance. What goes beyond loses its text first, so that
+/// row for good, and people do not click a link from a thousand new places in an hour by chance. What goes beyond loses its text first, so that
 /// its browser or domain still counts, and is counted as <see cref="Other"/> in the end. For one thread.
 /// </summary>
 internal sealed class NewValues(ClickOptions options)

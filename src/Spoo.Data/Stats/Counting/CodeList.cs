@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Data.Stats.Counting;
 

@@ -1,3 +1,5 @@
+using Spoo.Data.Stats.Counting.Columns;
+
 namespace Spoo.Data.Stats.Counting;
 
 /// <summary>

@@ -1,3 +1,5 @@
+using Spoo.Data.Stats.Counting.Columns;
+
 namespace Spoo.Data.Stats.Counting;
 
 /// <summary>A question made ready for the clicks of one moment: how many groups each attribute has, and which codes pass.</summary>

@@ -1,3 +1,5 @@
+using Spoo.Data.Stats.Counting.Columns;
+
 namespace Spoo.Data.Stats.Counting;
 
 /// <summary>Which clicks to count, and by what.</summary>

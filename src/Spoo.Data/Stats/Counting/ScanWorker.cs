@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Data.Stats.Counting;
 

@@ -1,5 +1,6 @@
 using System.Numerics;
 using System.Runtime.Intrinsics.X86;
+using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Data.Stats.Counting;
 

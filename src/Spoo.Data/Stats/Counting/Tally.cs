@@ -115,7 +115,7 @@ internal sealed class Tally(int groups)
         return cells;
     }
 
-    // Without a branch: whether a visitor is new to a group is anybody's guess, and guessing wrong costs more than counting.
+    // Without a branch: whether a visitor is new to a group cannot be predicted, and a wrong prediction costs more than counting.
     [MethodImpl(MethodImplOptions.AggressiveInlining)]
     private static void Count(ref Cell cell, int clicks, uint visitor)
     {

@@ -3,6 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 using System.Runtime.Intrinsics.X86;
+using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Data.Stats.Counting;
 

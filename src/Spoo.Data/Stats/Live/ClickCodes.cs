@@ -1,7 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
-using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Data.Stats.Live;
 

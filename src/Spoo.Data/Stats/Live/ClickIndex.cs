@@ -1,6 +1,6 @@
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
-using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Data.Stats.Live;
 
@@ -183,7 +183,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
     {
         var (ofEpoch, ofOwner, followed) = ReadHead(reader);
         IndexReader.Require(ofEpoch == epoch, "it is of another database, or the stored clicks have been changed since");
-        IndexReader.Require(ofOwner == (ownerId ?? ""), "it is somebody else's");
+        IndexReader.Require(ofOwner == (ownerId ?? ""), "it is another owner's");
         var known = writers.All.ToDictionary(writer => writer.Id);
         foreach (var before in followed)
         {

@@ -1,4 +1,5 @@
 using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Counting.Columns;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 

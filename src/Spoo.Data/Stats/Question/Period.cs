@@ -18,7 +18,7 @@ public enum PeriodUnit
 /// <summary>A range by name. Days, months and years are those of the viewer's calendar.</summary>
 public sealed partial record Period
 {
-    /// <summary>Longer than anybody has counted clicks.</summary>
+    /// <summary>Longer than clicks have been counted anywhere.</summary>
     internal const int MostMonths = 1200;
     internal const int MostDays = MostMonths * 30;
 

@@ -15,7 +15,7 @@ public sealed record TimeBucket(string Label, DateTimeOffset Start, DateTimeOffs
 /// <summary>The buckets of a range, in order, and the table that finds an instant's bucket.</summary>
 public sealed class TimeBuckets
 {
-    /// <summary>More than anybody can read, and few enough to never hurt.</summary>
+    /// <summary>More than a reader can take in, and few enough to cost little.</summary>
     public const int MaxCount = 50_000;
 
     private readonly long[] _slotStarts;

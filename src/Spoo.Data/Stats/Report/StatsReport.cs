@@ -34,7 +34,7 @@ public sealed record StatsReport
     public StatsReport? Comparison { get; init; }
 
     /// <summary>
-    /// For how long a visitor is known again. Where that is a day or a month, whoever comes in two of them counts once in each, and unique visitors
+    /// For how long a visitor is known again. Where that is a day or a month, one who comes in two of them counts once in each, and unique visitors
     /// of such periods add up.
     /// </summary>
     public VisitorKeyLife VisitorsKnown { get; init; }

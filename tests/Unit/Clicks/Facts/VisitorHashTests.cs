@@ -65,7 +65,7 @@ public sealed class VisitorHashTests
         Assert.NotEqual(first, visitors.Of(address, "a"));
         Assert.Equal(visitors.Of(address, "a"), visitors.Of(address, "a", Instant(next).AddHours(1)));
 
-        // Nothing of the key before is left in the one after, and nobody who has that gets the number back.
+        // Nothing of the key before is left in the one after, and with that one the number cannot be made again.
         Assert.DoesNotContain(Convert.ToHexStringLower(key.Addresses), visitors.Key.ToString(), StringComparison.Ordinal);
         Assert.NotEqual(first, visitors.Of(address, "a", Instant(last)));
     }

@@ -112,6 +112,49 @@ public sealed class ClickWriterTests
     }
 
     [Fact]
+    public async Task While_thousands_wait_for_a_database_that_another_program_holds_health_says_so()
+    {
+        await using var app = new SpooApp { Clock = new FakeTimeProvider(DateTimeOffset.UtcNow) };
+        var link = await app.AddAsync(Some.Link());
+        await ClickAsync(app, link, 1);
+        await app.StoredAsync();
+
+        await using var other = app.OpenDatabase();
+        await other.Database.OpenConnectionAsync(Cancelled);
+        await other.Database.ExecuteSqlRawAsync("BEGIN IMMEDIATE", Cancelled);
+        await ClickAsync(app, link, 1_100);
+        await app.UntilAsync(() => app.Get<ClickWriter>().Health.IsBehind);
+        var behind = await app.Anonymous().JsonAsync("/health");
+        await other.Database.ExecuteSqlRawAsync("ROLLBACK", Cancelled);
+        await app.StoredAsync();
+        await app.UntilAsync(() => !app.Get<ClickWriter>().Health.IsBehind);
+
+        Assert.Equal("degraded", behind.Text("status"));
+        Assert.Equal("healthy", (await app.Anonymous().JsonAsync("/health")).Text("status"));
+        Assert.Equal(1_101, await TotalAsync(app));
+    }
+
+    [Theory]
+    [InlineData("/")]
+    [InlineData("/stats/{code}")]
+    [InlineData("/stats/{code}/card.png")]
+    [InlineData("/{code}+")]
+    [InlineData("/not-known-yet")]
+    [InlineData("/api/v1/public/stats/{code}")]
+    [InlineData("/api/v1/stats?scope=anon&short_code={code}")]
+    [InlineData("/api/v1/export?scope=anon&format=csv&short_code={code}")]
+    public async Task While_the_database_fails_every_answer_that_needs_it_is_503_and_says_when_to_ask_again(string path)
+    {
+        await using var app = new SpooApp();
+        var link = await app.AddAsync(Some.Link());
+
+        await SqlAsync(app, "ALTER TABLE Links RENAME TO Away; ALTER TABLE AspNetUsers RENAME TO AwayToo");
+        var answer = await app.Anonymous().GetAsync(path.Replace("{code}", link.ShortCode, StringComparison.Ordinal), Cancelled);
+
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, "5"), (answer.StatusCode, answer.Headers.RetryAfter?.ToString()));
+    }
+
+    [Fact]
     public async Task While_the_database_fails_known_links_work_and_their_clicks_are_stored_when_it_is_back()
     {
         await using var app = new SpooApp();

@@ -2,8 +2,10 @@ using System.Net;
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Reading;
@@ -115,7 +117,7 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
 
         Forget();
 
-        var refusal = await Assert.ThrowsAsync<SettingException>(PrepareAsync);
+        var refusal = await Assert.ThrowsAsync<SettingException>(() => PrepareAsync());
         Assert.Contains("spoo.db is gone", refusal.Message, StringComparison.Ordinal);
         Assert.False(File.Exists(Database));
     }
@@ -139,7 +141,7 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
         File.Copy(Path.Combine(other.Folder, DataOptions.SqliteFile), Database);
         var before = await File.ReadAllBytesAsync(Database, Cancelled);
 
-        var refusal = await Assert.ThrowsAsync<SettingException>(PrepareAsync);
+        var refusal = await Assert.ThrowsAsync<SettingException>(() => PrepareAsync());
         Assert.Contains("is another database", refusal.Message, StringComparison.Ordinal);
         Assert.Equal(before, await File.ReadAllBytesAsync(Database, Cancelled));
     }
@@ -215,6 +217,36 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
         await starting;
     }
 
+    [Fact]
+    public async Task A_start_says_that_it_waits_for_the_process_that_makes_the_tables_and_gives_up_with_a_line()
+    {
+        var clock = new FakeTimeProvider();
+        using var log = new KeptLog();
+        using var loggers = LoggerFactory.Create(logging => logging.AddProvider(log));
+        Task waiting;
+        await using (MakingTables())
+        {
+            waiting = Task.Run(() => PrepareAsync(clock, loggers.CreateLogger<SpooDatabase>()), Cancelled);
+            await Eventually.TrueAsync(() => log.Worries.Count > 0, () => clock.Advance(TimeSpan.FromSeconds(1)));
+            Assert.Contains("Waiting for another process", Assert.Single(log.Worries), StringComparison.Ordinal);
+            Assert.False(waiting.IsCompleted);
+        }
+
+        await Eventually.TrueAsync(() => waiting.IsCompleted, () => clock.Advance(TimeSpan.FromMilliseconds(200)));
+        await waiting;
+
+        Forget();
+        await using (MakingTables())
+        {
+            var givesUp = Task.Run(() => PrepareAsync(clock), Cancelled);
+            await Eventually.TrueAsync(() => givesUp.IsCompleted, () => clock.Advance(TimeSpan.FromSeconds(30)));
+            Assert.Contains("wait for it to finish, or end it", (await Assert.ThrowsAsync<SettingException>(() => givesUp)).Message, StringComparison.Ordinal);
+        }
+
+        // As a process has it that is at work on the tables.
+        FileStream MakingTables() => new(Path.Combine(_folder.Path, ".schema-lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose);
+    }
+
     private static async Task ClickAsync(SpooApp app, Link link, int times, bool untilStored = true)
     {
         using var client = app.Anonymous();
@@ -245,12 +277,12 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
     }
 
     // As every start and every command does first.
-    private async Task PrepareAsync()
+    private async Task PrepareAsync(TimeProvider? clock = null, ILogger<SpooDatabase>? logger = null)
     {
         var options = Options.Create(new DataOptions { Folder = _folder.Path });
         var gate = new StoreGate(options);
         await using var services = new ServiceCollection().BuildServiceProvider();
-        await new SpooDatabase(new SpooContexts(options, gate, services), gate, options, new ReadingOptions(), TimeProvider.System, NullLogger<SpooDatabase>.Instance).PrepareAsync(Cancelled);
+        await new SpooDatabase(new SpooContexts(options, gate, services), gate, options, new ReadingOptions(), clock ?? TimeProvider.System, logger ?? NullLogger<SpooDatabase>.Instance).PrepareAsync(Cancelled);
     }
 
     private SpooApp Start() => new() { On = _folder.Path, Settings = { ["Clicks:BatchDelay"] = "00:00:00.020" } };

@@ -1,4 +1,4 @@
-using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Counting.Columns;
 using Xunit;
 
 namespace Spoo.Tests.Stats.Counting;

@@ -1,5 +1,5 @@
 using System.Buffers.Binary;
-using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Counting.Columns;
 using Spoo.Tests.Stats.Live;
 
 namespace Spoo.Tests.Stats.Counting;

@@ -1,4 +1,5 @@
 using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Counting.Columns;
 using Spoo.Tests.Stats.Live;
 
 

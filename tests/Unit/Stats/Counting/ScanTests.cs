@@ -1,5 +1,6 @@
 using System.Text.Json;
 using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Counting.Columns;
 using Spoo.Tests.Stats.Live;
 using Xunit;
 

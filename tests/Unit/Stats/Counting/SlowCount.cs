@@ -1,4 +1,5 @@
 using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Tests.Stats.Counting;
 

@@ -1,4 +1,4 @@
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>Which of a column's codes pass, all filters on that column together.</summary>
 internal sealed class CodeSet

@@ -1,4 +1,4 @@
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>
 /// Combinations of codes, numbered: one row per combination that occurs, one column per attribute. Rows are only ever

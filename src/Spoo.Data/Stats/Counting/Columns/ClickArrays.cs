@@ -1,4 +1,4 @@
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>Clicks on their way into the columns, as parallel arrays in any order.</summary>
 public sealed record ClickArrays

@@ -1,4 +1,4 @@
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>Goes through a run visitor by visitor and hands their clicks on to a new order.</summary>
 internal sealed class RunReader

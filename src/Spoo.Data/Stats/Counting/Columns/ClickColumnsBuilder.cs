@@ -1,4 +1,4 @@
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>
 /// Makes columns from many clicks at once, such as all that a database holds. The clicks come in batches of any size and

@@ -1,4 +1,4 @@
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>
 /// Text ↔ small number, for one attribute. Code 0 is null: the value is not known. Codes are handed out in order of first

@@ -3,7 +3,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>When each click of a run happened, to the millisecond: four bytes, and one more if any time is finer than a tick.</summary>
 internal sealed class TimeColumn

@@ -2,7 +2,7 @@ using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>
 /// Reads what an <see cref="IndexWriter"/> wrote, and believes nothing: a length is compared with what is left of the file before

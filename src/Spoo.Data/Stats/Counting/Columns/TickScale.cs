@@ -1,4 +1,4 @@
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>
 /// How a run writes its times: whole ticks since a start in 32 bits, and the milliseconds that remain beside them. A tick is

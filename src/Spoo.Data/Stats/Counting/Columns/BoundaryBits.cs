@@ -1,6 +1,6 @@
 using System.Numerics;
 
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>Where something begins in a run (a visitor, a profile): one bit a click, set on the first click of each.</summary>
 internal sealed class BoundaryBits

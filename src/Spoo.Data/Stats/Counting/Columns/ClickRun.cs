@@ -1,4 +1,4 @@
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>
 /// Clicks as parallel columns, sorted by visitor, then by profile, then by time. Never changes.

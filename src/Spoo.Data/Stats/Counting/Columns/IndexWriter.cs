@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>
 /// Writes numbers, texts and whole arrays as bytes, in sections that each end with a checksum of their own. What is written by it

@@ -1,4 +1,4 @@
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>
 /// All clicks of an owner at one moment, ready to be counted. Never changes: adding, merging and removing make the next

@@ -4,7 +4,7 @@ using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using System.Runtime.Intrinsics;
 
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>A column of whole numbers from 0, each held in as few bytes as the largest of them needs: none, one, two or four.</summary>
 internal abstract class NarrowColumn

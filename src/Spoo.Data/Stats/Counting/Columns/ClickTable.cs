@@ -1,4 +1,4 @@
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>Clicks as parallel columns, in whatever order.</summary>
 internal sealed record ClickTable

@@ -1,4 +1,4 @@
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>What an attribute hangs on. The further from the click, the fewer values have to be read to count by it.</summary>
 public enum AttributeLevel

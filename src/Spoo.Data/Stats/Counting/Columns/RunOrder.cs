@@ -1,6 +1,6 @@
 using System.Runtime.InteropServices;
 
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>
 /// A run in the making: which clicks it takes from existing tables, in which order, and where visitors and profiles start.

@@ -1,4 +1,4 @@
-namespace Spoo.Data.Stats.Counting;
+namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>Something clicks can be counted or filtered by. Counting knows where it is held, never what it is called.</summary>
 /// <param name="Level">What the attribute hangs on.</param>
