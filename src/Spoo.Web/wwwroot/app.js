@@ -196,6 +196,12 @@
     const menu = event.target.closest('details.menu');
     sent = menu && { menu, from: location.href };
   }, true);
+  // The library moves the focus into a dialog a round trip after it was drawn, to a place that cannot be seen. Where it stands by then is right.
+  document.addEventListener('focusin', event => {
+    const before = event.relatedTarget;
+    if (event.target.matches('.pointer-events-none[tabindex="-1"]') && before?.matches(':not(.pointer-events-none)') && openDialog()?.contains(before)) before.focus();
+  }, true);
+
   document.addEventListener('focusin', event => { stood = event.target; });
   // Who points at nothing wants to stand nowhere.
   document.addEventListener('pointerdown', () => { stood = null; }, true);
