@@ -38,6 +38,7 @@ public abstract class LinkComponents : ComponentTests
         Services.AddSingleton<LinkLookup>();
         Services.AddSingleton<LinkChanges>();
         Services.AddSingleton(_ => App.Get<StatsMetrics>());
+        Services.AddSingleton(_ => App.Get<ReadingOptions>());
         Services.AddSingleton<NewLinks>();
         Services.AddSingleton<LinkService>();
         Services.AddSingleton<VerifiedEmail>();
