@@ -39,7 +39,7 @@ copy_page_scripts() {
     rm -rf "$lib"
     mkdir -p "$lib/apexcharts" "$lib/jsvectormap" "$lib/dejavu" "$lib/mudblazor" "$lib/flags"
     cp "$modules/apexcharts/dist/apexcharts.esm.js" "$modules/apexcharts/LICENSE" "$lib/apexcharts/"
-    cp "$modules/jsvectormap/dist/jsvectormap.esm.js" "$modules/jsvectormap/dist/jsvectormap.min.css" "$modules/jsvectormap/dist/maps/world.js" "$lib/jsvectormap/"
+    cp "$modules/jsvectormap/LICENSE" "$lib/jsvectormap/"
     cp "$modules/dejavu-fonts-ttf/ttf/DejaVuSans.ttf" "$modules/dejavu-fonts-ttf/ttf/DejaVuSans-Bold.ttf" "$modules/dejavu-fonts-ttf/LICENSE" "$lib/dejavu/"
     cp "$modules/circle-flags/LICENSE.md" "$lib/flags/LICENSE"
     # Files of a package of .NET are served as they are; those of our own folder are compressed by the build.

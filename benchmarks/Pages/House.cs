@@ -17,6 +17,7 @@ internal sealed class House : IAsyncDisposable
 
     private readonly string? _ownFolder;
     private readonly string _data;
+    private string _token = "";
     private Process? _server;
     private IPlaywright? _playwright;
 
@@ -90,7 +91,7 @@ internal sealed class House : IAsyncDisposable
             await RunAsync(Start("import", "clicks", file, "--owner", Email));
         }
 
-        var token = (await RunAsync(Start("keys", "add", Email, "--scopes", "admin:all"))).Trim().Split('\n')[^1].Trim();
+        _token = (await RunAsync(Start("keys", "add", Email, "--scopes", "admin:all"))).Trim().Split('\n')[^1].Trim();
 
         _server = Start("--urls", Url, "--RateLimits:Enabled", "false");
         for (var attempt = 0; ; attempt++)
@@ -106,7 +107,8 @@ internal sealed class House : IAsyncDisposable
             }
         }
 
-        await MakePublicAsync(token);
+        var links = await ListAsync($"filter={Uri.EscapeDataString($$"""{"search":"{{Code}}"}""")}");
+        await MakePublicAsync(links.First(link => link.GetProperty("alias").GetString() == Code).GetProperty("id").GetString()!);
         _playwright = await Playwright.CreateAsync();
         Browser = await _playwright.Chromium.LaunchAsync(new()
         {
@@ -133,9 +135,9 @@ internal sealed class House : IAsyncDisposable
     }
 
     /// <summary>Follows the link, and says when its redirect was there: Unix milliseconds.</summary>
-    public async Task<double> ClickAsync()
+    public async Task<double> ClickAsync(string? code = null)
     {
-        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Url}/{Code}");
+        using var request = new HttpRequestMessage(HttpMethod.Get, $"{Url}/{code ?? Code}");
         request.Headers.TryAddWithoutValidation("User-Agent", SomeBrowser);
         using var answer = await Visitor.SendAsync(request);
         return (int)answer.StatusCode == 302 ? Now() : throw new InvalidOperationException($"the link answered {(int)answer.StatusCode}");
@@ -191,15 +193,42 @@ internal sealed class House : IAsyncDisposable
         int Skewed(int below) => Math.Min(below - 1, (int)(below * Math.Pow(random.NextDouble(), 2)));
     }
 
-    private async Task MakePublicAsync(string token)
+    /// <summary>Shows the numbers of so many links to everybody.</summary>
+    /// <returns>Their codes.</returns>
+    public async Task<IReadOnlyList<string>> MakePublicAsync(int links)
     {
-        using var list = new HttpRequestMessage(HttpMethod.Get, $"{Url}/api/v1/urls?filter={Uri.EscapeDataString($$"""{"search":"{{Code}}"}""")}");
-        list.Headers.Authorization = new("Bearer", token);
+        const int PageSize = 100;
+        var codes = new List<string>();
+        for (var page = 1; codes.Count < links; page++)
+        {
+            var found = await ListAsync($"pageSize={PageSize}&page={page}&sortBy=total_clicks&sortOrder=descending");
+            foreach (var link in found.Take(links - codes.Count))
+            {
+                await MakePublicAsync(link.GetProperty("id").GetString()!);
+                codes.Add(link.GetProperty("alias").GetString()!);
+            }
+
+            if (found.Count < PageSize)
+            {
+                break;
+            }
+        }
+
+        return codes;
+    }
+
+    private async Task<List<JsonElement>> ListAsync(string query)
+    {
+        using var list = new HttpRequestMessage(HttpMethod.Get, $"{Url}/api/v1/urls?{query}");
+        list.Headers.Authorization = new("Bearer", _token);
         using var answer = await Visitor.SendAsync(list);
-        var links = await answer.Content.ReadFromJsonAsync<JsonElement>();
-        var id = links.GetProperty("items").EnumerateArray().First(link => link.GetProperty("alias").GetString() == Code).GetProperty("id").GetString();
+        return [.. (await answer.EnsureSuccessStatusCode().Content.ReadFromJsonAsync<JsonElement>()).GetProperty("items").EnumerateArray()];
+    }
+
+    private async Task MakePublicAsync(string id)
+    {
         using var edit = new HttpRequestMessage(HttpMethod.Patch, $"{Url}/api/v1/urls/{id}") { Content = JsonContent.Create(new { private_stats = false }) };
-        edit.Headers.Authorization = new("Bearer", token);
+        edit.Headers.Authorization = new("Bearer", _token);
         (await Visitor.SendAsync(edit)).EnsureSuccessStatusCode();
     }
 

@@ -51,7 +51,6 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseExceptionHandler("/error", createScopeForErrors: true);
     app.UseStoreErrors();           // a database that is away is no fault of the page
     app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
-    app.UsePublicCompression();     // pages without a circuit and without secrets
     app.UsePageLanguages();         // English, or the language that the browser asks for
     app.UseSpooApi();               // programs get errors in their own shape, whatever went wrong
     app.UseAuthentication();
@@ -60,6 +59,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseClaims();                // links made before signing in come along
     app.UseAuthorization();
     app.UseAntiforgery();
+    app.UsePublicPages();           // a link's numbers for everybody: drawn once for many, and compressed
 
     app.MapStaticAssets();
     app.MapPageAssets();            // the theme and the pages' rules, one sheet for each kind of page; flags

@@ -17,7 +17,7 @@ public sealed class CompareWithLastYear(Chromium chromium, ServerWithTwoYears ho
         await dashboard.SignInAsync(house.Owner, "?" + ServerWithTwoYears.Days);
         await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("156");
 
-        await page.Locator(".compare-menu summary").ClickAsync();
+        await page.Locator(".compare-menu button").ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Year before" }).ClickAsync();
         await Assertions.Expect(dashboard.Change("Clicks")).ToContainTextAsync("+100%");
         await Assertions.Expect(page.Locator(".chart-card h2")).ToContainTextAsync("compared with 1 – 12 Mar 2025");
@@ -28,7 +28,7 @@ public sealed class CompareWithLastYear(Chromium chromium, ServerWithTwoYears ho
         Assert.Equal("±0%", (await dashboard.TableAsync())[0][^1]);
 
         // A Sunday is compared with a Sunday: the first of March 2026 with the second of March 2025.
-        await page.Locator(".compare-menu summary").ClickAsync();
+        await page.Locator(".compare-menu button").ClickAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "Mondays beside Mondays" }).ClickAsync();
         await Assertions.Expect(page.Locator(".chart-card h2")).ToContainTextAsync("compared with 2 – 13 Mar 2025");
         await page.AxeFindsNothingAsync();

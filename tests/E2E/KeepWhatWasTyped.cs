@@ -2,12 +2,48 @@ using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
+using Spoo.Tests.Support;
 
 namespace Spoo.Stories;
 
 /// <summary>A new link is half described when the connection goes, and then the session: nothing of it has to be typed again.</summary>
 public sealed class KeepWhatWasTyped(Chromium chromium, SpooServer server) : IClassFixture<SpooServer>
 {
+    [Fact]
+    public async Task What_was_typed_outlives_a_restart_of_the_server()
+    {
+        await using var first = new SpooServer();
+        var account = await Account.NewAsync(first);
+        var page = await chromium.OpenAsync(first.Url);
+        await new AccountPages(page).SignInAsync(account.Email, account.Password, "/links?dialog=new");
+        await new DashboardView(page).ReadyAsync();
+        var dialog = page.GetByRole(AriaRole.Dialog);
+        await dialog.Locator("#link-url").FillAsync("https://example.com/half");
+        await dialog.GetByLabel("Title").FillAsync("Spring sale");
+        await page.EvaluateAsync("window.isTheOldPage = true");
+
+        await using var second = await first.RestartAsync();
+
+        // The page finds out by itself that its circuit is gone, and loads itself again.
+        await Eventually.TrueAsync(IsNewAsync);
+        await Assertions.Expect(dialog.GetByText("What you had typed is back.")).ToBeVisibleAsync();
+        await Assertions.Expect(dialog.Locator("#link-url")).ToHaveValueAsync("https://example.com/half");
+        await Assertions.Expect(dialog.Locator("#link-title")).ToHaveValueAsync("Spring sale");
+
+        async Task<bool> IsNewAsync()
+        {
+            try
+            {
+                return await page.EvaluateAsync<bool>("() => !window.isTheOldPage && document.body.hasAttribute('data-interactive')");
+            }
+            catch (PlaywrightException)
+            {
+                // Between one page and the next there is nothing to ask.
+                return false;
+            }
+        }
+    }
+
     [Fact]
     public async Task What_was_typed_outlives_a_lost_connection_and_the_end_of_the_session()
     {

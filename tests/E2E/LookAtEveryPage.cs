@@ -81,7 +81,7 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithAnHour house) :
         await dashboard.OpenAsync("?period=all");
         foreach (var menu in new[] { "period", "compare", "export", "views", "live" })
         {
-            await page.Locator($".{menu}-menu summary").ClickAsync();
+            await page.Locator($".{menu}-menu button").ClickAsync();
             await LookAsync(page, $"dashboard-menu-{menu}", shape);
             await page.Keyboard.PressAsync("Escape");
         }
@@ -93,7 +93,7 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithAnHour house) :
         await dashboard.ReadyAsync();
         await dashboard.Chart.WaitForAsync();
         await LookAsync(page, "dashboard-link", shape);
-        await page.Locator(".share-menu summary").ClickAsync();
+        await page.Locator(".share-menu button").ClickAsync();
         await LookAsync(page, "dashboard-menu-share", shape);
 
         await page.GotoAsync("/dashboard/links/missing");

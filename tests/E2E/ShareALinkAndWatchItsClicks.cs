@@ -1,5 +1,10 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Builder;
+using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Http;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Logging;
 using Microsoft.Playwright;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Storing;
@@ -41,7 +46,7 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
         var stranger = await chromium.OpenAsync(_server.Url);
         Assert.Equal(404, (await stranger.GotoAsync("/stats/shared"))!.Status);
 
-        await page.GetByText("Share", new() { Exact = true }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Share", Exact = true }).ClickAsync();
         await Assertions.Expect(page.GetByText("The statistics of this link are private")).ToBeVisibleAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Show them to everybody" }).ClickAsync();
         await Assertions.Expect(page.GetByText("Everybody who has the address can see these numbers")).ToBeVisibleAsync();
@@ -56,10 +61,47 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
         await LookAsync(stranger, "public");
 
         // In a frame, on another site's page.
-        await stranger.SetContentAsync($"<h1>A blog</h1>{frame}");
-        await Assertions.Expect(stranger.FrameLocator("iframe").Locator(".tile b").First).ToHaveTextAsync("1");
-        await Assertions.Expect(stranger.FrameLocator("iframe").Locator("clicks-chart[data-drawn=true]")).ToBeVisibleAsync();
-        await stranger.ScreenshotAsync(new() { Path = Repository.Screenshot("public-in-a-frame") });
+        await using var site = await SiteAsync($"<h1>A blog</h1>{frame}");
+        var blog = await chromium.OpenAsync(_server.Url);
+        await blog.GotoAsync(site.Urls.First());
+        await Assertions.Expect(blog.FrameLocator("iframe").Locator(".tile b").First).ToHaveTextAsync("1");
+        await Assertions.Expect(blog.FrameLocator("iframe").Locator("clicks-chart[data-drawn=true]")).ToBeVisibleAsync();
+        await blog.ScreenshotAsync(new() { Path = Repository.Screenshot("public-in-a-frame") });
+    }
+
+    [Theory]
+    [InlineData("light")]
+    [InlineData("dark")]
+    public async Task A_frame_on_another_site_has_the_colour_of_that_page_and_is_as_tall_as_what_is_in_it(string theme)
+    {
+        await KeepAsync(isPrivate: false);
+        await ClickAsync();
+        var page = await chromium.OpenAsync(_server.Url, WindowShape.Desktop);
+        await new AccountPages(page).SignInAsync(_owner.Email, _owner.Password, "/dashboard/links/shared?period=24h");
+        await new DashboardView(page).ReadyAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Share", Exact = true }).ClickAsync();
+        await page.GetByLabel("on the colour of the page").CheckAsync();
+        await page.GetByLabel("Theme", new() { Exact = true }).And(page.Locator("#share-theme")).ClickAsync(new() { Force = true });
+        await page.GetByRole(AriaRole.Option, new() { Name = theme == "dark" ? "Dark" : "Light" }).ClickAsync();
+        await Assertions.Expect(page.GetByLabel("To show it on a page of your own")).ToHaveValueAsync(new Regex($"theme={theme}&amp;background=transparent|theme={theme}.*background=transparent"));
+        var frame = await page.GetByLabel("To show it on a page of your own").InputValueAsync();
+
+        // The page around it is dark, with a colour of its own; the reader's browser asks for the other theme.
+        var blog = await chromium.OpenAsync(_server.Url, theme == "dark" ? WindowShape.Desktop : WindowShape.Dark);
+        await using var site = await SiteAsync($"<body style='margin:20px;background:{(theme == "dark" ? "rgb(16,58,40)" : "rgb(250,240,200)")}'>{frame}");
+        await blog.GotoAsync(site.Urls.First());
+        var inside = blog.FrameLocator("iframe");
+        await Assertions.Expect(inside.Locator("clicks-chart[data-drawn=true]")).ToBeVisibleAsync();
+
+        await Eventually.TrueAsync(async () => await HeightAsync() == await inside.Locator("main").EvaluateAsync<int>("main => Math.ceil(main.offsetHeight)"));
+        await blog.ScreenshotAsync(new() { Path = Repository.Screenshot($"frame-see-through-{theme}") });
+        Assert.Equal(await DotAsync(5, 5), await DotAsync(22, 22));
+
+        Task<int> HeightAsync() => blog.Locator("iframe").EvaluateAsync<int>("frame => frame.clientHeight");
+
+        // One dot of the picture: two files are alike when their colours are.
+        async Task<string> DotAsync(float x, float y) =>
+            Convert.ToBase64String(await blog.ScreenshotAsync(new() { Clip = new() { X = x, Y = y, Width = 1, Height = 1 } }));
     }
 
     [Fact]
@@ -120,7 +162,7 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
         await page.GetByRole(AriaRole.Button, new() { Name = "Show the numbers" }).ClickAsync();
 
         await Assertions.Expect(new DashboardView(page).Tile("Clicks")).ToHaveTextAsync("0");
-        await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("period=all$"));
+        await Assertions.Expect(page).ToHaveURLAsync(new Regex("period=all$"));
     }
 
     [Fact]
@@ -150,7 +192,7 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
 
         var output = $"redirect to number, ms: owner's dashboard {Told(owner)}; public page {Told(everybody)}";
         TestContext.Current.TestOutputHelper?.WriteLine(output);
-        await mine.Locator(".live-menu summary").ClickAsync();
+        await mine.Locator(".live-menu button").ClickAsync();
         await Assertions.Expect(mine.Locator(".latest tbody tr")).ToHaveCountAsync(11);
         await LookAsync(mine, "live");
         Assert.True(Median(owner) < Promise.TotalMilliseconds && Median(everybody) < Promise.TotalMilliseconds, output);
@@ -158,6 +200,18 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
         static string Told(List<double> times) => string.Create(
             CultureInfo.InvariantCulture, $"median {Median(times):0}, worst {times.Max():0}");
         static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
+    }
+
+    /// <summary>Somebody else's site with one page. It is of this machine, because browsers let no other show what is on it.</summary>
+    private static async Task<WebApplication> SiteAsync(string body)
+    {
+        var builder = WebApplication.CreateSlimBuilder();
+        builder.Logging.ClearProviders();
+        builder.WebHost.UseUrls("http://127.0.0.1:0");
+        var site = builder.Build();
+        site.MapGet("/", () => Results.Content("<!DOCTYPE html>" + body, "text/html; charset=utf-8"));
+        await site.StartAsync(TestContext.Current.CancellationToken);
+        return site;
     }
 
     /// <summary>Writes down when the number of clicks changes, on the clock that both processes have.</summary>

@@ -102,13 +102,13 @@ public sealed class TakeTheNumbersApart(Chromium chromium, ServerWithAnHour hous
         var (page, dashboard) = await OpenAsync(TheHour + "&country=US");
         var clicks = Number(await dashboard.Tile("Clicks").TextContentAsync() ?? "");
 
-        await page.Locator(".export-menu summary").ClickAsync();
+        await page.Locator(".export-menu button").ClickAsync();
         var view = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "JSON", Exact = false }).First.ClickAsync());
         Assert.Equal("spoo-all-links-2012-03-16-to-2012-03-16.json", view.SuggestedFilename);
         var stats = JsonDocument.Parse(await File.ReadAllTextAsync(await view.PathAsync(), TestContext.Current.CancellationToken)).RootElement;
         Assert.Equal(clicks, stats.GetProperty("summary").GetProperty("total_clicks").GetInt64());
 
-        await page.Locator(".export-menu summary").ClickAsync();
+        await page.Locator(".export-menu button").ClickAsync();
         var raw = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "NDJSON" }).ClickAsync());
         Assert.Equal(clicks, (await File.ReadAllLinesAsync(await raw.PathAsync(), TestContext.Current.CancellationToken)).LongLength);
         await Assertions.Expect(page.Locator(".download-toast")).ToContainTextAsync("spoo-all-links-clicks-2012-03-16-to-2012-03-16.ndjson is saved.");
@@ -173,7 +173,7 @@ public sealed class TakeTheNumbersApart(Chromium chromium, ServerWithAnHour hous
         await Assertions.Expect(page.Locator("world-map")).ToHaveAttributeAsync("data-drawn", "true");
         await Look.AtAsync(page, "cards", shape);
 
-        await page.Locator(".export-menu summary").ClickAsync();
+        await page.Locator(".export-menu button").ClickAsync();
         await Look.AtAsync(page, "export-menu", shape);
 
         await dashboard.OpenAsync(TheHour + "&details=referrer&search=zzz");

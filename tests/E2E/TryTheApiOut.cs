@@ -20,6 +20,10 @@ public sealed class TryTheApiOut(Chromium chromium, SpooServer server) : IClassF
         await Assertions.Expect(page.GetByText("/api/v1/stats", new() { Exact = true })).ToBeVisibleAsync();
 
         await page.ScreenshotAsync(new() { Path = Repository.Screenshot($"docs-{shape}") });
+        await page.AxeFindsNothingAsync();
+        await page.Locator(".opblock-summary-control").First.ClickAsync();
+        await Assertions.Expect(page.Locator(".opblock-body").First).ToBeVisibleAsync();
+        await page.AxeFindsNothingAsync();
         Assert.Equal(page.ViewportSize!.Width, await page.EvaluateAsync<int>("innerWidth"));
         Assert.Empty(errors);
         Assert.Empty(chromium.OutsideRequests);

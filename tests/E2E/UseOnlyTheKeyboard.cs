@@ -29,7 +29,7 @@ public sealed class UseOnlyTheKeyboard(Chromium chromium, ServerWithTwoYears hou
         await Assertions.Expect(page).Not.ToHaveURLAsync(new Regex("compare="));
 
         await page.Keyboard.PressAsync("ArrowLeft");
-        await Assertions.Expect(page.Locator(".period-menu summary")).ToContainTextAsync("17 – 28 Feb 2026");
+        await Assertions.Expect(page.Locator(".period-menu button")).ToContainTextAsync("17 – 28 Feb 2026");
         await page.Keyboard.PressAsync("ArrowRight");
         await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("156");
 
@@ -90,8 +90,8 @@ public sealed class UseOnlyTheKeyboard(Chromium chromium, ServerWithTwoYears hou
         await page.Keyboard.TypeAsync("1 to 12 March 2026");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("156");
-        await Assertions.Expect(page.Locator(".period-menu .menu-panel")).ToBeHiddenAsync();
-        await Assertions.Expect(page.Locator(".period-menu summary")).ToBeFocusedAsync();
+        await Assertions.Expect(page.Locator(".period-menu-panel")).ToBeHiddenAsync();
+        await Assertions.Expect(page.Locator(".period-menu button")).ToBeFocusedAsync();
 
         await page.Keyboard.PressAsync("f");
         await Assertions.Expect(page.GetByRole(AriaRole.Searchbox)).ToBeFocusedAsync();
@@ -192,7 +192,7 @@ public sealed class UseOnlyTheKeyboard(Chromium chromium, ServerWithTwoYears hou
         await page.Keyboard.PressAsync("Shift+ArrowLeft");
         await Assertions.Expect(page.Locator(".chart-chosen")).ToBeVisibleAsync();
         await page.Keyboard.PressAsync("Enter");
-        await Assertions.Expect(page.Locator(".period-menu summary")).ToContainTextAsync("11 – 12 Mar 2026");
+        await Assertions.Expect(page.Locator(".period-menu button")).ToContainTextAsync("11 – 12 Mar 2026");
 
         await page.Keyboard.PressAsync("Tab");
         await page.Keyboard.PressAsync("g");

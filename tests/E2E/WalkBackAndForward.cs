@@ -73,7 +73,7 @@ public sealed class WalkBackAndForward(Chromium chromium, ServerWithTwoYears hou
         {
             await Assertions.Expect(dialog).ToBeHiddenAsync();
             await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync(clicks);
-            await Assertions.Expect(page.Locator(".period-menu summary")).ToContainTextAsync(period);
+            await Assertions.Expect(page.Locator(".period-menu button")).ToContainTextAsync(period);
             await Assertions.Expect(page.Locator(".chip-text")).ToHaveTextAsync(chips.Select(chip => new Regex(@"^\s*" + chip.Replace(" ", @"\s+", StringComparison.Ordinal) + @"\s*$")));
         }
     }

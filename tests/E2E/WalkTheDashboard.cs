@@ -75,11 +75,11 @@ public sealed class WalkTheDashboard(Chromium chromium, ServerWithAnHour house) 
         await Assertions.Expect(page).ToHaveURLAsync(new System.Text.RegularExpressions.Regex("period=all$"));
         await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("3,440");
 
-        await page.Locator(".period-menu summary").ClickAsync();
-        await page.Locator(".period-menu").GetByLabel("From").FillAsync("2012-03-16");
-        await page.Locator(".period-menu").GetByLabel("to", new() { Exact = true }).FillAsync("2012-03-16");
-        await page.Locator(".period-menu .custom-range").GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
-        await Assertions.Expect(page.Locator(".period-menu summary")).ToContainTextAsync("16 Mar 2012");
+        await page.Locator(".period-menu button").ClickAsync();
+        await page.GetByLabel("From", new() { Exact = true }).FillAsync("2012-03-16");
+        await page.GetByLabel("to", new() { Exact = true }).FillAsync("2012-03-16");
+        await page.Locator(".period-menu-panel .custom-range").GetByRole(AriaRole.Button, new() { Name = "Show" }).ClickAsync();
+        await Assertions.Expect(page.Locator(".period-menu button")).ToContainTextAsync("16 Mar 2012");
         await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("3,440");
     }
 

@@ -357,8 +357,14 @@ public sealed record DashboardAddress
 
     /// <summary>What its report asks: the numbers, the chart and the cards.</summary>
     /// <param name="dimensions">Those that it has cards for.</param>
-    public StatsQuery ReportQuery(IReadOnlyList<Dimension> dimensions) =>
-        Query with { GroupBy = dimensions, Limit = RowsOfReport, BucketDetails = Metric.NeedsDetails };
+    /// <param name="firstClick">All time begins with the day of it: a link that lay unused for a year would have an empty year in its chart. Null: not known.</param>
+    public StatsQuery ReportQuery(IReadOnlyList<Dimension> dimensions, DateTimeOffset? firstClick = null)
+    {
+        var query = Query with { GroupBy = dimensions, Limit = RowsOfReport, BucketDetails = Metric.NeedsDetails };
+        return query.Period == Period.AllTime && firstClick is { } click
+            ? query with { Period = null, Start = Period.StartOfDay(TimeZoneInfo.ConvertTime(click, query.Zone).Date, query.Zone) }
+            : query;
+    }
 
     /// <summary>What its cross-tab asks. Rows and columns of the card are limited; its file has all of them.</summary>
     public StatsQuery CrossTabQuery

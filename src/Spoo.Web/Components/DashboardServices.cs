@@ -29,15 +29,22 @@ internal static class DashboardServices
         builder.Services.AddSingleton<PublicReports>();
         builder.Services.AddSingleton<PublicLive>();
         builder.Services.AddSingleton<PublicCard>();
+        builder.Services.AddSingleton<PublicPages>();
         builder.Services.AddResponseCompression(options => options.EnableForHttps = true);
     }
 
     /// <summary>
-    /// The pages for everybody travel small. The others are not compressed: they hold secrets beside what an address puts into them,
+    /// The pages for everybody are drawn once for many, and travel small. The others are not compressed: they hold secrets beside what an address puts into them,
     /// and the size of such a page would give them away, letter by letter.
     /// </summary>
-    public static void UsePublicCompression(this WebApplication app) => app.UseWhen(
-        context => HttpMethods.IsGet(context.Request.Method) && SpooUrls.IsPublicStats(context.Request.Path), pages => pages.UseResponseCompression());
+    public static void UsePublicPages(this WebApplication app) => app.UseWhen(
+        context => HttpMethods.IsGet(context.Request.Method) && SpooUrls.IsPublicStats(context.Request.Path),
+        pages =>
+        {
+            var kept = new Lazy<PublicPages>(app.Services.GetRequiredService<PublicPages>);
+            pages.Use((context, next) => kept.Value.ServeAsync(context, next));
+            pages.UseResponseCompression();
+        });
 
     /// <summary>Style sheets and pictures whose addresses say which version of them they are.</summary>
     public static void MapPageAssets(this WebApplication app)

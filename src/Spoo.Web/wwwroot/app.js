@@ -1,5 +1,5 @@
 // What the pages need from the browser, and only that: everything here works on server-rendered markup, without a circuit.
-// Menus are <details>, dialogs are plain markup and tabs are links; state that matters is in the address and therefore in links.
+// What has to work without a circuit is <details>, links and forms; state that matters is in the address and therefore in links.
 (() => {
   const root = document.documentElement;
   const year = 365 * 24 * 3600;
@@ -86,6 +86,7 @@
     for (const menu of openMenus()) {
       if (!menu.contains(target) || target.closest('.menu-panel a')) menu.open = false;
     }
+    if (target.closest('.tool-panel a[download]')) document.querySelector('.tool > [aria-expanded=true]')?.click();
     const theme = target.closest('[data-set-theme]');
     if (theme) setTheme(theme.dataset.setTheme);
     if (target.matches('[data-select]')) target.select();
@@ -108,6 +109,11 @@
     if (event.key === 'Escape' && event.target instanceof Element && event.target.matches('input[type=search]') && event.target.value) event.stopImmediatePropagation();
   }, true);
 
+  // The first Escape clears a search, as in every search box; it closes no dialog around it.
+  document.addEventListener('keydown', event => {
+    if (event.key === 'Escape' && event.target instanceof Element && event.target.matches('input[type=search]') && event.target.value) event.stopPropagation();
+  }, true);
+
   document.addEventListener('keydown', event => {
     const target = event.target;
     if (event.key === 'Escape') {
@@ -115,6 +121,11 @@
         menu.open = false;
         menu.querySelector('summary').focus();
         event.preventDefault();
+      }
+      const opener = document.querySelector('.tool > [aria-expanded=true]');
+      if (opener && !event.defaultPrevented) {
+        event.preventDefault();
+        opener.click();
       }
       if (!event.defaultPrevented && !openDialog() && !(target instanceof Element && target.closest('input, textarea, select, [role=slider]'))) {
         document.querySelector('[data-key="Escape"]')?.click();
@@ -129,6 +140,11 @@
     }
     // Keys do what names them, unless somebody is typing or a dialog is open: follow a link, open a menu, go to a field.
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
+    if (waiting !== null && (event.key.length === 1 || event.key === 'Enter')) {
+      waiting += event.key === 'Enter' ? '\n' : event.key;
+      event.preventDefault();
+      return;
+    }
     if (event.key.length !== 1 && event.key !== 'ArrowLeft' && event.key !== 'ArrowRight') return;
     if (target instanceof Element && target.closest('input, textarea, select, [contenteditable]')) return;
     const dialog = openDialog();
@@ -138,7 +154,7 @@
       search?.focus();
       return;
     }
-    if (dialog) return;
+    if (dialog && !dialog.closest('.tool-panel')) return;
     if (event.key.length > 1 && target instanceof Element && target.closest('[role=slider], [role=grid], [role=tab]')) return;
     const named = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     const doer = doerOf(named);
@@ -149,6 +165,11 @@
     } else if (doer.matches('summary')) {
       doer.click();
       doer.parentElement.querySelector('[data-first]')?.focus();
+    } else if (doer.matches('[aria-expanded]')) {
+      waiting = '';
+      setTimeout(() => { waiting = null; }, 3000);
+      doer.focus();
+      doer.click();
     } else {
       // Keys that come faster than the page is drawn wait for it: the links that are there still begin where the reader was before.
       followed = followed.then(() => follow(doerOf(named)));
@@ -156,6 +177,9 @@
   });
 
   let followed = Promise.resolve();
+
+  /** What has been typed since a key asked for a panel that is not there yet: it is meant for the panel's field. Null: no panel is waited for. */
+  let waiting = null;
 
   function doerOf(key) {
     return document.querySelector(`[data-key="${CSS.escape(key)}"]`);
@@ -224,7 +248,15 @@
     if (dialog === shown?.dialog) return;
     if (dialog) {
       shown = { dialog, opener: shown?.opener ?? stood };
-      (dialog.querySelector('[autofocus], [data-autofocus]') ?? dialog.querySelector('[data-close]'))?.focus();
+      // A panel that was pointed at begins with its first choice: a field would bring up the keyboard of a phone.
+      const field = dialog.closest('.tool-panel') && waiting === null ? null : dialog.querySelector('[autofocus], [data-autofocus]');
+      (field ?? dialog.querySelector('[data-close], a[href], button, input'))?.focus({ preventScroll: true });
+      if (field && waiting) {
+        field.value = waiting.split('\n')[0];
+        field.dispatchEvent(new Event('input', { bubbles: true }));
+        if (waiting.includes('\n')) field.form?.requestSubmit();
+      }
+      waiting = null;
     } else {
       stood = shown.opener ?? document.querySelector('h1');
       shown = null;

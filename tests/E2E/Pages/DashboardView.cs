@@ -59,8 +59,8 @@ internal sealed class DashboardView(IPage page)
 
     public async Task ChoosePeriodAsync(string title)
     {
-        await page.Locator(".period-menu summary").ClickAsync();
-        await page.Locator(".period-menu a").Filter(new() { HasText = title }).ClickAsync();
+        await page.Locator(".period-menu button").ClickAsync();
+        await page.Locator(".period-menu-panel a").Filter(new() { HasText = title }).ClickAsync();
     }
 
     /// <summary>The rows of a card's open tab.</summary>

@@ -13,10 +13,20 @@ namespace Spoo.Stories.Support;
 /// <summary>The whole product in this process, on a free port and a data folder of its own.</summary>
 public sealed class SpooServer : WebApplicationFactory<Program>
 {
-    private readonly TemporaryFolder _folder = new();
+    private readonly TemporaryFolder _folder;
     private string? _url;
+    private bool _isReplaced;
 
-    public SpooServer() => UseKestrel(0);
+    public SpooServer()
+        : this(new TemporaryFolder(), port: 0)
+    {
+    }
+
+    private SpooServer(TemporaryFolder folder, int port)
+    {
+        _folder = folder;
+        UseKestrel(port);
+    }
 
     /// <summary>What the first run asks for.</summary>
     public const string SetupCode = "the setup code";
@@ -42,10 +52,24 @@ public sealed class SpooServer : WebApplicationFactory<Program>
         }
     }
 
+    /// <summary>Ends this process, and starts another one at the same address on the same data.</summary>
+    public async Task<SpooServer> RestartAsync()
+    {
+        var port = new Uri(Url).Port;
+        _isReplaced = true;
+        await base.DisposeAsync();
+        var next = new SpooServer(_folder, port);
+        Assert.Equal(port, new Uri(next.Url).Port);
+        return next;
+    }
+
     public override async ValueTask DisposeAsync()
     {
-        await base.DisposeAsync();
-        await _folder.DisposeAsync();
+        if (!_isReplaced)
+        {
+            await base.DisposeAsync();
+            await _folder.DisposeAsync();
+        }
     }
 
     protected override void ConfigureWebHost(IWebHostBuilder builder)

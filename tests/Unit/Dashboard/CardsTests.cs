@@ -13,6 +13,7 @@ using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 using Spoo.Tests.Support;
 using Spoo.Web.Addresses;
+using Spoo.Web.Components.Public;
 using Spoo.Web.Components.Report;
 
 namespace Spoo.Tests.Dashboard;
@@ -165,10 +166,11 @@ public sealed class CardsTests : ComponentTests
     [Fact]
     public void Exports_ask_the_question_of_the_page_and_are_named_after_it()
     {
-        var menu = Render<ExportMenu>(parameters => parameters
+        var menu = RenderWhole<ExportMenu>(parameters => parameters
             .Add(menu => menu.Address, Address("/dashboard/links/AbC?period=all&country=DE&timezone=Europe/Berlin"))
             .Add(menu => menu.Report, SomeReports.Of([Click()])));
 
+        menu.Find(".export-menu button").Click();
         var links = menu.FindAll("a[download]").Select(link => Uri.UnescapeDataString(link.GetAttribute("href")!)).ToList();
         Assert.All(links, link => Assert.Contains("period=all&timezone=Europe/Berlin", link, StringComparison.Ordinal));
         Assert.All(links, link => Assert.Contains("short_code=AbC", link, StringComparison.Ordinal));
@@ -180,7 +182,7 @@ public sealed class CardsTests : ComponentTests
     [Fact]
     public void A_public_page_offers_what_everybody_may_ask()
     {
-        var menu = Render<ExportMenu>(parameters => parameters.Add(menu => menu.Address, Address("/stats/AbC?period=all")));
+        var menu = Render<PublicExport>(parameters => parameters.Add(menu => menu.Address, Address("/stats/AbC?period=all")));
 
         var links = menu.FindAll("a[download]").Select(link => Uri.UnescapeDataString(link.GetAttribute("href")!)).ToList();
         Assert.All(links, link => Assert.StartsWith("/api/v1/export?scope=anon&short_code=AbC&", link, StringComparison.Ordinal));
@@ -192,7 +194,7 @@ public sealed class CardsTests : ComponentTests
     {
         var dialog = Filter("/dashboard?filter=city");
 
-        dialog.FindAll(".segments input")[2].Change(true);
+        dialog.FindAll("input[type=radio]")[2].Click();
         dialog.Find("textarea").Input("Washington, D.C.\n\n york ");
         dialog.Find("form").Submit();
 

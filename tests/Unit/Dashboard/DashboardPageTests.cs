@@ -1,3 +1,4 @@
+using System.Globalization;
 using Bunit;
 using Bunit.TestDoubles;
 using Microsoft.AspNetCore.Components;
@@ -170,7 +171,44 @@ public sealed class DashboardPageTests : ComponentTests
         await _app.AddAsync(Some.Click(_mine!, DateTimeOffset.UtcNow, visitor: 9) with { Country = "DE", Browser = "Safari" });
 
         page.WaitForAssertion(() => Assert.Equal("4", page.Find(".tile b").TextContent), Patience);
+        await page.InvokeAsync(() => page.Find(".live-menu button").Click());
         page.WaitForAssertion(() => Assert.Contains("Germany", page.Find(".latest tbody tr").TextContent, StringComparison.Ordinal), Patience);
+    }
+
+    [Fact]
+    public async Task All_time_begins_with_the_day_of_the_first_click_and_clicks_to_come_are_said_to_exist()
+    {
+        await SignInWithClicksAsync();
+        var first = DateTimeOffset.UtcNow.AddDays(-40);
+        await _app.AddAsync(Some.Click(_mine!, first, visitor: 7), Some.Click(_mine!, DateTimeOffset.UtcNow.AddDays(3), visitor: 8));
+
+        var page = Open("/dashboard?period=all&interval=day");
+
+        page.WaitForAssertion(() => Assert.Equal("4", page.Find(".tile b").TextContent));
+        Assert.Equal(first.Date.ToString("dddd, d MMMM yyyy", CultureInfo.InvariantCulture), page.Find(".chart-table tbody th").TextContent);
+        Assert.Contains("1 click is dated ahead of now", page.Find(".report-line").TextContent, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task What_a_filter_a_period_and_a_comparison_did_is_said_to_those_who_hear_the_page()
+    {
+        await SignInWithClicksAsync();
+        var page = Open("/dashboard?period=24h");
+        page.WaitForAssertion(() => Assert.Equal("3", page.Find(".tile b").TextContent));
+        Assert.Equal("", Said());
+
+        Go("/dashboard?period=24h&browser=Firefox");
+        page.WaitForAssertion(() => Assert.Matches("^1 click by 1 visitor, .*, one filter\\.$", Said()));
+
+        Go("/dashboard?period=24h&browser=Firefox&compare=period");
+        page.WaitForAssertion(() => Assert.Matches("^1 click by 1 visitor, .*, one filter\\. Compared with .*\\.$", Said()));
+
+        Go("/dashboard?period=7d");
+        page.WaitForAssertion(() => Assert.Matches("^3 clicks by 3 visitors, [^,]*\\.$", Said()));
+
+        void Go(string url) => Services.GetRequiredService<NavigationManager>().NavigateTo(url);
+
+        string Said() => page.Find("p[role=status].visually-hidden").TextContent;
     }
 
     [Fact]

@@ -213,7 +213,7 @@ public sealed class DashboardPartsTests : ComponentTests
     [Fact]
     public void Every_period_has_a_key_of_its_own_and_the_steps_have_the_arrows()
     {
-        var picker = Render<PeriodPicker>(parameters => parameters.Add(picker => picker.Address, Address("/dashboard?period=today")));
+        var picker = RenderWhole<PeriodPicker>(parameters => parameters.Add(picker => picker.Address, Address("/dashboard?period=today")));
 
         var keys = picker.FindAll("[data-key]").Select(link => link.GetAttribute("data-key")).ToList();
         Assert.Equal(keys.Distinct(), keys);
@@ -224,26 +224,45 @@ public sealed class DashboardPartsTests : ComponentTests
     [Fact]
     public void A_step_leads_to_the_whole_period_before_and_back_again()
     {
-        var picker = Render<PeriodPicker>(parameters => parameters.Add(picker => picker.Address, Address("/dashboard?period=year")));
+        var picker = RenderWhole<PeriodPicker>(parameters => parameters.Add(picker => picker.Address, Address("/dashboard?period=year")));
         var before = picker.Find("[data-key=ArrowLeft]").GetAttribute("href")!;
         Assert.Equal("/dashboard?start_date=2025-01-01T00:00:00Z&end_date=2025-12-31T23:59:59.999Z", Uri.UnescapeDataString(before));
 
-        picker = Render<PeriodPicker>(parameters => parameters.Add(picker => picker.Address, Address(before)));
+        picker = RenderWhole<PeriodPicker>(parameters => parameters.Add(picker => picker.Address, Address(before)));
         Assert.Equal("/dashboard?period=year", picker.Find("[data-key=ArrowRight]").GetAttribute("href"));
     }
 
     [Fact]
     public void Words_for_a_period_are_followed_or_explained()
     {
-        var picker = Render<PeriodPicker>(parameters => parameters.Add(picker => picker.Address, Address("/dashboard?compare=year&country=DE")));
+        var picker = RenderWhole<PeriodPicker>(parameters => parameters.Add(picker => picker.Address, Address("/dashboard?compare=year&country=DE")));
 
-        picker.Find("input[name=when]").Input("soon");
+        picker.Find("[data-key=c]").Click();
+        picker.Find("#period-words").Input("soon");
         picker.Find(".own-words").Submit();
         Assert.Contains("'soon' is no period", picker.Find("[role=alert]").TextContent, StringComparison.Ordinal);
 
-        picker.Find("input[name=when]").Input("last 3 weeks");
+        picker.Find("#period-words").Input("last 3 weeks");
         picker.Find(".own-words").Submit();
         Assert.EndsWith("/dashboard?period=3w&compare=year&country=DE", Services.GetRequiredService<NavigationManager>().Uri, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Days_that_are_chosen_become_the_period_and_the_panel_closes()
+    {
+        var picker = RenderWhole<PeriodPicker>(parameters => parameters.Add(picker => picker.Address, Address("/dashboard?country=DE")));
+
+        picker.Find("[data-key=c]").Click();
+        Assert.Equal("true", picker.Find("[data-key=c]").GetAttribute("aria-expanded"));
+        picker.Find("#period-from").Input("2026-01-10");
+        picker.Find("#period-to").Input("2026-01-11");
+        picker.Find(".custom-range").Submit();
+
+        Assert.EndsWith(
+            "/dashboard?start_date=2026-01-10T00:00:00Z&end_date=2026-01-11T23:59:59.999Z&country=DE",
+            Uri.UnescapeDataString(Services.GetRequiredService<NavigationManager>().Uri),
+            StringComparison.Ordinal);
+        picker.WaitForAssertion(() => Assert.Empty(picker.FindAll("[role=dialog]")));
     }
 
     [Fact]
@@ -281,7 +300,7 @@ public sealed class DashboardPartsTests : ComponentTests
     {
         var keys = RenderWhole<KeysDialog>(parameters => parameters.Add(dialog => dialog.Address, Address("/dashboard"))).FindAll("kbd").Select(key => key.TextContent).ToList();
         var used = Directory.EnumerateFiles(HouseRulesTests.SourceFolder("src", "Spoo.Web", "Components", "Dashboard"), "*.razor")
-            .SelectMany(file => Regex.Matches(File.ReadAllText(file), "data-key=\"(?:@\\([^\"]*\")?(?<key>[^\"@]+)\"")).Select(match => match.Groups["key"].Value)
+            .SelectMany(file => Regex.Matches(File.ReadAllText(file), "(?:data-k|K)ey=\"(?:@\\([^\"]*\")?(?<key>[^\"@]+)\"")).Select(match => match.Groups["key"].Value)
             .Concat(Period.All.Select(period => period.Key.ToString()));
 
         Assert.Equal([], used.Select(key => key switch { "ArrowLeft" => "←", "ArrowRight" => "→", "Escape" => "Esc", _ => key.ToUpperInvariant() }).Except(keys));
@@ -382,7 +401,7 @@ public sealed class DashboardPartsTests : ComponentTests
 
         Box(dialog, "Germany").Change(true);
         Box(dialog, "Brazil").Change(true);
-        dialog.FindAll(".segments input")[1].Change(true);
+        dialog.FindAll("input[type=radio]")[1].Click();
         dialog.Find("form").Submit();
 
         Assert.EndsWith("/dashboard?period=all&country!=DE,BR", Uri.UnescapeDataString(Services.GetRequiredService<NavigationManager>().Uri), StringComparison.Ordinal);
@@ -403,7 +422,7 @@ public sealed class DashboardPartsTests : ComponentTests
 
         dialog.Find("input[type=search]").Input("germ");
 
-        Assert.Equal(["Germany"], dialog.FindAll(".choices span").Select(choice => choice.TextContent));
+        Assert.Equal(["Germany"], dialog.FindAll(".choices span:not([class])").Select(choice => choice.TextContent));
     }
 
     [Fact]
@@ -466,7 +485,7 @@ public sealed class DashboardPartsTests : ComponentTests
         .Add(dialog => dialog.Range, SomeReports.Of([]).Range));
 
     private static IElement Box(IRenderedComponent<Whole> dialog, string name) =>
-        dialog.FindAll(".choices label").Single(label => label.QuerySelector("span")!.TextContent == name).QuerySelector("input")!;
+        dialog.FindAll(".choices label").Single(label => label.QuerySelector("span:not([class])")!.TextContent == name).QuerySelector("input")!;
 
     private IRenderedComponent<Whole> Filter(string url, string[] countries) => RenderWhole<FilterDialog>(parameters => parameters
         .Add(dialog => dialog.Dimension, Dimension.Country)

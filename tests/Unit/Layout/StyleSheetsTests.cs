@@ -75,6 +75,26 @@ public sealed partial class StyleSheetsTests(SpooApp app) : IClassFixture<SpooAp
         Assert.Equal(3, Regex.Count(rules, "--mud-palette-primary-rgb:"));
     }
 
+    [Fact]
+    public void Every_class_that_our_rules_name_is_somewhere_on_our_pages()
+    {
+        var web = HouseRulesTests.SourceFolder("src", "Spoo.Web");
+        var sources = Directory.EnumerateFiles(web, "*", SearchOption.AllDirectories)
+            .Where(file => (Path.GetExtension(file) is ".razor" or ".cs" or ".js") && !Regex.IsMatch(file, @"[/\\](bin|obj|lib)[/\\]"))
+            .Select(File.ReadAllText);
+        var words = sources.SelectMany(text => Word().Matches(text).Select(match => match.Value)).ToHashSet(StringComparer.Ordinal);
+
+        // Those of the controls, of the map, and of the framework's own box are put there by their scripts.
+        var unused = Directory.EnumerateFiles(Path.Combine(web, "wwwroot", "css"))
+            .SelectMany(file => Regex.Matches(Regex.Replace(File.ReadAllText(file), @"/\*.*?\*/|\{[^{}]*\}", " ", RegexOptions.Singleline), @"\.(-?[a-zA-Z_][\w-]*)").Select(match => match.Groups[1].Value))
+            .Where(name => !Regex.IsMatch(name, "^(mud-|jvm-|components-reconnect-|fixed$|pointer-events-none$|outline-none$)"))
+            .Select(name => name.EndsWith("-menu-panel", StringComparison.Ordinal) ? name[..^"-panel".Length] : name)
+            .Where(name => !words.Contains(name))
+            .Distinct();
+
+        Assert.Empty(unused);
+    }
+
     private async Task<string> SheetOfAsync(string page)
     {
         // Before there is an account, the first page is another one.
@@ -88,6 +108,9 @@ public sealed partial class StyleSheetsTests(SpooApp app) : IClassFixture<SpooAp
 
     [GeneratedRegex(@"(--[a-z0-9-]+)\s*:")]
     private static partial Regex Defined();
+
+    [GeneratedRegex("[A-Za-z][A-Za-z0-9_-]*")]
+    private static partial Regex Word();
 
     [GeneratedRegex(@"var\((--[a-z0-9-]+)\)")]
     private static partial Regex Used();

@@ -218,6 +218,34 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
     }
 
     [Fact]
+    public async Task All_time_begins_with_the_day_of_the_first_click()
+    {
+        var link = Some.Link();
+        link.CreatedAt = DateTimeOffset.UtcNow.AddDays(-300);
+        await app.AddAsync(link);
+        await app.AddAsync(Some.Click(link, DateTimeOffset.UtcNow.AddDays(-3)));
+
+        var page = await OpenAsync($"/stats/{link.ShortCode}{AllTime}&interval=day");
+
+        Assert.Equal(4, page.QuerySelectorAll(".chart-table tbody tr").Length);
+    }
+
+    [Fact]
+    public async Task A_period_is_chosen_by_links_and_by_two_dates_and_compared_by_links()
+    {
+        var link = await app.AddAsync(Some.Link());
+        await app.AddAsync(Some.Click(link));
+
+        var page = await OpenAsync($"/stats/{link.ShortCode}?country=DE");
+
+        var form = page.QuerySelector(".period-menu form")!;
+        Assert.Equal(["from", "to"], form.QuerySelectorAll("input[type=date]").Select(day => day.GetAttribute("name")));
+        Assert.Contains(form.QuerySelectorAll("input[type=hidden]"), carried => carried.GetAttribute("value") == "DE");
+        Assert.Contains(page.QuerySelectorAll(".period-menu a"), choice => choice.GetAttribute("href") == $"/stats/{link.ShortCode}?compare=year&country=DE");
+        Assert.Empty(page.QuerySelectorAll("range-calendar"));
+    }
+
+    [Fact]
     public async Task A_complete_list_is_a_page_that_needs_no_script()
     {
         var link = await app.AddAsync(Some.Link());

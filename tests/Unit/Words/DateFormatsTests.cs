@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spoo.Data.Stats.Question;
 using Spoo.Web.Words;
 
@@ -18,6 +19,30 @@ public sealed class DateFormatsTests
     [InlineData("2011-12-30T12:00:00Z", "2012-03-15T23:59:59.999Z", "30 Dec 2011 12:00 – 15 Mar 2012 23:59")]
     public void A_range_is_as_short_as_it_can_be_said(string start, string end, string text) =>
         Assert.Equal(text, DateFormats.Of(new TimeRange(At(start), At(end), TimeZones.Utc)));
+
+    [Theory]
+    [InlineData("en-US", "Mar 2 – 16, 2012", "Friday, March 16, 2012", DayOfWeek.Sunday)]
+    [InlineData("en-GB", "2 – 16 Mar 2012", "Friday, 16 March 2012", DayOfWeek.Monday)]
+    [InlineData("en", "2 – 16 Mar 2012", "Friday, 16 March 2012", DayOfWeek.Monday)]
+    [InlineData("de-DE", "2. – 16. März 2012", "Freitag, 16. März 2012", DayOfWeek.Monday)]
+    public void Dates_and_weeks_are_as_in_the_readers_region(string region, string range, string day, DayOfWeek first)
+    {
+        var (culture, language) = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.GetCultureInfo(region);
+            CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo(region[..2]);
+
+            Assert.Equal(range, DateFormats.Of(new TimeRange(At("2012-03-02T00:00:00Z"), At("2012-03-16T23:59:59.999Z"), TimeZones.Utc)));
+            var bucket = TimeBuckets.Of(new TimeRange(At("2012-03-16T00:00:00Z"), At("2012-03-16T23:59:59.999Z"), TimeZones.Utc), TimeBucketWidth.Day).All[0];
+            Assert.Equal(day, DateFormats.Full(bucket, TimeBucketWidth.Day));
+            Assert.Equal(first, Weeks.FirstDay);
+        }
+        finally
+        {
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, language);
+        }
+    }
 
     [Fact]
     public void What_has_not_come_yet_and_what_was_before_the_first_link_go_without_saying()
@@ -48,5 +73,5 @@ public sealed class DateFormatsTests
         Assert.Equal("05:00", DateFormats.Axis(bucket, TimeBucketWidth.Hour, range with { End = range.Start.AddHours(24) }));
     }
 
-    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, System.Globalization.CultureInfo.InvariantCulture);
+    private static DateTimeOffset At(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture);
 }

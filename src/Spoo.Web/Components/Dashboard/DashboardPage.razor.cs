@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.AspNetCore.Components;
@@ -34,6 +35,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private readonly CancellationSeries _lists = new();
 
     private readonly Dictionary<string, DateTimeOffset?> _firstClicks = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, long> _ahead = new(StringComparer.Ordinal);
 
     private DashboardAddress? _address;
     private DashboardAnswer? _answer;
@@ -80,6 +82,9 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
     [Inject]
     internal PrerenderedReport Handover { get; set; } = null!;
+
+    [Inject]
+    public required TimeProvider Clock { get; set; }
 
     [Inject]
     public required ILogger<DashboardPage> Logger { get; set; }
@@ -294,7 +299,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         }
 
         var bots = address.PeopleOnly ? BotsAsync(address, cancellationToken) : Task.FromResult<long?>(null);
-        var outcome = await Stats.AskAsync(await FromFirstClickAsync(address.ReportQuery(Dimension.All), address, cancellationToken), _viewer, cancellationToken);
+        var outcome = await Stats.AskAsync(address.ReportQuery(Dimension.All, await FirstClickAsync(address, cancellationToken)), _viewer, cancellationToken);
         if (outcome is StatsOutcome.Refused refused)
         {
             return (null, refused.Refusal);
@@ -302,7 +307,35 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
         var report = ((StatsOutcome.Found)outcome).Report;
         var ever = report.Summary.TotalClicks > 0 ? null : await EverAsync(address, cancellationToken);
-        return (new DashboardAnswer(address.Url, report, link, ever) { Flags = await FlagsAsync(link, report, cancellationToken), Bots = await bots }, null);
+        return (new DashboardAnswer(address.Url, report, link, ever)
+        {
+            Flags = await FlagsAsync(link, report, cancellationToken),
+            Bots = await bots,
+            Ahead = await AheadAsync(address, cancellationToken),
+        }, null);
+    }
+
+    /// <summary>
+    /// Files and clocks that were wrong bring clicks of days to come, which no period shows. How many there are is looked up once for each link that
+    /// this page shows, because it does not change by filtering.
+    /// </summary>
+    private async Task<long> AheadAsync(DashboardAddress address, CancellationToken cancellationToken)
+    {
+        if (_ahead.TryGetValue(address.Link ?? "", out var known))
+        {
+            return known;
+        }
+
+        var now = Clock.GetUtcNow();
+        var toCome = address.WithoutChips().OfPeopleOnly(false).ComparedWith(null).Query with
+        {
+            Period = null,
+            Start = now.AddMilliseconds(1),
+            End = now.AddYears(100),
+            GroupBy = [Dimension.VisitorType],
+            BucketDetails = false,
+        };
+        return _ahead[address.Link ?? ""] = await Stats.AskAsync(toCome, _viewer, cancellationToken) is StatsOutcome.Found(var report) ? report.Summary.TotalClicks : 0;
     }
 
     /// <summary>How many clicks the page leaves out because bots made them.</summary>
@@ -314,15 +347,12 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             : null;
     }
 
-    /// <summary>
-    /// All time begins with the first click: a link that lay unused for a year would have an empty year in its chart. When that was is
-    /// looked up once for each link that this page shows, because it does not change by filtering.
-    /// </summary>
-    private async Task<StatsQuery> FromFirstClickAsync(StatsQuery query, DashboardAddress address, CancellationToken cancellationToken)
+    /// <summary>With which click all time begins, where all time is asked for. Looked up once for each link that this page shows, because it does not change by filtering.</summary>
+    private async Task<DateTimeOffset?> FirstClickAsync(DashboardAddress address, CancellationToken cancellationToken)
     {
-        if (query.Period != Period.AllTime)
+        if (address.Query.Period != Period.AllTime)
         {
-            return query;
+            return null;
         }
 
         if (!_firstClicks.TryGetValue(address.Link ?? "", out var first))
@@ -334,7 +364,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             }
         }
 
-        return first is { } click ? query with { Period = null, Start = Period.StartOfDay(TimeZoneInfo.ConvertTime(click, query.Zone).Date, query.Zone) } : query;
+        return first;
     }
 
     /// <summary>What the owner did to the link meanwhile.</summary>

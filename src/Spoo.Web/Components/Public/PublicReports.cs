@@ -39,7 +39,8 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
     private async Task<PublicView> AnswerAsync(PublicView view)
     {
         var address = view.Address.Closed;
-        var outcome = await stats.AskAsync(address.ReportQuery(Dimensions), PageOf(address.Query), CancellationToken.None);
+        var ever = address.Query.Period == Period.AllTime ? await AskAsync(AllTime(address)) : null;
+        var outcome = await stats.AskAsync(address.ReportQuery(Dimensions, ever?.Summary.FirstClick), PageOf(address.Query), CancellationToken.None);
         if (outcome is StatsOutcome.Refused refused)
         {
             return view with { Refusal = refused.Refusal };
@@ -48,7 +49,7 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
         var report = ((StatsOutcome.Found)outcome).Report;
         var open = view.Address.Details ?? view.Address.Filtering;
         var hasCards = address.Embedding is not { HasCards: false } && report.Summary.TotalClicks > 0;
-        var ever = report.Summary.TotalClicks > 0 ? null : await AskAsync(AllTime(address));
+        ever = report.Summary.TotalClicks > 0 ? null : ever ?? await AskAsync(AllTime(address));
         return view with
         {
             Answer = new DashboardAnswer(address.Url, report, null, ever?.Summary)

@@ -18,6 +18,9 @@ public sealed record DashboardAnswer(string Url, StatsReport Report, LinkEntry? 
     /// <summary>Clicks of bots, which the report leaves out. Null: it does not.</summary>
     public long? Bots { get; init; }
 
+    /// <summary>Clicks of these links that are dated ahead of now, and so are in no report yet.</summary>
+    public long Ahead { get; init; }
+
     /// <summary>What happened meanwhile, for the chart.</summary>
     public IReadOnlyList<ChartFlag> Flags { get; init; } = [];
 }

@@ -13,6 +13,8 @@ public sealed partial class ShareMenu : ComponentBase
     /// <summary>Room for tiles and chart; the tables scroll within the frame.</summary>
     private const int FrameHeight = 500;
 
+    private static readonly string[] Themes = ["system", "light", "dark"];
+
     private Link? _link;
     private string? _refusal;
     private string _theme = "system";
@@ -57,6 +59,13 @@ public sealed partial class ShareMenu : ComponentBase
             _link = link?.IsOwnedBy(Viewer) == true ? link : null;
         }
     }
+
+    private static string NameOfTheme(string? theme) => theme switch
+    {
+        "light" => Texts.T("Light"),
+        "dark" => Texts.T("Dark"),
+        _ => Texts.T("of the reader"),
+    };
 
     private static string Html(string text) => HtmlEncoder.Default.Encode(text);
 

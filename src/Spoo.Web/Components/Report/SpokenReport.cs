@@ -1,5 +1,7 @@
+using Spoo.Data.Stats.Report;
 using Spoo.Web.Addresses;
 using Spoo.Web.Words;
+using static Spoo.Web.Words.Plurals;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Report;
@@ -7,6 +9,10 @@ namespace Spoo.Web.Components.Report;
 /// <summary>A report in one sentence, for a reader who hears the page: what a filter, another period or a comparison did.</summary>
 internal static class SpokenReport
 {
+    /// <summary>How many clicks of how many visitors, and when.</summary>
+    public static string NumbersOf(StatsReport report) => N(
+        report.Summary.UniqueClicks, "{1} by {0} visitor, {2}", "{1} by {0} visitors, {2}", Numbers.Clicks(report.Summary.TotalClicks), DateFormats.Of(report));
+
     /// <summary>Null: there is no report.</summary>
     public static string? Of(DashboardAddress address, DashboardAnswer? answer)
     {
@@ -15,8 +21,7 @@ internal static class SpokenReport
             return null;
         }
 
-        var (clicks, period, filters) = (report.Summary.TotalClicks, DateFormats.Of(report), address.Chips.Count());
-        var now = T("{0} by {1} visitors, {2}", Numbers.Clicks(clicks), Numbers.Long(report.Summary.UniqueClicks), period);
+        var (clicks, filters) = (report.Summary.TotalClicks, address.Chips.Count());
         var filtered = filters switch
         {
             0 => "",
@@ -26,6 +31,6 @@ internal static class SpokenReport
         var compared = report.Comparison is { } other
             ? ". " + T("Compared with {0}: {1}", DateFormats.Of(other.Range), Change.Of(clicks, other.Summary.TotalClicks, false).Text)
             : "";
-        return now + filtered + compared + ".";
+        return NumbersOf(report) + filtered + compared + ".";
     }
 }

@@ -11,7 +11,14 @@ function name(element, label) {
 function complete() {
   document.getElementById('swagger-ui')?.setAttribute('role', 'main');
   for (const [selector, label] of Object.entries(names)) document.querySelectorAll(selector).forEach(element => name(element, label));
+  // One main part, and no link within the button that opens an operation: the button says the same.
+  for (const part of document.querySelectorAll('#swagger-ui main')) {
+    part.setAttribute('role', 'region');
+    name(part, 'Operations');
+  }
+  for (const link of document.querySelectorAll('button.opblock-summary-control a[href]')) link.removeAttribute('href');
   for (const heading of document.querySelectorAll('h3.opblock-tag')) heading.setAttribute('aria-level', '2');
+  for (const heading of document.querySelectorAll('#swagger-ui h4')) heading.setAttribute('aria-level', '2');
   for (const heading of document.querySelectorAll('.opblock h4')) heading.setAttribute('aria-level', '3');
   for (const heading of document.querySelectorAll('.opblock h5')) heading.setAttribute('aria-level', '4');
   for (const table of document.querySelectorAll('table.responses-table[role=region]')) {
@@ -20,5 +27,5 @@ function complete() {
   }
 }
 
-new MutationObserver(complete).observe(document.body, { subtree: true, childList: true });
+new MutationObserver(complete).observe(document.body, { subtree: true, childList: true, attributeFilter: ['href'] });
 complete();

@@ -113,7 +113,7 @@ function picture(drawing, card) {
   copy.setAttribute('height', height);
 
   const words = element => element?.textContent.replace(/\s+/g, ' ').trim() ?? '';
-  const { title, lines } = drawing.caption ?? { title: words(document.querySelector('.tabs [aria-selected=true]')), lines: [] };
+  const { title, lines } = drawing.caption ?? { title: words(card.querySelector('[role=tab]')), lines: [] };
   const filters = [...document.querySelectorAll('.chip-text')].map(words).join('; ');
   const period = words(document.querySelector('.chart-card .card-title'));
   const about = [[`${words(document.querySelector('h1'))}: ${title}`, 16, 650, color('--text')], [period, 13, 400, color('--muted')]];

@@ -1,0 +1,203 @@
+using System.Collections.Concurrent;
+using System.Globalization;
+using System.IO.Compression;
+using System.Text;
+using System.Text.RegularExpressions;
+using Microsoft.AspNetCore.Components.Endpoints;
+using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Net.Http.Headers;
+using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.News;
+using Spoo.Data.Database;
+using Spoo.Data.Links;
+using Spoo.Web.Addresses;
+using Spoo.Web.Wire;
+
+namespace Spoo.Web.Components.Public;
+
+/// <summary>
+/// Public pages as they were drawn and compressed last: strangers who ask for the same get the same, until a click comes in or the link is
+/// changed. Each says as of when its numbers are. What is not for everybody is never kept: pages of people who are signed in, of links with a
+/// password, and of links whose statistics are private.
+/// </summary>
+internal sealed partial class PublicPages(LinkService links, ClickSubscriptions news, TimeProvider clock) : IDisposable
+{
+    /// <summary>Without a click, so long until the end of a range that reaches to now has moved on too far.</summary>
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
+
+    /// <summary>Every bucket of the chart, and every day in every zone, begins at a multiple of this: no page outlives its last bucket.</summary>
+    private static readonly TimeSpan Grid = TimeSpan.FromMinutes(5);
+
+    /// <summary>In bytes of pages.</summary>
+    private const long Room = 48 << 20;
+
+    /// <summary>Longer addresses and headers than browsers send are no reason to remember much.</summary>
+    private const int LongestKey = 2000;
+
+    private readonly MemoryCache _pages = new(new MemoryCacheOptions { SizeLimit = Room, ExpirationScanFrequency = Longest });
+    private readonly ConcurrentDictionary<Key, Task<Page?>> _drawing = new();
+    private long _drawn;
+
+    /// <summary>How many pages had to be drawn.</summary>
+    public long Drawn => Interlocked.Read(ref _drawn);
+
+    public void Dispose() => _pages.Dispose();
+
+    /// <summary>Answers what can be answered from memory, and lets the page be drawn otherwise.</summary>
+    public async Task ServeAsync(HttpContext context, RequestDelegate next)
+    {
+        if (await KeyOfAsync(context) is not { } key)
+        {
+            await next(context);
+            return;
+        }
+
+        if (_pages.TryGetValue(key, out Page? page) && page!.Until > clock.GetUtcNow())
+        {
+            await SendAsync(context, page);
+            return;
+        }
+
+        // Of those who ask at the same moment the first one draws, and the others wait for it.
+        var mine = new TaskCompletionSource<Page?>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var drawing = _drawing.GetOrAdd(key, mine.Task);
+        if (drawing == mine.Task)
+        {
+            Page? drawn = null;
+            try
+            {
+                drawn = await DrawAsync(context, next);
+                if (drawn is not null)
+                {
+                    _pages.Set(key, drawn, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Longest, Size = drawn.Body.Length });
+                }
+            }
+            finally
+            {
+                _drawing.TryRemove(key, out _);
+                mine.SetResult(drawn);
+            }
+        }
+        else if (await drawing.WaitAsync(context.RequestAborted) is { } theirs)
+        {
+            await SendAsync(context, theirs);
+        }
+        else
+        {
+            await next(context);
+        }
+    }
+
+    /// <summary>What makes the answer differ. Null: it is not one for everybody.</summary>
+    private async Task<Key?> KeyOfAsync(HttpContext context)
+    {
+        var request = context.Request;
+        if (!HttpMethods.IsGet(request.Method) || context.User.Identity?.IsAuthenticated == true
+            || context.GetEndpoint()?.Metadata.GetMetadata<ComponentTypeMetadata>()?.Type != typeof(PublicPage))
+        {
+            return null;
+        }
+
+        var encoding = EncodingFor(request);
+        var told = string.Join('\n', request.Cookies["theme"], request.Cookies["timezone"], encoding);
+        var url = $"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}{request.QueryString}";
+        if (told.Length + url.Length > LongestKey)
+        {
+            return null;
+        }
+
+        try
+        {
+            var link = await links.FindWithStatsAsync((string?)request.RouteValues["Code"] ?? "", Viewer.Nobody, context.RequestAborted);
+            return link is null or { PasswordHash: not null }
+                ? null
+                : new Key(link.Id, link.UpdatedAt, link.Status, link.TotalClicks, news.VersionOf(link.Id), url, CultureInfo.CurrentCulture.Name, CultureInfo.CurrentUICulture.Name, told);
+        }
+        catch (Exception exception) when (StoreFailure.Is(exception))
+        {
+            // The page itself says so.
+            return null;
+        }
+    }
+
+    /// <summary>Lets the page be drawn and sends it.</summary>
+    /// <returns>What can be sent again. Null: nothing, because it is no report.</returns>
+    private async Task<Page?> DrawAsync(HttpContext context, RequestDelegate next)
+    {
+        Interlocked.Increment(ref _drawn);
+        var now = clock.GetUtcNow();
+        var untilEdge = TimeSpan.FromTicks(Grid.Ticks - (now.UtcTicks % Grid.Ticks));
+        var answer = context.Response;
+        var encoding = EncodingFor(context.Request);
+        context.Request.Headers.AcceptEncoding = default;
+        var visitor = answer.Body;
+        using var drawn = new MemoryStream();
+        answer.Body = drawn;
+        try
+        {
+            await next(context);
+        }
+        finally
+        {
+            answer.Body = visitor;
+        }
+
+        if (answer.StatusCode != StatusCodes.Status200OK || drawn.Length == 0 || ContentPolicy.ScriptOf(context) is not { } script)
+        {
+            drawn.Position = 0;
+            await drawn.CopyToAsync(answer.Body, context.RequestAborted);
+            return null;
+        }
+
+        // The framework gives every page a token for forms and a state for circuits, each the visitor's own. These pages have neither.
+        answer.Headers.Remove(HeaderNames.SetCookie);
+        var text = FrameworkState().Replace(Encoding.UTF8.GetString(drawn.GetBuffer(), 0, (int)drawn.Length), "");
+        var page = new Page(Compressed(Encoding.UTF8.GetBytes(text), encoding), answer.ContentType, encoding, script, ContentPolicy.NonceOf(context), now + (untilEdge < Longest ? untilEdge : Longest));
+        await SendAsync(context, page);
+        return page;
+    }
+
+    private static async Task SendAsync(HttpContext context, Page page)
+    {
+        ContentPolicy.IsPage(context, hasStyleAttributes: false);
+        ContentPolicy.AllowScript(context, page.Script);
+        ContentPolicy.Repeat(context, page.Nonce);
+        PublicHeaders.PutOn(context);
+        var answer = context.Response;
+        answer.ContentType = page.ContentType;
+        answer.Headers.ContentEncoding = page.Encoding;
+        answer.Headers.Vary = HeaderNames.AcceptEncoding;
+        answer.ContentLength = page.Body.Length;
+        await answer.Body.WriteAsync(page.Body, context.RequestAborted);
+    }
+
+    /// <summary>The smallest that the browser takes. Null: it takes none.</summary>
+    private static string? EncodingFor(HttpRequest request)
+    {
+        var accepted = request.GetTypedHeaders().AcceptEncoding.Where(encoding => encoding.Quality is not 0).Select(encoding => encoding.Value.Value).ToHashSet(StringComparer.OrdinalIgnoreCase);
+        return accepted.Contains("br") ? "br" : accepted.Contains("gzip") ? "gzip" : null;
+    }
+
+    private static byte[] Compressed(byte[] text, string? encoding)
+    {
+        if (encoding is null)
+        {
+            return text;
+        }
+
+        using var small = new MemoryStream();
+        using (Stream compressing = encoding == "br" ? new BrotliStream(small, CompressionLevel.Optimal) : new GZipStream(small, CompressionLevel.Optimal))
+        {
+            compressing.Write(text);
+        }
+
+        return small.ToArray();
+    }
+
+    [GeneratedRegex("<!--Blazor-(Server|WebAssembly|Web)-[^>]*-->")]
+    private static partial Regex FrameworkState();
+
+    private sealed record Key(long Link, DateTimeOffset? Changed, LinkStatus Status, long Clicks, long Version, string Url, string Region, string Language, string Told);
+
+    private sealed record Page(byte[] Body, string? ContentType, string? Encoding, string Script, string Nonce, DateTimeOffset Until);
+}
