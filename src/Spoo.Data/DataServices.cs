@@ -164,6 +164,7 @@ public static class DataServices
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ClickWriter>());
         builder.Services.AddHostedService<RetentionRounds>();
         builder.Services.AddHostedService<ClearingUpRounds>();
+        builder.Services.AddHostedService<VisitorKeyRounds>();
         builder.Services.AddSingleton<LinkMemory>();
         builder.Services.AddHostedService<LinkMemoryRounds>();
         builder.Services.AddHostedService<HostBlockRounds>();

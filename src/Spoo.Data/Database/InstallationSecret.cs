@@ -5,13 +5,15 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 namespace Spoo.Data.Database;
 
 /// <summary>
-/// A random key made once, when the database is made. It stands in the database because every node that writes to it must tell the
-/// same visitor by the same number.
+/// A random value that belongs to the database, and so to every node that stores into it. Most are no secrets by now.
 /// </summary>
 public sealed class InstallationSecret : IEntityTypeConfiguration<InstallationSecret>
 {
-    /// <summary>The key behind <see cref="Clicks.VisitorHash"/>.</summary>
-    public const string Visitors = "visitors";
+    /// <summary>The key behind <see cref="Clicks.VisitorHash"/>, as earlier versions have it here. It has moved into the folder of keys.</summary>
+    public const string FormerVisitors = "visitors";
+
+    /// <summary>No secret: by which the database knows the key that its visitors are told apart with.</summary>
+    public const string VisitorKey = "visitor-key";
 
     /// <summary>The value behind <see cref="Clicks.ClickEpoch"/>.</summary>
     public const string ClickEpoch = "click-epoch";

@@ -8,12 +8,13 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Reading;
 
 namespace Spoo.Data.Database;
 
 /// <summary>Makes the data folder and the database ready before anything else happens, or joins the database when it comes back.</summary>
 public sealed partial class SpooDatabase(
-    SpooContexts contexts, StoreGate gate, IOptions<DataOptions> options, TimeProvider clock, ILogger<SpooDatabase> logger)
+    SpooContexts contexts, StoreGate gate, IOptions<DataOptions> options, ReadingOptions reading, TimeProvider clock, ILogger<SpooDatabase> logger)
 {
     /// <summary>After so long a wait for another process the log says what is waited for.</summary>
     private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
@@ -59,12 +60,12 @@ public sealed partial class SpooDatabase(
                 await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
             }
 
-            _visitors ??= new VisitorHash((await SecretAsync(context, InstallationSecret.New(InstallationSecret.Visitors), cancellationToken)).Value);
             await SecretAsync(context, InstallationSecret.New(InstallationSecret.ClickEpoch), cancellationToken);
             await SecretAsync(context, gate.Known is { } known
                 ? new InstallationSecret { Name = InstallationSecret.Database, Value = Convert.FromHexString(known) }
                 : InstallationSecret.New(InstallationSecret.Database), cancellationToken);
             await KnowDeletionsAsync(context, cancellationToken);
+            _visitors ??= Hash(await VisitorKeyAsync(context, cancellationToken));
             await SpooUserStore.HashCodesAsync(context, cancellationToken);
         }
 
@@ -86,7 +87,7 @@ public sealed partial class SpooDatabase(
         }
         catch (Exception exception) when (StoreFailure.Is(exception) && gate.Known is not null && gate.VisitorKey is { } key)
         {
-            _visitors = new VisitorHash(key);
+            _visitors = Hash(key);
             gate.Close(gate.ClosedBecause ?? "the database was away when the server started, and has not been joined yet");
             StartsWithout(StoreFailure.MessageOf(exception));
         }
@@ -110,8 +111,7 @@ public sealed partial class SpooDatabase(
     {
         await using var context = contexts.CreateDbContext();
         var identity = await StoreGate.IdentityOfAsync(context, cancellationToken);
-        var visitors = await context.InstallationSecrets.AsNoTracking().SingleAsync(secret => secret.Name == InstallationSecret.Visitors, cancellationToken);
-        gate.Remember(identity!, visitors.Value);
+        gate.Remember(identity!);
     }
 
     /// <summary>What the failure is, in a line for people; what they can do about it where that is known.</summary>
@@ -349,6 +349,63 @@ public sealed partial class SpooDatabase(
         }
     }
 
+    private VisitorHash Hash(VisitorKey key) => new(key, reading.VisitorKey, clock);
+
+    /// <summary>
+    /// The key lies in the folder of keys, and no longer beside what was made with it: with a copy of the database alone it cannot be tried out which address
+    /// a visitor has. The database only knows which key it has to be, so that all nodes have the same.
+    /// </summary>
+    private async Task<VisitorKey> VisitorKeyAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        var secrets = await context.InstallationSecrets.AsNoTracking()
+            .Where(secret => secret.Name == InstallationSecret.FormerVisitors || secret.Name == InstallationSecret.VisitorKey)
+            .ToDictionaryAsync(secret => secret.Name, secret => secret.Value, cancellationToken);
+        var here = gate.VisitorKey;
+        var former = secrets.TryGetValue(InstallationSecret.FormerVisitors, out var value) ? VisitorKey.Of(value) : null;
+        var known = secrets.GetValueOrDefault(InstallationSecret.VisitorKey);
+        var key = known is null
+            ? former is not null && !former.Has(here?.Identity) ? former : here ?? gate.KeepFirst(VisitorKey.New())
+            : here?.Has(known) == true ? here
+            : former?.Has(known) == true ? former
+            : null;
+        if (key is null && !IsEmbedded)
+        {
+            throw Unknown();
+        }
+
+        if (key is null)
+        {
+            // The file of the database came without the folder of keys. No other node stores into it.
+            key = here ?? gate.KeepFirst(VisitorKey.New());
+            await context.InstallationSecrets.Where(secret => secret.Name == InstallationSecret.VisitorKey)
+                .ExecuteUpdateAsync(set => set.SetProperty(secret => secret.Value, key.Identity), cancellationToken);
+            BeginsAnew(gate.VisitorKeyPath);
+        }
+
+        // Written down before the database forgets it.
+        if (key == former)
+        {
+            gate.Keep(key);
+        }
+
+        if (!key.Has((await SecretAsync(context, new InstallationSecret { Name = InstallationSecret.VisitorKey, Value = key.Identity }, cancellationToken)).Value))
+        {
+            throw Unknown();
+        }
+
+        if (former is not null)
+        {
+            await context.InstallationSecrets.Where(secret => secret.Name == InstallationSecret.FormerVisitors).ExecuteDeleteAsync(cancellationToken);
+            await context.NoteDeletionAsync(cancellationToken);
+            Moved(gate.VisitorKeyPath);
+        }
+
+        return key;
+
+        SettingException Unknown() => new(
+            $"the database tells visitors apart by a key that '{gate.VisitorKeyPath}' does not hold: copy the file there from the data folder of another node, or from a backup; where it is lost everywhere, delete the row '{InstallationSecret.VisitorKey}' of the table InstallationSecrets, and everybody counts as new");
+    }
+
     // Earlier versions have cleared nothing up: there something may be left of what was deleted.
     private static async Task KnowDeletionsAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
@@ -383,6 +440,12 @@ public sealed partial class SpooDatabase(
 
     [LoggerMessage(LogLevel.Error, "The server starts without its database: {Reason} Visitors are sent on by what is remembered of links, their clicks wait in the journal, pages answer 503; the database is joined when it is back.")]
     private partial void StartsWithout(string reason);
+
+    [LoggerMessage(LogLevel.Warning, "The key by which visitors are told apart has moved from the database to {File}. Back it up; nodes of the same database need the same file. Earlier backups still have it.")]
+    private partial void Moved(string file);
+
+    [LoggerMessage(LogLevel.Warning, "The key by which the visitors of this database were told apart is not in {File}: whoever comes again counts as new.")]
+    private partial void BeginsAnew(string file);
 
     [LoggerMessage(LogLevel.Warning, "The database is back and has been joined.")]
     private partial void Joined();

@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
+using Spoo.Data.Clicks.Facts;
 
 namespace Spoo.Data.Database;
 
@@ -36,7 +37,24 @@ public sealed class StoreGate
     public string? ClosedBecause => _closed;
 
     /// <summary>The key by which visitors are told apart, as the folder has it. Null: it has none yet.</summary>
-    public byte[]? VisitorKey => Read(_visitorsPath) is { } text ? Convert.FromHexString(text) : null;
+    /// <exception cref="SettingException">The file holds something else.</exception>
+    public VisitorKey? VisitorKey
+    {
+        get
+        {
+            try
+            {
+                return Read(_visitorsPath) is { } text ? VisitorKey.Parse(text) : null;
+            }
+            catch (Exception exception) when (exception is FormatException or ArgumentException or OverflowException)
+            {
+                throw new SettingException($"'{_visitorsPath}', by which visitors are told apart, is damaged: put it back from a backup or from another node", exception);
+            }
+        }
+    }
+
+    /// <summary>Where it lies.</summary>
+    public string VisitorKeyPath => _visitorsPath;
 
     /// <summary>Number and name of the writer that this node is in its database. Null: it is none yet.</summary>
     public (int Number, string Name)? Writer =>
@@ -84,11 +102,21 @@ public sealed class StoreGate
     }
 
     /// <summary>From now on it has to be this one. To be said by the server, which holds the journal.</summary>
-    public void Remember(string identity, byte[] visitorKey)
+    public void Remember(string identity)
     {
-        Write(_visitorsPath, Convert.ToHexStringLower(visitorKey));
         Write(_identityPath, identity);
         Known = identity;
+    }
+
+    /// <summary>Writes the key down; what it was before is not there any more.</summary>
+    public void Keep(VisitorKey key) => Write(_visitorsPath, key.ToString());
+
+    /// <summary>Writes a key down where there is none yet.</summary>
+    /// <returns>The one that is there then: two processes may begin at the same time.</returns>
+    public VisitorKey KeepFirst(VisitorKey key)
+    {
+        Write(_visitorsPath, key.ToString(), overwrite: false);
+        return VisitorKey!;
     }
 
     /// <summary>How to make a file that other users of this machine cannot read.</summary>
@@ -105,7 +133,7 @@ public sealed class StoreGate
 
     private static string? Read(string path) => File.Exists(path) && File.ReadAllText(path).Trim() is { Length: > 0 } text ? text : null;
 
-    private static void Write(string path, string text)
+    private static void Write(string path, string text, bool overwrite = true)
     {
         if (Read(path) == text)
         {
@@ -113,13 +141,21 @@ public sealed class StoreGate
         }
 
         Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        using (var file = new FileStream(path + ".new", ForOurselves()))
+        var beside = string.Create(CultureInfo.InvariantCulture, $"{path}.{Environment.ProcessId}.new");
+        using (var file = new FileStream(beside, ForOurselves()))
         {
             file.Write(System.Text.Encoding.ASCII.GetBytes(string.Create(CultureInfo.InvariantCulture, $"{text}\n")));
             file.Flush(flushToDisk: true);
         }
 
-        File.Move(path + ".new", path, overwrite: true);
+        try
+        {
+            File.Move(beside, path, overwrite);
+        }
+        catch (IOException) when (!overwrite && File.Exists(path))
+        {
+            File.Delete(beside);
+        }
     }
 }
 

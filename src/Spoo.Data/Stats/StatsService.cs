@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Stats.Live;
@@ -11,7 +12,7 @@ using Spoo.Data.Stats.Report;
 namespace Spoo.Data.Stats;
 
 /// <summary>Answers questions about clicks: may you ask, which links, count, shape. The only way in, for every doorway.</summary>
-public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns, StatsMetrics metrics, TimeProvider clock)
+public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns, StatsMetrics metrics, ReadingOptions reading, TimeProvider clock)
 {
     /// <summary>The range of an account without links, which has no creation to begin with.</summary>
     private static readonly TimeSpan RangeWithoutLinks = TimeSpan.FromDays(7);
@@ -66,7 +67,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             return refused;
         }
 
-        var reports = outcomes.Cast<StatsOutcome.Found>().Select(found => found.Report with { Elapsed = clock.GetElapsedTime(started) }).ToList();
+        var reports = outcomes.Cast<StatsOutcome.Found>().Select(found => found.Report with { Elapsed = clock.GetElapsedTime(started), VisitorsKnown = reading.VisitorKey }).ToList();
         return new StatsOutcome.Found(reports[0] with
         {
             Link = link,

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
@@ -83,12 +84,19 @@ internal sealed record StatsResponse
                 : null,
             ComputedMetrics = ComputedOf(summary),
             Truncated = TruncatedOf(report),
-            Quality = new QualityBody(true, utc, report.ClicksLookedAt, Rounded.Two(report.Elapsed.TotalMilliseconds)),
+            Quality = new QualityBody(true, utc, report.ClicksLookedAt, Rounded.Two(report.Elapsed.TotalMilliseconds)) { UniquePer = UniquePer(report.VisitorsKnown) },
             Comparison = report.Comparison is { } other ? ComparisonOf(summary, other) : null,
             UrlId = report.Link?.PublicId,
             Alias = report.Link?.ShortCode,
         };
     }
+
+    private static string? UniquePer(VisitorKeyLife life) => life switch
+    {
+        VisitorKeyLife.Daily => "day",
+        VisitorKeyLife.Monthly => "month",
+        _ => null,
+    };
 
     private static Dictionary<string, IReadOnlyList<string>> FiltersOf(StatsQuery query)
     {
@@ -184,7 +192,15 @@ internal sealed record RestBody(int Rows, long Clicks, long UniqueClicks);
 /// <param name="AsOf">Every click stored by then is in the numbers, and none stored later.</param>
 /// <param name="ClicksLookedAt">How many clicks the counting chose from.</param>
 /// <param name="ElapsedMs">How long the counting took, in milliseconds.</param>
-internal sealed record QualityBody(bool Exact, DateTimeOffset AsOf, long ClicksLookedAt, double ElapsedMs);
+internal sealed record QualityBody(bool Exact, DateTimeOffset AsOf, long ClicksLookedAt, double ElapsedMs)
+{
+    /// <summary>
+    /// <c>day</c> or <c>month</c>, of UTC: after each, visitors get new numbers, so that one who comes again counts as new and unique visitors add up.
+    /// Absent: visitors are known for ever.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? UniquePer { get; init; }
+}
 
 /// <summary>The same question about the range that was to be compared with.</summary>
 /// <param name="Changes">From that range to the one in question.</param>

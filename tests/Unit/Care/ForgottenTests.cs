@@ -3,6 +3,7 @@ using System.Text;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
+using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Facts;
@@ -96,7 +97,8 @@ public sealed class ForgottenTests
         // Nor does one come back when the process ends.
         Assert.Empty(Found(folder.Path, Mine));
 
-        SpooApp App() => new() { On = folder.Path, Clock = now };
+        // A server's files are not in the folder, and for its replicas the journal keeps what is stored for a while.
+        SpooApp App() => new() { On = folder.Path, Clock = now, Settings = { ["Data:Database"] = nameof(DatabaseKind.Sqlite) } };
     }
 
     [Fact]

@@ -44,6 +44,7 @@ public sealed class DashboardPageTests : ComponentTests
         Services.AddSingleton<LinkChanges>();
         Services.AddSingleton<StatsQueryParser>();
         Services.AddSingleton(_ => _app.Get<StatsMetrics>());
+        Services.AddSingleton(_ => _app.Get<ReadingOptions>());
         Services.AddSingleton<StatsService>();
         Services.AddSingleton<PrerenderedReport>();
         Services.AddSingleton<SharedAnswers>();

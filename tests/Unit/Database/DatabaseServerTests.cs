@@ -37,6 +37,7 @@ namespace Spoo.Tests.Database;
 public abstract class DatabaseServerTests : IAsyncLifetime
 {
     private readonly List<SpooApp> _nodes = [];
+    private readonly VisitorKey _visitors = VisitorKey.New();
 
     /// <summary>What the nodes are worried by.</summary>
     private protected KeptLog Log { get; } = new();
@@ -88,6 +89,20 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         await using var database = App.OpenDatabase();
         Assert.Empty(await database.Database.GetPendingMigrationsAsync(Cancelled));
         Assert.Equal(5, await database.InstallationSecrets.CountAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task A_node_that_would_tell_visitors_apart_otherwise_does_not_start()
+    {
+        await App.AddUserAsync();
+        var other = NewNode();
+        var (file, key) = (Path.Combine(other.Folder, "keys", "visitors"), VisitorKey.New().ToString());
+        await File.WriteAllTextAsync(file, key, Cancelled);
+
+        Assert.ThrowsAny<Exception>(() => other.Get<VisitorHash>());
+        Assert.Equal(key, await File.ReadAllTextAsync(file, Cancelled));
+        await using var database = App.OpenDatabase();
+        Assert.True(_visitors.Has((await database.InstallationSecrets.SingleAsync(secret => secret.Name == InstallationSecret.VisitorKey, Cancelled)).Value));
     }
 
     [Fact]
@@ -611,6 +626,10 @@ public abstract class DatabaseServerTests : IAsyncLifetime
     {
         var (kind, connection) = Database;
         var node = new SpooApp { Clock = clock ?? TimeProvider.System, Settings = { ["Data:Database"] = kind.ToString(), ["Data:ConnectionString"] = connection }, Register = services => services.AddSingleton<ILoggerProvider>(Log) };
+
+        // As it is copied when a node is added.
+        Directory.CreateDirectory(Path.Combine(node.Folder, "keys"));
+        File.WriteAllText(Path.Combine(node.Folder, "keys", "visitors"), _visitors.ToString());
         _nodes.Add(node);
         return node;
     }

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
@@ -39,6 +40,7 @@ public abstract class LinkComponents : ComponentTests
         Services.AddSingleton<LinkLookup>();
         Services.AddSingleton<LinkChanges>();
         Services.AddSingleton(_ => App.Get<StatsMetrics>());
+        Services.AddSingleton(_ => App.Get<ReadingOptions>());
         Services.AddSingleton<NewLinks>();
         Services.AddSingleton<LinkService>();
         Services.AddSingleton<VerifiedEmail>();

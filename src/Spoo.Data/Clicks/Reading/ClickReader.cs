@@ -132,7 +132,7 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
         }
 
         return raw.Address is { } address
-            ? visitors.Of(address, userAgent)
+            ? visitors.Of(address, userAgent, raw.Time)
             : visitors.OfTraits(userAgent, OutsideText.Clean(raw.Language, MaxHeaderLength), place.Country, place.Region, place.City);
     }
 

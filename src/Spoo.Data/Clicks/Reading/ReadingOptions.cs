@@ -1,3 +1,5 @@
+using Spoo.Data.Clicks.Facts;
+
 namespace Spoo.Data.Clicks.Reading;
 
 /// <summary>Settings of the section <c>Clicks</c>, too: what is kept of a click.</summary>
@@ -10,4 +12,10 @@ public sealed class ReadingOptions
     /// people and tokens, is left out before anything is written down, and of imported clicks, too.
     /// </summary>
     public bool KeepReferrerQuery { get; set; }
+
+    /// <summary>
+    /// For how long a visitor keeps the number that the address is turned into. A key that changes makes it impossible to find out later who came, and
+    /// has its price: a visitor who comes in two periods counts once in each.
+    /// </summary>
+    public VisitorKeyLife VisitorKey { get; set; } = VisitorKeyLife.Permanent;
 }

@@ -41,7 +41,6 @@ internal sealed class ClickRecordReader(ClickReader reader, NewValues newValues)
             | !_languages.TryGet(texts.Language, out var language))
         {
             var raw = ClickJournalLayout.Read(record).Click;
-            place ??= _places.Remember(texts.Place, reader.PlaceOf(raw));
             language ??= _languages.Remember(texts.Language, ClickReader.LanguageOf(raw));
             if (agent is null)
             {
@@ -50,6 +49,15 @@ internal sealed class ClickRecordReader(ClickReader reader, NewValues newValues)
                 if (isItself)
                 {
                     _agents.Remember(texts.UserAgent, agent);
+                }
+            }
+
+            if (place is null)
+            {
+                (place, var isItself) = newValues.Bounded(reader.PlaceOf(raw), numbers.LinkId, numbers.Time);
+                if (isItself)
+                {
+                    _places.Remember(texts.Place, place);
                 }
             }
 

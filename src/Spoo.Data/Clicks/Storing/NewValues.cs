@@ -44,6 +44,20 @@ internal sealed class NewValues(ClickOptions options)
         return (Takes(link.SourcesWithoutPage, withoutText.Id) ? withoutText : withoutText.AsOther(), false);
     }
 
+    /// <summary>What to store of a place that has not been met lately.</summary>
+    public (ClickPlace Place, bool IsItself) Bounded(ClickPlace place, long linkId, DateTimeOffset time)
+    {
+        var link = LinkIn(linkId, time);
+        if (link.Places < options.NewValuesPerHour)
+        {
+            link.Places++;
+            return (place, true);
+        }
+
+        // There are not many countries.
+        return (ClickPlace.Of(place.Country, null, null), false);
+    }
+
     private bool Takes(HashSet<long> known, long id) => known.Contains(id) || (known.Count < options.NewValuesPerHour && known.Add(id));
 
     private OfLink LinkIn(long linkId, DateTimeOffset time)
@@ -69,6 +83,8 @@ internal sealed class NewValues(ClickOptions options)
         public int Agents { get; set; }
 
         public int Sources { get; set; }
+
+        public int Places { get; set; }
 
         public HashSet<long> AgentsWithoutText { get; } = [];
 

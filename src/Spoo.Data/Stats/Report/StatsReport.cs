@@ -1,3 +1,4 @@
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Stats.Question;
 
 
@@ -31,6 +32,12 @@ public sealed record StatsReport
 
     /// <summary>The same for the range that the question compares with. Null: it does not compare.</summary>
     public StatsReport? Comparison { get; init; }
+
+    /// <summary>
+    /// For how long a visitor is known again. Where that is a day or a month, one who comes in two of them counts once in each, and unique visitors
+    /// of such periods add up.
+    /// </summary>
+    public VisitorKeyLife VisitorsKnown { get; init; }
 
     /// <summary>Every click stored by then is in the numbers, and none stored later.</summary>
     public required DateTimeOffset AsOf { get; init; }

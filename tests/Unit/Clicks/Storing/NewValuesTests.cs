@@ -48,6 +48,18 @@ public sealed class NewValuesTests
     }
 
     [Fact]
+    public void A_place_too_many_is_its_country()
+    {
+        var bound = new NewValues(new ClickOptions { NewValuesPerHour = 1 });
+
+        Assert.Equal("Kassel", bound.Bounded(ClickPlace.Of("DE", "Hesse", "Kassel"), 1, Some.Noon).Place.City);
+        var (place, isItself) = bound.Bounded(ClickPlace.Of("DE", "Hesse", "Fulda"), 1, Some.Noon);
+        Assert.Equal(("DE", null, null, false), (place.Country, place.Region, place.City, isItself));
+        Assert.True(bound.Bounded(ClickPlace.Of("DE", "Hesse", "Fulda"), 2, Some.Noon).IsItself);
+        Assert.True(bound.Bounded(ClickPlace.Of("DE", "Hesse", "Fulda"), 1, Some.Noon.AddHours(1)).IsItself);
+    }
+
+    [Fact]
     public void Every_link_and_every_hour_begins_anew()
     {
         var bound = new NewValues(new ClickOptions { NewValuesPerHour = 1 });

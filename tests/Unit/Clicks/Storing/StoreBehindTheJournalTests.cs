@@ -8,6 +8,7 @@ using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
 using Spoo.Data.Care;
+using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -281,7 +282,7 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
         var options = Options.Create(new DataOptions { Folder = _folder.Path });
         var gate = new StoreGate(options);
         await using var services = new ServiceCollection().BuildServiceProvider();
-        await new SpooDatabase(new SpooContexts(options, gate, services), gate, options, clock ?? TimeProvider.System, logger ?? NullLogger<SpooDatabase>.Instance).PrepareAsync(Cancelled);
+        await new SpooDatabase(new SpooContexts(options, gate, services), gate, options, new ReadingOptions(), clock ?? TimeProvider.System, logger ?? NullLogger<SpooDatabase>.Instance).PrepareAsync(Cancelled);
     }
 
     private SpooApp Start() => new() { On = _folder.Path, Settings = { ["Clicks:BatchDelay"] = "00:00:00.020" } };
