@@ -47,8 +47,11 @@ public static class DataServices
             .PostConfigure<IConfiguration>((links, settings) => links.OtherHosts =
                 [.. (settings["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(host => !host.Contains('*'))]);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ShorteningOptions>>().Value);
-        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section);
+        services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<AccountOptions>>().Value);
+
+        services.AddOptions<QuotaOptions>().BindConfiguration(QuotaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<QuotaOptions>>().Value);
 
         services.AddSingleton<StoreGate>();
         services.AddSingleton<SpooContexts>();
@@ -67,8 +70,15 @@ public static class DataServices
         services.AddSingleton<SavedViews>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<SecurityLog>();
+        services.AddSingleton<AuditLog>();
+        services.AddSingleton<Administrators>();
+        services.AddSingleton<Invitations>();
         services.AddSingleton<VerifiedEmail>();
         services.AddSingleton<AccountRemoval>();
+        services.AddSingleton<RunningSettings>();
+        services.AddSingleton<People>();
+        services.AddSingleton<AuditTrail>();
+        services.AddSingleton<SystemState>();
         services.AddSingleton<UnusedEntries>();
         services.AddSingleton<ClearingUp>();
         services.AddSingleton<ClickRetention>();
@@ -83,6 +93,9 @@ public static class DataServices
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PlaceOptions>>().Value);
 
         services.AddSingleton<LinkLookup>();
+        services.AddSingleton<HostBlocks>();
+        services.AddSingleton<LinkBlocks>();
+        services.AddSingleton<LinkReports>();
         services.AddSingleton<NewLinks>();
         services.AddSingleton<LinkService>();
         services.AddSingleton<UserAgents>();
@@ -152,6 +165,8 @@ public static class DataServices
         builder.Services.AddHostedService<ClearingUpRounds>();
         builder.Services.AddSingleton<LinkMemory>();
         builder.Services.AddHostedService<LinkMemoryRounds>();
+        builder.Services.AddHostedService<HostBlockRounds>();
+        builder.Services.AddHostedService<SettingRounds>();
         return builder;
     }
 }

@@ -62,6 +62,12 @@ internal sealed class RecentEntries<TKey, TValue>(int capacity, IEqualityCompare
         _old.Entries.TryRemove(key, out _);
     }
 
+    public void Clear()
+    {
+        _old = new(comparer);
+        _young = new(comparer);
+    }
+
     private sealed class Generation(IEqualityComparer<TKey>? comparer)
     {
         // Counted apart: a ConcurrentDictionary takes all its locks to count itself.

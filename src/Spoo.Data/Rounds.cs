@@ -13,6 +13,12 @@ public abstract partial class Rounds(TimeProvider clock, ILogger logger) : Backg
 
     protected TimeProvider Clock { get; } = clock;
 
+    /// <summary>When the last round ended. Null: there was none yet.</summary>
+    public DateTimeOffset? LastAt { get; private set; }
+
+    /// <summary>Why the last round failed. Null: it did not.</summary>
+    public string? LastFailure { get; private set; }
+
     /// <summary>A server that has just started has better things to do.</summary>
     protected abstract TimeSpan FirstPause { get; }
 
@@ -43,7 +49,9 @@ public abstract partial class Rounds(TimeProvider clock, ILogger logger) : Backg
     {
         try
         {
-            return await RoundAsync(cancellationToken);
+            var pause = await RoundAsync(cancellationToken);
+            (LastAt, LastFailure) = (Clock.GetUtcNow(), null);
+            return pause;
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -53,6 +61,7 @@ public abstract partial class Rounds(TimeProvider clock, ILogger logger) : Backg
         {
             // Also while the server stops: a round that fails then is no reason to end otherwise than in peace.
             RoundFailed(exception, GetType().Name);
+            (LastAt, LastFailure) = (Clock.GetUtcNow(), exception.Message);
             return PauseAfterFailure;
         }
     }

@@ -1,7 +1,10 @@
 using Microsoft.AspNetCore.Connections;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
+using Spoo.Data.Accounts;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
+using Spoo.Web.Addresses;
 
 namespace Spoo.Web;
 
@@ -87,7 +90,30 @@ internal static class Startup
         {
             _started = true;
             Console.WriteLine($"Spoo is at {string.Join(", ", app.Urls)} and keeps its data in {folder}. Ctrl+C stops it.");
+            _ = SayHowToBeginAsync(app);
         });
+    }
+
+    /// <summary>Before there is an administrator, tells the person at the terminal, and nobody else, how to become it.</summary>
+    private static async Task SayHowToBeginAsync(WebApplication app)
+    {
+        try
+        {
+            var firstRun = app.Services.GetRequiredService<FirstRun>();
+            if (await firstRun.IsWithoutAdministratorAsync(CancellationToken.None))
+            {
+                var origin = app.Services.GetRequiredService<ShorteningOptions>().PublicUrl?.TrimEnd('/') ?? Here(app.Urls.FirstOrDefault() ?? DefaultUrl);
+                Console.WriteLine($"Nobody looks after it yet. Make the administrator's account at {origin}{SpooUrls.SetupWith(await firstRun.CodeAsync(CancellationToken.None))}");
+            }
+        }
+        catch (Exception exception) when (StoreFailure.Is(exception))
+        {
+            // A server that starts without its database has been set up before.
+        }
+
+        // An address that browsers open, where the server listens on all.
+        static string Here(string url) => url.TrimEnd('/').Replace("//[::]", "//localhost", StringComparison.Ordinal)
+            .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal);
     }
 
     /// <summary>Serves until somebody ends it.</summary>

@@ -140,7 +140,7 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithAnHour house) :
     [Theory, MemberData(nameof(Shapes))]
     public async Task The_very_first_visit_looks_right_and_can_be_read_by_everybody(string shape)
     {
-        await using var fresh = new SpooServer();
+        await using var fresh = new SpooServer { IsClosed = true };
         var page = await chromium.OpenAsync(fresh.Url, WindowShape.All.Single(other => other.Name == shape));
 
         await page.GotoAsync("/");

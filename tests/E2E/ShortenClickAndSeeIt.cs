@@ -8,7 +8,7 @@ namespace Spoo.Stories;
 /// <summary>The first minute on a brand-new installation: the owner's account, a link, a click, and the click on the page; then a change and its flag.</summary>
 public sealed class ShortenClickAndSeeIt(Chromium chromium) : IAsyncLifetime
 {
-    private readonly SpooServer _server = new();
+    private readonly SpooServer _server = new() { IsClosed = true };
 
     public ValueTask InitializeAsync() => ValueTask.CompletedTask;
 
@@ -22,8 +22,15 @@ public sealed class ShortenClickAndSeeIt(Chromium chromium) : IAsyncLifetime
         await page.GotoAsync("/");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Welcome to Spoo" })).ToBeVisibleAsync();
         await Look.AtAsync(page, "setup", "desktop");
+        await page.GetByLabel("Setup code").FillAsync("some other code");
         await new AccountPages(page).FillAsync("owner@example.com", Account.SomePassword);
-        await page.GetByRole(AriaRole.Button, new() { Name = "Make the owner's account" }).ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the administrator's account" }).ClickAsync();
+        await Assertions.Expect(page.GetByText("This is not the code that the server printed")).ToBeVisibleAsync();
+
+        // The address that the start prints has it.
+        await page.GotoAsync($"/setup?code={Uri.EscapeDataString(SpooServer.SetupCode)}");
+        await new AccountPages(page).FillAsync("owner@example.com", Account.SomePassword);
+        await page.GetByRole(AriaRole.Button, new() { Name = "Make the administrator's account" }).ClickAsync();
 
         // Nothing is there yet, and the page says what to do.
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "No links yet" })).ToBeVisibleAsync();

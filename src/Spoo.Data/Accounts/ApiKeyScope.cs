@@ -7,7 +7,8 @@ public static class ApiKeyScope
     public const string UrlsManage = "urls:manage";
     public const string UrlsRead = "urls:read";
     public const string StatsRead = "stats:read";
+    public const string ReportsCreate = "reports:create";
     public const string AdminAll = "admin:all";
 
-    public static IReadOnlyList<string> All { get; } = [ShortenCreate, UrlsManage, UrlsRead, StatsRead, AdminAll];
+    public static IReadOnlyList<string> All { get; } = [ShortenCreate, UrlsManage, UrlsRead, StatsRead, ReportsCreate, AdminAll];
 }

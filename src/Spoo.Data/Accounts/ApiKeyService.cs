@@ -86,7 +86,7 @@ public sealed class ApiKeyService(IDbContextFactory<SpooDbContext> contexts, Sec
         return true;
     }
 
-    /// <summary>The live key with this token; null when there is none: unknown, revoked or expired.</summary>
+    /// <summary>The live key with this token; null when there is none: unknown, revoked, expired, or of somebody who is kept out.</summary>
     public async Task<ApiKey?> FindAsync(string token, CancellationToken cancellationToken)
     {
         if (!token.StartsWith(ApiKey.TokenStart, StringComparison.Ordinal))
@@ -97,7 +97,8 @@ public sealed class ApiKeyService(IDbContextFactory<SpooDbContext> contexts, Sec
         var now = clock.GetUtcNow();
         var hash = ApiKey.HashOf(token);
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        var key = await context.ApiKeys.AsNoTracking().SingleOrDefaultAsync(key => key.TokenHash == hash, cancellationToken);
+        var key = await context.ApiKeys.AsNoTracking()
+            .SingleOrDefaultAsync(key => key.TokenHash == hash && context.Users.Any(user => user.Id == key.OwnerId && user.DisabledAt == null), cancellationToken);
         if (key is null || !key.IsLive(now))
         {
             return null;

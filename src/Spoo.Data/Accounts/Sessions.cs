@@ -44,6 +44,7 @@ public sealed class Sessions(IDbContextFactory<SpooDbContext> contexts, TimeProv
         await context.UserSessions.Where(old => old.UserId == userId && old.CreatedAt <= ended).ExecuteDeleteAsync(cancellationToken);
         context.UserSessions.Add(session);
         await context.SaveChangesAsync(cancellationToken);
+        await SeenAsync(context, userId, now, cancellationToken);
         return session;
     }
 
@@ -100,6 +101,9 @@ public sealed class Sessions(IDbContextFactory<SpooDbContext> contexts, TimeProv
         return ending.Count;
     }
 
+    private static Task<int> SeenAsync(SpooDbContext context, string userId, DateTimeOffset now, CancellationToken cancellationToken) =>
+        context.Users.Where(user => user.Id == userId).ExecuteUpdateAsync(set => set.SetProperty(user => user.LastSeenAt, now), cancellationToken);
+
     private async ValueTask<UserSession?> FindAsync(string id, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -119,6 +123,7 @@ public sealed class Sessions(IDbContextFactory<SpooDbContext> contexts, TimeProv
                 session.LastSeenAt = now;
                 await context.UserSessions.Where(row => row.Id == id)
                     .ExecuteUpdateAsync(set => set.SetProperty(row => row.LastSeenAt, now), cancellationToken);
+                await SeenAsync(context, session.UserId, now, cancellationToken);
             }
         }
         catch (Exception exception) when (isKnown && StoreFailure.Is(exception))

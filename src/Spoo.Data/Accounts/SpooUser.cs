@@ -32,6 +32,12 @@ public sealed class SpooUser : IdentityUser
     /// <summary>The half minute whose code of the authenticator app was used last; none of it or before works again.</summary>
     public long LastCodeStep { get; set; }
 
+    /// <summary>Since when an administrator keeps this person out. Null: they may sign in.</summary>
+    public DateTimeOffset? DisabledAt { get; set; }
+
+    /// <summary>When they last asked for a page, to some minutes. Null: never, or before that was written down.</summary>
+    public DateTimeOffset? LastSeenAt { get; set; }
+
     /// <summary>What pages call this person.</summary>
     public string Title => DisplayName ?? Email ?? "";
 

@@ -7,7 +7,7 @@ namespace Spoo.Data.Accounts;
 
 /// <summary>The framework's store of accounts, which would keep recovery codes as they are.</summary>
 public sealed class SpooUserStore(SpooDbContext context, IdentityErrorDescriber describer)
-    : UserOnlyStore<SpooUser, SpooDbContext>(context, describer)
+    : UserStore<SpooUser, IdentityRole, SpooDbContext>(context, describer)
 {
     // The framework's own names for where the codes are.
     private const string Provider = "[AspNetUserStore]";

@@ -25,8 +25,8 @@ public sealed class InstallationSecret : IEntityTypeConfiguration<InstallationSe
     /// <summary>No secret: by what a node tells its database from every other one. A copy of a database has it, too.</summary>
     public const string Database = "database";
 
-    /// <summary>No secret: the id of the account that was made at the first run. Its being there keeps a second one from being made.</summary>
-    public const string Owner = "owner";
+    /// <summary>What is asked for at the first run; gone when there is an administrator.</summary>
+    public const string Setup = "setup";
 
     public required string Name { get; init; }
 

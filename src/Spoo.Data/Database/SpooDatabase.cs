@@ -359,7 +359,7 @@ public sealed partial class SpooDatabase(
         await SecretAsync(context, clearedUp, cancellationToken);
     }
 
-    private static async Task<InstallationSecret> SecretAsync(SpooDbContext context, InstallationSecret otherwise, CancellationToken cancellationToken)
+    internal static async Task<InstallationSecret> SecretAsync(SpooDbContext context, InstallationSecret otherwise, CancellationToken cancellationToken)
     {
         var secret = await context.InstallationSecrets.FindAsync([otherwise.Name], cancellationToken);
         if (secret is not null)

@@ -1,5 +1,7 @@
+using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Spoo.Data.Accounts;
@@ -10,13 +12,21 @@ using Spoo.Data.Links;
 namespace Spoo.Data.Database;
 
 /// <summary>Users, keys, links and clicks. One model; a derived context per database carries that database's migrations.</summary>
-public abstract class SpooDbContext(DbContextOptions options) : IdentityUserContext<SpooUser>(options)
+public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContext<SpooUser>(options)
 {
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
     public DbSet<UserSession> UserSessions => Set<UserSession>();
 
     public DbSet<SecurityEvent> SecurityEvents => Set<SecurityEvent>();
+
+    public DbSet<Invitation> Invitations => Set<Invitation>();
+
+    public DbSet<AccountQuota> AccountQuotas => Set<AccountQuota>();
+
+    public DbSet<AuditEntry> AuditEntries => Set<AuditEntry>();
+
+    public DbSet<StoredSetting> Settings => Set<StoredSetting>();
 
     public DbSet<SavedView> SavedViews => Set<SavedView>();
 
@@ -25,6 +35,10 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityUserCont
     public DbSet<UtmTemplate> UtmTemplates => Set<UtmTemplate>();
 
     public DbSet<DeletedLink> DeletedLinks => Set<DeletedLink>();
+
+    public DbSet<LinkReport> LinkReports => Set<LinkReport>();
+
+    public DbSet<BlockedHost> BlockedHosts => Set<BlockedHost>();
 
     public DbSet<LinkTag> LinkTags => Set<LinkTag>();
 
@@ -62,6 +76,12 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityUserCont
         builder.Entity<SpooUser>().Property(user => user.TimeZone).HasMaxLength(64).IsUnicode(false);
         builder.Entity<SpooUser>().Property(user => user.DefaultPeriod).HasMaxLength(32).IsUnicode(false);
         builder.Entity<SpooUser>().Ignore(user => user.Title);
+
+        // Written on their own: Identity writes all of a person as it was when it read them.
+        builder.Entity<SpooUser>().Property(user => user.DisabledAt).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+        builder.Entity<SpooUser>().Property(user => user.LastSeenAt).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
+        builder.Entity<IdentityRole>().Property(role => role.Id).HasMaxLength(PublicId.Length).IsUnicode(false);
+        builder.Entity<IdentityRole>().HasData(Administrators.NewRole());
         builder.HasDbFunction(() => InSmallLetters("")).HasTranslation(arguments => SmallLetters(arguments[0]));
     }
 

@@ -5,10 +5,6 @@ internal static class Destination
 {
     /// <summary>Why a link may not lead there. Null: it may.</summary>
     /// <param name="ownHosts">Where this installation answers, each with its port; a link to a link would go round in circles.</param>
-    public static Refusal? Refuse(string longUrl, IEnumerable<BrowserHost> ownHosts, ShorteningOptions options) =>
-        ProblemOf(longUrl, ownHosts, options) is { } problem ? Refusal.Invalid(problem.ToString(), "long_url") : null;
-
-    /// <inheritdoc cref="Refuse"/>
     public static Message? ProblemOf(string longUrl, IEnumerable<BrowserHost> ownHosts, ShorteningOptions options)
     {
         if (!Uri.TryCreate(longUrl, UriKind.Absolute, out var uri)

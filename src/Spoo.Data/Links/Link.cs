@@ -24,6 +24,7 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     public const int MaxLongUrlLength = 8192;
     public const int MaxTitleLength = 200;
     public const int MaxNoteLength = 2000;
+    public const int MaxBlockedReasonLength = 500;
 
     /// <summary>The key within the database. It is a small number because every click carries it.</summary>
     public long Id { get; init; }
@@ -53,13 +54,22 @@ public sealed class Link : IEntityTypeConfiguration<Link>
 
     public LinkStatus Status { get; set; }
 
+    /// <summary>What the operator says about why it is <see cref="LinkStatus.Blocked"/>. Null: it is not, or no reason was given.</summary>
+    public string? BlockedReason { get; set; }
+
+    /// <summary>Null: it is not blocked, or was before that was written down.</summary>
+    public DateTimeOffset? BlockedAt { get; set; }
+
+    /// <summary>What it was before it was blocked, and is again when that is undone. Null: it is not blocked, or was active.</summary>
+    public LinkStatus? StatusBeforeBlock { get; set; }
+
     /// <summary>Null: no password is asked for.</summary>
     public string? PasswordHash { get; set; }
 
     /// <summary>Null: the maker of the link did not say, which means no.</summary>
     public bool? BlockBots { get; set; }
 
-    /// <summary>Visits that <see cref="BlockBots"/> turned away. They are not clicks.</summary>
+    /// <summary>Visits that were turned away, by <see cref="BlockBots"/> or because the link is blocked. They are not clicks.</summary>
     public long BlockedHits { get; set; }
 
     /// <summary>Whether the visitor's query is added to the destination's. Null: the maker of the link did not say, which means no.</summary>
@@ -107,6 +117,8 @@ public sealed class Link : IEntityTypeConfiguration<Link>
         builder.Property(link => link.Title).HasMaxLength(MaxTitleLength);
         builder.Property(link => link.Note).HasMaxLength(MaxNoteLength);
         builder.Property(link => link.Status).HasConversion<string>().HasMaxLength(16).IsUnicode(false);
+        builder.Property(link => link.BlockedReason).HasMaxLength(MaxBlockedReasonLength);
+        builder.Property(link => link.StatusBeforeBlock).HasConversion<string>().HasMaxLength(16).IsUnicode(false);
         builder.Property(link => link.PasswordHash).HasMaxLength(200).IsUnicode(false);
         builder.Property(link => link.ClaimHash).HasMaxLength(64).IsUnicode(false);
         builder.HasIndex(link => link.PublicId).IsUnique();

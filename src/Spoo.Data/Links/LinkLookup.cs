@@ -18,6 +18,9 @@ public sealed record KnownLink
 
     public required LinkStatus Status { get; init; }
 
+    /// <summary>What the operator says about why it is blocked. Null: it is not, or nothing was said.</summary>
+    public string? BlockedReason { get; init; }
+
     public required string? PasswordHash { get; init; }
 
     public required bool BlocksBots { get; init; }
@@ -66,6 +69,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     private readonly RecentEntries<string, Entry> _entries = new(Remembered, StringComparer.Ordinal);
     private long _edits;
     private long _pauseUntil;
+    private volatile HostList _blockedHosts = HostList.Empty;
 
     /// <summary>The link with this code; null when there is none.</summary>
     /// <exception cref="DbException">The link is not known here yet, and the database does not answer.</exception>
@@ -125,6 +129,17 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
         _entries.Remove(code);
     }
 
+    /// <summary>Whether a link may not lead there, as far as hosts go.</summary>
+    internal bool IsHostBlocked(string longUrl) => _blockedHosts.Has(longUrl);
+
+    /// <summary>From now on links to these hosts are blocked, and others are not. All are looked up again.</summary>
+    internal void BlockHosts(HostList hosts)
+    {
+        _blockedHosts = hosts;
+        Interlocked.Increment(ref _edits);
+        _entries.Clear();
+    }
+
     private ValueTask<KnownLink?> UseAndReload(string code, Entry entry)
     {
         _ = entry.ReloadOnce(() => ReloadAsync(code));
@@ -172,6 +187,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
                 LongUrl = row.LongUrl,
                 CreatedAt = row.CreatedAt,
                 Status = row.Status,
+                BlockedReason = row.Status == LinkStatus.Blocked ? row.BlockedReason : null,
                 PasswordHash = row.PasswordHash,
                 BlocksBots = row.BlockBots == true,
                 PassesQuery = row.PassQuery == true,
@@ -181,7 +197,11 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
                 OwnerId = row.OwnerId,
             })
             .SingleOrDefaultAsync();
-        if (link is null)
+        if (link is not null && _blockedHosts.Has(link.LongUrl))
+        {
+            link = link with { Status = LinkStatus.Blocked };
+        }
+        else if (link is null)
         {
             // That there is no such link is only to be believed of the right database.
             await gate.RequireKnownAsync(context, CancellationToken.None);

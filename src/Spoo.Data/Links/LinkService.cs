@@ -122,7 +122,13 @@ public sealed class LinkService(
     public async Task<Link?> FindByCodeAsync(string code, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        return await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code, cancellationToken);
+        var link = await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code, cancellationToken);
+        if (link is not null && lookup.IsHostBlocked(link.LongUrl))
+        {
+            link.Status = LinkStatus.Blocked;
+        }
+
+        return link;
     }
 
     /// <summary>

@@ -6,7 +6,7 @@ namespace Spoo.Data.Links;
 /// The one place where links come to be, whoever asks: pages, the API, imports, the demo. Who may make any, and where they may lead, is
 /// decided here; a test sees to it that no other file makes one.
 /// </summary>
-public sealed class NewLinks(VerifiedEmail verifiedEmail, ShorteningOptions options)
+public sealed class NewLinks(VerifiedEmail verifiedEmail, LinkLookup lookup, ShorteningOptions options)
 {
     /// <summary>Why this viewer may not make links. Null: they may.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
@@ -17,10 +17,13 @@ public sealed class NewLinks(VerifiedEmail verifiedEmail, ShorteningOptions opti
 
     /// <summary>Why a link may not lead there. Null: it may.</summary>
     /// <param name="ownHost">The host at which the caller found this installation, with its port where it has one of its own. Null: not known.</param>
-    public Refusal? RefuseDestination(string longUrl, string? ownHost) => Destination.Refuse(longUrl, OwnHosts(ownHost), options);
+    public Refusal? RefuseDestination(string longUrl, string? ownHost) =>
+        ProblemOf(longUrl, ownHost) is { } problem ? Refusal.Invalid(problem.ToString(), "long_url") : null;
 
     /// <inheritdoc cref="RefuseDestination"/>
-    public Message? ProblemOf(string longUrl, string? ownHost) => Destination.ProblemOf(longUrl, OwnHosts(ownHost), options);
+    public Message? ProblemOf(string longUrl, string? ownHost) =>
+        Destination.ProblemOf(longUrl, OwnHosts(ownHost), options)
+        ?? (lookup.IsHostBlocked(longUrl) ? new Message("URL is not allowed or invalid: the operator of this service leads nobody to its host") : null);
 
     /// <summary>A link that is not stored yet.</summary>
     /// <param name="createdAt">When it was made here, or at the place that it comes from.</param>

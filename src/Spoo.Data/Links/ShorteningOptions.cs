@@ -17,9 +17,23 @@ public sealed class ShorteningOptions
     /// <summary>Names under which this server answers besides, from <c>AllowedHosts</c>.</summary>
     public IReadOnlyList<string> OtherHosts { get; set; } = [];
 
-    /// <summary>Whether visitors who are not signed in may make links.</summary>
-    public bool AllowAnonymous { get; set; } = true;
+    /// <summary>Whether visitors who are not signed in may make links. Off by default: a shortener that is open to all is abused within days.</summary>
+    public bool AllowAnonymous { get; set; }
 
     /// <summary>Whether a destination may name its host by an IP address, as it may be useful within a network of one's own.</summary>
     public bool AllowIpAddresses { get; set; }
+
+    /// <summary>
+    /// A file of hosts to which no link leads, one a line, in the manner of a hosts file or without addresses; read again when it has
+    /// changed. Null, the default: <c>blocked-hosts.txt</c> in the data folder, where there is one.
+    /// </summary>
+    public string? BlockedHostsFile { get; set; }
+
+    /// <summary>Where the address of the server alone leads visitors who are not signed in. Null, the default: to its own home page.</summary>
+    [Url]
+    public string? HomeUrl { get; set; }
+
+    /// <summary>Where an unknown short link leads. Null, the default: to a page that says so.</summary>
+    [Url]
+    public string? NotFoundUrl { get; set; }
 }

@@ -19,6 +19,9 @@ internal static class SpooUrls
     public const string Import = "/import";
     public const string Keys = "/keys";
     public const string Settings = "/settings";
+
+    /// <summary>Where administrators look after people, links and settings.</summary>
+    public const string Admin = "/admin";
     public const string Login = "/account/login";
     public const string Register = "/account/register";
     public const string LoginCode = "/account/code";
@@ -70,6 +73,10 @@ internal static class SpooUrls
     public const string LinksExport = Links + "/export.csv";
     public const string Setup = "/setup";
 
+    /// <summary>Of the first run's address, what only whoever started the server knows.</summary>
+    public const string SetupCodeParameter = "code";
+    public const string InvitationParameter = "invitation";
+
     /// <summary>Dialogs of the page of keys.</summary>
     public const string NewKeyDialog = "new";
     public const string RevokeKeyDialog = "revoke";
@@ -96,6 +103,35 @@ internal static class SpooUrls
     /// <summary>A short link as it is clicked, on paper or in a mail.</summary>
     public static string ShortLink(HttpRequest request, ShorteningOptions options, string code) => Origin(request, options) + "/" + code;
 
+    /// <summary>The code of the short link that a person means by this text: the code alone, or an address of ours. Null: it is none.</summary>
+    public static string? CodeIn(string text, HttpRequest request, ShorteningOptions options)
+    {
+        text = text.Trim();
+        if (text.Contains('/', StringComparison.Ordinal))
+        {
+            var address = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !IsOurs(uri.Host))
+            {
+                return null;
+            }
+
+            text = uri.AbsolutePath.Trim('/');
+        }
+
+        // A plus behind the code is its preview.
+        text = text.Split('?', '#')[0].TrimEnd('+');
+        return ShortCode.TryParse(text, out var code) ? code.Value : null;
+
+        bool IsOurs(string host)
+        {
+            host = WithoutWww(host);
+            return string.Equals(host, WithoutWww(request.Host.Host), StringComparison.OrdinalIgnoreCase)
+                || (options.PublicUrl is { } url && string.Equals(host, WithoutWww(new Uri(url).Host), StringComparison.OrdinalIgnoreCase));
+        }
+
+        static string WithoutWww(string host) => host.StartsWith("www.", StringComparison.OrdinalIgnoreCase) ? host[4..] : host;
+    }
+
     /// <summary>Where this installation is for people elsewhere, without a slash at the end.</summary>
     public static string Origin(HttpRequest request, ShorteningOptions options) =>
         options.PublicUrl?.TrimEnd('/') ?? $"{request.Scheme}://{request.Host}{request.PathBase}";
@@ -104,6 +140,12 @@ internal static class SpooUrls
     /// <param name="baseUri">With a slash at its end.</param>
     public static string ShortLink(string baseUri, ShorteningOptions options, string code) =>
         (options.PublicUrl?.TrimEnd('/') ?? baseUri.TrimEnd('/')) + "/" + code;
+
+    /// <summary>The first run, for whoever started the server.</summary>
+    public static string SetupWith(string code) => QueryHelpers.AddQueryString(Setup, SetupCodeParameter, code);
+
+    /// <summary>Where somebody with this invitation makes their account.</summary>
+    public static string RegisterInvited(string token) => QueryHelpers.AddQueryString(Register, InvitationParameter, token);
 
     /// <summary>The home page with the link that its form has just made.</summary>
     public static string HomeWith(string code) => $"/?made={Uri.EscapeDataString(code)}";

@@ -50,8 +50,20 @@ internal sealed record ClaimedLink(
 
 internal sealed record KeyBody(
     [property: Description("1 to 255 characters.")] string Name,
-    [property: Description("One or more of shorten:create, urls:manage, urls:read, stats:read, admin:all.")] IReadOnlyList<string> Scopes,
+    [property: Description("One or more of shorten:create, urls:manage, urls:read, stats:read, reports:create, admin:all.")] IReadOnlyList<string> Scopes,
     [property: Description("At most 1000 characters.")] string? Description = null,
     [property: Description("ISO 8601 or a Unix time, in the future; absent: the key does not expire.")] string? ExpiresAt = null);
 
 internal sealed record PasswordBody([property: Description("The password of the link, at most 200 characters.")] string Password);
+
+internal sealed record ReportsBody(
+    [property: Description("1 to 25 links; with an account up to 100.")] IReadOnlyList<ReportedItem> Items,
+    [property: Description("Where to ask back. It is forgotten when the report is closed.")] string? ReporterEmail = null,
+    [property: Description("For whom you speak; up to 200 characters.")] string? ReporterOrg = null,
+    [property: Description("Taken and not needed: this server asks for none.")] string? CaptchaToken = null);
+
+internal sealed record ReportedItem(
+    [property: Description("A short code, or a whole short link.")] string CodeOrUrl,
+    [property: Description("phishing, malware, spam, illegal_content or other.")] string Reason,
+    [property: Description("In your own words; up to 2000 characters.")] string? Details = null,
+    [property: Description("How the link reached you: sms, email, dm, social, web or other.")] string? Vector = null);

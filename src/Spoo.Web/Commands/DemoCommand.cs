@@ -78,6 +78,7 @@ internal static class DemoCommand
             user = SpooUser.New(DemoAccount.Email, services.GetRequiredService<TimeProvider>().GetUtcNow());
             user.EmailConfirmed = true;
             Require(await users.CreateAsync(user));
+            await services.GetRequiredService<Administrators>().MakeFirstAsync(user.Id, cancellationToken);
         }
 
         if (filled is null)

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
+using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Reading;
@@ -71,6 +72,12 @@ internal static class MaintenanceCommands
                         "{0} stored clicks have no link any more; ./run check --repair deletes them."));
                 }
 
+                await services.GetRequiredService<AuditLog>().RecordAsync(
+                    null,
+                    AuditAct.ClicksAudited,
+                    null,
+                    $"{InEnglish(report.Clicks, "{0} click", "{0} clicks")}, {InEnglish(report.Differences.Count, "{0} difference", "{0} differences")}",
+                    cancellationToken);
                 return report.IsGood ? 0 : SpooCommands.InPart;
             },
             cancellationToken));
@@ -200,6 +207,7 @@ internal static class MaintenanceCommands
                     }
                 }
 
+                await services.GetRequiredService<AuditLog>().RecordAsync(null, AuditAct.BackupMade, null, null, cancellationToken);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}, {new FileInfo(path).Length / 1e6:0.0} MB. {(passphrase is null ? "It has everybody's data and secrets: keep it as safe as the server." : "Only its passphrase opens it.")}"));
                 return 0;
             },

@@ -3,6 +3,7 @@ using System.CommandLine.Help;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Care;
 using Spoo.Data.Database;
 using Spoo.Web.Identity;
 using Spoo.Web.Mail;
@@ -80,7 +81,7 @@ internal static class SpooCommands
         var builder = Builder(parsed);
 
         // Standard output belongs to the command's answer.
-        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter(SecurityLog.Category, LogLevel.Warning)
+        builder.Logging.ClearProviders().SetMinimumLevel(LogLevel.Warning).AddFilter(SecurityLog.Category, LogLevel.Warning).AddFilter(AuditLog.Category, LogLevel.Warning)
             .AddConsole(console => console.LogToStandardErrorThreshold = LogLevel.Trace);
         builder.AddSpooData();
         builder.AddSpooAccounts();
@@ -88,6 +89,7 @@ internal static class SpooCommands
         await using var app = builder.Build();
         app.Services.GetRequiredService<IStartupValidator>().Validate();
         await app.Services.GetRequiredService<SpooDatabase>().PrepareAsync(cancellationToken);
+        await app.Services.GetRequiredService<RunningSettings>().ApplyAsync(cancellationToken);
         await using var scope = app.Services.CreateAsyncScope();
         return await work(scope.ServiceProvider);
     }
@@ -132,6 +134,8 @@ internal static class SpooCommands
             Description = "Any setting of the server, such as --Stats:MaxRangeDays 90", HelpName = "VALUE",
         },
         UserCommands.All(),
+        LinkCommands.All(),
+        SettingCommands.Make(),
         KeyCommands.All(),
         ImportCommands.All(),
         DemoCommand.Make(),

@@ -1,16 +1,25 @@
 using System.CommandLine;
+using System.Globalization;
 using Microsoft.AspNetCore.Identity;
+using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Care;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Web.Addresses;
+using Spoo.Web.Identity;
 using Spoo.Web.Mail;
+using static Spoo.Web.Words.Plurals;
 
 namespace Spoo.Web.Commands;
 
-/// <summary><c>users add</c>, <c>reset</c> and <c>confirm</c>: what whoever runs the server does for people, without the pages and without mail.</summary>
+/// <summary><c>users</c>: what whoever runs the server does for people, without the pages and without mail.</summary>
 internal static class UserCommands
 {
-    public static Command All() => new("users", "Accounts of people") { Add(), Reset(), Confirm() };
+    public static Command All() => new("users", "Accounts of people")
+    {
+        List(), Show(), Add(), Invite(), Disable(), Enable(), Administrator(), Reset(), Confirm(), Delete(), Printed.Json,
+    };
 
     /// <summary>The account of this address.</summary>
     /// <exception cref="SettingException">There is none.</exception>
@@ -45,8 +54,8 @@ internal static class UserCommands
                     throw new SettingException(string.Join(" ", reasons.Select(error => error.Description)));
                 }
 
-                Console.WriteLine($"{address} can sign in now.");
-                return 0;
+                await services.GetRequiredService<Administrators>().MakeFirstAsync(user.Id, cancellationToken);
+                return Printed.Write(parsed, new { user.Id, Email = address }, _ => [$"{address} can sign in now."]);
             },
             cancellationToken));
         return command;
@@ -55,19 +64,28 @@ internal static class UserCommands
     private static Command Reset()
     {
         var email = new Argument<string>("EMAIL") { Description = "Whose password is forgotten" };
-        var command = new Command("reset", "Prints an address, alone on the last line, at which a new password is chosen; it works once, for a day") { email };
+        var twoFactor = new Option<bool>("--two-factor") { Description = "Turns two-factor sign-in off, for somebody who has lost their phone and their recovery codes" };
+        var command = new Command("reset", "Prints an address, alone on the last line, at which a new password is chosen; it works once, for a day") { email, twoFactor };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>
             {
                 var user = await FindAsync(services, parsed.GetRequiredValue(email));
+                if (parsed.GetValue(twoFactor))
+                {
+                    await services.GetRequiredService<OfficePeople>().TakeTwoFactorOffAsync(user, null, cancellationToken);
+                }
+
+                await services.GetRequiredService<AuditLog>().RecordAsync(null, AuditAct.PasswordResetOffered, user.Id, null, cancellationToken);
                 var path = await AccountMails.NewPasswordPathAsync(services.GetRequiredService<UserManager<SpooUser>>(), user);
                 var server = services.GetRequiredService<ShorteningOptions>().PublicUrl?.TrimEnd('/');
-                Console.WriteLine(server is null
-                    ? $"For {user.Email}: behind the address of this server, for a day and once. Give it to nobody else."
-                    : $"For {user.Email}, for a day and once. Give it to nobody else.");
-                Console.WriteLine(server + path);
-                return 0;
+                return Printed.Write(parsed, new { user.Id, user.Email, Address = server + path }, answer =>
+                [
+                    server is null
+                        ? $"For {user.Email}: behind the address of this server, for a day and once. Give it to nobody else."
+                        : $"For {user.Email}, for a day and once. Give it to nobody else.",
+                    answer.Address,
+                ]);
             },
             cancellationToken));
         return command;
@@ -84,11 +102,154 @@ internal static class UserCommands
                 var user = await FindAsync(services, parsed.GetRequiredValue(email));
                 user.EmailConfirmed = true;
                 await services.GetRequiredService<UserManager<SpooUser>>().UpdateAsync(user);
-                Console.WriteLine($"{user.Email} is confirmed.");
-                return 0;
+                return Printed.Write(parsed, new { user.Id, user.Email }, _ => [$"{user.Email} is confirmed."]);
             },
             cancellationToken));
         return command;
+    }
+
+    private static Command List()
+    {
+        var search = new Argument<string?>("TEXT") { Description = "Part of the address or the name", Arity = ArgumentArity.ZeroOrOne };
+        var most = new Option<int>("--limit") { Description = "How many at most", HelpName = "N", DefaultValueFactory = _ => 100 };
+        var command = new Command("list", "Lists people, the newest first") { search, most };
+        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+            parsed,
+            async services =>
+            {
+                var (people, total) = await services.GetRequiredService<People>().SelectAsync(
+                    new PeopleSelection { Search = parsed.GetValue(search), Take = Math.Max(parsed.GetValue(most), 1) }, cancellationToken);
+                return Printed.Write(parsed, new { total, people }, answer => answer.people.Select(Line)
+                    .Append(total > people.Count ? InEnglish(total - people.Count, "{0} more; --limit shows them.", "{0} more; --limit shows them.") : InEnglish(total, "{0} account.", "{0} accounts.")));
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static Command Show() => ForOne("show", "Shows what there is about somebody", "Whose account", async (services, user, parsed, cancellationToken) =>
+        Printed.Write(parsed, (await services.GetRequiredService<People>().FindAsync(user.Id, cancellationToken))!, person =>
+        [
+            Line(person),
+            string.Create(CultureInfo.InvariantCulture, $"made {person.CreatedAt.UtcDateTime:yyyy-MM-dd}, e-mail {(person.EmailConfirmed ? "confirmed" : "not confirmed")}, two-factor sign-in {(person.HasTwoFactor ? "on" : "off")}, {InEnglish(person.Keys, "{0} key", "{0} keys")}"),
+        ]));
+
+    private static Command Disable() => ForOne("disable", "Keeps somebody out: signed out everywhere, with keys that open nothing; their links go on", "Who", async (services, user, parsed, cancellationToken) =>
+    {
+        Require(await services.GetRequiredService<Administrators>().DisableAsync(user.Id, null, cancellationToken));
+        return Printed.Write(parsed, new { user.Id, user.Email }, _ => [$"{user.Email} is kept out."]);
+    });
+
+    private static Command Enable() => ForOne("enable", "Lets somebody in again who was kept out", "Who", async (services, user, parsed, cancellationToken) =>
+    {
+        await services.GetRequiredService<Administrators>().EnableAsync(user.Id, null, cancellationToken);
+        return Printed.Write(parsed, new { user.Id, user.Email }, _ => [$"{user.Email} can sign in."]);
+    });
+
+    private static Command Administrator()
+    {
+        var off = new Option<bool>("--off") { Description = "Makes them an ordinary person again" };
+        var command = ForOne("admin", "Lets somebody look after the server", "Who", async (services, user, parsed, cancellationToken) =>
+        {
+            var administrators = services.GetRequiredService<Administrators>();
+            if (parsed.GetValue(off))
+            {
+                Require(await administrators.UnmakeAsync(user.Id, null, cancellationToken));
+                return Printed.Write(parsed, new { user.Id, user.Email, IsAdministrator = false }, _ => [$"{user.Email} is an ordinary person."]);
+            }
+
+            await administrators.MakeAsync(user.Id, null, cancellationToken);
+            return Printed.Write(parsed, new { user.Id, user.Email, IsAdministrator = true }, _ => [$"{user.Email} is an administrator."]);
+        });
+        command.Add(off);
+        return command;
+    }
+
+    private static Command Delete()
+    {
+        var sure = new Option<bool>("--yes") { Description = "Yes, with all links and clicks, and for good" };
+        var command = ForOne("delete", "Deletes somebody's account with everything of it", "Whose account", async (services, user, parsed, cancellationToken) =>
+        {
+            if (!parsed.GetValue(sure))
+            {
+                throw new SettingException($"this deletes {user.Email} with all their links and clicks, for good: say --yes when you are sure");
+            }
+
+            return await services.GetRequiredService<AccountRemoval>().RemoveAsync(user.Id, null, cancellationToken) switch
+            {
+                RemovalOutcome.Done(var receipt) => Printed.Write(parsed, receipt, gone =>
+                    [$"{gone.Email} is deleted, with {InEnglish(gone.Links, "{0} link", "{0} links")}, {InEnglish(gone.Clicks, "{0} click", "{0} clicks")} and {InEnglish(gone.Keys, "{0} key", "{0} keys")}."]),
+                RemovalOutcome.Refused(var no) => throw new SettingException(no.Message),
+                _ => throw new System.Diagnostics.UnreachableException(),
+            };
+        });
+        command.Add(sure);
+        return command;
+    }
+
+    private static Command Invite()
+    {
+        var email = new Option<string?>("--email") { Description = "For this address only, which then counts as confirmed", HelpName = "EMAIL" };
+        var days = new Option<int>("--days") { Description = $"How long it can be used, at most {Invitation.MaxDays}", HelpName = "N", DefaultValueFactory = _ => Invitation.DefaultDays };
+        var administrator = new Option<bool>("--admin") { Description = "The account looks after the server, too" };
+        var command = new Command("invite", "Prints an address, alone on the last line, at which one account is made") { email, days, administrator };
+        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+            parsed,
+            async services =>
+            {
+                if (parsed.GetValue(days) is < 1 or > Invitation.MaxDays)
+                {
+                    throw new SettingException($"--days must be from 1 to {Invitation.MaxDays}");
+                }
+
+                if (services.GetRequiredService<AccountOptions>().SignUp == SignUpPolicy.Closed)
+                {
+                    throw new SettingException("sign-up is closed, and an invitation would open nothing: ./run settings Accounts:SignUp Invite lets invited people in");
+                }
+
+                var (invitation, token) = await services.GetRequiredService<Invitations>()
+                    .MakeAsync(parsed.GetValue(email), parsed.GetValue(days), parsed.GetValue(administrator), null, cancellationToken);
+                var server = services.GetRequiredService<ShorteningOptions>().PublicUrl?.TrimEnd('/');
+                return Printed.Write(parsed, new { invitation.Id, invitation.Email, invitation.ExpiresAt, Address = server + SpooUrls.RegisterInvited(token) }, answer =>
+                [
+                    string.Create(CultureInfo.InvariantCulture, $"For {answer.Email ?? "whoever has it"}, once and until {answer.ExpiresAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC{(server is null ? ", behind the address of this server" : "")}."),
+                    answer.Address,
+                ]);
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static Command ForOne(
+        string name, string description, string whose, Func<IServiceProvider, SpooUser, ParseResult, CancellationToken, Task<int>> work)
+    {
+        var email = new Argument<string>("EMAIL") { Description = whose };
+        var command = new Command(name, description) { email };
+        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+            parsed,
+            async services => await work(services, await FindAsync(services, parsed.GetRequiredValue(email)), parsed, cancellationToken),
+            cancellationToken));
+        return command;
+    }
+
+    private static void Require(Refusal? no)
+    {
+        if (no is not null)
+        {
+            throw new SettingException(no.Message);
+        }
+    }
+
+    private static string Line(Person person)
+    {
+        string[] remarks =
+        [
+            .. person.IsAdministrator ? (string[])["administrator"] : [],
+            .. person.DisabledAt is null ? (string[])[] : ["kept out"],
+            person.LastSeenAt is { } seen ? string.Create(CultureInfo.InvariantCulture, $"seen {seen.UtcDateTime:yyyy-MM-dd}") : "never seen",
+            InEnglish(person.Links, "{0} link", "{0} links"),
+            InEnglish(person.Clicks, "{0} click", "{0} clicks"),
+        ];
+        return $"{person.Email}: {string.Join(", ", remarks)}";
     }
 
     private static string ReadPassword(string email)

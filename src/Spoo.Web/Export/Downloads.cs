@@ -1,4 +1,6 @@
 using QRCoder;
+using Spoo.Data.Accounts;
+using Spoo.Data.Care;
 using Spoo.Data.Links;
 using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
@@ -14,6 +16,7 @@ internal static class Downloads
     {
         app.MapGet(SpooUrls.DownloadAccount, AccountDownload.WriteAsync).RequireAuthorization();
         app.MapGet(SpooUrls.LinksExport, Export).RequireAuthorization().ExcludeFromDescription();
+        app.MapGet(OfficeAddress.AuditExport, Audit).RequireAuthorization(policy => policy.RequireRole(Administrators.Role)).ExcludeFromDescription();
         app.MapGet(SpooUrls.Links + "/{code}/qr.svg", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
             QrCodeAsync(code, request, links, options, qr => Results.Text(
                 new SvgQRCode(qr).GetGraphic(10, "#000", "#fff", sizingMode: SvgQRCode.SizingMode.ViewBoxAttribute), "image/svg+xml")))
@@ -35,6 +38,18 @@ internal static class Downloads
             body => LinkCsv.WriteAsync(list.AllAsync(selection, cancellation), now, request.Query["bom"] != "false", body, cancellation),
             "text/csv; charset=utf-8",
             FormattableString.Invariant($"spoo-links-{now:yyyy-MM-dd}.csv"));
+    }
+
+    /// <summary>The acts that the page of the audit log shows with the same filters, on all pages.</summary>
+    private static IResult Audit(HttpRequest request, AuditTrail trail, TimeProvider clock)
+    {
+        var address = OfficeAddress.Parse(OfficeAddress.Audit, request.QueryString.Value ?? "");
+        var selection = new AuditSelection { Search = address.Search, Act = Enum.TryParse<AuditAct>(address.Show, out var act) ? act : null };
+        var cancellation = request.HttpContext.RequestAborted;
+        return Results.Stream(
+            body => LinkCsv.WriteAuditAsync(trail.AllAsync(selection, cancellation), body, cancellation),
+            "text/csv; charset=utf-8",
+            FormattableString.Invariant($"spoo-audit-{clock.GetUtcNow():yyyy-MM-dd}.csv"));
     }
 
     /// <summary>The code is no secret: it says what the link itself says.</summary>

@@ -3,6 +3,7 @@ using System.Text;
 using System.Text.Json;
 using CsvHelper;
 using CsvHelper.Configuration;
+using Spoo.Data.Care;
 using Spoo.Data.Links;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Web.Wire;
@@ -31,6 +32,15 @@ internal static class LinkCsv
         changes,
         row => [row.ShortCode, ApiJson.Text(row.Change.At), JsonNamingPolicy.SnakeCaseLower.ConvertName(row.Change.Field.ToString()), row.Change.Before ?? "", row.Change.After ?? ""],
         hasByteOrderMark: false,
+        file,
+        cancellationToken);
+
+    /// <summary>What administrators did, and when.</summary>
+    public static Task WriteAuditAsync(IAsyncEnumerable<AuditLine> lines, Stream file, CancellationToken cancellationToken) => WriteAsync(
+        ["at", "actor", "act", "subject", "detail"],
+        lines,
+        line => [ApiJson.Text(line.At), line.Actor ?? line.ActorId ?? "command", JsonNamingPolicy.SnakeCaseLower.ConvertName(line.Act.ToString()), line.Subject ?? "", line.Detail ?? ""],
+        hasByteOrderMark: true,
         file,
         cancellationToken);
 

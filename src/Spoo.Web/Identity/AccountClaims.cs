@@ -6,8 +6,8 @@ using Spoo.Data.Accounts;
 namespace Spoo.Web.Identity;
 
 /// <summary>What the pages need to know of who is signed in, carried by the cookie so that no page has to look it up.</summary>
-internal sealed class AccountClaims(UserManager<SpooUser> users, IOptions<IdentityOptions> options, FirstRun firstRun)
-    : UserClaimsPrincipalFactory<SpooUser>(users, options)
+internal sealed class AccountClaims(UserManager<SpooUser> users, RoleManager<IdentityRole> roles, IOptions<IdentityOptions> options)
+    : UserClaimsPrincipalFactory<SpooUser, IdentityRole>(users, roles, options)
 {
     public const string Zone = "spoo:zone";
     public const string Period = "spoo:period";
@@ -15,16 +15,12 @@ internal sealed class AccountClaims(UserManager<SpooUser> users, IOptions<Identi
     /// <summary>Whether dashboards begin without bots.</summary>
     public const string PeopleOnly = "spoo:people";
 
-    /// <summary>Who looks after the server.</summary>
-    public const string Administrator = "spoo:administrator";
-
     protected override async Task<ClaimsIdentity> GenerateClaimsAsync(SpooUser user)
     {
         var identity = await base.GenerateClaimsAsync(user);
         Add(identity, Zone, user.TimeZone);
         Add(identity, Period, user.DefaultPeriod);
         Add(identity, PeopleOnly, user.PeopleOnly ? "true" : null);
-        Add(identity, Administrator, await firstRun.IsOwnerAsync(user.Id, CancellationToken.None) ? "true" : null);
         return identity;
     }
 

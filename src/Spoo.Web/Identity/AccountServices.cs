@@ -44,6 +44,7 @@ internal static class AccountServices
                     RequireNonAlphanumeric = false,
                 };
             })
+            .AddRoles<IdentityRole>()
             .AddEntityFrameworkStores<SpooDbContext>()
             .AddUserStore<SpooUserStore>()
             .AddUserManager<SpooUsers>()
@@ -71,7 +72,6 @@ internal static class AccountServices
             options.Cookie.Name = "spoo";
             options.LoginPath = "/account/login";
             options.LogoutPath = "/account/logout";
-            options.AccessDeniedPath = "/account/login";
             options.ReturnUrlParameter = "returnUrl";
 
             // Moves on with every visit; the session itself ends after Sessions.Life, however often somebody comes.
@@ -92,6 +92,13 @@ internal static class AccountServices
 
                 return Task.CompletedTask;
             };
+
+            // Of what only administrators see, others learn no more than that it is not theirs.
+            options.Events.OnRedirectToAccessDenied = context =>
+            {
+                context.Response.StatusCode = StatusCodes.Status404NotFound;
+                return Task.CompletedTask;
+            };
         });
         services.Configure<SecurityStampValidatorOptions>(options =>
         {
@@ -110,6 +117,8 @@ internal static class AccountServices
         services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<CircuitHandler, SessionCircuit>();
         services.AddScoped<OwnerSetup>();
+        services.AddScoped<InvitedSignUp>();
+        services.AddScoped<OfficePeople>();
         services.AddSingleton<SignUps>();
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();

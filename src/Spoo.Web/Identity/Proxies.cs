@@ -38,8 +38,18 @@ internal static class Proxies
     public static void UseKnownProxies(this WebApplication app)
     {
         var options = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value;
+        var unknown = app.Services.GetRequiredService<UnknownProxies>();
         if (options.Known.Length == 0)
         {
+            app.Use((context, next) =>
+            {
+                if (!unknown.HasNoticed && Forwards(context.Request.Headers, options))
+                {
+                    unknown.Notice(context.Connection.RemoteIpAddress);
+                }
+
+                return next(context);
+            });
             return;
         }
 
@@ -52,6 +62,10 @@ internal static class Proxies
                 var headers = context.Request.Headers;
                 context.Items[ProxyPlace] = PlaceFacts.FromProxy(
                     headers[options.CountryHeader], headers[options.RegionHeader], headers[options.CityHeader]);
+            }
+            else if (!unknown.HasNoticed && Forwards(context.Request.Headers, options))
+            {
+                unknown.Notice(context.Connection.RemoteIpAddress);
             }
 
             return next(context);
@@ -79,6 +93,14 @@ internal static class Proxies
     public static PlaceFacts? PlaceToldOf(HttpContext context) =>
         context.Items.TryGetValue(ProxyPlace, out var told) && told is PlaceFacts { Country: not null } place ? place : null;
 
+    /// <summary>Whether this peer may speak for visitors.</summary>
+    public static bool Knows(ProxyOptions options, IPAddress peer) => Array.Exists(options.Known, known => Network(known).Contains(Plain(peer)));
+
+    public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
+
+    private static bool Forwards(IHeaderDictionary headers, ProxyOptions options) =>
+        headers.ContainsKey(options.AddressHeader) || headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("Forwarded");
+
     private static IPNetwork Network(string text)
     {
         if (IPNetwork.TryParse(text, out var network))
@@ -90,6 +112,4 @@ internal static class Proxies
             ? new IPNetwork(Plain(address), Plain(address).GetAddressBytes().Length * 8)
             : throw new SettingException($"Proxies:Known has '{text}', which is neither an address such as 10.0.0.7 nor a network such as 10.0.0.0/8");
     }
-
-    private static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 }

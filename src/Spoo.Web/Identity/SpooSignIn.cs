@@ -84,6 +84,8 @@ internal sealed class SpooSignIn(
         return true;
     }
 
+    public override async Task<bool> CanSignInAsync(SpooUser user) => user.DisabledAt is null && await base.CanSignInAsync(user);
+
     // The framework would lock the account, for its owner too.
     public override async Task<SignInResult> CheckPasswordSignInAsync(SpooUser user, string password, bool lockoutOnFailure) =>
         !await UserManager.CheckPasswordAsync(user, password) ? SignInResult.Failed
@@ -104,6 +106,12 @@ internal sealed class SpooSignIn(
 
     public override async Task SignInWithClaimsAsync(SpooUser user, AuthenticationProperties? authenticationProperties, IEnumerable<Claim> additionalClaims)
     {
+        if (user.DisabledAt is not null)
+        {
+            // However they got here: nobody who is kept out is signed in.
+            return;
+        }
+
         var session = Context.User.SessionId();
         if (!_isRefreshing || session is null)
         {

@@ -17,11 +17,20 @@ internal sealed class SpooUsers(
     ILogger<UserManager<SpooUser>> logger,
     IHttpContextAccessor contexts,
     Sessions sessions,
-    SecurityLog security)
+    SecurityLog security,
+    AccountOptions accounts)
     : UserManager<SpooUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
 {
-    public override async Task<IdentityResult> CreateAsync(SpooUser user) =>
-        await RecordAsync(await base.CreateAsync(user), user, SecurityEventKind.AccountMade);
+    public override async Task<IdentityResult> CreateAsync(SpooUser user)
+    {
+        user.RetentionDays ??= accounts.RetentionDays;
+        var result = await base.CreateAsync(user);
+
+        // In a transaction it is not made yet, and whoever began it writes it down.
+        return Store is SpooUserStore { Context.Database.CurrentTransaction: not null }
+            ? result
+            : await RecordAsync(result, user, SecurityEventKind.AccountMade);
+    }
 
     public override async Task<IdentityResult> ChangePasswordAsync(SpooUser user, string currentPassword, string newPassword)
     {

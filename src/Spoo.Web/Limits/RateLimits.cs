@@ -34,6 +34,7 @@ internal sealed class RateLimits : IDisposable
     public const string PasswordReset = "password-reset";
     public const string MailedLink = "mailed-link";
     public const string Settings = "settings";
+    public const string Report = "report";
 
     /// <summary>What holds unless the settings say otherwise: for accounts, and for everybody else.</summary>
     private static readonly Dictionary<string, (string Accounts, string Others)> Defaults = new()
@@ -60,6 +61,7 @@ internal sealed class RateLimits : IDisposable
         [PasswordReset] = ("3/hour", "3/hour"),
         [MailedLink] = ("10/hour", "10/hour"),
         [Settings] = ("20/minute", "20/minute"),
+        [Report] = ("30/minute, 500/day", "5/minute, 40/day"),
     };
 
     /// <summary>All limits by name.</summary>

@@ -122,6 +122,18 @@ internal sealed class AccountMails(MailQueue queue, SignUps signUps, ShorteningO
         });
     }
 
+    /// <summary>Sends an invitation to whom it is for.</summary>
+    public void Invite(string email, string token, DateTimeOffset until)
+    {
+        var language = CultureInfo.CurrentUICulture;
+        Post((_, _) => Task.FromResult<Mail?>(In(null, language, () => new Mail(
+            email,
+            T("You are invited"),
+            T("You are invited to make an account at {0}. Follow this link before {1} (UTC):", links.PublicUrl, until.UtcDateTime.ToString("f", language))
+            + $"\n\n{Absolute(SpooUrls.RegisterInvited(token))}\n\n"
+            + T("If you do not know why, do nothing.")))));
+    }
+
     public void SendReceipt(RemovalReceipt receipt)
     {
         var mail = new Mail(

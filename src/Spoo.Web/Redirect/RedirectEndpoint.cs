@@ -28,6 +28,9 @@ internal sealed partial class RedirectEndpoint(
     OwnVisits ownVisits,
     RedirectMetrics metrics,
     IOptions<ProxyOptions> proxies,
+    ShorteningOptions options,
+    LinkReports reports,
+    RateLimits rateLimits,
     TimeProvider clock,
     ILogger<RedirectEndpoint> logger)
 {
@@ -35,6 +38,9 @@ internal sealed partial class RedirectEndpoint(
 
     /// <summary>Of the password's form, in bytes; passwords are far shorter.</summary>
     private const int MaxFormLength = 4096;
+
+    /// <summary>Of a visitor's report, in bytes: its longest text, each character written as several.</summary>
+    private const int MaxReportLength = 32 * 1024;
 
     private const string PasswordField = "password";
     private const string QrField = "qr";
@@ -165,6 +171,47 @@ internal sealed partial class RedirectEndpoint(
         }
     }
 
+    /// <summary><c>POST /{code}/report</c>, where the form of the preview is sent.</summary>
+    public async Task ReportAsync(HttpContext context)
+    {
+        var now = clock.GetUtcNow();
+        var code = (string?)context.Request.RouteValues["code"] ?? "";
+        if (rateLimits.Count(context, RateLimits.Report) is { RetryAfter: { } wait })
+        {
+            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            await RefuseAsync(context, RedirectPage.TooManyReports);
+            return;
+        }
+
+        if (await FindAsync(context, code, now, RedirectPage.NothingToReport) is null)
+        {
+            return;
+        }
+
+        var form = await FormOfAsync(context, MaxReportLength);
+        if (form is null || !Enum.TryParse<ReportReason>(form["reason"], ignoreCase: true, out var reason) || !Enum.IsDefined(reason))
+        {
+            await RefuseAsync(context, RedirectPage.NothingToReport);
+            return;
+        }
+
+        string? details = form["details"], email = form["email"];
+        try
+        {
+            await reports.SubmitAsync([new LinkToReport(code, reason, Cut(details, LinkReport.MaxDetailsLength), null)], Cut(email, LinkReport.MaxEmailLength), null, context.RequestAborted);
+        }
+        catch (Exception exception) when (StoreFailure.Is(exception))
+        {
+            CannotLookUp(code, exception);
+            await RefuseAsync(context, RedirectPage.StoreFails);
+            return;
+        }
+
+        await RefuseAsync(context, RedirectPage.Reported);
+
+        static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
+    }
+
     private async Task PreviewAsync(HttpContext context, string code, DateTimeOffset now)
     {
         if (await FindAsync(context, code, now) is { } link && await IsRefusedAsync(context, link, now) is (false, _))
@@ -185,6 +232,17 @@ internal sealed partial class RedirectEndpoint(
         if (RefusalOf(link, count, now) is not { } refusal)
         {
             return (false, count);
+        }
+
+        if (refusal == RedirectPage.Blocked)
+        {
+            if (HttpMethods.IsGet(context.Request.Method))
+            {
+                journal.AppendBlocked(link.Id, now);
+            }
+
+            await RefuseAsync(context, link.BlockedReason is { } reason ? refusal with { Remark = reason } : refusal);
+            return (true, null);
         }
 
         await RefuseAsync(context, refusal);
@@ -231,7 +289,7 @@ internal sealed partial class RedirectEndpoint(
     {
         if (!ShortCode.TryParse(text, out var code))
         {
-            await RefuseAsync(context, otherwise ?? RedirectPage.NotFound);
+            await NotFoundAsync(context, otherwise);
             return null;
         }
 
@@ -249,8 +307,21 @@ internal sealed partial class RedirectEndpoint(
             return null;
         }
 
-        await RefuseAsync(context, otherwise ?? RedirectPage.NotFound);
+        await NotFoundAsync(context, otherwise);
         return null;
+    }
+
+    private Task NotFoundAsync(HttpContext context, RedirectPage? otherwise)
+    {
+        if (otherwise is not null || options.NotFoundUrl is not { } elsewhere)
+        {
+            return RefuseAsync(context, otherwise ?? RedirectPage.NotFound);
+        }
+
+        metrics.Count(RedirectOutcome.NotFound);
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Redirect(elsewhere);
+        return context.Response.CompleteAsync();
     }
 
     // Answers itself when it returns null.
@@ -318,14 +389,14 @@ internal sealed partial class RedirectEndpoint(
 
     private static async Task<string> PasswordInFormAsync(HttpContext context)
     {
-        var request = context.Request;
-        if (!request.HasFormContentType || request.ContentLength is not <= MaxFormLength)
-        {
-            return "";
-        }
+        return (await FormOfAsync(context, MaxFormLength))?[PasswordField].ToString() ?? "";
+    }
 
-        var form = await request.ReadFormAsync(context.RequestAborted);
-        return form[PasswordField].ToString();
+    /// <summary>Null: there is none, or it is longer than any that we ask for.</summary>
+    private static async Task<IFormCollection?> FormOfAsync(HttpContext context, int maxLength)
+    {
+        var request = context.Request;
+        return request.HasFormContentType && request.ContentLength <= maxLength ? await request.ReadFormAsync(context.RequestAborted) : null;
     }
 
     // Also when it cannot be written down: losing the count is our trouble, not the visitor's.

@@ -23,6 +23,7 @@ internal enum RedirectOutcome
     Expired,
     Blocked,
     BotBlocked,
+    Reported,
     StoreFailed,
 }
 

@@ -14,6 +14,9 @@ namespace Spoo.Web.Redirect;
 /// <param name="Text">In the visitor's language.</param>
 internal sealed record RedirectPage(RedirectOutcome Outcome, int Status, string Label, Func<string> Title, Func<string> Text)
 {
+    /// <summary>What the operator adds, in their own words. Null: nothing.</summary>
+    public string? Remark { get; init; }
+
     public static RedirectPage NotFound { get; } = new(
         RedirectOutcome.NotFound, 404, "URL NOT FOUND", () => T("There is no such link"), () => T("Perhaps a letter is missing or was copied wrongly: capital and small letters differ here."));
 
@@ -31,6 +34,15 @@ internal sealed record RedirectPage(RedirectOutcome Outcome, int Status, string 
 
     public static RedirectPage NothingToUnlock { get; } = new(
         RedirectOutcome.NotFound, 400, "INVALID REQUEST", () => T("There is nothing to unlock"), () => T("No link with this address asks for a password."));
+
+    public static RedirectPage NothingToReport { get; } = new(
+        RedirectOutcome.NotFound, 400, "INVALID REQUEST", () => T("There is nothing to report"), () => T("No link has this address, or the form did not say what is wrong with it."));
+
+    public static RedirectPage TooManyReports { get; } = new(
+        RedirectOutcome.TooManyAttempts, 429, "TOO MANY REPORTS", () => T("Too many reports"), () => T("Please wait a while before you report another link."));
+
+    public static RedirectPage Reported { get; } = new(
+        RedirectOutcome.Reported, 200, "REPORTED", () => T("Thank you"), () => T("Whoever runs this service will look at the link."));
 
     public static RedirectPage StoreFails { get; } = new(
         RedirectOutcome.StoreFailed, 503, "TEMPORARILY UNAVAILABLE", () => T("This link cannot be looked up right now"), () => T("It is not gone. Please try again in a moment."));
@@ -58,7 +70,7 @@ internal static class RedirectPages
             context,
             page.Status,
             page.Title(),
-            $"<p class=label lang=en>{page.Status} · {page.Label}</p><h1>{Html.Encode(page.Title())}</h1><p>{Html.Encode(page.Text())}</p>");
+            $"<p class=label lang=en>{page.Status} · {page.Label}</p><h1>{Html.Encode(page.Title())}</h1><p>{Html.Encode(page.Text())}</p>{(page.Remark is null ? "" : $"<p class=url>{Html.Encode(page.Remark)}</p>")}");
     }
 
     public static Task WritePasswordFormAsync(HttpContext context, int status, string code, bool wasWrong)
@@ -107,7 +119,22 @@ internal static class RedirectPages
             <p class=label>{Html.Encode($"{context.Request.Host}/{code}")}</p><h1>{Html.Encode(T("Where this link leads"))}</h1>
             {facts}<p>{Html.Encode(T("Made on {0}. Nobody has checked the destination.", DateFormats.LongDay(link.CreatedAt.ToUniversalTime())))}</p>
             <a class=button href="{Html.Encode($"{context.Request.PathBase}/{code}")}" rel="nofollow noreferrer">{Html.Encode(T("Continue"))}</a>
+            {ReportForm(context, code)}
             """);
+    }
+
+    private static string ReportForm(HttpContext context, string code)
+    {
+        var options = string.Concat(Enum.GetValues<ReportReason>().Select(reason => $"<option value={reason}>{Html.Encode(OfficeWords.ReasonOf(reason))}</option>"));
+        return $"""
+            <details><summary>{Html.Encode(T("Report this link"))}</summary>
+            <form method=post action="{Html.Encode($"{context.Request.PathBase}/{code}/report")}">
+            <label for=reason>{Html.Encode(T("What is wrong with it?"))}</label><select id=reason name=reason>{options}</select>
+            <label for=details>{Html.Encode(T("Details (optional)"))}</label><textarea id=details name=details rows=3 maxlength={LinkReport.MaxDetailsLength}></textarea>
+            <label for=email>{Html.Encode(T("Your e-mail address, for questions (optional)"))}</label><input id=email name=email type=email autocomplete=email maxlength={LinkReport.MaxEmailLength}>
+            <button>{Html.Encode(T("Report"))}</button>
+            </form></details>
+            """;
     }
 
     /// <summary>What a chat or a network may draw of a link whose destination is not for everybody: where it is kept, and nothing of where it leads.</summary>
@@ -169,7 +196,7 @@ internal static class RedirectPages
             main{width:100%;max-width:30rem;padding:2.25rem;background:var(--card);border:1px solid var(--line);border-radius:14px}
             h1{margin:.25rem 0 .75rem;font-size:1.5rem;line-height:1.25}p{margin:0 0 .75rem}ul{margin:0 0 .75rem;padding-left:1.2rem;color:var(--soft)}
             .label{margin:0;color:var(--soft);font-size:.8125rem;letter-spacing:.06em}.url{padding:.75rem;border:1px solid var(--line);border-radius:8px;overflow-wrap:anywhere}
-            label{display:block;margin-bottom:.25rem}input{width:100%;padding:.6rem .75rem;border:1px solid var(--soft);border-radius:8px;background:transparent;color:inherit;font:inherit}
+            label{display:block;margin:.75rem 0 .25rem}details{margin-top:1.5rem;color:var(--soft)}summary{cursor:pointer}option{color:CanvasText}input,select,textarea{width:100%;padding:.6rem .75rem;border:1px solid var(--soft);border-radius:8px;background:transparent;color:inherit;font:inherit}
             .wrong{margin:.4rem 0 0;color:var(--wrong)}button,.button{display:inline-block;margin-top:1rem;padding:.6rem 1.4rem;border:0;border-radius:8px;background:var(--act);color:var(--on-act);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
             :focus-visible{outline:3px solid var(--act);outline-offset:2px}
             </style></head><body><main>{{{body}}}</main></body></html>

@@ -12,6 +12,7 @@ internal static class RedirectServices
         builder.AddSpooJournal();
         builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section);
         builder.Services.AddRouting(routes => routes.SetParameterPolicy<CodeConstraint>(CodeConstraint.Name));
+        builder.Services.AddSingleton<UnknownProxies>();
         builder.Services.AddSingleton<PasswordProof>();
         builder.Services.AddSingleton<OwnVisits>();
         builder.Services.AddSingleton<RedirectMetrics>();
@@ -38,6 +39,7 @@ internal static class RedirectServices
         // Following a link needs no sign-in, so what comes after routing would only cost time. All that is needed of it is the language.
         app.MapMethods("/{code:code}", [HttpMethods.Get, HttpMethods.Head], Speaking(app, context => redirect.Value.FollowAsync(context))).ShortCircuit();
         app.MapPost("/{code:code}/password", Speaking(app, context => redirect.Value.UnlockAsync(context))).ShortCircuit();
+        app.MapPost("/{code:code}/report", Speaking(app, context => redirect.Value.ReportAsync(context))).ShortCircuit();
     }
 
     private static RequestDelegate Speaking(IEndpointRouteBuilder app, RequestDelegate answer)

@@ -28,6 +28,12 @@ public sealed class SpooServer : WebApplicationFactory<Program>
         UseKestrel(port);
     }
 
+    /// <summary>What the first run asks for.</summary>
+    public const string SetupCode = "the setup code";
+
+    /// <summary>Whether it is as closed as a new installation: nobody signs up or makes links before an administrator lets them.</summary>
+    public bool IsClosed { get; init; }
+
     /// <summary>Whether its database does not answer.</summary>
     public bool StoreIsBroken { get; set; }
 
@@ -73,6 +79,13 @@ public sealed class SpooServer : WebApplicationFactory<Program>
 
         // All of the stories come from one address, and each signs up.
         builder.UseSetting("RateLimits:Enabled", "false");
+        builder.UseSetting("Accounts:SetupCode", SetupCode);
+        if (!IsClosed)
+        {
+            builder.UseSetting("Accounts:SignUp", "Open");
+            builder.UseSetting("Links:AllowAnonymous", "true");
+        }
+
         builder.ConfigureServices(services => services.AddSingleton<IDbContextFactory<SpooDbContext>>(
             provider => new BreakableStore(this, provider.GetRequiredService<SpooContexts>())));
     }

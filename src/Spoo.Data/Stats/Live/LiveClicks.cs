@@ -31,6 +31,10 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
     /// <summary>Clicks in all columns.</summary>
     public long Clicks => _owners.Values.Sum(owner => owner.Clicks);
 
+    /// <summary>What the columns of each owner take. Null: of links without an owner.</summary>
+    public IReadOnlyList<(string? OwnerId, long Bytes, long Clicks)> ByOwner() =>
+        [.. _owners.Select(owner => (owner.Key == Nobody ? null : owner.Key, owner.Value.Bytes, owner.Value.Clicks))];
+
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
     public async Task<StatsOutcome> CountAsync(StatsQuery query, ClickSelection clicks, CancellationToken cancellationToken) =>

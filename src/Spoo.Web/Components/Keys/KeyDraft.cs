@@ -68,6 +68,7 @@ internal sealed class KeyDraft
     public static string Meaning(string scope) => scope switch
     {
         ApiKeyScope.ShortenCreate => T("Make links"),
+        ApiKeyScope.ReportsCreate => T("Report links"),
         ApiKeyScope.UrlsManage => T("List, change and delete links"),
         ApiKeyScope.UrlsRead => T("List links and read their statistics"),
         ApiKeyScope.StatsRead => T("Read statistics and exports"),

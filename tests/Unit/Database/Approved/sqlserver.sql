@@ -1900,3 +1900,291 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [BlockedAt] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [BlockedReason] nvarchar(500) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [StatusBeforeBlock] varchar(16) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [DisabledAt] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [LastSeenAt] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE TABLE [AccountQuotas] (
+        [UserId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Kind] varchar(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Most] bigint NULL,
+        CONSTRAINT [PK_AccountQuotas] PRIMARY KEY ([UserId], [Kind]),
+        CONSTRAINT [FK_AccountQuotas_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE TABLE [AspNetRoles] (
+        [Id] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Name] nvarchar(256) COLLATE Latin1_General_100_BIN2 NULL,
+        [NormalizedName] nvarchar(256) COLLATE Latin1_General_100_BIN2 NULL,
+        [ConcurrencyStamp] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_AspNetRoles] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE TABLE [AuditEntries] (
+        [Id] bigint NOT NULL IDENTITY,
+        [At] bigint NOT NULL,
+        [ActorId] varchar(24) COLLATE Latin1_General_100_BIN2 NULL,
+        [Act] varchar(40) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Subject] nvarchar(255) COLLATE Latin1_General_100_BIN2 NULL,
+        [Detail] nvarchar(1000) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_AuditEntries] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE TABLE [BlockedHosts] (
+        [Host] varchar(253) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Reason] nvarchar(500) COLLATE Latin1_General_100_BIN2 NULL,
+        [CreatedAt] bigint NOT NULL,
+        CONSTRAINT [PK_BlockedHosts] PRIMARY KEY ([Host])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE TABLE [Invitations] (
+        [Id] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [TokenHash] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Email] nvarchar(256) COLLATE Latin1_General_100_BIN2 NULL,
+        [MakesAdministrator] bit NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [CreatedById] varchar(24) COLLATE Latin1_General_100_BIN2 NULL,
+        [ExpiresAt] bigint NOT NULL,
+        [UsedAt] bigint NULL,
+        [UsedById] varchar(24) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_Invitations] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE TABLE [LinkReports] (
+        [Id] bigint NOT NULL IDENTITY,
+        [SubmissionId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [LinkId] bigint NOT NULL,
+        [Reason] varchar(20) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Details] nvarchar(2000) COLLATE Latin1_General_100_BIN2 NULL,
+        [Vector] varchar(20) COLLATE Latin1_General_100_BIN2 NULL,
+        [ReporterEmail] nvarchar(256) COLLATE Latin1_General_100_BIN2 NULL,
+        [ReporterOrganisation] nvarchar(200) COLLATE Latin1_General_100_BIN2 NULL,
+        [CreatedAt] bigint NOT NULL,
+        [State] varchar(20) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Count] int NOT NULL,
+        CONSTRAINT [PK_LinkReports] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_LinkReports_Links_LinkId] FOREIGN KEY ([LinkId]) REFERENCES [Links] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE TABLE [Settings] (
+        [Name] varchar(100) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Value] nvarchar(2000) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [ChangedAt] bigint NOT NULL,
+        CONSTRAINT [PK_Settings] PRIMARY KEY ([Name])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE TABLE [AspNetRoleClaims] (
+        [Id] int NOT NULL IDENTITY,
+        [RoleId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [ClaimType] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL,
+        [ClaimValue] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_AspNetRoleClaims] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_AspNetRoleClaims_AspNetRoles_RoleId] FOREIGN KEY ([RoleId]) REFERENCES [AspNetRoles] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE TABLE [AspNetUserRoles] (
+        [UserId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [RoleId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        CONSTRAINT [PK_AspNetUserRoles] PRIMARY KEY ([UserId], [RoleId]),
+        CONSTRAINT [FK_AspNetUserRoles_AspNetRoles_RoleId] FOREIGN KEY ([RoleId]) REFERENCES [AspNetRoles] ([Id]) ON DELETE CASCADE,
+        CONSTRAINT [FK_AspNetUserRoles_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    IF EXISTS (SELECT * FROM [sys].[identity_columns] WHERE [name] IN (N'Id', N'ConcurrencyStamp', N'Name', N'NormalizedName') AND [object_id] = OBJECT_ID(N'[AspNetRoles]'))
+        SET IDENTITY_INSERT [AspNetRoles] ON;
+    EXEC(N'INSERT INTO [AspNetRoles] ([Id], [ConcurrencyStamp], [Name], [NormalizedName])
+    VALUES (''administrator'', N''administrator'', N''administrator'', N''ADMINISTRATOR'')');
+    IF EXISTS (SELECT * FROM [sys].[identity_columns] WHERE [name] IN (N'Id', N'ConcurrencyStamp', N'Name', N'NormalizedName') AND [object_id] = OBJECT_ID(N'[AspNetRoles]'))
+        SET IDENTITY_INSERT [AspNetRoles] OFF;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE INDEX [IX_AspNetRoleClaims_RoleId] ON [AspNetRoleClaims] ([RoleId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    EXEC(N'CREATE UNIQUE INDEX [RoleNameIndex] ON [AspNetRoles] ([NormalizedName]) WHERE [NormalizedName] IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE INDEX [IX_AspNetUserRoles_RoleId] ON [AspNetUserRoles] ([RoleId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE INDEX [IX_AuditEntries_Act_Id] ON [AuditEntries] ([Act], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE INDEX [IX_AuditEntries_Subject] ON [AuditEntries] ([Subject]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Invitations_TokenHash] ON [Invitations] ([TokenHash]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE INDEX [IX_LinkReports_LinkId] ON [LinkReports] ([LinkId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    CREATE INDEX [IX_LinkReports_State_Id] ON [LinkReports] ([State], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    INSERT INTO [AspNetUserRoles] ([UserId], [RoleId])
+    SELECT TOP 1 [Id], 'administrator' FROM [AspNetUsers]
+    ORDER BY CASE WHEN [Id] IN (SELECT [UserId] FROM [AspNetUserClaims] WHERE [ClaimType] = 'spoo:generated') THEN 1 ELSE 0 END, [CreatedAt], [Id]
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    DELETE FROM [InstallationSecrets] WHERE [Name] = 'owner'
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127171929_Office'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261127171929_Office', N'10.0.15');
+END;
+
+COMMIT;
+GO
+

@@ -1,0 +1,84 @@
+using System.Diagnostics;
+using Spoo.Data.Accounts;
+using Spoo.Data.Care;
+using Spoo.Data.Links;
+using static Spoo.Web.Words.Texts;
+
+namespace Spoo.Web.Words;
+
+/// <summary>What acts, settings and reports are called on the pages of the administration.</summary>
+internal static class OfficeWords
+{
+    public static string TitleOf(AuditAct act) => act switch
+    {
+        AuditAct.AdministratorMade => T("Made an administrator"),
+        AuditAct.AdministratorUnmade => T("Made an ordinary person again"),
+        AuditAct.AccountMade => T("Account made"),
+        AuditAct.AccountDisabled => T("Account disabled"),
+        AuditAct.AccountEnabled => T("Account enabled"),
+        AuditAct.AccountDeleted => T("Account deleted"),
+        AuditAct.PasswordResetOffered => T("New password offered by link"),
+        AuditAct.TwoFactorTakenOff => T("Two-factor sign-in turned off"),
+        AuditAct.SignedOutEverywhere => T("Signed out everywhere"),
+        AuditAct.QuotaChanged => T("Quota changed"),
+        AuditAct.InvitationMade => T("Invitation made"),
+        AuditAct.InvitationWithdrawn => T("Invitation withdrawn"),
+        AuditAct.InvitationUsed => T("Invitation used"),
+        AuditAct.LinkBlocked => T("Link blocked"),
+        AuditAct.LinkUnblocked => T("Link unblocked"),
+        AuditAct.HostBlocked => T("Host blocked"),
+        AuditAct.HostUnblocked => T("Host unblocked"),
+        AuditAct.ReportsClosed => T("Reports dismissed"),
+        AuditAct.SettingChanged => T("Setting changed"),
+        AuditAct.ClicksAudited => T("Clicks audited"),
+        AuditAct.BackupMade => T("Backup made"),
+        _ => throw new UnreachableException(),
+    };
+
+    public static string ReasonOf(ReportReason reason) => reason switch
+    {
+        ReportReason.Phishing => T("It asks for passwords or money in a false name"),
+        ReportReason.Malware => T("It spreads harmful programs"),
+        ReportReason.Spam => T("It came as unwanted advertising"),
+        ReportReason.IllegalContent => T("What it shows is against the law"),
+        ReportReason.Other => T("Something else"),
+        _ => throw new UnreachableException(),
+    };
+
+    public static string SourceOf(SettingSource source) => source switch
+    {
+        SettingSource.Default => T("as it is when nobody says anything"),
+        SettingSource.Changed => T("changed here"),
+        SettingSource.Environment => T("set by the environment, and only there"),
+        SettingSource.File => T("set by a file, and only there"),
+        SettingSource.CommandLine => T("set by the command line, and only there"),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>What a setting is about, and what it does.</summary>
+    public static (string Title, string Hint) Of(RunningSetting setting) => setting.Name switch
+    {
+        "Accounts:SignUp" => (T("Who may sign up"), T("Invited people always may, unless sign-up is closed.")),
+        "Links:AllowAnonymous" => (T("Links without an account"), T("Whether visitors who are not signed in may make links on the home page and with the API.")),
+        "Accounts:RetentionDays" => (T("Days for which clicks are kept"), T("Of new accounts; people may change it for themselves. Empty: for good.")),
+        "Links:HomeUrl" => (T("Where the bare address leads"), T("For visitors who are not signed in. Empty: to the home page.")),
+        "Links:NotFoundUrl" => (T("Where unknown links lead"), T("Empty: to a page that says so.")),
+        "Quotas:Links" => (T("Links of an account"), T("At most. Empty: as many as they like.")),
+        "Quotas:ClicksAMonth" => (T("Clicks of an account in a month"), T("Beyond it links go on, and their owner is told. Empty: as many as come.")),
+        "Quotas:StoredDays" => (T("Days for which clicks may be kept"), T("At most, whatever people choose. Empty: for good.")),
+        "Quotas:ApiCallsADay" => (T("API calls of an account in a day"), T("At most. Empty: as many as the rate limits let through.")),
+        "Quotas:ExportsAtOnce" => (T("Exports of an account at once"), T("At most. Empty: as many as they like.")),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>A value that is one of a few, in words.</summary>
+    public static string ChoiceOf(string choice) => choice switch
+    {
+        nameof(SignUpPolicy.Closed) => T("Nobody"),
+        nameof(SignUpPolicy.Invite) => T("Invited people"),
+        nameof(SignUpPolicy.Open) => T("Everybody"),
+        "true" => T("Yes"),
+        "false" => T("No"),
+        _ => throw new UnreachableException(),
+    };
+}

@@ -1,0 +1,110 @@
+using System.Text.Json;
+
+namespace Spoo.Tests.Commands;
+
+/// <summary>What operators do for people, links and settings without the pages.</summary>
+public sealed class OfficeCommandsTests(CommandProcess program) : IClassFixture<CommandProcess>, IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("spoo-office-").FullName;
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+
+    [Fact]
+    public async Task The_first_account_is_the_administrators_and_stays()
+    {
+        await RunAsync("", "users", "add", "ann@example.com", "--password", "correct horse");
+        await RunAsync("", "users", "add", "bob@example.com", "--password", "correct horse");
+
+        var listed = await JsonAsync("users", "list", "--json");
+        var last = await RunAsync("", "users", "delete", "ann@example.com", "--yes");
+        var promoted = await RunAsync("", "users", "admin", "bob@example.com");
+        var deleted = await RunAsync("", "users", "delete", "ann@example.com", "--yes");
+        var left = await JsonAsync("users", "list", "--json");
+
+        Assert.Equal(
+            ["bob@example.com False", "ann@example.com True"],
+            listed.GetProperty("people").EnumerateArray().Select(person => $"{person.GetProperty("email").GetString()} {person.GetProperty("is_administrator").GetBoolean()}"));
+        Assert.Equal(1, last.Exit);
+        Assert.Contains("last administrator", last.Error, StringComparison.Ordinal);
+        Assert.Equal((0, "bob@example.com is an administrator.\n"), (promoted.Exit, promoted.Output));
+        Assert.StartsWith("ann@example.com is deleted, with 0 links", deleted.Output, StringComparison.Ordinal);
+        Assert.Equal(1, left.GetProperty("total").GetInt32());
+    }
+
+    [Fact]
+    public async Task Somebody_is_kept_out_and_let_in_again_and_nobody_is_deleted_by_mistake()
+    {
+        await RunAsync("", "users", "add", "root@example.com", "--password", "correct horse");
+        await RunAsync("", "users", "add", "ann@example.com", "--password", "correct horse");
+
+        await RunAsync("", "users", "disable", "ann@example.com");
+        var shown = await RunAsync("", "users", "show", "ann@example.com");
+        await RunAsync("", "users", "enable", "ann@example.com");
+        var again = await JsonAsync("users", "show", "ann@example.com", "--json");
+        var unsure = await RunAsync("", "users", "delete", "ann@example.com");
+
+        Assert.Contains("kept out", shown.Output, StringComparison.Ordinal);
+        Assert.Equal(JsonValueKind.Null, again.GetProperty("disabled_at").ValueKind);
+        Assert.Equal(1, unsure.Exit);
+        Assert.Contains("--yes", unsure.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task An_invitation_is_an_address_alone_on_the_last_line()
+    {
+        var invited = await RunAsync("", "users", "invite", "--email", "ann@example.com", "--days", "3");
+        var tooLong = await RunAsync("", "users", "invite", "--days", "1000");
+
+        Assert.Matches("\n/account/register\\?invitation=[A-Za-z0-9_-]{32}\n\\z", invited.Output);
+        Assert.Equal(1, tooLong.Exit);
+        Assert.Contains("from 1 to 90", tooLong.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Links_are_found_blocked_and_unblocked()
+    {
+        await RunAsync("", "users", "add", "ann@example.com", "--password", "correct horse");
+        var file = Path.Combine(_folder, "links.csv");
+        await File.WriteAllTextAsync(file, "short_code,long_url\none,https://evil.example/\n", TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await RunAsync("", "import", "links", file, "--owner", "ann@example.com")).Exit);
+
+        var blocked = await RunAsync("", "links", "block", "one", "none", "--reason", "phishing");
+        var found = await JsonAsync("links", "find", "--blocked", "--json");
+        var unblocked = await RunAsync("", "links", "unblock", "one");
+        var host = await RunAsync("", "links", "block", "--host", "evil.example");
+        var nothing = await RunAsync("", "links", "block");
+
+        Assert.Equal((2, "one: blocked\nnone: nothing to block under this code\n"), (blocked.Exit, blocked.Output));
+        Assert.Equal("phishing", found.GetProperty("links")[0].GetProperty("blocked_reason").GetString());
+        Assert.Equal((0, "one: unblocked\n"), (unblocked.Exit, unblocked.Output));
+        Assert.StartsWith("evil.example: blocked", host.Output, StringComparison.Ordinal);
+        Assert.Equal(1, nothing.Exit);
+    }
+
+    [Fact]
+    public async Task Settings_are_listed_changed_and_let_go()
+    {
+        var changed = await RunAsync("", "settings", "accounts:signup", "open");
+        var shown = await JsonAsync("settings", "Accounts:SignUp", "--json");
+        var wrong = await RunAsync("", "settings", "Accounts:SignUp", "perhaps");
+        var reset = await RunAsync("", "settings", "Accounts:SignUp", "--reset");
+        var unknown = await RunAsync("", "settings", "Data:Folder", "x");
+
+        Assert.Equal("Accounts:SignUp = Open  (by the office)\n", changed.Output);
+        Assert.Equal("Open", shown[0].GetProperty("value").GetString());
+        Assert.Equal(1, wrong.Exit);
+        Assert.Contains("Closed, Invite, Open", wrong.Error, StringComparison.Ordinal);
+        Assert.StartsWith("Accounts:SignUp = Invite", reset.Output, StringComparison.Ordinal);
+        Assert.Equal(1, unknown.Exit);
+    }
+
+    private async Task<JsonElement> JsonAsync(params string[] args)
+    {
+        var (exit, output, error) = await RunAsync("", args);
+        Assert.True(exit == 0, error);
+        return JsonElement.Parse(output);
+    }
+
+    private Task<(int Exit, string Output, string Error)> RunAsync(string input, params string[] args) =>
+        program.RunAsync([.. args, "--data", _folder], input, []);
+}
