@@ -65,6 +65,7 @@ public sealed class LookAfterTheServer(Chromium chromium) : IAsyncLifetime
         await dialog.GetByLabel("Reason, which visitors read").FillAsync("It is a forgery.");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Block the link" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Unblock prize" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".mud-snackbar")).ToHaveCountAsync(0, new() { Timeout = 20_000 });
         await Look.AtAsync(page, "office-links", "desktop");
         var answer = await visitors.GotoAsync("/prize");
         Assert.Equal(451, answer!.Status);

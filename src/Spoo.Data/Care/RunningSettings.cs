@@ -68,10 +68,6 @@ public sealed class RunningSettings
             Address("Links:HomeUrl", () => links.HomeUrl, text => links.HomeUrl = text),
             Address("Links:NotFoundUrl", () => links.NotFoundUrl, text => links.NotFoundUrl = text),
             Number("Quotas:Links", 0, long.MaxValue, () => quotas.Links, number => quotas.Links = number),
-            Number("Quotas:ClicksAMonth", 0, long.MaxValue, () => quotas.ClicksAMonth, number => quotas.ClicksAMonth = number),
-            Number("Quotas:StoredDays", 1, SpooUser.MaxRetentionDays, () => quotas.StoredDays, number => quotas.StoredDays = number),
-            Number("Quotas:ApiCallsADay", 0, long.MaxValue, () => quotas.ApiCallsADay, number => quotas.ApiCallsADay = number),
-            Number("Quotas:ExportsAtOnce", 1, long.MaxValue, () => quotas.ExportsAtOnce, number => quotas.ExportsAtOnce = number),
         ];
     }
 

@@ -177,14 +177,13 @@ internal sealed class HostList(IEnumerable<string> hosts)
     /// <summary>Whether the host of this address is one of them, or below one.</summary>
     public bool Has(string longUrl)
     {
-        if ((_names.Count == 0 && _patterns.Length == 0) || !Uri.TryCreate(longUrl, UriKind.Absolute, out var uri))
+        if ((_names.Count == 0 && _patterns.Length == 0) || BrowserHost.OfUrl(longUrl) is not { } goesTo)
         {
             return false;
         }
 
         var names = _names.GetAlternateLookup<ReadOnlySpan<char>>();
-        var host = uri.IdnHost.TrimEnd('.').AsSpan();
-        for (var rest = host; ;)
+        for (var rest = goesTo.Name.AsSpan(); ;)
         {
             if (names.Contains(rest) || HasPattern(rest))
             {

@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
+using Spoo.Data.Database;
 
 namespace Spoo.Data.Links;
 
@@ -6,14 +8,24 @@ namespace Spoo.Data.Links;
 /// The one place where links come to be, whoever asks: pages, the API, imports, the demo. Who may make any, and where they may lead, is
 /// decided here; a test sees to it that no other file makes one.
 /// </summary>
-public sealed class NewLinks(VerifiedEmail verifiedEmail, LinkLookup lookup, ShorteningOptions options)
+public sealed class NewLinks(
+    VerifiedEmail verifiedEmail, LinkLookup lookup, IDbContextFactory<SpooDbContext> contexts, QuotaOptions quotas, ShorteningOptions options)
 {
-    /// <summary>Why this viewer may not make links. Null: they may.</summary>
+    private static readonly Refusal QuotaExceeded = new(
+        RefusalKind.Forbidden, new Message("You have as many links as an account may have here").ToString())
+    { Code = "quota_exceeded" };
+
+    /// <summary>Why this viewer may not make a link. Null: they may.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<Refusal?> RefuseAsync(Viewer viewer, CancellationToken cancellationToken) =>
+    public Task<Refusal?> RefuseAsync(Viewer viewer, CancellationToken cancellationToken) => RefuseAsync(viewer, 1, cancellationToken);
+
+    /// <summary>Why this viewer may not make so many links. Null: they may.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<Refusal?> RefuseAsync(Viewer viewer, int wanted, CancellationToken cancellationToken) =>
         !viewer.May(ApiKeyScope.ShortenCreate) ? Refusal.MissingScope
         : viewer.UserId is null && !options.AllowAnonymous ? Refusal.SignInFirst
-        : await verifiedEmail.RefuseAsync(viewer, cancellationToken);
+        : await verifiedEmail.RefuseAsync(viewer, cancellationToken)
+            ?? (await HasLeftAsync(viewer.UserId, wanted, cancellationToken) ? null : QuotaExceeded);
 
     /// <summary>Why a link may not lead there. Null: it may.</summary>
     /// <param name="ownHost">The host at which the caller found this installation, with its port where it has one of its own. Null: not known.</param>
@@ -54,5 +66,17 @@ public sealed class NewLinks(VerifiedEmail verifiedEmail, LinkLookup lookup, Sho
         var named = options.PublicUrl is null ? null : BrowserHost.OfUrl(options.PublicUrl);
         var others = options.OtherHosts.Select(BrowserHost.OfAuthority).OfType<BrowserHost>().ToList();
         return [.. new[] { here, named }.OfType<BrowserHost>(), .. others, .. others.Select(other => other with { Port = here?.Port })];
+    }
+
+    private async Task<bool> HasLeftAsync(string? ownerId, int wanted, CancellationToken cancellationToken)
+    {
+        if (quotas.Links is not { } most || ownerId is null || wanted == 0)
+        {
+            return true;
+        }
+
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        return await context.Links.CountAsync(link => link.OwnerId == ownerId, cancellationToken) + (long)wanted <= most
+            || await Administrators.All(context).AnyAsync(user => user.Id == ownerId, cancellationToken);
     }
 }

@@ -9,6 +9,7 @@ using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
+using Spoo.Web.Identity;
 using Spoo.Web.Mail;
 using static Spoo.Web.Words.Plurals;
 
@@ -121,6 +122,10 @@ internal static class MaintenanceCommands
                 Say(refused.Count == 0, refused.Count == 0
                     ? "clicks: the database has refused none"
                     : $"clicks: the database has refused {InEnglish(refused.Count, "{0}, which waits", "{0}, which wait")} in {refused.Folder}; each file says why, and ./run retry offers them again");
+                var peer = services.GetRequiredService<UnknownProxies>().Last;
+                Say(peer is null, peer is null
+                    ? "proxies: no peer that is not known has forwarded for others"
+                    : $"proxies: a peer with the address {peer} has sent forwarding headers and is not in Proxies:Known; if it is a proxy of yours, everybody behind it counts as one visitor");
                 Say(true, services.GetRequiredService<IOptions<MailOptions>>().Value.Host is { } host ? $"mail: by {host}" : "mail: no server is set; ./run users reset and ./run users confirm stand in for it");
                 return isWell ? 0 : SpooCommands.InPart;
 

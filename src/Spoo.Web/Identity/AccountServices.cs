@@ -120,6 +120,8 @@ internal static class AccountServices
         services.AddScoped<InvitedSignUp>();
         services.AddScoped<OfficePeople>();
         services.AddSingleton<SignUps>();
+        services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section);
+        services.AddSingleton<UnknownProxies>();
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
 

@@ -10,9 +10,7 @@ internal static class RedirectServices
     public static void AddSpooRedirects(this WebApplicationBuilder builder)
     {
         builder.AddSpooJournal();
-        builder.Services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section);
         builder.Services.AddRouting(routes => routes.SetParameterPolicy<CodeConstraint>(CodeConstraint.Name));
-        builder.Services.AddSingleton<UnknownProxies>();
         builder.Services.AddSingleton<PasswordProof>();
         builder.Services.AddSingleton<OwnVisits>();
         builder.Services.AddSingleton<RedirectMetrics>();

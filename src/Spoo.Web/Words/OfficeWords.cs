@@ -63,11 +63,7 @@ internal static class OfficeWords
         "Accounts:RetentionDays" => (T("Days for which clicks are kept"), T("Of new accounts; people may change it for themselves. Empty: for good.")),
         "Links:HomeUrl" => (T("Where the bare address leads"), T("For visitors who are not signed in. Empty: to the home page.")),
         "Links:NotFoundUrl" => (T("Where unknown links lead"), T("Empty: to a page that says so.")),
-        "Quotas:Links" => (T("Links of an account"), T("At most. Empty: as many as they like.")),
-        "Quotas:ClicksAMonth" => (T("Clicks of an account in a month"), T("Beyond it links go on, and their owner is told. Empty: as many as come.")),
-        "Quotas:StoredDays" => (T("Days for which clicks may be kept"), T("At most, whatever people choose. Empty: for good.")),
-        "Quotas:ApiCallsADay" => (T("API calls of an account in a day"), T("At most. Empty: as many as the rate limits let through.")),
-        "Quotas:ExportsAtOnce" => (T("Exports of an account at once"), T("At most. Empty: as many as they like.")),
+        "Quotas:Links" => (T("Links of an account"), T("At most, administrators aside. Empty: as many as they like.")),
         _ => throw new UnreachableException(),
     };
 

@@ -73,6 +73,7 @@ public sealed class BlockingTests : IAsyncLifetime
     [InlineData("pay*.example", "https://www.paypal-login.example/")]
     [InlineData("münchen.example", "https://xn--mnchen-3ya.example/")]
     [InlineData("evil.example", "https://evil.example./")]
+    [InlineData("evil.example", "https://ｅvil.example/")]
     public async Task All_links_to_a_blocked_host_lead_nowhere_and_none_can_be_made(string host, string longUrl)
     {
         await _app.AddAsync(Some.Link("bad", longUrl: longUrl));
@@ -90,6 +91,24 @@ public sealed class BlockingTests : IAsyncLifetime
 
         Assert.True(await Hosts.UnblockAsync(HostBlocks.Parse(host)!, null, Cancelled));
         Assert.Equal(HttpStatusCode.Redirect, (await visitor.GetAsync("/bad", Cancelled)).StatusCode);
+    }
+
+    [Fact]
+    public async Task An_account_has_as_many_links_as_the_operator_allows_and_an_administrator_more()
+    {
+        await using var app = new SpooApp { Settings = { ["Quotas:Links"] = "2" } };
+        var (user, administrator) = (await app.AddUserAsync(), await app.AddAdministratorAsync());
+        foreach (var owner in (SpooUser[])[user, user, administrator, administrator])
+        {
+            await app.AddAsync(Some.Link(owner: owner));
+        }
+
+        var refused = await (await app.WithKeyAsync(user)).PostAsJsonAsync("/api/v1/shorten", new { long_url = "https://example.com/" }, Cancelled);
+
+        await refused.ProblemAsync(403, "quota_exceeded");
+        Assert.Equal(HttpStatusCode.Created, (await (await app.WithKeyAsync(administrator)).PostAsJsonAsync("/api/v1/shorten", new { long_url = "https://example.com/" }, Cancelled)).StatusCode);
+        Assert.Equal(HttpStatusCode.Created, (await app.Anonymous().PostAsJsonAsync("/api/v1/shorten", new { long_url = "https://example.com/" }, Cancelled)).StatusCode);
+        Assert.NotNull(await app.Get<NewLinks>().RefuseAsync(Viewer.User((await app.AddUserAsync()).Id), 3, Cancelled));
     }
 
     [Theory]

@@ -27,6 +27,7 @@ public abstract class LinkComponents : ComponentTests
         Services.AddSingleton<IDbContextFactory<SpooDbContext>>(Database);
         Services.AddSingleton(new StatsOptions());
         Services.AddSingleton(new AccountOptions());
+        Services.AddSingleton(new QuotaOptions());
         Services.AddSingleton(new ShorteningOptions());
         Services.AddSingleton(_ => App.Get<ClickIndex>());
         Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LiveClicks>(provider, Counting));

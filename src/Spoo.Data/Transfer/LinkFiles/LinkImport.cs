@@ -30,7 +30,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<LinkFilePlan> ReadAsync(Stream file, string ownerId, string? ownHost, CancellationToken cancellationToken)
     {
-        await RefuseAsync(ownerId, cancellationToken);
+        await RefuseAsync(ownerId, 1, cancellationToken);
         var bad = new FirstBadLines(LinkFilePlan.MaxBadLines);
         var planned = new List<PlannedLink>();
         var unknown = new List<string>();
@@ -92,7 +92,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     /// <exception cref="System.Data.Common.DbException">The database does not answer; what came before is stored.</exception>
     public async Task<int> StoreAsync(LinkFilePlan plan, string ownerId, IProgress<int>? progress, CancellationToken cancellationToken)
     {
-        await RefuseAsync(ownerId, cancellationToken);
+        await RefuseAsync(ownerId, plan.New.Count, cancellationToken);
         var (made, done) = (0, 0);
         foreach (var some in plan.New.Chunk(StoredAtOnce))
         {
@@ -116,9 +116,9 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     }
 
     // Asked before anything is read, and again before anything is stored: a plan may have waited for its owner for long.
-    private async Task RefuseAsync(string ownerId, CancellationToken cancellationToken)
+    private async Task RefuseAsync(string ownerId, int wanted, CancellationToken cancellationToken)
     {
-        if (await newLinks.RefuseAsync(Viewer.User(ownerId), cancellationToken) is { } no)
+        if (await newLinks.RefuseAsync(Viewer.User(ownerId), wanted, cancellationToken) is { } no)
         {
             throw new ClickFileException(new Message("{0}: nothing was imported.", no.Message));
         }

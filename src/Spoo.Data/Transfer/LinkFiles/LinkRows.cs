@@ -15,6 +15,7 @@ internal static class LinkRows
             nameof(Link.ShortCode), nameof(Link.PublicId), nameof(Link.OwnerId), nameof(Link.LongUrl), nameof(Link.Title), nameof(Link.Note), nameof(Link.CreatedAt), nameof(Link.UpdatedAt),
             nameof(Link.Status), nameof(Link.PasswordHash), nameof(Link.BlockBots), nameof(Link.BlockedHits), nameof(Link.PassQuery), nameof(Link.MaxClicks),
             nameof(Link.ExpireAfter), nameof(Link.PrivateStats), nameof(Link.TotalClicks), nameof(Link.ForgottenClicks), nameof(Link.PreviewClicks), nameof(Link.LastClick), nameof(Link.ClaimHash),
+            nameof(Link.BlockedReason), nameof(Link.BlockedAt), nameof(Link.StatusBeforeBlock),
         ],
         [nameof(Link.ShortCode)],
         link => link.Id,
@@ -42,6 +43,9 @@ internal static class LinkRows
             row.Number((long?)link.PreviewClicks);
             row.Number(link.LastClick?.ToUnixTimeMilliseconds());
             row.Text(link.ClaimHash);
+            row.Text(link.BlockedReason);
+            row.Number(link.BlockedAt?.ToUnixTimeMilliseconds());
+            row.Text(link.StatusBeforeBlock?.ToString());
         });
 
     public static readonly BulkTable<LinkTag> Tags = new(
