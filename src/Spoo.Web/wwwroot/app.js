@@ -254,7 +254,8 @@
       if (field && waiting) {
         field.value = waiting.split('\n')[0];
         field.dispatchEvent(new Event('input', { bubbles: true }));
-        if (waiting.includes('\n')) field.form?.requestSubmit();
+        // The server takes a text a moment later than a form.
+        if (waiting.includes('\n')) setTimeout(() => field.form?.requestSubmit(), 300);
       }
       waiting = null;
     } else {
