@@ -12,7 +12,8 @@ public sealed class NewLinks(
     VerifiedEmail verifiedEmail, LinkLookup lookup, IDbContextFactory<SpooDbContext> contexts, QuotaOptions quotas, ShorteningOptions options)
 {
     private static readonly Refusal QuotaExceeded = new(
-        RefusalKind.Forbidden, new Message("You have as many links as an account may have here").ToString()) { Code = "quota_exceeded" };
+        RefusalKind.Forbidden, new Message("You have as many links as an account may have here").ToString())
+    { Code = "quota_exceeded" };
 
     /// <summary>Why this viewer may not make a link. Null: they may.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
