@@ -55,6 +55,7 @@ public sealed class KeepWhatWasTyped(Chromium chromium, SpooServer server) : ICl
         await dialog.GetByLabel("Title").FillAsync("Spring sale");
         await dialog.GetByLabel("Tags", new() { Exact = true }).And(dialog.Locator("input")).FillAsync("mail, spring");
         await page.Keyboard.PressAsync("Enter");
+        await Assertions.Expect(dialog.GetByRole(AriaRole.List, new() { Name = "Tags" })).ToContainTextAsync("spring");
         await dialog.GetByRole(AriaRole.Tab, new() { Name = "Limits and privacy" }).ClickAsync();
         await dialog.GetByLabel("Block bots").CheckAsync();
         await dialog.GetByLabel("Password").FillAsync("never kept");
