@@ -109,11 +109,6 @@
     if (event.key === 'Escape' && event.target instanceof Element && event.target.matches('input[type=search]') && event.target.value) event.stopImmediatePropagation();
   }, true);
 
-  // The first Escape clears a search, as in every search box; it closes no dialog around it.
-  document.addEventListener('keydown', event => {
-    if (event.key === 'Escape' && event.target instanceof Element && event.target.matches('input[type=search]') && event.target.value) event.stopPropagation();
-  }, true);
-
   document.addEventListener('keydown', event => {
     const target = event.target;
     if (event.key === 'Escape') {
@@ -167,7 +162,8 @@
       doer.parentElement.querySelector('[data-first]')?.focus();
     } else if (doer.matches('[aria-expanded]')) {
       waiting = '';
-      setTimeout(() => { waiting = null; }, 3000);
+      clearTimeout(patience);
+      patience = setTimeout(() => { waiting = null; }, 3000);
       doer.focus();
       doer.click();
     } else {
@@ -180,6 +176,7 @@
 
   /** What has been typed since a key asked for a panel that is not there yet: it is meant for the panel's field. Null: no panel is waited for. */
   let waiting = null;
+  let patience = 0;
 
   function doerOf(key) {
     return document.querySelector(`[data-key="${CSS.escape(key)}"]`);
@@ -240,7 +237,7 @@
   let shown = null;
 
   function openDialog() {
-    return [...document.querySelectorAll('[role=dialog]')].at(-1);
+    return [...document.querySelectorAll('[role=dialog]')].filter(dialog => dialog.checkVisibility({ visibilityProperty: true })).at(-1);
   }
 
   function standInDialog() {

@@ -434,6 +434,8 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         // Keys are unique again, and what refers to an account goes with it.
         after.Links.Add(Some.Link("code7"));
         await Assert.ThrowsAsync<DbUpdateException>(() => after.SaveChangesAsync(Cancelled));
+        Assert.True(await App.Get<Administrators>().HasAsync(owner.Id, Cancelled));
+        await App.Get<Administrators>().MakeAsync((await App.AddUserAsync()).Id, null, Cancelled);
         await App.Get<AccountRemoval>().RemoveAsync(owner.Id, Cancelled);
         after.ChangeTracker.Clear();
         Assert.Equal((0, 0, 0), (await after.Links.CountAsync(Cancelled), await after.LinkTags.CountAsync(Cancelled), await after.UserTokens.CountAsync(Cancelled)));

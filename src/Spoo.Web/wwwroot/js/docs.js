@@ -4,19 +4,38 @@ const names = {
   'textarea.body-param__text': 'Request body',
 };
 
+const parts = {
+  '#swagger-ui .information-container': 'About',
+  '#swagger-ui .scheme-container': 'Server and authorization',
+  '#swagger-ui section.models': 'Schemas',
+};
+
 function name(element, label) {
   if (!element.getAttribute('aria-label')) element.setAttribute('aria-label', label);
 }
 
 function complete() {
-  document.getElementById('swagger-ui')?.setAttribute('role', 'main');
   for (const [selector, label] of Object.entries(names)) document.querySelectorAll(selector).forEach(element => name(element, label));
-  // One main part, and no link within the button that opens an operation: the button says the same.
-  for (const part of document.querySelectorAll('#swagger-ui main')) {
-    part.setAttribute('role', 'region');
-    name(part, 'Operations');
+  // The operations are the page's main part once they are drawn; until then, all of it is. What stands around them is named.
+  const main = document.querySelector('#swagger-ui main');
+  const all = document.getElementById('swagger-ui');
+  if (main) all?.removeAttribute('role');
+  else all?.setAttribute('role', 'main');
+  if (main) {
+    for (const [selector, label] of Object.entries(parts)) {
+      for (const part of document.querySelectorAll(selector)) {
+        if (main.contains(part) || part.contains(main)) continue;
+        if (part.getAttribute('role') !== 'region') part.setAttribute('role', 'region');
+        name(part, label);
+      }
+    }
   }
+  // No link within the button that opens an operation: the button says the same.
   for (const link of document.querySelectorAll('button.opblock-summary-control a[href]')) link.removeAttribute('href');
+  // What is wider than its box is scrolled by keyboard, too.
+  for (const example of document.querySelectorAll('#swagger-ui pre')) {
+    if (example.tabIndex !== 0) example.tabIndex = 0;
+  }
   for (const heading of document.querySelectorAll('h3.opblock-tag')) heading.setAttribute('aria-level', '2');
   for (const heading of document.querySelectorAll('#swagger-ui h4')) heading.setAttribute('aria-level', '2');
   for (const heading of document.querySelectorAll('.opblock h4')) heading.setAttribute('aria-level', '3');

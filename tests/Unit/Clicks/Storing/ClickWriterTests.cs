@@ -145,7 +145,7 @@ public sealed class ClickWriterTests
     [InlineData("/api/v1/export?scope=anon&format=csv&short_code={code}")]
     public async Task While_the_database_fails_every_answer_that_needs_it_is_503_and_says_when_to_ask_again(string path)
     {
-        await using var app = new SpooApp();
+        await using var app = new SpooApp { Settings = { ["Accounts:SignUp"] = "Invite" } };
         var link = await app.AddAsync(Some.Link());
 
         await SqlAsync(app, "ALTER TABLE Links RENAME TO Away; ALTER TABLE AspNetUsers RENAME TO AwayToo");
