@@ -120,6 +120,8 @@
       const opener = document.querySelector('.tool > [aria-expanded=true]');
       if (opener && !event.defaultPrevented) {
         event.preventDefault();
+        // At once, so that what is typed next is not for a field that is about to go.
+        opener.focus();
         opener.click();
       }
       if (!event.defaultPrevented && !openDialog() && !(target instanceof Element && target.closest('input, textarea, select, [role=slider]'))) {

@@ -13,7 +13,7 @@ public sealed class SpooAppTests
         {
             folder = app.Folder;
 
-            var answer = await app.Anonymous().GetAsync("/setup", TestContext.Current.CancellationToken);
+            var answer = await app.Anonymous().GetAsync("/account/login", TestContext.Current.CancellationToken);
 
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
             Assert.True(File.Exists(Path.Combine(folder, "spoo.db")));
