@@ -44,7 +44,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseKnownProxies();          // who the visitor is, where a proxy of ours says so
     app.UseStrictTransport();       // who came over TLS stays there
     app.UseRedirects();             // /{code} for nearly everybody who follows one
-    app.UseHostCookies();           // over TLS, cookies that nobody else can set
+    app.UseHostCookies();           // over TLS, cookies that other sites cannot set
     app.UseStopping();              // pages that stay open do not keep the server from ending
     app.UseSpooHeaders();           // request ids, and what browsers must not do
     app.UseRouting();               // answers redirects here and now: what follows is for pages and programs

@@ -71,7 +71,7 @@ internal static class Startup
         // Files come through the connections of pages, piece by piece; whatever else is sent here is a form or a few words of JSON.
         builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = MaxBodyLength);
 
-        // Long enough for answers that are being given; whoever waits for this one to end waits for the next one to begin.
+        // Long enough for answers that are being given; the next process waits for this one to end.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Stopping.Patience);
 
         // A server that cannot start says why in one line, and that line is ours.
@@ -94,7 +94,7 @@ internal static class Startup
         });
     }
 
-    /// <summary>Before there is an administrator, tells the person at the terminal, and nobody else, how to become it.</summary>
+    /// <summary>Before there is an administrator, tells the person at the terminal, and no visitor, how to become it.</summary>
     private static async Task SayHowToBeginAsync(WebApplication app)
     {
         try
@@ -116,7 +116,7 @@ internal static class Startup
             .Replace("//0.0.0.0", "//localhost", StringComparison.Ordinal).Replace("//*", "//localhost", StringComparison.Ordinal).Replace("//+", "//localhost", StringComparison.Ordinal);
     }
 
-    /// <summary>Serves until somebody ends it.</summary>
+    /// <summary>Serves until it is ended.</summary>
     /// <returns>The exit code, which is only 0 when nothing that should have run to the end broke down before.</returns>
     public static async Task<int> RunAsync(WebApplication app)
     {
@@ -159,7 +159,7 @@ internal static class Startup
         _ => null,
     };
 
-    /// <summary>Where a process may open hardly any files, everything would fail somewhere else and for reasons that nobody understands.</summary>
+    /// <summary>Where a process may open hardly any files, everything would fail somewhere else and for reasons that are hard to find.</summary>
     /// <exception cref="SettingException">There are too few.</exception>
     public static void RequireFiles()
     {

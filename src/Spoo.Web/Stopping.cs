@@ -31,7 +31,7 @@ internal sealed class Stopping
         _open.TryAdd(context, true);
         try
         {
-            // After it was added: whoever comes too late for the one is seen by the other.
+            // After it was added: a connection that comes too late for the one is seen by the other.
             if (_stopping.IsCancellationRequested)
             {
                 context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
@@ -64,7 +64,7 @@ internal static class StoppingServices
 {
     public static void UseStopping(this WebApplication app)
     {
-        // Made now, so that it hears of the end also when nobody came.
+        // Made now, so that it hears of the end also when no request came.
         var stopping = new Stopping(app.Lifetime);
         app.Use(stopping.InvokeAsync);
     }

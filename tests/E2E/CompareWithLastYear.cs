@@ -5,7 +5,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>Somebody wants to know whether this March went better than the one before.</summary>
+/// <summary>A person wants to know whether this March went better than the one before.</summary>
 [Collection(TwoYears.Name)]
 public sealed class CompareWithLastYear(Chromium chromium, ServerWithTwoYears house)
 {

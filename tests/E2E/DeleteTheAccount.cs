@@ -14,7 +14,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>Somebody who has some of everything deletes their account, and nothing of theirs is left; their neighbour notices nothing.</summary>
+/// <summary>A person who has some of everything deletes their account, and nothing of theirs is left; their neighbour notices nothing.</summary>
 public sealed class DeleteTheAccount(Chromium chromium, SpooServer server) : IClassFixture<SpooServer>
 {
     private static CancellationToken Ended => TestContext.Current.CancellationToken;

@@ -18,7 +18,7 @@ public sealed class ImportAFileAndSeeItsClicks(Chromium chromium) : IAsyncLifeti
     private readonly SpooServer _server = new();
     private readonly TemporaryFolder _folder = new();
 
-    // Somebody has installed the server: the first one to come would be its owner, which is another story.
+    // A person has installed the server: the first visitor would be its owner, which is another story.
     public async ValueTask InitializeAsync() => await Account.NewAsync(_server);
 
     public async ValueTask DisposeAsync()

@@ -58,7 +58,7 @@ public sealed class KeepTwoHundredDashboardsOpen(Chromium chromium) : IAsyncLife
             CultureInfo.InvariantCulture, $"slowest redirect {slowest.TotalMilliseconds:0} ms; looked at all of them {watch.Elapsed.TotalSeconds:0.0} s after the last click"));
     }
 
-    /// <summary>Each has its circuit; only what is drawn to be looked at is left out, because nobody looks at two hundred screens at once.</summary>
+    /// <summary>Each has its circuit; only what is drawn to be looked at is left out, because two hundred screens are not looked at at once.</summary>
     private static async Task<IEnumerable<IPage>> OpenOthersAsync(IBrowserContext context)
     {
         await context.RouteAsync(new System.Text.RegularExpressions.Regex("\\.css$|apexcharts|jsvectormap|clicks-chart|world-map"), route => route.AbortAsync());

@@ -61,7 +61,7 @@ public sealed class KeepWhatWasTyped(Chromium chromium, SpooServer server) : ICl
         await dialog.GetByLabel("Password").FillAsync("never kept");
         await Assertions.Expect(dialog.GetByLabel("Block bots")).ToBeCheckedAsync();
 
-        // Typed while nobody listens.
+        // Typed while the server does not listen.
         await page.Context.SetOfflineAsync(true);
         await page.Locator("#link-url").EvaluateAsync("field => { field.value = 'https://example.com/half'; field.dispatchEvent(new Event('input', { bubbles: true })); }");
         await page.Context.SetOfflineAsync(false);

@@ -6,7 +6,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>An administrator's day: somebody is invited and joins, a visitor reports a link, it is blocked, and who made it is kept out.</summary>
+/// <summary>An administrator's day: a person is invited and joins, a visitor reports a link, it is blocked, and its maker is kept out.</summary>
 public sealed class LookAfterTheServer(Chromium chromium) : IAsyncLifetime
 {
     private readonly SpooServer _server = new() { IsClosed = true };
@@ -26,7 +26,7 @@ public sealed class LookAfterTheServer(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "People", Exact = true })).ToBeVisibleAsync();
         await Look.AtAsync(page, "office-people", "desktop");
 
-        // Nobody signs up by themselves; whoever is invited does.
+        // People do not sign up by themselves; those who are invited do.
         await page.GetByRole(AriaRole.Link, new() { Name = "Invite" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("E-mail, if it is for one person only").FillAsync("ann@example.com");

@@ -54,7 +54,7 @@ public sealed class LookAtKeysAndSettings(Chromium chromium, SpooServer server) 
     [Theory, MemberData(nameof(Shapes))]
     public async Task Settings_look_right_and_can_be_read_by_everybody(string shape)
     {
-        // Somebody stays: a server whose last account goes asks for a new owner.
+        // A person stays: a server whose last account goes asks for a new owner.
         await Account.NewAsync(server);
         var account = await Account.NewAsync(server);
         var page = await chromium.OpenAsync(server.Url, WindowShape.All.Single(other => other.Name == shape));

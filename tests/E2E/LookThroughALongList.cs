@@ -10,7 +10,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>Five thousand cities, of which somebody wants one.</summary>
+/// <summary>Five thousand cities, of which a person wants one.</summary>
 public sealed class LookThroughALongList(Chromium chromium, SpooServer server) : IClassFixture<SpooServer>
 {
     private const int Cities = 5_000;
@@ -40,7 +40,7 @@ public sealed class LookThroughALongList(Chromium chromium, SpooServer server) :
         await dialog.GetByRole(AriaRole.Columnheader, new() { Name = "City" }).GetByRole(AriaRole.Link).ClickAsync();
         await Assertions.Expect(dialog.Locator("tbody th").First).ToHaveTextAsync("City 4999");
 
-        // The key of the search works from wherever somebody stands, and what it finds is there before they look up.
+        // The key of the search works from wherever a person stands, and what it finds is there before they look up.
         await page.Keyboard.PressAsync("/");
         await Assertions.Expect(dialog.GetByRole(AriaRole.Searchbox)).ToBeFocusedAsync();
         var typing = Stopwatch.StartNew();

@@ -4,7 +4,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>The database goes away while somebody looks at their numbers.</summary>
+/// <summary>The database goes away while a person looks at their numbers.</summary>
 [Collection(TwoYears.Name)]
 public sealed class LoseTheStore(Chromium chromium, ServerWithTwoYears house)
 {

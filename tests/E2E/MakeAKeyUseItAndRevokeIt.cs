@@ -6,7 +6,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>Somebody makes a key for a program, the program works, the key is revoked, the program is refused.</summary>
+/// <summary>A person makes a key for a program, the program works, the key is revoked, the program is refused.</summary>
 public sealed class MakeAKeyUseItAndRevokeIt(Chromium chromium, SpooServer server) : IClassFixture<SpooServer>
 {
     [Fact]

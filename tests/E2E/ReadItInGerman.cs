@@ -6,7 +6,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>Somebody whose browser asks for German reads German, with German numbers and dates.</summary>
+/// <summary>A person whose browser asks for German reads German, with German numbers and dates.</summary>
 [Collection(TwoYears.Name)]
 public sealed class ReadItInGerman(Chromium chromium, ServerWithTwoYears house)
 {

@@ -5,7 +5,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>Somebody asks the same question every Monday.</summary>
+/// <summary>A person asks the same question every Monday.</summary>
 [Collection(TwoYears.Name)]
 public sealed class SaveAView(Chromium chromium, ServerWithTwoYears house)
 {

@@ -9,7 +9,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>The demo account: a full dashboard and a full list, in every shape, both saying that nobody clicked.</summary>
+/// <summary>The demo account: a full dashboard and a full list, in every shape, both saying that no person clicked.</summary>
 public sealed class SeeTheDemo(Chromium chromium, ServerWithADemo house) : IClassFixture<ServerWithADemo>
 {
     public static TheoryData<string> Shapes => [.. WindowShape.All.Select(shape => shape.Name)];

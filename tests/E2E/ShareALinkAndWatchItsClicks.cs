@@ -202,7 +202,7 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
         static double Median(List<double> times) => times.Order().ElementAt(times.Count / 2);
     }
 
-    /// <summary>Somebody else's site with one page. It is of this machine, because browsers let no other show what is on it.</summary>
+    /// <summary>Another person's site with one page. It is of this machine, because browsers let no other show what is on it.</summary>
     private static async Task<WebApplication> SiteAsync(string body)
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -5,7 +5,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>Somebody without an account, and without JavaScript, shortens an address on the home page.</summary>
+/// <summary>A person without an account, and without JavaScript, shortens an address on the home page.</summary>
 public sealed class ShortenWithoutAScript(Chromium chromium) : IAsyncLifetime
 {
     private readonly SpooServer _server = new();

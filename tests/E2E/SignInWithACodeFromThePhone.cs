@@ -6,7 +6,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>Somebody turns two-factor sign-in on, signs in with the phone, loses it, signs in without it, and turns it off again.</summary>
+/// <summary>A person turns two-factor sign-in on, signs in with the phone, loses it, signs in without it, and turns it off again.</summary>
 public sealed class SignInWithACodeFromThePhone(Chromium chromium, SpooServer server) : IClassFixture<SpooServer>
 {
     [Fact]

@@ -7,7 +7,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>Somebody wants to know where from, when and with what, and takes the answers along.</summary>
+/// <summary>A person wants to know where from, when and with what, and takes the answers along.</summary>
 public sealed class TakeTheNumbersApart(Chromium chromium, ServerWithAnHour house) : IClassFixture<ServerWithAnHour>
 {
     private const string TheHour = "?start_date=2012-03-16T18:00:00Z&end_date=2012-03-16T20:00:00Z";
@@ -113,7 +113,7 @@ public sealed class TakeTheNumbersApart(Chromium chromium, ServerWithAnHour hous
         Assert.Equal(clicks, (await File.ReadAllLinesAsync(await raw.PathAsync(), TestContext.Current.CancellationToken)).LongLength);
         await Assertions.Expect(page.Locator(".download-toast")).ToContainTextAsync("spoo-all-links-clicks-2012-03-16-to-2012-03-16.ndjson is saved.");
 
-        // The list as somebody looks at it, and the picture of the chart.
+        // The list as a person looks at it, and the picture of the chart.
         await dashboard.OpenAsync(TheHour + "&details=city&search=new&sort=label");
         var shown = await page.Locator(".details-table tbody th").AllInnerTextsAsync();
         var list = await page.RunAndWaitForDownloadAsync(() => page.GetByRole(AriaRole.Link, new() { Name = "This list as CSV" }).ClickAsync());

@@ -5,7 +5,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>Somebody holds the dashboard in their hand, and somebody takes it along on paper or as a picture.</summary>
+/// <summary>A person holds the dashboard in their hand, and a person takes it along on paper or as a picture.</summary>
 public sealed class TapTheMap(Chromium chromium, ServerWithAnHour house) : IClassFixture<ServerWithAnHour>
 {
     private const string TheHour = "?start_date=2012-03-16T18:00:00Z&end_date=2012-03-16T20:00:00Z";

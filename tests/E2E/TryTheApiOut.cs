@@ -4,7 +4,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>Somebody reads about the API, and tries a call where it is described.</summary>
+/// <summary>A person reads about the API, and tries a call where it is described.</summary>
 public sealed class TryTheApiOut(Chromium chromium, SpooServer server) : IClassFixture<SpooServer>
 {
     public static TheoryData<string> Shapes => [.. WindowShape.All.Select(shape => shape.Name)];

@@ -5,7 +5,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>Somebody who uses no mouse, and somebody who cannot see the chart.</summary>
+/// <summary>A person who uses no mouse, and a person who cannot see the chart.</summary>
 [Collection(TwoYears.Name)]
 public sealed class UseOnlyTheKeyboard(Chromium chromium, ServerWithTwoYears house)
 {
@@ -124,7 +124,7 @@ public sealed class UseOnlyTheKeyboard(Chromium chromium, ServerWithTwoYears hou
         await Assertions.Expect(page.GetByRole(AriaRole.Dialog)).ToBeHiddenAsync();
         await Assertions.Expect(places.Locator(".card-menu summary")).ToBeFocusedAsync();
 
-        // A chip that is removed under somebody's fingers takes them nowhere far.
+        // A chip that is removed under a person's fingers takes them nowhere far.
         await TabToAsync(page, dashboard.Chip("Country").Locator(".chip-remove"), backwards: true);
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("10");
@@ -154,7 +154,7 @@ public sealed class UseOnlyTheKeyboard(Chromium chromium, ServerWithTwoYears hou
         Assert.Fail("The key never leads to " + place);
     }
 
-    /// <summary>Somebody stands somewhere, and it can be seen where; a heading that a page begins with is seen without a ring around it.</summary>
+    /// <summary>A person stands somewhere, and it can be seen where; a heading that a page begins with is seen without a ring around it.</summary>
     private static async Task StandsAsync(IPage page)
     {
         await page.WaitForFunctionAsync("document.activeElement !== document.body");

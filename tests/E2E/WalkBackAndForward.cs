@@ -5,7 +5,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>Somebody looks around, and goes back the way they came.</summary>
+/// <summary>A person looks around, and goes back the way they came.</summary>
 [Collection(TwoYears.Name)]
 public sealed class WalkBackAndForward(Chromium chromium, ServerWithTwoYears house)
 {
@@ -19,7 +19,7 @@ public sealed class WalkBackAndForward(Chromium chromium, ServerWithTwoYears hou
         var crossTab = page.GetByRole(AriaRole.Region, new() { Name = "Cross-tab", Exact = true });
         var places = page.GetByRole(AriaRole.Region, new() { Name = "Places", Exact = true });
 
-        // What somebody does, and by what they know that they are there.
+        // What a person does, and by what they know that they are there.
         (Func<Task> Do, Func<Task> See)[] steps =
         [
             (() => Task.CompletedTask, () => StandsAsync("156", "1 – 12 Mar 2026", chips: [])),

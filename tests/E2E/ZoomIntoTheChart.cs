@@ -5,7 +5,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories;
 
-/// <summary>Somebody sees something in the chart and wants to look at just that.</summary>
+/// <summary>A person sees something in the chart and wants to look at just that.</summary>
 [Collection(TwoYears.Name)]
 public sealed class ZoomIntoTheChart(Chromium chromium, ServerWithTwoYears house)
 {

@@ -5,10 +5,10 @@ namespace Spoo.Data.Accounts;
 /// <summary>Who may make an account.</summary>
 public enum SignUpPolicy
 {
-    /// <summary>Nobody; accounts are made by commands on the server.</summary>
+    /// <summary>No visitor; accounts are made by commands on the server.</summary>
     Closed,
 
-    /// <summary>Whoever has an invitation.</summary>
+    /// <summary>People with an invitation.</summary>
     Invite,
 
     /// <summary>Everybody.</summary>

@@ -10,7 +10,7 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
     /// <summary>Name and id of the role.</summary>
     public const string Role = "administrator";
 
-    /// <summary>Of the state of a transaction to which one goes back that would leave nobody.</summary>
+    /// <summary>Of the state of a transaction to which one goes back that would leave no administrator.</summary>
     private const string Before = "before";
 
     /// <summary>Why the last one stays.</summary>
@@ -34,7 +34,7 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
         return await All(context).AnyAsync(cancellationToken);
     }
 
-    /// <summary>Makes somebody an administrator; nothing happens to one who is.</summary>
+    /// <summary>Makes a person an administrator; nothing happens to one who is.</summary>
     public async Task MakeAsync(string userId, string? actorId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -44,7 +44,7 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
         }
     }
 
-    /// <summary>Makes somebody the administrator, unless there is one: of an account that a command on the server made.</summary>
+    /// <summary>Makes a person the administrator, unless there is one: of an account that a command on the server made.</summary>
     public async Task MakeFirstAsync(string userId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -60,7 +60,7 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
         }
     }
 
-    /// <summary>Makes somebody an ordinary person again, signed out everywhere. Not null: they stay what they are, and why.</summary>
+    /// <summary>Makes a person an ordinary person again, signed out everywhere. Not null: they stay what they are, and why.</summary>
     public async Task<Refusal?> UnmakeAsync(string userId, string? actorId, CancellationToken cancellationToken)
     {
         if (await TakeAwayAsync(userId, cancellationToken) is not { } taken)
@@ -78,7 +78,7 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
         return null;
     }
 
-    /// <summary>Keeps somebody out: signed out everywhere, with keys that open nothing. Their links go on. Not null: they stay in, and why.</summary>
+    /// <summary>Keeps a person out: signed out everywhere, with keys that open nothing. Their links go on. Not null: they stay in, and why.</summary>
     public async Task<Refusal?> DisableAsync(string userId, string? actorId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
@@ -144,7 +144,7 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
         return true;
     }
 
-    /// <summary>Until the end of the transaction nobody else changes who is one: of two who leave at once, one would be the last.</summary>
+    /// <summary>Until the end of the transaction no other request changes who is one: of two who leave at once, one would be the last.</summary>
     internal static Task HoldAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
         var stamp = PublicId.New(DateTimeOffset.UtcNow);

@@ -86,7 +86,7 @@ public sealed class ApiKeyService(IDbContextFactory<SpooDbContext> contexts, Sec
         return true;
     }
 
-    /// <summary>The live key with this token; null when there is none: unknown, revoked, expired, or of somebody who is kept out.</summary>
+    /// <summary>The live key with this token; null when there is none: unknown, revoked, expired, or of a person who is kept out.</summary>
     public async Task<ApiKey?> FindAsync(string token, CancellationToken cancellationToken)
     {
         if (!token.StartsWith(ApiKey.TokenStart, StringComparison.Ordinal))

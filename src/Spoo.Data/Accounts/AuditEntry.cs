@@ -3,7 +3,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Spoo.Data.Accounts;
 
-/// <summary>What an administrator, or whoever runs commands on the server, did.</summary>
+/// <summary>What an administrator, or a person with a terminal on the server, did.</summary>
 public enum AuditAct
 {
     AdministratorMade,

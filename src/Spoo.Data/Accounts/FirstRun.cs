@@ -7,7 +7,7 @@ using Spoo.Data.Database;
 namespace Spoo.Data.Accounts;
 
 /// <summary>
-/// A brand-new installation has no administrator yet. Whoever reads what the start of the server printed makes their account, and of
+/// A brand-new installation has no administrator yet. The person who reads what the start of the server printed makes their account, and of
 /// several who come at once, one.
 /// </summary>
 public sealed class FirstRun(IDbContextFactory<SpooDbContext> contexts, AccountOptions options, SecurityLog security)
@@ -18,7 +18,7 @@ public sealed class FirstRun(IDbContextFactory<SpooDbContext> contexts, AccountO
     private volatile bool _hasAccounts;
     private volatile bool _hasAdministrator;
 
-    /// <summary>Whether there is no account yet, and nobody but the administrator may make the first.</summary>
+    /// <summary>Whether there is no account yet, and only the administrator may make the first.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<bool> IsDueAsync(CancellationToken cancellationToken)
     {
@@ -32,7 +32,7 @@ public sealed class FirstRun(IDbContextFactory<SpooDbContext> contexts, AccountO
         return !_hasAccounts;
     }
 
-    /// <summary>Whether somebody can still become the first administrator.</summary>
+    /// <summary>Whether a person can still become the first administrator.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<bool> IsWithoutAdministratorAsync(CancellationToken cancellationToken)
     {
@@ -46,7 +46,7 @@ public sealed class FirstRun(IDbContextFactory<SpooDbContext> contexts, AccountO
         return !_hasAdministrator;
     }
 
-    /// <summary>What whoever sets the server up has to know. The same on every node; it is forgotten when there is an administrator.</summary>
+    /// <summary>What the person who sets the server up has to know. The same on every node; it is forgotten when there is an administrator.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<string> CodeAsync(CancellationToken cancellationToken)
     {

@@ -21,7 +21,7 @@ public sealed class Invitation : IEntityTypeConfiguration<Invitation>
     /// <summary>SHA-256 of the token, in hexadecimal.</summary>
     public required string TokenHash { get; init; }
 
-    /// <summary>For whom it is, and for nobody else. Null: for whoever has it.</summary>
+    /// <summary>The only person it is for. Null: it is for any person who has it.</summary>
     public string? Email { get; init; }
 
     /// <summary>Whether the account looks after the server, too.</summary>
@@ -34,7 +34,7 @@ public sealed class Invitation : IEntityTypeConfiguration<Invitation>
 
     public required DateTimeOffset ExpiresAt { get; init; }
 
-    /// <summary>Null: nobody has used it.</summary>
+    /// <summary>Null: it has not been used.</summary>
     public DateTimeOffset? UsedAt { get; set; }
 
     public string? UsedById { get; set; }

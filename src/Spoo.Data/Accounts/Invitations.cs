@@ -68,7 +68,7 @@ public sealed class Invitations(IDbContextFactory<SpooDbContext> contexts, Audit
         return true;
     }
 
-    /// <summary>Makes the account of whoever was invited. Null: the invitation was used, has ended or is another person's.</summary>
+    /// <summary>Makes the account of the person who was invited. Null: the invitation was used, has ended or is another person's.</summary>
     /// <param name="users">Works on <paramref name="context"/>.</param>
     public async Task<IdentityResult?> UseAsync(
         string token, SpooUser user, string password, UserManager<SpooUser> users, SpooDbContext context, CancellationToken cancellationToken)
@@ -87,7 +87,7 @@ public sealed class Invitations(IDbContextFactory<SpooDbContext> contexts, Audit
             return null;
         }
 
-        // Whoever invites an address vouches for it.
+        // The person who invites an address vouches for it.
         user.EmailConfirmed = invitation.Email is not null;
         var made = await users.CreateAsync(user, password);
         if (!made.Succeeded)

@@ -17,7 +17,7 @@ public static class RecoveryCodes
     /// <summary>No vowels, so that chance writes no words, and nothing that looks like something else.</summary>
     private const string Letters = "23456789BCDFGHJKMNPQRTVWXY";
 
-    /// <summary>A code that nobody has seen before, of 94 bits: <c>XXXXX-XXXXX-XXXXX-XXXXX</c>.</summary>
+    /// <summary>A code that has not been seen before, of 94 bits: <c>XXXXX-XXXXX-XXXXX-XXXXX</c>.</summary>
     public static string New() =>
         string.Join('-', Enumerable.Range(0, Groups).Select(_ => RandomNumberGenerator.GetString(Letters, GroupLength)));
 

@@ -5,7 +5,7 @@ using Spoo.Data.Database;
 namespace Spoo.Data.Accounts;
 
 /// <summary>
-/// Writes security events twice: for their owner into a table, and for whoever runs the server into a log of their own, which is the
+/// Writes security events twice: for their owner into a table, and for the operator into a log of their own, which is the
 /// category <c>Spoo.Security</c>.
 /// </summary>
 public sealed partial class SecurityLog(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock, ILoggerFactory loggers)
@@ -25,7 +25,7 @@ public sealed partial class SecurityLog(IDbContextFactory<SpooDbContext> context
     /// <summary>Hears of each event of an account that is there.</summary>
     public event Action<SecurityEvent>? Happened;
 
-    /// <summary>Writes an event down. A database that is away keeps nobody from what they do; the log has it then.</summary>
+    /// <summary>Writes an event down. A database that is away keeps people from nothing; the log has it then.</summary>
     public async Task RecordAsync(
         string userId, SecurityEventKind kind, string? client = null, string? detail = null, CancellationToken cancellationToken = default)
     {
@@ -56,7 +56,7 @@ public sealed partial class SecurityLog(IDbContextFactory<SpooDbContext> context
         Happened?.Invoke(happened);
     }
 
-    /// <summary>Writes an event down behind the back of whoever caused it, who must not learn from the time it takes that there is an account.</summary>
+    /// <summary>Writes an event down unseen by the client that caused it, who must not learn from the time it takes that there is an account.</summary>
     public void RecordUnseen(string userId, SecurityEventKind kind, string? client) =>
         _ = Task.Run(() => RecordAsync(userId, kind, client), CancellationToken.None);
 

@@ -5,7 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata.Builders;
 
 namespace Spoo.Data.Accounts;
 
-/// <summary>Somebody's being signed in in one browser. A cookie is only believed while there is this record of it.</summary>
+/// <summary>A sign-in of a person in one browser. A cookie is only believed while there is this record of it.</summary>
 public sealed class UserSession : IEntityTypeConfiguration<UserSession>
 {
     public const int MaxClientLength = 100;

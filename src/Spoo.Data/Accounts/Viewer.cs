@@ -29,7 +29,7 @@ public sealed record Viewer
     public bool IsKey => _scopes is not null;
 
     /// <summary>
-    /// From where an anonymous viewer asks, and what a page asks about: whoever asks too much at once waits behind others, not before them.
+    /// From where an anonymous viewer asks, and what a page asks about: a client that asks too much at once waits behind others, not before them.
     /// </summary>
     internal string Caller => _from ?? UserId ?? "";
 

@@ -53,7 +53,7 @@ public sealed class AccountRemoval(
         return outcome;
     }
 
-    /// <summary>Deletes an account, unless nobody would be left to look after the server.</summary>
+    /// <summary>Deletes an account, unless no administrator would be left.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer. What had been deleted by then is; trying again deletes the rest.</exception>
     public async Task<RemovalOutcome> RemoveAsync(string userId, CancellationToken cancellationToken)
     {

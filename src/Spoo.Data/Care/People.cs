@@ -4,7 +4,7 @@ using Spoo.Data.Database;
 
 namespace Spoo.Data.Care;
 
-/// <summary>Somebody with an account, as administrators see them.</summary>
+/// <summary>A person with an account, as administrators see them.</summary>
 /// <param name="LastSeenAt">Null: never, or before that was written down.</param>
 /// <param name="DisabledAt">Null: they may sign in.</param>
 public sealed record Person(
@@ -111,7 +111,7 @@ public sealed class People(IDbContextFactory<SpooDbContext> contexts)
     {
         return selection.Order switch
         {
-            // Whoever was never seen comes lowest; databases do not agree about where nothing stands.
+            // People who were never seen come lowest; databases do not agree about where nothing stands.
             PeopleOrder.LastSeenAt => By(user => user.LastSeenAt ?? DateTimeOffset.UnixEpoch),
             PeopleOrder.Email => By(user => user.NormalizedEmail),
             PeopleOrder.Links => By(user => context.Links.Count(link => link.OwnerId == user.Id)),

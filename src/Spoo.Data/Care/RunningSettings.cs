@@ -11,7 +11,7 @@ namespace Spoo.Data.Care;
 /// <summary>Where the value of a setting comes from.</summary>
 public enum SettingSource
 {
-    /// <summary>Nobody said anything.</summary>
+    /// <summary>It was not set.</summary>
     Default,
 
     /// <summary>It was changed while the server ran.</summary>
@@ -203,7 +203,7 @@ public sealed class RunningSettings
         /// <summary>What a text should be that is none of this setting's. Null: it is one.</summary>
         public Func<string, string?> Problem { get; init; } = _ => null;
 
-        /// <summary>What it is when nobody says anything: read before anything was changed.</summary>
+        /// <summary>What it is when it is not set: read before anything was changed.</summary>
         public string? Default { get; } = get();
 
         /// <summary>The choice that is meant, in whichever case.</summary>

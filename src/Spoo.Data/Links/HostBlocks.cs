@@ -46,7 +46,7 @@ public sealed partial class HostBlocks(
             host = host[2..];
         }
 
-        // Somebody may paste a whole address.
+        // People may paste a whole address.
         if (host.Contains("://", StringComparison.Ordinal))
         {
             host = Uri.TryCreate(host, UriKind.Absolute, out var uri) ? uri.IdnHost : "";

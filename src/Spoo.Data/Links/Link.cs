@@ -43,7 +43,7 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     /// <summary>What its owner calls it. Null: nothing but its code.</summary>
     public string? Title { get; set; }
 
-    /// <summary>What its owner wants to remember about it; nobody else sees it. Null: nothing.</summary>
+    /// <summary>What its owner wants to remember about it; other people do not see it. Null: nothing.</summary>
     public string? Note { get; set; }
 
     /// <summary>For an imported link: when its source made it or when it was first clicked, whichever is earlier.</summary>

@@ -4,7 +4,7 @@ using Spoo.Data.Database;
 
 namespace Spoo.Data.Links;
 
-/// <summary>A link as administrators see it, whoever owns it.</summary>
+/// <summary>A link as administrators see it, of any owner.</summary>
 /// <param name="OwnerEmail">Null: made without an account.</param>
 /// <param name="Status">As stored; a limit may have been reached.</param>
 /// <param name="TurnedAway">Visits that were turned away, as bots or because the link is blocked.</param>

@@ -6,10 +6,10 @@ namespace Spoo.Data.Links;
 /// <summary>What for links are held until the end of a transaction.</summary>
 internal enum LinkHold
 {
-    /// <summary>So that nobody deletes them.</summary>
+    /// <summary>Against being deleted.</summary>
     ToRefer,
 
-    /// <summary>So that nobody refers to them or changes them.</summary>
+    /// <summary>Against being referred to or changed.</summary>
     ToChange,
 }
 

@@ -34,7 +34,7 @@ public enum ReportState
     Dismissed,
 }
 
-/// <summary>A visitor's report of a link. It goes with the link; whoever reported it is forgotten when it is closed.</summary>
+/// <summary>A visitor's report of a link. It goes with the link; the person who reported it is forgotten when it is closed.</summary>
 public sealed class LinkReport : IEntityTypeConfiguration<LinkReport>
 {
     public const int MaxDetailsLength = 2000;

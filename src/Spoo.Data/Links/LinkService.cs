@@ -121,7 +121,7 @@ public sealed class LinkService(
             .SingleOrDefaultAsync(link => link.ShortCode == code && link.OwnerId == viewer.UserId, cancellationToken);
     }
 
-    /// <summary>The link with this code, whoever owns it. Null: there is none.</summary>
+    /// <summary>The link with this code, of any owner. Null: there is none.</summary>
     public async Task<Link?> FindByCodeAsync(string code, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);

@@ -5,7 +5,7 @@ using Spoo.Data.Database;
 namespace Spoo.Data.Links;
 
 /// <summary>
-/// The one place where links come to be, whoever asks: pages, the API, imports, the demo. Who may make any, and where they may lead, is
+/// The one place where links come to be, for all callers: pages, the API, imports, the demo. Who may make any, and where they may lead, is
 /// decided here; a test sees to it that no other file makes one.
 /// </summary>
 public sealed class NewLinks(
@@ -55,7 +55,7 @@ public sealed class NewLinks(
         PassQuery = draft.PassQuery,
         Tags = [.. draft.Tags.Distinct().Select(name => new LinkTag { OwnerId = ownerId, Name = name })],
 
-        // Without an owner, private statistics would be nobody's.
+        // Without an owner, private statistics could be seen by no person.
         PrivateStats = ownerId is null ? null : draft.PrivateStats ?? true,
     };
 

@@ -3,7 +3,7 @@ using Spoo.Data.Database;
 
 namespace Spoo.Data.Links;
 
-/// <summary>Keeps the campaign parameters that people use again and again. Nobody sees or changes those of others.</summary>
+/// <summary>Keeps the campaign parameters that people use again and again. Those of others are not seen or changed.</summary>
 public sealed class UtmTemplates(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
 {
     /// <summary>More than a list can show.</summary>

@@ -9,7 +9,7 @@ public sealed class StatsOptions
 
     /// <summary>
     /// The longest range, in whole days, that a question may name; longer ones are refused. Null, the default: no limit. Ranges that
-    /// nobody named, such as "since creation", are never refused.
+    /// were not named, such as "since creation", are never refused.
     /// </summary>
     [Range(1, 100_000)]
     public int? MaxRangeDays { get; set; }

@@ -11,7 +11,7 @@ internal interface ISharesAddress
 [AttributeUsage(AttributeTargets.Class)]
 internal sealed class ShortIoAttribute : Attribute, ISharesAddress
 {
-    /// <summary>Pages are sent forms, and nobody's page brings a key.</summary>
+    /// <summary>Pages are sent forms, and pages of browsers bring no key.</summary>
     public ValueTask<bool> IsForProgramAsync(HttpRequest request) =>
         new(request.HasJsonContentType() || !string.IsNullOrEmpty(request.Headers.Authorization));
 }

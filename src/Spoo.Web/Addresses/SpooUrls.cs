@@ -76,7 +76,7 @@ internal static class SpooUrls
     public const string LinksExport = Links + "/export.csv";
     public const string Setup = "/setup";
 
-    /// <summary>Of the first run's address, what only whoever started the server knows.</summary>
+    /// <summary>Of the first run's address, what only the person who started the server knows.</summary>
     public const string SetupCodeParameter = "code";
     public const string InvitationParameter = "invitation";
 
@@ -144,10 +144,10 @@ internal static class SpooUrls
     public static string ShortLink(string baseUri, ShorteningOptions options, string code) =>
         (options.PublicUrl?.TrimEnd('/') ?? baseUri.TrimEnd('/')) + "/" + code;
 
-    /// <summary>The first run, for whoever started the server.</summary>
+    /// <summary>The first run, for the person who started the server.</summary>
     public static string SetupWith(string code) => QueryHelpers.AddQueryString(Setup, SetupCodeParameter, code);
 
-    /// <summary>Where somebody with this invitation makes their account.</summary>
+    /// <summary>Where a person with this invitation makes their account.</summary>
     public static string RegisterInvited(string token) => QueryHelpers.AddQueryString(Register, InvitationParameter, token);
 
     /// <summary>The home page with the link that its form has just made.</summary>
@@ -201,7 +201,7 @@ internal static class SpooUrls
     /// <summary>Where the password is entered again, and then this.</summary>
     public static string PasswordAgainThen(string returnUrl) => QueryHelpers.AddQueryString(PasswordAgain, "returnUrl", returnUrl);
 
-    /// <summary>Signing in, where somebody has just asked for an account.</summary>
+    /// <summary>Signing in, where a person has just asked for an account.</summary>
     public static string LoginAsNew(string? returnUrl) =>
         QueryHelpers.AddQueryString(returnUrl is null ? Login : LoginThen(returnUrl), "new", "true");
 

@@ -12,7 +12,7 @@ internal sealed class SharedAddresses : MatcherPolicy, IEndpointSelectorPolicy
 
     public async Task ApplyAsync(HttpContext httpContext, CandidateSet candidates)
     {
-        // An address that is spelt out wins over one with a gap in it, whoever asks.
+        // An address that is spelt out wins over one with a gap in it, for every caller.
         var all = Enumerable.Range(0, candidates.Count).Where(candidates.IsValidCandidate).ToList();
         var best = all.Count == 0 ? 0 : all.Min(number => candidates[number].Score);
         var valid = all.FindAll(number => candidates[number].Score == best);

@@ -42,7 +42,7 @@ internal static class StatsAnswers
         return named.Count == 0 ? null : Refusal.Malformed(named);
     }
 
-    /// <summary>Who asks about clicks: an account, or somebody from a network, perhaps with the password of a link.</summary>
+    /// <summary>Who asks about clicks: an account, or a person from a network, perhaps with the password of a link.</summary>
     public static Viewer StatsViewer(this HttpContext context)
     {
         var viewer = context.User.Viewer();

@@ -7,7 +7,7 @@ using static Spoo.Web.Words.Plurals;
 
 namespace Spoo.Web.Commands;
 
-/// <summary><c>links find</c>, <c>block</c> and <c>unblock</c>: against abuse, of whoever's links.</summary>
+/// <summary><c>links find</c>, <c>block</c> and <c>unblock</c>: against abuse, of all people's links.</summary>
 internal static class LinkCommands
 {
     private const int MaxDestination = 80;

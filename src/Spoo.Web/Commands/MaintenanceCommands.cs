@@ -21,7 +21,7 @@ internal static class MaintenanceCommands
     /// <summary>Less than this on the disk of the data folder is worth a word.</summary>
     private const long LittleSpace = 1L << 30;
 
-    /// <summary>A passphrase is tried out on somebody else's machines, as quickly as they can.</summary>
+    /// <summary>A passphrase is tried out on another person's machines, as quickly as they can.</summary>
     private const int MinPassphrase = 12;
 
     private static readonly Option<string> PassphraseFile = new("--passphrase-file")

@@ -13,7 +13,7 @@ using static Spoo.Web.Words.Plurals;
 
 namespace Spoo.Web.Commands;
 
-/// <summary><c>users</c>: what whoever runs the server does for people, without the pages and without mail.</summary>
+/// <summary><c>users</c>: what the operator does for people, without the pages and without mail.</summary>
 internal static class UserCommands
 {
     public static Command All() => new("users", "Accounts of people")

@@ -74,7 +74,7 @@ internal static class AccountServices
             options.LogoutPath = "/account/logout";
             options.ReturnUrlParameter = "returnUrl";
 
-            // Moves on with every visit; the session itself ends after Sessions.Life, however often somebody comes.
+            // Moves on with every visit; the session itself ends after Sessions.Life, however often it is used.
             options.ExpireTimeSpan = TimeSpan.FromDays(14);
             options.Events.OnValidatePrincipal = ValidateAsync;
             options.Events.OnRedirectToLogin = context =>
@@ -135,7 +135,7 @@ internal static class AccountServices
                     new DirectoryInfo(data.Value.PathOf("keys")), loggers));
     }
 
-    /// <summary>Only pages of people who are signed in have a circuit, and nobody else gets one.</summary>
+    /// <summary>Only pages of people who are signed in have a circuit; others get none.</summary>
     public static void RequireSignInForCircuits(this IEndpointConventionBuilder pages) => pages.Add(endpoint =>
     {
         if (endpoint is RouteEndpointBuilder { RoutePattern.RawText: { } path }

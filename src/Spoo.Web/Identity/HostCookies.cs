@@ -5,7 +5,7 @@ namespace Spoo.Web.Identity;
 
 /// <summary>
 /// Over TLS our cookies have names that begin with <c>__Host-</c> or, where they are for one path, <c>__Secure-</c>: browsers take such a
-/// cookie from nobody but this host, and only over TLS. Without TLS, as on one's own machine, the names are plain.
+/// cookie from this host alone, and only over TLS. Without TLS, as on one's own machine, the names are plain.
 /// </summary>
 internal static class HostCookies
 {

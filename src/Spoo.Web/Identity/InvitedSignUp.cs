@@ -10,7 +10,7 @@ public sealed class InvitedSignUp(Invitations invitations, AccountOptions option
     /// <summary>Whether everybody may.</summary>
     public bool IsOpen => options.SignUp == SignUpPolicy.Open;
 
-    /// <summary>Whether whoever is invited may.</summary>
+    /// <summary>Whether a person with an invitation may.</summary>
     public bool IsByInvitation => options.SignUp != SignUpPolicy.Closed;
 
     /// <summary>The invitation with this token, if it is good. Null: it is not, or nobody may sign up at all.</summary>

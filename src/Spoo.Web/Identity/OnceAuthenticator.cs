@@ -10,7 +10,7 @@ using Spoo.Data.Database;
 namespace Spoo.Web.Identity;
 
 /// <summary>
-/// Codes of authenticator apps (RFC 6238), each of which works once: whoever looks over somebody's shoulder, or listens in, has nothing.
+/// Codes of authenticator apps (RFC 6238), each of which works once: looking over a shoulder, or listening in, is of no use.
 /// The half minutes before and after count too, because clocks differ.
 /// </summary>
 internal sealed class OnceAuthenticator(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock) : AuthenticatorTokenProvider<SpooUser>
@@ -50,7 +50,7 @@ internal sealed class OnceAuthenticator(IDbContextFactory<SpooDbContext> context
             return false;
         }
 
-        // Whoever has read the account before writes all of it back.
+        // A request that has read the account before writes all of it back.
         user.LastCodeStep = step;
         return true;
     }

@@ -7,8 +7,8 @@ using Spoo.Data.Accounts;
 namespace Spoo.Web.Identity;
 
 /// <summary>
-/// An account that somebody asked for and that is not made yet: address and hash of the password travel, sealed, in the link that is
-/// mailed. So nobody who cannot read the mails of an address makes an account with it, and no row says that they tried.
+/// An account that a person asked for and that is not made yet: address and hash of the password travel, sealed, in the link that is
+/// mailed. So a person who cannot read the mails of an address makes no account with it, and no row says that they tried.
 /// </summary>
 internal sealed class SignUps(IDataProtectionProvider protection, IPasswordHasher<SpooUser> hasher, TimeProvider clock)
 {
@@ -22,7 +22,7 @@ internal sealed class SignUps(IDataProtectionProvider protection, IPasswordHashe
         return _protector.Protect(JsonSerializer.Serialize(new Asked(email, hasher.HashPassword(user, password))), clock.GetUtcNow() + Life);
     }
 
-    /// <summary>The account that this link makes, for whoever knows the password that was chosen. Null: it is too old or not complete.</summary>
+    /// <summary>The account that this link makes, for the person who knows the password that was chosen. Null: it is too old or not complete.</summary>
     public SpooUser? Open(string? code)
     {
         try

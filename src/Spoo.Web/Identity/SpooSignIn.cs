@@ -8,8 +8,8 @@ using Spoo.Web.Limits;
 namespace Spoo.Web.Identity;
 
 /// <summary>
-/// Signing in and out, with a record of each session. Wrong passwords are counted for whoever enters them and the address that they
-/// enter, whether it has an account or not: nobody learns which addresses have one, and nobody locks anybody else out.
+/// Signing in and out, with a record of each session. Wrong passwords are counted for the client and the address that they
+/// were entered for, whether it has an account or not: strangers do not learn which addresses have one, and cannot lock an owner out.
 /// </summary>
 internal sealed class SpooSignIn(
     UserManager<SpooUser> users,
@@ -25,7 +25,7 @@ internal sealed class SpooSignIn(
     SignInAttempts attempts)
     : SignInManager<SpooUser>(users, contexts, claims, options, logger, schemes, confirmation)
 {
-    /// <summary>Nobody's, to be compared with where there is no account, so that it takes as long.</summary>
+    /// <summary>Of no account, to be compared with where there is none, so that it takes as long.</summary>
     private static string? _hashOfNobody;
 
     private bool _isRefreshing;
@@ -58,7 +58,7 @@ internal sealed class SpooSignIn(
         return result;
     }
 
-    /// <summary>Whether it is the password of whoever is signed in, whose session then counts as one in which it was just entered.</summary>
+    /// <summary>Whether it is the password of the signed-in person, whose session then counts as one in which it was just entered.</summary>
     /// <returns>Null: too many were wrong.</returns>
     public async Task<bool?> EnterPasswordAgainAsync(SpooUser user, string password)
     {
@@ -108,14 +108,14 @@ internal sealed class SpooSignIn(
     {
         if (user.DisabledAt is not null)
         {
-            // However they got here: nobody who is kept out is signed in.
+            // However they got here: a person who is kept out is not signed in.
             return;
         }
 
         var session = Context.User.SessionId();
         if (!_isRefreshing || session is null)
         {
-            // Whoever signs in anew begins anew: nothing of what was known before opens the new session.
+            // A new sign-in begins anew: nothing of what was known before opens the new session.
             await EndCurrentAsync();
             var client = Clients.NameOf(Context);
             session = (await sessions.BeginAsync(user.Id, client, CancellationToken.None)).Id;

@@ -4,7 +4,7 @@ using Spoo.Data.Accounts;
 
 namespace Spoo.Web.Identity;
 
-/// <summary>The framework's accounts, with what changes their safety written down, and with recovery codes that nobody tries out.</summary>
+/// <summary>The framework's accounts, with what changes their safety written down, and with recovery codes that cannot be tried out.</summary>
 internal sealed class SpooUsers(
     IUserStore<SpooUser> store,
     IOptions<IdentityOptions> options,
@@ -26,7 +26,7 @@ internal sealed class SpooUsers(
         user.RetentionDays ??= accounts.RetentionDays;
         var result = await base.CreateAsync(user);
 
-        // In a transaction it is not made yet, and whoever began it writes it down.
+        // In a transaction it is not made yet; the code that began it writes it down.
         return Store is SpooUserStore { Context.Database.CurrentTransaction: not null }
             ? result
             : await RecordAsync(result, user, SecurityEventKind.AccountMade);
@@ -37,7 +37,7 @@ internal sealed class SpooUsers(
         var result = await base.ChangePasswordAsync(user, currentPassword, newPassword);
         if (result.Succeeded)
         {
-            // Whoever changes it stays signed in where they are, and nowhere else.
+            // The person who changes it stays signed in where they are, and nowhere else.
             await sessions.EndOthersAsync(user.Id, contexts.HttpContext?.User.SessionId(), CancellationToken.None);
         }
 

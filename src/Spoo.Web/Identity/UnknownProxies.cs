@@ -39,7 +39,7 @@ internal sealed partial class UnknownProxies(IOptions<DataOptions> data, IOption
             return;
         }
 
-        // Whose header is made up may be a visitor, whose address is nobody's business.
+        // A visitor may make the header up, and a visitor's address stays out of the log.
         var name = peer is not null && ClientNetwork.IsPrivate(peer) ? Proxies.Plain(peer).ToString() : Public;
         Noticed(name);
         try

@@ -6,7 +6,7 @@ using Spoo.Web.Identity;
 namespace Spoo.Web.Limits;
 
 /// <summary>
-/// The only place where the password of a link is tried, whichever door somebody came by. Each address has one budget for each link; what
+/// The only place where the password of a link is tried, whichever door was used. Each address has one budget for each link; what
 /// is wrong counts against the link too, so that many addresses together do not guess any further than a few.
 /// </summary>
 public sealed class LinkPasswordAttempts(TimeProvider clock) : IDisposable

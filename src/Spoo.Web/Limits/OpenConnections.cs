@@ -28,7 +28,7 @@ internal sealed class OpenConnections
     {
         if (_open.AddOrUpdate(network, 0, (_, open) => open - 1) == 0)
         {
-            // Only while it is still none; whoever came in between keeps their count.
+            // Only while it is still none; a connection that came in between keeps its count.
             _open.TryRemove(KeyValuePair.Create(network, 0));
         }
     }

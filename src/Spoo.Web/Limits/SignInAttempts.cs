@@ -6,7 +6,7 @@ namespace Spoo.Web.Limits;
 
 /// <summary>
 /// How many wrong passwords one client may enter for one e-mail address, whether that has an account or not. It slows the client down and
-/// nobody else: not the owner, who sits elsewhere.
+/// no other client: not the owner, who sits elsewhere.
 /// </summary>
 internal sealed class SignInAttempts(TimeProvider clock) : IDisposable
 {

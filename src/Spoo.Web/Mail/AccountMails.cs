@@ -20,10 +20,10 @@ internal sealed class AccountMails(MailQueue queue, SignUps signUps, ShorteningO
     /// <summary>Whether mails reach their readers.</summary>
     public bool Delivers => queue.Delivers && links.PublicUrl is not null;
 
-    /// <summary>Sends a link that makes the account, or says that there is one already; whoever asks here does not learn which.</summary>
+    /// <summary>Sends a link that makes the account, or says that there is one already; the page that asks does not learn which.</summary>
     public void OfferAccount(string email, string password)
     {
-        // Made in either case, because it takes the time that somebody could measure.
+        // Made in either case, because the time that it takes could be measured.
         var code = signUps.Seal(email, password);
         var language = CultureInfo.CurrentUICulture;
         Post(async (services, _) =>
@@ -164,7 +164,7 @@ internal sealed class AccountMails(MailQueue queue, SignUps signUps, ShorteningO
         page,
         new Dictionary<string, string?> { ["user"] = user.Id, ["code"] = WebEncoders.Base64UrlEncode(Encoding.UTF8.GetBytes(token)) });
 
-    /// <summary>Writes in the language of the account, or in that of whoever asked.</summary>
+    /// <summary>Writes in the language of the account, or in that of the person who asked.</summary>
     private static Mail In(string? language, CultureInfo otherwise, Func<Mail> write)
     {
         var before = CultureInfo.CurrentUICulture;

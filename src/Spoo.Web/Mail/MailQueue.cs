@@ -27,7 +27,7 @@ internal sealed partial class MailQueue(IMailer mailer, IServiceScopeFactory sco
 
     public void Post(Mail mail) => Post((_, _) => Task.FromResult<Mail?>(mail));
 
-    /// <summary>Posts what is still to be written, so that not even looking an address up takes whoever asked any time.</summary>
+    /// <summary>Posts what is still to be written, so that not even looking an address up takes the person who asked any time.</summary>
     /// <param name="write">Writes it with services of its own. Null: there is nothing to send.</param>
     public void Post(MailDraft write)
     {

@@ -6,7 +6,7 @@ using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Mail;
 
-/// <summary>Tells people by mail what somebody else would do first who had got into their account.</summary>
+/// <summary>Tells people by mail what an intruder would do first in their account.</summary>
 internal sealed class SecurityMails(SecurityLog security, MailQueue queue) : IHostedService
 {
     private static readonly SecurityEventKind[] Told =
@@ -45,7 +45,7 @@ internal sealed class SecurityMails(SecurityLog security, MailQueue queue) : IHo
             CultureInfo.CurrentUICulture = language;
             var what = SecurityEvents.TitleOf(happened);
 
-            // Of a changed address, the one before hears: whoever took the account over has the new one.
+            // Of a changed address, the one before hears: the person who took the account over has the new one.
             return new Mail(
                 happened.Kind == SecurityEventKind.EmailChanged ? happened.Detail! : user.Email!,
                 what,

@@ -4,7 +4,7 @@ namespace Spoo.Web.Redirect;
 
 /// <summary>
 /// Requests that a browser makes ahead of a click that may never come. They are refused and not stored, so that the browser asks again
-/// when somebody really clicks, and count nowhere.
+/// when a person really clicks, and count nowhere.
 /// </summary>
 internal static class Prefetch
 {

@@ -255,7 +255,7 @@ internal sealed partial class RedirectEndpoint(
     }
 
     /// <summary>
-    /// Whether somebody draws a card of a link that is not for everybody: to know its destination takes a password, or uses up a click.
+    /// Whether a program draws a card of a link that is not for everybody: to know its destination takes a password, or uses up a click.
     /// </summary>
     private bool ShowsOnlyCard(HttpRequest request, KnownLink link) =>
         link is { MaxClicks: not null } or { PasswordHash: not null } && !link.BlocksBots && bots.Judge(request.Headers.UserAgent) is { Kind: BotKind.Preview };

@@ -76,7 +76,7 @@ internal static class ResponseHeaders
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
         }
 
-        // What somebody sees who is signed in stays in no cache; what is everybody's and named after its content may.
+        // What a signed-in person sees stays in no cache; what is everybody's and named after its content may.
         if (context.User.Identity?.IsAuthenticated == true && !headers.CacheControl.ToString().Contains("public", StringComparison.Ordinal)
             && context.GetEndpoint()?.Metadata.GetMetadata<StaticAssetDescriptor>() is null)
         {

@@ -9,7 +9,7 @@
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
   if (zone) document.cookie = `timezone=${encodeURIComponent(zone)}; path=/; max-age=${year}; samesite=lax`;
 
-  // Notices that somebody has put away on this device stay away.
+  // Notices that a person has put away on this device stay away.
   const away = /(?:^|; )put-away=([^;]*)/.exec(document.cookie)?.[1];
   if (away) root.dataset.putAway = decodeURIComponent(away);
 
@@ -48,7 +48,7 @@
   }, true);
   document.addEventListener('submit', keepPlace, true);
   document.addEventListener('scroll', () => {
-    // Heard before the next picture is drawn, so that nobody sees the page jump.
+    // Heard before the next picture is drawn, so that the page is not seen to jump.
     if (place && scrollY === 0) scrollTo(0, place);
   });
 
@@ -135,7 +135,7 @@
       tabs[(tabs.indexOf(target) + step) % tabs.length].focus();
       return;
     }
-    // Keys do what names them, unless somebody is typing or a dialog is open: follow a link, open a menu, go to a field.
+    // Keys do what names them, unless text is being typed or a dialog is open: follow a link, open a menu, go to a field.
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented) return;
     if (waiting !== null && (event.key.length === 1 || event.key === 'Enter')) {
       waiting += event.key === 'Enter' ? '\n' : event.key;
@@ -194,8 +194,8 @@
     return [...document.querySelectorAll('a[data-key]')].map(link => link.href).join();
   }
 
-  // Whoever walks by keyboard stands somewhere. Where that place goes away, as a chip does that was removed and a menu that was chosen from,
-  // they stand beside it, and not at the beginning of everything.
+  // The keyboard's focus is always somewhere. Where that place goes away, as a chip does that was removed and a menu that was chosen from,
+  // it goes beside it, and not to the beginning of everything.
   let stood = null;
 
   function standSomewhere() {

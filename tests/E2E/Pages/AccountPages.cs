@@ -12,7 +12,7 @@ internal sealed class AccountPages(IPage page)
         await FillAsync(email, password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Create account" }).ClickAsync();
 
-        // It does not say whether there was an account already; whoever knows the password goes on.
+        // It does not say whether there was an account already; the person who knows the password goes on.
         await Assertions.Expect(page.GetByText("If there was no account with this e-mail, there is one now.")).ToBeVisibleAsync();
         await FillAsync(email, password);
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign in" }).ClickAsync();

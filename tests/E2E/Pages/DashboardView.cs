@@ -5,7 +5,7 @@ using Spoo.Stories.Support;
 
 namespace Spoo.Stories.Pages;
 
-/// <summary>The dashboard as somebody sees it.</summary>
+/// <summary>The dashboard as a person sees it.</summary>
 internal sealed class DashboardView(IPage page)
 {
     public ILocator Chart => page.Locator("clicks-chart[data-drawn=true]");

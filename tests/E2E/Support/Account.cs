@@ -7,7 +7,7 @@ using Spoo.Data.Transfer.ClickFiles;
 
 namespace Spoo.Stories.Support;
 
-/// <summary>Somebody with an account, made without the pages where a story is not about signing up.</summary>
+/// <summary>A person with an account, made without the pages where a story is not about signing up.</summary>
 public sealed record Account(string Id, string Email, string Password)
 {
     public const string SomePassword = "a long phrase of no meaning";

@@ -31,7 +31,7 @@ public sealed class SpooServer : WebApplicationFactory<Program>
     /// <summary>What the first run asks for.</summary>
     public const string SetupCode = "the setup code";
 
-    /// <summary>Whether it is as closed as a new installation: nobody signs up or makes links before an administrator lets them.</summary>
+    /// <summary>Whether it is as closed as a new installation: visitors do not sign up or make links before an administrator lets them.</summary>
     public bool IsClosed { get; init; }
 
     /// <summary>Whether its database does not answer.</summary>

@@ -2,7 +2,7 @@ using System.Net;
 
 namespace Spoo.Stories.Support;
 
-/// <summary>Somebody who follows links and goes no further.</summary>
+/// <summary>A person who follows links and goes no further.</summary>
 internal static class Visitor
 {
     private const string Firefox = "Mozilla/5.0 (X11; Linux x86_64; rv:128.0) Gecko/20100101 Firefox/128.0";

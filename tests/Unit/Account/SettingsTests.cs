@@ -320,7 +320,7 @@ public sealed class SettingsTests : IAsyncDisposable
         return (user, visitor);
     }
 
-    /// <summary>The link's counter, once a visit by this client is stored, if it is counted: a click by somebody else comes behind it.</summary>
+    /// <summary>The link's counter, once a visit by this client is stored, if it is counted: a click by another person comes behind it.</summary>
     private async Task<long> ClicksAfterAsync(Link link, HttpClient client)
     {
         _ = await client.GetAsync("/" + link.ShortCode, TestContext.Current.CancellationToken);

@@ -7,7 +7,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Account;
 
-/// <summary>Who may make an account, and what becomes of somebody who is kept out.</summary>
+/// <summary>Who may make an account, and what becomes of a person who is kept out.</summary>
 public sealed partial class SignUpTests
 {
     private const string Password = "a long phrase";

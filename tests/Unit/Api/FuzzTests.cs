@@ -14,7 +14,7 @@ public sealed class FuzzTests(SpooApp app) : IClassFixture<SpooApp>
 {
     private const int Rounds = 40;
 
-    /// <summary>Texts that have broken somebody before.</summary>
+    /// <summary>Texts that have broken a program before.</summary>
     private static readonly string[] Nasty =
     [
         "", " ", "\t", "\0", "\r\nSet-Cookie: a=b", "\u0001\u001f\u007f", "null", "undefined", "NaN", "Infinity", "-1", "0", "1e309", "1.5",

@@ -20,14 +20,14 @@ namespace Spoo.Tests.Authorisation;
 [OnEveryDatabase]
 public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
 {
-    // Who asks: nobody; a stranger, the owner (with the cookie, and the token that pages add to it); keys of the owner's with one
+    // Who asks: no account; a stranger, the owner (with the cookie, and the token that pages add to it); keys of the owner's with one
     // scope each; a key of the stranger's with every scope.
     private static readonly string[] Callers = ["nobody", "stranger", "owner", "shorten", "manage", "read", "stats", "admin", "other's"];
 
     private static readonly string[] Scopes =
         [ApiKeyScope.ShortenCreate, ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead, ApiKeyScope.StatsRead, ApiKeyScope.AdminAll];
 
-    /// <summary>A key opens doors for programs and no page, so to pages a key is nobody.</summary>
+    /// <summary>A key opens doors for programs and no page, so to pages a key is no account.</summary>
     private const string Routes = """
         #                                                       nobody stranger owner shorten manage read stats admin other's  body
         # links
@@ -270,7 +270,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         }
     }
 
-    /// <summary>An owner with a link, a click and a key, all of which carry a word that nobody else knows; and a stranger.</summary>
+    /// <summary>An owner with a link, a click and a key, all of which carry a word that occurs nowhere else; and a stranger.</summary>
     private sealed class House
     {
         private readonly SpooApp _app;

@@ -856,7 +856,7 @@ public sealed class PostgreSqlTests : DatabaseServerTests, IClassFixture<Postgre
         Settings = { ["Data:Database"] = nameof(DatabaseKind.PostgreSql), ["Data:ConnectionString"] = _database },
     };
 
-    // Whoever is connected to a database that is renamed or copied is cut off, and may be back at once.
+    // Clients of a database that is renamed or copied are cut off, and may be back at once.
     private async Task AdminAsync(string sql)
     {
         var server = new NpgsqlConnectionStringBuilder(_database) { Database = "postgres", Pooling = false };

@@ -110,7 +110,7 @@ public sealed partial class TransactSqlTests
         Assert.True(read > 25, $"{read} statements");
     }
 
-    /// <summary>So that none is written elsewhere, where nobody reads it.</summary>
+    /// <summary>So that none is written elsewhere, where it is not read.</summary>
     [Fact]
     public void Statements_of_our_own_stand_where_they_are_read()
     {
@@ -194,7 +194,7 @@ public sealed partial class TransactSqlTests
                     }
                     catch (DbUpdateException)
                     {
-                        // Nobody was there to store it.
+                        // No process was there to store it.
                     }
 
                     // A table that is nothing but a key has nothing that changes.

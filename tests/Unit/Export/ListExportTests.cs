@@ -5,7 +5,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Export;
 
-/// <summary>One list or cross-tab as one file: what somebody looks at, and all of it.</summary>
+/// <summary>One list or cross-tab as one file: what a person looks at, and all of it.</summary>
 [OnEveryDatabase]
 public sealed class ListExportTests(SpooApp app) : IClassFixture<SpooApp>
 {

@@ -4,7 +4,7 @@ using System.Xml.Linq;
 
 namespace Spoo.Tests.Export;
 
-/// <summary>A cell as somebody sees it who opens the workbook.</summary>
+/// <summary>A cell as a person sees it who opens the workbook.</summary>
 internal sealed record PlainCell(int Row, string Text, bool IsBold, bool IsQuoted);
 
 /// <summary>Reads a workbook by its parts, with nothing of the library that wrote it.</summary>

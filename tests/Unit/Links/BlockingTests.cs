@@ -10,7 +10,7 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Links;
 
-/// <summary>Links that lead nobody anywhere, because an administrator says so; and visitors who ask for that.</summary>
+/// <summary>Links that lead nowhere, because an administrator says so; and visitors who ask for that.</summary>
 public sealed class BlockingTests : IAsyncLifetime
 {
     private readonly SpooApp _app = new();

@@ -313,7 +313,7 @@ public sealed class LinksPageTests : LinkComponents
         Says(page, "12 links are changed.");
         Assert.Equal(12, (await StoredAsync()).Count(link => link.Tags.Any(tag => tag.Name == "über uns")));
 
-        // Of links on other pages nobody can see which are left, so what is left is this page.
+        // Of links on other pages it cannot be seen which are left, so what is left is this page.
         Pick(page, "n21", isChosen: false);
         Assert.Equal("9 selected", page.Find(".bulk-bar b").TextContent);
         Go("/links?q=of/n&size=10&dialog=bulk-tags");

@@ -404,7 +404,7 @@ public sealed class RedirectTests
             Assert.Contains($"<html lang={language}>", page, StringComparison.Ordinal);
             Assert.Equal([language], answer.Content.Headers.ContentLanguage);
 
-            // Programs look for these words, whoever asked.
+            // Programs look for these words in every answer.
             Assert.Matches("class=label( lang=en>(404|410|PASSWORD)|>localhost)", page);
             return page;
         }

@@ -18,7 +18,7 @@ public sealed class SearchBoxTests : ComponentTests
         await TypeAsync(box, "city 0");
         Assert.Equal(["city", "city 0"], _typed);
 
-        // The browser confirms one new address after the other, while somebody types a third.
+        // The browser confirms one new address after the other, while a person types a third.
         Come(box, "city");
         Come(box, "city 0");
 

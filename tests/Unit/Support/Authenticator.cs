@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 
 namespace Spoo.Tests.Support;
 
-/// <summary>The app on somebody's phone.</summary>
+/// <summary>The app on a person's phone.</summary>
 internal static class Authenticator
 {
     private const string Alphabet = "ABCDEFGHIJKLMNOPQRSTUVWXYZ234567";

@@ -69,7 +69,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
             "--options", $"-p {port} -c listen_addresses=127.0.0.1 -c unix_socket_directories= -c max_connections=300 -c fsync=off");
     }
 
-    /// <summary>Stops at once; whoever is connected is cut off.</summary>
+    /// <summary>Stops at once; clients are cut off.</summary>
     public void Stop() => Do("pg_ctl", "stop", "--wait", "--silent", "--mode", "fast", "--pgdata", _folder);
 
     public ValueTask DisposeAsync()
@@ -109,7 +109,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
             ? ["setpriv", "--reuid=postgres", "--regid=postgres", "--clear-groups", program, .. arguments]
             : [program, .. arguments];
 
-        // The server would inherit what it can write to, and whoever reads that would wait for its end.
+        // The server would inherit what it can write to, and a reader of that would wait for its end.
         using var process = Process.Start(new ProcessStartInfo("/bin/sh", ["-c", "exec \"$@\" >/dev/null 2>&1 </dev/null", "sh", .. command]) { WorkingDirectory = "/" })!;
         process.WaitForExit();
         return process.ExitCode;

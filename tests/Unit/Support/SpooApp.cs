@@ -110,7 +110,7 @@ public sealed class SpooApp : WebApplicationFactory<Program>
     public Task UntilAsync(Func<bool> isSo, [CallerArgumentExpression(nameof(isSo))] string what = "") => Eventually.TrueAsync(
         isSo, () => (Clock as FakeTimeProvider)?.Advance(Get<ClickOptions>().BatchDelay), what);
 
-    /// <summary>A client that nobody is signed in to and that does not follow redirects.</summary>
+    /// <summary>A client that is not signed in and that does not follow redirects.</summary>
     public HttpClient Anonymous() => CreateClient(new WebApplicationFactoryClientOptions { AllowAutoRedirect = false });
 
     /// <summary>A client that presents this token.</summary>

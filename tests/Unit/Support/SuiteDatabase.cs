@@ -34,7 +34,7 @@ public sealed class SuiteDatabase : IAsyncLifetime
         ? Enum.Parse<DatabaseKind>(name)
         : DatabaseKind.Sqlite;
 
-    /// <summary>Settings of a database that nobody else has; none where it lies in the data folder.</summary>
+    /// <summary>Settings of a database that no other test has; none where it lies in the data folder.</summary>
     public static Dictionary<string, string> NewSettings() => Kind switch
     {
         DatabaseKind.Sqlite => [],
@@ -45,7 +45,7 @@ public sealed class SuiteDatabase : IAsyncLifetime
         _ => Settings(NewFromTemplate()),
     };
 
-    /// <summary>Takes the database of such settings away, whoever is still connected.</summary>
+    /// <summary>Takes the database of such settings away, also while clients are connected.</summary>
     public static async Task DropAsync(IReadOnlyDictionary<string, string> settings)
     {
         if (!settings.TryGetValue(ConnectionSetting, out var connection))

@@ -5,7 +5,7 @@ namespace Spoo.Tests.Support;
 /// <summary>Reads T-SQL as the oldest SQL Server that the product runs on does, and as the newest, by Microsoft's own parser.</summary>
 internal static class TransactSqlReader
 {
-    /// <summary>What is wrong with it; empty when nothing is. Texts whose collation is left to whoever made the database are wrong, too.</summary>
+    /// <summary>What is wrong with it; empty when nothing is. Texts whose collation is left to the maker of the database are wrong, too.</summary>
     public static IReadOnlyList<string> FaultsOf(string sql) =>
     [
         .. Read(new TSql150Parser(initialQuotedIdentifiers: true), "2019", sql),

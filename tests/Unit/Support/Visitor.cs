@@ -5,7 +5,7 @@ using AngleSharp.Html.Parser;
 
 namespace Spoo.Tests.Support;
 
-/// <summary>Somebody with a browser that keeps cookies and knows no scripts: opens pages, fills in forms, follows where they lead.</summary>
+/// <summary>A person with a browser that keeps cookies and knows no scripts: opens pages, fills in forms, follows where they lead.</summary>
 /// <param name="host">Scheme and host, as the browser has them.</param>
 internal sealed class Visitor(SpooApp app, string host = "http://localhost")
 {

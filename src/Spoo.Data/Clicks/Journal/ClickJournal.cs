@@ -574,7 +574,7 @@ public sealed partial class ClickJournal : IDisposable
     {
         lock (_files)
         {
-            // In one step: a file that nobody writes to and that has nothing to store would be deleted.
+            // In one step: a file that is not written to and that has nothing to store would be deleted.
             _current = file;
             _nextFileAt = _options.JournalFileSize;
             _inOrder.Add(file);

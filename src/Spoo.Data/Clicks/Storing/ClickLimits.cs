@@ -21,7 +21,7 @@ public sealed class ClickLimits(IDbContextFactory<SpooDbContext> contexts, Click
     /// <summary>After so many looks it was no batch in between: the database has gone back, and the journal does not have all that it lacks.</summary>
     private const int Attempts = 100;
 
-    /// <summary>Storing takes a moment; whoever asks does not wait longer for it, because the database may be away.</summary>
+    /// <summary>Storing takes a moment; the caller does not wait longer for it, because the database may be away.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
 
     private readonly ConcurrentDictionary<long, Lazy<Task<ClickCount>>> _counts = [];

@@ -71,7 +71,7 @@ public abstract class ClickText
                 return;
             }
 
-            // A spreadsheet takes such a text for a formula, and strangers wrote it. Behind a tab it is none, and whoever reads the
+            // A spreadsheet takes such a text for a formula, and strangers wrote it. Behind a tab it is none, and the one who reads the
             // file as data drops blanks around a value.
             var isFormula = value is ['=' or '+' or '-' or '@', ..];
             var text = isFormula || value.AsSpan().ContainsAny(NeedQuotes)

@@ -57,7 +57,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
     }
 
     /// <summary>
-    /// A code that nobody has any more, but whose clicks an earlier import has brought, is the former one of a link: what the file has
+    /// A code that no link has any more, but whose clicks an earlier import has brought, is the former one of a link: what the file has
     /// besides belongs to it.
     /// </summary>
     private async Task FindRenamedAsync(IReadOnlyList<ImportedClick> clicks, HashSet<string> codes, CancellationToken cancellationToken)

@@ -10,7 +10,7 @@ using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api.Legacy;
 
-/// <summary>spoo.me's old way to make a link: a form sent to the front door. The link is nobody's, as all of them were.</summary>
+/// <summary>spoo.me's old way to make a link: a form sent to the front door. The link has no owner, as all of them had none.</summary>
 [ApiController]
 [ApiExplorerSettings(IgnoreApi = true)]
 [OldApi]

@@ -41,7 +41,7 @@ internal static class OldStatistics
             ["average_redirection_time"] = summary.AverageRedirectMs,
             ["max-clicks"] = link.MaxClicks,
 
-            // Nobody knows it, the server included.
+            // It is not known, not even to the server.
             ["password"] = link.PasswordHash is null ? null : "set",
             ["expiration-time"] = link.ExpireAfter?.ToUniversalTime(),
             ["expired"] = link.StatusAt(now) == LinkStatus.Expired,

@@ -3,7 +3,7 @@ using Spoo.Data.Accounts;
 
 namespace Spoo.Web.Components.Account;
 
-/// <summary>What is wrong with an account that somebody asks for, but for there being one already, which is not for everybody to learn.</summary>
+/// <summary>What is wrong with an account that a person asks for, but for there being one already, which is not for everybody to learn.</summary>
 internal static class SignUpFaults
 {
     public static async Task<IReadOnlyList<IdentityError>> OfAsync(UserManager<SpooUser> users, SpooUser user, string password)

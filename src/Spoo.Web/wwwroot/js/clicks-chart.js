@@ -1,5 +1,5 @@
 // <clicks-chart data-model="{…}">: draws the model with ApexCharts. The only script that knows ApexCharts; the model is
-// Components/Dashboard/ChartModel.cs. Needs no circuit: whoever changes the attribute changes the chart, and zooming follows a link.
+// Components/Dashboard/ChartModel.cs. Needs no circuit: changing the attribute changes the chart, and zooming follows a link.
 //
 // ApexCharts draws lines and axes. What answers the reader is ours, so that mouse, touch and keyboard do the same: a cross-hair with its
 // tip, a stretch that is being chosen, and marks for what happened.

@@ -89,7 +89,7 @@ function shape(name, attributes, text) {
   return made;
 }
 
-/** Colours as every program understands them: outside of the page nobody knows its names, nor which of two values is meant. */
+/** Colours as every program understands them: outside of the page its names are not known, nor which of two values is meant. */
 function plainColors(from, to) {
   for (const name of ['fill', 'stroke', 'stop-color']) {
     if (/var\(|light-dark\(/.test(from.getAttribute(name) ?? '') || (from.style?.getPropertyValue(name) ?? '') !== '') {

@@ -1,5 +1,5 @@
 // The public page of a link, which has no circuit: what a click on one of its links changes is fetched and put into the page, so that
-// nothing flashes and nobody loses their place. Without this script the links are ordinary links, and nothing is missing but that.
+// nothing flashes and readers keep their place. Without this script the links are ordinary links, and nothing is missing but that.
 const root = () => document.getElementById('public-stats');
 let asking = null;
 
@@ -25,7 +25,7 @@ function kept(element, name) {
   return name === 'open' && element.matches('details');
 }
 
-/** New numbers come over one stream, which is closed while nobody looks and brings what was missed when somebody does again. */
+/** New numbers come over one stream, which is closed while the page is hidden and brings what was missed when it is shown again. */
 let stream = null;
 function listen() {
   const live = document.hidden ? null : root()?.dataset.live;
@@ -91,7 +91,7 @@ if (root()) {
   }
 }
 
-// In a frame: whoever put it there may want to know how tall it is. The number is no secret, so it is told to anybody.
+// In a frame: the page around it may want to know how tall it is. The number is no secret, so it is told to any page.
 if (root() && parent !== window) {
   const page = root().closest('main');
   new ResizeObserver(() => parent.postMessage({ type: 'spoo:height', height: page.offsetHeight }, '*')).observe(page);

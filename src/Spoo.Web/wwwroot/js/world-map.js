@@ -1,5 +1,5 @@
 // <world-map data-model="{…}">: draws where clicks came from, with jsvectormap. The only script that knows it. The model is made in
-// Components/Dashboard/WorldMap.razor. Needs no circuit; fetched and drawn when somebody is about to see it.
+// Components/Dashboard/WorldMap.razor. Needs no circuit; fetched and drawn when it is about to be seen.
 let library;
 
 function load() {
@@ -35,7 +35,7 @@ class WorldMap extends HTMLElement {
       }
     }, { rootMargin: '300px' });
     this.sight.observe(this);
-    // Paper has no place to scroll to: what nobody has come to yet is drawn when there is nothing else to do, before anybody can print it.
+    // Paper has no place to scroll to: what has not been scrolled to yet is drawn when there is nothing else to do, before it can be printed.
     // The chart comes first, where the line is slow.
     const whenIdle = () => {
       if (!document.querySelector('clicks-chart[data-drawn]') && document.querySelector('clicks-chart')) this.idle = setTimeout(whenIdle, 1000);
@@ -130,7 +130,7 @@ class WorldMap extends HTMLElement {
     return this.querySelector('svg');
   }
 
-  /** As if the country were a link: then the page needs nobody else to take it there. */
+  /** As if the country were a link: then no other code has to take the page there. */
   follow(url) {
     if (!url) return;
     const link = this.parentElement.appendChild(document.createElement('a'));

@@ -205,7 +205,7 @@ public sealed class ClickWriterTests
         await ClickAsync(app, link, 2);
         await app.StoredAsync();
 
-        // As a later version might have written it, before somebody went back to this one.
+        // As a later version might have written it, before this one was put back.
         var journal = app.Get<ClickJournal>();
         journal.Append(new RawClick { LinkId = link.Id, Time = Some.Noon, Visitor = 1 }, kind: 9);
         await ClickAsync(app, link, 3);
