@@ -27,7 +27,11 @@ public sealed class WalkBackAndForward(Chromium chromium, ServerWithTwoYears hou
                 () => Assertions.Expect(page.GetByText("Nothing was clicked in this period")).ToBeVisibleAsync()),
             (() => dashboard.ChoosePeriodAsync("All time"), () => StandsAsync("234", "All time", chips: [])),
             (() => dashboard.Row("Places", "Germany").GetByRole(AriaRole.Link).ClickAsync(), () => StandsAsync("120", "All time", chips: ["Country is Germany"])),
-            (() => dashboard.ShowTabAsync("Languages"), () => Assertions.Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Languages" })).ToHaveAttributeAsync("aria-selected", "true")),
+            (() => dashboard.ShowTabAsync("Languages"), async () =>
+            {
+                await Assertions.Expect(page.GetByRole(AriaRole.Tab, new() { Name = "Languages" })).ToHaveAttributeAsync("aria-selected", "true");
+                await Assertions.Expect(page).ToHaveURLAsync(new Regex("tabs=language"));
+            }),
             (() => dashboard.Chip("Country").Locator(".chip-remove").ClickAsync(), () => StandsAsync("234", "All time", chips: [])),
             (async () =>
             {

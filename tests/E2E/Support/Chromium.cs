@@ -50,10 +50,11 @@ public sealed class Chromium : IAsyncLifetime
         context.SetDefaultTimeout(20_000);
         var page = await context.NewPageAsync();
 
-        // Nothing may come from an outside host.
+        // Nothing may come from an outside host, but for the page itself where a story goes to another site.
         page.Request += (_, request) =>
         {
-            if (!request.Url.StartsWith(url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)
+            var isPage = request.IsNavigationRequest && request.Frame.ParentFrame is null;
+            if (!isPage && !request.Url.StartsWith(url, StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal)
                 && !request.Url.StartsWith("blob:", StringComparison.Ordinal))
             {
                 OutsideRequests.Add(request.Url);
