@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web;
 

@@ -24,13 +24,13 @@ public sealed class LookAfterTheServer(Chromium chromium) : IAsyncLifetime
         await new AccountPages(page).SignInAsync(root.Email, root.Password, "/admin");
         await new DashboardView(page).ReadyAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "People", Exact = true })).ToBeVisibleAsync();
-        await Look.AtAsync(page, "office-people", "desktop");
+        await Look.AtAsync(page, "admin-people", "desktop");
 
         // People do not sign up by themselves; those who are invited do.
         await page.GetByRole(AriaRole.Link, new() { Name = "Invite" }).ClickAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByLabel("E-mail, if it is for one person only").FillAsync("ann@example.com");
-        await Look.AtAsync(page, "office-invite", "desktop");
+        await Look.AtAsync(page, "admin-invite", "desktop");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Make the invitation" }).ClickAsync();
         var invitation = await dialog.Locator(".token code").TextContentAsync();
         var anns = await chromium.OpenAsync(_server.Url);
@@ -60,13 +60,13 @@ public sealed class LookAfterTheServer(Chromium chromium) : IAsyncLifetime
         await page.GotoAsync("/admin/reports");
         await new DashboardView(page).ReadyAsync();
         await Assertions.Expect(page.GetByText("It asks for my bank's password.")).ToBeVisibleAsync();
-        await Look.AtAsync(page, "office-reports", "desktop");
+        await Look.AtAsync(page, "admin-reports", "desktop");
         await page.GetByRole(AriaRole.Link, new() { Name = "Block prize" }).ClickAsync();
         await dialog.GetByLabel("Reason, which visitors read").FillAsync("It is a forgery.");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Block the link" }).ClickAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Unblock prize" })).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator(".mud-snackbar")).ToHaveCountAsync(0, new() { Timeout = 20_000 });
-        await Look.AtAsync(page, "office-links", "desktop");
+        await Look.AtAsync(page, "admin-links", "desktop");
         var answer = await visitors.GotoAsync("/prize");
         Assert.Equal(451, answer!.Status);
         await Assertions.Expect(visitors.GetByText("It is a forgery.")).ToBeVisibleAsync();
@@ -75,7 +75,7 @@ public sealed class LookAfterTheServer(Chromium chromium) : IAsyncLifetime
         await page.GotoAsync("/admin");
         await new DashboardView(page).ReadyAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "ann@example.com" }).ClickAsync();
-        await Look.AtAsync(page, "office-person", "desktop");
+        await Look.AtAsync(page, "admin-person", "desktop");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
         await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Enable" })).ToBeVisibleAsync();
 
@@ -90,16 +90,16 @@ public sealed class LookAfterTheServer(Chromium chromium) : IAsyncLifetime
             await Assertions.Expect(page.GetByRole(AriaRole.Cell, new() { Name = act })).ToBeVisibleAsync();
         }
 
-        await Look.AtAsync(page, "office-audit", "desktop");
+        await Look.AtAsync(page, "admin-audit", "desktop");
         await page.GotoAsync("/admin/system");
         await new DashboardView(page).ReadyAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Journal" })).ToBeVisibleAsync();
-        await Look.AtAsync(page, "office-system", "desktop");
+        await Look.AtAsync(page, "admin-system", "desktop");
 
         // Sign-up is opened while the server runs.
         await page.GotoAsync("/admin/settings");
         await new DashboardView(page).ReadyAsync();
-        await Look.AtAsync(page, "office-settings", "desktop");
+        await Look.AtAsync(page, "admin-settings", "desktop");
         await page.GetByLabel("Links of an account").FillAsync("many");
         await page.GetByLabel("Links of an account").BlurAsync();
         await Assertions.Expect(page.GetByText("Enter a whole number, or nothing.")).ToBeVisibleAsync();

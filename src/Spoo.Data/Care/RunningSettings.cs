@@ -143,7 +143,7 @@ public sealed class RunningSettings
         SettingSource.Environment => "the environment",
         SettingSource.File => "a file",
         SettingSource.CommandLine => "the command line",
-        SettingSource.Changed => "the office",
+        SettingSource.Changed => "an administrator",
         _ => "nobody",
     };
 

@@ -214,7 +214,7 @@ internal sealed class HostList(IEnumerable<string> hosts)
     }
 }
 
-/// <summary>Keeps <see cref="HostBlocks"/> up with what other nodes and whoever writes the file change.</summary>
+/// <summary>Keeps <see cref="HostBlocks"/> up with what other nodes change, and what is written into the file.</summary>
 public sealed class HostBlockRounds(HostBlocks blocks, TimeProvider clock, ILogger<HostBlockRounds> logger) : Rounds(clock, logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);

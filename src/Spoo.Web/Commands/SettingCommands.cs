@@ -12,7 +12,7 @@ internal static class SettingCommands
         var name = new Argument<string?>("NAME") { Description = "Such as Accounts:SignUp; without it, all are listed", Arity = ArgumentArity.ZeroOrOne };
         var value = new Argument<string?>("VALUE") { Description = "What it is from now on; without it, what it is now is said", Arity = ArgumentArity.ZeroOrOne };
         var reset = new Option<bool>("--reset") { Description = "Lets the setting be what it is when nobody says anything" };
-        var command = new Command("settings", "Shows and changes what can be changed while the server runs, as the office does") { name, value, reset, Printed.Json };
+        var command = new Command("settings", "Shows and changes what can be changed while the server runs, as the pages of administrators do") { name, value, reset, Printed.Json };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>

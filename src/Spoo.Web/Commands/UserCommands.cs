@@ -73,7 +73,7 @@ internal static class UserCommands
                 var user = await FindAsync(services, parsed.GetRequiredValue(email));
                 if (parsed.GetValue(twoFactor))
                 {
-                    await services.GetRequiredService<OfficePeople>().TakeTwoFactorOffAsync(user, null, cancellationToken);
+                    await services.GetRequiredService<AdminPeople>().TakeTwoFactorOffAsync(user, null, cancellationToken);
                 }
 
                 await services.GetRequiredService<AuditLog>().RecordAsync(null, AuditAct.PasswordResetOffered, user.Id, null, cancellationToken);

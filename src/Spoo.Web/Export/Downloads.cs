@@ -16,7 +16,7 @@ internal static class Downloads
     {
         app.MapGet(SpooUrls.DownloadAccount, AccountDownload.WriteAsync).RequireAuthorization();
         app.MapGet(SpooUrls.LinksExport, Export).RequireAuthorization().ExcludeFromDescription();
-        app.MapGet(OfficeAddress.AuditExport, Audit).RequireAuthorization(policy => policy.RequireRole(Administrators.Role)).ExcludeFromDescription();
+        app.MapGet(AdminAddress.AuditExport, Audit).RequireAuthorization(policy => policy.RequireRole(Administrators.Role)).ExcludeFromDescription();
         app.MapGet(SpooUrls.Links + "/{code}/qr.svg", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
             QrCodeAsync(code, request, links, options, qr => Results.Text(
                 new SvgQRCode(qr).GetGraphic(10, "#000", "#fff", sizingMode: SvgQRCode.SizingMode.ViewBoxAttribute), "image/svg+xml")))
@@ -43,7 +43,7 @@ internal static class Downloads
     /// <summary>The acts that the page of the audit log shows with the same filters, on all pages.</summary>
     private static IResult Audit(HttpRequest request, AuditTrail trail, TimeProvider clock)
     {
-        var address = OfficeAddress.Parse(OfficeAddress.Audit, request.QueryString.Value ?? "");
+        var address = AdminAddress.Parse(AdminAddress.Audit, request.QueryString.Value ?? "");
         var selection = new AuditSelection { Search = address.Search, Act = Enum.TryParse<AuditAct>(address.Show, out var act) ? act : null };
         var cancellation = request.HttpContext.RequestAborted;
         return Results.Stream(

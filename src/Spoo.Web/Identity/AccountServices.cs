@@ -120,7 +120,7 @@ internal static class AccountServices
         services.AddScoped<CircuitHandler, SessionCircuit>();
         services.AddScoped<OwnerSetup>();
         services.AddScoped<InvitedSignUp>();
-        services.AddScoped<OfficePeople>();
+        services.AddScoped<AdminPeople>();
         services.AddSingleton<SignUps>();
         services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section);
         services.AddSingleton<UnknownProxies>();

@@ -1,5 +1,5 @@
-using System.Globalization;
 using Spoo.Web.Identity;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Limits;
 
@@ -87,7 +87,7 @@ internal static class EndpointLimits
         {
             context.Request.Method = HttpMethods.Get;
             context.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            context.Response.Headers.RetryAfter = ((int)Math.Ceiling(wait.TotalSeconds)).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = RetryHeader.Of(wait);
             return Task.CompletedTask;
         }
     }

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
 using Spoo.Data.Clicks.Facts;
@@ -183,7 +182,7 @@ internal sealed partial class RedirectEndpoint(
         var code = (string?)context.Request.RouteValues["code"] ?? "";
         if (rateLimits.Count(context, RateLimits.Report) is { RetryAfter: { } wait })
         {
-            context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            context.Response.Headers.RetryAfter = RetryHeader.Of(wait);
             await RefuseAsync(context, RedirectPage.TooManyReports);
             return;
         }
@@ -387,7 +386,7 @@ internal sealed partial class RedirectEndpoint(
             return answer.IsRight;
         }
 
-        context.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+        context.Response.Headers.RetryAfter = RetryHeader.Of(wait);
         await RefuseAsync(context, RedirectPage.TooManyAttempts);
         return null;
     }

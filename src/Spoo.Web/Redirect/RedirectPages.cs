@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Spoo.Data.Links;
 using Spoo.Web.Words;
+using Spoo.Web.Wire;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Redirect;
@@ -125,7 +126,7 @@ internal static class RedirectPages
 
     private static string ReportForm(HttpContext context, string code)
     {
-        var options = string.Concat(Enum.GetValues<ReportReason>().Select(reason => $"<option value={reason}>{Html.Encode(OfficeWords.ReasonOf(reason))}</option>"));
+        var options = string.Concat(Enum.GetValues<ReportReason>().Select(reason => $"<option value={reason}>{Html.Encode(AdminWords.ReasonOf(reason))}</option>"));
         return $"""
             <details><summary>{Html.Encode(T("Report this link"))}</summary>
             <form method=post action="{Html.Encode($"{context.Request.PathBase}/{code}/report")}">

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Routing;
 using Spoo.Data.Database;
@@ -9,6 +8,7 @@ using Spoo.Web.Addresses;
 using Spoo.Web.Components.Shared;
 using Spoo.Web.Identity;
 using Spoo.Web.Limits;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Components.Public;
 
@@ -118,7 +118,7 @@ public sealed partial class PublicPage : ComponentBase
         {
             _triedTooOften = true;
             Http.Response.StatusCode = StatusCodes.Status429TooManyRequests;
-            Http.Response.Headers.RetryAfter = Math.Ceiling(wait.TotalSeconds).ToString(CultureInfo.InvariantCulture);
+            Http.Response.Headers.RetryAfter = RetryHeader.Of(wait);
         }
         else if (answer.IsRight)
         {

@@ -4,7 +4,7 @@ using Microsoft.AspNetCore.WebUtilities;
 namespace Spoo.Web.Addresses;
 
 /// <summary>What a page of the administration shows, as its address says it. What an address says wrongly counts as not said.</summary>
-internal sealed record OfficeAddress
+internal sealed record AdminAddress
 {
     public const int PageSize = 20;
 
@@ -43,7 +43,7 @@ internal sealed record OfficeAddress
     /// <summary>What the dialog is about.</summary>
     public string? Subject { get; init; }
 
-    public OfficeAddress Closed => this with { Dialog = null, Subject = null };
+    public AdminAddress Closed => this with { Dialog = null, Subject = null };
 
     public int Skip => (Page - 1) * PageSize;
 
@@ -52,10 +52,10 @@ internal sealed record OfficeAddress
     /// <summary>The file with what is shown, on all pages.</summary>
     public string ExportUrl => (Closed with { Page = 1 }).Print(AuditExport);
 
-    public static OfficeAddress Parse(string path, string query)
+    public static AdminAddress Parse(string path, string query)
     {
         var fields = QueryHelpers.ParseQuery(query);
-        return new OfficeAddress
+        return new AdminAddress
         {
             Path = path,
             Search = Text("q"),
@@ -73,9 +73,9 @@ internal sealed record OfficeAddress
     }
 
     /// <summary>The same list in this order; in the other direction where it is in this order.</summary>
-    public OfficeAddress Sorted(string sort) => Closed with { Sort = sort, Ascending = Sort == sort && !Ascending, Page = 1 };
+    public AdminAddress Sorted(string sort) => Closed with { Sort = sort, Ascending = Sort == sort && !Ascending, Page = 1 };
 
-    public OfficeAddress Opening(string dialog, string? subject = null) => this with { Dialog = dialog, Subject = subject };
+    public AdminAddress Opening(string dialog, string? subject = null) => this with { Dialog = dialog, Subject = subject };
 
     private string Print(string path)
     {

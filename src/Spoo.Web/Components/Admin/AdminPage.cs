@@ -15,7 +15,7 @@ using static Spoo.Web.Words.Texts;
 namespace Spoo.Web.Components.Admin;
 
 /// <summary>What all pages of the administration do: read what the address asks for, and act for an administrator who still is one.</summary>
-public abstract class OfficePage : ComponentBase, IDisposable
+public abstract class AdminPage : ComponentBase, IDisposable
 {
     private readonly CancellationSeries _loads = new();
 
@@ -40,7 +40,7 @@ public abstract class OfficePage : ComponentBase, IDisposable
     /// <summary>The page's own path.</summary>
     protected abstract string Path { get; }
 
-    private protected OfficeAddress Address { get; private set; } = new() { Path = SpooUrls.Admin };
+    private protected AdminAddress Address { get; private set; } = new() { Path = SpooUrls.Admin };
 
     /// <summary>The administrator's own account.</summary>
     protected string Me { get; private set; } = "";
@@ -66,7 +66,7 @@ public abstract class OfficePage : ComponentBase, IDisposable
     {
         Me = (await Authentication).User.Viewer().UserId ?? "";
         Navigation.LocationChanged += OnLocationChanged;
-        Address = OfficeAddress.Parse(Path, new Uri(Navigation.Uri).Query);
+        Address = AdminAddress.Parse(Path, new Uri(Navigation.Uri).Query);
         await ReloadAsync();
     }
 
@@ -147,7 +147,7 @@ public abstract class OfficePage : ComponentBase, IDisposable
         }
     }
 
-    private protected void Go(OfficeAddress address) => Navigation.NavigateTo(address.Url);
+    private protected void Go(AdminAddress address) => Navigation.NavigateTo(address.Url);
 
     protected string PageUrl(int page) => (Address.Closed with { Page = page }).Url;
 
@@ -176,7 +176,7 @@ public abstract class OfficePage : ComponentBase, IDisposable
             }
 
             var before = Address;
-            Address = OfficeAddress.Parse(Path, address.Query);
+            Address = AdminAddress.Parse(Path, address.Query);
             Fault = null;
 
             // Opening a dialog is a new address and the same list.

@@ -7,7 +7,7 @@ using Spoo.Tests.Support;
 namespace Spoo.Tests.Admin;
 
 /// <summary>The rooms of the administration, as administrators and others are answered.</summary>
-public sealed class OfficePagesTests : IAsyncLifetime
+public sealed class AdminPagesTests : IAsyncLifetime
 {
     private readonly SpooApp _app = new();
 

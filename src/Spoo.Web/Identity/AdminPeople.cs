@@ -4,7 +4,7 @@ using Spoo.Data.Accounts;
 namespace Spoo.Web.Identity;
 
 /// <summary>What administrators do for people that takes the framework's accounts: pages and commands ask the same.</summary>
-internal sealed class OfficePeople(UserManager<SpooUser> users, Sessions sessions, AuditLog audit)
+internal sealed class AdminPeople(UserManager<SpooUser> users, Sessions sessions, AuditLog audit)
 {
     /// <summary>Lets a person sign in with their password alone who has lost what made the codes.</summary>
     /// <param name="actorId">Null: a command on the server.</param>

@@ -3,9 +3,9 @@ using System.Text.Json;
 namespace Spoo.Tests.Commands;
 
 /// <summary>What operators do for people, links and settings without the pages.</summary>
-public sealed class OfficeCommandsTests(CommandProcess program) : IClassFixture<CommandProcess>, IDisposable
+public sealed class AdminCommandsTests(CommandProcess program) : IClassFixture<CommandProcess>, IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("spoo-office-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("spoo-admin-").FullName;
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
@@ -90,7 +90,7 @@ public sealed class OfficeCommandsTests(CommandProcess program) : IClassFixture<
         var reset = await RunAsync("", "settings", "Accounts:SignUp", "--reset");
         var unknown = await RunAsync("", "settings", "Data:Folder", "x");
 
-        Assert.Equal("Accounts:SignUp = Open  (by the office)\n", changed.Output);
+        Assert.Equal("Accounts:SignUp = Open  (by an administrator)\n", changed.Output);
         Assert.Equal("Open", shown[0].GetProperty("value").GetString());
         Assert.Equal(1, wrong.Exit);
         Assert.Contains("Closed, Invite, Open", wrong.Error, StringComparison.Ordinal);

@@ -7,7 +7,7 @@ using static Spoo.Web.Words.Texts;
 namespace Spoo.Web.Words;
 
 /// <summary>What acts, settings and reports are called on the pages of the administration.</summary>
-internal static class OfficeWords
+internal static class AdminWords
 {
     public static string TitleOf(AuditAct act) => act switch
     {

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spoo.Data.Database;
 
-namespace Spoo.Web;
+namespace Spoo.Web.Wire;
 
 /// <summary>The header <c>Retry-After</c>, in whole seconds.</summary>
 internal static class RetryHeader
