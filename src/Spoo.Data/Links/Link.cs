@@ -112,7 +112,7 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     {
         builder.ToTable("Links");
         builder.Property(link => link.PublicId).HasMaxLength(Data.PublicId.Length).IsUnicode(false);
-        builder.Property(link => link.ShortCode).HasMaxLength(Links.ShortCode.MaxLength).IsUnicode(false);
+        builder.Property(link => link.ShortCode).HasMaxLength(Links.ShortCode.MaxLength);
         builder.Property(link => link.LongUrl).HasMaxLength(MaxLongUrlLength);
         builder.Property(link => link.Title).HasMaxLength(MaxTitleLength);
         builder.Property(link => link.Note).HasMaxLength(MaxNoteLength);

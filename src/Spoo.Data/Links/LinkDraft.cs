@@ -8,6 +8,9 @@ public sealed record LinkDraft
     /// <summary>Null: any code that is free.</summary>
     public string? Alias { get; init; }
 
+    /// <summary>Whether a code that is made up is of emoji.</summary>
+    public bool OfEmoji { get; init; }
+
     /// <summary>Null: none.</summary>
     public string? Title { get; init; }
 

@@ -62,7 +62,7 @@ public sealed class LinkService(
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         while (true)
         {
-            var code = draft.Alias ?? MakeUpCode();
+            var code = draft.Alias is { } chosen ? ShortCode.Canonical(chosen) : draft.OfEmoji ? EmojiCodes.MakeUp() : MakeUpCode();
             if (!await IsTakenAsync(context, code, cancellationToken))
             {
                 var link = NewLinks.Make(draft, code, viewer.UserId, now);
@@ -91,7 +91,7 @@ public sealed class LinkService(
         }
 
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        return await IsTakenAsync(context, alias, cancellationToken) ? AliasProblem.Taken : null;
+        return await IsTakenAsync(context, ShortCode.Canonical(alias), cancellationToken) ? AliasProblem.Taken : null;
     }
 
     /// <summary>One link of the viewer's own; another account's link is answered as one that does not exist.</summary>
@@ -116,6 +116,7 @@ public sealed class LinkService(
             return null;
         }
 
+        code = ShortCode.Canonical(code);
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.Links.AsNoTracking().Include(link => link.Tags)
             .SingleOrDefaultAsync(link => link.ShortCode == code && link.OwnerId == viewer.UserId, cancellationToken);
@@ -124,6 +125,7 @@ public sealed class LinkService(
     /// <summary>The link with this code, of any owner. Null: there is none.</summary>
     public async Task<Link?> FindByCodeAsync(string code, CancellationToken cancellationToken)
     {
+        code = ShortCode.Canonical(code);
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var link = await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code, cancellationToken);
         if (link is not null && lookup.IsHostBlocked(link.LongUrl))
@@ -166,6 +168,7 @@ public sealed class LinkService(
         }
 
         var before = link.ShortCode;
+        edit = edit.Alias is null ? edit : edit with { Alias = ShortCode.Canonical(edit.Alias) };
         var after = edit.Alias ?? before;
         if (after != before)
         {

@@ -7,7 +7,7 @@ namespace Spoo.Web.Api;
 
 internal sealed record ShortenBody(
     [property: Description("Where the link leads: http or https, up to 8192 characters. The older name is url.")] string LongUrl,
-    [property: Description("3 to 16 characters of A-Z, a-z, 0-9, _ and -. Absent: a random one.")] string? Alias = null,
+    [property: Description("3 to 16 characters of A-Z, a-z, 0-9, _ and -, or 1 to 15 emoji (no flags, keycaps or joined ones). Absent: a random one.")] string? Alias = null,
     [property: Description("8 to 128 characters that visitors are asked for.")] string? Password = null,
     [property: Description("Whether crawlers and other programs are turned away.")] bool? BlockBots = null,
     [property: Description("The link ends after so many clicks; 1 or more.")] long? MaxClicks = null,
@@ -17,7 +17,7 @@ internal sealed record ShortenBody(
     [property: Description("Up to 10 words of up to 40 characters to find the link by; kept in small letters.")] IReadOnlyList<string>? Tags = null,
     [property: Description("What to call the link in lists; up to 200 characters.")] string? Title = null,
     [property: Description("What to remember about the link; up to 2000 characters, for its owner alone.")] string? Note = null,
-    [property: Description("alphanumeric, which is the default; emoji is refused.")] string? AliasType = null,
+    [property: Description("How an absent alias is made up: alphanumeric, which is the default, or emoji.")] string? AliasType = null,
     [property: Description("The domain of all links, which is the default; another is refused.")] string? Domain = null);
 
 internal sealed record EditBody(

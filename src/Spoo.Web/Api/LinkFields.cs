@@ -55,10 +55,4 @@ internal static class LinkFields
         OwnDomain.Is(domain, request, options)
             ? null
             : Refusal.NotOffered("domain", $"domain is not available on this server: all links are on {OwnDomain.NameOf(request, options)}");
-
-    /// <summary>Whether this alias is of emoji, which spoo.me has and this server has not.</summary>
-    public static bool IsEmoji(string alias) => alias.Length > 0 && alias.EnumerateRunes().All(rune => rune.Value > 0xFF);
-
-    public static Refusal EmojiNotOffered(string field) =>
-        Refusal.NotOffered(field, $"{field}: aliases of emoji are not available on this server; an alias has {ShortCode.MinChosenLength} to {ShortCode.MaxChosenLength} characters of A-Z, a-z, 0-9, _ and -");
 }

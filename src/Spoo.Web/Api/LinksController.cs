@@ -311,11 +311,6 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
     private LinkEdit EditIn(JsonFields fields)
     {
         fields.RefuseNotOffered(Request, options);
-        if (fields.Text("alias", ShortCode.MaxLength) is { } emoji && LinkFields.IsEmoji(emoji))
-        {
-            fields.Refuse(LinkFields.EmojiNotOffered("alias"));
-        }
-
         var password = fields.Text("password", LinkRules.MaxPasswordLength);
         if (password is { Length: > 0 and < LinkRules.MinPasswordLength })
         {

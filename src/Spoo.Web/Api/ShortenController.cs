@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
@@ -52,7 +53,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
     [Limited(RateLimits.CheckAlias)]
     [Parameter("alias", "1 to 64 characters.", IsRequired = true, Example = "launch")]
     [Parameter("domain", "The domain of all links, which is the default; another is refused.")]
-    [ProducesResponseType<AliasAnswer>(200, "application/json", Description = "Whether it is free; reason is length, format, reserved, taken or null.")]
+    [ProducesResponseType<AliasAnswer>(200, "application/json", Description = "Whether it is free; reason is length, format, reserved, taken, emoji_policy or null.")]
     public async Task<IActionResult> CheckAlias(CancellationToken cancellationToken)
     {
         var query = new QueryFields(Request);
@@ -64,18 +65,13 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         }
 
         var problem = await links.CheckAliasAsync(alias, cancellationToken);
-        return Ok(new AliasAnswer(problem is null, problem?.ToString().ToLowerInvariant()));
+        return Ok(new AliasAnswer(problem is null, problem is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(problem.Value.ToString())));
     }
 
     /// <summary>Refuses what was asked for and cannot be done, which must not be left out of a link that is made all the same.</summary>
     private void RefuseNotOffered(JsonFields fields, LinkDraft draft)
     {
         fields.RefuseNotOffered(Request, options);
-        if (fields.Choice("alias_type", AliasTypes) == true && !fields.Asks("alias"))
-        {
-            fields.Refuse(LinkFields.EmojiNotOffered("alias_type"));
-        }
-
         if (User.Viewer().UserId is null && draft.PrivateStats == true)
         {
             fields.Refuse(Refusal.SignInFirst with
@@ -95,20 +91,17 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         {
             alias = null;
         }
-        else if (LinkFields.IsEmoji(alias))
-        {
-            fields.Refuse(LinkFields.EmojiNotOffered("alias"));
-        }
-        else if (AliasRules.ProblemOf(alias) is AliasProblem.Length or AliasProblem.Format)
+        else if (!EmojiCodes.AreMeant(alias) && AliasRules.ProblemOf(alias) is AliasProblem.Length or AliasProblem.Format)
         {
             fields.Refuse(
-                "alias", $"String should have {ShortCode.MinChosenLength} to {ShortCode.MaxChosenLength} characters of A-Z, a-z, 0-9, _ and -");
+                "alias", $"String should have {ShortCode.MinChosenLength} to {ShortCode.MaxChosenLength} characters of A-Z, a-z, 0-9, _ and -, or be of 1 to {EmojiCodes.MaxCount} emoji only");
         }
 
         return new LinkDraft
         {
             LongUrl = fields.RequiredText(urlField, Link.MaxLongUrlLength),
             Alias = alias,
+            OfEmoji = fields.Choice("alias_type", AliasTypes) == true,
             Title = fields.Text("title", Link.MaxTitleLength),
             Note = fields.Text("note", Link.MaxNoteLength),
             Password = fields.Text("password", LinkRules.MaxPasswordLength, LinkRules.MinPasswordLength),

@@ -76,10 +76,10 @@ internal sealed partial class RedirectEndpoint(
     {
         var started = clock.GetTimestamp();
         var now = clock.GetUtcNow();
-        var code = (string?)context.Request.RouteValues["code"] ?? "";
-        if (code.EndsWith('+'))
+        var (code, isPreview) = CodeIn(context);
+        if (isPreview)
         {
-            await PreviewAsync(context, code[..^1], now);
+            await PreviewAsync(context, code, now);
             return;
         }
 
@@ -149,7 +149,7 @@ internal sealed partial class RedirectEndpoint(
     public async Task UnlockAsync(HttpContext context)
     {
         var now = clock.GetUtcNow();
-        var code = (string?)context.Request.RouteValues["code"] ?? "";
+        var (code, _) = CodeIn(context);
         if (await FindAsync(context, code, now, RedirectPage.NothingToUnlock) is not { } link)
         {
             return;
@@ -171,7 +171,7 @@ internal sealed partial class RedirectEndpoint(
         {
             proof.Give(context, code, link);
             metrics.Count(RedirectOutcome.Unlocked);
-            context.Response.Redirect($"{context.Request.PathBase}/{code}{context.Request.QueryString}");
+            context.Response.Redirect($"{context.Request.PathBase}/{Uri.EscapeDataString(code)}{context.Request.QueryString}");
         }
     }
 
@@ -179,7 +179,7 @@ internal sealed partial class RedirectEndpoint(
     public async Task ReportAsync(HttpContext context)
     {
         var now = clock.GetUtcNow();
-        var code = (string?)context.Request.RouteValues["code"] ?? "";
+        var (code, _) = CodeIn(context);
         if (rateLimits.Count(context, RateLimits.Report) is { RetryAfter: { } wait })
         {
             context.Response.Headers.RetryAfter = RetryHeader.Of(wait);
@@ -286,6 +286,15 @@ internal sealed partial class RedirectEndpoint(
     {
         metrics.Count(page.Outcome);
         return RedirectPages.WriteAsync(context, page);
+    }
+
+    /// <summary>The code that the address names, as links have it where it is one; and whether a plus behind it asks for the preview.</summary>
+    private static (string Code, bool IsPreview) CodeIn(HttpContext context)
+    {
+        var text = (string?)context.Request.RouteValues["code"] ?? "";
+        return ShortCode.TryParseGlued(text, out var code) ? (code.Value, false)
+            : ShortCode.Unglued(text) is [.. var previewed, '+'] && ShortCode.TryParseGlued(previewed, out code) ? (code.Value, true)
+            : (text, false);
     }
 
     // Answers itself when it returns null.

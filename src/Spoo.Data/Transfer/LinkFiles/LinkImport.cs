@@ -274,7 +274,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             Check(
                 text is null || Links.ShortCode.TryParse(text, out _),
                 new Message("short_code '{0}' is not made of 1 to {1} letters, digits, '-' and '_', or is one of the server's own addresses", OutsideText.Clean(text, Links.ShortCode.MaxLength), Links.ShortCode.MaxLength));
-            return text;
+            return text is null ? null : Links.ShortCode.Canonical(text);
         }
 
         public string? Text(LinkColumn column, int most)

@@ -53,14 +53,14 @@ internal sealed class LinkFields
 
     /// <summary>What is wrong, field by field; the fields are named as on the wire.</summary>
     /// <param name="now">On the viewer's clock.</param>
-    public IReadOnlyDictionary<string, string> Faults(DateTimeOffset now, TimeZoneInfo zone, string? unchangedAlias = null)
+    public IReadOnlyDictionary<string, string> Faults(DateTimeOffset now, TimeZoneInfo zone, ShorteningOptions options, string? unchangedAlias = null)
     {
         var faults = new Dictionary<string, string>();
         if (LongUrl.Trim().Length == 0)
         {
             faults["long_url"] = T("Enter where the link leads.");
         }
-        else if (!IsAddress(LongUrl.Trim()))
+        else if (!IsAddress(LongUrl.Trim(), options))
         {
             faults["long_url"] = T("An address begins with http:// or https://, then names a host, and has no blanks.");
         }
@@ -152,7 +152,8 @@ internal sealed class LinkFields
         AliasProblem.Taken => T("Somebody has this alias already."),
         AliasProblem.Reserved => T("The server's own pages use this alias."),
         AliasProblem.Length => T("An alias has {0} to {1} characters.", ShortCode.MinChosenLength, ShortCode.MaxChosenLength),
-        _ => T("An alias is made of A–Z, a–z, 0–9, _ and -."),
+        AliasProblem.EmojiPolicy => T("These emoji cannot be an alias: take such of one character each, no flags, keycaps or joined ones."),
+        _ => T("An alias is made of A–Z, a–z, 0–9, _ and -, or of 1 to 15 emoji."),
     };
 
     /// <summary>What the service refuses although the form found nothing wrong, in the form's own words where it has some.</summary>
@@ -165,8 +166,9 @@ internal sealed class LinkFields
 
     private long? Limit => long.TryParse(MaxClicks.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? limit : null;
 
-    private static bool IsAddress(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && !text.Any(char.IsWhiteSpace);
+    private static bool IsAddress(string text, ShorteningOptions options) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && !text.Any(char.IsWhiteSpace)
+        && ((uri.Scheme is "http" or "https" && uri.Host.Length > 0) || options.AllowsStartOf(text));
 
     /// <summary>What the fields hold, for the browser to keep. Without the password, which belongs nowhere but into its field.</summary>
     public Dictionary<string, string> Kept() => new()
