@@ -36,7 +36,7 @@ internal sealed class RawTargets(PipeReader input) : PipeReader
         AsItIs,
     }
 
-    public static async Task ReadAsync(ConnectionDelegate next, ConnectionContext connection)
+    public static async Task ReadAsync(ConnectionContext connection, ConnectionDelegate next)
     {
         connection.Transport = new Duplex(new RawTargets(connection.Transport.Input), connection.Transport.Output);
         await next(connection);

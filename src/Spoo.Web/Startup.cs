@@ -72,7 +72,7 @@ internal static class Startup
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.Limits.MaxRequestBodySize = MaxBodyLength;
-            server.ConfigureEndpointDefaults(endpoint => endpoint.Use(RawTargets.ReadAsync));
+            server.ConfigureEndpointDefaults(endpoint => endpoint.Use((connection, next) => RawTargets.ReadAsync(connection, next)));
         });
 
         // Long enough for answers that are being given; the next process waits for this one to end.

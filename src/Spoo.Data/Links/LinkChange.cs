@@ -14,6 +14,11 @@ public enum LinkField
     Expiry,
     BlockBots,
     PassQuery,
+    PassPath,
+    RedirectStatus,
+    Rules,
+    Preview,
+    ExpiredUrl,
 }
 
 /// <summary>One field of a link, changed by its owner. Written in the transaction that changes it, and never afterwards.</summary>

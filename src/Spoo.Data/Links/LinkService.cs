@@ -49,6 +49,11 @@ public sealed class LinkService(
             return new LinkOutcome.Refused(notThere);
         }
 
+        if (newLinks.RefuseTargets(draft.Targets, null, new(draft.ExpiredUrl), ownHost) is { } notThatWay)
+        {
+            return new LinkOutcome.Refused(notThatWay);
+        }
+
         if (draft.Tags.Distinct().Count() > LinkTag.MaxCount)
         {
             return TooManyTags;
@@ -128,7 +133,7 @@ public sealed class LinkService(
         code = ShortCode.Canonical(code);
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var link = await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code, cancellationToken);
-        if (link is not null && lookup.IsHostBlocked(link.LongUrl))
+        if (link is not null && lookup.IsHostBlocked(link))
         {
             link.Status = LinkStatus.Blocked;
         }
@@ -160,6 +165,11 @@ public sealed class LinkService(
         if (edit.LongUrl is not null && newLinks.RefuseDestination(edit.LongUrl, ownHost) is { } notThere)
         {
             return new LinkOutcome.Refused(notThere);
+        }
+
+        if (newLinks.RefuseTargets(edit.Targets, link.Rules, edit.ExpiredUrl, ownHost) is { } notThatWay)
+        {
+            return new LinkOutcome.Refused(notThatWay);
         }
 
         if (edit.ExpireAfter?.To <= now)
@@ -208,9 +218,9 @@ public sealed class LinkService(
     public async Task<ManyLinksOutcome> EditManyAsync(
         IReadOnlyCollection<string> publicIds, LinkEdit edit, Viewer viewer, CancellationToken cancellationToken)
     {
-        if (edit.LongUrl is not null || edit.Alias is not null)
+        if (edit.LongUrl is not null || edit.Alias is not null || edit.Targets is not null || edit.ExpiredUrl is not null)
         {
-            throw new ArgumentException("Links cannot share a destination or an alias.", nameof(edit));
+            throw new ArgumentException("Links cannot share destinations or an alias.", nameof(edit));
         }
 
         if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is not null || edit.ExpireAfter?.To <= clock.GetUtcNow())
@@ -371,6 +381,11 @@ public sealed class LinkService(
         link.BlockBots = edit.BlockBots is { } bots ? bots.To : link.BlockBots;
         link.PrivateStats = edit.PrivateStats is { } isPrivate ? isPrivate.To : link.PrivateStats;
         link.PassQuery = edit.PassQuery is { } pass ? pass.To : link.PassQuery;
+        link.PassPath = edit.PassPath is { } path ? path.To : link.PassPath;
+        link.RedirectStatus = edit.RedirectStatus is { } status ? (status.To == LinkRedirects.Default ? null : status.To) : link.RedirectStatus;
+        link.ExpiredUrl = edit.ExpiredUrl is { } elsewhere ? (string.IsNullOrEmpty(elsewhere.To) ? null : elsewhere.To) : link.ExpiredUrl;
+        link.Preview = edit.Preview is { } preview ? preview.To : link.Preview;
+        link.Rules = edit.Targets is { } targets ? targets.Apply(link.Rules) : link.Rules;
         link.MaxClicks = edit.MaxClicks is { } limit ? (limit.To > 0 ? limit.To : null) : link.MaxClicks;
         link.ExpireAfter = edit.ExpireAfter is { } end ? end.To : link.ExpireAfter;
         link.Status = edit.Status ?? link.Status;

@@ -17,6 +17,13 @@ internal sealed record ShortenBody(
     [property: Description("Up to 10 words of up to 40 characters to find the link by; kept in small letters.")] IReadOnlyList<string>? Tags = null,
     [property: Description("What to call the link in lists; up to 200 characters.")] string? Title = null,
     [property: Description("What to remember about the link; up to 2000 characters, for its owner alone.")] string? Note = null,
+    [property: Description("Whether what follows the alias (alias/a/b) is added to the path of the destination. Default: false.")] bool? PassPath = null,
+    [property: Description("302, 301, 307 or 308. Browsers keep 301 and 308 for up to 90 seconds, and what they keep is not counted. Default: 302.")] int? RedirectStatus = null,
+    [property: Description("Where visitors are sent once the link has ended by its time or clicks; they are not counted. Default: nowhere, they are told.")] string? ExpiredRedirectUrl = null,
+    [property: Description("Country code and address: visitors from there are sent there. At most 50 rules in all; {} or null takes them away.")] IReadOnlyDictionary<string, string>? GeoRules = null,
+    [property: Description("A split test: up to 10 addresses with the part of visitors, of a hundred, that is sent there.")] IReadOnlyList<VariantBody>? AbVariants = null,
+    [property: Description("All rules in the order in which they are asked: the first that holds says where to. geo_rules and ab_variants are rules of these as well.")] IReadOnlyList<RedirectRuleBody>? RedirectRules = null,
+    [property: Description("The card that chats and networks draw of the link; null takes it away.")] MetaTagsBody? MetaTags = null,
     [property: Description("How an absent alias is made up: alphanumeric, which is the default, or emoji.")] string? AliasType = null,
     [property: Description("The domain of all links, which is the default; another is refused.")] string? Domain = null);
 
@@ -32,7 +39,14 @@ internal sealed record EditBody(
     bool? PassQuery = null,
     [property: Description("All tags that the link has from now on; an empty list takes them away.")] IReadOnlyList<string>? Tags = null,
     [property: Description("null or an empty text takes the title away.")] string? Title = null,
-    [property: Description("null or an empty text takes the note away.")] string? Note = null);
+    [property: Description("null or an empty text takes the note away.")] string? Note = null,
+    [property: Description("Whether what follows the alias (alias/a/b) is added to the path of the destination. Default: false.")] bool? PassPath = null,
+    [property: Description("302, 301, 307 or 308. Browsers keep 301 and 308 for up to 90 seconds, and what they keep is not counted. Default: 302.")] int? RedirectStatus = null,
+    [property: Description("Where visitors are sent once the link has ended by its time or clicks; they are not counted. Default: nowhere, they are told.")] string? ExpiredRedirectUrl = null,
+    [property: Description("Country code and address: visitors from there are sent there. At most 50 rules in all; {} or null takes them away.")] IReadOnlyDictionary<string, string>? GeoRules = null,
+    [property: Description("A split test: up to 10 addresses with the part of visitors, of a hundred, that is sent there.")] IReadOnlyList<VariantBody>? AbVariants = null,
+    [property: Description("All rules in the order in which they are asked: the first that holds says where to. geo_rules and ab_variants are rules of these as well.")] IReadOnlyList<RedirectRuleBody>? RedirectRules = null,
+    [property: Description("The card that chats and networks draw of the link; null takes it away.")] MetaTagsBody? MetaTags = null);
 
 internal sealed record StatusBody([property: Description("ACTIVE or INACTIVE.")] string Status);
 

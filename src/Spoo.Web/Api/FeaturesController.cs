@@ -11,6 +11,7 @@ namespace Spoo.Web.Api;
 public sealed class FeaturesController : ControllerBase
 {
     private const string Hidden = "hidden";
+    private const string Enabled = "enabled";
 
     [EndpointSummary("Which of the features that programs may ask about there are: enabled or hidden")]
     [HttpGet]
@@ -19,12 +20,12 @@ public sealed class FeaturesController : ControllerBase
     public IActionResult Get() => Ok(new FeaturesAnswer(new()
     {
         ["custom_domains"] = Hidden,
-        ["geo_targeting"] = Hidden,
-        ["custom_meta_tags"] = Hidden,
-        ["ab_testing"] = Hidden,
-        ["ab_variants"] = Hidden,
+        ["geo_targeting"] = Enabled,
+        ["custom_meta_tags"] = Enabled,
+        ["ab_testing"] = Enabled,
+        ["ab_variants"] = Enabled,
         ["webhooks"] = Hidden,
-        ["expired_fallback"] = Hidden,
+        ["expired_fallback"] = Enabled,
         ["link_scheduling"] = Hidden,
     }));
 }

@@ -12,18 +12,12 @@ internal static class LinkFields
 {
     public const int MaxDomainLength = 253;
 
-    private const string SamePlaceForAll = "a link leads everybody to the same place";
     private const string AtOnce = "a link works from the moment in which it is made";
 
     private static readonly Dictionary<string, string> NotOffered = new()
     {
-        ["geo_rules"] = SamePlaceForAll,
-        ["ab_variants"] = SamePlaceForAll,
-        ["redirect_rules"] = SamePlaceForAll,
-        ["meta_tags"] = "networks draw the card of a link from its destination",
         ["starts_at"] = AtOnce,
         ["pre_start_url"] = AtOnce,
-        ["expired_redirect_url"] = "whoever follows a link that has ended is told so",
         ["tag_ids"] = "tags have no ids; name them in tags",
     };
 

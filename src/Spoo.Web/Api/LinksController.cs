@@ -317,6 +317,7 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
             fields.Refuse("password", $"String should have at least {LinkRules.MinPasswordLength} characters, or none to take the password away");
         }
 
+        var targets = TargetFields.Read(fields, User.Viewer());
         return new LinkEdit
         {
             LongUrl = fields.Text("long_url", Link.MaxLongUrlLength, minLength: 1),
@@ -330,6 +331,11 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
             PrivateStats = fields.Has("private_stats") ? new(fields.Flag("private_stats")) : null,
             Status = fields.Choice("status", LinkWords.OwnersStatuses),
             PassQuery = fields.Has("pass_query") ? new(fields.Flag("pass_query")) : null,
+            PassPath = targets.PassPath,
+            RedirectStatus = targets.Status,
+            ExpiredUrl = targets.Expired,
+            Targets = targets.Targets,
+            Preview = targets.Preview,
             Tags = fields.Has("tags") ? fields.Tags() ?? [] : null,
         };
     }

@@ -35,7 +35,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
             return problem!;
         }
 
-        var draft = DraftIn(fields);
+        var draft = DraftIn(fields, User.Viewer());
         RefuseNotOffered(fields, draft);
         return fields.Refusal is { } refusal
             ? ApiProblem.Of(refusal)
@@ -82,7 +82,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         }
     }
 
-    private static LinkDraft DraftIn(JsonFields fields)
+    private static LinkDraft DraftIn(JsonFields fields, Viewer viewer)
     {
         // "url" is the older name of the same field.
         var urlField = fields.Has("long_url") || !fields.Has("url") ? "long_url" : "url";
@@ -97,6 +97,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
                 "alias", $"String should have {ShortCode.MinChosenLength} to {ShortCode.MaxChosenLength} characters of A-Z, a-z, 0-9, _ and -, or be of 1 to {EmojiCodes.MaxCount} emoji only");
         }
 
+        var targets = TargetFields.Read(fields, viewer);
         return new LinkDraft
         {
             LongUrl = fields.RequiredText(urlField, Link.MaxLongUrlLength),
@@ -110,6 +111,11 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
             ExpireAfter = fields.Instant("expire_after"),
             PrivateStats = fields.Flag("private_stats"),
             PassQuery = fields.Flag("pass_query"),
+            PassPath = targets.PassPath?.To,
+            RedirectStatus = targets.Status?.To,
+            ExpiredUrl = targets.Expired?.To,
+            Targets = targets.Targets,
+            Preview = targets.Preview?.To,
             Tags = fields.Tags() ?? [],
         };
     }

@@ -67,7 +67,7 @@ public sealed class RedirectTests
     }
 
     [Theory]
-    [InlineData("mailto:jürgen@müller.example?subject=Grüße", "mailto:j%C3%BCrgen@m%C3%BCller.example?subject=Gr%C3%BC%C3%9Fe")]
+    [InlineData("mailto:someone@example.com?subject=Grüße", "mailto:someone@example.com?subject=Gr%C3%BC%C3%9Fe")]
     [InlineData("tel:+4930123456", "tel:+4930123456")]
     [InlineData("https://example.com/a b", "https://example.com/a%20b")]
     [InlineData("https://example.com/ä", "https://example.com/%C3%A4")]
@@ -353,9 +353,9 @@ public sealed class RedirectTests
     [Theory]
     [InlineData("https://example.com", "?x=1", "https://example.com?x=1")]
     [InlineData("https://example.com/#a?b", "?x=1", "https://example.com/?x=1#a?b")]
-    [InlineData("https://example.com/?", "?x=1&&password=p&y=%26", "https://example.com/?&x=1&y=%26")]
+    [InlineData("https://example.com/?", "?x=1&&password=p&y=%26", "https://example.com/?x=1&y=%26")]
     public void A_query_goes_between_page_and_fragment(string location, string query, string expected) =>
-        Assert.Equal(expected, RedirectEndpoint.WithQuery(location, query));
+        Assert.Equal(expected, LinkRedirects.WithQuery(location, query));
 
     [Fact]
     public async Task An_edit_is_seen_at_once_where_it_is_announced_and_within_seconds_where_it_is_not()

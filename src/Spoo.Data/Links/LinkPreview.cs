@@ -1,0 +1,37 @@
+using System.Text.Json;
+
+namespace Spoo.Data.Links;
+
+/// <summary>The card that chats and networks draw of a link, in its owner's words instead of the destination's.</summary>
+public sealed record LinkPreview
+{
+    public const int MaxTitleLength = 120;
+    public const int MaxDescriptionLength = 240;
+    public const int MaxImageLength = 2048;
+
+    /// <summary>As JSON, in which a letter may take six.</summary>
+    internal const int MaxStoredLength = 20_000;
+
+    public required string Title { get; init; }
+
+    /// <summary>Null: none.</summary>
+    public string? Description { get; init; }
+
+    /// <summary>An address that begins with https://. Null: none.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>As in <c>#1A2B3C</c>. Null: none.</summary>
+    public string? Color { get; init; }
+
+    /// <summary>As it is stored. Null: there is none.</summary>
+    public static LinkPreview? Parse(string? json) => string.IsNullOrEmpty(json) ? null : JsonSerializer.Deserialize<LinkPreview>(json, JsonSerializerOptions.Web);
+
+    public string Stored() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+
+    public static bool IsColor(string text) => text is ['#', _, _, _, _, _, _] && text.AsSpan(1).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0;
+
+    /// <summary>Whether a card may show this picture. A drawing (SVG) is shown by no chat.</summary>
+    public static bool IsImage(string text) =>
+        text.Length <= MaxImageLength && text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && BrowserHost.OfUrl(text) is not null && !text.Any(char.IsWhiteSpace) && !text.Any(char.IsControl)
+        && Uri.TryCreate(text, UriKind.Absolute, out var uri) && !uri.AbsolutePath.EndsWith(".svg", StringComparison.OrdinalIgnoreCase);
+}
