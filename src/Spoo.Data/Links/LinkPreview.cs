@@ -28,7 +28,7 @@ public sealed record LinkPreview
 
     public string Stored() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
 
-    public static bool IsColor(string text) => text is ['#', _, _, _, _, _, _] && text.AsSpan(1).IndexOfAnyExcept("0123456789abcdefABCDEF") < 0;
+    public static bool IsColor(string text) => text is ['#', _, _, _, _, _, _] && text.Skip(1).All(char.IsAsciiHexDigit);
 
     /// <summary>Whether a card may show this picture. A drawing (SVG) is shown by no chat.</summary>
     public static bool IsImage(string text) =>

@@ -30,27 +30,27 @@ internal static class TargetRuleChecks
 
             if (rules.All.Take(number).Any(other => other.Name == rule.Name))
             {
-                return Refusal.Invalid($"Two rules are called '{rule.Name}', and their clicks could not be told apart", $"{field}.name");
+                return Refusal.Invalid(new Message("Two rules have the same name, and their clicks could not be told apart").ToString(), $"{field}.name");
             }
 
             if (rule.Weight is < 1 or > 100)
             {
-                return Refusal.Invalid("A weight is a whole number from 1 to 100", $"{field}.weight");
+                return Refusal.Invalid(new Message("A weight is a whole number from 1 to 100").ToString(), $"{field}.weight");
             }
 
             if (rule.From >= rule.Until)
             {
-                return Refusal.Invalid("A rule should begin before it ends", $"{field}.until");
+                return Refusal.Invalid(new Message("A rule should begin before it ends").ToString(), $"{field}.until");
             }
 
             if (rule.HoldsAlways && number < rules.All.Count - 1)
             {
-                return Refusal.Invalid("A rule without conditions answers everybody, so it can only be the last one", field);
+                return Refusal.Invalid(new Message("A rule without conditions answers everybody, so it can only be the last one").ToString(), field);
             }
 
             if (rule.Weight is not null && rules.All.Where(other => other.Weight is not null && other.HoldsLike(rule)).Sum(other => other.Weight) > 100)
             {
-                return Refusal.Invalid("The weights of rules for the same visitors add up to more than 100", rule.HasWeightOnly && edit.Variants is not null ? "ab_variants" : $"{field}.weight");
+                return Refusal.Invalid(new Message("The weights of rules for the same visitors add up to more than 100").ToString(), rule.HasWeightOnly && edit.Variants is not null ? "ab_variants" : $"{field}.weight");
             }
         }
 
