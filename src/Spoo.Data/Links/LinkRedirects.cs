@@ -34,15 +34,15 @@ public static class LinkRedirects
         var (page, own, fragment) = Parts(location);
         var result = new StringBuilder(page);
         var separator = '?';
+        var theirs = passed.ToLookup(NameOf);
+        var taken = new HashSet<string>(StringComparer.Ordinal);
         foreach (var pair in own)
         {
             var name = NameOf(pair);
-            var theirs = passed.FindAll(one => NameOf(one) == name);
-            passed.RemoveAll(one => NameOf(one) == name);
-            Append(theirs.Count > 0 ? theirs : [pair]);
+            Append(!theirs.Contains(name) ? [pair] : taken.Add(name) ? theirs[name] : []);
         }
 
-        Append(passed);
+        Append(passed.Where(pair => !taken.Contains(NameOf(pair))));
         return result.Append(fragment).ToString();
 
         void Append(IEnumerable<string> pairs)

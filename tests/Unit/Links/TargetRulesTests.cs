@@ -92,7 +92,7 @@ public sealed class TargetRulesTests
     }
 
     [Theory]
-    [InlineData("deutschland", "mobile", "ios", "German", null)]
+    [InlineData("Germany", "mobile", "ios", "German", null)]
     [InlineData("DE", "Mobile", "Mac OS X", "de-AT", null)]
     [InlineData("ZZ", "mobile", "iOS", "de", "countries")]
     [InlineData("DE", "phone", "iOS", "de", "devices")]

@@ -85,7 +85,7 @@ public sealed class TargetTests : IAsyncDisposable
 
         await using var database = _app.OpenDatabase();
         var changes = await database.LinkChanges.Where(change => change.Field == LinkField.Rules).OrderBy(change => change.Id).ToListAsync(Cancelled);
-        Assert.Equal([null, "example.com/b 50 % → https://example.com/b", "example.com/c 100 % → https://example.com/c"], changes.Select(change => change.Before));
+        Assert.Equal(["example.com/b 50 % → https://example.com/b", "example.com/c 100 % → https://example.com/c"], changes.Select(change => change.Before));
         Assert.Null(changes[^1].After);
     }
 
@@ -175,13 +175,13 @@ public sealed class TargetTests : IAsyncDisposable
     [Fact]
     public async Task The_path_is_passed_on_where_the_link_says_so()
     {
-        var (client, id) = await OwnerAsync("docs", """{"long_url":"https://example.com/docs?v=1#top","pass_path":true,"pass_query":true}""");
+        var (client, id) = await OwnerAsync("manual", """{"long_url":"https://example.com/docs?v=1#top","pass_path":true,"pass_query":true}""");
 
-        Assert.Equal("https://example.com/docs/a/b%20c?v=2&w=3#top", await GoAsync("/docs/a/b%20c?v=2&w=3"));
-        Assert.StartsWith("https://example.com/docs/", await GoAsync("/docs//other.example/"), StringComparison.Ordinal);
-        Assert.Equal("https://example.com/docs?v=1#top", await GoAsync("/docs"));
+        Assert.Equal("https://example.com/docs/a/b%20c?v=2&w=3#top", await GoAsync("/manual/a/b%20c?v=2&w=3"));
+        Assert.StartsWith("https://example.com/docs/", await GoAsync("/manual//other.example/"), StringComparison.Ordinal);
+        Assert.Equal("https://example.com/docs?v=1#top", await GoAsync("/manual"));
         await client.SendAsync(HttpMethod.Patch, $"/api/v1/urls/{id}", """{"pass_path":false}""").JsonAsync();
-        Assert.Equal(HttpStatusCode.NotFound, (await AnswerAsync("/docs/a")).StatusCode);
+        Assert.Equal(HttpStatusCode.NotFound, (await AnswerAsync("/manual/a")).StatusCode);
         Assert.Equal(HttpStatusCode.NotFound, (await AnswerAsync("/never/a")).StatusCode);
     }
 

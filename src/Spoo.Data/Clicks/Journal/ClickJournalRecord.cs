@@ -41,7 +41,7 @@ internal static class ClickJournalLayout
     private const int ChecksumSize = sizeof(uint);
     private const int SequenceSize = sizeof(long);
 
-    public const byte ClickKind = 1;
+    private const byte ClickKind = 1;
     private const byte BlockedKind = 2;
 
     /// <summary>A click that a rule of the link answered, with the rule's name as one text more.</summary>

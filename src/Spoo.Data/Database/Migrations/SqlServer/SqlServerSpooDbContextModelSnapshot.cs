@@ -727,11 +727,6 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .HasColumnType("nvarchar(2048)")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<string>("Target")
-                        .HasMaxLength(60)
-                        .HasColumnType("nvarchar(60)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<string>("Trigger")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -898,11 +893,6 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.Property<long?>("ExpireAfter")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("ExpiredUrl")
-                        .HasMaxLength(8192)
-                        .HasColumnType("nvarchar(max)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<long>("ForgottenClicks")
                         .HasColumnType("bigint");
 
@@ -927,9 +917,6 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .HasColumnType("varchar(24)")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<bool?>("PassPath")
-                        .HasColumnType("bit");
-
                     b.Property<bool?>("PassQuery")
                         .HasColumnType("bit");
 
@@ -937,11 +924,6 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .HasMaxLength(200)
                         .IsUnicode(false)
                         .HasColumnType("varchar(200)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("Preview")
-                        .HasMaxLength(20000)
-                        .HasColumnType("nvarchar(max)")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("PreviewClicks")
@@ -957,17 +939,11 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .HasColumnType("varchar(24)")
                         .UseCollation("Latin1_General_100_BIN2");
 
-                    b.Property<int?>("RedirectStatus")
-                        .HasColumnType("int");
-
-                    b.Property<string>("Rules")
-                        .HasColumnType("nvarchar(max)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
                     b.Property<string>("ShortCode")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Status")

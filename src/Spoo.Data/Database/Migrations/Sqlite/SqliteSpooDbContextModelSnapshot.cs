@@ -638,10 +638,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasMaxLength(2048)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Target")
-                        .HasMaxLength(60)
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("Trigger")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -791,10 +787,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.Property<long?>("ExpireAfter")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("ExpiredUrl")
-                        .HasMaxLength(8192)
-                        .HasColumnType("TEXT");
-
                     b.Property<long>("ForgottenClicks")
                         .HasColumnType("INTEGER");
 
@@ -816,19 +808,12 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.Property<string>("OwnerId")
                         .HasColumnType("TEXT");
 
-                    b.Property<bool?>("PassPath")
-                        .HasColumnType("INTEGER");
-
                     b.Property<bool?>("PassQuery")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("PasswordHash")
                         .HasMaxLength(200)
                         .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Preview")
-                        .HasMaxLength(20000)
                         .HasColumnType("TEXT");
 
                     b.Property<long>("PreviewClicks")
@@ -843,15 +828,10 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
 
-                    b.Property<int?>("RedirectStatus")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Rules")
-                        .HasColumnType("TEXT");
-
                     b.Property<string>("ShortCode")
                         .IsRequired()
                         .HasMaxLength(64)
+                        .IsUnicode(false)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Status")
