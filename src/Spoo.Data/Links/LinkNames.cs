@@ -3,8 +3,11 @@ using Spoo.Data.Database;
 
 namespace Spoo.Data.Links;
 
-/// <summary>A link and the two names it goes by.</summary>
-public sealed record NamedLink(string PublicId, string ShortCode, DateTimeOffset CreatedAt);
+/// <summary>A link and the names it goes by.</summary>
+public sealed record NamedLink(string PublicId, string? DomainHost, string ShortCode, DateTimeOffset CreatedAt)
+{
+    public string Name => new LinkName(DomainHost, ShortCode).ToString();
+}
 
 /// <summary>Finds links of an account by what programs call them, which may be the id or the code.</summary>
 public sealed class LinkNames(IDbContextFactory<SpooDbContext> contexts)
@@ -25,7 +28,7 @@ public sealed class LinkNames(IDbContextFactory<SpooDbContext> contexts)
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.Links
             .Where(link => link.OwnerId == ownerId && (idsOrCodes.Contains(link.PublicId) || idsOrCodes.Contains(link.ShortCode)))
-            .Select(link => new NamedLink(link.PublicId, link.ShortCode, link.CreatedAt))
+            .Select(link => new NamedLink(link.PublicId, link.DomainHost, link.ShortCode, link.CreatedAt))
             .ToListAsync(cancellationToken);
     }
 

@@ -13,7 +13,8 @@ public sealed record LatestClick
 
     public required DateTimeOffset Time { get; init; }
 
-    public required string ShortCode { get; init; }
+    /// <summary>The text of a <see cref="LinkName"/>.</summary>
+    public required string Link { get; init; }
 
     public required bool IsBot { get; init; }
 
@@ -91,16 +92,16 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
     /// The clicks that visitors made last, the newest first: what an import brought is older, whenever it came. Quick however many
     /// clicks there are, because open dashboards ask again and again.
     /// </summary>
-    /// <param name="shortCode">Only clicks through this link. Null: through all links of the owner.</param>
+    /// <param name="name">Only clicks through the link with this <see cref="LinkName"/>. Null: through all links of the owner.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<IReadOnlyList<LatestClick>> ArrivedLastAsync(
-        string ownerId, string? shortCode, int count, CancellationToken cancellationToken)
+        string ownerId, string? name, int count, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
 
         // The last so many clicks went through some of the so many links that were clicked last, and of those there is an index.
-        var links = await context.Links
-            .Where(link => link.OwnerId == ownerId && link.LastClick != null && (shortCode == null || link.ShortCode == shortCode))
+        var clicked = context.Links.Where(link => link.OwnerId == ownerId && link.LastClick != null);
+        var links = await (name is null ? clicked : clicked.Called(name))
             .OrderByDescending(link => link.LastClick)
             .Take(count)
             .Select(link => link.Id)
@@ -180,7 +181,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
         {
             Id = click.Id,
             Time = click.Time,
-            ShortCode = link.ShortCode,
+            Link = link.DomainHost == null ? link.ShortCode : link.DomainHost + "/" + link.ShortCode,
             IsBot = agent.IsBot,
             UserAgent = agent.UserAgent,
             Browser = agent.Browser,
@@ -204,7 +205,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
 
         foreach (var (values, trait) in new (IReadOnlyList<string>, Expression<Func<LatestClick, string?>>)[]
         {
-            (traits.ShortCodes, click => click.ShortCode),
+            (traits.Links, click => click.Link),
             (traits.Countries, click => click.Country),
             (traits.Browsers, click => click.Browser),
             (traits.Referrers, click => click.Referrer),
