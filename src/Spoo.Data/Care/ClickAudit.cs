@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;

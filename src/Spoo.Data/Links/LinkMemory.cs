@@ -20,7 +20,7 @@ public sealed partial class LinkMemory(LinkLookup links, KnownDomains domains, S
     private const string EarlierTitle = "spoo-links-1";
 
     /// <summary>First in the line of a domain; no link's line begins like that.</summary>
-    private const string DomainMark = "@";
+    private const char DomainMark = '@';
 
     private const int MostLinks = 100_000;
 
@@ -93,7 +93,7 @@ public sealed partial class LinkMemory(LinkLookup links, KnownDomains domains, S
             throw new InvalidDataException("it is another database's, or another version's");
         }
 
-        var entries = lines.Skip(1).Select(line => line.Split(' ', 2)).ToLookup(parts => parts[0] == DomainMark);
+        var entries = lines.Skip(1).Select(line => line.Split(' ', 2)).ToLookup(parts => parts[0] is [DomainMark]);
         return (
             [.. entries[true].Select(parts => JsonSerializer.Deserialize<KnownDomain>(parts[1], Json)!)],
             [.. entries[false].Select(parts => (parts[0], JsonSerializer.Deserialize<KnownLink>(parts[1], Json)!))]);

@@ -113,10 +113,10 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             return false;
         }
 
-        LinkName? name = null;
+        LinkName? link = null;
         if (scope == StatsScope.Anon)
         {
-            if (!TryParseAnon(given, groupBy, filters, linkIds, out name, out refusal))
+            if (!TryParseAnon(given, groupBy, filters, linkIds, out link, out refusal))
             {
                 return false;
             }
@@ -129,7 +129,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         query = new StatsQuery
         {
             Scope = scope,
-            LinkName = name,
+            LinkName = link,
             LinkIds = linkIds,
             Start = start,
             End = end,
