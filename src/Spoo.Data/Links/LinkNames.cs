@@ -32,19 +32,21 @@ public sealed class LinkNames(IDbContextFactory<SpooDbContext> contexts)
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>When the account's oldest link was made. Null: it has none.</summary>
+    /// <summary>When the account's oldest link on a domain was made. Null: it has none.</summary>
+    /// <param name="host">Null: the installation's own.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<DateTimeOffset?> OldestAsync(string ownerId, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset?> OldestAsync(string ownerId, string? host, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        return await context.Links.Where(link => link.OwnerId == ownerId).MinAsync(link => (DateTimeOffset?)link.CreatedAt, cancellationToken);
+        return await context.Links.Where(link => link.OwnerId == ownerId && link.DomainHost == host).MinAsync(link => (DateTimeOffset?)link.CreatedAt, cancellationToken);
     }
 
-    /// <summary>How many links the account had at this moment, of those that it still has.</summary>
+    /// <summary>How many links the account had on a domain at this moment, of those that it still has.</summary>
+    /// <param name="host">Null: the installation's own.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<int> CountAsync(string ownerId, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task<int> CountAsync(string ownerId, string? host, DateTimeOffset at, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        return await context.Links.CountAsync(link => link.OwnerId == ownerId && link.CreatedAt <= at, cancellationToken);
+        return await context.Links.CountAsync(link => link.OwnerId == ownerId && link.DomainHost == host && link.CreatedAt <= at, cancellationToken);
     }
 }

@@ -98,6 +98,14 @@ public sealed class LinkService(
         return (refusal is not null ? null : AliasRules.ProblemOf(alias) ?? (await IsTakenAsync(context, domain, alias, cancellationToken) ? AliasProblem.Taken : null), refusal);
     }
 
+    /// <summary>Why the viewer may not put links on a domain. Null: they may.</summary>
+    /// <param name="host">Null: the installation's own.</param>
+    public async Task<Refusal?> RefuseDomainAsync(string? host, Viewer viewer, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        return (await LinkDomains.ChooseAsync(context, host, viewer, cancellationToken)).Refusal;
+    }
+
     /// <summary>One link of the viewer's own; another account's link is answered as one that does not exist.</summary>
     public async Task<LinkOutcome> FindOwnAsync(string publicId, Viewer viewer, CancellationToken cancellationToken)
     {

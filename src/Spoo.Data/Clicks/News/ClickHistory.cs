@@ -16,6 +16,9 @@ public sealed record LatestClick
     /// <summary>The text of a <see cref="LinkName"/>.</summary>
     public required string Link { get; init; }
 
+    /// <summary>Null: the installation's own domain.</summary>
+    public string? DomainHost { get; init; }
+
     public required bool IsBot { get; init; }
 
     public string? UserAgent { get; init; }
@@ -57,6 +60,12 @@ public sealed record LatestClicksQuestion
     public ClickTraits Exclude { get; init; } = new();
 
     /// <summary>How many clicks at most.</summary>
+    /// <summary>Whether only links on <see cref="DomainHost"/> are meant.</summary>
+    public bool IsOnDomain { get; init; }
+
+    /// <summary>Null: the installation's own domain.</summary>
+    public string? DomainHost { get; init; }
+
     public required int Take { get; init; }
 }
 
@@ -77,6 +86,11 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
         if (selection.Until is { } until)
         {
             clicks = clicks.Where(click => click.Time <= until);
+        }
+
+        if (selection.IsOnDomain)
+        {
+            clicks = clicks.Where(click => click.DomainHost == selection.DomainHost);
         }
 
         clicks = With(clicks, selection.Include, excludes: false);
@@ -133,12 +147,13 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Deletes every click of an account's links, link by link. The links stay, and count from zero.</summary>
+    /// <summary>Deletes every click of an account's links on one domain, link by link. The links stay, and count from zero.</summary>
+    /// <param name="host">Null: the installation's own.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer; what was deleted until then is, and trying again deletes the rest.</exception>
-    public async Task ClearAsync(string ownerId, CancellationToken cancellationToken)
+    public async Task ClearAsync(string ownerId, string? host, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var links = await context.Links.Where(link => link.OwnerId == ownerId).Select(link => new { link.Id, link.TotalClicks }).ToListAsync(cancellationToken);
+        var links = await context.Links.Where(link => link.OwnerId == ownerId && link.DomainHost == host).Select(link => new { link.Id, link.TotalClicks }).ToListAsync(cancellationToken);
         foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToDelete(context)))
         {
             while (!await context.InTransactionAsync(_ => ClearSomeAsync(context, group, cancellationToken), cancellationToken))
@@ -181,6 +196,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
         {
             Id = click.Id,
             Time = click.Time,
+            DomainHost = link.DomainHost,
             Link = link.DomainHost == null ? link.ShortCode : link.DomainHost + "/" + link.ShortCode,
             IsBot = agent.IsBot,
             UserAgent = agent.UserAgent,
