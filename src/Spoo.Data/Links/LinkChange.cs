@@ -19,6 +19,7 @@ public enum LinkField
     Rules,
     Preview,
     ExpiredUrl,
+    Domain,
 }
 
 /// <summary>One field of a link, changed by its owner. Written in the transaction that changes it, and never afterwards.</summary>

@@ -104,16 +104,24 @@ internal static class SpooUrls
     private const string PublicStatsStart = "/stats/";
 
     /// <summary>A short link as it is clicked, on paper or in a mail.</summary>
-    public static string ShortLink(HttpRequest request, ShorteningOptions options, string code) => Origin(request, options) + "/" + code;
+    /// <param name="name">The text of a <see cref="LinkName"/>.</param>
+    public static string ShortLink(HttpRequest request, ShorteningOptions options, string name) => ShortLink(Origin(request, options), name);
 
-    /// <summary>The code of the short link that a person means by this text: the code alone, or an address of ours. Null: it is none.</summary>
-    public static string? CodeIn(string text, HttpRequest request, ShorteningOptions options)
+    /// <summary>The short link that a person means by this text: the code alone, or an address of ours. Null: it is none.</summary>
+    public static LinkName? NameIn(string text, HttpRequest request, ShorteningOptions options, KnownDomains domains)
     {
         text = text.Trim();
+        string? host = null;
         if (text.Contains('/', StringComparison.Ordinal))
         {
             var address = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
-            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !IsOurs(uri.Host))
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
+            {
+                return null;
+            }
+
+            host = domains.Find(uri.Host)?.Host;
+            if (host is null && !IsOurs(uri.Host))
             {
                 return null;
             }
@@ -123,7 +131,7 @@ internal static class SpooUrls
 
         // A plus behind the code is its preview.
         text = text.Split('?', '#')[0].TrimEnd('+');
-        return ShortCode.TryParse(text, out var code) ? code.Value : null;
+        return ShortCode.TryParse(text, out var code) ? new(host, code.Value) : null;
 
         bool IsOurs(string host)
         {
@@ -141,8 +149,19 @@ internal static class SpooUrls
 
     /// <summary>As <see cref="ShortLink(HttpRequest, ShorteningOptions, string)"/>, where there is no request any more.</summary>
     /// <param name="baseUri">With a slash at its end.</param>
-    public static string ShortLink(string baseUri, ShorteningOptions options, string code) =>
-        (options.PublicUrl?.TrimEnd('/') ?? baseUri.TrimEnd('/')) + "/" + code;
+    public static string ShortLink(string baseUri, ShorteningOptions options, string name) => ShortLink(options.PublicUrl?.TrimEnd('/') ?? baseUri.TrimEnd('/'), name);
+
+    // Other domains lead to this server by the same scheme and port.
+    private static string ShortLink(string origin, string name)
+    {
+        if (LinkName.Parse(name) is not { Host: { } host } parsed)
+        {
+            return origin + "/" + name;
+        }
+
+        var own = new Uri(origin);
+        return $"{own.Scheme}://{host}{(own.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{own.Port}"))}/{parsed.Code}";
+    }
 
     /// <summary>The first run, for the person who started the server.</summary>
     public static string SetupWith(string code) => QueryHelpers.AddQueryString(Setup, SetupCodeParameter, code);
@@ -151,16 +170,20 @@ internal static class SpooUrls
     public static string RegisterInvited(string token) => QueryHelpers.AddQueryString(Register, InvitationParameter, token);
 
     /// <summary>The home page with the link that its form has just made.</summary>
-    public static string HomeWith(string code) => $"/?made={Uri.EscapeDataString(code)}";
+    public static string HomeWith(string name) => $"/?made={Uri.EscapeDataString(name)}";
 
     /// <summary>The picture of a short link that cameras read.</summary>
     /// <param name="format">svg or png.</param>
-    public static string QrCode(string code, string format) => $"{Links}/{Uri.EscapeDataString(code)}/qr.{format}";
+    public static string QrCode(string name, string format) => $"{Links}/{Segment(name)}/qr.{format}";
 
-    public static string LinkDashboard(string code) => LinkDashboardStart + Uri.EscapeDataString(code);
+    public static string LinkDashboard(string name) => LinkDashboardStart + Segment(name);
 
     /// <summary>The page with a link's numbers for everybody.</summary>
-    public static string PublicStats(string code) => PublicStatsStart + Uri.EscapeDataString(code);
+    public static string PublicStats(string name) => PublicStatsStart + Segment(name);
+
+    private static string Segment(string name) => Uri.EscapeDataString(LinkName.Parse(name)?.Segment ?? name);
+
+    private static string NameOf(string segment) => Uri.UnescapeDataString(segment) is var text && LinkName.Parse(text) is { } name ? name.ToString() : text;
 
     /// <summary>Whether this is the path of a public page, or of something below it.</summary>
     public static bool IsPublicStats(string path) => path.StartsWith(PublicStatsStart, StringComparison.OrdinalIgnoreCase);
@@ -177,19 +200,19 @@ internal static class SpooUrls
         return page + name + address.Url[page.Length..];
     }
 
-    /// <summary>The code of the link whose public page this is, or something below it. Null: it is not one.</summary>
+    /// <summary>The name of the link whose public page this is, or something below it. Null: it is not one.</summary>
     public static string? PublicLinkIn(Uri address) =>
         address.AbsolutePath.StartsWith(PublicStatsStart, StringComparison.Ordinal)
-            ? Uri.UnescapeDataString(address.AbsolutePath[PublicStatsStart.Length..].Split('/')[0])
+            ? NameOf(address.AbsolutePath[PublicStatsStart.Length..].Split('/')[0])
             : null;
 
     public static bool IsDashboard(Uri address) =>
         address.AbsolutePath == AccountDashboard || address.AbsolutePath.StartsWith(LinkDashboardStart, StringComparison.Ordinal);
 
-    /// <summary>The code of the link whose dashboard this is. Null: it is not one.</summary>
+    /// <summary>The name of the link whose dashboard this is. Null: it is not one.</summary>
     public static string? LinkIn(Uri address) =>
         address.AbsolutePath.StartsWith(LinkDashboardStart, StringComparison.Ordinal)
-            ? Uri.UnescapeDataString(address.AbsolutePath[LinkDashboardStart.Length..])
+            ? NameOf(address.AbsolutePath[LinkDashboardStart.Length..])
             : null;
 
     public static string RevokeKey(string id) => $"{Keys}?dialog={RevokeKeyDialog}&key={id}";
@@ -254,7 +277,7 @@ internal static class SpooUrls
         var printed = query with
         {
             Scope = StatsScope.All,
-            ShortCode = null,
+            LinkName = null,
             GroupBy = [Dimension.Time],
             Metrics = Metric.All,
             Limit = null,
@@ -353,15 +376,15 @@ internal static class SpooUrls
         params ReadOnlySpan<(string Name, string Value)> more)
     {
         var parameters = StatsQueryParser.Print(ask(address.Query with { Metrics = Metric.All, Compare = null })).ToList();
-        foreach (var (name, value) in more)
+        foreach (var (key, value) in more)
         {
             if (value.Length > 0)
             {
-                parameters.Add(new(name, value));
+                parameters.Add(new(key, value));
             }
         }
 
-        string?[] names = ["spoo", address.Link ?? "all-links", part, range is null ? null : Day(range, range.Start), range is null ? null : "to-" + Day(range, range.End)];
+        string?[] names = ["spoo", (address.Link is { } name ? LinkName.Parse(name)?.Segment : null) ?? "all-links", part, range is null ? null : Day(range, range.Start), range is null ? null : "to-" + Day(range, range.End)];
         parameters.Add(new("filename", string.Join('-', names.OfType<string>())));
         return QueryHelpers.AddQueryString(path, parameters.Select(parameter => new KeyValuePair<string, string?>(parameter.Key, parameter.Value)));
 

@@ -25,7 +25,7 @@ internal sealed record ShortenBody(
     [property: Description("All rules in the order in which they are asked: the first that holds says where to. geo_rules and ab_variants are rules of these as well.")] IReadOnlyList<RedirectRuleBody>? RedirectRules = null,
     [property: Description("The card that chats and networks draw of the link; null takes it away.")] MetaTagsBody? MetaTags = null,
     [property: Description("How an absent alias is made up: alphanumeric, which is the default, or emoji.")] string? AliasType = null,
-    [property: Description("The domain of all links, which is the default; another is refused.")] string? Domain = null);
+    [property: Description("A domain of the caller's, such as links.example.com. Absent: the server's own.")] string? Domain = null);
 
 internal sealed record EditBody(
     string? LongUrl = null,
@@ -46,7 +46,8 @@ internal sealed record EditBody(
     [property: Description("Country code and address: visitors from there are sent there. At most 50 rules in all; {} or null takes them away.")] IReadOnlyDictionary<string, string>? GeoRules = null,
     [property: Description("A split test: up to 10 addresses with the part of visitors, of a hundred, that is sent there.")] IReadOnlyList<VariantBody>? AbVariants = null,
     [property: Description("All rules in the order in which they are asked: the first that holds says where to. geo_rules and ab_variants are rules of these as well.")] IReadOnlyList<RedirectRuleBody>? RedirectRules = null,
-    [property: Description("The card that chats and networks draw of the link; null takes it away.")] MetaTagsBody? MetaTags = null);
+    [property: Description("The card that chats and networks draw of the link; null takes it away.")] MetaTagsBody? MetaTags = null,
+    [property: Description("Moves the link to a domain of the caller's; null or an empty text: to the server's own.")] string? Domain = null);
 
 internal sealed record StatusBody([property: Description("ACTIVE or INACTIVE.")] string Status);
 
@@ -61,7 +62,7 @@ internal sealed record BulkExpiryBody(
 
 internal sealed record BulkDomainBody(
     [property: Description("1 to 100 ids.")] IReadOnlyList<string> Ids,
-    [property: Description("The domain of all links, or null for it; another is refused.")] string? Domain);
+    [property: Description("A domain of the caller's; null: the server's own.")] string? Domain);
 
 internal sealed record ClaimBody([property: Description("1 to 16 links.")] IReadOnlyList<ClaimedLink> Claims);
 

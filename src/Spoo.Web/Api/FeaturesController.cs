@@ -19,7 +19,7 @@ public sealed class FeaturesController : ControllerBase
     [ProducesResponseType<FeaturesAnswer>(200, "application/json", Description = "By name. What is not named is hidden, too.")]
     public IActionResult Get() => Ok(new FeaturesAnswer(new()
     {
-        ["custom_domains"] = Hidden,
+        ["custom_domains"] = Enabled,
         ["geo_targeting"] = Enabled,
         ["custom_meta_tags"] = Enabled,
         ["ab_testing"] = Enabled,
