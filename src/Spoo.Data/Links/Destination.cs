@@ -3,7 +3,7 @@ namespace Spoo.Data.Links;
 /// <summary>Where links may lead.</summary>
 internal static class Destination
 {
-    private static readonly Message NotOfTheWeb = new("URL is not allowed or invalid: it should begin with http:// or https://, then name a host, and have no blanks");
+    private static readonly Message NotOfTheWeb = new Message("URL is not allowed or invalid: it should begin with http:// or https://, then name a host, and have no blanks");
 
     /// <summary>Why a link may not lead there. Null: it may.</summary>
     /// <param name="ownHosts">Where this installation answers, each with its port; a link to a link would go round in circles.</param>
