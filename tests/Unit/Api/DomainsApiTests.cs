@@ -310,6 +310,48 @@ public sealed class DomainsApiTests : IAsyncLifetime
         Assert.Equal(0, (await client.JsonAsync($"/statistics/domain/{id}?period=total")).GetProperty("clicks").GetInt32());
     }
 
+    [Fact]
+    public async Task Unknown_hosts_have_nothing_where_the_settings_say_so_and_domains_pass_a_list_of_hosts()
+    {
+        await using var app = new SpooApp
+        {
+            Settings = new() { ["Domains:UnknownHosts"] = "NotFound", ["Links:PublicUrl"] = "https://sp.example", ["AllowedHosts"] = "sp.example;localhost" },
+        };
+        await app.AddAsync(Some.Link("promo"));
+        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync("sp.example", "/promo"));
+        Assert.Equal(HttpStatusCode.BadRequest, await StatusAsync("links.example.com", "/promo"));
+
+        var client = await app.WithKeyAsync(await app.AddAdministratorAsync());
+        await client.SendAsync(HttpMethod.Post, Domains, """{"fqdn":"links.example.com"}""").JsonAsync(201);
+        await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com/","alias":"promo","domain":"links.example.com"}""").JsonAsync(201);
+        Assert.Equal(HttpStatusCode.Redirect, await StatusAsync("links.example.com", "/promo"));
+
+        async Task<HttpStatusCode> StatusAsync(string host, string path)
+        {
+            using var visitor = app.Anonymous();
+            visitor.DefaultRequestHeaders.Host = host;
+            return (await visitor.GetAsync(path, Cancelled)).StatusCode;
+        }
+    }
+
+    [Fact]
+    public async Task A_host_of_nobody_answers_nothing_where_the_settings_say_so()
+    {
+        await using var app = new SpooApp { Settings = new() { ["Domains:UnknownHosts"] = "NotFound", ["Links:PublicUrl"] = "https://sp.example" } };
+        await app.AddAsync(Some.Link("promo"));
+        foreach (var (host, path, status) in new[]
+        {
+            ("sp.example", "/promo", HttpStatusCode.Redirect), ("localhost", "/promo", HttpStatusCode.Redirect), ("127.0.0.1:5080", "/promo", HttpStatusCode.Redirect),
+            ("other.example", "/promo", HttpStatusCode.NotFound), ("other.example", "/promo", HttpStatusCode.NotFound), ("other.example", "/account/login", HttpStatusCode.NotFound),
+            ("other.example", "/health", HttpStatusCode.OK), ("sp.example", "/account/login", HttpStatusCode.OK),
+        })
+        {
+            using var visitor = app.Anonymous();
+            visitor.DefaultRequestHeaders.Host = host;
+            Assert.Equal((host, path, status), (host, path, (await visitor.GetAsync(path, Cancelled)).StatusCode));
+        }
+    }
+
     private static string? Text(JsonElement element, string name) => element.GetProperty(name).GetString();
 
     /// <summary>An administrator's key, to whom this domain belongs: it is active at once.</summary>

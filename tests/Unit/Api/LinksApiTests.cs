@@ -184,7 +184,7 @@ public sealed class LinksApiTests(SpooApp app) : IClassFixture<SpooApp>
 
         Assert.Equal(
             [
-                "id", "alias", "long_url", "status", "password_set", "max_clicks", "expire_after", "block_bots", "private_stats",
+                "id", "alias", "domain", "long_url", "status", "password_set", "max_clicks", "expire_after", "block_bots", "private_stats",
                 "updated_at", "pass_query", "tags",
             ],
             body.Names());
