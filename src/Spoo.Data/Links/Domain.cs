@@ -19,6 +19,9 @@ public enum DomainState
     Revoked,
 }
 
+/// <summary>A record of a name server.</summary>
+public sealed record DomainRecord(string Type, string Name, string Value);
+
 /// <summary>A host name under which codes live, beside the installation's own.</summary>
 public sealed class Domain : IEntityTypeConfiguration<Domain>
 {
@@ -69,6 +72,25 @@ public sealed class Domain : IEntityTypeConfiguration<Domain>
 
     /// <summary>Why the last proof failed. Null: it did not, or there was none.</summary>
     public string? Fault { get; set; }
+
+    /// <summary>What its owner publishes at the name server: the proof, and what leads visitors here.</summary>
+    /// <param name="ownHost">The installation's own name.</param>
+    public IReadOnlyList<DomainRecord> RecordsFor(string ownHost)
+    {
+        var records = new List<DomainRecord>();
+        if (Token is not null)
+        {
+            records.Add(new("TXT", DomainProof.RecordStart + Host, Token));
+        }
+
+        // A name that only this machine knows would lead nobody here.
+        if (DomainHosts.Parse(ownHost) is { } own && DomainHosts.IsPublic(own))
+        {
+            records.Add(new("CNAME", Host, own));
+        }
+
+        return records;
+    }
 
     public void Configure(EntityTypeBuilder<Domain> builder)
     {

@@ -56,6 +56,9 @@ public sealed class DomainService(
     private static readonly DomainOutcome.Refused NoSuchDomain = new(new Refusal(RefusalKind.NotFound, "there is no such domain"));
     private static readonly DomainOutcome.Refused NotTheirs = new(new Refusal(RefusalKind.Forbidden, "You do not own this domain."));
 
+    /// <summary>As the database keeps it, so that what is answered now and later is the same.</summary>
+    private DateTimeOffset Now => DateTimeOffset.FromUnixTimeMilliseconds(clock.GetUtcNow().ToUnixTimeMilliseconds());
+
     /// <summary>The viewer's own domains, the newest first, and how many there are on all pages together.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<(IReadOnlyList<Domain> Domains, int Total)> OwnAsync(Viewer viewer, int skip, int take, CancellationToken cancellationToken)
@@ -136,7 +139,7 @@ public sealed class DomainService(
             return AlreadyThere(host);
         }
 
-        var now = clock.GetUtcNow();
+        var now = Now;
         var isBelieved = await administrators.HasAsync(viewer.UserId, cancellationToken);
         var domain = named.Find(domain => domain.OwnerId == viewer.UserId);
         if (domain is not null)
@@ -189,7 +192,7 @@ public sealed class DomainService(
             return AlreadyThere(host);
         }
 
-        var now = clock.GetUtcNow();
+        var now = Now;
         var domain = named.Find(domain => domain.OwnerId is null);
         if (domain is null)
         {
@@ -222,7 +225,7 @@ public sealed class DomainService(
             return new DomainOutcome.Refused(LinkDomains.NotActive(domain) with { Code = "invalid_domain_transition" });
         }
 
-        var now = clock.GetUtcNow();
+        var now = Now;
         domain.Fault = domain.Token is null ? null : Cut(await proof.FaultOfAsync(domain.Host, domain.Token, cancellationToken));
         if (domain.Fault is null)
         {
@@ -268,7 +271,7 @@ public sealed class DomainService(
         domain.RobotsText = edit.RobotsText is { } robots ? Text(robots.To) : domain.RobotsText;
         if (context.ChangeTracker.HasChanges())
         {
-            domain.UpdatedAt = clock.GetUtcNow();
+            domain.UpdatedAt = Now;
             await context.SaveChangesAsync(cancellationToken);
             await known.ReloadAsync(cancellationToken);
         }
@@ -289,7 +292,7 @@ public sealed class DomainService(
 
         if (domain.State != DomainState.Revoked)
         {
-            var now = clock.GetUtcNow();
+            var now = Now;
             (domain.State, domain.RevokedAt, domain.UpdatedAt) = (DomainState.Revoked, now, now);
             await context.SaveChangesAsync(cancellationToken);
             await known.ReloadAsync(cancellationToken);
@@ -360,7 +363,7 @@ public sealed class DomainService(
                 : new DomainOutcome.Refused(LinkDomains.NotActive(domain) with { Code = "invalid_domain_transition" });
         }
 
-        (domain.State, domain.UpdatedAt) = (isOn ? DomainState.Active : DomainState.Suspended, clock.GetUtcNow());
+        (domain.State, domain.UpdatedAt) = (isOn ? DomainState.Active : DomainState.Suspended, Now);
         await context.SaveChangesAsync(cancellationToken);
         return await DoneAsync(domain, isOn ? AuditAct.DomainResumed : AuditAct.DomainSuspended, actorId, cancellationToken);
     }

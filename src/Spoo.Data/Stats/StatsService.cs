@@ -12,7 +12,7 @@ using Spoo.Data.Stats.Report;
 namespace Spoo.Data.Stats;
 
 /// <summary>Answers questions about clicks: may you ask, which links, count, shape. The only way in, for every doorway.</summary>
-public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns, KnownDomains domains, StatsMetrics metrics, ReadingOptions reading, TimeProvider clock)
+public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns, KnownDomains domains, StatsMetrics metrics, ReadingOptions reading, ShorteningOptions shortening, TimeProvider clock)
 {
     /// <summary>The range of an account without links, which has no creation to begin with.</summary>
     private static readonly TimeSpan RangeWithoutLinks = TimeSpan.FromDays(7);
@@ -177,13 +177,17 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }, query.LinkId is null ? null : new ReportedLink(query.LinkId, links[0].Name), null);
     }
 
-    private static Func<CountedLink, bool> AcceptorOf(StatsFilter filter, IReadOnlyList<CountedLink> links)
+    private Func<CountedLink, bool> AcceptorOf(StatsFilter filter, IReadOnlyList<CountedLink> links)
     {
-        var accepts = filter.Acceptor();
         if (filter.Dimension == Dimension.Domain)
         {
-            return link => accepts(link.DomainHost);
+            // The installation's own domain has no host in the database, and may be named by the one that it has.
+            var own = shortening.PublicUrl is { } url ? DomainHosts.Parse(new Uri(url).Host) : null;
+            var onDomain = (filter with { Values = [.. filter.Values.Select(value => own is not null && DomainHosts.Parse(value) == own ? Dimension.Domain.NoValue : value)] }).Acceptor();
+            return link => onDomain(link.DomainHost);
         }
+
+        var accepts = filter.Acceptor();
 
         if (filter.Operator.MatchesPart)
         {

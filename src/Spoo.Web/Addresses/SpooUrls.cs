@@ -30,6 +30,11 @@ internal static class SpooUrls
     public const string ConfirmEmail = "/account/confirm";
     public const string FinishSignUp = "/account/finish";
     public const string TwoFactor = Settings + "/two-factor";
+    public const string Domains = Settings + "/domains";
+    public const string NewDomainDialog = "new";
+    public const string NewDomain = Domains + "?dialog=" + NewDomainDialog;
+    public const string EditDomainDialog = "edit";
+    public const string RevokeDomainDialog = "revoke";
     public const string DeleteAccount = Settings + "/delete";
     public const string DownloadAccount = Settings + "/download";
     public const string Logout = "/account/logout";
@@ -218,6 +223,9 @@ internal static class SpooUrls
     public static string RevokeKey(string id) => $"{Keys}?dialog={RevokeKeyDialog}&key={id}";
 
     public static string DeleteKey(string id) => $"{Keys}?dialog={DeleteKeyDialog}&key={id}";
+
+    /// <param name="dialog">One of those of the page of domains.</param>
+    public static string DomainDialog(string dialog, string id) => $"{Domains}?dialog={dialog}&domain={id}";
 
     public static string LoginThen(string returnUrl) => QueryHelpers.AddQueryString(Login, "returnUrl", returnUrl);
 

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Net;
 using System.Text.Json.Serialization;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
@@ -233,7 +232,8 @@ internal sealed record DomainItem(
         domain.Host,
         domain.State.ToString().ToLowerInvariant(),
         domain.Token is null ? "system" : "txt_challenge",
-        [.. DnsRecordBody.Of(domain, ownHost)],
+        [.. domain.RecordsFor(ownHost).Select(record => new DnsRecordBody(
+            record.Type, record.Name, record.Value, record.Type == "TXT" ? "proves that the domain is yours" : "leads visitors to this server"))],
         domain.Token is null || domain.State == DomainState.Active ? []
         : [
             $"Instead of the TXT record, the server that answers at {domain.Host} now may have its value in the file http://{domain.Host}{DomainProof.FilePath}.",
@@ -250,21 +250,6 @@ internal sealed record DomainItem(
 }
 
 /// <summary>A record to publish at the name server of a domain.</summary>
-internal sealed record DnsRecordBody(string Type, string Name, string Value, string Purpose)
-{
-    public static IEnumerable<DnsRecordBody> Of(Domain domain, string ownHost)
-    {
-        if (domain.Token is { } token)
-        {
-            yield return new("TXT", DomainProof.RecordStart + domain.Host, token, "proves that the domain is yours");
-        }
-
-        // A name that only this machine knows would lead nobody here.
-        if (DomainHosts.IsPublic(ownHost) && !IPAddress.TryParse(ownHost.Trim('[', ']'), out _))
-        {
-            yield return new("CNAME", domain.Host, ownHost, "leads visitors to this server");
-        }
-    }
-}
+internal sealed record DnsRecordBody(string Type, string Name, string Value, string Purpose);
 
 internal sealed record RevokedDomain(string Id, string Fqdn, bool Cascade, int UrlsDeleted);

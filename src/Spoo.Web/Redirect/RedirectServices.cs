@@ -1,3 +1,5 @@
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.Extensions.Options;
 using Spoo.Data;
 using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
@@ -16,6 +18,9 @@ internal static class RedirectServices
         builder.Services.AddSingleton<OwnVisits>();
         builder.Services.AddSingleton<RedirectMetrics>();
         builder.Services.AddSingleton<HostDoor>();
+        builder.Services.AddSingleton<AllowedDomains>();
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<HostFilteringOptions>>(services => services.GetRequiredService<AllowedDomains>());
+        builder.Services.AddSingleton<IPostConfigureOptions<HostFilteringOptions>>(services => services.GetRequiredService<AllowedDomains>());
         builder.Services.AddSingleton<RedirectEndpoint>();
     }
 

@@ -17,9 +17,6 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     /// <summary>The filter by ids of links, beside those that are dimensions.</summary>
     private const string UrlId = "url_id";
 
-    /// <summary>spoo.me's filter by the host of a link, which would choose all or nothing where there is one.</summary>
-    private const string Domain = "domain";
-
     /// <summary>The one value of <c>compare_match</c>.</summary>
     private const string Weekday = "weekday";
 
@@ -87,12 +84,6 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         if (errors.Count > 0)
         {
             refusal = Refusal.Malformed(errors);
-            return false;
-        }
-
-        if (ValueOf(given, Domain) is not null || unknown.Contains(Domain))
-        {
-            refusal = Refusal.NotOffered(Domain, "clicks cannot be filtered by domain: all links of this server are on one");
             return false;
         }
 
