@@ -1,10 +1,13 @@
 using System.Text.Json;
+using System.Text.Json.Serialization;
 
 namespace Spoo.Data.Links;
 
 /// <summary>The card that chats and networks draw of a link, in its owner's words instead of the destination's.</summary>
 public sealed record LinkPreview
 {
+    private static readonly JsonSerializerOptions AsStored = new(JsonSerializerDefaults.Web) { DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull };
+
     public const int MaxTitleLength = 120;
     public const int MaxDescriptionLength = 240;
     public const int MaxImageLength = 2048;
@@ -26,7 +29,13 @@ public sealed record LinkPreview
     /// <summary>As it is stored. Null: there is none.</summary>
     public static LinkPreview? Parse(string? json) => string.IsNullOrEmpty(json) ? null : JsonSerializer.Deserialize<LinkPreview>(json, JsonSerializerOptions.Web);
 
-    public string Stored() => JsonSerializer.Serialize(this, JsonSerializerOptions.Web);
+    /// <summary>Whether a link may have this card.</summary>
+    [JsonIgnore]
+    public bool IsValid =>
+        Title.Length is > 0 and <= MaxTitleLength && !(Description?.Length > MaxDescriptionLength) && (Image is null || IsImage(Image)) && (Color is null || IsColor(Color))
+        && !Title.Any(char.IsControl) && Description?.Any(char.IsControl) != true;
+
+    public string Stored() => JsonSerializer.Serialize(this, AsStored);
 
     public static bool IsColor(string text) => text is ['#', _, _, _, _, _, _] && text.Skip(1).All(char.IsAsciiHexDigit);
 

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
@@ -83,10 +84,8 @@ public sealed class NothingIsLeftOutTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Theory]
-    [InlineData("ab_variants", """[{"url":"https://example.com/b","weight":50}]""")]
     [InlineData("starts_at", "\"2099-01-01\"")]
     [InlineData("pre_start_url", "\"https://example.com/b\"")]
-    [InlineData("expired_redirect_url", "\"https://example.com/b\"")]
     [InlineData("tag_ids", """["65f0c1d2e3f4a5b6c7d8e9f0"]""")]
     public async Task What_the_newest_server_of_spoo_me_has_besides_is_refused_by_name(string field, string value)
     {
