@@ -80,7 +80,7 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
     [InlineData("redirect_rules", "[{", "JSON")]
     [InlineData("redirect_status", "303", "307")]
     [InlineData("expired_redirect_url", "data:text/html,1", "not allowed")]
-    [InlineData("meta_tags", """{""title"":""""}""", "meta_tags")]
+    [InlineData("meta_tags", "{\"\"title\"\":\"\"\"\"}", "meta_tags")]
     public async Task What_a_link_cannot_do_is_told_with_its_line(string column, string value, string reason)
     {
         var plan = await ReadAsync(await app.AddUserAsync(), $"long_url,{column}\nhttps://example.com/1,\"{value}\"\n");
