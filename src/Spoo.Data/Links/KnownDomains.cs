@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Data.Common;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Primitives;
 using Spoo.Data.Database;
@@ -29,7 +30,7 @@ public sealed class KnownDomains(IDbContextFactory<SpooDbContext> contexts)
     private volatile Table _table = Table.Empty;
     private volatile bool _isLoaded;
     private long _changes;
-    private CancellationTokenSource _nextChange = new();
+    private ConfigurationReloadToken _nextChange = new();
 
     /// <summary>Whether there is any beside the installation's own.</summary>
     public bool HasSome => _table.ByHost.Count > 0;
@@ -43,7 +44,7 @@ public sealed class KnownDomains(IDbContextFactory<SpooDbContext> contexts)
     public long Changes => Interlocked.Read(ref _changes);
 
     /// <summary>Fires when the domains change, and then another one does.</summary>
-    public IChangeToken ChangeToken => new CancellationChangeToken(_nextChange.Token);
+    public IChangeToken ChangeToken => _nextChange;
 
     /// <summary>The active domain with this host, its port and the dot at its end left aside. Null: there is none.</summary>
     /// <param name="host">As the header of a request has it.</param>
@@ -104,7 +105,7 @@ public sealed class KnownDomains(IDbContextFactory<SpooDbContext> contexts)
         {
             _table = new Table(byHost);
             Interlocked.Increment(ref _changes);
-            Interlocked.Exchange(ref _nextChange, new()).Cancel();
+            Interlocked.Exchange(ref _nextChange, new()).OnReload();
         }
 
         _isLoaded = true;

@@ -88,38 +88,23 @@ internal sealed partial class RedirectEndpoint(
         return domain is not null || (hosts.IsLoaded && !hosts.IsUnknown(request));
     }
 
-    /// <summary>Answers what is asked of another domain beside its links, and of hosts at which nothing is; false: the request is for the pages.</summary>
-    public async Task<bool> AnswerHostAsync(HttpContext context)
+    /// <summary>Answers what is asked of another domain beside its links, and whatever is asked of a host at which nothing is.</summary>
+    public Task AnswerHostAsync(HttpContext context)
     {
-        if (hosts.DomainOf(context.Request) is not { } domain)
-        {
-            if (!hosts.IsUnknown(context.Request))
-            {
-                return false;
-            }
-
-            await RefuseAsync(context, RedirectPage.NotFound);
-            return true;
-        }
-
+        var domain = hosts.DomainOf(context.Request);
         var isGet = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
         switch (context.Request.Path.Value)
         {
-            case "/favicon.ico":
-                return false;
-            case "/robots.txt" when isGet:
+            case "/robots.txt" when isGet && domain is not null:
                 context.Response.ContentType = "text/plain; charset=utf-8";
-                await context.Response.WriteAsync(domain.RobotsText ?? RobotsStayAway, context.RequestAborted);
-                return true;
-            case "/" or "" when isGet && domain.HomeUrl is { } home:
+                return context.Response.WriteAsync(domain.RobotsText ?? RobotsStayAway, context.RequestAborted);
+            case "/" or "" when isGet && domain?.HomeUrl is { } home:
                 SendElsewhere(context, home);
-                return true;
-            case "/" or "":
-                await RefuseAsync(context, RedirectPage.NotFound);
-                return true;
+                return Task.CompletedTask;
+            case not ("/" or "") when isGet && domain is not null:
+                return NotFoundAsync(context, domain, null);
             default:
-                await NotFoundAsync(context, domain, isGet ? null : RedirectPage.NotFound);
-                return true;
+                return RefuseAsync(context, RedirectPage.NotFound);
         }
     }
 

@@ -44,9 +44,10 @@ internal static class RedirectServices
         var redirect = new Lazy<RedirectEndpoint>(app.Services.GetRequiredService<RedirectEndpoint>);
         var hosts = app.Services.GetRequiredService<HostDoor>();
         var answer = Speaking(app, context => redirect.Value.AnswerHostAsync(context));
-        app.Use((context, next) => hosts.IsOnlyOne || (hosts.DomainOf(context.Request) is null && (IsForMachines(context.Request.Path) || !hosts.IsUnknown(context.Request))) || context.Request.Path == "/favicon.ico"
-            ? next(context)
-            : answer(context));
+        app.Use((context, next) => hosts.IsOnlyOne || BelongsToPages(context.Request) ? next(context) : answer(context));
+
+        bool BelongsToPages(HttpRequest request) => request.Path == "/favicon.ico"
+            || (hosts.DomainOf(request) is null && (IsForMachines(request.Path) || !hosts.IsUnknown(request)));
     }
 
     /// <summary>What asks for these, asks at whatever name it knows.</summary>

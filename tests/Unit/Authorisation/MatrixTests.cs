@@ -97,7 +97,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /statistics/domain/{domainId}/link_clicks?ids={linkId}   401  200  200  403    403    200   200   200   200
         POST   /statistics/domain/{domainId}/link_clicks        401    200     200    403     403    200   200   200   200     {"pathsDates":[{"path":"{code}"}]}
         DELETE /statistics/domain/{domainId}/statistics         401    200     200    403     200    403   403   200   200
-        GET    /api/domains                                     401    200     200    403     200    200   200   200   200
+        GET    /api/domains                                     401    200     200*   403     200*   200*  200*  200*  200
         GET    /api/links?domain_id=1                           401    200     200*   403     200*   200*  403   200*  200
         GET    /links/expand?domain=spoo.me&path={code}         401    404     200*   403     200*   200*  200*  200*  404
         GET    /links/{linkId}                                  401    404     200*   403     200*   200*  403   200*  404
