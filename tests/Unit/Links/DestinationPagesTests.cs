@@ -82,7 +82,11 @@ public sealed class DestinationPagesTests
     public async Task Nothing_inside_of_our_own_network_is_asked_whichever_way_it_is_named()
     {
         var asked = 0;
-        await using var site = await SiteAsync(_ => Task.FromResult(Interlocked.Increment(ref asked)));
+        await using var site = await SiteAsync(_ =>
+        {
+            Interlocked.Increment(ref asked);
+            return Task.CompletedTask;
+        });
         var port = new Uri(site.Urls.Single()).Port;
         using var pages = new DestinationPages(PublicAddresses.Has, Uri.UriSchemeHttp, TimeProvider.System, NullLogger<DestinationPages>.Instance);
 

@@ -107,7 +107,7 @@ public sealed class TargetRulesTests
         if (rule is not null)
         {
             Assert.Equal(("DE", "mobile", "de"), (rule.Countries[0], rule.Devices[0], rule.Languages[0]));
-            Assert.Contains(rule.Systems[0], new[] { "iOS", "macOS" });
+            Assert.True(rule.Systems[0] is "iOS" or "macOS");
         }
     }
 

@@ -133,7 +133,7 @@ public sealed class ShortIoLinksTests(SpooApp app) : IClassFixture<SpooApp>
         var answer = await app.Anonymous().SendAsync(visit, TestContext.Current.CancellationToken);
         Assert.Equal((307, "https://example.com/ios"), ((int)answer.StatusCode, answer.Headers.Location?.OriginalString));
         var changed = await client.SendAsync(HttpMethod.Post, $"/links/{made.Text("idString")}", """{"iphoneURL":"","splitURL":null,"expiredURL":null,"redirectType":302}""").JsonAsync();
-        Assert.Equal([JsonValueKind.Null, JsonValueKind.Null, JsonValueKind.Null], new[] { "iphoneURL", "splitURL", "expiredURL" }.Select(name => changed.GetProperty(name).ValueKind));
+        Assert.All(["iphoneURL", "splitURL", "expiredURL"], (string name) => Assert.Equal(JsonValueKind.Null, changed.GetProperty(name).ValueKind));
         Assert.Equal("https://example.com/play", changed.Text("androidURL"));
     }
 
