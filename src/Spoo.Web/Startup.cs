@@ -103,7 +103,7 @@ internal static class Startup
             if (await firstRun.IsWithoutAdministratorAsync(CancellationToken.None))
             {
                 var origin = app.Services.GetRequiredService<ShorteningOptions>().PublicUrl?.TrimEnd('/') ?? Here(app.Urls.FirstOrDefault() ?? DefaultUrl);
-                Console.WriteLine($"Nobody looks after it yet. Make the administrator's account at {origin}{SpooUrls.SetupWith(await firstRun.CodeAsync(CancellationToken.None))}");
+                Console.WriteLine($"Nobody looks after it yet. Make the administrator's account at {origin}/{SpooUrls.SetupWith(await firstRun.CodeAsync(CancellationToken.None))}");
             }
         }
         catch (Exception exception) when (StoreFailure.Is(exception))

@@ -12,7 +12,7 @@ internal sealed class Flags(IWebHostEnvironment environment)
     /// <summary>Of the package; package.json says the same.</summary>
     public const string Version = "2.8.3";
 
-    private const string Start = "/flags/" + Version + "/";
+    private const string Start = "flags/" + Version + "/";
 
     private readonly Lazy<Dictionary<string, string>> _pictures = new(() =>
     {
