@@ -43,6 +43,9 @@ internal static class Proxies
     {
         var options = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value;
         var unknown = app.Services.GetRequiredService<UnknownProxies>();
+
+        // What the operator says is not for proxies to change.
+        var saysPath = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.PathBase.Length == 0;
         if (options.Known.Length == 0)
         {
             app.Use((context, next) =>
@@ -66,7 +69,7 @@ internal static class Proxies
                 var headers = context.Request.Headers;
                 context.Items[ProxyPlace] = PlaceFacts.FromProxy(
                     headers[options.CountryHeader], headers[options.RegionHeader], headers[options.CityHeader]);
-                if (headers.TryGetValue(options.PrefixHeader, out var prefix) && prefix.ToString().Split(',')[^1].Trim().TrimEnd('/') is { } path && ServerOptions.IsPath(path))
+                if (saysPath && headers.TryGetValue(options.PrefixHeader, out var prefix) && prefix.ToString().Split(',')[^1].Trim().TrimEnd('/') is { } path && ServerOptions.IsPath(path))
                 {
                     context.Request.PathBase = path;
                 }

@@ -46,6 +46,9 @@ public sealed class Chromium : IAsyncLifetime
             TimezoneId = "UTC",
             Locale = locale,
             JavaScriptEnabled = withScripts,
+
+            // A story with TLS makes its own certificate.
+            IgnoreHTTPSErrors = true,
         });
         context.SetDefaultTimeout(20_000);
         var page = await context.NewPageAsync();
