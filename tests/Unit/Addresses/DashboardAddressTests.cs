@@ -109,8 +109,8 @@ public sealed class DashboardAddressTests
     {
         var address = Parse("/dashboard?period=7d&country=DE", Berlin).Toggle(Dimension.ShortCode, "AbC");
 
-        Assert.Equal("/dashboard/links/AbC?period=7d&country=DE", address.Url);
-        Assert.Equal("/dashboard?period=7d&country=DE", address.WithoutLink().Url);
+        Assert.Equal("dashboard/links/AbC?period=7d&country=DE", address.Url);
+        Assert.Equal("dashboard?period=7d&country=DE", address.WithoutLink().Url);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class DashboardAddressTests
     {
         var address = Parse("/dashboard/links/AbC?country=DE&os=iOS", Berlin).WithoutChips();
 
-        Assert.Equal("/dashboard/links/AbC", address.Url);
+        Assert.Equal("dashboard/links/AbC", address.Url);
     }
 
     [Fact]
@@ -161,8 +161,8 @@ public sealed class DashboardAddressTests
 
         Assert.True(address.IsPublic);
         Assert.Equal((StatsScope.Anon, "AbC"), (address.Query.Scope, address.Query.ShortCode!.Value));
-        Assert.Equal("/stats/AbC?period=all&country=DE", address.Over(Period.AllTime).Url);
-        Assert.Equal("/stats/AbC", address.WithoutChips().Url);
+        Assert.Equal("stats/AbC?period=all&country=DE", address.Over(Period.AllTime).Url);
+        Assert.Equal("stats/AbC", address.WithoutChips().Url);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class DashboardAddressTests
     {
         var address = Parse("/stats/AbC?utm_source=mail&utm_campaign~=spring&os=iOS&details=utm_medium", Berlin);
 
-        Assert.Equal("/stats/AbC?os=iOS", address.Url);
+        Assert.Equal("stats/AbC?os=iOS", address.Url);
     }
 
     private static DashboardAddress Parse(string url, TimeZoneInfo viewerZone) =>
