@@ -1,13 +1,14 @@
 using System.Net;
 using System.Net.Http.Json;
+using System.Runtime.CompilerServices;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.Extensions.DependencyInjection;
-using Microsoft.Extensions.Options;
 using Spoo.Tests.Support;
 using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
@@ -15,7 +16,7 @@ using Spoo.Web.Identity;
 namespace Spoo.Tests.Addresses;
 
 /// <summary>A server that has a path of its host, and not the host.</summary>
-public sealed class ServerPathTests
+public sealed partial class ServerPathTests
 {
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -91,32 +92,56 @@ public sealed class ServerPathTests
         Assert.Equal(HttpStatusCode.OK, (await app.Anonymous().GetAsync("/health", Cancelled)).StatusCode);
     }
 
-    [Theory]
-    [InlineData("10.0.0.7", "/go", "/go/")]
-    [InlineData("10.0.0.7", "/go/", "/go/")]
-    [InlineData("10.0.0.7", "/a, /b/c", "/b/c/")]
-    [InlineData("10.0.0.7", "//evil.example", "/")]
-    [InlineData("10.0.0.7", "/go/../x", "/")]
-    [InlineData("10.0.0.7", "https://evil.example", "/")]
-    [InlineData("10.0.0.7", "/\\evil.example", "/")]
-    [InlineData("192.0.2.1", "/go", "/")]
-    public async Task A_proxy_that_is_known_says_which_path_it_took_away(string peer, string prefix, string baseOfPages)
+    [Fact]
+    public async Task A_proxy_that_is_known_says_which_path_it_took_away()
     {
+        var peer = "";
         await using var app = Behind("10.0.0.7", () => peer);
         await app.AddAdministratorAsync();
-        using var request = new HttpRequestMessage(HttpMethod.Get, "/account/login");
-        request.Headers.Add("X-Forwarded-Prefix", prefix);
+        var client = app.Anonymous();
 
-        using var answer = await app.Anonymous().SendAsync(request, Cancelled);
+        Assert.Equal("/go/", await BaseAsync("10.0.0.7", "/go"));
+        Assert.Equal("/go/", await BaseAsync("10.0.0.7", "/go/"));
+        Assert.Equal("/b/c/", await BaseAsync("10.0.0.7", "/a, /b/c"));
+        foreach (var noPath in new[] { "//evil.example", "/go/../x", "https://evil.example", "/\\evil.example", "" })
+        {
+            Assert.Equal("/", await BaseAsync("10.0.0.7", noPath));
+        }
 
-        var page = await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync(Cancelled));
-        Assert.Equal(baseOfPages, page.QuerySelector("base")!.GetAttribute("href"));
+        Assert.Equal("/", await BaseAsync("192.0.2.1", "/go"));
+
+        async Task<string?> BaseAsync(string from, string prefix)
+        {
+            peer = from;
+            using var request = new HttpRequestMessage(HttpMethod.Get, "/account/login");
+            request.Headers.Add("X-Forwarded-Prefix", prefix);
+            using var answer = await client.SendAsync(request, Cancelled);
+            var page = await new HtmlParser().ParseDocumentAsync(await answer.Content.ReadAsStringAsync(Cancelled));
+            return page.QuerySelector("base")!.GetAttribute("href");
+        }
     }
 
     [Fact]
-    public async Task Any_forwarding_header_of_a_peer_that_is_not_known_is_noticed()
+    public async Task What_the_operator_says_of_the_path_is_not_for_proxies_to_change()
     {
-        foreach (var header in new[] { "X-Forwarded-For", "X-Forwarded-Proto", "X-Forwarded-Prefix", "Forwarded" })
+        await using var app = new SpooApp
+        {
+            Settings = { ["Proxies:Known:0"] = "10.0.0.7", ["Server:PathBase"] = "/go" },
+            Register = services => services.AddSingleton<IStartupFilter>(new Connections(() => "10.0.0.7")),
+        };
+        await app.AddAdministratorAsync();
+        using var request = new HttpRequestMessage(HttpMethod.Get, "/account/login");
+        request.Headers.Add("X-Forwarded-Prefix", "/elsewhere");
+
+        using var answer = await app.Anonymous().SendAsync(request, Cancelled);
+
+        Assert.Contains("<base href=\"/go/\"", await answer.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task A_forwarding_header_of_a_peer_that_is_not_known_is_noticed()
+    {
+        foreach (var header in new[] { "X-Forwarded-Proto", "X-Forwarded-Prefix" })
         {
             await using var app = Behind("10.0.0.7", () => "10.9.9.9");
             await app.AddAdministratorAsync();
@@ -149,21 +174,33 @@ public sealed class ServerPathTests
         Assert.Equal(404, ann.Status);
     }
 
-    [Theory]
-    [InlineData("/account/login?returnUrl=%2Flinks", "https://localhost/account/login?returnUrl=%2Flinks")]
-    [InlineData("/spring", "https://localhost/spring")]
-    [InlineData("/health", null)]
-    public async Task Who_comes_without_TLS_is_sent_to_TLS_where_the_operator_wants_it(string address, string? location)
+    [Fact]
+    public async Task Who_comes_without_TLS_is_sent_to_TLS_where_the_operator_wants_it()
     {
         await using var app = new SpooApp { Settings = { ["Server:RedirectToHttps"] = "true" } };
         await app.AddAdministratorAsync();
 
-        using var plain = await app.Anonymous().GetAsync(address, Cancelled);
-        using var secure = await app.Anonymous().GetAsync("https://localhost" + address, Cancelled);
+        foreach (var address in new[] { "/account/login?returnUrl=%2Flinks", "/spring", "/api/v1/stats" })
+        {
+            using var plain = await app.Anonymous().GetAsync(address, Cancelled);
+            using var secure = await app.Anonymous().GetAsync("https://localhost" + address, Cancelled);
+            Assert.Equal((HttpStatusCode.TemporaryRedirect, "https://localhost" + address), (plain.StatusCode, plain.Headers.Location?.OriginalString));
+            Assert.NotEqual(HttpStatusCode.TemporaryRedirect, secure.StatusCode);
+        }
 
-        Assert.Equal(location, plain.Headers.Location?.OriginalString);
-        Assert.Equal(location is null ? HttpStatusCode.OK : HttpStatusCode.TemporaryRedirect, plain.StatusCode);
-        Assert.NotEqual(HttpStatusCode.TemporaryRedirect, secure.StatusCode);
+        Assert.Equal(HttpStatusCode.OK, (await app.Anonymous().GetAsync("/health", Cancelled)).StatusCode);
+    }
+
+    [Fact]
+    public void No_page_and_no_script_hangs_an_address_on_the_root_of_the_host()
+    {
+        var web = Path.Combine(Repository(), "src", "Spoo.Web");
+        var pages = Directory.GetFiles(Path.Combine(web, "Components"), "*.razor", SearchOption.AllDirectories)
+            .SelectMany(file => RootAddress().Matches(File.ReadAllText(file)).Select(match => $"{Path.GetFileName(file)}: {match.Value}"));
+        var scripts = Directory.GetFiles(Path.Combine(web, "wwwroot"), "*.js", SearchOption.AllDirectories).Where(file => !file.Contains("/lib/", StringComparison.Ordinal))
+            .SelectMany(file => RootOfScript().Matches(File.ReadAllText(file)).Select(match => $"{Path.GetFileName(file)}: {match.Value}"));
+
+        Assert.Empty(pages.Concat(scripts));
     }
 
     [Theory]
@@ -172,14 +209,23 @@ public sealed class ServerPathTests
     [InlineData("//go")]
     [InlineData("/go?x")]
     [InlineData("/..")]
-    public async Task A_path_that_is_none_stops_the_start(string path)
-    {
-        await using var app = Below(path);
+    [InlineData("/go/./x")]
+    [InlineData("/go\n")]
+    public void A_path_that_a_browser_could_read_otherwise_is_none(string path) => Assert.False(ServerOptions.IsPath(path));
 
-        var refused = Assert.ThrowsAny<OptionsValidationException>(() => app.Anonymous());
+    [Theory]
+    [InlineData("/go")]
+    [InlineData("/go/there")]
+    [InlineData("/.well-known/x_y~z")]
+    public void A_plain_path_is_one(string path) => Assert.True(ServerOptions.IsPath(path));
 
-        Assert.Contains("Server:PathBase should be a path such as /go", refused.Message, StringComparison.Ordinal);
-    }
+    [GeneratedRegex("""(?i)\b(href|src|action|formaction|closeurl)="(@\(\$")?/[^"]*""")]
+    private static partial Regex RootAddress();
+
+    [GeneratedRegex("""(, location\.origin\)|(fetch|EventSource|import|location\.assign)\([`'"]/|path=/;)""")]
+    private static partial Regex RootOfScript();
+
+    private static string Repository([CallerFilePath] string here = "") => Path.GetFullPath(Path.Combine(Path.GetDirectoryName(here)!, "..", "..", ".."));
 
     private static SpooApp Below(string path) => new() { Settings = { ["Server:PathBase"] = path } };
 
