@@ -12,7 +12,7 @@ internal sealed class Stopping
     /// <summary>For answers that are being given when the server is told to stop. What takes longer is broken off.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(1.5);
 
-    private readonly ConcurrentDictionary<HttpContext, bool> _open = new();
+    private readonly ConcurrentDictionary<OpenConnection, bool> _open = new();
     private readonly CancellationToken _stopping;
 
     public Stopping(IHostApplicationLifetime lifetime)
@@ -29,7 +29,8 @@ internal sealed class Stopping
             return;
         }
 
-        _open.TryAdd(context, true);
+        using var connection = new OpenConnection(context);
+        _open.TryAdd(connection, true);
         try
         {
             // After it was added: a connection that comes too late for the one is seen by the other.
@@ -45,7 +46,7 @@ internal sealed class Stopping
         }
         finally
         {
-            _open.TryRemove(context, out _);
+            _open.TryRemove(connection, out _);
         }
     }
 
@@ -54,9 +55,32 @@ internal sealed class Stopping
 
     private void EndAll()
     {
-        foreach (var context in _open.Keys)
+        foreach (var connection in _open.Keys)
         {
-            context.Abort();
+            connection.Abort();
+        }
+    }
+
+    /// <summary>A request that is broken off only as long as it is being answered: its context is another request's afterwards.</summary>
+    private sealed class OpenConnection(HttpContext context) : IDisposable
+    {
+        private readonly Lock _lock = new();
+        private HttpContext? _context = context;
+
+        public void Abort()
+        {
+            lock (_lock)
+            {
+                _context?.Abort();
+            }
+        }
+
+        public void Dispose()
+        {
+            lock (_lock)
+            {
+                _context = null;
+            }
         }
     }
 }

@@ -8,13 +8,11 @@ namespace Spoo.Stories;
 /// <summary>Links come along as a CSV file, with its mistakes shown before anything is stored; then they are managed. In every shape.</summary>
 public sealed class BringLinksAlong(Chromium chromium, SpooServer server) : IClassFixture<SpooServer>
 {
-    public static TheoryData<string> Shapes => [.. WindowShape.All.Select(shape => shape.Name)];
-
-    [Theory, MemberData(nameof(Shapes))]
+    [Theory, MemberData(nameof(WindowShape.Names), MemberType = typeof(WindowShape))]
     public async Task A_file_is_looked_through_imported_and_its_links_are_managed(string shape)
     {
         var account = await Account.NewAsync(server);
-        var page = await chromium.OpenAsync(server.Url, WindowShape.All.Single(other => other.Name == shape));
+        var page = await chromium.OpenAsync(server.Url, WindowShape.Named(shape));
         await new AccountPages(page).SignInAsync(account.Email, account.Password, "/links/import");
         await new DashboardView(page).ReadyAsync();
         await Look.AtAsync(page, "links-import", shape);

@@ -12,9 +12,7 @@ namespace Spoo.Stories;
 /// <summary>Every page in every shape: photographed, and read by axe.</summary>
 public sealed class LookAtEveryPage(Chromium chromium, ServerWithAnHour house) : IClassFixture<ServerWithAnHour>
 {
-    public static TheoryData<string> Shapes => [.. WindowShape.All.Select(shape => shape.Name)];
-
-    [Theory, MemberData(nameof(Shapes))]
+    [Theory, MemberData(nameof(WindowShape.Names), MemberType = typeof(WindowShape))]
     public async Task Pages_for_everybody_look_right_and_can_be_read_by_everybody(string shape)
     {
         var page = await OpenAsync(shape);
@@ -38,7 +36,7 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithAnHour house) :
         await LookAsync(page, "error", shape);
     }
 
-    [Theory, MemberData(nameof(Shapes))]
+    [Theory, MemberData(nameof(WindowShape.Names), MemberType = typeof(WindowShape))]
     public async Task Pages_of_an_account_look_right_and_can_be_read_by_everybody(string shape)
     {
         var page = await OpenAsync(shape);
@@ -112,7 +110,7 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithAnHour house) :
         await LookAsync(page, "settings", shape);
     }
 
-    [Theory, MemberData(nameof(Shapes))]
+    [Theory, MemberData(nameof(WindowShape.Names), MemberType = typeof(WindowShape))]
     public async Task Numbers_for_everybody_look_right_and_can_be_read_by_everybody(string shape)
     {
         const string TheHour = "?start_date=2012-03-16T18:00:00Z&end_date=2012-03-16T20:00:00Z&interval=10_minute";
@@ -137,18 +135,18 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithAnHour house) :
         await LookAsync(page, "public-password", shape);
     }
 
-    [Theory, MemberData(nameof(Shapes))]
+    [Theory, MemberData(nameof(WindowShape.Names), MemberType = typeof(WindowShape))]
     public async Task The_very_first_visit_looks_right_and_can_be_read_by_everybody(string shape)
     {
         await using var fresh = new SpooServer { IsClosed = true };
-        var page = await chromium.OpenAsync(fresh.Url, WindowShape.All.Single(other => other.Name == shape));
+        var page = await chromium.OpenAsync(fresh.Url, WindowShape.Named(shape));
 
         await page.GotoAsync("/");
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Welcome to Spoo" })).ToBeVisibleAsync();
         await Look.AtAsync(page, "setup", shape);
     }
 
-    [Theory, MemberData(nameof(Shapes))]
+    [Theory, MemberData(nameof(WindowShape.Names), MemberType = typeof(WindowShape))]
     public async Task A_new_account_is_shown_the_way_in(string shape)
     {
         var page = await OpenAsync(shape);
@@ -172,7 +170,7 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithAnHour house) :
             link.PublicId, edit, Viewer.User(house.Owner.Id), null, TestContext.Current.CancellationToken));
     }
 
-    private Task<IPage> OpenAsync(string shape) => chromium.OpenAsync(house.Server.Url, WindowShape.All.Single(other => other.Name == shape));
+    private Task<IPage> OpenAsync(string shape) => chromium.OpenAsync(house.Server.Url, WindowShape.Named(shape));
 
     private async Task LookAsync(IPage page, string name, string shape)
     {

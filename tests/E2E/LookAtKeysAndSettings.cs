@@ -9,13 +9,11 @@ namespace Spoo.Stories;
 /// <summary>What belongs to an account, in every shape: photographed, and read by axe.</summary>
 public sealed class LookAtKeysAndSettings(Chromium chromium, SpooServer server) : IClassFixture<SpooServer>
 {
-    public static TheoryData<string> Shapes => [.. WindowShape.All.Select(shape => shape.Name)];
-
-    [Theory, MemberData(nameof(Shapes))]
+    [Theory, MemberData(nameof(WindowShape.Names), MemberType = typeof(WindowShape))]
     public async Task Keys_look_right_and_can_be_read_by_everybody(string shape)
     {
         var account = await Account.NewAsync(server);
-        var page = await chromium.OpenAsync(server.Url, WindowShape.All.Single(other => other.Name == shape));
+        var page = await chromium.OpenAsync(server.Url, WindowShape.Named(shape));
         await new AccountPages(page).SignInAsync(account.Email, account.Password, "/keys");
         await new DashboardView(page).ReadyAsync();
         await Look.AtAsync(page, "keys-none", shape);
@@ -51,13 +49,13 @@ public sealed class LookAtKeysAndSettings(Chromium chromium, SpooServer server) 
         await Look.AtAsync(page, "keys-made", shape);
     }
 
-    [Theory, MemberData(nameof(Shapes))]
+    [Theory, MemberData(nameof(WindowShape.Names), MemberType = typeof(WindowShape))]
     public async Task Settings_look_right_and_can_be_read_by_everybody(string shape)
     {
         // A person stays: a server whose last account goes asks for a new owner.
         await Account.NewAsync(server);
         var account = await Account.NewAsync(server);
-        var page = await chromium.OpenAsync(server.Url, WindowShape.All.Single(other => other.Name == shape));
+        var page = await chromium.OpenAsync(server.Url, WindowShape.Named(shape));
         await page.GotoAsync("/account/forgotten");
         await Look.AtAsync(page, "forgotten", shape);
         await page.GotoAsync("/account/new-password?user=x&code=y");

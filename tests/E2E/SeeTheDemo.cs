@@ -12,12 +12,10 @@ namespace Spoo.Stories;
 /// <summary>The demo account: a full dashboard and a full list, in every shape, both saying that no person clicked.</summary>
 public sealed class SeeTheDemo(Chromium chromium, ServerWithADemo house) : IClassFixture<ServerWithADemo>
 {
-    public static TheoryData<string> Shapes => [.. WindowShape.All.Select(shape => shape.Name)];
-
-    [Theory, MemberData(nameof(Shapes))]
+    [Theory, MemberData(nameof(WindowShape.Names), MemberType = typeof(WindowShape))]
     public async Task Generated_clicks_fill_every_page_and_say_what_they_are(string shape)
     {
-        var page = await chromium.OpenAsync(house.Server.Url, WindowShape.All.Single(other => other.Name == shape));
+        var page = await chromium.OpenAsync(house.Server.Url, WindowShape.Named(shape));
         await page.GotoAsync("/");
         await Look.AtAsync(page, "home-form", shape);
         await page.GetByLabel("Address to shorten").FillAsync("https://example.com/some/page");

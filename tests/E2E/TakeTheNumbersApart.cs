@@ -160,12 +160,10 @@ public sealed class TakeTheNumbersApart(Chromium chromium, ServerWithAnHour hous
         await Assertions.Expect(dashboard.Row("Places", "Washington")).ToHaveCountAsync(0);
     }
 
-    public static TheoryData<string> Shapes => [.. WindowShape.All.Select(shape => shape.Name)];
-
-    [Theory, MemberData(nameof(Shapes))]
+    [Theory, MemberData(nameof(WindowShape.Names), MemberType = typeof(WindowShape))]
     public async Task Every_state_of_the_cards_can_be_read_by_everybody(string shape)
     {
-        var page = await chromium.OpenAsync(house.Server.Url, WindowShape.All.Single(other => other.Name == shape));
+        var page = await chromium.OpenAsync(house.Server.Url, WindowShape.Named(shape));
         var dashboard = new DashboardView(page);
         await new AccountPages(page).SignInAsync(house.Owner.Email, house.Owner.Password, "/dashboard" + TheHour + "&tabs=channel,city&crosstab=time,browser");
         await dashboard.ReadyAsync();

@@ -7,12 +7,10 @@ namespace Spoo.Stories;
 /// <summary>A person reads about the API, and tries a call where it is described.</summary>
 public sealed class TryTheApiOut(Chromium chromium, SpooServer server) : IClassFixture<SpooServer>
 {
-    public static TheoryData<string> Shapes => [.. WindowShape.All.Select(shape => shape.Name)];
-
-    [Theory, MemberData(nameof(Shapes))]
+    [Theory, MemberData(nameof(WindowShape.Names), MemberType = typeof(WindowShape))]
     public async Task The_reference_describes_the_calls_to_anybody(string shape)
     {
-        var page = await chromium.OpenAsync(server.Url, WindowShape.All.Single(other => other.Name == shape));
+        var page = await chromium.OpenAsync(server.Url, WindowShape.Named(shape));
         List<string> errors = [];
         page.PageError += (_, error) => errors.Add(error);
 

@@ -91,7 +91,7 @@ public sealed class AppGrants(IDbContextFactory<SpooDbContext> contexts, Securit
     }
 
     /// <summary>
-    /// Takes a token for new ones, in place of the one that is given. One that was taken before is a copy in other hands: then nobody gets in
+    /// Takes a token for new ones, in place of the one that is given. One that was taken before is a copy in other hands: then neither gets in
     /// any more. Null: it is not worth anything.
     /// </summary>
     public async Task<(AppGrant Grant, string Refresh)?> RefreshAsync(string token, CancellationToken cancellationToken)

@@ -44,7 +44,7 @@ public sealed record Viewer
     public Viewer From(string caller) => this with { _from = caller };
 
     /// <summary>The same viewer, who says a password of the link in question.</summary>
-    /// <param name="tried">Takes the link's id and the hash of its password. The doors count how often somebody tries, so it is theirs. Null: nothing was said.</param>
+    /// <param name="tried">Takes the link's id and the hash of its password. The doors count the tries, so it is theirs. Null: nothing was said.</param>
     public Viewer WithLinkPassword(Func<long, string, Refusal?>? tried) => this with { LinkPassword = tried };
 
     /// <summary>Whether one of these scopes is granted. Only keys are limited by scopes; a person may do everything of theirs.</summary>

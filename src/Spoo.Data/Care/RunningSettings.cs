@@ -92,7 +92,7 @@ public sealed class RunningSettings
     }
 
     /// <summary>Changes a setting, from now on and for all nodes. Not null: it stays, and why.</summary>
-    /// <param name="value">Null: what it is when nobody says anything.</param>
+    /// <param name="value">Null: the default.</param>
     /// <param name="actorId">Null: a command on the server.</param>
     public async Task<Refusal?> ChangeAsync(string name, string? value, string? actorId, CancellationToken cancellationToken)
     {

@@ -27,7 +27,7 @@ public sealed class DeviceController : ControllerBase
     private readonly AppOptions _apps;
     private readonly UserManager<SpooUser> _users;
 
-    /// <summary>Made from the services, because one of them is the house's own.</summary>
+    /// <summary>Made from the services, because one of them is internal.</summary>
     public DeviceController(IServiceProvider services)
     {
         _grants = services.GetRequiredService<AppGrants>();

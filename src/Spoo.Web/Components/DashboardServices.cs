@@ -16,7 +16,9 @@ internal static class DashboardServices
 {
     public static void AddSpooDashboard(this WebApplicationBuilder builder)
     {
-        builder.Services.AddRazorComponents().AddInteractiveServerComponents();
+        builder.Services.AddRazorComponents().AddInteractiveServerComponents(options =>
+            // A page whose browser is away for a while is kept. What it asks of the browser must not fail before the page is given up.
+            options.JSInteropDefaultCallTimeout = options.DisconnectedCircuitRetentionPeriod + TimeSpan.FromMinutes(1));
         builder.Services.AddMudServices();
         builder.Services.AddTransient<MudLocalizer, ControlTexts>();
         builder.Services.AddSingleton<StyleSheets>();

@@ -8,7 +8,7 @@ namespace Spoo.Web.Components;
 /// </summary>
 internal static class Theme
 {
-    // Not "Roboto", which the controls' library would take: nobody has it, and where it is the system's own it is system-ui.
+    // Not "Roboto", which the controls' library would take: hardly any system has it, and where it is the system's own it is system-ui.
     private static readonly string[] Font =
     [
         "ui-sans-serif", "system-ui", "-apple-system", "\"Segoe UI\"", "\"Helvetica Neue\"", "\"Noto Sans\"", "\"Liberation Sans\"", "Arial", "sans-serif",

@@ -13,7 +13,7 @@ public sealed class InvitedSignUp(Invitations invitations, AccountOptions option
     /// <summary>Whether a person with an invitation may.</summary>
     public bool IsByInvitation => options.SignUp != SignUpPolicy.Closed;
 
-    /// <summary>The invitation with this token, if it is good. Null: it is not, or nobody may sign up at all.</summary>
+    /// <summary>The invitation with this token, if it is good. Null: it is not, or sign-up is closed.</summary>
     public async Task<Invitation?> FindAsync(string? token) =>
         IsByInvitation ? await invitations.FindAsync(token, CancellationToken.None) : null;
 

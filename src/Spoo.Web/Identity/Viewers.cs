@@ -15,7 +15,7 @@ internal static class Viewers
     /// <summary>The claim with the id of the session in which a person is signed in.</summary>
     public const string SessionClaim = "spoo:session";
 
-    /// <summary>Null: nobody is signed in, or a program with a key.</summary>
+    /// <summary>Null: no person is signed in, or a program with a key asks.</summary>
     public static string? SessionId(this ClaimsPrincipal principal) => principal.FindFirstValue(SessionClaim);
 
     public static Viewer Viewer(this ClaimsPrincipal principal)

@@ -56,7 +56,7 @@ internal static class ResponseHeaders
         var isFramed = context.Items.TryGetValue(Framing, out var ancestors);
         if (isFramed)
         {
-            // It knows only "nobody" and "my own site", and comes along with the token of forms.
+            // It knows only "no site" and "my own site", and comes along with the token of forms.
             headers.Remove("X-Frame-Options");
         }
         else

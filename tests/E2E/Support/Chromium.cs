@@ -11,11 +11,12 @@ public sealed class Chromium : IAsyncLifetime
 {
     private IPlaywright? _playwright;
     private IBrowser? _browser;
+    private string? _story;
 
     public async ValueTask InitializeAsync()
     {
         // The machine may be busy with other things than this test.
-        Assertions.SetDefaultExpectTimeout(20_000);
+        Assertions.SetDefaultExpectTimeout(60_000);
         _playwright = await Playwright.CreateAsync();
         _browser = await _playwright.Chromium.LaunchAsync(new BrowserTypeLaunchOptions
         {
@@ -31,9 +32,10 @@ public sealed class Chromium : IAsyncLifetime
         });
     }
 
-    /// <summary>A window without history or cookies.</summary>
+    /// <summary>A window without history or cookies. It is closed when the next story opens its own.</summary>
     public async Task<IPage> OpenAsync(string url, WindowShape? shape = null, bool withScripts = true, string locale = "en-GB")
     {
+        await CloseFormerAsync();
         shape ??= WindowShape.Desktop;
         var context = await _browser!.NewContextAsync(new BrowserNewContextOptions
         {
@@ -50,7 +52,7 @@ public sealed class Chromium : IAsyncLifetime
             // A story with TLS makes its own certificate.
             IgnoreHTTPSErrors = true,
         });
-        context.SetDefaultTimeout(20_000);
+        context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();
 
         // Nothing may come from an outside host, but for the page itself where a story goes to another site.
@@ -68,6 +70,18 @@ public sealed class Chromium : IAsyncLifetime
 
     /// <summary>Addresses of other hosts that a page asked for.</summary>
     public List<string> OutsideRequests { get; } = [];
+
+    /// <summary>Pages that stay open go on following their numbers, and make every later story slower.</summary>
+    private async Task CloseFormerAsync()
+    {
+        var story = TestContext.Current.Test?.UniqueID;
+        foreach (var window in story == _story ? [] : _browser!.Contexts.ToList())
+        {
+            await window.CloseAsync();
+        }
+
+        _story = story;
+    }
 
     public async ValueTask DisposeAsync()
     {
@@ -87,6 +101,15 @@ public sealed record WindowShape(string Name, int Width, int Height, bool IsPhon
 
     public static WindowShape Tablet { get; } = new("tablet", 820, 1180);
 
-    public static IReadOnlyList<WindowShape> All { get; } =
-        [Desktop, Tablet, Phone, Dark, Tablet with { Name = "tablet-dark", IsDark = true }, Phone with { Name = "phone-dark", IsDark = true }];
+    /// <summary>
+    /// Those in which pages are looked at: three sizes and both themes, each of them at least once. <c>SPOO_SHAPES=all</c>: every size in
+    /// both themes, which takes twice as long.
+    /// </summary>
+    private static readonly IReadOnlyList<WindowShape> Looked = Environment.GetEnvironmentVariable("SPOO_SHAPES") == "all"
+        ? [Desktop, Tablet, Phone, Dark, Tablet with { Name = "tablet-dark", IsDark = true }, Phone with { Name = "phone-dark", IsDark = true }]
+        : [Desktop, Phone, Tablet with { Name = "tablet-dark", IsDark = true }];
+
+    public static TheoryData<string> Names => [.. Looked.Select(shape => shape.Name)];
+
+    public static WindowShape Named(string name) => Looked.Single(shape => shape.Name == name);
 }

@@ -38,11 +38,16 @@ internal static class Look
             async () => {
               const used = new Set([...document.querySelectorAll('[class*="mud-"]')].flatMap(element => [...element.classList]));
               if (used.size === 0) return [];
-              const named = text => new Set((text.match(/\.-?[_a-zA-Z][\w-]*/g) ?? []).map(name => name.slice(1)));
               const sheet = document.querySelector('link[rel=stylesheet]').href;
-              const [all, ours] = await Promise.all(['/_content/MudBlazor/MudBlazor.min.css', sheet].map(async url => named(await (await fetch(url)).text())));
-              // What it says of pages that are read from right to left is not asked for.
-              return [...used].filter(name => all.has(name) && !ours.has(name) && !name.endsWith('-rtl'));
+              const key = 'rules lacking in ' + sheet;
+              if (!localStorage.getItem(key)) {
+                const named = text => new Set((text.match(/\.-?[_a-zA-Z][\w-]*/g) ?? []).map(name => name.slice(1)));
+                const [all, ours] = await Promise.all(['/_content/MudBlazor/MudBlazor.min.css', sheet].map(async url => named(await (await fetch(url)).text())));
+                // What it says of pages that are read from right to left is not asked for.
+                localStorage.setItem(key, JSON.stringify([...all].filter(name => !ours.has(name) && !name.endsWith('-rtl'))));
+              }
+              const lacking = new Set(JSON.parse(localStorage.getItem(key)));
+              return [...used].filter(name => lacking.has(name));
             }
             """);
         Assert.True(missing.Length == 0, $"{name}: the style sheet lacks what the library says of {string.Join(", ", missing)}; see eng/page-assets.mjs");

@@ -312,8 +312,10 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
                 return $"{(int)answer.StatusCode}";      // has no end
             }
 
-            // The server leaves the body of an answer to HEAD away; the host of the tests does not.
-            var body = row.Method == "HEAD" ? "" : await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+            // The server leaves the body of an answer to HEAD away; the host of the tests does not. An owner who is sent on gets the head of a
+            // page with their own name first, or not: that depends on how quick it was.
+            var hasNoBody = row.Method == "HEAD" || (caller == "owner" && (int)answer.StatusCode is >= 300 and < 400);
+            var body = hasNoBody ? "" : await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
             var text = body + answer.Headers.Location;
             var tells = text.Contains(_secret, StringComparison.Ordinal);
             return answer.Headers.Location?.ToString().Contains("/account/login", StringComparison.Ordinal) == true

@@ -2,10 +2,13 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
+using Microsoft.AspNetCore.Http;
+using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
 using Spoo.Tests.Support;
+using Spoo.Web;
 
 namespace Spoo.Tests.Redirect;
 
@@ -71,6 +74,56 @@ public sealed class StoppingTests
         Assert.InRange(all, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.InRange(refused, 0, 3);
         Assert.Empty(log.Worries);
+    }
+
+    /// <summary>What ends a request may end another one with it; that one's context is somebody else's from then on.</summary>
+    [Fact]
+    public async Task A_connection_that_has_just_ended_is_not_broken_off()
+    {
+        using var lifetime = new Lifetime();
+        var stopping = new Stopping(lifetime);
+        var ends = new[] { new TaskCompletionSource(), new TaskCompletionSource() };
+        var requests = new Task[2];
+        var broken = 0;
+        for (var i = 0; i < 2; i++)
+        {
+            var (own, other) = (i, 1 - i);
+            var context = new DefaultHttpContext { Request = { Path = "/_blazor" } };
+            context.Features.Set<IHttpRequestLifetimeFeature>(new Breakable(() =>
+            {
+                Assert.False(requests[own].IsCompleted);
+                broken++;
+                ends[other].SetResult();
+                Assert.True(requests[other].IsCompleted);
+            }));
+            requests[i] = stopping.InvokeAsync(context, _ => ends[own].Task);
+        }
+
+        lifetime.StopApplication();
+
+        Assert.Equal(1, broken);
+    }
+
+    private sealed class Breakable(Action abort) : IHttpRequestLifetimeFeature
+    {
+        public CancellationToken RequestAborted { get; set; }
+
+        public void Abort() => abort();
+    }
+
+    private sealed class Lifetime : IHostApplicationLifetime, IDisposable
+    {
+        private readonly CancellationTokenSource _stopping = new();
+
+        public CancellationToken ApplicationStarted => CancellationToken.None;
+
+        public CancellationToken ApplicationStopping => _stopping.Token;
+
+        public CancellationToken ApplicationStopped => CancellationToken.None;
+
+        public void StopApplication() => _stopping.Cancel();
+
+        public void Dispose() => _stopping.Dispose();
     }
 
     private static bool CanBeTakenOver(int port)

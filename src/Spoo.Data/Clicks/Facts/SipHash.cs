@@ -5,8 +5,8 @@ using System.Runtime.CompilerServices;
 namespace Spoo.Data.Clicks.Facts;
 
 /// <summary>
-/// SipHash-2-4 by Aumasson and Bernstein: 64 bits from a text and a secret of 128, made for short texts. Without the secret nobody
-/// can tell what a text would give, nor find a text by trying.
+/// SipHash-2-4 by Aumasson and Bernstein: 64 bits from a text and a secret of 128, made for short texts. Without the secret it
+/// cannot be told what a text would give, nor can a text be found by trying.
 /// </summary>
 internal sealed class SipHash(ReadOnlySpan<byte> secret)
 {

@@ -58,7 +58,7 @@ public sealed class PlaceOptions
 
     /// <summary>
     /// An .mmdb file, or a folder of them: city databases are asked before others. Nothing there means that places are not known. Where
-    /// nobody says otherwise, the folder is <c>places</c> in the data folder.
+    /// the settings do not say otherwise, the folder is <c>places</c> in the data folder.
     /// </summary>
     public string Path { get; set; } = "data/places";
 

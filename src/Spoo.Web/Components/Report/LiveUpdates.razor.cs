@@ -78,16 +78,9 @@ public sealed partial class LiveUpdates : ComponentBase, IAsyncDisposable
         Connection.Changed -= Settle;
         _listening?.Dispose();
         _self?.Dispose();
-        try
+        if (_script is not null)
         {
-            if (_script is not null)
-            {
-                await _script.DisposeAsync();
-            }
-        }
-        catch (JSDisconnectedException)
-        {
-            // The browser has gone first.
+            await _script.TryDisposeAsync();
         }
 
         _left.Dispose();
@@ -115,7 +108,7 @@ public sealed partial class LiveUpdates : ComponentBase, IAsyncDisposable
                 await _script.InvokeVoidAsync("watch", _self);
             }
         }
-        catch (Exception exception) when (exception is JSException or JSDisconnectedException or OperationCanceledException)
+        catch (Exception exception) when (exception is JSException || BrowserCalls.IsGone(exception))
         {
             // Without the script it is not known when the page is hidden; clicks arrive all the same, and the page must not go down with it.
         }
