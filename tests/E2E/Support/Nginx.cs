@@ -11,6 +11,8 @@ namespace Spoo.Stories.Support;
 /// <summary>nginx as the documentation sets it up: with TLS, on a free port of this machine, in a folder of its own.</summary>
 internal sealed class Nginx : IAsyncDisposable
 {
+    private static readonly string[] Places = ["/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx", "/usr/local/bin/nginx"];
+
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
     private readonly TemporaryFolder _folder = new();
@@ -42,7 +44,7 @@ internal sealed class Nginx : IAsyncDisposable
     /// <summary>Where it answers, without a slash at the end.</summary>
     public string Url { get; }
 
-    private static string? Program => new[] { "/usr/sbin/nginx", "/usr/bin/nginx", "/usr/local/sbin/nginx", "/usr/local/bin/nginx" }.FirstOrDefault(File.Exists);
+    private static string? Program => Array.Find(Places, File.Exists);
 
     public async Task AnswersAsync()
     {

@@ -18,6 +18,9 @@ namespace Spoo.Tests.Addresses;
 /// <summary>A server that has a path of its host, and not the host.</summary>
 public sealed partial class ServerPathTests
 {
+    /// <summary>Attributes in which addresses stand.</summary>
+    private static readonly string[] Leading = ["href", "src", "action", "data-live", "data-src"];
+
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     [Fact]
@@ -242,7 +245,7 @@ public sealed partial class ServerPathTests
         var here = new Uri(new Uri("http://localhost"), page);
         var root = document.QuerySelector("base") is { } hung ? new Uri(here, hung.GetAttribute("href")) : here;
         return document.QuerySelectorAll("[href], [src], form[action], [data-live], [data-src]").Where(element => element.LocalName != "base")
-            .SelectMany(element => new[] { "href", "src", "action", "data-live", "data-src" }.Select(element.GetAttribute))
+            .SelectMany(element => Leading.Select(element.GetAttribute))
             .Where(address => address is not null)
             .Select(address => new Uri(root, address))
             .Where(address => address.Host == "localhost");
