@@ -110,7 +110,7 @@ internal static class Startup
             var firstRun = app.Services.GetRequiredService<FirstRun>();
             if (await firstRun.IsWithoutAdministratorAsync(CancellationToken.None))
             {
-                var origin = app.Services.GetRequiredService<ShorteningOptions>().PublicUrl?.TrimEnd('/') ?? Here(app.Urls.FirstOrDefault() ?? DefaultUrl);
+                var origin = app.Services.GetRequiredService<ShorteningOptions>().PublicUrl?.TrimEnd('/') ?? Here(app.Urls.FirstOrDefault() ?? DefaultUrl) + app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.PathBase;
                 Console.WriteLine($"Nobody looks after it yet. Make the administrator's account at {origin}/{SpooUrls.SetupWith(await firstRun.CodeAsync(CancellationToken.None))}");
             }
         }

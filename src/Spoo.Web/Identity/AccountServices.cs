@@ -170,7 +170,7 @@ internal static class AccountServices
 
     public static void MapAccountEndpoints(this WebApplication app)
     {
-        app.MapPost(SpooUrls.Logout, async (SignInManager<SpooUser> signIn) =>
+        app.MapPost("/" + SpooUrls.Logout, async (SignInManager<SpooUser> signIn) =>
         {
             await signIn.SignOutAsync();
             return Results.LocalRedirect("~/");

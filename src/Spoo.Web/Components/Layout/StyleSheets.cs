@@ -87,7 +87,7 @@ internal sealed partial class StyleSheets(IWebHostEnvironment environment)
     {
         foreach (var sheet in (Lazy<Sheet>[])[_plain, _public, _settings, _circuit])
         {
-            app.MapGet(sheet.Value.Path, (HttpContext context) => sheet.Value.SendAsync(context));
+            app.MapGet("/" + sheet.Value.Path, (HttpContext context) => sheet.Value.SendAsync(context));
         }
     }
 
