@@ -30,7 +30,7 @@ public sealed class LiveBehindNginx(Chromium chromium) : IAsyncLifetime
         {
             if (!request.Url.StartsWith(nginx.Url + "/", StringComparison.Ordinal) && !request.Url.StartsWith("data:", StringComparison.Ordinal))
             {
-                elsewhere.Add(request.Url);
+                elsewhere.Add($"{request.Url} of {request.Frame.Url}");
             }
         };
         page.WebSocket += (_, socket) => sockets.Add(socket.Url);
@@ -74,6 +74,6 @@ public sealed class LiveBehindNginx(Chromium chromium) : IAsyncLifetime
         await page.GotoAsync(nginx.Url + "/settings");
         await new AccountPages(page).SignOutAsync();
         await Assertions.Expect(page).ToHaveURLAsync(nginx.Url + "/");
-        Assert.Equal("", string.Join(' ', elsewhere));
+        Assert.True(elsewhere.IsEmpty, string.Join('\n', elsewhere));
     }
 }
