@@ -5,7 +5,7 @@ RUN apt-get update && apt-get install -y --no-install-recommends nodejs npm && r
 WORKDIR /source
 
 # What comes from elsewhere, in layers of its own, which are made again only when a version changes.
-COPY global.json Directory.Build.props Directory.Packages.props ./
+COPY global.json .editorconfig Directory.Build.props Directory.Packages.props ./
 COPY src/Spoo.Data/Spoo.Data.csproj src/Spoo.Data/
 COPY src/Spoo.Web/Spoo.Web.csproj src/Spoo.Web/
 RUN dotnet restore src/Spoo.Web/Spoo.Web.csproj --use-current-runtime
