@@ -35,11 +35,14 @@ public static class DataServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<DataOptions>()
             .BindConfiguration(DataOptions.Section)
+            .PostConfigure(options => options.ConnectionString = options is { Database: not DatabaseKind.Sqlite, Password.Length: > 0, ConnectionString.Length: > 0 }
+                ? ConnectionOf(options)?.ToString() ?? options.ConnectionString
+                : options.ConnectionString)
             .ValidateDataAnnotations()
             .Validate(
                 options => options.Database == DatabaseKind.Sqlite || !string.IsNullOrWhiteSpace(options.ConnectionString),
                 "Data:ConnectionString is required with Data:Database=SqlServer and Data:Database=PostgreSql")
-            .Validate(IsUnderstood, "Data:ConnectionString is not one that the database's driver understands; docs/operations.md has examples")
+            .Validate(options => ConnectionOf(options) is not null, "Data:ConnectionString is not one that the database's driver understands; docs/operations.md has examples")
             .ValidateOnStart();
         services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);
@@ -138,22 +141,33 @@ public static class DataServices
         return builder;
     }
 
-    // What is wrong with it is not repeated, because it may be a password that has lost its quotes.
-    private static bool IsUnderstood(DataOptions options)
+    /// <summary>The connection string with its password. Null: the driver does not understand it.</summary>
+    private static DbConnectionStringBuilder? ConnectionOf(DataOptions options)
     {
         try
         {
-            _ = options.Database switch
+            // The drivers quote whatever characters a password has.
+            return options.Database switch
             {
-                DatabaseKind.SqlServer => new SqlConnectionStringBuilder(options.ConnectionString),
-                DatabaseKind.PostgreSql => new NpgsqlConnectionStringBuilder(options.ConnectionString),
+                DatabaseKind.SqlServer => With(new SqlConnectionStringBuilder(options.ConnectionString), (connection, password) => connection.Password = password),
+                DatabaseKind.PostgreSql => With(new NpgsqlConnectionStringBuilder(options.ConnectionString), (connection, password) => connection.Password = password),
                 _ => new DbConnectionStringBuilder(),
             };
-            return true;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
         {
-            return false;
+            // What is wrong with it is not repeated, because it may be a password that has lost its quotes.
+            return null;
+        }
+
+        T With<T>(T connection, Action<T, string> set)
+        {
+            if (options.Password is { Length: > 0 } password)
+            {
+                set(connection, password);
+            }
+
+            return connection;
         }
     }
 

@@ -102,7 +102,7 @@ public sealed class OldShortenController(LinkService links, ShorteningOptions op
     {
         var shortUrl = SpooUrls.ShortLink(Request, options, link.Name);
         return Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
-            ? Redirect(SpooUrls.HomeWith(link.ShortCode))
+            ? LocalRedirect("~/" + SpooUrls.HomeWith(link.ShortCode))
             : new JsonResult(new OldLink(shortUrl, new Uri(shortUrl).Host, link.LongUrl), ApiJson.Options);
     }
 

@@ -176,8 +176,8 @@ public abstract class AdminPage : ComponentBase, IDisposable
     {
         try
         {
-            var address = new Uri(change.Location);
-            if (address.AbsolutePath != Path)
+            var address = Navigation.Below(change.Location);
+            if (!SpooUrls.Is(Path, address))
             {
                 return;
             }

@@ -111,8 +111,8 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     {
         try
         {
-            var address = new Uri(change.Location);
-            if (address.AbsolutePath != SpooUrls.Links)
+            var address = Navigation.Below(change.Location);
+            if (!SpooUrls.Is(SpooUrls.Links, address))
             {
                 return;
             }

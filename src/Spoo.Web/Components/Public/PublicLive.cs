@@ -135,5 +135,5 @@ internal sealed class PublicLive(
         out var seen) ? seen : -1;
 
     /// <summary>The address of the page that this stream is of.</summary>
-    private static Uri AddressOf(HttpRequest request) => new($"{request.Scheme}://{request.Host}{request.PathBase}{request.Path}{request.QueryString}");
+    private static Uri AddressOf(HttpRequest request) => new($"{request.Scheme}://{request.Host}{request.Path}{request.QueryString}");
 }
