@@ -16,6 +16,6 @@ internal static class FieldNames
                 }
             }
 
-            simple[length..].Fill('\0');
+            simple[length..].Clear();
         }).TrimEnd('\0');
 }

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Collections.Frozen;
 using System.Globalization;
 using System.Text.RegularExpressions;
@@ -29,6 +30,8 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
         ["jan"] = 1, ["feb"] = 2, ["mar"] = 3, ["mär"] = 3, ["mrz"] = 3, ["apr"] = 4, ["may"] = 5, ["mai"] = 5, ["jun"] = 6, ["jul"] = 7, ["aug"] = 8,
         ["sep"] = 9, ["oct"] = 10, ["okt"] = 10, ["nov"] = 11, ["dec"] = 12, ["dez"] = 12,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
+
+    private static readonly SearchValues<char> DigitsAndDot = SearchValues.Create("0123456789.");
 
     private readonly bool _isUtc = zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime;
 
@@ -65,7 +68,7 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
 
         if (DateParser.TryParse(text, out instant))
         {
-            var isUnix = text.Length != 8 && !text.AsSpan().ContainsAnyExcept("0123456789.");
+            var isUnix = text.Length != 8 && !text.AsSpan().ContainsAnyExcept(DigitsAndDot);
             return _isUtc || isUnix || !(DateParser.TryParseDay(text, out _) || DateParser.TryParse(text + "Z", out _)) || TryPlace(instant.UtcDateTime, "", ref instant);
         }
 

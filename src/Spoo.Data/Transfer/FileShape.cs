@@ -78,7 +78,7 @@ internal sealed class FileShape
     /// <summary>A name as the file has it.</summary>
     public string NameOf(string simplified) => _names.GetValueOrDefault(simplified, simplified);
 
-    private static FileShape OfJson(TextFile file, IReadOnlyList<string> lines)
+    private static FileShape OfJson(TextFile file, List<string> lines)
     {
         // A list within the only object, or one that goes over several lines; several lines with an object each are what they look like.
         var isLines = lines.Count > 1 && lines.Take(2).All(line => line.TrimStart() is ['{', ..] && IsWhole(line));
@@ -157,7 +157,7 @@ internal sealed class FileShape
         }
     }
 
-    private static IReadOnlyList<string> FirstLines(TextFile file)
+    private static List<string> FirstLines(TextFile file)
     {
         var (lines, encoding, rest) = (new List<string>(), new LineEncoding(), file.Head);
         while (!rest.IsEmpty && lines.Count < MostLines)

@@ -54,5 +54,9 @@ internal sealed class PeekStream(Stream stream) : ForwardStream
         return given;
     }
 
-    public override ValueTask DisposeAsync() => stream.DisposeAsync();
+    public override async ValueTask DisposeAsync()
+    {
+        await stream.DisposeAsync();
+        await base.DisposeAsync();
+    }
 }

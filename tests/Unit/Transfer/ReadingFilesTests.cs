@@ -123,7 +123,7 @@ public sealed class ReadingFilesTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData("2024-03-01 10:00:00 EST")]
+    [InlineData("2024-03-01 10:00:00 CST")]
     [InlineData("32.03.2024")]
     [InlineData("01.13.2024")]
     [InlineData("2024-02-30")]

@@ -20,7 +20,7 @@ internal sealed class ColumnGuess(List<string> names, List<ClickColumn?> meaning
         var missing = new List<string>();
         if (!Has("time"))
         {
-            Find("time", ByValue, IsTime, IsTime, missing);
+            Find("time", ByValue, text => !IsNumber(text) && IsTime(text), IsTime, missing);
         }
 
         if (!Has("short_code"))
@@ -72,5 +72,6 @@ internal sealed class ColumnGuess(List<string> names, List<ClickColumn?> meaning
     private bool IsCode(string text) =>
         ShortAddress.IsShort(text) || (text.Length >= 3 && ShortCode.TryParse(ShortAddress.CodeIn(text, ""), out _) && !IsNumber(text));
 
+    // Numbers may count something else than seconds.
     private static bool IsNumber(string text) => text.All(char.IsAsciiDigit);
 }
