@@ -24,6 +24,9 @@ internal static class Look
               .map(panel => panel.parentElement.className + ' ' + panel.className)
             """);
         Assert.True(cut.Length == 0, $"{name}: the window cuts off {string.Join(", ", cut)}");
+        var sideways = await page.EvaluateAsync<string[]>(
+            "() => [...document.querySelectorAll('form')].filter(form => form.scrollWidth > form.clientWidth + 1 && getComputedStyle(form).overflowX !== 'visible').map(form => form.className)");
+        Assert.True(sideways.Length == 0, $"{name}: too wide for their place are the forms {string.Join(", ", sideways)}");
         await HasItsRulesAsync(page, name);
     }
 

@@ -309,6 +309,14 @@ public sealed class DashboardPartsTests : ComponentTests
     }
 
     [Fact]
+    public void No_key_does_two_things()
+    {
+        var keys = RenderWhole<KeysDialog>(parameters => parameters.Add(dialog => dialog.Address, Address("/dashboard"))).FindAll("kbd").Select(key => key.TextContent);
+
+        Assert.Equal([], keys.Where(key => char.IsLetter(key[0]) && key.Length == 1).GroupBy(key => key).Where(uses => uses.Count() > 1).Select(uses => uses.Key));
+    }
+
+    [Fact]
     public void The_longest_bar_is_the_largest_group()
     {
         List<ClickFacts> clicks = [.. Enumerable.Repeat(Click() with { Country = "DE" }, 4), Click() with { Country = "FR" }];

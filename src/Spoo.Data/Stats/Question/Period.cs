@@ -38,7 +38,7 @@ public sealed partial record Period
         Months = months;
     }
 
-    public static Period Last28Days { get; } = new("28d", "Last 28 days", 'f', today => today.AddDays(-27));
+    public static Period Last28Days { get; } = new("28d", "Last 28 days", 'b', today => today.AddDays(-27));
 
     /// <summary>Since the creation of the oldest selected link.</summary>
     public static Period AllTime { get; } = new("all", "All time", 'a', today => today);
