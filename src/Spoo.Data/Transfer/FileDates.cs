@@ -27,8 +27,23 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
 
     private static readonly FrozenDictionary<string, int> Months = new Dictionary<string, int>
     {
-        ["jan"] = 1, ["feb"] = 2, ["mar"] = 3, ["mär"] = 3, ["mrz"] = 3, ["apr"] = 4, ["may"] = 5, ["mai"] = 5, ["jun"] = 6, ["jul"] = 7, ["aug"] = 8,
-        ["sep"] = 9, ["oct"] = 10, ["okt"] = 10, ["nov"] = 11, ["dec"] = 12, ["dez"] = 12,
+        ["jan"] = 1,
+        ["feb"] = 2,
+        ["mar"] = 3,
+        ["mär"] = 3,
+        ["mrz"] = 3,
+        ["apr"] = 4,
+        ["may"] = 5,
+        ["mai"] = 5,
+        ["jun"] = 6,
+        ["jul"] = 7,
+        ["aug"] = 8,
+        ["sep"] = 9,
+        ["oct"] = 10,
+        ["okt"] = 10,
+        ["nov"] = 11,
+        ["dec"] = 12,
+        ["dez"] = 12,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     private static readonly SearchValues<char> DigitsAndDot = SearchValues.Create("0123456789.");

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using Spoo.Data.Transfer;
@@ -46,7 +47,7 @@ public sealed class ReadingFilesTests : IAsyncLifetime
         var report = await ImportAsync(Encoding.UTF8.GetBytes(("sep=;\n" + File + "1700000002;one;\"a\nb\"\nbad\n").Replace("\n", end, StringComparison.Ordinal)));
 
         Assert.Equal((3, 1), (report.Stored, report.Bad));
-        Assert.Equal(end == "\n" ? 7 : 7, report.BadLines[0].Line);
+        Assert.Equal(7, report.BadLines[0].Line);
     }
 
     [Fact]
@@ -117,9 +118,9 @@ public sealed class ReadingFilesTests : IAsyncLifetime
     public void Which_number_is_the_day_is_said(string text, string dayFirst, string? monthFirst)
     {
         Assert.True(new FileDates(DateOrder.DayMonth, TimeZoneInfo.Utc).TryParse(text, out var instant));
-        Assert.Equal(dayFirst, instant.ToString("yyyy-MM-dd"));
+        Assert.Equal(dayFirst, instant.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
         Assert.Equal(monthFirst is not null, new FileDates(DateOrder.MonthDay, TimeZoneInfo.Utc).TryParse(text, out instant));
-        Assert.Equal(monthFirst ?? "0001-01-01", instant.ToString("yyyy-MM-dd"));
+        Assert.Equal(monthFirst ?? "0001-01-01", instant.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture));
     }
 
     [Theory]
@@ -144,7 +145,7 @@ public sealed class ReadingFilesTests : IAsyncLifetime
     public void A_zone_is_of_the_times_that_name_none(string text, string utc)
     {
         Assert.True(new FileDates(null, TimeZoneInfo.FindSystemTimeZoneById("Europe/Berlin")).TryParse(text, out var instant));
-        Assert.Equal(utc, instant.UtcDateTime.ToString("HH:mm"));
+        Assert.Equal(utc, instant.UtcDateTime.ToString("HH:mm", CultureInfo.InvariantCulture));
     }
 
     [Fact]
