@@ -34,6 +34,12 @@ public sealed class DataOptions
     /// <summary>Required with a database server; SQLite has its place in the data folder.</summary>
     public string? ConnectionString { get; set; }
 
+    /// <summary>
+    /// The password for the database server, of any characters, where it does not stand in <see cref="ConnectionString"/>: as a file of its own it is
+    /// in no list of processes and in no environment. Null: it stands there, or none is asked for.
+    /// </summary>
+    public string? Password { get; set; }
+
     /// <summary>A path inside of the data folder.</summary>
     public string PathOf(params string[] parts) => Path.Combine([Path.GetFullPath(Folder), .. parts]);
 }

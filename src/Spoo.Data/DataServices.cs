@@ -35,15 +35,21 @@ public static class DataServices
         services.TryAddSingleton(TimeProvider.System);
         services.AddOptions<DataOptions>()
             .BindConfiguration(DataOptions.Section)
+            .PostConfigure(options => options.ConnectionString = options is { Database: not DatabaseKind.Sqlite, Password.Length: > 0, ConnectionString.Length: > 0 }
+                ? ConnectionOf(options)?.ToString() ?? options.ConnectionString
+                : options.ConnectionString)
             .ValidateDataAnnotations()
             .Validate(
                 options => options.Database == DatabaseKind.Sqlite || !string.IsNullOrWhiteSpace(options.ConnectionString),
                 "Data:ConnectionString is required with Data:Database=SqlServer and Data:Database=PostgreSql")
-            .Validate(IsUnderstood, "Data:ConnectionString is not one that the database's driver understands; docs/operations.md has examples")
+            .Validate(options => ConnectionOf(options) is not null, "Data:ConnectionString is not one that the database's driver understands; docs/operations.md has examples")
             .ValidateOnStart();
         services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);
         services.AddOptions<ShorteningOptions>().BindConfiguration(ShorteningOptions.Section).ValidateDataAnnotations().ValidateOnStart()
+            .Validate(
+                options => LinkSchemes.AreAllowed(options.Schemes),
+                "Links:Schemes should name schemes with blanks between them, such as 'mailto tel sms', and none that runs in a browser or reads files, such as javascript, data, file or vbscript")
             .PostConfigure<IConfiguration>((links, settings) => links.OtherHosts =
                 [.. (settings["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(host => !host.Contains('*'))]);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ShorteningOptions>>().Value);
@@ -93,6 +99,11 @@ public static class DataServices
             .BindConfiguration(PlaceOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PlaceOptions>>().Value);
 
+        services.AddOptions<DomainOptions>().BindConfiguration(DomainOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<DomainOptions>>().Value);
+        services.AddSingleton<KnownDomains>();
+        services.AddSingleton<DomainProof>();
+        services.AddSingleton<DomainService>();
         services.AddSingleton<LinkLookup>();
         services.AddSingleton<HostBlocks>();
         services.AddSingleton<LinkBlocks>();
@@ -129,22 +140,33 @@ public static class DataServices
         return builder;
     }
 
-    // What is wrong with it is not repeated, because it may be a password that has lost its quotes.
-    private static bool IsUnderstood(DataOptions options)
+    /// <summary>The connection string with its password. Null: the driver does not understand it.</summary>
+    private static DbConnectionStringBuilder? ConnectionOf(DataOptions options)
     {
         try
         {
-            _ = options.Database switch
+            // The drivers quote whatever characters a password has.
+            return options.Database switch
             {
-                DatabaseKind.SqlServer => new SqlConnectionStringBuilder(options.ConnectionString),
-                DatabaseKind.PostgreSql => new NpgsqlConnectionStringBuilder(options.ConnectionString),
+                DatabaseKind.SqlServer => With(new SqlConnectionStringBuilder(options.ConnectionString), (connection, password) => connection.Password = password),
+                DatabaseKind.PostgreSql => With(new NpgsqlConnectionStringBuilder(options.ConnectionString), (connection, password) => connection.Password = password),
                 _ => new DbConnectionStringBuilder(),
             };
-            return true;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or KeyNotFoundException)
         {
-            return false;
+            // What is wrong with it is not repeated, because it may be a password that has lost its quotes.
+            return null;
+        }
+
+        T With<T>(T connection, Action<T, string> set)
+        {
+            if (options.Password is { Length: > 0 } password)
+            {
+                set(connection, password);
+            }
+
+            return connection;
         }
     }
 
@@ -168,6 +190,7 @@ public static class DataServices
         builder.Services.AddSingleton<LinkMemory>();
         builder.Services.AddHostedService<LinkMemoryRounds>();
         builder.Services.AddHostedService<HostBlockRounds>();
+        builder.Services.AddHostedService<KnownDomainRounds>();
         builder.Services.AddHostedService<SettingRounds>();
         return builder;
     }

@@ -42,12 +42,15 @@ return await Startup.ExplainFailuresAsync(async () =>
     var app = builder.Build();
 
     app.UseKnownProxies();          // who the visitor is, where a proxy of ours says so
+    app.UseServerPath();            // below which path everything is
     app.UseStrictTransport();       // who came over TLS stays there
     app.UseRedirects();             // /{code} for nearly everybody who follows one
     app.UseHostCookies();           // over TLS, cookies that other sites cannot set
     app.UseStopping();              // pages that stay open do not keep the server from ending
     app.UseSpooHeaders();           // request ids, and what browsers must not do
     app.UseRouting();               // answers redirects here and now: what follows is for pages and programs
+    app.UseDomains();               // on other domains there are links, and no pages
+    app.UseRelativeLocations();     // who came over TLS is sent on over TLS, whatever the server knows of it
     app.UseExceptionHandler("/error", createScopeForErrors: true);
     app.UseStoreErrors();           // a database that is away is no fault of the page
     app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);

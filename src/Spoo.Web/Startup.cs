@@ -18,6 +18,9 @@ internal static class Startup
 
     private const long MaxBodyLength = 1024 * 1024;
 
+    /// <summary>Where secrets lie that are not to stand in settings, as engines of containers hand them in.</summary>
+    private const string SecretsFolder = "Secrets:Folder";
+
     private static volatile bool _started;
 
     /// <summary>Options with a short name on the command line, beside every setting under its full one (<c>--Stats:MaxRangeDays 90</c>).</summary>
@@ -33,7 +36,7 @@ internal static class Startup
 
     /// <summary>
     /// A builder whose settings come, the later over the earlier, from <c>appsettings.json</c> beside the program,
-    /// <c>spoo.json</c> in the data folder, the environment and the command line.
+    /// <c>spoo.json</c> in the data folder, the environment, the command line and the files of secrets.
     /// </summary>
     /// <exception cref="SettingException">An option is not known.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args)
@@ -62,6 +65,11 @@ internal static class Startup
             .AddJsonFile(Path.Combine(Path.GetFullPath(folder), "spoo.json"), optional: true, reloadOnChange: false)
             .AddEnvironmentVariables()
             .AddConfiguration(commandLine);
+        if (builder.Configuration[SecretsFolder] is { Length: > 0 } secrets)
+        {
+            // A file for each, called as the environment would call the setting.
+            builder.Configuration.AddKeyPerFile(Path.GetFullPath(secrets), optional: true, reloadOnChange: false);
+        }
 
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
         {
@@ -69,7 +77,11 @@ internal static class Startup
         }
 
         // Files come through the connections of pages, piece by piece; whatever else is sent here is a form or a few words of JSON.
-        builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = MaxBodyLength);
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.Limits.MaxRequestBodySize = MaxBodyLength;
+            server.ConfigureEndpointDefaults(endpoint => endpoint.Use((connection, next) => RawTargets.ReadAsync(connection, next)));
+        });
 
         // Long enough for answers that are being given; the next process waits for this one to end.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Stopping.Patience);
@@ -102,8 +114,8 @@ internal static class Startup
             var firstRun = app.Services.GetRequiredService<FirstRun>();
             if (await firstRun.IsWithoutAdministratorAsync(CancellationToken.None))
             {
-                var origin = app.Services.GetRequiredService<ShorteningOptions>().PublicUrl?.TrimEnd('/') ?? Here(app.Urls.FirstOrDefault() ?? DefaultUrl);
-                Console.WriteLine($"Nobody looks after it yet. Make the administrator's account at {origin}{SpooUrls.SetupWith(await firstRun.CodeAsync(CancellationToken.None))}");
+                var origin = app.Services.GetRequiredService<ShorteningOptions>().PublicUrl?.TrimEnd('/') ?? Here(app.Urls.FirstOrDefault() ?? DefaultUrl) + app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.PathBase;
+                Console.WriteLine($"Nobody looks after it yet. Make the administrator's account at {origin}/{SpooUrls.SetupWith(await firstRun.CodeAsync(CancellationToken.None))}");
             }
         }
         catch (Exception exception) when (StoreFailure.Is(exception))

@@ -154,7 +154,7 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithAnHour house) :
         await new DashboardView(page).ReadyAsync();
 
         await Assertions.Expect(page.GetByText("No clicks yet")).ToBeVisibleAsync();
-        await Assertions.Expect(page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "New link" })).ToHaveAttributeAsync("href", "/links?dialog=new");
+        await Assertions.Expect(page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "New link" })).ToHaveAttributeAsync("href", "links?dialog=new");
         await LookAsync(page, "dashboard-new", shape);
 
         await page.Locator("main").GetByRole(AriaRole.Link, new() { Name = "Import a file" }).ClickAsync();

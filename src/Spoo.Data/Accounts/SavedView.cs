@@ -16,7 +16,7 @@ public sealed class SavedView : IEntityTypeConfiguration<SavedView>
     /// <summary>Only one of an owner's views has it.</summary>
     public required string Name { get; set; }
 
-    /// <summary>Path and query. What hangs on now, such as the last 28 days, moves along.</summary>
+    /// <summary>Path and query, with a slash at its start, as if the server had its host to itself. What hangs on now, such as the last 28 days, moves along.</summary>
     public required string Url { get; set; }
 
     public required DateTimeOffset CreatedAt { get; init; }

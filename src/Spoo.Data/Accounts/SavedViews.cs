@@ -10,7 +10,7 @@ public sealed class SavedViews(IDbContextFactory<SpooDbContext> contexts, TimePr
     public const int MostViews = 50;
 
     /// <summary>An account's views of one page, or of what is below it, by name.</summary>
-    /// <param name="page">Its path.</param>
+    /// <param name="page">Its path, with a slash at its start.</param>
     public async Task<IReadOnlyList<SavedView>> ListAsync(string ownerId, string page, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);

@@ -168,7 +168,7 @@ public sealed class RunningSettings
         return provider?.GetType().Name switch
         {
             { } type when type.StartsWith("Environment", StringComparison.Ordinal) => SettingSource.Environment,
-            { } type when type.StartsWith("Json", StringComparison.Ordinal) => SettingSource.File,
+            { } type when type.StartsWith("Json", StringComparison.Ordinal) || type.StartsWith("KeyPerFile", StringComparison.Ordinal) => SettingSource.File,
             _ => SettingSource.CommandLine,
         };
     }

@@ -22,7 +22,7 @@ internal static class ApiPaths
     private static readonly PathString[] Programs = ["/api", "/auth", "/oauth", "/statistics"];
 
     /// <summary>Pages among them, which people read whom a program has sent there.</summary>
-    private static readonly PathString[] Pages = ["/auth/device/login", SpooUrls.DeviceCallback];
+    private static readonly PathString[] Pages = ["/auth/device/login", "/" + SpooUrls.DeviceCallback];
 
     /// <summary>Whether this address takes API keys and may be called from any site's scripts.</summary>
     public static bool IsApi(HttpRequest request) =>

@@ -1,9 +1,21 @@
+using Microsoft.AspNetCore.WebUtilities;
+
 namespace Spoo.Web.Addresses;
 
-/// <summary>Where to go after signing in. Only our own addresses count, or a link could send people to a place that looks like us.</summary>
+/// <summary>
+/// Where to go after signing in: a path of our own with a slash at its start, as if the server had its host to itself. Only such ones count, or a
+/// link could send people to a place that looks like us.
+/// </summary>
 internal static class ReturnUrls
 {
-    public static string OwnOrDashboard(string? returnUrl) => IsOwn(returnUrl) ? returnUrl! : SpooUrls.AccountDashboard;
+    public const string Parameter = "returnUrl";
+
+    /// <summary>This page, and then that one.</summary>
+    public static string Add(string page, string returnUrl) =>
+        QueryHelpers.AddQueryString(page, Parameter, returnUrl is ['/', ..] ? returnUrl : "/" + returnUrl);
+
+    /// <summary>As pages print it. The dot keeps what follows from being read as the address of another site.</summary>
+    public static string OwnOrDashboard(string? returnUrl) => IsOwn(returnUrl) ? "." + returnUrl : SpooUrls.AccountDashboard;
 
     private static bool IsOwn(string? url) =>
         url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl);

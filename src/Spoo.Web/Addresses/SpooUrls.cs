@@ -7,37 +7,42 @@ using Spoo.Web.Words;
 
 namespace Spoo.Web.Addresses;
 
-/// <summary>Every address of our own that a page prints.</summary>
+/// <summary>Every address of our own that a page prints. They hang on the base of the page, and not on the root of the host, so that they hold below any path.</summary>
 internal static class SpooUrls
 {
-    public const string Home = "/";
-    public const string AccountDashboard = "/dashboard";
-    public const string Links = "/links";
+    public const string Home = "./";
+    public const string AccountDashboard = "dashboard";
+    public const string Links = "links";
 
     /// <summary>The list of links, with the dialog that makes one.</summary>
     public const string NewLink = Links + "?dialog=new";
-    public const string Import = "/import";
-    public const string Keys = "/keys";
-    public const string Settings = "/settings";
+    public const string Import = "import";
+    public const string Keys = "keys";
+    public const string Settings = "settings";
 
     /// <summary>Where administrators look after people, links and settings.</summary>
-    public const string Admin = "/admin";
-    public const string Login = "/account/login";
-    public const string Register = "/account/register";
-    public const string LoginCode = "/account/code";
-    public const string ForgottenPassword = "/account/forgotten";
-    public const string NewPassword = "/account/new-password";
-    public const string ConfirmEmail = "/account/confirm";
-    public const string FinishSignUp = "/account/finish";
+    public const string Admin = "admin";
+    public const string Login = "account/login";
+    public const string Register = "account/register";
+    public const string LoginCode = "account/code";
+    public const string ForgottenPassword = "account/forgotten";
+    public const string NewPassword = "account/new-password";
+    public const string ConfirmEmail = "account/confirm";
+    public const string FinishSignUp = "account/finish";
     public const string TwoFactor = Settings + "/two-factor";
+    public const string Domains = Settings + "/domains";
+    public const string NewDomainDialog = "new";
+    public const string NewDomain = Domains + "?dialog=" + NewDomainDialog;
+    public const string EditDomainDialog = "edit";
+    public const string RevokeDomainDialog = "revoke";
     public const string DeleteAccount = Settings + "/delete";
     public const string DownloadAccount = Settings + "/download";
-    public const string Logout = "/account/logout";
-    public const string PasswordAgain = "/account/again";
-    public const string ApiDocs = "/docs";
+    public const string Logout = "account/logout";
+    public const string PasswordAgain = "account/again";
+    public const string ApiDocs = "docs";
 
     /// <summary>Where apps that cannot be called back read the code.</summary>
-    public const string DeviceCallback = "/auth/device/callback";
+    public const string DeviceCallback = "auth/device/callback";
 
     public const string AllTimeDashboard = AccountDashboard + "?period=all";
 
@@ -70,11 +75,11 @@ internal static class SpooUrls
     public const string CrossTabParameter = "crosstab";
 
     /// <summary>What other sites load to give our frames their height; it is in their pages, so its address never changes.</summary>
-    public const string EmbedScript = "/js/embed.js";
+    public const string EmbedScript = "js/embed.js";
 
     public const string LinksImport = Links + "/import";
     public const string LinksExport = Links + "/export.csv";
-    public const string Setup = "/setup";
+    public const string Setup = "setup";
 
     /// <summary>Of the first run's address, what only the person who started the server knows.</summary>
     public const string SetupCodeParameter = "code";
@@ -96,34 +101,42 @@ internal static class SpooUrls
     public const string SeenParameter = "seen";
 
     private const string LinkDashboardStart = AccountDashboard + "/links/";
-    private const string ExportStart = "/api/v1/export";
+    private const string ExportStart = "api/v1/export";
 
     /// <summary>Rows of each list in a file of all that a page shows: more than anybody reads, and no burden for a spreadsheet.</summary>
     private const int RowsOfAnExport = 1000;
 
-    private const string PublicStatsStart = "/stats/";
+    private const string PublicStatsStart = "stats/";
 
     /// <summary>A short link as it is clicked, on paper or in a mail.</summary>
-    public static string ShortLink(HttpRequest request, ShorteningOptions options, string code) => Origin(request, options) + "/" + code;
+    /// <param name="name">The text of a <see cref="LinkName"/>.</param>
+    public static string ShortLink(HttpRequest request, ShorteningOptions options, string name) => ShortLink(Origin(request, options), name);
 
-    /// <summary>The code of the short link that a person means by this text: the code alone, or an address of ours. Null: it is none.</summary>
-    public static string? CodeIn(string text, HttpRequest request, ShorteningOptions options)
+    /// <summary>The short link that a person means by this text: the code alone, or an address of ours. Null: it is none.</summary>
+    public static LinkName? NameIn(string text, HttpRequest request, ShorteningOptions options, KnownDomains domains)
     {
         text = text.Trim();
+        string? host = null;
         if (text.Contains('/', StringComparison.Ordinal))
         {
             var address = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
-            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !IsOurs(uri.Host))
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
             {
                 return null;
             }
 
-            text = uri.AbsolutePath.Trim('/');
+            host = domains.Find(uri.Host)?.Host;
+            if (host is null && !IsOurs(uri.Host))
+            {
+                return null;
+            }
+
+            text = Below(uri.AbsolutePath).Trim('/');
         }
 
         // A plus behind the code is its preview.
         text = text.Split('?', '#')[0].TrimEnd('+');
-        return ShortCode.TryParse(text, out var code) ? code.Value : null;
+        return ShortCode.TryParse(text, out var code) ? new(host, code.Value) : null;
 
         bool IsOurs(string host)
         {
@@ -131,6 +144,12 @@ internal static class SpooUrls
             return string.Equals(host, WithoutWww(request.Host.Host), StringComparison.OrdinalIgnoreCase)
                 || (options.PublicUrl is { } url && string.Equals(host, WithoutWww(new Uri(url).Host), StringComparison.OrdinalIgnoreCase));
         }
+
+        // Behind the path that the server is below, as this request or the setting has it.
+        string Below(string path) => new[] { request.PathBase.Value, options.PublicUrl is { } url ? new Uri(url).AbsolutePath.TrimEnd('/') : null }
+            .Where(start => start is { Length: > 0 } && path.StartsWith(start + "/", StringComparison.Ordinal))
+            .Select(start => path[start!.Length..])
+            .FirstOrDefault(path);
 
         static string WithoutWww(string host) => host.StartsWith("www.", StringComparison.OrdinalIgnoreCase) ? host[4..] : host;
     }
@@ -141,8 +160,23 @@ internal static class SpooUrls
 
     /// <summary>As <see cref="ShortLink(HttpRequest, ShorteningOptions, string)"/>, where there is no request any more.</summary>
     /// <param name="baseUri">With a slash at its end.</param>
-    public static string ShortLink(string baseUri, ShorteningOptions options, string code) =>
-        (options.PublicUrl?.TrimEnd('/') ?? baseUri.TrimEnd('/')) + "/" + code;
+    public static string ShortLink(string baseUri, ShorteningOptions options, string name) => ShortLink((options.PublicUrl ?? baseUri).TrimEnd('/'), name);
+
+    // Other domains lead to this server by the same scheme and port.
+    private static string ShortLink(string origin, string name)
+    {
+        if (LinkName.Parse(name) is not { Host: { } host } parsed)
+        {
+            return origin + "/" + name;
+        }
+
+        var own = new Uri(origin);
+        return $"{own.Scheme}://{host}{(own.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{own.Port}"))}/{parsed.Code}";
+    }
+
+    /// <summary>One of these addresses for people elsewhere.</summary>
+    /// <inheritdoc cref="ShortLink(string, ShorteningOptions, string)"/>
+    public static string Absolute(string baseUri, ShorteningOptions options, string address) => $"{(options.PublicUrl ?? baseUri).TrimEnd('/')}/{address}";
 
     /// <summary>The first run, for the person who started the server.</summary>
     public static string SetupWith(string code) => QueryHelpers.AddQueryString(Setup, SetupCodeParameter, code);
@@ -151,19 +185,23 @@ internal static class SpooUrls
     public static string RegisterInvited(string token) => QueryHelpers.AddQueryString(Register, InvitationParameter, token);
 
     /// <summary>The home page with the link that its form has just made.</summary>
-    public static string HomeWith(string code) => $"/?made={Uri.EscapeDataString(code)}";
+    public static string HomeWith(string name) => $"?made={Uri.EscapeDataString(name)}";
 
     /// <summary>The picture of a short link that cameras read.</summary>
     /// <param name="format">svg or png.</param>
-    public static string QrCode(string code, string format) => $"{Links}/{Uri.EscapeDataString(code)}/qr.{format}";
+    public static string QrCode(string name, string format) => $"{Links}/{Segment(name)}/qr.{format}";
 
-    public static string LinkDashboard(string code) => LinkDashboardStart + Uri.EscapeDataString(code);
+    public static string LinkDashboard(string name) => LinkDashboardStart + Segment(name);
 
     /// <summary>The page with a link's numbers for everybody.</summary>
-    public static string PublicStats(string code) => PublicStatsStart + Uri.EscapeDataString(code);
+    public static string PublicStats(string name) => PublicStatsStart + Segment(name);
+
+    private static string Segment(string name) => Uri.EscapeDataString(LinkName.Parse(name)?.Segment ?? name);
+
+    private static string NameOf(string segment) => Uri.UnescapeDataString(segment) is var text && LinkName.Parse(text) is { } name ? name.ToString() : text;
 
     /// <summary>Whether this is the path of a public page, or of something below it.</summary>
-    public static bool IsPublicStats(string path) => path.StartsWith(PublicStatsStart, StringComparison.OrdinalIgnoreCase);
+    public static bool IsPublicStats(string path) => path.TrimStart('/').StartsWith(PublicStatsStart, StringComparison.OrdinalIgnoreCase);
 
     /// <summary>Where an open public page hears of new clicks.</summary>
     public static string PublicLive(DashboardAddress address) => BesidePublic(address, "/live");
@@ -177,29 +215,29 @@ internal static class SpooUrls
         return page + name + address.Url[page.Length..];
     }
 
-    /// <summary>The code of the link whose public page this is, or something below it. Null: it is not one.</summary>
-    public static string? PublicLinkIn(Uri address) =>
-        address.AbsolutePath.StartsWith(PublicStatsStart, StringComparison.Ordinal)
-            ? Uri.UnescapeDataString(address.AbsolutePath[PublicStatsStart.Length..].Split('/')[0])
-            : null;
+    /// <summary>The name of the link whose public page this is, or something below it. Null: it is not one.</summary>
+    public static string? PublicLinkIn(Uri address) => After(PublicStatsStart, address)?.Split('/')[0] is { } segment ? NameOf(segment) : null;
 
-    public static bool IsDashboard(Uri address) =>
-        address.AbsolutePath == AccountDashboard || address.AbsolutePath.StartsWith(LinkDashboardStart, StringComparison.Ordinal);
+    public static bool IsDashboard(Uri address) => Is(AccountDashboard, address) || After(LinkDashboardStart, address) is not null;
 
-    /// <summary>The code of the link whose dashboard this is. Null: it is not one.</summary>
-    public static string? LinkIn(Uri address) =>
-        address.AbsolutePath.StartsWith(LinkDashboardStart, StringComparison.Ordinal)
-            ? Uri.UnescapeDataString(address.AbsolutePath[LinkDashboardStart.Length..])
-            : null;
+    /// <summary>Whether this is the page with this address, whatever it is asked for.</summary>
+    /// <param name="address">As <see cref="ServerPaths.Below"/> tells it.</param>
+    public static bool Is(string page, Uri address) => address.AbsolutePath[1..] == page;
+
+    /// <summary>The name of the link whose dashboard this is. Null: it is not one.</summary>
+    public static string? LinkIn(Uri address) => After(LinkDashboardStart, address) is { } segment ? NameOf(segment) : null;
 
     public static string RevokeKey(string id) => $"{Keys}?dialog={RevokeKeyDialog}&key={id}";
 
     public static string DeleteKey(string id) => $"{Keys}?dialog={DeleteKeyDialog}&key={id}";
 
-    public static string LoginThen(string returnUrl) => QueryHelpers.AddQueryString(Login, "returnUrl", returnUrl);
+    /// <param name="dialog">One of those of the page of domains.</param>
+    public static string DomainDialog(string dialog, string id) => $"{Domains}?dialog={dialog}&domain={id}";
+
+    public static string LoginThen(string returnUrl) => ReturnUrls.Add(Login, returnUrl);
 
     /// <summary>Where the password is entered again, and then this.</summary>
-    public static string PasswordAgainThen(string returnUrl) => QueryHelpers.AddQueryString(PasswordAgain, "returnUrl", returnUrl);
+    public static string PasswordAgainThen(string returnUrl) => ReturnUrls.Add(PasswordAgain, returnUrl);
 
     /// <summary>Signing in, where a person has just asked for an account.</summary>
     public static string LoginAsNew(string? returnUrl) =>
@@ -211,11 +249,11 @@ internal static class SpooUrls
     public static string LoginCodeThen(string? returnUrl, bool remember)
     {
         var url = remember ? LoginCode + "?remember=true" : LoginCode;
-        return returnUrl is null ? url : QueryHelpers.AddQueryString(url, "returnUrl", returnUrl);
+        return returnUrl is null ? url : ReturnUrls.Add(url, returnUrl);
     }
 
     public static string RegisterThen(string? returnUrl) =>
-        returnUrl is null ? Register : QueryHelpers.AddQueryString(Register, "returnUrl", returnUrl);
+        returnUrl is null ? Register : ReturnUrls.Add(Register, returnUrl);
 
     /// <summary>What the page is about, as a file.</summary>
     /// <param name="format">One of the formats of the exports of statistics.</param>
@@ -254,7 +292,7 @@ internal static class SpooUrls
         var printed = query with
         {
             Scope = StatsScope.All,
-            ShortCode = null,
+            LinkName = null,
             GroupBy = [Dimension.Time],
             Metrics = Metric.All,
             Limit = null,
@@ -342,6 +380,9 @@ internal static class SpooUrls
             parameters.Select(parameter => new KeyValuePair<string, string?>(parameter.Key, parameter.Value)));
     }
 
+    private static string? After(string start, Uri address) =>
+        address.AbsolutePath[1..] is { } path && path.StartsWith(start, StringComparison.Ordinal) ? path[start.Length..] : null;
+
     /// <param name="range">What the page has counted, for the file's name. Null: not known yet.</param>
     /// <param name="part">What part of the page it is, for the same. Null: all of it.</param>
     private static string Download(
@@ -353,15 +394,15 @@ internal static class SpooUrls
         params ReadOnlySpan<(string Name, string Value)> more)
     {
         var parameters = StatsQueryParser.Print(ask(address.Query with { Metrics = Metric.All, Compare = null })).ToList();
-        foreach (var (name, value) in more)
+        foreach (var (key, value) in more)
         {
             if (value.Length > 0)
             {
-                parameters.Add(new(name, value));
+                parameters.Add(new(key, value));
             }
         }
 
-        string?[] names = ["spoo", address.Link ?? "all-links", part, range is null ? null : Day(range, range.Start), range is null ? null : "to-" + Day(range, range.End)];
+        string?[] names = ["spoo", (address.Link is { } name ? LinkName.Parse(name)?.Segment : null) ?? "all-links", part, range is null ? null : Day(range, range.Start), range is null ? null : "to-" + Day(range, range.End)];
         parameters.Add(new("filename", string.Join('-', names.OfType<string>())));
         return QueryHelpers.AddQueryString(path, parameters.Select(parameter => new KeyValuePair<string, string?>(parameter.Key, parameter.Value)));
 

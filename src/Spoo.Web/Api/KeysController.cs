@@ -16,7 +16,7 @@ namespace Spoo.Web.Api;
 public sealed class KeysController(ApiKeyService keys, VerifiedEmail verifiedEmail, Sessions sessions, TimeProvider clock) : ControllerBase
 {
     private static readonly Refusal PasswordTooOld = new(
-        RefusalKind.Forbidden, $"the password was entered more than {Sessions.Recent.TotalMinutes:0} minutes ago; enter it again at {SpooUrls.PasswordAgain}")
+        RefusalKind.Forbidden, $"the password was entered more than {Sessions.Recent.TotalMinutes:0} minutes ago; enter it again at /{SpooUrls.PasswordAgain}")
     {
         Code = "reauthentication_required",
     };

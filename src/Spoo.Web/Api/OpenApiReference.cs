@@ -26,15 +26,15 @@ internal static class OpenApiReference
             <meta charset="utf-8" />
             <meta name="viewport" content="width=device-width, initial-scale=1" />
             <title>Spoo API</title>
-            <link rel="icon" href="/favicon.svg" type="image/svg+xml" />
+            <link rel="icon" href="../favicon.svg" type="image/svg+xml" />
             <link rel="stylesheet" href="./swagger-ui.css" />
-            <link rel="stylesheet" href="/docs.css" />
+            <link rel="stylesheet" href="../docs.css" />
         </head>
         <body>
             <div id="swagger-ui"></div>
             <script src="./swagger-ui-bundle.js"></script>
-            <script src="/js/api-reference.js"></script>
-            <script type="module" src="/js/docs.js"></script>
+            <script src="../js/api-reference.js"></script>
+            <script type="module" src="../js/docs.js"></script>
         </body>
         </html>
 
@@ -92,7 +92,7 @@ internal static class OpenApiReference
     /// <summary>The page for people. It stands before the routing, because the redirect answers there.</summary>
     public static void UseSpooReference(this WebApplication app)
     {
-        app.UseWhen(context => context.Request.Path.StartsWithSegments(SpooUrls.ApiDocs), docs => docs.Use((context, next) =>
+        app.UseWhen(context => context.Request.Path.StartsWithSegments("/" + SpooUrls.ApiDocs), docs => docs.Use((context, next) =>
         {
             // Swagger UI knows GET alone; the server leaves the body of an answer to HEAD away by itself.
             context.Request.Method = HttpMethods.IsHead(context.Request.Method) ? HttpMethods.Get : context.Request.Method;
@@ -101,7 +101,7 @@ internal static class OpenApiReference
         }));
         app.UseSwaggerUI(options =>
         {
-            options.RoutePrefix = SpooUrls.ApiDocs.TrimStart('/');
+            options.RoutePrefix = SpooUrls.ApiDocs;
             options.IndexStream = () => new MemoryStream(Encoding.UTF8.GetBytes(Page));
         });
     }
@@ -227,8 +227,8 @@ internal static class OpenApiReference
                 + "Every error has the same shape, and its code stands in the header X-Error-Code, too.",
         };
 
-        // The address is whatever the reader reached this at.
-        document.Servers = [new OpenApiServer { Url = "/" }];
+        // The address is whatever the reader reached this at; of what the framework made of the request, the path it is below.
+        document.Servers = [new OpenApiServer { Url = document.Servers is [{ Url: { } url }] && Uri.TryCreate(url, UriKind.Absolute, out var server) ? server.AbsolutePath : "/" }];
         document.AddComponent("Problem", await context.GetOrCreateSchemaAsync(typeof(ProblemBody), null, cancellationToken));
         foreach (var (_, error) in Errors)
         {

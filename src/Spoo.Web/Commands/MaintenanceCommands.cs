@@ -42,7 +42,7 @@ internal static class MaintenanceCommands
                 var report = await services.GetRequiredService<ClickAudit>().RunAsync(cancellationToken);
                 foreach (var difference in report.Differences)
                 {
-                    Console.WriteLine($"{difference.ShortCode ?? "all links of an account"}: {OutsideText.Clean(difference.What, 400)}: {difference.Other}, and {difference.Rows} by the rows");
+                    Console.WriteLine($"{difference.Link ?? "all links of an account"}: {OutsideText.Clean(difference.What, 400)}: {difference.Other}, and {difference.Rows} by the rows");
                 }
 
                 foreach (var click in report.NotMeasured)

@@ -79,7 +79,7 @@ internal static class UserCommands
                 await services.GetRequiredService<AuditLog>().RecordAsync(null, AuditAct.PasswordResetOffered, user.Id, null, cancellationToken);
                 var path = await AccountMails.NewPasswordPathAsync(services.GetRequiredService<UserManager<SpooUser>>(), user);
                 var server = services.GetRequiredService<ShorteningOptions>().PublicUrl?.TrimEnd('/');
-                return Printed.Write(parsed, new { user.Id, user.Email, Address = server + path }, answer =>
+                return Printed.Write(parsed, new { user.Id, user.Email, Address = $"{server}/{path}" }, answer =>
                 [
                     server is null
                         ? $"For {user.Email}: behind the address of this server, for a day and once. Give it to nobody else."
@@ -209,7 +209,7 @@ internal static class UserCommands
                 var (invitation, token) = await services.GetRequiredService<Invitations>()
                     .MakeAsync(parsed.GetValue(email), parsed.GetValue(days), parsed.GetValue(administrator), null, cancellationToken);
                 var server = services.GetRequiredService<ShorteningOptions>().PublicUrl?.TrimEnd('/');
-                return Printed.Write(parsed, new { invitation.Id, invitation.Email, invitation.ExpiresAt, Address = server + SpooUrls.RegisterInvited(token) }, answer =>
+                return Printed.Write(parsed, new { invitation.Id, invitation.Email, invitation.ExpiresAt, Address = $"{server}/{SpooUrls.RegisterInvited(token)}" }, answer =>
                 [
                     string.Create(CultureInfo.InvariantCulture, $"For {answer.Email ?? "whoever has it"}, once and until {answer.ExpiresAt.UtcDateTime:yyyy-MM-dd HH:mm} UTC{(server is null ? ", behind the address of this server" : "")}."),
                     answer.Address,

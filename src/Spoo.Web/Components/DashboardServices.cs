@@ -59,9 +59,9 @@ internal static class DashboardServices
     public static void MapPublicPages(this WebApplication app)
     {
         var live = new Lazy<PublicLive>(app.Services.GetRequiredService<PublicLive>);
-        app.MapGet(SpooUrls.LiveRoute, context => live.Value.ServeAsync(context)).WithMetadata(new PageLimitAttribute(RateLimits.PublicPage));
+        app.MapGet("/" + SpooUrls.LiveRoute, context => live.Value.ServeAsync(context)).WithMetadata(new PageLimitAttribute(RateLimits.PublicPage));
         var card = new Lazy<PublicCard>(app.Services.GetRequiredService<PublicCard>);
-        app.MapGet(SpooUrls.CardRoute, context => card.Value.ServeAsync(context)).WithMetadata(new PageLimitAttribute(RateLimits.PublicPage)).AnswerHead();
+        app.MapGet("/" + SpooUrls.CardRoute, context => card.Value.ServeAsync(context)).WithMetadata(new PageLimitAttribute(RateLimits.PublicPage)).AnswerHead();
     }
 
     /// <summary>Pages speak the language that the cookie or the browser asks for; programs are always answered the same way.</summary>

@@ -40,7 +40,7 @@ internal static class AccountDownload
     {
         if (await users.GetUserAsync(user) is not { } account)
         {
-            return Results.LocalRedirect(SpooUrls.Login);
+            return Results.LocalRedirect("~/" + SpooUrls.Login);
         }
 
         // What can go wrong with the database goes wrong before the first byte, as far as possible.

@@ -14,15 +14,15 @@ internal static class Downloads
 
     public static void MapDownloads(this WebApplication app)
     {
-        app.MapGet(SpooUrls.DownloadAccount, AccountDownload.WriteAsync).RequireAuthorization();
-        app.MapGet(SpooUrls.LinksExport, Export).RequireAuthorization().ExcludeFromDescription();
-        app.MapGet(AdminAddress.AuditExport, Audit).RequireAuthorization(policy => policy.RequireRole(Administrators.Role)).ExcludeFromDescription();
-        app.MapGet(SpooUrls.Links + "/{code}/qr.svg", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
+        app.MapGet("/" + SpooUrls.DownloadAccount, AccountDownload.WriteAsync).RequireAuthorization();
+        app.MapGet("/" + SpooUrls.LinksExport, Export).RequireAuthorization().ExcludeFromDescription();
+        app.MapGet("/" + AdminAddress.AuditExport, Audit).RequireAuthorization(policy => policy.RequireRole(Administrators.Role)).ExcludeFromDescription();
+        app.MapGet("/" + SpooUrls.Links + "/{code}/qr.svg", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
             QrCodeAsync(code, request, links, options, qr => Results.Text(
                 new SvgQRCode(qr).GetGraphic(10, "#000", "#fff", sizingMode: SvgQRCode.SizingMode.ViewBoxAttribute), "image/svg+xml")))
             .ExcludeFromDescription()
             .AnswerHead();
-        app.MapGet(SpooUrls.Links + "/{code}/qr.png", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
+        app.MapGet("/" + SpooUrls.Links + "/{code}/qr.png", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
             QrCodeAsync(code, request, links, options, qr => Results.Bytes(new PngByteQRCode(qr).GetGraphic(PngDotsPerModule), "image/png")))
             .ExcludeFromDescription()
             .AnswerHead();
@@ -56,7 +56,7 @@ internal static class Downloads
     private static async Task<IResult> QrCodeAsync(
         string code, HttpRequest request, LinkService links, ShorteningOptions options, Func<QRCodeData, IResult> draw)
     {
-        if (await links.FindByCodeAsync(code, request.HttpContext.RequestAborted) is null)
+        if (await links.FindByNameAsync(code, request.HttpContext.RequestAborted) is null)
         {
             return Results.NotFound();
         }

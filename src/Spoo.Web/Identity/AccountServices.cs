@@ -70,9 +70,9 @@ internal static class AccountServices
         services.ConfigureApplicationCookie(options =>
         {
             options.Cookie.Name = "spoo";
-            options.LoginPath = "/account/login";
-            options.LogoutPath = "/account/logout";
-            options.ReturnUrlParameter = "returnUrl";
+            options.LoginPath = "/" + SpooUrls.Login;
+            options.LogoutPath = "/" + SpooUrls.Logout;
+            options.ReturnUrlParameter = ReturnUrls.Parameter;
 
             // Moves on with every visit; the session itself ends after Sessions.Life, however often it is used.
             options.ExpireTimeSpan = TimeSpan.FromDays(14);
@@ -87,7 +87,8 @@ internal static class AccountServices
                 }
                 else
                 {
-                    context.Response.Redirect(context.RedirectUri);
+                    var (request, asked) = (context.Request, context.Request.Path + context.Request.QueryString);
+                    context.Response.Redirect($"{request.PathBase}/{SpooUrls.LoginThen(asked)}");
                 }
 
                 return Task.CompletedTask;
@@ -123,6 +124,11 @@ internal static class AccountServices
         services.AddScoped<AdminPeople>();
         services.AddSingleton<SignUps>();
         services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section);
+        services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section)
+            .Validate(
+                options => options.PathBase.Length == 0 || ServerOptions.IsPath(options.PathBase),
+                "Server:PathBase should be a path such as /go, with a slash at its start and none at its end")
+            .ValidateOnStart();
         services.AddSingleton<UnknownProxies>();
         services.AddAuthorization();
         services.AddCascadingAuthenticationState();
@@ -164,7 +170,7 @@ internal static class AccountServices
 
     public static void MapAccountEndpoints(this WebApplication app)
     {
-        app.MapPost("/account/logout", async (SignInManager<SpooUser> signIn) =>
+        app.MapPost("/" + SpooUrls.Logout, async (SignInManager<SpooUser> signIn) =>
         {
             await signIn.SignOutAsync();
             return Results.LocalRedirect("~/");

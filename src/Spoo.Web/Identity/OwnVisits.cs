@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Spoo.Data.Links;
+using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Identity;
 
@@ -19,6 +20,7 @@ internal sealed class OwnVisits(IDataProtectionProvider protection)
         _protector.Protect(ownerId),
         new CookieOptions
         {
+            Path = ServerPaths.CookiePath(context),
             MaxAge = TimeSpan.FromDays(400),
             HttpOnly = true,
             IsEssential = true,
@@ -26,7 +28,7 @@ internal sealed class OwnVisits(IDataProtectionProvider protection)
             Secure = context.Request.IsHttps,
         });
 
-    public static void Unmark(HttpContext context) => context.Response.Cookies.Delete(CookieName);
+    public static void Unmark(HttpContext context) => context.Response.Cookies.Delete(CookieName, new CookieOptions { Path = ServerPaths.CookiePath(context) });
 
     /// <summary>Whose browser this is. Null: not known.</summary>
     public string? OwnerIn(HttpContext context)

@@ -4,6 +4,7 @@ using Microsoft.Extensions.Options;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
+using Spoo.Web.Addresses;
 using IPNetwork = System.Net.IPNetwork;
 
 namespace Spoo.Web.Identity;
@@ -22,6 +23,9 @@ internal sealed class ProxyOptions
     /// <summary>In which header they put the visitor's address; behind Cloudflare, <c>CF-Connecting-IP</c>.</summary>
     public string AddressHeader { get; set; } = "X-Forwarded-For";
 
+    /// <summary>In which header they put the path that they took from the front of each request. A proxy that does not set it must not pass it on either.</summary>
+    public string PrefixHeader { get; set; } = "X-Forwarded-Prefix";
+
     public string CountryHeader { get; set; } = "CF-IPCountry";
 
     public string RegionHeader { get; set; } = "CF-Region";
@@ -39,6 +43,9 @@ internal static class Proxies
     {
         var options = app.Services.GetRequiredService<IOptions<ProxyOptions>>().Value;
         var unknown = app.Services.GetRequiredService<UnknownProxies>();
+
+        // What the operator says is not for proxies to change.
+        var saysPath = app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.PathBase.Length == 0;
         if (options.Known.Length == 0)
         {
             app.Use((context, next) =>
@@ -62,6 +69,10 @@ internal static class Proxies
                 var headers = context.Request.Headers;
                 context.Items[ProxyPlace] = PlaceFacts.FromProxy(
                     headers[options.CountryHeader], headers[options.RegionHeader], headers[options.CityHeader]);
+                if (saysPath && headers.TryGetValue(options.PrefixHeader, out var prefix) && prefix.ToString().Split(',')[^1].Trim().TrimEnd('/') is { } path && ServerOptions.IsPath(path))
+                {
+                    context.Request.PathBase = path;
+                }
             }
             else if (!unknown.HasNoticed && Forwards(context.Request.Headers, options))
             {
@@ -99,7 +110,8 @@ internal static class Proxies
     public static IPAddress Plain(IPAddress address) => address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
 
     private static bool Forwards(IHeaderDictionary headers, ProxyOptions options) =>
-        headers.ContainsKey(options.AddressHeader) || headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("Forwarded");
+        headers.ContainsKey(options.AddressHeader) || headers.ContainsKey("X-Forwarded-For") || headers.ContainsKey("Forwarded")
+        || headers.ContainsKey("X-Forwarded-Proto") || headers.ContainsKey(options.PrefixHeader);
 
     private static IPNetwork Network(string text)
     {

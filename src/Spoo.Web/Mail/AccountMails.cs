@@ -179,7 +179,7 @@ internal sealed class AccountMails(MailQueue queue, SignUps signUps, ShorteningO
         }
     }
 
-    private string Absolute(string path) => links.PublicUrl!.TrimEnd('/') + path;
+    private string Absolute(string path) => SpooUrls.Absolute(links.PublicUrl!, links, path);
 
     private void Post(MailDraft write)
     {

@@ -6,6 +6,7 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
 using Spoo.Web.Limits;
 using Spoo.Web.Wire;
@@ -18,6 +19,7 @@ namespace Spoo.Web.Redirect;
 /// </summary>
 internal sealed partial class RedirectEndpoint(
     LinkLookup links,
+    HostDoor hosts,
     ClickLimits limits,
     ClickJournal journal,
     ClickReader reader,
@@ -41,8 +43,9 @@ internal sealed partial class RedirectEndpoint(
     /// <summary>Of a visitor's report, in bytes: its longest text, each character written as several.</summary>
     private const int MaxReportLength = 32 * 1024;
 
-    private const string PasswordField = "password";
-    private const string QrField = "qr";
+    private const string RobotsStayAway = "User-agent: *\nDisallow: /\n";
+    private const string PasswordField = LinkRedirects.PasswordParameter;
+    private const string QrField = LinkRedirects.QrParameter;
 
     private readonly bool _hasProxies = proxies.Value.Known.Length > 0;
 
@@ -56,7 +59,8 @@ internal sealed partial class RedirectEndpoint(
         var now = clock.GetUtcNow();
         if (!HttpMethods.IsGet(context.Request.Method)
             || context.Request.Path.Value is not { Length: > 1 } path
-            || !links.TryFind(path.AsSpan(1), now, out var link)
+            || !TryDomainOf(context.Request, out var domainId)
+            || !links.TryFind(domainId, path.AsSpan(1), now, out var link)
             || !link.IsOpenToAll
             || Prefetch.Is(context.Request)
             || OwnVisits.IsMentionedIn(context.Request))
@@ -71,15 +75,49 @@ internal sealed partial class RedirectEndpoint(
         return true;
     }
 
+    /// <summary>The key of the domain that a request came to, if that can be said at once.</summary>
+    private bool TryDomainOf(HttpRequest request, out long domainId)
+    {
+        domainId = Domain.Default;
+        if (hosts.IsOnlyOne)
+        {
+            return true;
+        }
+
+        var domain = hosts.DomainOf(request);
+        domainId = domain?.Id ?? Domain.Default;
+        return domain is not null || (hosts.IsLoaded && !hosts.IsUnknown(request));
+    }
+
+    /// <summary>Answers what is asked of another domain beside its links, and whatever is asked of a host at which nothing is.</summary>
+    public Task AnswerHostAsync(HttpContext context)
+    {
+        var domain = hosts.DomainOf(context.Request);
+        var isGet = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        switch (context.Request.Path.Value)
+        {
+            case "/robots.txt" when isGet && domain is not null:
+                context.Response.ContentType = "text/plain; charset=utf-8";
+                return context.Response.WriteAsync(domain.RobotsText ?? RobotsStayAway, context.RequestAborted);
+            case "/" or "" when isGet && domain?.HomeUrl is { } home:
+                SendElsewhere(context, home);
+                return Task.CompletedTask;
+            case not ("/" or "") when isGet && domain is not null:
+                return NotFoundAsync(context, domain, null);
+            default:
+                return RefuseAsync(context, RedirectPage.NotFound);
+        }
+    }
+
     /// <summary><c>GET|HEAD /{code}</c>, and with a plus behind the code the preview.</summary>
     public async Task FollowAsync(HttpContext context)
     {
         var started = clock.GetTimestamp();
         var now = clock.GetUtcNow();
-        var code = (string?)context.Request.RouteValues["code"] ?? "";
-        if (code.EndsWith('+'))
+        var (code, isPreview) = CodeIn(context);
+        if (isPreview)
         {
-            await PreviewAsync(context, code[..^1], now);
+            await PreviewAsync(context, code, now);
             return;
         }
 
@@ -149,7 +187,7 @@ internal sealed partial class RedirectEndpoint(
     public async Task UnlockAsync(HttpContext context)
     {
         var now = clock.GetUtcNow();
-        var code = (string?)context.Request.RouteValues["code"] ?? "";
+        var (code, _) = CodeIn(context);
         if (await FindAsync(context, code, now, RedirectPage.NothingToUnlock) is not { } link)
         {
             return;
@@ -171,7 +209,7 @@ internal sealed partial class RedirectEndpoint(
         {
             proof.Give(context, code, link);
             metrics.Count(RedirectOutcome.Unlocked);
-            context.Response.Redirect($"{context.Request.PathBase}/{code}{context.Request.QueryString}");
+            context.Response.Redirect($"{context.Request.PathBase}/{Uri.EscapeDataString(code)}{context.Request.QueryString}");
         }
     }
 
@@ -179,7 +217,7 @@ internal sealed partial class RedirectEndpoint(
     public async Task ReportAsync(HttpContext context)
     {
         var now = clock.GetUtcNow();
-        var code = (string?)context.Request.RouteValues["code"] ?? "";
+        var (code, _) = CodeIn(context);
         if (rateLimits.Count(context, RateLimits.Report) is { RetryAfter: { } wait })
         {
             context.Response.Headers.RetryAfter = RetryHeader.Of(wait);
@@ -202,7 +240,7 @@ internal sealed partial class RedirectEndpoint(
         string? details = form["details"], email = form["email"];
         try
         {
-            await reports.SubmitAsync([new LinkToReport(code, reason, Cut(details, LinkReport.MaxDetailsLength), null)], Cut(email, LinkReport.MaxEmailLength), null, context.RequestAborted);
+            await reports.SubmitAsync([new LinkToReport(new(hosts.DomainOf(context.Request)?.Host, code), reason, Cut(details, LinkReport.MaxDetailsLength), null)], Cut(email, LinkReport.MaxEmailLength), null, context.RequestAborted);
         }
         catch (Exception exception) when (StoreFailure.Is(exception))
         {
@@ -288,44 +326,63 @@ internal sealed partial class RedirectEndpoint(
         return RedirectPages.WriteAsync(context, page);
     }
 
+    /// <summary>The code that the address names, as links have it where it is one; and whether a plus behind it asks for the preview.</summary>
+    private static (string Code, bool IsPreview) CodeIn(HttpContext context)
+    {
+        var text = (string?)context.Request.RouteValues["code"] ?? "";
+        return ShortCode.TryParseGlued(text, out var code) ? (code.Value, false)
+            : ShortCode.Unglued(text) is [.. var previewed, '+'] && ShortCode.TryParseGlued(previewed, out code) ? (code.Value, true)
+            : (text, false);
+    }
+
     // Answers itself when it returns null.
     private async ValueTask<KnownLink?> FindAsync(HttpContext context, string text, DateTimeOffset now, RedirectPage? otherwise = null)
     {
-        if (!ShortCode.TryParse(text, out var code))
-        {
-            await NotFoundAsync(context, otherwise);
-            return null;
-        }
-
+        KnownDomain? domain;
         try
         {
-            if (await links.FindAsync(code.Value, now) is { LongUrl.Length: > 0 } link)
+            await hosts.EnsureLoadedAsync(context.RequestAborted);
+            domain = hosts.DomainOf(context.Request);
+            if (domain is null && hosts.IsUnknown(context.Request))
+            {
+                await RefuseAsync(context, otherwise ?? RedirectPage.NotFound);
+                return null;
+            }
+
+            if (ShortCode.TryParse(text, out var code) && await links.FindAsync(domain?.Id ?? Domain.Default, code.Value, now) is { LongUrl.Length: > 0 } link)
             {
                 return link;
             }
         }
         catch (Exception exception) when (StoreFailure.Is(exception))
         {
-            CannotLookUp(code.Value, exception);
+            CannotLookUp(text, exception);
             await RefuseAsync(context, RedirectPage.StoreFails);
             return null;
         }
 
-        await NotFoundAsync(context, otherwise);
+        await NotFoundAsync(context, domain, otherwise);
         return null;
     }
 
-    private Task NotFoundAsync(HttpContext context, RedirectPage? otherwise)
+    /// <param name="domain">Null: the installation's own.</param>
+    private Task NotFoundAsync(HttpContext context, KnownDomain? domain, RedirectPage? otherwise)
     {
-        if (otherwise is not null || options.NotFoundUrl is not { } elsewhere)
+        if (otherwise is not null || (domain is null ? options.NotFoundUrl : domain.NotFoundUrl) is not { } elsewhere)
         {
             return RefuseAsync(context, otherwise ?? RedirectPage.NotFound);
         }
 
         metrics.Count(RedirectOutcome.NotFound);
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Redirect(elsewhere);
+        SendElsewhere(context, elsewhere);
         return context.Response.CompleteAsync();
+    }
+
+    private static void SendElsewhere(HttpContext context, string url)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["X-Robots-Tag"] = NoRobots;
+        context.Response.Redirect(url);
     }
 
     // Answers itself when it returns null.
@@ -464,30 +521,7 @@ internal sealed partial class RedirectEndpoint(
     }
 
     private static string Destination(HttpRequest request, KnownLink link) =>
-        link.PassesQuery && request.QueryString.HasValue ? WithQuery(link.Location, request.QueryString.Value!) : link.Location;
-
-    /// <summary>The destination with the visitor's query behind its own, without what was meant for us.</summary>
-    internal static string WithQuery(string location, string query)
-    {
-        var passed = new List<string>();
-        foreach (var pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var name = pair.Split('=', 2)[0];
-            if (name is not (PasswordField or QrField))
-            {
-                passed.Add(pair);
-            }
-        }
-
-        if (passed.Count == 0)
-        {
-            return location;
-        }
-
-        var fragment = location.IndexOf('#', StringComparison.Ordinal) is var at and >= 0 ? location[at..] : "";
-        var page = location[..^fragment.Length];
-        return $"{page}{(page.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{string.Join('&', passed)}{fragment}";
-    }
+        link.PassesQuery && request.QueryString.HasValue ? LinkRedirects.WithQuery(link.Location, request.QueryString.Value!) : link.Location;
 
     [LoggerMessage(LogLevel.Error, "The link {Code} could not be looked up.")]
     private partial void CannotLookUp(string code, Exception exception);

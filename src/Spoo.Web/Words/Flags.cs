@@ -12,7 +12,7 @@ internal sealed class Flags(IWebHostEnvironment environment)
     /// <summary>Of the package; package.json says the same.</summary>
     public const string Version = "2.8.3";
 
-    private const string Start = "/flags/" + Version + "/";
+    private const string Start = "flags/" + Version + "/";
 
     private readonly Lazy<Dictionary<string, string>> _pictures = new(() =>
     {
@@ -25,7 +25,7 @@ internal sealed class Flags(IWebHostEnvironment environment)
 
     public bool Has(string country) => _pictures.Value.ContainsKey(country);
 
-    public void Map(WebApplication app) => app.MapGet(Start + "{country}.svg", (string country, HttpContext context) =>
+    public void Map(WebApplication app) => app.MapGet("/" + Start + "{country}.svg", (string country, HttpContext context) =>
     {
         if (!_pictures.Value.TryGetValue(country, out var picture))
         {

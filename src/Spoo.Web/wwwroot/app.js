@@ -5,9 +5,12 @@
   const year = 365 * 24 * 3600;
   root.classList.add('js');
 
+  // Where the server's own cookies hold, too: below its path, and not on what else the host has.
+  const path = new URL(document.baseURI).pathname.replace(/(.)\/$/, '$1');
+
   // The server draws clocks in the viewer's zone; this is how it learns which one that is.
   const zone = Intl.DateTimeFormat().resolvedOptions().timeZone;
-  if (zone) document.cookie = `timezone=${encodeURIComponent(zone)}; path=/; max-age=${year}; samesite=lax`;
+  if (zone) document.cookie = `timezone=${encodeURIComponent(zone)}; path=${path}; max-age=${year}; samesite=lax`;
 
   // Notices that a person has put away on this device stay away.
   const away = /(?:^|; )put-away=([^;]*)/.exec(document.cookie)?.[1];
@@ -15,12 +18,12 @@
 
   function putAway(name) {
     root.dataset.putAway = [...new Set([...(root.dataset.putAway ?? '').split(' '), name])].join(' ').trim();
-    document.cookie = `put-away=${encodeURIComponent(root.dataset.putAway)}; path=/; max-age=${year}; samesite=lax`;
+    document.cookie = `put-away=${encodeURIComponent(root.dataset.putAway)}; path=${path}; max-age=${year}; samesite=lax`;
     document.querySelector('h1')?.focus({ preventScroll: true });
   }
 
   function setTheme(theme) {
-    document.cookie = `theme=${theme}; path=/; max-age=${year}; samesite=lax`;
+    document.cookie = `theme=${theme}; path=${path}; max-age=${year}; samesite=lax`;
     root.dataset.theme = theme;
     markTheme();
     document.dispatchEvent(new Event('spoo:theme'));

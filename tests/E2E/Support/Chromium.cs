@@ -48,6 +48,9 @@ public sealed class Chromium : IAsyncLifetime
             TimezoneId = "UTC",
             Locale = locale,
             JavaScriptEnabled = withScripts,
+
+            // A story with TLS makes its own certificate.
+            IgnoreHTTPSErrors = true,
         });
         context.SetDefaultTimeout(60_000);
         var page = await context.NewPageAsync();

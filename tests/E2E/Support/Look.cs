@@ -45,7 +45,7 @@ internal static class Look
               const key = 'rules lacking in ' + sheet;
               if (!localStorage.getItem(key)) {
                 const named = text => new Set((text.match(/\.-?[_a-zA-Z][\w-]*/g) ?? []).map(name => name.slice(1)));
-                const [all, ours] = await Promise.all(['/_content/MudBlazor/MudBlazor.min.css', sheet].map(async url => named(await (await fetch(url)).text())));
+                const [all, ours] = await Promise.all([new URL('_content/MudBlazor/MudBlazor.min.css', document.baseURI), sheet].map(async url => named(await (await fetch(url)).text())));
                 // What it says of pages that are read from right to left is not asked for.
                 localStorage.setItem(key, JSON.stringify([...all].filter(name => !ours.has(name) && !name.endsWith('-rtl'))));
               }

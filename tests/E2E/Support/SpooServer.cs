@@ -34,6 +34,9 @@ public sealed class SpooServer : WebApplicationFactory<Program>
     /// <summary>Whether it is as closed as a new installation: visitors do not sign up or make links before an administrator lets them.</summary>
     public bool IsClosed { get; init; }
 
+    /// <summary>Settings over those of the stories.</summary>
+    public Dictionary<string, string> Settings { get; init; } = [];
+
     /// <summary>Whether its database does not answer.</summary>
     public bool StoreIsBroken { get; set; }
 
@@ -84,6 +87,11 @@ public sealed class SpooServer : WebApplicationFactory<Program>
         {
             builder.UseSetting("Accounts:SignUp", "Open");
             builder.UseSetting("Links:AllowAnonymous", "true");
+        }
+
+        foreach (var (name, value) in Settings)
+        {
+            builder.UseSetting(name, value);
         }
 
         builder.ConfigureServices(services => services.AddSingleton<IDbContextFactory<SpooDbContext>>(

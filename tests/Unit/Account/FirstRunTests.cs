@@ -200,7 +200,7 @@ public sealed partial class FirstRunTests
 
         Assert.Equal("/?made=mine", Target(made));
         Assert.Contains("http://localhost/mine", page, StringComparison.Ordinal);
-        Assert.Contains("/links/mine/qr.svg", page, StringComparison.Ordinal);
+        Assert.Contains("\"links/mine/qr.svg", page, StringComparison.Ordinal);
         Assert.Contains("belongs to nobody yet", page, StringComparison.Ordinal);
         Assert.Contains("example.com/page", links, StringComparison.Ordinal);
         await using var database = app.OpenDatabase();

@@ -39,7 +39,7 @@ public sealed class DashboardAddressTests
     {
         var printed = Parse(url, Berlin).Url;
 
-        Assert.Equal(Sorted(url), Sorted(printed));
+        Assert.Equal(Sorted(url), Sorted("/" + printed));
     }
 
     [Fact]
@@ -72,7 +72,7 @@ public sealed class DashboardAddressTests
     [InlineData("?when=&period=7d", "/dashboard?period=7d")]
     [InlineData("?compare_from=2026-01-11&compare_to=2026-01-10&compare=year", "/dashboard?compare_start=2026-01-09T23:00:00Z&compare_end=2026-01-11T22:59:59.999Z")]
     public void What_a_form_sends_without_a_script_is_understood_too(string query, string url) =>
-        Assert.Equal(url, Uri.UnescapeDataString(Parse("/dashboard" + query, Berlin).Url));
+        Assert.Equal(url, "/" + Uri.UnescapeDataString(Parse("/dashboard" + query, Berlin).Url));
 
     [Theory]
     [InlineData("?when=soon", "soon")]
@@ -109,8 +109,8 @@ public sealed class DashboardAddressTests
     {
         var address = Parse("/dashboard?period=7d&country=DE", Berlin).Toggle(Dimension.ShortCode, "AbC");
 
-        Assert.Equal("/dashboard/links/AbC?period=7d&country=DE", address.Url);
-        Assert.Equal("/dashboard?period=7d&country=DE", address.WithoutLink().Url);
+        Assert.Equal("dashboard/links/AbC?period=7d&country=DE", address.Url);
+        Assert.Equal("dashboard?period=7d&country=DE", address.WithoutLink().Url);
     }
 
     [Fact]
@@ -118,7 +118,7 @@ public sealed class DashboardAddressTests
     {
         var address = Parse("/dashboard/links/AbC?country=DE&os=iOS", Berlin).WithoutChips();
 
-        Assert.Equal("/dashboard/links/AbC", address.Url);
+        Assert.Equal("dashboard/links/AbC", address.Url);
     }
 
     [Fact]
@@ -160,9 +160,9 @@ public sealed class DashboardAddressTests
         var address = Parse("/stats/AbC?scope=all&short_code=other&country=DE", Berlin);
 
         Assert.True(address.IsPublic);
-        Assert.Equal((StatsScope.Anon, "AbC"), (address.Query.Scope, address.Query.ShortCode!.Value));
-        Assert.Equal("/stats/AbC?period=all&country=DE", address.Over(Period.AllTime).Url);
-        Assert.Equal("/stats/AbC", address.WithoutChips().Url);
+        Assert.Equal((StatsScope.Anon, "AbC"), (address.Query.Scope, address.Query.LinkName.ToString()));
+        Assert.Equal("stats/AbC?period=all&country=DE", address.Over(Period.AllTime).Url);
+        Assert.Equal("stats/AbC", address.WithoutChips().Url);
     }
 
     [Fact]
@@ -170,7 +170,7 @@ public sealed class DashboardAddressTests
     {
         var address = Parse("/stats/AbC?utm_source=mail&utm_campaign~=spring&os=iOS&details=utm_medium", Berlin);
 
-        Assert.Equal("/stats/AbC?os=iOS", address.Url);
+        Assert.Equal("stats/AbC?os=iOS", address.Url);
     }
 
     private static DashboardAddress Parse(string url, TimeZoneInfo viewerZone) =>

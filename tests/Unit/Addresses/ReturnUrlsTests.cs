@@ -9,7 +9,7 @@ public sealed class ReturnUrlsTests
     [Theory]
     [InlineData("/dashboard/links/abc?period=7d")]
     [InlineData("/links")]
-    public void Our_own_addresses_are_returned_to(string url) => Assert.Equal(url, ReturnUrls.OwnOrDashboard(url));
+    public void Our_own_addresses_are_returned_to(string url) => Assert.Equal("." + url, ReturnUrls.OwnOrDashboard(url));
 
     [Theory]
     [InlineData(null)]
@@ -19,5 +19,5 @@ public sealed class ReturnUrlsTests
     [InlineData("/\\evil.example")]
     [InlineData("/\n/evil.example")]
     [InlineData("javascript:alert(1)")]
-    public void Nobody_is_sent_anywhere_else(string? url) => Assert.Equal("/dashboard", ReturnUrls.OwnOrDashboard(url));
+    public void Nobody_is_sent_anywhere_else(string? url) => Assert.Equal("dashboard", ReturnUrls.OwnOrDashboard(url));
 }

@@ -19,5 +19,5 @@ public sealed record ClickFileCheck
 public sealed record CheckedClick(long Line, DateTimeOffset Time, string ShortCode, string? LongUrl, string? Referrer, string? UserAgent, string? Country)
 {
     internal static CheckedClick Of(ImportedClick click) => new(
-        click.Line, click.Raw.Time, click.Code.Value, click.LongUrl, click.Raw.Referrer, click.Raw.UserAgent ?? click.Raw.Given.Browser, click.Raw.Given.Country);
+        click.Line, click.Raw.Time, click.Link.ToString(), click.LongUrl, click.Raw.Referrer, click.Raw.UserAgent ?? click.Raw.Given.Browser, click.Raw.Given.Country);
 }

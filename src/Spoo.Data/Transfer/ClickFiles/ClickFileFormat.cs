@@ -176,7 +176,7 @@ public static class ClickFileFormats
                 .. ClickFields.ByName.Select(entry => (ClickColumn.Exactly(entry.Value), new[] { FieldNames.Simplify(entry.Key) }))
                     .Where(column => column.Item2[0] != "shortcode"),
                 (new ClickColumn("short_code", TakeCode), ["shortcode"]),
-                (new ClickColumn("short_code", (line, text) => TakeCode(line, line[ClickField.ShortCode] ?? text)), ["code", "alias", "slug", "keyword", "backhalf", "shortlink", "shorturl", "link", "slashtag", "shortpath"]),
+                (new ClickColumn("short_code", TakeOther), ["code", "alias", "slug", "keyword", "backhalf", "shortlink", "shorturl", "link", "slashtag", "shortpath"]),
                 (ClickColumn.Otherwise(ClickField.Time), ["date", "datetime", "timestamp", "clickedat", "clicktime", "clickdate", "createdat", "visitedat", "when", "dateutc", "timeutc"]),
                 (ClickColumn.Otherwise(ClickField.LongUrl), ["destination", "destinationurl", "originalurl", "targeturl", "target", "redirecturl", "url"]),
                 (ClickColumn.Otherwise(ClickField.Ip), ["ipaddress", "clientip", "remoteaddr", "remoteip"]),
@@ -195,9 +195,18 @@ public static class ClickFileFormats
             ],
             new HashSet<string>());
 
+        private static void TakeOther(ClickLine line, string text)
+        {
+            if (line[ClickField.ShortCode] is null)
+            {
+                line.SetShortUrl(text);
+            }
+        }
+
         private static void TakeCode(ClickLine line, string text)
         {
-            if (text.Contains('/', StringComparison.Ordinal))
+            // Of a link on another domain of ours the host stands before the code, without a scheme.
+            if (text.Contains("://", StringComparison.Ordinal) || text.StartsWith('/'))
             {
                 line.SetShortUrl(text);
             }

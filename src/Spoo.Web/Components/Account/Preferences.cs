@@ -1,5 +1,6 @@
 using Microsoft.AspNetCore.Localization;
 using Spoo.Data.Accounts;
+using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Components.Account;
 
@@ -17,6 +18,7 @@ internal static class Preferences
                 CookieRequestCultureProvider.MakeCookieValue(new RequestCulture(language)),
                 new CookieOptions
                 {
+                    Path = ServerPaths.CookiePath(context),
                     MaxAge = TimeSpan.FromDays(400),
                     HttpOnly = true,
                     IsEssential = true,
@@ -26,7 +28,7 @@ internal static class Preferences
         }
         else
         {
-            context.Response.Cookies.Delete(cookie);
+            context.Response.Cookies.Delete(cookie, new CookieOptions { Path = ServerPaths.CookiePath(context) });
         }
     }
 }

@@ -34,7 +34,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private readonly CancellationSeries _questions = new();
     private readonly CancellationSeries _lists = new();
 
-    private readonly Dictionary<string, DateTimeOffset?> _firstClicks = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _firstClicks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _ahead = new(StringComparer.Ordinal);
 
     private DashboardAddress? _address;
@@ -147,7 +147,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     {
         try
         {
-            if (SpooUrls.IsDashboard(new Uri(change.Location)))
+            if (SpooUrls.IsDashboard(Navigation.Below(change.Location)))
             {
                 await ShowAsync();
             }
@@ -160,7 +160,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
     private async Task ShowAsync()
     {
-        if (!DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out _address, out _refusal, ViewerPeriod, ViewerPeopleOnly))
+        if (!DashboardAddress.TryParse(Parser, Navigation.Below(), ViewerZone, out _address, out _refusal, ViewerPeriod, ViewerPeopleOnly))
         {
             StateHasChanged();
             return;
@@ -257,7 +257,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     /// </summary>
     private async Task FollowAsync()
     {
-        if (_answer is not { } shown || _isAsking || _failed || !DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out var now, out _, ViewerPeriod, ViewerPeopleOnly)
+        if (_answer is not { } shown || _isAsking || _failed || !DashboardAddress.TryParse(Parser, Navigation.Below(), ViewerZone, out var now, out _, ViewerPeriod, ViewerPeopleOnly)
             || (now.Query.End is not null && shown.Report.AsOf > now.Query.End))
         {
             return;
@@ -355,13 +355,15 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             return null;
         }
 
-        if (!_firstClicks.TryGetValue(address.Link ?? "", out var first))
+        if (_firstClicks.TryGetValue(address.Link ?? "", out var known))
         {
-            first = (await EverAsync(address, cancellationToken))?.FirstClick;
-            if (first is not null)
-            {
-                _firstClicks[address.Link ?? ""] = first;
-            }
+            return known;
+        }
+
+        var first = (await EverAsync(address, cancellationToken))?.FirstClick;
+        if (first is { } found)
+        {
+            _firstClicks[address.Link ?? ""] = found;
         }
 
         return first;
@@ -371,7 +373,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private async Task<IReadOnlyList<ChartFlag>> FlagsAsync(LinkEntry? link, StatsReport report, CancellationToken cancellationToken) => link is null
         ? []
         : ChangeFlags.Of(
-            await Changes.OfAsync(_viewer.UserId!, link.ShortCode, report.Range.Start, report.Range.End, cancellationToken), report.Range.Zone);
+            await Changes.OfAsync(_viewer.UserId!, link.Name, report.Range.Start, report.Range.End, cancellationToken), report.Range.Zone);
 
     /// <summary>When these links were clicked at all.</summary>
     private async Task<StatsSummary?> EverAsync(DashboardAddress address, CancellationToken cancellationToken)

@@ -16,7 +16,7 @@ namespace Spoo.Web.Components.Layout;
 /// </summary>
 internal sealed partial class StyleSheets(IWebHostEnvironment environment)
 {
-    private const string Folder = "/css";
+    private const string Folder = "css";
 
     private readonly Lazy<Sheet> _plain = new(() => Make(environment.WebRootFileProvider, "pages", ["css/ground.css", "css/base.css", "css/account.css", "css/home.css"]));
 
@@ -28,7 +28,7 @@ internal sealed partial class StyleSheets(IWebHostEnvironment environment)
         "circuit",
         [
             "css/ground.css", "lib/mudblazor/mudblazor.css", "css/mud.css", "css/base.css", "css/report.css", "css/dashboard.css", "css/links.css", "css/keys.css",
-            "css/import.css", "css/admin.css",
+            "css/import.css", "css/admin.css", "css/domains.css",
         ]));
 
     private readonly Lazy<Sheet> _settings = new(() => Make(
@@ -87,7 +87,7 @@ internal sealed partial class StyleSheets(IWebHostEnvironment environment)
     {
         foreach (var sheet in (Lazy<Sheet>[])[_plain, _public, _settings, _circuit])
         {
-            app.MapGet(sheet.Value.Path, (HttpContext context) => sheet.Value.SendAsync(context));
+            app.MapGet("/" + sheet.Value.Path, (HttpContext context) => sheet.Value.SendAsync(context));
         }
     }
 

@@ -25,7 +25,7 @@ internal static class ClaimCookies
     public static void Add(HttpContext context, string token) => context.Response.Cookies.Append(
         Name,
         string.Join(Separator, Tokens(context.Request).TakeLast(MaxTokens - 1).Append(token)),
-        new CookieOptions { HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = Lifetime, IsEssential = true });
+        new CookieOptions { Path = ServerPaths.CookiePath(context), HttpOnly = true, SameSite = SameSiteMode.Lax, Secure = context.Request.IsHttps, MaxAge = Lifetime, IsEssential = true });
 
     /// <summary>Gives the links of this browser to the account that is signed in there now.</summary>
     public static void UseClaims(this WebApplication app) => app.Use(async (context, next) =>
@@ -44,7 +44,7 @@ internal static class ClaimCookies
                     await links.ClaimAsync(null, token, viewer, context.RequestAborted);
                 }
 
-                context.Response.Cookies.Delete(Name);
+                context.Response.Cookies.Delete(Name, new CookieOptions { Path = ServerPaths.CookiePath(context) });
             }
             catch (Exception exception) when (StoreFailure.Is(exception))
             {

@@ -14,6 +14,9 @@ internal sealed class LinkFields
 
     public string Alias { get; set; } = "";
 
+    /// <summary>A host. Empty: the installation's own domain.</summary>
+    public string Domain { get; set; } = "";
+
     public string Title { get; set; } = "";
 
     public string Note { get; set; } = "";
@@ -41,6 +44,7 @@ internal sealed class LinkFields
     {
         LongUrl = link.LongUrl,
         Alias = link.ShortCode,
+        Domain = link.DomainHost ?? "",
         Title = link.Title ?? "",
         Note = link.Note ?? "",
         Tags = string.Join(", ", link.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal)),
@@ -53,14 +57,14 @@ internal sealed class LinkFields
 
     /// <summary>What is wrong, field by field; the fields are named as on the wire.</summary>
     /// <param name="now">On the viewer's clock.</param>
-    public IReadOnlyDictionary<string, string> Faults(DateTimeOffset now, TimeZoneInfo zone, string? unchangedAlias = null)
+    public IReadOnlyDictionary<string, string> Faults(DateTimeOffset now, TimeZoneInfo zone, ShorteningOptions options, string? unchangedAlias = null)
     {
         var faults = new Dictionary<string, string>();
         if (LongUrl.Trim().Length == 0)
         {
             faults["long_url"] = T("Enter where the link leads.");
         }
-        else if (!IsAddress(LongUrl.Trim()))
+        else if (!IsAddress(LongUrl.Trim(), options))
         {
             faults["long_url"] = T("An address begins with http:// or https://, then names a host, and has no blanks.");
         }
@@ -116,6 +120,7 @@ internal sealed class LinkFields
     {
         LongUrl = LongUrl.Trim(),
         Alias = Alias.Trim() is { Length: > 0 } alias ? alias : null,
+        Domain = Host,
         Title = Title,
         Note = Note,
         Password = Password.Length > 0 ? Password : null,
@@ -135,6 +140,7 @@ internal sealed class LinkFields
         {
             LongUrl = LongUrl.Trim() == link.LongUrl ? null : LongUrl.Trim(),
             Alias = Alias.Trim() == link.ShortCode ? null : Alias.Trim(),
+            Domain = Host == link.DomainHost ? null : new(Host),
             Title = Title.Trim() == was.Title ? null : new(Title),
             Note = Note.Trim() == was.Note ? null : new(Note),
             Password = RemovesPassword ? new(null) : Password.Length > 0 ? new(Password) : null,
@@ -146,6 +152,9 @@ internal sealed class LinkFields
             Tags = Tags == was.Tags ? null : TagsIn(Tags),
         };
     }
+
+    /// <summary>Null: the installation's own domain.</summary>
+    public string? Host => Domain.Length > 0 ? Domain : null;
 
     public static string Say(AliasProblem problem) => problem switch
     {
@@ -165,14 +174,16 @@ internal sealed class LinkFields
 
     private long? Limit => long.TryParse(MaxClicks.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? limit : null;
 
-    private static bool IsAddress(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && !text.Any(char.IsWhiteSpace);
+    private static bool IsAddress(string text, ShorteningOptions options) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && !text.Any(char.IsWhiteSpace)
+        && ((uri.Scheme is "http" or "https" && uri.Host.Length > 0) || options.AllowsStartOf(text));
 
     /// <summary>What the fields hold, for the browser to keep. Without the password, which belongs nowhere but into its field.</summary>
     public Dictionary<string, string> Kept() => new()
     {
         [Keep.LongUrl] = LongUrl,
         [Keep.Alias] = Alias,
+        [Keep.Domain] = Domain,
         [Keep.Title] = Title,
         [Keep.Note] = Note,
         [Keep.Tags] = Tags,
@@ -189,6 +200,7 @@ internal sealed class LinkFields
         var before = Kept();
         LongUrl = Of(Keep.LongUrl);
         Alias = Of(Keep.Alias);
+        Domain = Of(Keep.Domain);
         Title = Of(Keep.Title);
         Note = Of(Keep.Note);
         Tags = Of(Keep.Tags);
@@ -245,6 +257,7 @@ internal sealed class LinkFields
     {
         public const string LongUrl = "link-url";
         public const string Alias = "link-alias";
+        public const string Domain = "domain";
         public const string Title = "link-title";
         public const string Note = "link-note";
         public const string Tags = "tags";

@@ -42,13 +42,13 @@ internal sealed class PublicCard(
 
         // A picture is fetched to be shown to others: it shows what an anonymous visitor may see.
         if (await links.FindWithStatsAsync(code, Spoo.Data.Accounts.Viewer.Nobody, context.RequestAborted) is not { PasswordHash: null } link
-            || !DashboardAddress.TryParse(parser, new Uri(SpooUrls.Origin(request, options) + SpooUrls.PublicStats(code) + request.QueryString), TimeZones.Utc, out var address, out _))
+            || !DashboardAddress.TryParse(parser, new Uri($"{request.Scheme}://{request.Host}/{SpooUrls.PublicStats(code)}" + request.QueryString), TimeZones.Utc, out var address, out _))
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;
             return;
         }
 
-        var view = await reports.AskAsync(address with { Embedding = null }, link, SpooUrls.ShortLink(request, options, link.ShortCode), isOwner: false);
+        var view = await reports.AskAsync(address with { Embedding = null }, link, SpooUrls.ShortLink(request, options, link.Name), isOwner: false);
         if (view.Answer is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -61,7 +61,7 @@ public sealed partial class PublicPage : ComponentBase
     public required string Code { get; set; }
 
     /// <summary>The address asked for, within this site.</summary>
-    private string Address => "/" + Navigation.ToBaseRelativePath(Navigation.Uri);
+    private string Address => Navigation.ToBaseRelativePath(Navigation.Uri);
 
     protected override async Task OnInitializedAsync()
     {
@@ -102,13 +102,13 @@ public sealed partial class PublicPage : ComponentBase
             }
         }
 
-        if (!DashboardAddress.TryParse(Parser, new Uri(Navigation.Uri), ViewerZone, out var address, out _refusal))
+        if (!DashboardAddress.TryParse(Parser, Navigation.Below(), ViewerZone, out var address, out _refusal))
         {
             Http.Response.StatusCode = StatusCodes.Status400BadRequest;
             return;
         }
 
-        _view = await Reports.AskAsync(address, _link, SpooUrls.ShortLink(Http.Request, Options, _link.ShortCode), isOwner);
+        _view = await Reports.AskAsync(address, _link, SpooUrls.ShortLink(Http.Request, Options, _link.Name), isOwner);
     }
 
     private async Task UnlockAsync(string? password)
@@ -122,7 +122,7 @@ public sealed partial class PublicPage : ComponentBase
         }
         else if (answer.IsRight)
         {
-            Proof.Give(Http, SpooUrls.PublicStats(_link!.ShortCode), _link.Id, _link.PasswordHash);
+            Proof.Give(Http, "/" + SpooUrls.PublicStats(_link!.Name), _link.Id, _link.PasswordHash);
             Navigation.NavigateTo(Address);
         }
         else

@@ -40,22 +40,20 @@ public sealed partial class ShareMenu : ComponentBase
 
     private DashboardAddress Shown => Address.Public;
 
-    private string PublicUrl => Origin + Shown.Url;
+    private string PublicUrl => Absolute(Shown.Url);
 
     // The frame is light, as nearly all pages are: its own theme is inside of it, and a see-through one stays see-through.
     private string Snippet =>
         $"""
-        <iframe data-spoo src="{Html(Origin + (Shown with { Embedding = new Embedding { Theme = _theme, HasCards = _withCards, IsTransparent = _isTransparent } }).Url)}" title="{Html(Texts.T("Clicks of {0}", Address.Link))}" width="100%" height="{FrameHeight}" style="border:0;color-scheme:light" loading="lazy"></iframe>
-        <script src="{Html(Origin + SpooUrls.EmbedScript)}" async></script>
+        <iframe data-spoo src="{Html(Absolute((Shown with { Embedding = new Embedding { Theme = _theme, HasCards = _withCards, IsTransparent = _isTransparent } }).Url))}" title="{Html(Texts.T("Clicks of {0}", Address.Link))}" width="100%" height="{FrameHeight}" style="border:0;color-scheme:light" loading="lazy"></iframe>
+        <script src="{Html(Absolute(SpooUrls.EmbedScript))}" async></script>
         """;
-
-    private string Origin => Options.PublicUrl?.TrimEnd('/') ?? Navigation.BaseUri.TrimEnd('/');
 
     protected override async Task OnParametersSetAsync()
     {
-        if (_link?.ShortCode != Address.Link)
+        if (_link?.Name != Address.Link)
         {
-            var link = await Links.FindByCodeAsync(Address.Link!, CancellationToken.None);
+            var link = await Links.FindByNameAsync(Address.Link!, CancellationToken.None);
             _link = link?.IsOwnedBy(Viewer) == true ? link : null;
         }
     }
@@ -66,6 +64,8 @@ public sealed partial class ShareMenu : ComponentBase
         "dark" => Texts.T("Dark"),
         _ => Texts.T("of the reader"),
     };
+
+    private string Absolute(string address) => SpooUrls.Absolute(Navigation.BaseUri, Options, address);
 
     private static string Html(string text) => HtmlEncoder.Default.Encode(text);
 

@@ -231,7 +231,7 @@ class ClicksChart extends HTMLElement {
 
   zoom(first, last) {
     this.forget();
-    const url = new URL(this.model.zoomUrl, location.origin);
+    const url = new URL(this.model.zoomUrl, document.baseURI);
     url.searchParams.set('start_date', new Date(this.model.points[first].from).toISOString());
     url.searchParams.set('end_date', new Date(this.model.points[last].to).toISOString());
     const link = document.body.appendChild(document.createElement('a'));

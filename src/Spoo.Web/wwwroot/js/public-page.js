@@ -33,7 +33,7 @@ function listen() {
   stream?.close();
   stream = null;
   if (!live) return;
-  const url = new URL(live, location.origin);
+  const url = new URL(live, document.baseURI);
   url.searchParams.set('seen', root().dataset.version);
   stream = new EventSource(url);
   stream.live = live;
