@@ -107,7 +107,9 @@ internal sealed class ClickLine
     public void SetShortUrl(string address, string prefix = "")
     {
         var path = ShortAddress.PathOf(address, out var query);
-        this[ClickField.ShortCode] = ShortAddress.CodeIn(path, prefix) ?? address;
+
+        // What is no code stays what it is, so that what is wrong with it can be said.
+        this[ClickField.ShortCode] = ShortAddress.CodeIn(path, prefix) is { } code && !code.Contains('/', StringComparison.Ordinal) ? code : address;
         SetCampaign(query);
     }
 
