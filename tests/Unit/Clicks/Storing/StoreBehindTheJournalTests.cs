@@ -154,7 +154,7 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
         await using (var first = Start())
         {
             link = await first.AddAsync(Some.Link());
-            await ClickAsync(first, link, 10);
+            await ClickAsync(first, link, 9);
             var administrator = await first.AddAdministratorAsync();
             await first.Get<DomainService>().RegisterAsync("links.example.com", Viewer.User(administrator.Id), _ => false, Cancelled);
             await first.Get<LinkService>().CreateAsync(
