@@ -43,6 +43,29 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Fact]
+    public async Task Links_come_back_to_the_domain_they_were_on_where_the_account_may_use_it()
+    {
+        var (administrator, owner) = (await app.AddAdministratorAsync(), await app.AddUserAsync());
+        var host = Some.Unique("links") + ".example.com";
+        Assert.IsType<DomainOutcome.Done>(await app.Get<DomainService>().RegisterAsync(host, Viewer.User(administrator.Id), _ => false, TestContext.Current.CancellationToken));
+        var code = Some.Unique("code");
+        var made = Assert.IsType<LinkOutcome.Done>(await app.Get<LinkService>().CreateAsync(
+            new LinkDraft { LongUrl = "https://example.com/", Alias = code, Domain = host }, Viewer.User(administrator.Id), null, TestContext.Current.CancellationToken)).Link;
+        var file = await (await app.SignedInAsync(administrator)).GetStringAsync("/links/export.csv", TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, (await ReadAsync(administrator, file)).AlreadyThere);
+        var refused = await ReadAsync(owner, file);
+        Assert.Equal($"domain '{host}' is none on which this account may put links", Assert.Single(refused.BadLines).Reason.ToString());
+        await app.Get<LinkService>().DeleteAsync(made.PublicId, Viewer.User(administrator.Id), TestContext.Current.CancellationToken);
+        await app.AddAsync(Some.Link(code, owner));
+        Assert.Equal(1, await app.Get<LinkImport>().StoreAsync(await ReadAsync(administrator, file), administrator.Id, null, TestContext.Current.CancellationToken));
+
+        await using var database = app.OpenDatabase();
+        Assert.Equal((made.DomainId, host), await database.Links.Where(link => link.ShortCode == code && link.OwnerId == administrator.Id)
+            .Select(link => ValueTuple.Create(link.DomainId, link.DomainHost!)).SingleAsync(TestContext.Current.CancellationToken));
+    }
+
+    [Fact]
     public async Task Every_bad_line_is_told_with_its_reason_and_the_good_ones_are_kept()
     {
         var (owner, other) = (await app.AddUserAsync(), await app.AddUserAsync());
