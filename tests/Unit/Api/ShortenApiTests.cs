@@ -17,7 +17,7 @@ public sealed class ShortenApiTests(SpooApp app) : IClassFixture<SpooApp>
     {
         var body = await PostAsync(app.Anonymous(), """{"long_url":"https://example.com/a"}""").JsonAsync(201);
 
-        Assert.Equal(["id", "alias", "short_url", "long_url", "owner_id", "created_at", "status", "private_stats", "pass_query", "tags", "claim_token"], body.Names());
+        Assert.Equal(["id", "alias", "domain", "short_url", "long_url", "owner_id", "created_at", "status", "private_stats", "pass_query", "tags", "claim_token"], body.Names());
         Assert.Equal($"http://localhost/{body.Text("alias")}", body.Text("short_url"));
         Assert.Equal("ACTIVE", body.Text("status"));
         Assert.Equal(JsonValueKind.Null, body.GetProperty("owner_id").ValueKind);
