@@ -372,7 +372,7 @@ internal sealed class CsvFile(TextFile file, ClickColumns columns, ClickFileOpti
     }
 
     // Null: the quotes of the line are broken.
-    private static List<string>? Fields(ReadOnlySpan<byte> text, byte separator)
+    internal static List<string>? Fields(ReadOnlySpan<byte> text, byte separator)
     {
         var fields = new List<string>();
         for (var more = true; more;)
