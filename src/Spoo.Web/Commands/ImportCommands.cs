@@ -220,9 +220,9 @@ internal static class ImportCommands
 
                 foreach (var link in parsed.GetValue(check) ? plan.New.Take(LinksShown) : [])
                 {
-                    var made = link.CreatedAt is { } at ? $", made {at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC" : "";
+                    var date = link.CreatedAt is { } at ? $", made {at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC" : "";
                     var tags = link.Draft.Tags.Count > 0 ? $", tags {string.Join(", ", link.Draft.Tags)}" : "";
-                    Console.WriteLine($"  line {link.Line}: {link.Name ?? "a random code"} -> {OutsideText.Clean(link.Draft.LongUrl, 100)}{made}{tags}");
+                    Console.WriteLine($"  line {link.Line}: {link.Name ?? "a random code"} -> {OutsideText.Clean(link.Draft.LongUrl, 100)}{date}{tags}");
                 }
 
                 Say(

@@ -27,6 +27,9 @@ internal abstract class ClickFile(Records records, ClickFileOptions options)
     /// <summary>The columns that are used, and the field that each goes into, as far as they are known by now.</summary>
     public virtual IReadOnlyList<MappedColumn> Mapped => [];
 
+    /// <summary>What is wrong when the file has no line at all. Null: then there is nothing to import, which is no error.</summary>
+    public virtual Message? WhenEmpty => null;
+
     protected Records Lines { get; } = records;
 
     protected ClickFileOptions Options => options;

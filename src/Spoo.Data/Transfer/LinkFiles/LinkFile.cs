@@ -86,6 +86,11 @@ internal sealed class LinkFile
             }
         }
 
+        if (_shape.Kind == Kinds.Sql && Number == 0)
+        {
+            throw new ClickFileException(new Message("The dump has no rows of a table with the columns {0} and {1}.", "keyword", "url"));
+        }
+
         return _header is null && _shape.Kind is Kinds.Csv or Kinds.Lines
             ? throw new ClickFileException(new Message("The file is empty: its first line should name the columns, long_url among them."))
             : null;
@@ -204,7 +209,7 @@ internal sealed class LinkFile
         var simple = FieldNames.Simplify(name);
         return _options.Map.FirstOrDefault(entry => FieldNames.Simplify(entry.Key) == simple) is { Key: not null } said
             ? said.Value is { } column ? LinkFileFormats.To(column) : (_, _) => { }
-            : Format.Columns.GetValueOrDefault(simple);
+        : Format.Columns.GetValueOrDefault(simple);
     }
 
     private void Note(string name)
