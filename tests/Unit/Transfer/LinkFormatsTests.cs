@@ -93,7 +93,8 @@ public sealed partial class LinkFormatsTests(SpooApp app) : IClassFixture<SpooAp
     {
         var plan = await ReadAsync(await app.AddUserAsync(), "long_url,team\nhttps://example.com/1,sales\nhttps://example.com/2,sales\n");
 
-        Assert.Equal((2, ["team"]), (plan.New.Count, plan.UnknownColumns));
+        Assert.Equal(2, plan.New.Count);
+        Assert.Equal(["team"], plan.UnknownColumns);
     }
 
     [Fact]
