@@ -96,6 +96,15 @@ public sealed class LookAfterTheServer(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Journal" })).ToBeVisibleAsync();
         await Look.AtAsync(page, "admin-system", "desktop");
 
+        // A domain for everybody is there at once.
+        await page.GotoAsync("/admin/domains");
+        await new DashboardView(page).ReadyAsync();
+        await page.GetByLabel("Name of the host").FillAsync("links.example.com");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add for everybody" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Switch off links.example.com" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".mud-snackbar")).ToHaveCountAsync(0, new() { Timeout = 20_000 });
+        await Look.AtAsync(page, "admin-domains", "desktop");
+
         // Sign-up is opened while the server runs.
         await page.GotoAsync("/admin/settings");
         await new DashboardView(page).ReadyAsync();
