@@ -76,6 +76,7 @@ public static class DataServices
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<AuditLog>();
         services.AddSingleton<Administrators>();
+        services.AddSingleton<Quotas>();
         services.AddSingleton<Invitations>();
         services.AddSingleton<VerifiedEmail>();
         services.AddSingleton<AccountRemoval>();
@@ -96,6 +97,7 @@ public static class DataServices
             .BindConfiguration(PlaceOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PlaceOptions>>().Value);
 
+        services.AddSingleton<ClickQuotas>();
         services.AddSingleton<LinkLookup>();
         services.AddSingleton<HostBlocks>();
         services.AddSingleton<LinkBlocks>();

@@ -19,6 +19,7 @@ namespace Spoo.Web.Redirect;
 internal sealed partial class RedirectEndpoint(
     LinkLookup links,
     ClickLimits limits,
+    ClickQuotas quotas,
     ClickJournal journal,
     ClickReader reader,
     Bots bots,
@@ -59,7 +60,8 @@ internal sealed partial class RedirectEndpoint(
             || !links.TryFind(path.AsSpan(1), now, out var link)
             || !link.IsOpenToAll
             || Prefetch.Is(context.Request)
-            || OwnVisits.IsMentionedIn(context.Request))
+            || OwnVisits.IsMentionedIn(context.Request)
+            || !quotas.TryTake(link.OwnerId, now))
         {
             return false;
         }
@@ -127,6 +129,13 @@ internal sealed partial class RedirectEndpoint(
             if (count is not null && !count.TryTake(link.MaxClicks!.Value))
             {
                 await RefuseAsync(context, RedirectPage.Expired);
+                return;
+            }
+
+            if (!quotas.TryTake(link.OwnerId, now) && count is null)
+            {
+                SendOn(context, link);
+                metrics.Count(RedirectOutcome.OverQuota);
                 return;
             }
 
