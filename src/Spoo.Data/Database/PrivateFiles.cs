@@ -1,4 +1,5 @@
 using System.Runtime.InteropServices;
+using System.Runtime.Versioning;
 
 namespace Spoo.Data.Database;
 
@@ -45,6 +46,35 @@ public static partial class PrivateFiles
             {
                 // Gone meanwhile, or another user's, who has closed it or not.
             }
+        }
+    }
+
+    /// <summary>What other users of the machine may read or change of the data folder, keys that lie elsewhere by a link among it.</summary>
+    public static IReadOnlyList<string> OpenIn(string folder)
+    {
+        if (OperatingSystem.IsWindows() || !Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        var inside = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        var root = new DirectoryInfo(folder);
+        var keys = new DirectoryInfo(Path.Combine(folder, "keys"));
+        var elsewhere = keys.Exists && keys.LinkTarget is not null ? keys.EnumerateFileSystemInfos("*", inside) : [];
+        return [.. root.EnumerateFileSystemInfos("*", inside).Prepend(root).Concat(elsewhere).Where(IsOpen).Select(entry => entry.FullName)];
+    }
+
+    [SupportedOSPlatform("linux"), SupportedOSPlatform("macos")]
+    private static bool IsOpen(FileSystemInfo entry)
+    {
+        try
+        {
+            return (entry.UnixFileMode & ~OursToEnter) != 0;
+        }
+        catch (IOException)
+        {
+            // Gone meanwhile.
+            return false;
         }
     }
 
