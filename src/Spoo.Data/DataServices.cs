@@ -47,6 +47,9 @@ public static class DataServices
         services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);
         services.AddOptions<ShorteningOptions>().BindConfiguration(ShorteningOptions.Section).ValidateDataAnnotations().ValidateOnStart()
+            .Validate(
+                options => LinkSchemes.AreAllowed(options.Schemes),
+                "Links:Schemes should name schemes with blanks between them, such as 'mailto tel sms', and none that runs in a browser or reads files, such as javascript, data, file or vbscript")
             .PostConfigure<IConfiguration>((links, settings) => links.OtherHosts =
                 [.. (settings["AllowedHosts"] ?? "").Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).Where(host => !host.Contains('*'))]);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ShorteningOptions>>().Value);

@@ -77,7 +77,11 @@ internal static class Startup
         }
 
         // Files come through the connections of pages, piece by piece; whatever else is sent here is a form or a few words of JSON.
-        builder.WebHost.ConfigureKestrel(server => server.Limits.MaxRequestBodySize = MaxBodyLength);
+        builder.WebHost.ConfigureKestrel(server =>
+        {
+            server.Limits.MaxRequestBodySize = MaxBodyLength;
+            server.ConfigureEndpointDefaults(endpoint => endpoint.Use((connection, next) => RawTargets.ReadAsync(connection, next)));
+        });
 
         // Long enough for answers that are being given; the next process waits for this one to end.
         builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Stopping.Patience);

@@ -55,6 +55,12 @@ public sealed class WalkBackAndForward(Chromium chromium, ServerWithTwoYears hou
         {
             await act();
             await see();
+            if (addresses.Count > 0)
+            {
+                // A dialog is closed a moment before the address says so.
+                await Assertions.Expect(page).Not.ToHaveURLAsync(addresses[^1]);
+            }
+
             addresses.Add(page.Url);
         }
 

@@ -19,7 +19,7 @@ internal static class LinkLocation
 
     // "https://müller.example/" → "https://xn--mller-kva.example/". What is no address at all is left for the encoding.
     private static string WithAsciiHost(string url) =>
-        Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Host.Any(c => !char.IsAscii(c)) && uri.IdnHost.All(char.IsAscii)
+        url.Contains("://", StringComparison.Ordinal) && Uri.TryCreate(url, UriKind.Absolute, out var uri) && uri.Host.Any(c => !char.IsAscii(c)) && uri.IdnHost.All(char.IsAscii)
             ? $"{uri.Scheme}://{(uri.UserInfo.Length > 0 ? uri.UserInfo + "@" : "")}{uri.IdnHost}{(uri.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{uri.Port}"))}{uri.PathAndQuery}{uri.Fragment}"
             : url;
 

@@ -22,6 +22,9 @@ public sealed record ShortCode
         "shorten", "signup", "static", "statistics", "stats", "support", "terms", "welcome",
     };
 
+    /// <summary>Ends of sentences, brackets and quotes, and what chats put between words without showing it.</summary>
+    private static readonly char[] Glue = [.. "/.,;:!?)]}>|*'\"`´’‘“”„‚»«›‹…。、，）】》」』 \u00A0\u00AD\u200B\u200C\u200D\u200E\u200F\u2060\uFEFF"];
+
     private ShortCode(string value) => Value = value;
 
     public string Value { get; }
@@ -31,6 +34,16 @@ public sealed record ShortCode
         code = text is { Length: >= 1 and <= MaxLength } && text.All(IsAllowed) && !Reserved.Contains(text) ? new(text) : null;
         return code is not null;
     }
+
+    /// <summary>
+    /// As <see cref="TryParse"/>, for what was asked for by following a link in a text: a chat or a mail takes the end of the sentence or the
+    /// bracket behind a link for a part of it. None of these characters can be in a code, so it is plain which one is meant.
+    /// </summary>
+    public static bool TryParseGlued(string? text, [NotNullWhen(true)] out ShortCode? code) =>
+        TryParse(text, out code) || TryParse(Unglued(text), out code);
+
+    /// <summary>The text without what cannot be the end of a code.</summary>
+    public static string? Unglued(string? text) => text?.TrimEnd(Glue);
 
     public static bool IsReserved(string text) => Reserved.Contains(text);
 

@@ -24,6 +24,12 @@ public sealed class ShorteningOptions
     public bool AllowIpAddresses { get; set; }
 
     /// <summary>
+    /// With which schemes a destination may begin beside <c>http</c> and <c>https</c>, with blanks between them: <c>mailto tel sms facetime</c>.
+    /// Never such that run in a browser or read files.
+    /// </summary>
+    public string Schemes { get; set; } = "mailto tel";
+
+    /// <summary>
     /// A file of hosts to which no link leads, one a line, in the manner of a hosts file or without addresses; read again when it has
     /// changed. Null, the default: <c>blocked-hosts.txt</c> in the data folder, where there is one.
     /// </summary>

@@ -18,7 +18,7 @@ internal sealed class PasswordProof(IDataProtectionProvider protection)
 
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("Spoo.LinkPassword").ToTimeLimitedDataProtector();
 
-    public void Give(HttpContext context, string code, KnownLink link) => Give(context, $"/{code}", link.Id, link.PasswordHash);
+    public void Give(HttpContext context, string code, KnownLink link) => Give(context, $"/{Uri.EscapeDataString(code)}", link.Id, link.PasswordHash);
 
     /// <param name="path">Where the cookie is good for, and below.</param>
     public void Give(HttpContext context, string path, long linkId, string? passwordHash) => context.Response.Cookies.Append(

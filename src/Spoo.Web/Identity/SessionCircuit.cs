@@ -10,6 +10,8 @@ namespace Spoo.Web.Identity;
 /// </summary>
 internal sealed class SessionCircuit(AuthenticationStateProvider states, Sessions sessions) : CircuitHandler
 {
+    private Task _before = Task.CompletedTask;
+
     public override Task OnCircuitOpenedAsync(Circuit circuit, CancellationToken cancellationToken)
     {
         sessions.Ended += EndIfOurs;
@@ -24,8 +26,10 @@ internal sealed class SessionCircuit(AuthenticationStateProvider states, Session
 
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async activity =>
     {
-        var viewer = (await states.GetAuthenticationStateAsync()).User;
-        if (await sessions.IsLiveAsync(viewer.SessionId(), viewer.Viewer().UserId, CancellationToken.None))
+        // What a person did first comes first, also where looking up the session takes longer for it than for what they did next.
+        var isLive = IsLiveAsync(_before);
+        _before = isLive;
+        if (await isLive)
         {
             await next(activity);
         }
@@ -34,6 +38,13 @@ internal sealed class SessionCircuit(AuthenticationStateProvider states, Session
             (states as SessionRevalidation)?.End();
         }
     };
+
+    private async Task<bool> IsLiveAsync(Task before)
+    {
+        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var viewer = (await states.GetAuthenticationStateAsync()).User;
+        return await sessions.IsLiveAsync(viewer.SessionId(), viewer.Viewer().UserId, CancellationToken.None);
+    }
 
     private void EndIfOurs(string session) => _ = EndIfOursAsync(session);
 

@@ -42,8 +42,8 @@ internal sealed partial class RedirectEndpoint(
     /// <summary>Of a visitor's report, in bytes: its longest text, each character written as several.</summary>
     private const int MaxReportLength = 32 * 1024;
 
-    private const string PasswordField = "password";
-    private const string QrField = "qr";
+    private const string PasswordField = LinkRedirects.PasswordParameter;
+    private const string QrField = LinkRedirects.QrParameter;
 
     private readonly bool _hasProxies = proxies.Value.Known.Length > 0;
 
@@ -78,10 +78,10 @@ internal sealed partial class RedirectEndpoint(
     {
         var started = clock.GetTimestamp();
         var now = clock.GetUtcNow();
-        var code = (string?)context.Request.RouteValues["code"] ?? "";
-        if (code.EndsWith('+'))
+        var (code, isPreview) = CodeIn(context);
+        if (isPreview)
         {
-            await PreviewAsync(context, code[..^1], now);
+            await PreviewAsync(context, code, now);
             return;
         }
 
@@ -158,7 +158,7 @@ internal sealed partial class RedirectEndpoint(
     public async Task UnlockAsync(HttpContext context)
     {
         var now = clock.GetUtcNow();
-        var code = (string?)context.Request.RouteValues["code"] ?? "";
+        var (code, _) = CodeIn(context);
         if (await FindAsync(context, code, now, RedirectPage.NothingToUnlock) is not { } link)
         {
             return;
@@ -180,7 +180,7 @@ internal sealed partial class RedirectEndpoint(
         {
             proof.Give(context, code, link);
             metrics.Count(RedirectOutcome.Unlocked);
-            context.Response.Redirect($"{context.Request.PathBase}/{code}{context.Request.QueryString}");
+            context.Response.Redirect($"{context.Request.PathBase}/{Uri.EscapeDataString(code)}{context.Request.QueryString}");
         }
     }
 
@@ -188,7 +188,7 @@ internal sealed partial class RedirectEndpoint(
     public async Task ReportAsync(HttpContext context)
     {
         var now = clock.GetUtcNow();
-        var code = (string?)context.Request.RouteValues["code"] ?? "";
+        var (code, _) = CodeIn(context);
         if (rateLimits.Count(context, RateLimits.Report) is { RetryAfter: { } wait })
         {
             context.Response.Headers.RetryAfter = RetryHeader.Of(wait);
@@ -295,6 +295,15 @@ internal sealed partial class RedirectEndpoint(
     {
         metrics.Count(page.Outcome);
         return RedirectPages.WriteAsync(context, page);
+    }
+
+    /// <summary>The code that the address names, as links have it where it is one; and whether a plus behind it asks for the preview.</summary>
+    private static (string Code, bool IsPreview) CodeIn(HttpContext context)
+    {
+        var text = (string?)context.Request.RouteValues["code"] ?? "";
+        return ShortCode.TryParseGlued(text, out var code) ? (code.Value, false)
+            : ShortCode.Unglued(text) is [.. var previewed, '+'] && ShortCode.TryParseGlued(previewed, out code) ? (code.Value, true)
+            : (text, false);
     }
 
     // Answers itself when it returns null.
@@ -473,30 +482,7 @@ internal sealed partial class RedirectEndpoint(
     }
 
     private static string Destination(HttpRequest request, KnownLink link) =>
-        link.PassesQuery && request.QueryString.HasValue ? WithQuery(link.Location, request.QueryString.Value!) : link.Location;
-
-    /// <summary>The destination with the visitor's query behind its own, without what was meant for us.</summary>
-    internal static string WithQuery(string location, string query)
-    {
-        var passed = new List<string>();
-        foreach (var pair in query.TrimStart('?').Split('&', StringSplitOptions.RemoveEmptyEntries))
-        {
-            var name = pair.Split('=', 2)[0];
-            if (name is not (PasswordField or QrField))
-            {
-                passed.Add(pair);
-            }
-        }
-
-        if (passed.Count == 0)
-        {
-            return location;
-        }
-
-        var fragment = location.IndexOf('#', StringComparison.Ordinal) is var at and >= 0 ? location[at..] : "";
-        var page = location[..^fragment.Length];
-        return $"{page}{(page.Contains('?', StringComparison.Ordinal) ? '&' : '?')}{string.Join('&', passed)}{fragment}";
-    }
+        link.PassesQuery && request.QueryString.HasValue ? LinkRedirects.WithQuery(link.Location, request.QueryString.Value!) : link.Location;
 
     [LoggerMessage(LogLevel.Error, "The link {Code} could not be looked up.")]
     private partial void CannotLookUp(string code, Exception exception);

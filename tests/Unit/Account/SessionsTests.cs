@@ -150,6 +150,29 @@ public sealed class SessionsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_is_done_in_a_tab_happens_in_that_order_however_long_it_takes_to_look_up_the_session()
+    {
+        var user = await _app.AddUserAsync();
+        var session = await _app.Get<Sessions>().BeginAsync(user.Id, null, Cancelled);
+        var state = new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity(
+            [new Claim(ClaimTypes.NameIdentifier, user.Id), new Claim(Viewers.SessionClaim, session.Id)], "cookie")));
+        var first = new TaskCompletionSource<AuthenticationState>();
+        var circuit = new SessionCircuit(new StatesInTurn(first.Task, Task.FromResult(state)), _app.Get<Sessions>());
+        var done = new List<int>();
+        var act = Enumerable.Range(1, 2).Select(what => circuit.CreateInboundActivityHandler(_ =>
+        {
+            done.Add(what);
+            return Task.CompletedTask;
+        })).ToList();
+
+        var acting = act.Select(it => it(null!)).ToList();
+        first.SetResult(state);
+        await Task.WhenAll(acting);
+
+        Assert.Equal([1, 2], done);
+    }
+
+    [Fact]
     public async Task A_circuit_is_for_those_who_are_signed_in()
     {
         var user = await _app.AddUserAsync();
@@ -298,5 +321,12 @@ public sealed class SessionsTests : IAsyncDisposable
     {
         var answer = await client.GetAsync(page, Cancelled);
         return answer.Headers.Location?.ToString() ?? await answer.Content.ReadAsStringAsync(Cancelled);
+    }
+
+    private sealed class StatesInTurn(params Task<AuthenticationState>[] states) : AuthenticationStateProvider
+    {
+        private int _asked;
+
+        public override Task<AuthenticationState> GetAuthenticationStateAsync() => states[_asked++];
     }
 }

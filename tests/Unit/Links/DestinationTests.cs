@@ -78,6 +78,46 @@ public sealed class DestinationTests
     public void What_no_browser_opens_or_each_opens_otherwise_is_refused(string url) => Assert.NotNull(Destination.ProblemOf(url, [], Strict));
 
     [Theory]
+    [InlineData("mailto:someone@example.com?subject=Hello", true)]
+    [InlineData("MailTo:someone@example.com", true)]
+    [InlineData("tel:+49-30-123456", true)]
+    [InlineData("mailto:", false)]
+    [InlineData("sms:+4930123456", false)]
+    [InlineData("myapp://open/page", false)]
+    [InlineData("javascript:alert(1)", false)]
+    [InlineData("JaVaScRiPt:alert(1)", false)]
+    [InlineData(" javascript:alert(1)", false)]
+    [InlineData("\u0001javascript:alert(1)", false)]
+    [InlineData("java\tscript:alert(1)", false)]
+    [InlineData("java\nscript:alert(1)", false)]
+    [InlineData("javascript\u00A0:alert(1)", false)]
+    [InlineData("javascript%3Aalert(1)", false)]
+    [InlineData("&#106;avascript:alert(1)", false)]
+    [InlineData("ｊavascript:alert(1)", false)]
+    [InlineData("vbscript:msgbox(1)", false)]
+    [InlineData("data:text/html,<script>alert(1)</script>", false)]
+    [InlineData("file:///etc/passwd", false)]
+    [InlineData("view-source:javascript:alert(1)", false)]
+    [InlineData("blob:https://example.com/1", false)]
+    public void Addresses_of_the_web_mails_and_telephone_numbers_may_be_led_to(string url, bool mayBe) =>
+        Assert.Equal(mayBe, Destination.ProblemOf(url, [], Strict) is null);
+
+    [Fact]
+    public void Further_schemes_are_the_operators_to_allow_and_some_are_nobodys()
+    {
+        var options = new ShorteningOptions { Schemes = "sms, myapp; javascript data" };
+
+        Assert.Null(Destination.ProblemOf("sms:+4930123456", [], options));
+        Assert.Null(Destination.ProblemOf("myapp://open/page?id=1", [], options));
+        Assert.NotNull(Destination.ProblemOf("mailto:someone@example.com", [], options));
+        Assert.NotNull(Destination.ProblemOf("javascript:alert(1)", [], options));
+        Assert.NotNull(Destination.ProblemOf("data:text/html,1", [], options));
+        Assert.True(LinkSchemes.AreAllowed("mailto tel facetime itms-apps"));
+        Assert.False(LinkSchemes.AreAllowed("mailto JavaScript"));
+        Assert.False(LinkSchemes.AreAllowed("mailto http://"));
+    }
+
+    [Theory]
     [InlineData("http://nas:5080/abc", true)]
     [InlineData("http://NAS.:5080/abc", true)]
     [InlineData("http://ｎａｓ:5080/abc", true)]

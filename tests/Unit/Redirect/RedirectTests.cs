@@ -67,6 +67,8 @@ public sealed class RedirectTests
     }
 
     [Theory]
+    [InlineData("mailto:someone@example.com?subject=Grüße", "mailto:someone@example.com?subject=Gr%C3%BC%C3%9Fe")]
+    [InlineData("tel:+4930123456", "tel:+4930123456")]
     [InlineData("https://example.com/a b", "https://example.com/a%20b")]
     [InlineData("https://example.com/ä", "https://example.com/%C3%A4")]
     [InlineData("https://müller.example:8443/?q=ä", "https://xn--mller-kva.example:8443/?q=%C3%A4")]
@@ -110,6 +112,32 @@ public sealed class RedirectTests
         Assert.Equal(HttpStatusCode.Gone, (await GetAsync(app, $"/{ending.ShortCode}")).StatusCode);
         await app.StoredAsync();
         Assert.Equal(1, await ClicksAsync(app));
+    }
+
+    [Fact]
+    public async Task What_a_chat_takes_for_a_part_of_the_link_is_left_out_and_what_may_be_meant_otherwise_is_not_guessed()
+    {
+        await using var app = new SpooApp();
+        await app.AddAsync(Some.Link("Promo"));
+        string[] glued =
+        [
+            "/Promo.", "/Promo)", "/Promo,", "/Promo/", "/Promo%29.", "/Promo%3E", "/Promo%22", "/Promo*", "/Promo%20", "/Promo%E2%80%9D", "/Promo%E2%80%A6",
+            "/Promo%E2%80%8B", "/Promo!?x=1",
+        ];
+
+        foreach (var address in glued)
+        {
+            Assert.Equal((address, "https://example.com/page"), (address, await LocationAsync(app, address)));
+        }
+
+        foreach (var address in new[] { "/.Promo", "/Pro.mo", "/Promo_", "/Promo.x", "/promo.", "/...", "/api." })
+        {
+            Assert.Equal((address, HttpStatusCode.NotFound), (address, (await GetAsync(app, address)).StatusCode));
+        }
+
+        Assert.Equal(HttpStatusCode.OK, (await GetAsync(app, "/Promo+.")).StatusCode);
+        await app.StoredAsync();
+        Assert.Equal(glued.Length, await ClicksAsync(app));
     }
 
     [Fact]
@@ -325,9 +353,11 @@ public sealed class RedirectTests
     [Theory]
     [InlineData("https://example.com", "?x=1", "https://example.com?x=1")]
     [InlineData("https://example.com/#a?b", "?x=1", "https://example.com/?x=1#a?b")]
-    [InlineData("https://example.com/?", "?x=1&&password=p&y=%26", "https://example.com/?&x=1&y=%26")]
-    public void A_query_goes_between_page_and_fragment(string location, string query, string expected) =>
-        Assert.Equal(expected, RedirectEndpoint.WithQuery(location, query));
+    [InlineData("https://example.com/?", "?x=1&&password=p&y=%26", "https://example.com/?x=1&y=%26")]
+    [InlineData("https://example.com/?a=1&b=2#top", "?b=3&c=4", "https://example.com/?a=1&b=3&c=4#top")]
+    [InlineData("https://example.com/?a=1&b=2&b=3", "?b=4&b=5&a=6", "https://example.com/?a=6&b=4&b=5")]
+    public void A_query_goes_between_page_and_fragment_and_replaces_what_the_destination_has(string location, string query, string expected) =>
+        Assert.Equal(expected, LinkRedirects.WithQuery(location, query));
 
     [Fact]
     public async Task An_edit_is_seen_at_once_where_it_is_announced_and_within_seconds_where_it_is_not()

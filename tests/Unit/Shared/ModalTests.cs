@@ -31,6 +31,7 @@ public sealed class ModalTests : ComponentTests
         }
     }
 
+#pragma warning disable BL0006 // What draws is the subject here, and may change from one version of the framework to the next.
     /// <summary>Says only after a while that it has drawn something, as browsers do at the other end of a line.</summary>
     private sealed class DistantBrowser(IServiceProvider services) : Renderer(services, NullLoggerFactory.Instance)
     {
@@ -55,6 +56,7 @@ public sealed class ModalTests : ComponentTests
 
         private static async Task AcknowledgedAsync() => await Task.Yield();
     }
+#pragma warning restore BL0006
 
     private sealed class PageWithDialog : ComponentBase
     {

@@ -30,6 +30,9 @@ public abstract class ComponentTests : BunitContext
             return _whole = Render<Whole>(Draw);
         }
 
+        // A dialog that is left goes a moment after the page that it stood on.
+        _whole.Render(whole => whole.Add(it => it.Number, ++_drawn));
+        _whole.WaitForState(() => _whole.FindAll("[role=dialog]").Count == 0);
         _whole.Render(Draw);
         return _whole;
 

@@ -34,7 +34,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private readonly CancellationSeries _questions = new();
     private readonly CancellationSeries _lists = new();
 
-    private readonly Dictionary<string, DateTimeOffset?> _firstClicks = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, DateTimeOffset> _firstClicks = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, long> _ahead = new(StringComparer.Ordinal);
 
     private DashboardAddress? _address;
@@ -355,13 +355,15 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             return null;
         }
 
-        if (!_firstClicks.TryGetValue(address.Link ?? "", out var first))
+        if (_firstClicks.TryGetValue(address.Link ?? "", out var known))
         {
-            first = (await EverAsync(address, cancellationToken))?.FirstClick;
-            if (first is not null)
-            {
-                _firstClicks[address.Link ?? ""] = first;
-            }
+            return known;
+        }
+
+        var first = (await EverAsync(address, cancellationToken))?.FirstClick;
+        if (first is { } found)
+        {
+            _firstClicks[address.Link ?? ""] = found;
         }
 
         return first;

@@ -53,14 +53,14 @@ internal sealed class LinkFields
 
     /// <summary>What is wrong, field by field; the fields are named as on the wire.</summary>
     /// <param name="now">On the viewer's clock.</param>
-    public IReadOnlyDictionary<string, string> Faults(DateTimeOffset now, TimeZoneInfo zone, string? unchangedAlias = null)
+    public IReadOnlyDictionary<string, string> Faults(DateTimeOffset now, TimeZoneInfo zone, ShorteningOptions options, string? unchangedAlias = null)
     {
         var faults = new Dictionary<string, string>();
         if (LongUrl.Trim().Length == 0)
         {
             faults["long_url"] = T("Enter where the link leads.");
         }
-        else if (!IsAddress(LongUrl.Trim()))
+        else if (!IsAddress(LongUrl.Trim(), options))
         {
             faults["long_url"] = T("An address begins with http:// or https://, then names a host, and has no blanks.");
         }
@@ -165,8 +165,9 @@ internal sealed class LinkFields
 
     private long? Limit => long.TryParse(MaxClicks.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? limit : null;
 
-    private static bool IsAddress(string text) =>
-        Uri.TryCreate(text, UriKind.Absolute, out var uri) && uri.Scheme is "http" or "https" && uri.Host.Length > 0 && !text.Any(char.IsWhiteSpace);
+    private static bool IsAddress(string text, ShorteningOptions options) =>
+        Uri.TryCreate(text, UriKind.Absolute, out var uri) && !text.Any(char.IsWhiteSpace)
+        && ((uri.Scheme is "http" or "https" && uri.Host.Length > 0) || options.AllowsStartOf(text));
 
     /// <summary>What the fields hold, for the browser to keep. Without the password, which belongs nowhere but into its field.</summary>
     public Dictionary<string, string> Kept() => new()
