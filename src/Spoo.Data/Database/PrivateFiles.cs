@@ -1,5 +1,4 @@
 using System.Runtime.InteropServices;
-using System.Runtime.Versioning;
 
 namespace Spoo.Data.Database;
 
@@ -64,12 +63,11 @@ public static partial class PrivateFiles
         return [.. root.EnumerateFileSystemInfos("*", inside).Prepend(root).Concat(elsewhere).Where(IsOpen).Select(entry => entry.FullName)];
     }
 
-    [SupportedOSPlatform("linux"), SupportedOSPlatform("macos")]
     private static bool IsOpen(FileSystemInfo entry)
     {
         try
         {
-            return (entry.UnixFileMode & ~OursToEnter) != 0;
+            return !OperatingSystem.IsWindows() && (entry.UnixFileMode & ~OursToEnter) != 0;
         }
         catch (IOException)
         {

@@ -121,7 +121,7 @@ internal static class MaintenanceCommands
                     ? "address: short links begin where the request came to; Links:PublicUrl says otherwise"
                     : path == server.PathBase || server.PathBase.Length == 0
                         ? $"address: {links.PublicUrl}"
-                        : $"address: Links:PublicUrl is {links.PublicUrl}, and the server is below {server.PathBase}, so short links lead beside it: {new Uri(publicUrl!).GetLeftPart(UriPartial.Authority)}{server.PathBase} would be right");
+                        : $"address: Links:PublicUrl is {links.PublicUrl}, and the server is below {server.PathBase}, so short links lead beside it: {new Uri(links.PublicUrl!).GetLeftPart(UriPartial.Authority)}{server.PathBase} would be right");
                 var accounts = services.GetRequiredService<AccountOptions>();
                 Say(accounts.SignUp != SignUpPolicy.Open || !links.AllowAnonymous, accounts.SignUp != SignUpPolicy.Open || !links.AllowAnonymous
                     ? $"accounts: {(accounts.SignUp == SignUpPolicy.Open ? "everybody" : accounts.SignUp == SignUpPolicy.Invite ? "invited people" : "nobody")} may sign up; links without an account are {(links.AllowAnonymous ? "on" : "off")}"

@@ -259,6 +259,7 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
     }
 
     [Fact]
+    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task A_badly_set_installation_hears_of_each_fault_and_of_what_would_be_right()
     {
         Assert.Contains("ok   rights: the data folder is its user's alone\n", (await RunAsync("", "check")).Output, StringComparison.Ordinal);
