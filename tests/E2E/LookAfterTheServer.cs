@@ -75,6 +75,12 @@ public sealed class LookAfterTheServer(Chromium chromium) : IAsyncLifetime
         await page.GotoAsync("/admin");
         await new DashboardView(page).ReadyAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "ann@example.com" }).ClickAsync();
+        await dialog.GetByLabel("Exports at once").FillAsync("two");
+        await dialog.GetByLabel("Exports at once").BlurAsync();
+        await Assertions.Expect(dialog.GetByText("Enter a whole number, “unlimited”, or nothing.")).ToBeVisibleAsync();
+        await dialog.GetByLabel("Exports at once").FillAsync("2");
+        await dialog.GetByLabel("Exports at once").BlurAsync();
+        await Assertions.Expect(page.GetByText("The limit is changed.")).ToBeVisibleAsync();
         await Look.AtAsync(page, "admin-person", "desktop");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
         await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Enable" })).ToBeVisibleAsync();

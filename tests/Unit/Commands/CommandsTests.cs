@@ -259,9 +259,14 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
     }
 
     [Fact]
-    [System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
     public async Task A_badly_set_installation_hears_of_each_fault_and_of_what_would_be_right()
     {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such modes of files.");
+            return;
+        }
+
         Assert.Contains("ok   rights: the data folder is its user's alone\n", (await RunAsync("", "check")).Output, StringComparison.Ordinal);
         var elsewhere = Directory.CreateTempSubdirectory("spoo-keys-");
         try
