@@ -101,6 +101,11 @@ public static class DataServices
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PlaceOptions>>().Value);
 
         services.AddSingleton<ClickQuotas>();
+        services.AddOptions<DomainOptions>().BindConfiguration(DomainOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<DomainOptions>>().Value);
+        services.AddSingleton<KnownDomains>();
+        services.AddSingleton<DomainProof>();
+        services.AddSingleton<DomainService>();
         services.AddSingleton<LinkLookup>();
         services.AddSingleton<HostBlocks>();
         services.AddSingleton<LinkBlocks>();
@@ -187,6 +192,7 @@ public static class DataServices
         builder.Services.AddSingleton<LinkMemory>();
         builder.Services.AddHostedService<LinkMemoryRounds>();
         builder.Services.AddHostedService<HostBlockRounds>();
+        builder.Services.AddHostedService<KnownDomainRounds>();
         builder.Services.AddHostedService<SettingRounds>();
         return builder;
     }

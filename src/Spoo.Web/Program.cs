@@ -49,6 +49,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseStopping();              // pages that stay open do not keep the server from ending
     app.UseSpooHeaders();           // request ids, and what browsers must not do
     app.UseRouting();               // answers redirects here and now: what follows is for pages and programs
+    app.UseDomains();               // on other domains there are links, and no pages
     app.UseRelativeLocations();     // who came over TLS is sent on over TLS, whatever the server knows of it
     app.UseExceptionHandler("/error", createScopeForErrors: true);
     app.UseStoreErrors();           // a database that is away is no fault of the page

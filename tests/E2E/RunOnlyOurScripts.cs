@@ -47,7 +47,7 @@ public sealed class RunOnlyOurScripts(Chromium chromium, ServerWithTwoYears hous
         async Task OpenNumbersAsync()
         {
             var links = house.Server.Services.GetRequiredService<LinkService>();
-            var link = await links.FindByCodeAsync("spring", TestContext.Current.CancellationToken);
+            var link = await links.FindByNameAsync("spring", TestContext.Current.CancellationToken);
             await links.EditAsync(link!.PublicId, new LinkEdit { PrivateStats = new(false) }, Viewer.User(house.Owner.Id), null, TestContext.Current.CancellationToken);
         }
 

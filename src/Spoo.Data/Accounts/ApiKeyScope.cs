@@ -15,6 +15,6 @@ public static class ApiKeyScope
     public static IReadOnlyList<string> All { get; } =
         [ShortenCreate, UrlsManage, UrlsRead, StatsRead, DomainsRead, DomainsManage, ReportsCreate, AdminAll];
 
-    /// <summary>Those that open something here; the others are taken from programs that ask for them as spoo.me's do.</summary>
-    public static IReadOnlyList<string> Offered { get; } = [ShortenCreate, UrlsManage, UrlsRead, StatsRead, ReportsCreate, AdminAll];
+    /// <summary>Those that open something here, which by now are all.</summary>
+    public static IReadOnlyList<string> Offered => All;
 }

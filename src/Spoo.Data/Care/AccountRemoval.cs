@@ -74,10 +74,10 @@ public sealed class AccountRemoval(
         var keys = await context.ApiKeys.Where(key => key.OwnerId == userId).ExecuteDeleteAsync(cancellationToken);
         var (links, deleted) = (0, 0L);
         while (await context.Links.Where(link => link.OwnerId == userId)
-            .Select(link => new { link.Id, link.ShortCode, link.TotalClicks }).ToListAsync(cancellationToken) is { Count: > 0 } left)
+            .Select(link => new { link.Id, link.DomainId, link.ShortCode, link.TotalClicks }).ToListAsync(cancellationToken) is { Count: > 0 } left)
         {
             deleted += await context.DeleteLinksAsync(left.Select(link => (link.Id, link.TotalClicks)), cancellationToken);
-            left.ForEach(link => lookup.Forget(link.ShortCode));
+            left.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
             links += left.Count;
         }
 

@@ -77,7 +77,7 @@ public sealed class AuditTrail(IDbContextFactory<SpooDbContext> contexts)
         context.Users.Where(user => user.Id == entry.ActorId).Select(user => user.Email).FirstOrDefault(),
         entry.Act,
         context.Users.Where(user => user.Id == entry.Subject).Select(user => user.Email).FirstOrDefault()
-            ?? context.Links.Where(link => link.PublicId == entry.Subject).Select(link => link.ShortCode).FirstOrDefault()
+            ?? context.Links.Where(link => link.PublicId == entry.Subject).Select(link => link.DomainHost == null ? link.ShortCode : link.DomainHost + "/" + link.ShortCode).FirstOrDefault()
             ?? entry.Subject,
         entry.Detail));
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
@@ -9,11 +10,11 @@ using Spoo.Data.Stats.Question;
 namespace Spoo.Data.Care;
 
 /// <summary>Two ways of counting the same link that do not agree.</summary>
-/// <param name="ShortCode">Which link. Null: all links of an account.</param>
+/// <param name="Link">The text of a <see cref="LinkName"/>. Null: all links of an account.</param>
 /// <param name="What">What was counted.</param>
 /// <param name="Rows">By the stored clicks, which are the truth.</param>
 /// <param name="Other">By the other way.</param>
-public sealed record AuditDifference(string? ShortCode, string What, string Rows, string Other);
+public sealed record AuditDifference(string? Link, string What, string Rows, string Other);
 
 /// <param name="Links">Links that were looked at.</param>
 /// <param name="Clicks">Their stored clicks.</param>
@@ -122,7 +123,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
             new ClickSelection
             {
                 OwnerId = ownerId,
-                Links = [.. links.Select(link => new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt))],
+                Links = [.. links.Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt))],
                 Range = Always,
             },
             cancellationToken);
@@ -146,15 +147,15 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
         foreach (var link in links)
         {
             var row = rows.GetValueOrDefault(link.Id, new RowCount());
-            var column = inColumns.GetValueOrDefault(link.ShortCode);
+            var column = inColumns.GetValueOrDefault(link.Name);
             if (after.TryGetValue(link.Id, out var later))
             {
-                CompareClicks(link.ShortCode, "clicks by the link's counter", row.Clicks, link.TotalClicks, later.TotalClicks);
+                CompareClicks(link.Name, "clicks by the link's counter", row.Clicks, link.TotalClicks, later.TotalClicks);
                 if (later == link)
                 {
-                    Compare(link.ShortCode, "clicks in columns", row.Clicks, column.Clicks);
-                    Compare(link.ShortCode, "visitors in columns", row.Visitors, column.UniqueClicks);
-                    Compare(link.ShortCode, "last click by the link's counter", row.Last?.ToString("O"), link.LastClick?.ToString("O"));
+                    Compare(link.Name, "clicks in columns", row.Clicks, column.Clicks);
+                    Compare(link.Name, "visitors in columns", row.Visitors, column.UniqueClicks);
+                    Compare(link.Name, "last click by the link's counter", row.Last?.ToString("O"), link.LastClick?.ToString("O"));
                 }
             }
         }
@@ -190,7 +191,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
 
     private static Task<List<LinkCount>> LinksAsync(SpooDbContext context, string? ownerId, CancellationToken cancellationToken) =>
         context.Links.Where(link => link.OwnerId == ownerId).OrderBy(link => link.Id)
-            .Select(link => new LinkCount(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt, link.TotalClicks, link.LastClick))
+            .Select(link => new LinkCount(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt, link.TotalClicks, link.LastClick))
             .ToListAsync(cancellationToken);
 
     /// <summary>Counts the rows of links as far as their writers had got.</summary>
@@ -256,7 +257,10 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
         return new RowCount { Clicks = count, Visitors = visitors.Where((visitor, i) => i == 0 || visitor != visitors[i - 1]).LongCount(), Last = last };
     }
 
-    private sealed record LinkCount(long Id, string ShortCode, string? OwnerId, DateTimeOffset CreatedAt, long TotalClicks, DateTimeOffset? LastClick);
+    private sealed record LinkCount(long Id, string? DomainHost, string ShortCode, string? OwnerId, DateTimeOffset CreatedAt, long TotalClicks, DateTimeOffset? LastClick)
+    {
+        public string Name => new LinkName(DomainHost, ShortCode).ToString();
+    }
 
     private sealed record RowCount
     {

@@ -30,6 +30,8 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
 
     public DbSet<SavedView> SavedViews => Set<SavedView>();
 
+    public DbSet<Domain> Domains => Set<Domain>();
+
     public DbSet<Link> Links => Set<Link>();
 
     public DbSet<UtmTemplate> UtmTemplates => Set<UtmTemplate>();
@@ -156,5 +158,6 @@ public sealed class PostgreSqlSpooDbContext(DbContextOptions<PostgreSqlSpooDbCon
 
         // A name without quotes would be one in small letters.
         builder.Entity<Click>().HasIndex(click => click.ImportKey).HasFilter("\"ImportKey\" IS NOT NULL");
+        builder.Entity<Domain>().HasIndex(domain => domain.Host).HasFilter("\"State\" IN ('Active', 'Suspended')");
     }
 }

@@ -35,7 +35,13 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     /// <summary>Null: made by a visitor who was not signed in.</summary>
     public string? OwnerId { get; set; }
 
-    /// <summary>The text of a <see cref="Links.ShortCode"/>; unique and case-sensitive.</summary>
+    /// <summary>The key of the <see cref="Domain"/> that it lives on. 0: the installation's own.</summary>
+    public long DomainId { get; set; }
+
+    /// <summary>The host of the <see cref="Domain"/>, which never changes. Null: the installation's own.</summary>
+    public string? DomainHost { get; set; }
+
+    /// <summary>The text of a <see cref="Links.ShortCode"/>; unique on its domain, and case-sensitive.</summary>
     public required string ShortCode { get; set; }
 
     public required string LongUrl { get; set; }
@@ -105,6 +111,13 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     /// <summary>Only where they were asked for together with the link.</summary>
     public List<LinkTag> Tags { get; init; } = [];
 
+    /// <summary>What the link is called where links of several domains stand together.</summary>
+    public string Name => new LinkName(DomainHost, ShortCode).ToString();
+
+    /// <summary>Puts the link below this host, with the code that it has.</summary>
+    /// <param name="domain">Null: the installation's own.</param>
+    internal void MoveTo(Domain? domain) => (DomainId, DomainHost) = (domain?.Id ?? Domain.Default, domain?.Host);
+
     /// <summary>A link that was made without signing in has no owner, and no anonymous visitor owns it.</summary>
     public bool IsOwnedBy(Viewer viewer) => OwnerId is not null && OwnerId == viewer.UserId;
 
@@ -113,6 +126,8 @@ public sealed class Link : IEntityTypeConfiguration<Link>
         builder.ToTable("Links");
         builder.Property(link => link.PublicId).HasMaxLength(Data.PublicId.Length).IsUnicode(false);
         builder.Property(link => link.ShortCode).HasMaxLength(Links.ShortCode.MaxLength).IsUnicode(false);
+        builder.Property(link => link.DomainHost).HasMaxLength(Domain.MaxHostLength).IsUnicode(false);
+        builder.Ignore(link => link.Name);
         builder.Property(link => link.LongUrl).HasMaxLength(MaxLongUrlLength);
         builder.Property(link => link.Title).HasMaxLength(MaxTitleLength);
         builder.Property(link => link.Note).HasMaxLength(MaxNoteLength);
@@ -122,7 +137,8 @@ public sealed class Link : IEntityTypeConfiguration<Link>
         builder.Property(link => link.PasswordHash).HasMaxLength(200).IsUnicode(false);
         builder.Property(link => link.ClaimHash).HasMaxLength(64).IsUnicode(false);
         builder.HasIndex(link => link.PublicId).IsUnique();
-        builder.HasIndex(link => link.ShortCode).IsUnique();
+        builder.Property(link => link.DomainId).HasDefaultValue(Domain.Default);
+        builder.HasIndex(link => new { link.DomainId, link.ShortCode }).IsUnique();
 
         // One for each order that lists have, so that a page of a long list is read from one end of an index.
         builder.HasIndex(link => new { link.OwnerId, link.CreatedAt });

@@ -12,7 +12,7 @@ namespace Spoo.Data.Links;
 /// <param name="IsHostBlocked">Whether it leads to a host that is blocked.</param>
 public sealed record AnybodysLink(
     string PublicId,
-    string ShortCode,
+    string Name,
     string LongUrl,
     string? OwnerId,
     string? OwnerEmail,
@@ -80,6 +80,7 @@ public sealed class LinkBlocks(IDbContextFactory<SpooDbContext> contexts, LinkLo
             .Select(link => new
             {
                 link.PublicId,
+                link.DomainHost,
                 link.ShortCode,
                 link.LongUrl,
                 link.OwnerId,
@@ -97,7 +98,7 @@ public sealed class LinkBlocks(IDbContextFactory<SpooDbContext> contexts, LinkLo
         var total = isLast ? selection.Skip + rows.Count : await selected.CountAsync(cancellationToken);
         return ([.. rows.Select(row => new AnybodysLink(
             row.PublicId,
-            row.ShortCode,
+            new LinkName(row.DomainHost, row.ShortCode).ToString(),
             row.LongUrl,
             row.OwnerId,
             row.Owner,
@@ -112,15 +113,15 @@ public sealed class LinkBlocks(IDbContextFactory<SpooDbContext> contexts, LinkLo
     }
 
     /// <summary>Blocks links: visitors are answered 451, and their owners cannot change or delete them. What visitors reported of them is settled.</summary>
-    /// <param name="codes">Their short codes.</param>
+    /// <param name="names">Each the text of a <see cref="LinkName"/>.</param>
     /// <param name="actorId">Null: a command on the server.</param>
-    /// <returns>The codes of those that were not blocked before.</returns>
+    /// <returns>The names of those that were not blocked before.</returns>
     public Task<IReadOnlyList<string>> BlockAsync(
-        IReadOnlyCollection<string> codes, string? reason, string? actorId, CancellationToken cancellationToken)
+        IReadOnlyCollection<string> names, string? reason, string? actorId, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         return ChangeAsync(
-            codes,
+            names,
             link => link.Status != LinkStatus.Blocked,
             link => (link.StatusBeforeBlock, link.Status, link.BlockedReason, link.BlockedAt) = (link.Status, LinkStatus.Blocked, reason, now),
             AuditAct.LinkBlocked,
@@ -131,8 +132,8 @@ public sealed class LinkBlocks(IDbContextFactory<SpooDbContext> contexts, LinkLo
 
     /// <summary>Lets links be what they were before they were blocked.</summary>
     /// <inheritdoc cref="BlockAsync"/>
-    public Task<IReadOnlyList<string>> UnblockAsync(IReadOnlyCollection<string> codes, string? actorId, CancellationToken cancellationToken) => ChangeAsync(
-        codes,
+    public Task<IReadOnlyList<string>> UnblockAsync(IReadOnlyCollection<string> names, string? actorId, CancellationToken cancellationToken) => ChangeAsync(
+        names,
         link => link.Status == LinkStatus.Blocked,
         link => (link.Status, link.StatusBeforeBlock, link.BlockedReason, link.BlockedAt) = (link.StatusBeforeBlock ?? LinkStatus.Active, null, null, null),
         AuditAct.LinkUnblocked,
@@ -141,7 +142,7 @@ public sealed class LinkBlocks(IDbContextFactory<SpooDbContext> contexts, LinkLo
         cancellationToken);
 
     private async Task<IReadOnlyList<string>> ChangeAsync(
-        IReadOnlyCollection<string> codes,
+        IReadOnlyCollection<string> names,
         Func<Link, bool> isToChange,
         Action<Link> change,
         AuditAct act,
@@ -150,22 +151,24 @@ public sealed class LinkBlocks(IDbContextFactory<SpooDbContext> contexts, LinkLo
         CancellationToken cancellationToken)
     {
         var changed = new List<string>();
-        foreach (var some in codes.Distinct().Chunk(ManyAtOnce))
+        foreach (var some in names.Select(LinkName.Parse).OfType<LinkName>().Distinct().Chunk(ManyAtOnce))
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            var links = (await context.Links.Where(link => some.Contains(link.ShortCode)).ToListAsync(cancellationToken)).FindAll(link => isToChange(link));
+            var codes = some.Select(name => name.Code).Distinct().ToList();
+            var links = (await context.Links.Where(link => codes.Contains(link.ShortCode)).ToListAsync(cancellationToken))
+                .FindAll(link => some.Contains(new LinkName(link.DomainHost, link.ShortCode)) && isToChange(link));
             links.ForEach(change);
             await context.SaveChangesAsync(cancellationToken);
             foreach (var link in links)
             {
-                lookup.Forget(link.ShortCode);
+                lookup.Forget(link.DomainId, link.ShortCode);
                 await audit.RecordAsync(actorId, act, link.PublicId, detail, cancellationToken);
                 if (act == AuditAct.LinkBlocked)
                 {
                     await LinkReports.CloseAsync(context, link.Id, ReportState.Actioned, cancellationToken);
                 }
 
-                changed.Add(link.ShortCode);
+                changed.Add(link.Name);
             }
         }
 
@@ -206,7 +209,8 @@ public sealed class LinkBlocks(IDbContextFactory<SpooDbContext> contexts, LinkLo
         if (!string.IsNullOrWhiteSpace(selection.Search))
         {
             var part = string.Concat(selection.Search.Trim().Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c));
-            links = links.Where(link => SpooDbContext.InSmallLetters(link.ShortCode).Contains(part) || SpooDbContext.InSmallLetters(link.LongUrl).Contains(part));
+            links = links.Where(link => SpooDbContext.InSmallLetters(link.ShortCode).Contains(part) || SpooDbContext.InSmallLetters(link.LongUrl).Contains(part)
+                || (link.DomainHost != null && (link.DomainHost + "/" + SpooDbContext.InSmallLetters(link.ShortCode)).Contains(part)));
         }
 
         return links;

@@ -14,6 +14,7 @@ public enum LinkField
     Expiry,
     BlockBots,
     PassQuery,
+    Domain,
 }
 
 /// <summary>One field of a link, changed by its owner. Written in the transaction that changes it, and never afterwards.</summary>

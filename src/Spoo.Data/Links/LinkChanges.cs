@@ -16,10 +16,10 @@ public sealed class LinkChanges(IDbContextFactory<SpooDbContext> contexts)
     /// <summary>The changes of a link of this account within a range, the oldest first; of too many, the latest.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<IReadOnlyList<LinkChange>> OfAsync(
-        string ownerId, string code, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
+        string ownerId, string name, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        var links = context.Links.Where(link => link.OwnerId == ownerId && link.ShortCode == code).Select(link => link.Id);
+        var links = context.Links.Where(link => link.OwnerId == ownerId).Called(name).Select(link => link.Id);
         var latest = await context.LinkChanges.AsNoTracking()
             .Where(change => links.Contains(change.LinkId) && change.At >= start && change.At <= end)
             .OrderByDescending(change => change.At)
@@ -30,29 +30,29 @@ public sealed class LinkChanges(IDbContextFactory<SpooDbContext> contexts)
         return latest;
     }
 
-    /// <summary>All changes of the account's links, link by link, with the code that the link has now.</summary>
+    /// <summary>All changes of the account's links, link by link, with the name that the link has now.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async IAsyncEnumerable<(string ShortCode, LinkChange Change)> AllAsync(string ownerId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<(string Name, LinkChange Change)> AllAsync(string ownerId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         var last = 0L;
         while (true)
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            var codes = await context.Links.Where(link => link.OwnerId == ownerId && link.Id > last).OrderBy(link => link.Id).Take(LinksAtOnce)
-                .Select(link => new { link.Id, link.ShortCode }).ToDictionaryAsync(link => link.Id, link => link.ShortCode, cancellationToken);
-            if (codes.Count == 0)
+            var names = await context.Links.Where(link => link.OwnerId == ownerId && link.Id > last).OrderBy(link => link.Id).Take(LinksAtOnce)
+                .Select(link => new { link.Id, link.DomainHost, link.ShortCode }).ToDictionaryAsync(link => link.Id, link => new LinkName(link.DomainHost, link.ShortCode).ToString(), cancellationToken);
+            if (names.Count == 0)
             {
                 yield break;
             }
 
-            var changes = context.LinkChanges.AsNoTracking().Where(change => codes.Keys.Contains(change.LinkId))
+            var changes = context.LinkChanges.AsNoTracking().Where(change => names.Keys.Contains(change.LinkId))
                 .OrderBy(change => change.LinkId).ThenBy(change => change.At).ThenBy(change => change.Id);
             await foreach (var change in changes.AsAsyncEnumerable().WithCancellation(cancellationToken))
             {
-                yield return (codes[change.LinkId], change);
+                yield return (names[change.LinkId], change);
             }
 
-            last = codes.Keys.Max();
+            last = names.Keys.Max();
         }
     }
 
@@ -68,6 +68,7 @@ public sealed class LinkChanges(IDbContextFactory<SpooDbContext> contexts)
     private static string? Text(Link link, LinkField field) => field switch
     {
         LinkField.Alias => link.ShortCode,
+        LinkField.Domain => link.DomainHost,
         LinkField.Destination => link.LongUrl,
         LinkField.Status => link.Status.ToString().ToUpperInvariant(),
         LinkField.Password => link.PasswordHash is null ? null : LinkChange.SomePassword,

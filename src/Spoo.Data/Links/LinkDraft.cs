@@ -8,6 +8,9 @@ public sealed record LinkDraft
     /// <summary>Null: any code that is free.</summary>
     public string? Alias { get; init; }
 
+    /// <summary>The host of the domain to put it on. Null: the installation's own.</summary>
+    public string? Domain { get; init; }
+
     /// <summary>Null: none.</summary>
     public string? Title { get; init; }
 
@@ -45,6 +48,9 @@ public sealed record LinkEdit
     public string? LongUrl { get; init; }
 
     public string? Alias { get; init; }
+
+    /// <summary>The host of the domain to move it to; none is the installation's own.</summary>
+    public Change<string?>? Domain { get; init; }
 
     public Change<string?>? Title { get; init; }
 

@@ -5,7 +5,8 @@ using Spoo.Data.Database;
 namespace Spoo.Data.Links;
 
 /// <summary>What headings show of a link.</summary>
-public sealed record LinkEntry(string ShortCode, string LongUrl, DateTimeOffset CreatedAt, long TotalClicks, DateTimeOffset? LastClick, LinkStatus Status);
+/// <param name="Name">The text of a <see cref="LinkName"/>.</param>
+public sealed record LinkEntry(string Name, string LongUrl, DateTimeOffset CreatedAt, long TotalClicks, DateTimeOffset? LastClick, LinkStatus Status);
 
 /// <param name="Links">How many links of the account have it.</param>
 public sealed record TagCount(string Name, int Links);
@@ -38,6 +39,9 @@ public sealed record LinkSelection
 
     public bool? HasPrivateStats { get; init; }
 
+    /// <summary>The host of a domain. Empty: the installation's own. Null: whichever.</summary>
+    public string? Domain { get; init; }
+
     /// <summary>Only links behind this one in the order of their making. Null: from the first on.</summary>
     public (DateTimeOffset CreatedAt, long Id)? Behind { get; init; }
 
@@ -63,12 +67,13 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
 {
     private const int LinksAtOnce = 500;
 
-    /// <summary>The link of this account with this code. Null: it has none.</summary>
-    public async Task<LinkEntry?> FindAsync(string ownerId, string code, CancellationToken cancellationToken)
+    /// <summary>The link of this account with this name. Null: it has none.</summary>
+    public async Task<LinkEntry?> FindAsync(string ownerId, string name, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        return await Entries(context.Links.Where(link => link.OwnerId == ownerId && link.ShortCode == code))
-            .SingleOrDefaultAsync(cancellationToken);
+        return await context.Links.AsNoTracking().Where(link => link.OwnerId == ownerId).Called(name).FirstOrDefaultAsync(cancellationToken) is { } link
+            ? new(link.Name, link.LongUrl, link.CreatedAt, link.TotalClicks, link.LastClick, link.Status)
+            : null;
     }
 
     /// <summary>The links of a selection in full, and how many there are on all pages together.</summary>
@@ -180,6 +185,15 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
             links = links.Where(link => (link.PrivateStats == true) == isPrivate);
         }
 
+        if (selection.Domain is { Length: 0 })
+        {
+            links = links.Where(link => link.DomainHost == null);
+        }
+        else if (selection.Domain is { } host)
+        {
+            links = links.Where(link => link.DomainHost == host);
+        }
+
         if (selection.EndingBy is { } end)
         {
             var now = clock.GetUtcNow();
@@ -223,7 +237,4 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
             ? links.OrderByDescending(key).ThenByDescending(link => link.Id)
             : links.OrderBy(key).ThenBy(link => link.Id);
     }
-
-    private static IQueryable<LinkEntry> Entries(IQueryable<Link> links) => links.Select(
-        link => new LinkEntry(link.ShortCode, link.LongUrl, link.CreatedAt, link.TotalClicks, link.LastClick, link.Status));
 }

@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Spoo.Data.Database;
@@ -46,7 +47,7 @@ public sealed record KnownLink
 }
 
 /// <summary>
-/// Short code → link for the redirect, from memory. An edit on this node counts at once (<see cref="Forget"/>); one on another
+/// Domain and short code → link for the redirect, from memory. An edit on this node counts at once (<see cref="Forget"/>); one on another
 /// node within five seconds. While the database is away, known links keep working as they were.
 /// </summary>
 public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts, StoreGate gate, TimeProvider clock, ILogger<LinkLookup> logger)
@@ -71,13 +72,14 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     private long _pauseUntil;
     private volatile HostList _blockedHosts = HostList.Empty;
 
-    /// <summary>The link with this code; null when there is none.</summary>
+    /// <summary>The link with this code on this domain; null when there is none.</summary>
     /// <exception cref="DbException">The link is not known here yet, and the database does not answer.</exception>
-    public ValueTask<KnownLink?> FindAsync(string code, DateTimeOffset now)
+    public ValueTask<KnownLink?> FindAsync(long domainId, string code, DateTimeOffset now)
     {
-        if (!_entries.TryGet(code, out var entry, out _))
+        var address = new Address(domainId, code);
+        if (!_entries.TryGet(address.Key, out var entry, out _))
         {
-            return new(LoadAsync(code));
+            return new(LoadAsync(address));
         }
 
         // A clock that was put back makes everything look as if it came from the future; that is old, too.
@@ -89,14 +91,26 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
 
         var isUsable = age >= TimeSpan.Zero && age < Usable;
         return isUsable || now.UtcTicks < Interlocked.Read(ref _pauseUntil)
-            ? UseAndReload(code, entry)
-            : new(ReloadedAsync(code, entry));
+            ? UseAndReload(address, entry)
+            : new(ReloadedAsync(address, entry));
     }
 
     /// <summary>The link with this code, if that can be said at once: it is known here, and has been looked up a moment ago.</summary>
-    public bool TryFind(ReadOnlySpan<char> code, DateTimeOffset now, [NotNullWhen(true)] out KnownLink? link)
+    public bool TryFind(long domainId, ReadOnlySpan<char> code, DateTimeOffset now, [NotNullWhen(true)] out KnownLink? link)
     {
-        link = _entries.TryGet(code, out var entry, out _)
+        if (domainId == Domain.Default)
+        {
+            return TryFind(code, now, out link);
+        }
+
+        Span<char> key = stackalloc char[Address.LongestStart + ShortCode.MaxLength];
+        link = null;
+        return key.TryWrite(CultureInfo.InvariantCulture, $"{domainId}{Address.Separator}{code}", out var length) && TryFind(key[..length], now, out link);
+    }
+
+    private bool TryFind(ReadOnlySpan<char> key, DateTimeOffset now, [NotNullWhen(true)] out KnownLink? link)
+    {
+        link = _entries.TryGet(key, out var entry, out _)
             && now - entry.LoadedAt is var age && age >= TimeSpan.Zero && age < Fresh
                 ? entry.Link
                 : null;
@@ -107,26 +121,27 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     public long Edits => Interlocked.Read(ref _edits);
 
     /// <summary>The links that are known now, at most so many; of more, those that were looked up last.</summary>
-    public IEnumerable<(string Code, KnownLink Link)> Known(int most) =>
+    /// <returns>Each with the text by which <see cref="Recall"/> knows it again.</returns>
+    public IEnumerable<(string Key, KnownLink Link)> Known(int most) =>
         _entries.All().Where(entry => entry.Value.Link is not null).Take(most).Select(entry => (entry.Key, entry.Value.Link!));
 
     /// <summary>Takes over what an earlier process knew. It is looked up again before it is used, if the database answers.</summary>
-    public void Recall(IEnumerable<(string Code, KnownLink Link)> links)
+    public void Recall(IEnumerable<(string Key, KnownLink Link)> links)
     {
-        foreach (var (code, link) in links)
+        foreach (var (key, link) in links)
         {
-            if (!_entries.TryGet(code, out _, out _))
+            if (!_entries.TryGet(key, out _, out _))
             {
-                _entries.Add(code, new Entry(link, DateTimeOffset.MinValue));
+                _entries.Add(key, new Entry(link, DateTimeOffset.MinValue));
             }
         }
     }
 
     /// <summary>Forgets what is known of a code, because its link was made, changed or deleted.</summary>
-    public void Forget(string code)
+    public void Forget(long domainId, string code)
     {
         Interlocked.Increment(ref _edits);
-        _entries.Remove(code);
+        _entries.Remove(new Address(domainId, code).Key);
     }
 
     /// <summary>Whether a link may not lead there, as far as hosts go.</summary>
@@ -140,17 +155,17 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
         _entries.Clear();
     }
 
-    private ValueTask<KnownLink?> UseAndReload(string code, Entry entry)
+    private ValueTask<KnownLink?> UseAndReload(Address address, Entry entry)
     {
-        _ = entry.ReloadOnce(() => ReloadAsync(code));
+        _ = entry.ReloadOnce(() => ReloadAsync(address));
         return new(entry.Link);
     }
 
-    private async Task<KnownLink?> ReloadedAsync(string code, Entry entry)
+    private async Task<KnownLink?> ReloadedAsync(Address address, Entry entry)
     {
         try
         {
-            return await entry.ReloadOnce(() => ReloadAsync(code)).WaitAsync(Patience, clock) is (true, var link) ? link : entry.Link;
+            return await entry.ReloadOnce(() => ReloadAsync(address)).WaitAsync(Patience, clock) is (true, var link) ? link : entry.Link;
         }
         catch (TimeoutException)
         {
@@ -159,11 +174,11 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
         }
     }
 
-    private async Task<(bool Succeeded, KnownLink? Link)> ReloadAsync(string code)
+    private async Task<(bool Succeeded, KnownLink? Link)> ReloadAsync(Address address)
     {
         try
         {
-            return (true, await LoadAsync(code));
+            return (true, await LoadAsync(address));
         }
         catch (Exception exception)
         {
@@ -174,13 +189,14 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
         }
     }
 
-    private async Task<KnownLink?> LoadAsync(string code)
+    private async Task<KnownLink?> LoadAsync(Address address)
     {
+        var (domainId, code) = (address.DomainId, address.Code);
         var edits = Interlocked.Read(ref _edits);
         var now = clock.GetUtcNow();
         await using var context = await contexts.CreateToAnswerAsync(CancellationToken.None);
         var link = await context.Links
-            .Where(row => row.ShortCode == code)
+            .Where(row => row.DomainId == domainId && row.ShortCode == code)
             .Select(row => new KnownLink
             {
                 Id = row.Id,
@@ -210,7 +226,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
         // What was read before an edit must not outlive it.
         if (edits == Interlocked.Read(ref _edits))
         {
-            _entries.Add(code, new Entry(link, now));
+            _entries.Add(address.Key, new Entry(link, now));
         }
 
         return link;
@@ -218,6 +234,19 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
 
     [LoggerMessage(LogLevel.Warning, "Links could not be looked up again and are used as they were: {Reason}")]
     private partial void CannotReload(string reason);
+
+    /// <summary>Where a link is found.</summary>
+    private readonly record struct Address(long DomainId, string Code)
+    {
+        /// <summary>Of the number of a domain, with what follows it.</summary>
+        public const int LongestStart = 21;
+
+        /// <summary>In no code.</summary>
+        public const char Separator = ':';
+
+        /// <summary>On the installation's own domain, where most are, the code alone.</summary>
+        public string Key => DomainId == Domain.Default ? Code : string.Create(CultureInfo.InvariantCulture, $"{DomainId}{Separator}{Code}");
+    }
 
     /// <param name="Link">Null: no link has the code.</param>
     private sealed record Entry(KnownLink? Link, DateTimeOffset LoadedAt)

@@ -3,8 +3,11 @@ using Spoo.Data.Database;
 
 namespace Spoo.Data.Links;
 
-/// <summary>A link and the two names it goes by.</summary>
-public sealed record NamedLink(string PublicId, string ShortCode, DateTimeOffset CreatedAt);
+/// <summary>A link and the names it goes by.</summary>
+public sealed record NamedLink(string PublicId, string? DomainHost, string ShortCode, DateTimeOffset CreatedAt)
+{
+    public string Name => new LinkName(DomainHost, ShortCode).ToString();
+}
 
 /// <summary>Finds links of an account by what programs call them, which may be the id or the code.</summary>
 public sealed class LinkNames(IDbContextFactory<SpooDbContext> contexts)
@@ -25,23 +28,25 @@ public sealed class LinkNames(IDbContextFactory<SpooDbContext> contexts)
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.Links
             .Where(link => link.OwnerId == ownerId && (idsOrCodes.Contains(link.PublicId) || idsOrCodes.Contains(link.ShortCode)))
-            .Select(link => new NamedLink(link.PublicId, link.ShortCode, link.CreatedAt))
+            .Select(link => new NamedLink(link.PublicId, link.DomainHost, link.ShortCode, link.CreatedAt))
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>When the account's oldest link was made. Null: it has none.</summary>
+    /// <summary>When the account's oldest link on a domain was made. Null: it has none.</summary>
+    /// <param name="host">Null: the installation's own.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<DateTimeOffset?> OldestAsync(string ownerId, CancellationToken cancellationToken)
+    public async Task<DateTimeOffset?> OldestAsync(string ownerId, string? host, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        return await context.Links.Where(link => link.OwnerId == ownerId).MinAsync(link => (DateTimeOffset?)link.CreatedAt, cancellationToken);
+        return await context.Links.Where(link => link.OwnerId == ownerId && link.DomainHost == host).MinAsync(link => (DateTimeOffset?)link.CreatedAt, cancellationToken);
     }
 
-    /// <summary>How many links the account had at this moment, of those that it still has.</summary>
+    /// <summary>How many links the account had on a domain at this moment, of those that it still has.</summary>
+    /// <param name="host">Null: the installation's own.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<int> CountAsync(string ownerId, DateTimeOffset at, CancellationToken cancellationToken)
+    public async Task<int> CountAsync(string ownerId, string? host, DateTimeOffset at, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        return await context.Links.CountAsync(link => link.OwnerId == ownerId && link.CreatedAt <= at, cancellationToken);
+        return await context.Links.CountAsync(link => link.OwnerId == ownerId && link.DomainHost == host && link.CreatedAt <= at, cancellationToken);
     }
 }

@@ -5,8 +5,8 @@ using Spoo.Data.Database;
 namespace Spoo.Data.Links;
 
 /// <summary>One link of a report.</summary>
-/// <param name="Code">Null: what was said names no link of ours.</param>
-public sealed record LinkToReport(string? Code, ReportReason Reason, string? Details, ReportVector? Vector);
+/// <param name="Name">Null: what was said names no link of ours.</param>
+public sealed record LinkToReport(LinkName? Name, ReportReason Reason, string? Details, ReportVector? Vector);
 
 /// <summary>Why a reported link was not taken.</summary>
 public enum ReportFault
@@ -19,7 +19,7 @@ public enum ReportFault
 /// <summary>A report as administrators read it.</summary>
 public sealed record ReadReport(
     long Id,
-    string ShortCode,
+    string Name,
     string LongUrl,
     LinkStatus Status,
     ReportReason Reason,
@@ -31,7 +31,7 @@ public sealed record ReadReport(
     int Count);
 
 /// <summary>What visitors say about where links lead.</summary>
-public sealed class LinkReports(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, AuditLog audit, TimeProvider clock)
+public sealed class LinkReports(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, KnownDomains domains, AuditLog audit, TimeProvider clock)
 {
     /// <summary>How many links one report may name, without an account and with one.</summary>
     public const int MostOfStrangers = 25;
@@ -49,13 +49,13 @@ public sealed class LinkReports(IDbContextFactory<SpooDbContext> contexts, LinkL
         var now = clock.GetUtcNow();
         var submission = PublicId.New(now);
         var faults = new List<ReportFault?>();
-        var seen = new HashSet<string>(StringComparer.Ordinal);
+        var seen = new HashSet<LinkName>();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         foreach (var link in links)
         {
-            faults.Add(link.Code is null ? ReportFault.InvalidInput
-                : !seen.Add(link.Code) ? ReportFault.DuplicateInBatch
-                : await lookup.FindAsync(link.Code, now) is not { } known ? ReportFault.NotFound
+            faults.Add(link.Name is not { } name ? ReportFault.InvalidInput
+                : !seen.Add(name) ? ReportFault.DuplicateInBatch
+                : domains.IdOf(name.Host) is not { } domainId || await lookup.FindAsync(domainId, name.Code, now) is not { } known ? ReportFault.NotFound
                 : await AddAsync(known.Id, link));
         }
 
@@ -92,16 +92,17 @@ public sealed class LinkReports(IDbContextFactory<SpooDbContext> contexts, LinkL
 
     /// <summary>Open reports, the newest first, and how many there are.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<(IReadOnlyList<ReadReport> Reports, int Total)> OpenAsync(string? code, int skip, int take, CancellationToken cancellationToken)
+    public async Task<(IReadOnlyList<ReadReport> Reports, int Total)> OpenAsync(string? name, int skip, int take, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        var links = name is null ? context.Links : context.Links.Called(name);
         var open = from report in context.LinkReports
-                   join link in context.Links on report.LinkId equals link.Id
-                   where report.State == ReportState.Open && (code == null || link.ShortCode == code)
+                   join link in links on report.LinkId equals link.Id
+                   where report.State == ReportState.Open
                    orderby report.Id descending
                    select new ReadReport(
                        report.Id,
-                       link.ShortCode,
+                       link.DomainHost == null ? link.ShortCode : link.DomainHost + "/" + link.ShortCode,
                        link.LongUrl,
                        link.Status,
                        report.Reason,
@@ -116,10 +117,10 @@ public sealed class LinkReports(IDbContextFactory<SpooDbContext> contexts, LinkL
 
     /// <summary>Nothing is wrong with the link: its open reports are closed.</summary>
     /// <param name="actorId">Null: a command on the server.</param>
-    public async Task DismissAsync(string code, string? actorId, CancellationToken cancellationToken)
+    public async Task DismissAsync(string name, string? actorId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await context.Links.Where(link => link.ShortCode == code).Select(link => new { link.Id, link.PublicId }).SingleOrDefaultAsync(cancellationToken) is { } link
+        if (await context.Links.Called(name).Select(link => new { link.Id, link.PublicId }).FirstOrDefaultAsync(cancellationToken) is { } link
             && await CloseAsync(context, link.Id, ReportState.Dismissed, cancellationToken) > 0)
         {
             await audit.RecordAsync(actorId, AuditAct.ReportsClosed, link.PublicId, null, cancellationToken);

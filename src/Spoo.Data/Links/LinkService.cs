@@ -7,7 +7,7 @@ namespace Spoo.Data.Links;
 
 /// <summary>Makes, finds, changes and deletes links. The rules about who may do what, and what a link may be, are here.</summary>
 public sealed class LinkService(
-    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, NewLinks newLinks, TimeProvider clock)
+    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, KnownDomains domains, NewLinks newLinks, TimeProvider clock)
 {
     private const int MadeUpCodeLength = 7;
 
@@ -60,17 +60,24 @@ public sealed class LinkService(
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var (domain, notOnIt) = await LinkDomains.ChooseAsync(context, draft.Domain, viewer, cancellationToken);
+        if (notOnIt is not null)
+        {
+            return new LinkOutcome.Refused(notOnIt);
+        }
+
         while (true)
         {
             var code = draft.Alias ?? MakeUpCode();
-            if (!await IsTakenAsync(context, code, cancellationToken))
+            if (!await IsTakenAsync(context, domain, code, cancellationToken))
             {
                 var link = NewLinks.Make(draft, code, viewer.UserId, now);
+                link.MoveTo(domain);
                 var token = viewer.UserId is null ? ClaimTokens.Make() : null;
                 link.ClaimHash = token is null ? null : ClaimTokens.Hash(token);
                 if (await TrySaveAsync(context, link, isNew: true, cancellationToken))
                 {
-                    lookup.Forget(code);
+                    lookup.Forget(link.DomainId, code);
                     return new LinkOutcome.Done(link) { ClaimToken = token };
                 }
             }
@@ -83,15 +90,20 @@ public sealed class LinkService(
     }
 
     /// <summary>Why this text cannot be the code of a new link. Null: it is free.</summary>
-    public async Task<AliasProblem?> CheckAliasAsync(string alias, CancellationToken cancellationToken)
+    /// <param name="host">The domain that the link would be on. Null: the installation's own.</param>
+    public async Task<(AliasProblem? Problem, Refusal? Refusal)> CheckAliasAsync(string alias, string? host, Viewer viewer, CancellationToken cancellationToken)
     {
-        if (AliasRules.ProblemOf(alias) is { } problem)
-        {
-            return problem;
-        }
-
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        return await IsTakenAsync(context, alias, cancellationToken) ? AliasProblem.Taken : null;
+        var (domain, refusal) = await LinkDomains.ChooseAsync(context, host, viewer, cancellationToken);
+        return (refusal is not null ? null : AliasRules.ProblemOf(alias) ?? (await IsTakenAsync(context, domain, alias, cancellationToken) ? AliasProblem.Taken : null), refusal);
+    }
+
+    /// <summary>Why the viewer may not put links on a domain. Null: they may.</summary>
+    /// <param name="host">Null: the installation's own.</param>
+    public async Task<Refusal?> RefuseDomainAsync(string? host, Viewer viewer, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        return (await LinkDomains.ChooseAsync(context, host, viewer, cancellationToken)).Refusal;
     }
 
     /// <summary>One link of the viewer's own; another account's link is answered as one that does not exist.</summary>
@@ -108,8 +120,9 @@ public sealed class LinkService(
         return link is null ? NoSuchLink : new LinkOutcome.Done(link);
     }
 
-    /// <summary>The account's link with this code, with its tags. Null: it has none.</summary>
-    public async Task<Link?> FindOwnByCodeAsync(string code, Viewer viewer, CancellationToken cancellationToken)
+    /// <summary>The account's link with this name, with its tags. Null: it has none.</summary>
+    /// <param name="name">The text of a <see cref="LinkName"/>.</param>
+    public async Task<Link?> FindOwnByNameAsync(string name, Viewer viewer, CancellationToken cancellationToken)
     {
         if (viewer.UserId is null)
         {
@@ -118,14 +131,20 @@ public sealed class LinkService(
 
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.Links.AsNoTracking().Include(link => link.Tags)
-            .SingleOrDefaultAsync(link => link.ShortCode == code && link.OwnerId == viewer.UserId, cancellationToken);
+            .Where(link => link.OwnerId == viewer.UserId).Called(name).FirstOrDefaultAsync(cancellationToken);
     }
 
-    /// <summary>The link with this code, of any owner. Null: there is none.</summary>
-    public async Task<Link?> FindByCodeAsync(string code, CancellationToken cancellationToken)
+    /// <summary>The link with this name, of any owner. Null: there is none, or its domain is not active.</summary>
+    /// <param name="name">The text of a <see cref="LinkName"/>.</param>
+    public async Task<Link?> FindByNameAsync(string name, CancellationToken cancellationToken)
     {
+        if (LinkName.Parse(name) is not { } parsed || domains.IdOf(parsed.Host) is not { } domainId)
+        {
+            return null;
+        }
+
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        var link = await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code, cancellationToken);
+        var link = await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.DomainId == domainId && link.ShortCode == parsed.Code, cancellationToken);
         if (link is not null && lookup.IsHostBlocked(link.LongUrl))
         {
             link.Status = LinkStatus.Blocked;
@@ -135,12 +154,12 @@ public sealed class LinkService(
     }
 
     /// <summary>
-    /// The link with this code, if the viewer may know of its numbers. Null: there is none, or its owner keeps them private, which must
+    /// The link with this name, if the viewer may know of its numbers. Null: there is none, or its owner keeps them private, which must
     /// look the same to everybody else. A password is for the caller to ask for.
     /// </summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<Link?> FindWithStatsAsync(string code, Viewer viewer, CancellationToken cancellationToken) =>
-        await FindByCodeAsync(code, cancellationToken) is { } link && (link.PrivateStats != true || link.IsOwnedBy(viewer)) ? link : null;
+    public async Task<Link?> FindWithStatsAsync(string name, Viewer viewer, CancellationToken cancellationToken) =>
+        await FindByNameAsync(name, cancellationToken) is { } link && (link.PrivateStats != true || link.IsOwnedBy(viewer)) ? link : null;
 
     /// <param name="ownHost">The host at which the caller found this installation. Null: not known.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
@@ -165,19 +184,32 @@ public sealed class LinkService(
             return new LinkOutcome.Refused(Refusal.Invalid("expire_after must be in the future", "expire_after"));
         }
 
-        var before = link.ShortCode;
+        var (before, domainBefore) = (link.ShortCode, link.DomainId);
         var after = edit.Alias ?? before;
-        if (after != before)
+        if (after != before && AliasRules.Refuse(after) is { } notAllowed)
         {
-            if (AliasRules.Refuse(after) is { } notAllowed)
-            {
-                return new LinkOutcome.Refused(notAllowed);
-            }
+            return new LinkOutcome.Refused(notAllowed);
+        }
 
-            if (await IsTakenAsync(context, after, cancellationToken))
+        Domain? domain = null;
+        if (edit.Domain is { } move && move.To != link.DomainHost)
+        {
+            (domain, var notOnIt) = await LinkDomains.ChooseAsync(context, move.To, viewer, cancellationToken);
+            if (notOnIt is not null)
             {
-                return AliasInUse;
+                return new LinkOutcome.Refused(notOnIt);
             }
+        }
+        else
+        {
+            edit = edit with { Domain = null };
+        }
+
+        var inUse = edit.Domain is null ? AliasInUse : InUseThere(after, domain);
+        if ((after != before || edit.Domain is not null)
+            && await IsTakenAsync(context, edit.Domain is null ? domainBefore : domain?.Id ?? Domain.Default, after, cancellationToken))
+        {
+            return inUse;
         }
 
         var was = LinkChanges.Remember(link);
@@ -186,28 +218,39 @@ public sealed class LinkService(
             return TooManyTags;
         }
 
+        if (edit.Domain is not null)
+        {
+            link.MoveTo(domain);
+        }
+
         context.LinkChanges.AddRange(LinkChanges.Since(was, link, now));
         if (!await TrySaveAsync(context, link, isNew: false, cancellationToken))
         {
-            return AliasInUse;
+            return inUse;
         }
 
-        lookup.Forget(before);
-        lookup.Forget(after);
+        lookup.Forget(domainBefore, before);
+        lookup.Forget(link.DomainId, after);
         return new LinkOutcome.Done(link);
     }
 
+    private static LinkOutcome.Refused InUseThere(string code, Domain? domain)
+    {
+        var message = $"Alias '{code}' is already in use on {domain?.Host ?? "the domain of all links"}";
+        return new(new Refusal(RefusalKind.Conflict, message) { Fields = [new FieldError("domain", message)] });
+    }
+
     /// <summary>
-    /// Changes the same about many links of the viewer's own, a few hundred in each transaction. Destinations and aliases are each
+    /// Changes the same about many links of the viewer's own, a few hundred in each transaction. Destinations, domains and aliases are each
     /// link's own and cannot be changed for many.
     /// </summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer; the links before are changed.</exception>
     public async Task<ManyLinksOutcome> EditManyAsync(
         IReadOnlyCollection<string> publicIds, LinkEdit edit, Viewer viewer, CancellationToken cancellationToken)
     {
-        if (edit.LongUrl is not null || edit.Alias is not null)
+        if (edit.LongUrl is not null || edit.Alias is not null || edit.Domain is not null)
         {
-            throw new ArgumentException("Links cannot share a destination or an alias.", nameof(edit));
+            throw new ArgumentException("Each link has a destination and an address of its own.", nameof(edit));
         }
 
         if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is not null || edit.ExpireAfter?.To <= clock.GetUtcNow())
@@ -234,7 +277,7 @@ public sealed class LinkService(
             }
 
             await context.SaveChangesAsync(cancellationToken);
-            links.ForEach(link => lookup.Forget(link.ShortCode));
+            links.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
         }
 
         return new ManyLinksOutcome(changed, publicIds.Count - changed);
@@ -255,10 +298,10 @@ public sealed class LinkService(
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
             var links = await context.Links
                 .Where(link => ids.Contains(link.PublicId) && link.OwnerId == viewer.UserId && link.Status != LinkStatus.Blocked)
-                .Select(link => new { link.Id, link.ShortCode, link.TotalClicks })
+                .Select(link => new { link.Id, link.DomainId, link.ShortCode, link.TotalClicks })
                 .ToListAsync(cancellationToken);
             await context.DeleteLinksAsync(links.Select(link => (link.Id, link.TotalClicks)), cancellationToken);
-            links.ForEach(link => lookup.Forget(link.ShortCode));
+            links.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
             deleted += links.Count;
         }
 
@@ -290,7 +333,7 @@ public sealed class LinkService(
         }
 
         (link.OwnerId, link.ClaimHash) = (viewer.UserId, null);
-        lookup.Forget(link.ShortCode);
+        lookup.Forget(link.DomainId, link.ShortCode);
         return new LinkOutcome.Done(link);
     }
 
@@ -326,7 +369,7 @@ public sealed class LinkService(
         }
 
         await context.DeleteLinksAsync([(link.Id, link.TotalClicks)], cancellationToken);
-        lookup.Forget(link.ShortCode);
+        lookup.Forget(link.DomainId, link.ShortCode);
         return new LinkOutcome.Done(link);
     }
 
@@ -405,8 +448,11 @@ public sealed class LinkService(
 
     internal static string MakeUpCode() => RandomNumberGenerator.GetString(MadeUpCodeLetters, MadeUpCodeLength);
 
-    private static Task<bool> IsTakenAsync(SpooDbContext context, string code, CancellationToken cancellationToken) =>
-        context.Links.AnyAsync(link => link.ShortCode == code, cancellationToken);
+    private static Task<bool> IsTakenAsync(SpooDbContext context, Domain? domain, string code, CancellationToken cancellationToken) =>
+        IsTakenAsync(context, domain?.Id ?? Domain.Default, code, cancellationToken);
+
+    private static Task<bool> IsTakenAsync(SpooDbContext context, long domainId, string code, CancellationToken cancellationToken) =>
+        context.Links.AnyAsync(link => link.DomainId == domainId && link.ShortCode == code, cancellationToken);
 
     /// <summary>Saves; false when another request took the code in the meantime.</summary>
     private static async Task<bool> TrySaveAsync(SpooDbContext context, Link link, bool isNew, CancellationToken cancellationToken)
@@ -424,7 +470,7 @@ public sealed class LinkService(
         catch (DbUpdateException)
         {
             context.ChangeTracker.Clear();
-            if (await context.Links.AnyAsync(other => other.ShortCode == link.ShortCode && other.PublicId != link.PublicId, cancellationToken))
+            if (await context.Links.AnyAsync(other => other.DomainId == link.DomainId && other.ShortCode == link.ShortCode && other.PublicId != link.PublicId, cancellationToken))
             {
                 return false;
             }

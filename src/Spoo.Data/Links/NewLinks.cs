@@ -9,7 +9,7 @@ namespace Spoo.Data.Links;
 /// decided here; a test sees to it that no other file makes one.
 /// </summary>
 public sealed class NewLinks(
-    VerifiedEmail verifiedEmail, LinkLookup lookup, IDbContextFactory<SpooDbContext> contexts, Quotas quotas, ShorteningOptions options)
+    VerifiedEmail verifiedEmail, LinkLookup lookup, KnownDomains domains, IDbContextFactory<SpooDbContext> contexts, Quotas quotas, ShorteningOptions options)
 {
     private static readonly Refusal QuotaExceeded = new(
         RefusalKind.Forbidden, new Message("You have as many links as an account may have here").ToString())
@@ -64,7 +64,7 @@ public sealed class NewLinks(
     {
         var here = ownHost is null ? null : BrowserHost.OfAuthority(ownHost);
         var named = options.PublicUrl is null ? null : BrowserHost.OfUrl(options.PublicUrl);
-        var others = options.OtherHosts.Select(BrowserHost.OfAuthority).OfType<BrowserHost>().ToList();
+        var others = options.OtherHosts.Concat(domains.All.Select(domain => domain.Host)).Select(BrowserHost.OfAuthority).OfType<BrowserHost>().ToList();
         return [.. new[] { here, named }.OfType<BrowserHost>(), .. others, .. others.Select(other => other with { Port = here?.Port })];
     }
 

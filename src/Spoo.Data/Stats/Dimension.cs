@@ -1,5 +1,6 @@
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Links;
 
 
 
@@ -24,6 +25,9 @@ public enum DimensionKind
     Source,
 
     Link,
+
+    /// <summary>In the link, and shared by many.</summary>
+    Domain,
 }
 
 /// <summary>The cards of a report that have breakdowns.</summary>
@@ -338,6 +342,22 @@ public sealed record Dimension
         NoValue = "",
         DefaultLimit = 100,
         Read = click => click.ShortCode,
+        Normalise = text => LinkName.Parse(text)?.ToString() ?? text,
+    };
+
+    /// <summary>The host that the link is on now. It follows from the link: moving one takes its clicks along.</summary>
+    public static Dimension Domain { get; } = new()
+    {
+        Name = "domain",
+        Title = "Domain",
+        Plural = "Domains",
+        Kind = DimensionKind.Domain,
+        Card = DimensionCard.Links,
+        MaxFilterLength = 1000,
+        NoValue = "default",
+        NoValueTitle = "This server's own",
+        DefaultLimit = 50,
+        Normalise = text => DomainHosts.Parse(text) ?? text,
     };
 
     public const string Human = "human";
@@ -346,7 +366,7 @@ public sealed record Dimension
     public static IReadOnlyList<Dimension> All { get; } =
     [
         Time, Browser, Os, Device, Country, Region, City, Language, Referrer, Channel, UtmSource, UtmMedium, UtmCampaign, Trigger, BotRule,
-        VisitorType, ShortCode,
+        VisitorType, ShortCode, Domain,
     ];
 
     /// <summary>All that a filter can name: all but <see cref="Time"/>, which has a range instead.</summary>

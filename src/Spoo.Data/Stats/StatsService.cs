@@ -12,7 +12,7 @@ using Spoo.Data.Stats.Report;
 namespace Spoo.Data.Stats;
 
 /// <summary>Answers questions about clicks: may you ask, which links, count, shape. The only way in, for every doorway.</summary>
-public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns, StatsMetrics metrics, ReadingOptions reading, TimeProvider clock)
+public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns, KnownDomains domains, StatsMetrics metrics, ReadingOptions reading, ShorteningOptions shortening, TimeProvider clock)
 {
     /// <summary>The range of an account without links, which has no creation to begin with.</summary>
     private static readonly TimeSpan RangeWithoutLinks = TimeSpan.FromDays(7);
@@ -165,16 +165,38 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             return (null, null, refusal);
         }
 
-        var byCode = query.Filters.Where(filter => filter.Dimension == Dimension.ShortCode).ToList();
-        var accept = byCode.ConvertAll(filter => filter.Acceptor());
-        List<CountedLink> selected = [.. links.Where(link => accept.TrueForAll(accepts => accepts(link.ShortCode)))];
+        var byLink = query.Filters.Where(filter => filter.Dimension.Kind is DimensionKind.Link or DimensionKind.Domain).ToList();
+        var accept = byLink.ConvertAll(filter => AcceptorOf(filter, links));
+        List<CountedLink> selected = [.. links.Where(link => accept.TrueForAll(accepts => accepts(link)))];
         return (new ClickSelection
         {
             OwnerId = query.Scope == StatsScope.All ? viewer.UserId : links[0].OwnerId,
             Links = selected,
             Range = RangeOf(query, selected),
-            Filters = [.. query.Filters.Except(byCode)],
-        }, query.LinkId is null ? null : new ReportedLink(query.LinkId, links[0].ShortCode), null);
+            Filters = [.. query.Filters.Except(byLink)],
+        }, query.LinkId is null ? null : new ReportedLink(query.LinkId, links[0].Name), null);
+    }
+
+    private Func<CountedLink, bool> AcceptorOf(StatsFilter filter, IReadOnlyList<CountedLink> links)
+    {
+        if (filter.Dimension == Dimension.Domain)
+        {
+            // The installation's own domain has no host in the database, and may be named by the one that it has.
+            var own = shortening.PublicUrl is { } url ? DomainHosts.Parse(new Uri(url).Host) : null;
+            var onDomain = (filter with { Values = [.. filter.Values.Select(value => own is not null && DomainHosts.Parse(value) == own ? Dimension.Domain.NoValue : value)] }).Acceptor();
+            return link => onDomain(link.DomainHost);
+        }
+
+        var accepts = filter.Acceptor();
+
+        if (filter.Operator.MatchesPart)
+        {
+            return link => accepts(link.Name);
+        }
+
+        // Programs that know codes alone mean the link with this code, on whichever domain, as long as none on the own domain has it.
+        var bare = filter.Values.Except(links.Where(link => link.DomainHost is null).Select(link => link.ShortCode)).ToHashSet(StringComparer.Ordinal);
+        return link => link.DomainHost is not null && bare.Contains(link.ShortCode) ? !filter.Operator.Excludes : accepts(link.Name);
     }
 
     /// <summary>The links a question is about, before its filters, if the viewer may ask.</summary>
@@ -217,7 +239,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }
 
         var links = await rows
-            .Select(link => new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt))
+            .Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt))
             .ToListAsync(cancellationToken);
 
         // Another account's link is answered as one that does not exist.
@@ -227,9 +249,11 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
     private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> OneLinkAsync(
         StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
     {
-        var code = query.ShortCode!.Value;
+        var name = query.LinkName!.Value;
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        var link = await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.ShortCode == code, cancellationToken);
+        var link = domains.IdOf(name.Host) is { } domainId
+            ? await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.DomainId == domainId && link.ShortCode == name.Code, cancellationToken)
+            : null;
         if (link is null)
         {
             return ([], new Refusal(RefusalKind.NotFound, "short_code not found"));
@@ -244,7 +268,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }
 
         return isOwner || (RefusePassword(link, viewer) ?? NotForStrangers(query)) is not { } refusal
-            ? ([new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt)], null)
+            ? ([new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt)], null)
             : ([], refusal);
     }
 

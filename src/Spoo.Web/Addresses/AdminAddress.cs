@@ -10,6 +10,7 @@ internal sealed record AdminAddress
 
     public const string People = SpooUrls.Admin;
     public const string Links = SpooUrls.Admin + "/links";
+    public const string Domains = SpooUrls.Admin + "/domains";
     public const string Reports = SpooUrls.Admin + "/reports";
     public const string Settings = SpooUrls.Admin + "/settings";
     public const string System = SpooUrls.Admin + "/system";

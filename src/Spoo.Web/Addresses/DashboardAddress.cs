@@ -82,7 +82,7 @@ public sealed record DashboardAddress
     public bool IsPublic => Query.Scope == StatsScope.Anon;
 
     /// <summary>The code of the link that this page is about. Null: about all links of the account.</summary>
-    public string? Link => IsPublic ? Query.ShortCode!.Value : LinkFilter?.Values[0];
+    public string? Link => IsPublic ? Query.LinkName!.Value.ToString() : LinkFilter?.Values[0];
 
     /// <summary>The filter behind <see cref="Link"/>.</summary>
     public StatsFilter? LinkFilter => Query.Filters.SingleOrDefault(
@@ -337,7 +337,7 @@ public sealed record DashboardAddress
         Query = Query with
         {
             Scope = StatsScope.Anon,
-            ShortCode = ShortCode.TryParse(Link, out var code) ? code : throw new InvalidOperationException("only the page of a link has a public one"),
+            LinkName = LinkName.Parse(Link) ?? throw new InvalidOperationException("only the page of a link has a public one"),
             Filters = [.. Query.Filters.Where(filter => filter.Dimension.IsPublic)],
         },
         PeopleOnly = false,

@@ -53,6 +53,9 @@ internal sealed record LinksAddress
     /// <summary>Stands for no column at all.</summary>
     private const string NoColumns = "none";
 
+    /// <summary>Stands for the installation's own domain.</summary>
+    public const string OwnDomainWord = "own";
+
     public static IReadOnlyList<LinkListColumn> DefaultColumns { get; } =
         [LinkListColumn.Tags, LinkListColumn.Trend, LinkListColumn.Clicks, LinkListColumn.LastClick, LinkListColumn.Created];
 
@@ -63,6 +66,9 @@ internal sealed record LinksAddress
     public LinkStatus? Status { get; init; }
 
     public string? Tag { get; init; }
+
+    /// <summary>A host, or <see cref="OwnDomainWord"/>. Null: whichever.</summary>
+    public string? Domain { get; init; }
 
     public bool? HasPassword { get; init; }
 
@@ -118,6 +124,7 @@ internal sealed record LinksAddress
             Status = Enum.TryParse<LinkStatus>(Text("status"), ignoreCase: true, out var status) && Enum.IsDefined(status) && !char.IsAsciiDigit(Text("status")![0])
                 ? status : null,
             Tag = LinkTag.TryParse(Text("tag"), out var tag) ? tag : null,
+            Domain = Text("domain") is { } domain ? DomainHosts.Parse(domain) : null,
             HasPassword = Flag("password"),
             HasLimit = Flag("limit"),
             EndsSoon = Flag("ending") == true,
@@ -172,6 +179,7 @@ internal sealed record LinksAddress
         Search = Search,
         Status = Status,
         Tag = Tag,
+        Domain = Domain == OwnDomainWord ? "" : Domain,
         HasPassword = HasPassword,
         HasMaxClicks = HasLimit,
         HasPrivateStats = IsPrivate,
@@ -194,6 +202,7 @@ internal sealed record LinksAddress
         Add("q", Search);
         Add("status", Status?.ToString().ToLowerInvariant());
         Add("tag", Tag);
+        Add("domain", Domain);
         Add("password", Word(HasPassword));
         Add("limit", Word(HasLimit));
         Add("ending", EndsSoon ? "yes" : null);

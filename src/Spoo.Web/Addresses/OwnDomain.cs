@@ -2,7 +2,7 @@ using Spoo.Data.Links;
 
 namespace Spoo.Web.Addresses;
 
-/// <summary>The one domain that all links of an installation are on, by the names that programs have for it.</summary>
+/// <summary>The domain of the installation itself, by the names that programs have for it.</summary>
 internal static class OwnDomain
 {
     /// <summary>Names by which programs call the domain that a server begins with, wherever that is: spoo.me's own, and that of trying out.</summary>
@@ -19,6 +19,13 @@ internal static class OwnDomain
 
     /// <summary>The name under which it is told.</summary>
     public static string NameOf(HttpRequest request, ShorteningOptions options) => new Uri(SpooUrls.Origin(request, options)).Host;
+
+    /// <summary>The domain of a link, for people and programs.</summary>
+    public static string Of(Link link, HttpRequest request, ShorteningOptions options) => link.DomainHost ?? NameOf(request, options);
+
+    /// <summary>The host of another domain that this text names. Null: it is the own one.</summary>
+    public static string? OtherIn(string? domain, HttpRequest request, ShorteningOptions options) =>
+        string.IsNullOrWhiteSpace(domain) || Is(domain, request, options) ? null : DomainHosts.Parse(domain) ?? domain.Trim().ToLowerInvariant();
 
     private static string Plain(string domain)
     {

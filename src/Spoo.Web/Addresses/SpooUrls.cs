@@ -30,6 +30,11 @@ internal static class SpooUrls
     public const string ConfirmEmail = "account/confirm";
     public const string FinishSignUp = "account/finish";
     public const string TwoFactor = Settings + "/two-factor";
+    public const string Domains = Settings + "/domains";
+    public const string NewDomainDialog = "new";
+    public const string NewDomain = Domains + "?dialog=" + NewDomainDialog;
+    public const string EditDomainDialog = "edit";
+    public const string RevokeDomainDialog = "revoke";
     public const string DeleteAccount = Settings + "/delete";
     public const string DownloadAccount = Settings + "/download";
     public const string Logout = "account/logout";
@@ -104,16 +109,24 @@ internal static class SpooUrls
     private const string PublicStatsStart = "stats/";
 
     /// <summary>A short link as it is clicked, on paper or in a mail.</summary>
-    public static string ShortLink(HttpRequest request, ShorteningOptions options, string code) => Origin(request, options) + "/" + code;
+    /// <param name="name">The text of a <see cref="LinkName"/>.</param>
+    public static string ShortLink(HttpRequest request, ShorteningOptions options, string name) => ShortLink(Origin(request, options), name);
 
-    /// <summary>The code of the short link that a person means by this text: the code alone, or an address of ours. Null: it is none.</summary>
-    public static string? CodeIn(string text, HttpRequest request, ShorteningOptions options)
+    /// <summary>The short link that a person means by this text: the code alone, or an address of ours. Null: it is none.</summary>
+    public static LinkName? NameIn(string text, HttpRequest request, ShorteningOptions options, KnownDomains domains)
     {
         text = text.Trim();
+        string? host = null;
         if (text.Contains('/', StringComparison.Ordinal))
         {
             var address = text.Contains("://", StringComparison.Ordinal) ? text : "http://" + text;
-            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri) || !IsOurs(uri.Host))
+            if (!Uri.TryCreate(address, UriKind.Absolute, out var uri))
+            {
+                return null;
+            }
+
+            host = domains.Find(uri.Host)?.Host;
+            if (host is null && !IsOurs(uri.Host))
             {
                 return null;
             }
@@ -123,7 +136,7 @@ internal static class SpooUrls
 
         // A plus behind the code is its preview.
         text = text.Split('?', '#')[0].TrimEnd('+');
-        return ShortCode.TryParse(text, out var code) ? code.Value : null;
+        return ShortCode.TryParse(text, out var code) ? new(host, code.Value) : null;
 
         bool IsOurs(string host)
         {
@@ -147,7 +160,19 @@ internal static class SpooUrls
 
     /// <summary>As <see cref="ShortLink(HttpRequest, ShorteningOptions, string)"/>, where there is no request any more.</summary>
     /// <param name="baseUri">With a slash at its end.</param>
-    public static string ShortLink(string baseUri, ShorteningOptions options, string code) => Absolute(baseUri, options, code);
+    public static string ShortLink(string baseUri, ShorteningOptions options, string name) => ShortLink((options.PublicUrl ?? baseUri).TrimEnd('/'), name);
+
+    // Other domains lead to this server by the same scheme and port.
+    private static string ShortLink(string origin, string name)
+    {
+        if (LinkName.Parse(name) is not { Host: { } host } parsed)
+        {
+            return origin + "/" + name;
+        }
+
+        var own = new Uri(origin);
+        return $"{own.Scheme}://{host}{(own.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{own.Port}"))}/{parsed.Code}";
+    }
 
     /// <summary>One of these addresses for people elsewhere.</summary>
     /// <inheritdoc cref="ShortLink(string, ShorteningOptions, string)"/>
@@ -160,19 +185,20 @@ internal static class SpooUrls
     public static string RegisterInvited(string token) => QueryHelpers.AddQueryString(Register, InvitationParameter, token);
 
     /// <summary>The home page with the link that its form has just made.</summary>
-    public static string HomeWith(string code) => $"?made={Uri.EscapeDataString(code)}";
-
-    /// <summary>What a short link leads to, for people who look before they follow.</summary>
-    public static string Preview(string code) => Uri.EscapeDataString(code) + "+";
+    public static string HomeWith(string name) => $"?made={Uri.EscapeDataString(name)}";
 
     /// <summary>The picture of a short link that cameras read.</summary>
     /// <param name="format">svg or png.</param>
-    public static string QrCode(string code, string format) => $"{Links}/{Uri.EscapeDataString(code)}/qr.{format}";
+    public static string QrCode(string name, string format) => $"{Links}/{Segment(name)}/qr.{format}";
 
-    public static string LinkDashboard(string code) => LinkDashboardStart + Uri.EscapeDataString(code);
+    public static string LinkDashboard(string name) => LinkDashboardStart + Segment(name);
 
     /// <summary>The page with a link's numbers for everybody.</summary>
-    public static string PublicStats(string code) => PublicStatsStart + Uri.EscapeDataString(code);
+    public static string PublicStats(string name) => PublicStatsStart + Segment(name);
+
+    private static string Segment(string name) => Uri.EscapeDataString(LinkName.Parse(name)?.Segment ?? name);
+
+    private static string NameOf(string segment) => Uri.UnescapeDataString(segment) is var text && LinkName.Parse(text) is { } name ? name.ToString() : text;
 
     /// <summary>Whether this is the path of a public page, or of something below it.</summary>
     public static bool IsPublicStats(string path) => path.TrimStart('/').StartsWith(PublicStatsStart, StringComparison.OrdinalIgnoreCase);
@@ -189,8 +215,8 @@ internal static class SpooUrls
         return page + name + address.Url[page.Length..];
     }
 
-    /// <summary>The code of the link whose public page this is, or something below it. Null: it is not one.</summary>
-    public static string? PublicLinkIn(Uri address) => After(PublicStatsStart, address)?.Split('/')[0] is { } code ? Uri.UnescapeDataString(code) : null;
+    /// <summary>The name of the link whose public page this is, or something below it. Null: it is not one.</summary>
+    public static string? PublicLinkIn(Uri address) => After(PublicStatsStart, address)?.Split('/')[0] is { } segment ? NameOf(segment) : null;
 
     public static bool IsDashboard(Uri address) => Is(AccountDashboard, address) || After(LinkDashboardStart, address) is not null;
 
@@ -198,12 +224,15 @@ internal static class SpooUrls
     /// <param name="address">As <see cref="ServerPaths.Below"/> tells it.</param>
     public static bool Is(string page, Uri address) => address.AbsolutePath[1..] == page;
 
-    /// <summary>The code of the link whose dashboard this is. Null: it is not one.</summary>
-    public static string? LinkIn(Uri address) => After(LinkDashboardStart, address) is { } code ? Uri.UnescapeDataString(code) : null;
+    /// <summary>The name of the link whose dashboard this is. Null: it is not one.</summary>
+    public static string? LinkIn(Uri address) => After(LinkDashboardStart, address) is { } segment ? NameOf(segment) : null;
 
     public static string RevokeKey(string id) => $"{Keys}?dialog={RevokeKeyDialog}&key={id}";
 
     public static string DeleteKey(string id) => $"{Keys}?dialog={DeleteKeyDialog}&key={id}";
+
+    /// <param name="dialog">One of those of the page of domains.</param>
+    public static string DomainDialog(string dialog, string id) => $"{Domains}?dialog={dialog}&domain={id}";
 
     public static string LoginThen(string returnUrl) => ReturnUrls.Add(Login, returnUrl);
 
@@ -263,7 +292,7 @@ internal static class SpooUrls
         var printed = query with
         {
             Scope = StatsScope.All,
-            ShortCode = null,
+            LinkName = null,
             GroupBy = [Dimension.Time],
             Metrics = Metric.All,
             Limit = null,
@@ -365,15 +394,15 @@ internal static class SpooUrls
         params ReadOnlySpan<(string Name, string Value)> more)
     {
         var parameters = StatsQueryParser.Print(ask(address.Query with { Metrics = Metric.All, Compare = null })).ToList();
-        foreach (var (name, value) in more)
+        foreach (var (key, value) in more)
         {
             if (value.Length > 0)
             {
-                parameters.Add(new(name, value));
+                parameters.Add(new(key, value));
             }
         }
 
-        string?[] names = ["spoo", address.Link ?? "all-links", part, range is null ? null : Day(range, range.Start), range is null ? null : "to-" + Day(range, range.End)];
+        string?[] names = ["spoo", (address.Link is { } name ? LinkName.Parse(name)?.Segment : null) ?? "all-links", part, range is null ? null : Day(range, range.Start), range is null ? null : "to-" + Day(range, range.End)];
         parameters.Add(new("filename", string.Join('-', names.OfType<string>())));
         return QueryHelpers.AddQueryString(path, parameters.Select(parameter => new KeyValuePair<string, string?>(parameter.Key, parameter.Value)));
 

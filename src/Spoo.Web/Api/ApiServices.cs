@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Web.Addresses;
 using Spoo.Web.Api.Legacy;
+using Spoo.Web.Api.ShortIo;
 using Spoo.Web.Identity;
 using Spoo.Web.Wire;
 
@@ -29,6 +30,7 @@ internal static class ApiServices
             });
         builder.Services.AddSingleton<MatcherPolicy, SharedAddresses>();
         builder.Services.AddSingleton<OldTotals>();
+        builder.Services.AddSingleton<ShortIoDomains>();
         builder.AddSpooHealth();
         builder.AddSpooReference();
         builder.Services.AddAntiforgery(options => options.HeaderName = CookieCallsNeedAntiforgery.Header);

@@ -18,7 +18,7 @@ internal sealed record ShortenBody(
     [property: Description("What to call the link in lists; up to 200 characters.")] string? Title = null,
     [property: Description("What to remember about the link; up to 2000 characters, for its owner alone.")] string? Note = null,
     [property: Description("alphanumeric, which is the default; emoji is refused.")] string? AliasType = null,
-    [property: Description("The domain of all links, which is the default; another is refused.")] string? Domain = null);
+    [property: Description("A domain of the caller's, such as links.example.com. Absent: the server's own.")] string? Domain = null);
 
 internal sealed record EditBody(
     string? LongUrl = null,
@@ -32,7 +32,8 @@ internal sealed record EditBody(
     bool? PassQuery = null,
     [property: Description("All tags that the link has from now on; an empty list takes them away.")] IReadOnlyList<string>? Tags = null,
     [property: Description("null or an empty text takes the title away.")] string? Title = null,
-    [property: Description("null or an empty text takes the note away.")] string? Note = null);
+    [property: Description("null or an empty text takes the note away.")] string? Note = null,
+    [property: Description("Moves the link to a domain of the caller's; null or an empty text: to the server's own.")] string? Domain = null);
 
 internal sealed record StatusBody([property: Description("ACTIVE or INACTIVE.")] string Status);
 
@@ -47,7 +48,7 @@ internal sealed record BulkExpiryBody(
 
 internal sealed record BulkDomainBody(
     [property: Description("1 to 100 ids.")] IReadOnlyList<string> Ids,
-    [property: Description("The domain of all links, or null for it; another is refused.")] string? Domain);
+    [property: Description("A domain of the caller's; null: the server's own.")] string? Domain);
 
 internal sealed record ClaimBody([property: Description("1 to 16 links.")] IReadOnlyList<ClaimedLink> Claims);
 

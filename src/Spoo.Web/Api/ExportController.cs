@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
@@ -165,7 +166,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
             return new Download(
                 file => format!.Write(report, options, file),
                 format!.ContentType,
-                FileName is { } name ? $"{name}.{format.Extension}" : report.Link is { } link ? format.FileNameOf(link.ShortCode) : format.FileName);
+                FileName is { } name ? $"{name}.{format.Extension}" : report.Link is { } link ? format.FileNameOf(LinkName.Parse(link.Name)?.Segment ?? link.Name) : format.FileName);
         }
     }
 

@@ -11,6 +11,7 @@ namespace Spoo.Web.Api;
 public sealed class FeaturesController : ControllerBase
 {
     private const string Hidden = "hidden";
+    private const string Enabled = "enabled";
 
     [EndpointSummary("Which of the features that programs may ask about there are: enabled or hidden")]
     [HttpGet]
@@ -18,7 +19,7 @@ public sealed class FeaturesController : ControllerBase
     [ProducesResponseType<FeaturesAnswer>(200, "application/json", Description = "By name. What is not named is hidden, too.")]
     public IActionResult Get() => Ok(new FeaturesAnswer(new()
     {
-        ["custom_domains"] = Hidden,
+        ["custom_domains"] = Enabled,
         ["geo_targeting"] = Hidden,
         ["custom_meta_tags"] = Hidden,
         ["ab_testing"] = Hidden,

@@ -19,6 +19,7 @@ internal static class LinkWords
 
 /// <summary>A link in a list, and by itself.</summary>
 /// <param name="Id">24 hexadecimal digits; stays the same when the alias changes.</param>
+/// <param name="Domain">The host that it is on: the server's own, or one of the account's.</param>
 /// <param name="Status">ACTIVE, INACTIVE, EXPIRED or BLOCKED, as visitors meet it now.</param>
 /// <param name="ExpireAfter">In Unix seconds. Null: never.</param>
 /// <param name="MaxClicks">Null: unlimited.</param>
@@ -30,6 +31,7 @@ internal static class LinkWords
 internal sealed record LinkItem(
     string Id,
     string Alias,
+    string Domain,
     string LongUrl,
     string Status,
     DateTimeOffset CreatedAt,
@@ -45,9 +47,10 @@ internal sealed record LinkItem(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Title,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note)
 {
-    public static LinkItem Of(Link link, DateTimeOffset now) => new(
+    public static LinkItem Of(Link link, string domain, DateTimeOffset now) => new(
         link.PublicId,
         link.ShortCode,
+        domain,
         link.LongUrl,
         LinkWords.Of(link.StatusAt(now)),
         link.CreatedAt,
@@ -83,6 +86,7 @@ internal sealed record LinkPage(
 internal sealed record ShortenedLink(
     string Id,
     string Alias,
+    string Domain,
     string ShortUrl,
     string LongUrl,
     string? OwnerId,
@@ -95,9 +99,10 @@ internal sealed record ShortenedLink(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClaimToken)
 {
-    public static ShortenedLink Of(Link link, string shortUrl, string? claimToken) => new(
+    public static ShortenedLink Of(Link link, string domain, string shortUrl, string? claimToken) => new(
         link.PublicId,
         link.ShortCode,
+        domain,
         shortUrl,
         link.LongUrl,
         link.OwnerId,
@@ -117,6 +122,7 @@ internal sealed record ShortenedLink(
 internal sealed record ChangedLink(
     string Id,
     string Alias,
+    string Domain,
     string LongUrl,
     string Status,
     bool PasswordSet,
@@ -130,9 +136,10 @@ internal sealed record ChangedLink(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Title,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note)
 {
-    public static ChangedLink Of(Link link, DateTimeOffset now) => new(
+    public static ChangedLink Of(Link link, string domain, DateTimeOffset now) => new(
         link.PublicId,
         link.ShortCode,
+        domain,
         link.LongUrl,
         LinkWords.Of(link.StatusAt(now)),
         link.PasswordHash is not null,

@@ -28,7 +28,7 @@ internal static class LinkFields
     };
 
     /// <summary>Refuses what cannot be done, in the body of a call that makes or changes a link.</summary>
-    public static void RefuseNotOffered(this JsonFields fields, HttpRequest request, ShorteningOptions options)
+    public static void RefuseNotOffered(this JsonFields fields)
     {
         foreach (var (name, reason) in NotOffered)
         {
@@ -37,24 +37,11 @@ internal static class LinkFields
                 fields.Refuse(Refusal.NotOffered(name, $"{name} is not available on this server: {reason}"));
             }
         }
-
-        fields.RefuseOtherDomain(request, options);
     }
 
-    /// <summary>Refuses a domain that is not the one of all links.</summary>
-    public static void RefuseOtherDomain(this JsonFields fields, HttpRequest request, ShorteningOptions options)
-    {
-        if (fields.Text("domain", MaxDomainLength) is { Length: > 0 } domain && RefuseOtherDomain(domain, request, options) is { } refusal)
-        {
-            fields.Refuse(refusal);
-        }
-    }
-
-    /// <summary>Why a link cannot be on this domain. Null: all are.</summary>
-    public static Refusal? RefuseOtherDomain(string domain, HttpRequest request, ShorteningOptions options) =>
-        OwnDomain.Is(domain, request, options)
-            ? null
-            : Refusal.NotOffered("domain", $"domain is not available on this server: all links are on {OwnDomain.NameOf(request, options)}");
+    /// <summary>The host of the domain that a link is to be on. Null: the installation's own.</summary>
+    public static string? Domain(this JsonFields fields, HttpRequest request, ShorteningOptions options) =>
+        OwnDomain.OtherIn(fields.Text("domain", MaxDomainLength), request, options);
 
     /// <summary>Whether this alias is of emoji, which spoo.me has and this server has not.</summary>
     public static bool IsEmoji(string alias) => alias.Length > 0 && alias.EnumerateRunes().All(rune => rune.Value > 0xFF);

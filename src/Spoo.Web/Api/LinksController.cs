@@ -16,7 +16,7 @@ namespace Spoo.Web.Api;
 [Tags("Links")]
 [Route("api/v1/urls")]
 [NeedsAccount]
-public sealed class LinksController(LinkService links, LinkList list, ClickLimits limits, ShorteningOptions options, TimeProvider clock) : ControllerBase
+public sealed class LinksController(LinkService links, LinkList list, DomainService domains, ClickLimits limits, ShorteningOptions options, TimeProvider clock) : ControllerBase
 {
     private const int MaxPageSize = 100;
     private const int MaxFilterLength = 10_000;
@@ -25,7 +25,7 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
     private const int MaxClaims = 16;
     private const int MaxClaimTokenLength = 256;
 
-    private const string DomainOfList = "Only links on this domain. All links are on one, so any other has none.";
+    private const string DomainOfList = "Only links on this domain.";
 
     private static readonly ApiProblem NoSuchLink = ApiProblem.Of(new Refusal(RefusalKind.NotFound, "URL not found"));
 
@@ -78,7 +78,11 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
             Skip = (int)Math.Min(skip, int.MaxValue),
             Take = pageSize,
         };
-        var domain = query.Text("domain", LinkFields.MaxDomainLength);
+        if (query.Text("domain", LinkFields.MaxDomainLength) is { } domain)
+        {
+            selection = selection with { Domain = OwnDomain.OtherIn(domain, Request, options) ?? "" };
+        }
+
         var refusal = Filter(query, ref selection) ?? query.Refusal;
         if (refusal is not null)
         {
@@ -86,10 +90,10 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
         }
 
         await limits.SettleAsync(cancellationToken);
-        var (found, total) = domain is null || OwnDomain.Is(domain, Request, options) ? await list.SelectAsync(selection, cancellationToken) : ([], 0);
+        var (found, total) = await list.SelectAsync(selection, cancellationToken);
         var now = clock.GetUtcNow();
         return Ok(new LinkPage(
-            [.. found.Select(link => LinkItem.Of(link, now))],
+            [.. found.Select(link => LinkItem.Of(link, OwnDomain.Of(link, Request, options), now))],
             page,
             pageSize,
             total,
@@ -114,13 +118,13 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
         await limits.SettleAsync(cancellationToken);
         return await links.FindOwnAsync(id, User.Viewer(), cancellationToken) switch
         {
-            LinkOutcome.Done(var link) => Ok(LinkItem.Of(link, clock.GetUtcNow())),
+            LinkOutcome.Done(var link) => Ok(LinkItem.Of(link, OwnDomain.Of(link, Request, options), clock.GetUtcNow())),
             LinkOutcome.Refused(var no) => ApiProblem.Of(no),
             _ => throw new UnreachableException(),
         };
     }
 
-    [EndpointSummary("One link by its address: the domain of all links, and the alias")]
+    [EndpointSummary("One link by its address: its domain, and the alias")]
     [HttpGet("{domain}/{alias}")]
     [Limited(RateLimits.Urls)]
     [NeedsScope(ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead)]
@@ -128,13 +132,9 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
     [Refuses(404)]
     public async Task<IActionResult> GetByAddress(string domain, string alias, CancellationToken cancellationToken)
     {
-        if (!OwnDomain.Is(domain, Request, options))
-        {
-            return NoSuchLink;
-        }
-
+        var name = new LinkName(OwnDomain.OtherIn(domain, Request, options), alias).ToString();
         await limits.SettleAsync(cancellationToken);
-        return await links.FindOwnByCodeAsync(alias, User.Viewer(), cancellationToken) is { } link ? Ok(LinkItem.Of(link, clock.GetUtcNow())) : NoSuchLink;
+        return await links.FindOwnByNameAsync(name, User.Viewer(), cancellationToken) is { } link ? Ok(LinkItem.Of(link, OwnDomain.Of(link, Request, options), clock.GetUtcNow())) : NoSuchLink;
     }
 
     [EndpointSummary("Changes what is named in the body, and nothing else")]
@@ -178,21 +178,31 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
         };
     }
 
-    [EndpointSummary("Deletes all links on a domain of the caller's own; never those on the domain of all links")]
+    [EndpointSummary("Deletes all of the caller's links on a domain of their own, and the clicks of those; never those on the server's own domain")]
     [HttpDelete]
     [Limited(RateLimits.DomainDelete)]
     [NeedsScope(ApiKeyScope.UrlsManage)]
     [Parameter("domain", "The domain.", IsRequired = true, Example = "links.example.com")]
     [ProducesResponseType<DeletedLinks>(200, "application/json", Description = "How many links are gone.")]
     [Refuses(400, 404)]
-    public IActionResult DeleteOnDomain()
+    public async Task<IActionResult> DeleteOnDomain(CancellationToken cancellationToken)
     {
         var query = new QueryFields(Request);
         var domain = query.RequiredText("domain", LinkFields.MaxDomainLength);
-        return ApiProblem.Of(query.Refusal
-            ?? (OwnDomain.Is(domain, Request, options)
-                ? Refusal.Invalid("cannot bulk-delete URLs on the system default domain", "domain")
-                : new Refusal(RefusalKind.NotFound, "the account has no such domain")));
+        if ((query.Refusal
+            ?? (OwnDomain.Is(domain, Request, options) ? Refusal.Invalid("cannot bulk-delete URLs on the system default domain", "domain") : null)) is { } refusal)
+        {
+            return ApiProblem.Of(refusal);
+        }
+
+        var viewer = User.Viewer();
+        if (await domains.FindByHostAsync(OwnDomain.OtherIn(domain, Request, options)!, viewer, cancellationToken) is not { } found)
+        {
+            return ApiProblem.Of(new Refusal(RefusalKind.NotFound, $"the account has no domain {domain}") { Fields = [new FieldError("domain", "is not known")] });
+        }
+
+        var count = await domains.DeleteLinksAsync(found, viewer, cancellationToken);
+        return Ok(new DeletedLinks($"deleted {count} URL(s) on {found.Host}", count, found.Host));
     }
 
     [EndpointSummary("Deletes up to a hundred links and their clicks, each by itself")]
@@ -237,26 +247,27 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
         },
         cancellationToken);
 
-    [EndpointSummary("Moves up to a hundred links to another domain; all are on one, so that is where they stay")]
+    [EndpointSummary("Moves up to a hundred links to another domain, with their clicks")]
     [HttpPost("bulk/domain")]
     [Limited(RateLimits.Bulk)]
     [NeedsScope(ApiKeyScope.UrlsManage)]
-    [Body(typeof(BulkDomainBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"],"domain":null}""")]
+    [Body(typeof(BulkDomainBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"],"domain":"links.example.com"}""")]
     [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
-    [Refuses(403)]
+    [Refuses(403, 404)]
     public Task<IActionResult> MoveMany(CancellationToken cancellationToken) => ForEachAsync(
         fields =>
         {
             if (!fields.Has("domain"))
             {
-                fields.Refuse("domain", "Field required; null means the domain of all links");
+                fields.Refuse("domain", "Field required; null means the server's own domain");
             }
 
-            fields.RefuseOtherDomain(Request, options);
+            return new LinkEdit { Domain = new(fields.Domain(Request, options)) };
         },
-        async (id, _) => await links.FindOwnAsync(id, User.Viewer(), cancellationToken) is LinkOutcome.Done { Link.Status: LinkStatus.Blocked }
-            ? new LinkOutcome.Refused(new Refusal(RefusalKind.Forbidden, "Cannot modify a blocked URL"))
-            : await links.FindOwnAsync(id, User.Viewer(), cancellationToken));
+        async (id, edit) => await links.FindOwnAsync(id, User.Viewer(), cancellationToken) is LinkOutcome.Done(var link) found && link.DomainHost == edit.Domain!.Value.To
+            ? link.Status == LinkStatus.Blocked ? new LinkOutcome.Refused(new Refusal(RefusalKind.Forbidden, "Cannot modify a blocked URL")) : found
+            : await links.EditAsync(id, edit, User.Viewer(), Request.Host.Value, cancellationToken),
+        edit => links.RefuseDomainAsync(edit.Domain!.Value.To, User.Viewer(), cancellationToken));
 
     [EndpointSummary("Takes up to 16 links that were made without an account into the caller's")]
     [HttpPost("claim")]
@@ -310,7 +321,7 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
 
     private LinkEdit EditIn(JsonFields fields)
     {
-        fields.RefuseNotOffered(Request, options);
+        fields.RefuseNotOffered();
         if (fields.Text("alias", ShortCode.MaxLength) is { } emoji && LinkFields.IsEmoji(emoji))
         {
             fields.Refuse(LinkFields.EmojiNotOffered("alias"));
@@ -326,6 +337,7 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
         {
             LongUrl = fields.Text("long_url", Link.MaxLongUrlLength, minLength: 1),
             Alias = fields.Text("alias", ShortCode.MaxLength, minLength: 1),
+            Domain = fields.Has("domain") ? new(fields.Domain(Request, options)) : null,
             Title = fields.Has("title") ? new(fields.Text("title", Link.MaxTitleLength)) : null,
             Note = fields.Has("note") ? new(fields.Text("note", Link.MaxNoteLength)) : null,
             Password = fields.Has("password") ? new(password) : null,
@@ -413,7 +425,7 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
             ? ApiProblem.Of(refusal)
             : await links.EditAsync(id, edit, User.Viewer(), Request.Host.Value, cancellationToken) switch
             {
-                LinkOutcome.Done(var link) => Ok(ChangedLink.Of(link, clock.GetUtcNow())),
+                LinkOutcome.Done(var link) => Ok(ChangedLink.Of(link, OwnDomain.Of(link, Request, options), clock.GetUtcNow())),
                 LinkOutcome.Refused(var no) => ApiProblem.Of(no),
                 _ => throw new UnreachableException(),
             };
@@ -431,7 +443,9 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
         act);
 
     /// <summary>Does the same to each link named in the body; what does not work for one does not keep the others from it.</summary>
-    private async Task<IActionResult> ForEachAsync(Func<JsonFields, LinkEdit> read, Func<string, LinkEdit, Task<LinkOutcome>> act)
+    /// <param name="refuseAll">What is wrong for every link. Null: nothing can be.</param>
+    private async Task<IActionResult> ForEachAsync(
+        Func<JsonFields, LinkEdit> read, Func<string, LinkEdit, Task<LinkOutcome>> act, Func<LinkEdit, Task<Refusal?>>? refuseAll = null)
     {
         var (fields, problem) = await JsonFields.ReadAsync(Request);
         if (fields is null)
@@ -446,7 +460,7 @@ public sealed class LinksController(LinkService links, LinkList list, ClickLimit
 
         var ids = fields.Texts("ids", 1, MaxBulk, PublicId.IsValid, PublicId.Shape);
         var edit = read(fields);
-        if (fields.Refusal is { } refusal)
+        if ((fields.Refusal ?? (refuseAll is null ? null : await refuseAll(edit))) is { } refusal)
         {
             return ApiProblem.Of(refusal);
         }

@@ -23,7 +23,6 @@ internal static class NotOffered
 {
     private const int Last = 1_000;
 
-    private const string Domains = "further domains: all links are on one";
     private const string Webhooks = "telling other servers of clicks (webhooks)";
     private const string Pictures = "profile pictures";
     private const string OAuth = "signing in with an account from elsewhere";
@@ -33,13 +32,6 @@ internal static class NotOffered
 
     public static IReadOnlyList<NotOfferedCall> Calls { get; } =
     [
-        new("GET", "/api/v1/custom-domains", Domains) { Empty = """{"items":[],"page":1,"pageSize":20,"total":0,"hasNext":false}""" },
-        new("POST", "/api/v1/custom-domains", Domains),
-        new("GET", "/api/v1/custom-domains/{domain_id}", Domains),
-        new("PATCH", "/api/v1/custom-domains/{domain_id}", Domains),
-        new("DELETE", "/api/v1/custom-domains/{domain_id}", Domains),
-        new("DELETE", "/api/v1/custom-domains/{domain_id}/permanent", Domains),
-        new("POST", "/api/v1/custom-domains/{domain_id}/verify", Domains),
         new("GET", "/api/v1/webhooks", Webhooks) { Empty = """{"endpoints":[]}""" },
         new("POST", "/api/v1/webhooks", Webhooks),
         new("GET", "/api/v1/webhooks/event-types", Webhooks) { Empty = """{"event_types":[]}""" },

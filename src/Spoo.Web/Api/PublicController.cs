@@ -74,7 +74,7 @@ public sealed class PublicController(
     public async Task<IActionResult> Preview(string code, CancellationToken cancellationToken)
     {
         await limits.SettleAsync(cancellationToken);
-        if (await links.FindByCodeAsync(code, cancellationToken) is not { } link)
+        if (await links.FindByNameAsync(code, cancellationToken) is not { } link)
         {
             return NoSuchCode;
         }
@@ -84,7 +84,7 @@ public sealed class PublicController(
         return Ok(new PreviewAnswer(
             Generation,
             link.ShortCode,
-            SpooUrls.ShortLink(Request, options, link.ShortCode),
+            SpooUrls.ShortLink(Request, options, link.Name),
             LinkWords.Of(status).ToLowerInvariant(),
             link.CreatedAt,
             link.PasswordHash is not null,
@@ -104,12 +104,12 @@ public sealed class PublicController(
         }
 
         var parameters = Request.Parameters().Where(parameter => Chosen.Contains(parameter.Key));
-        if (!parser.TryParse(parameters, out var query, out var refusal) || !ShortCode.TryParse(code, out var shortCode))
+        if (!parser.TryParse(parameters, out var query, out var refusal) || LinkName.Parse(code) is not { } name)
         {
             return refusal is null ? NoSuchCode : ApiProblem.Of(refusal);
         }
 
-        query = query with { Scope = StatsScope.Anon, ShortCode = shortCode, GroupBy = Breakdowns };
+        query = query with { Scope = StatsScope.Anon, LinkName = name, GroupBy = Breakdowns };
         return await stats.AskAsync(query, password is null ? viewer : viewer.WithLinkPassword(HttpContext.Trying(password)), cancellationToken) switch
         {
             StatsOutcome.Found(var report) => Ok(new PublicStatsAnswer(Generation, BodyOf(link), StatsResponse.Of(report))),
@@ -121,7 +121,7 @@ public sealed class PublicController(
 
     private PublicLinkBody BodyOf(Link link) => new(
         link.ShortCode,
-        SpooUrls.ShortLink(Request, options, link.ShortCode),
+        SpooUrls.ShortLink(Request, options, link.Name),
         link.LongUrl,
         link.CreatedAt,
         LinkWords.Of(link.StatusAt(clock.GetUtcNow())).ToLowerInvariant(),

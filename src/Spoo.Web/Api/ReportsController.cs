@@ -14,7 +14,7 @@ namespace Spoo.Web.Api;
 [ApiController]
 [Tags("Reports")]
 [Route("api/v1/reports")]
-public sealed class ReportsController(LinkReports reports, ShorteningOptions options) : ControllerBase
+public sealed class ReportsController(LinkReports reports, KnownDomains domains, ShorteningOptions options) : ControllerBase
 {
     private const int MaxCodeLength = 2048;
     private const int MaxCaptchaLength = 8192;
@@ -79,7 +79,7 @@ public sealed class ReportsController(LinkReports reports, ShorteningOptions opt
 
             inputs.Add(input);
             links.Add(new LinkToReport(
-                SpooUrls.CodeIn(input, Request, options),
+                SpooUrls.NameIn(input, Request, options, domains),
                 reason ?? ReportReason.Other,
                 item.Text("details", LinkReport.MaxDetailsLength),
                 item.Choice("vector", Vectors)));

@@ -25,7 +25,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
     [NeedsScope(ApiKeyScope.ShortenCreate)]
     [Body(typeof(ShortenBody), """{"long_url":"https://example.com/launch","alias":"launch","max_clicks":1000}""")]
     [ProducesResponseType<ShortenedLink>(201, "application/json", Description = "The link.")]
-    [Refuses(400, 409)]
+    [Refuses(400, 403, 404, 409)]
     public async Task<IActionResult> Shorten(CancellationToken cancellationToken)
     {
         var (fields, problem) = await JsonFields.ReadAsync(Request);
@@ -41,7 +41,8 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
             : await links.CreateAsync(draft, User.Viewer(), Request.Host.Value, cancellationToken) switch
             {
                 LinkOutcome.Done(var link) done => StatusCode(
-                    StatusCodes.Status201Created, ShortenedLink.Of(link, SpooUrls.ShortLink(Request, options, link.ShortCode), done.ClaimToken)),
+                    StatusCodes.Status201Created,
+                    ShortenedLink.Of(link, OwnDomain.Of(link, Request, options), SpooUrls.ShortLink(Request, options, link.Name), done.ClaimToken)),
                 LinkOutcome.Refused(var no) => ApiProblem.Of(no),
                 _ => throw new UnreachableException(),
             };
@@ -51,26 +52,26 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
     [HttpGet("check-alias")]
     [Limited(RateLimits.CheckAlias)]
     [Parameter("alias", "1 to 64 characters.", IsRequired = true, Example = "launch")]
-    [Parameter("domain", "The domain of all links, which is the default; another is refused.")]
+    [Parameter("domain", "A domain of the caller's, for which an account is needed. Default: the server's own.", Example = "links.example.com")]
     [ProducesResponseType<AliasAnswer>(200, "application/json", Description = "Whether it is free; reason is length, format, reserved, taken or null.")]
     public async Task<IActionResult> CheckAlias(CancellationToken cancellationToken)
     {
         var query = new QueryFields(Request);
         var alias = query.RequiredText("alias", MaxCheckedAliasLength);
         var domain = query.Text("domain", LinkFields.MaxDomainLength);
-        if ((query.Refusal ?? (domain is null ? null : LinkFields.RefuseOtherDomain(domain, Request, options))) is { } refusal)
+        if (query.Refusal is { } refusal)
         {
             return ApiProblem.Of(refusal);
         }
 
-        var problem = await links.CheckAliasAsync(alias, cancellationToken);
-        return Ok(new AliasAnswer(problem is null, problem?.ToString().ToLowerInvariant()));
+        var (problem, notThere) = await links.CheckAliasAsync(alias, OwnDomain.OtherIn(domain, Request, options), User.Viewer(), cancellationToken);
+        return notThere is not null ? ApiProblem.Of(notThere) : Ok(new AliasAnswer(problem is null, problem?.ToString().ToLowerInvariant()));
     }
 
     /// <summary>Refuses what was asked for and cannot be done, which must not be left out of a link that is made all the same.</summary>
     private void RefuseNotOffered(JsonFields fields, LinkDraft draft)
     {
-        fields.RefuseNotOffered(Request, options);
+        fields.RefuseNotOffered();
         if (fields.Choice("alias_type", AliasTypes) == true && !fields.Asks("alias"))
         {
             fields.Refuse(LinkFields.EmojiNotOffered("alias_type"));
@@ -86,7 +87,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         }
     }
 
-    private static LinkDraft DraftIn(JsonFields fields)
+    private LinkDraft DraftIn(JsonFields fields)
     {
         // "url" is the older name of the same field.
         var urlField = fields.Has("long_url") || !fields.Has("url") ? "long_url" : "url";
@@ -109,6 +110,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         {
             LongUrl = fields.RequiredText(urlField, Link.MaxLongUrlLength),
             Alias = alias,
+            Domain = fields.Domain(Request, options),
             Title = fields.Text("title", Link.MaxTitleLength),
             Note = fields.Text("note", Link.MaxNoteLength),
             Password = fields.Text("password", LinkRules.MaxPasswordLength, LinkRules.MinPasswordLength),

@@ -124,6 +124,6 @@ internal static class LinkCommands
         var reports = link.Reports > 0 ? InEnglish(link.Reports, ", {0} report", ", {0} reports") : "";
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{link.ShortCode,-16} {state}{reports}, {InEnglish(link.TotalClicks, "{0} click", "{0} clicks")}, {link.OwnerEmail ?? "no account"}, {link.CreatedAt.UtcDateTime:yyyy-MM-dd}  {OutsideText.Clean(link.LongUrl, MaxDestination)}");
+            $"{link.Name,-16} {state}{reports}, {InEnglish(link.TotalClicks, "{0} click", "{0} clicks")}, {link.OwnerEmail ?? "no account"}, {link.CreatedAt.UtcDateTime:yyyy-MM-dd}  {OutsideText.Clean(link.LongUrl, MaxDestination)}");
     }
 }

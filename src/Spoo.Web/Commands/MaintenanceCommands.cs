@@ -50,7 +50,7 @@ internal static class MaintenanceCommands
                 var report = await services.GetRequiredService<ClickAudit>().RunAsync(cancellationToken);
                 foreach (var difference in report.Differences)
                 {
-                    Console.WriteLine($"{difference.ShortCode ?? "all links of an account"}: {OutsideText.Clean(difference.What, 400)}: {difference.Other}, and {difference.Rows} by the rows");
+                    Console.WriteLine($"{difference.Link ?? "all links of an account"}: {OutsideText.Clean(difference.What, 400)}: {difference.Other}, and {difference.Rows} by the rows");
                 }
 
                 foreach (var click in report.NotMeasured)
@@ -111,7 +111,7 @@ internal static class MaintenanceCommands
                 Say(true, $"settings: understood; the data folder is {data.PathOf()}");
                 var open = PrivateFiles.OpenIn(data.PathOf());
                 Say(wereOpen.Count + open.Count == 0, open.Count > 0
-                    ? $"rights: other users of this machine may read {Some(open)}, and this one may not change that: as root, chown -R {Environment.UserName} {data.PathOf()} and chmod -R go= {data.PathOf()}/. close it"
+                    ? $"rights: other users of this machine may read {Some(open)}, which this command leaves as it is, because it is another user's or lies elsewhere; chmod go= closes it"
                     : wereOpen.Count > 0
                         ? $"rights: other users of this machine could read {Some(wereOpen)}, until now; if they may have, take new keys (move {data.PathOf("keys")} away, which signs everybody out)"
                         : "rights: the data folder is its user's alone");

@@ -135,6 +135,7 @@ internal static class SpooCommands
         },
         UserCommands.All(),
         LinkCommands.All(),
+        DomainCommands.All(),
         SettingCommands.Make(),
         KeyCommands.All(),
         ImportCommands.All(),

@@ -57,7 +57,7 @@ internal static class Downloads
     private static async Task<IResult> QrCodeAsync(
         string code, HttpRequest request, LinkService links, ShorteningOptions options, Func<QRCodeData, IResult> draw)
     {
-        if (await links.FindByCodeAsync(code, request.HttpContext.RequestAborted) is null)
+        if (await links.FindByNameAsync(code, request.HttpContext.RequestAborted) is null)
         {
             return Results.NotFound();
         }

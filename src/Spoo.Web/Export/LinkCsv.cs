@@ -27,10 +27,10 @@ internal static class LinkCsv
         cancellationToken);
 
     /// <summary>What was changed about links, and when.</summary>
-    public static Task WriteChangesAsync(IAsyncEnumerable<(string ShortCode, LinkChange Change)> changes, Stream file, CancellationToken cancellationToken) => WriteAsync(
+    public static Task WriteChangesAsync(IAsyncEnumerable<(string Name, LinkChange Change)> changes, Stream file, CancellationToken cancellationToken) => WriteAsync(
         ["short_code", "at", "field", "before", "after"],
         changes,
-        row => [row.ShortCode, ApiJson.Text(row.Change.At), JsonNamingPolicy.SnakeCaseLower.ConvertName(row.Change.Field.ToString()), row.Change.Before ?? "", row.Change.After ?? ""],
+        row => [row.Name, ApiJson.Text(row.Change.At), JsonNamingPolicy.SnakeCaseLower.ConvertName(row.Change.Field.ToString()), row.Change.Before ?? "", row.Change.After ?? ""],
         hasByteOrderMark: false,
         file,
         cancellationToken);
@@ -70,6 +70,7 @@ internal static class LinkCsv
     private static string Text(Link link, LinkColumn column, DateTimeOffset now) => column switch
     {
         LinkColumn.ShortCode => link.ShortCode,
+        LinkColumn.Domain => link.DomainHost ?? "",
         LinkColumn.LongUrl => link.LongUrl,
         LinkColumn.Title => link.Title ?? "",
         LinkColumn.Note => link.Note ?? "",

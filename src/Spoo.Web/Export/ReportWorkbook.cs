@@ -32,7 +32,7 @@ internal static class ReportWorkbook
     {
         var query = report.Query;
         var row = 1;
-        sheet.WriteTitle(row++, (report.Link?.ShortCode ?? query.ShortCode?.Value) is { } code ? T("Clicks of {0}", code) : T("Clicks of all links"));
+        sheet.WriteTitle(row++, (report.Link?.Name ?? query.LinkName?.ToString()) is { } code ? T("Clicks of {0}", code) : T("Clicks of all links"));
         row++;
         Fact(T("Period"), DateFormats.Of(report));
         Fact(T("Time zone"), report.Range.Zone.Id);

@@ -21,6 +21,11 @@ internal sealed class RateLimits : IDisposable
     public const string UrlDelete = "url-delete";
     public const string Bulk = "bulk";
     public const string DomainDelete = "domain-delete";
+    public const string DomainRead = "domain-read";
+    public const string DomainCreate = "domain-create";
+    public const string DomainEdit = "domain-edit";
+    public const string DomainVerify = "domain-verify";
+    public const string AllowedDomains = "allowed-domains";
     public const string Claim = "claim";
     public const string KeyCreate = "key-create";
     public const string KeyList = "key-list";
@@ -51,6 +56,11 @@ internal sealed class RateLimits : IDisposable
         [UrlDelete] = ("60/minute, 1000/day", "20/minute, 1000/day"),
         [Bulk] = ("60/minute, 200/day", "20/minute, 200/day"),
         [DomainDelete] = ("5/minute, 50/day", "5/minute, 50/day"),
+        [DomainRead] = ("60/minute", "20/minute"),
+        [DomainCreate] = ("10/hour", "10/hour"),
+        [DomainEdit] = ("30/minute", "20/minute"),
+        [DomainVerify] = ("10/minute, 600/day", "10/minute"),
+        [AllowedDomains] = ("600/minute", "600/minute"),
         [Claim] = ("30/minute, 500/day", "30/minute, 500/day"),
         [KeyCreate] = ("5/hour", "5/hour"),
         [KeyList] = ("60/minute", "20/minute"),

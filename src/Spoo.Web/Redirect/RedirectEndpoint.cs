@@ -6,6 +6,7 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
 using Spoo.Web.Limits;
 using Spoo.Web.Wire;
@@ -18,6 +19,7 @@ namespace Spoo.Web.Redirect;
 /// </summary>
 internal sealed partial class RedirectEndpoint(
     LinkLookup links,
+    HostDoor hosts,
     ClickLimits limits,
     ClickQuotas quotas,
     ClickJournal journal,
@@ -42,6 +44,7 @@ internal sealed partial class RedirectEndpoint(
     /// <summary>Of a visitor's report, in bytes: its longest text, each character written as several.</summary>
     private const int MaxReportLength = 32 * 1024;
 
+    private const string RobotsStayAway = "User-agent: *\nDisallow: /\n";
     private const string PasswordField = LinkRedirects.PasswordParameter;
     private const string QrField = LinkRedirects.QrParameter;
 
@@ -57,7 +60,8 @@ internal sealed partial class RedirectEndpoint(
         var now = clock.GetUtcNow();
         if (!HttpMethods.IsGet(context.Request.Method)
             || context.Request.Path.Value is not { Length: > 1 } path
-            || !links.TryFind(path.AsSpan(1), now, out var link)
+            || !TryDomainOf(context.Request, out var domainId)
+            || !links.TryFind(domainId, path.AsSpan(1), now, out var link)
             || !link.IsOpenToAll
             || Prefetch.Is(context.Request)
             || OwnVisits.IsMentionedIn(context.Request)
@@ -71,6 +75,40 @@ internal sealed partial class RedirectEndpoint(
         ResponseHeaders.PutOn(context);
         metrics.Redirected(started);
         return true;
+    }
+
+    /// <summary>The key of the domain that a request came to, if that can be said at once.</summary>
+    private bool TryDomainOf(HttpRequest request, out long domainId)
+    {
+        domainId = Domain.Default;
+        if (hosts.IsOnlyOne)
+        {
+            return true;
+        }
+
+        var domain = hosts.DomainOf(request);
+        domainId = domain?.Id ?? Domain.Default;
+        return domain is not null || (hosts.IsLoaded && !hosts.IsUnknown(request));
+    }
+
+    /// <summary>Answers what is asked of another domain beside its links, and whatever is asked of a host at which nothing is.</summary>
+    public Task AnswerHostAsync(HttpContext context)
+    {
+        var domain = hosts.DomainOf(context.Request);
+        var isGet = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        switch (context.Request.Path.Value)
+        {
+            case "/robots.txt" when isGet && domain is not null:
+                context.Response.ContentType = "text/plain; charset=utf-8";
+                return context.Response.WriteAsync(domain.RobotsText ?? RobotsStayAway, context.RequestAborted);
+            case "/" or "" when isGet && domain?.HomeUrl is { } home:
+                SendElsewhere(context, home);
+                return Task.CompletedTask;
+            case not ("/" or "") when isGet && domain is not null:
+                return NotFoundAsync(context, domain, null);
+            default:
+                return RefuseAsync(context, RedirectPage.NotFound);
+        }
     }
 
     /// <summary><c>GET|HEAD /{code}</c>, and with a plus behind the code the preview.</summary>
@@ -211,7 +249,7 @@ internal sealed partial class RedirectEndpoint(
         string? details = form["details"], email = form["email"];
         try
         {
-            await reports.SubmitAsync([new LinkToReport(code, reason, Cut(details, LinkReport.MaxDetailsLength), null)], Cut(email, LinkReport.MaxEmailLength), null, context.RequestAborted);
+            await reports.SubmitAsync([new LinkToReport(new(hosts.DomainOf(context.Request)?.Host, code), reason, Cut(details, LinkReport.MaxDetailsLength), null)], Cut(email, LinkReport.MaxEmailLength), null, context.RequestAborted);
         }
         catch (Exception exception) when (StoreFailure.Is(exception))
         {
@@ -309,41 +347,51 @@ internal sealed partial class RedirectEndpoint(
     // Answers itself when it returns null.
     private async ValueTask<KnownLink?> FindAsync(HttpContext context, string text, DateTimeOffset now, RedirectPage? otherwise = null)
     {
-        if (!ShortCode.TryParse(text, out var code))
-        {
-            await NotFoundAsync(context, otherwise);
-            return null;
-        }
-
+        KnownDomain? domain;
         try
         {
-            if (await links.FindAsync(code.Value, now) is { LongUrl.Length: > 0 } link)
+            await hosts.EnsureLoadedAsync(context.RequestAborted);
+            domain = hosts.DomainOf(context.Request);
+            if (domain is null && hosts.IsUnknown(context.Request))
+            {
+                await RefuseAsync(context, otherwise ?? RedirectPage.NotFound);
+                return null;
+            }
+
+            if (ShortCode.TryParse(text, out var code) && await links.FindAsync(domain?.Id ?? Domain.Default, code.Value, now) is { LongUrl.Length: > 0 } link)
             {
                 return link;
             }
         }
         catch (Exception exception) when (StoreFailure.Is(exception))
         {
-            CannotLookUp(code.Value, exception);
+            CannotLookUp(text, exception);
             await RefuseAsync(context, RedirectPage.StoreFails);
             return null;
         }
 
-        await NotFoundAsync(context, otherwise);
+        await NotFoundAsync(context, domain, otherwise);
         return null;
     }
 
-    private Task NotFoundAsync(HttpContext context, RedirectPage? otherwise)
+    /// <param name="domain">Null: the installation's own.</param>
+    private Task NotFoundAsync(HttpContext context, KnownDomain? domain, RedirectPage? otherwise)
     {
-        if (otherwise is not null || options.NotFoundUrl is not { } elsewhere)
+        if (otherwise is not null || (domain is null ? options.NotFoundUrl : domain.NotFoundUrl) is not { } elsewhere)
         {
             return RefuseAsync(context, otherwise ?? RedirectPage.NotFound);
         }
 
         metrics.Count(RedirectOutcome.NotFound);
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Redirect(elsewhere);
+        SendElsewhere(context, elsewhere);
         return context.Response.CompleteAsync();
+    }
+
+    private static void SendElsewhere(HttpContext context, string url)
+    {
+        context.Response.Headers.CacheControl = "no-store";
+        context.Response.Headers["X-Robots-Tag"] = NoRobots;
+        context.Response.Redirect(url);
     }
 
     // Answers itself when it returns null.

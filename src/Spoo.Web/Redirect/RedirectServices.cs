@@ -1,4 +1,7 @@
+using Microsoft.AspNetCore.HostFiltering;
+using Microsoft.Extensions.Options;
 using Spoo.Data;
+using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
 using Spoo.Web.Words;
 
@@ -14,6 +17,10 @@ internal static class RedirectServices
         builder.Services.AddSingleton<PasswordProof>();
         builder.Services.AddSingleton<OwnVisits>();
         builder.Services.AddSingleton<RedirectMetrics>();
+        builder.Services.AddSingleton<HostDoor>();
+        builder.Services.AddSingleton<AllowedDomains>();
+        builder.Services.AddSingleton<IOptionsChangeTokenSource<HostFilteringOptions>>(services => services.GetRequiredService<AllowedDomains>());
+        builder.Services.AddSingleton<IPostConfigureOptions<HostFilteringOptions>>(services => services.GetRequiredService<AllowedDomains>());
         builder.Services.AddSingleton<RedirectEndpoint>();
     }
 
@@ -27,6 +34,24 @@ internal static class RedirectServices
         var redirect = new Lazy<RedirectEndpoint>(app.Services.GetRequiredService<RedirectEndpoint>);
         app.Use((context, next) => redirect.Value.TryFollow(context) ? Task.CompletedTask : next(context));
     }
+
+    /// <summary>
+    /// On other domains there are short links, and nothing else of this server: no page, no sign-in, no API. Behind routing, which has
+    /// answered the links by then.
+    /// </summary>
+    public static void UseDomains(this WebApplication app)
+    {
+        var redirect = new Lazy<RedirectEndpoint>(app.Services.GetRequiredService<RedirectEndpoint>);
+        var hosts = app.Services.GetRequiredService<HostDoor>();
+        var answer = Speaking(app, context => redirect.Value.AnswerHostAsync(context));
+        app.Use((context, next) => hosts.IsOnlyOne || BelongsToPages(context.Request) ? next(context) : answer(context));
+
+        bool BelongsToPages(HttpRequest request) => request.Path == "/favicon.ico"
+            || (hosts.DomainOf(request) is null && (IsForMachines(request.Path) || !hosts.IsUnknown(request)));
+    }
+
+    /// <summary>What asks for these, asks at whatever name it knows.</summary>
+    private static bool IsForMachines(PathString path) => path == "/health" || path == "/metrics" || path == "/api/v1/domains/allowed";
 
     /// <summary>Every literal address wins over these, and none of their first parts can be a code; a test compares the two.</summary>
     public static void MapRedirects(this WebApplication app)

@@ -78,7 +78,7 @@ internal sealed record StatsResponse
             Metrics = MetricsOf(report),
             GeneratedAt = utc,
             ApiVersion = "v1",
-            ShortCode = query.ShortCode?.Value,
+            ShortCode = query.LinkName?.ToString(),
             TimeBucketInfo = report.Buckets?.Width is { } width
                 ? new TimeBucketBody(width.Strategy, width.Format, width.Format, query.Zone.Id, width.Minutes)
                 : null,
@@ -87,7 +87,7 @@ internal sealed record StatsResponse
             Quality = new QualityBody(true, utc, report.ClicksLookedAt, Rounded.Two(report.Elapsed.TotalMilliseconds)) { UniquePer = UniquePer(report.VisitorsKnown) },
             Comparison = report.Comparison is { } other ? ComparisonOf(summary, other) : null,
             UrlId = report.Link?.PublicId,
-            Alias = report.Link?.ShortCode,
+            Alias = report.Link?.Name,
         };
     }
 

@@ -160,7 +160,7 @@ public sealed class DashboardAddressTests
         var address = Parse("/stats/AbC?scope=all&short_code=other&country=DE", Berlin);
 
         Assert.True(address.IsPublic);
-        Assert.Equal((StatsScope.Anon, "AbC"), (address.Query.Scope, address.Query.ShortCode!.Value));
+        Assert.Equal((StatsScope.Anon, "AbC"), (address.Query.Scope, address.Query.LinkName.ToString()));
         Assert.Equal("stats/AbC?period=all&country=DE", address.Over(Period.AllTime).Url);
         Assert.Equal("stats/AbC", address.WithoutChips().Url);
     }

@@ -33,7 +33,7 @@ public sealed class LinksApiTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Equal(["items", "page", "pageSize", "total", "hasNext", "sortBy", "sortOrder"], body.Names());
         var item = body.GetProperty("items")[0];
         Assert.Equal(
-            $$"""{"id":"{{link.PublicId}}","alias":"{{link.ShortCode}}","long_url":"https://example.com/page","status":"ACTIVE","created_at":"2026-02-18T11:00:00Z","expire_after":3349252800,"max_clicks":null,"private_stats":true,"block_bots":null,"password_set":true,"total_clicks":0,"last_click":null,"pass_query":null,"tags":[]}""",
+            $$"""{"id":"{{link.PublicId}}","alias":"{{link.ShortCode}}","domain":"localhost","long_url":"https://example.com/page","status":"ACTIVE","created_at":"2026-02-18T11:00:00Z","expire_after":3349252800,"max_clicks":null,"private_stats":true,"block_bots":null,"password_set":true,"total_clicks":0,"last_click":null,"pass_query":null,"tags":[]}""",
             item.GetRawText());
         Assert.Equal(item.GetRawText(), (await client.JsonAsync($"{Urls}/{link.PublicId}")).GetRawText());
     }
@@ -184,7 +184,7 @@ public sealed class LinksApiTests(SpooApp app) : IClassFixture<SpooApp>
 
         Assert.Equal(
             [
-                "id", "alias", "long_url", "status", "password_set", "max_clicks", "expire_after", "block_bots", "private_stats",
+                "id", "alias", "domain", "long_url", "status", "password_set", "max_clicks", "expire_after", "block_bots", "private_stats",
                 "updated_at", "pass_query", "tags",
             ],
             body.Names());

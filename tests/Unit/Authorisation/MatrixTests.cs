@@ -2,6 +2,7 @@ using System.Net.Http.Headers;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
+using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Tests.Support;
@@ -39,6 +40,14 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         POST   /api/v1/urls/bulk/delete                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"]}
         POST   /api/v1/urls/bulk/status                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"],"status":"INACTIVE"}
         POST   /api/v1/urls/bulk/expiry                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"],"expire_after":null}
+        GET    /api/v1/custom-domains                           401    200     200*   403     403    403   403   200*  200
+        POST   /api/v1/custom-domains                           401    201     201    403     403    403   403   201   201     {"fqdn":"new.example.com"}
+        GET    /api/v1/custom-domains/{domain}                  401    403     200*   403     403    403   403   200*  403
+        PATCH  /api/v1/custom-domains/{domain}                  401    403     200*   403     403    403   403   200*  403     {"root_redirect":null}
+        POST   /api/v1/custom-domains/{domain}/verify           401    403     200*   403     403    403   403   200*  403     {}
+        DELETE /api/v1/custom-domains/{domain}                  401    403     200*   403     403    403   403   200*  403
+        DELETE /api/v1/custom-domains/{domain}/permanent        401    403     422*   403     403    403   403   422*  403
+        GET    /api/v1/domains/allowed                          422    422     422    422     422    422   422   422   422
         POST   /api/v1/urls/bulk/domain                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"],"domain":null}
         GET    /api/v1/urls/{domain}/{alias}                    401    404     200*   403     200*   200*  403   200*  404
         DELETE /api/v1/urls?domain=spoo.me                      401    400     400    403     400    403   403   400   400
@@ -86,7 +95,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /statistics/domain/{domainId}/link_clicks?ids={linkId}   401  200  200  403    403    200   200   200   200
         POST   /statistics/domain/{domainId}/link_clicks        401    200     200    403     403    200   200   200   200     {"pathsDates":[{"path":"{code}"}]}
         DELETE /statistics/domain/{domainId}/statistics         401    200     200    403     200    403   403   200   200
-        GET    /api/domains                                     401    200     200    403     200    200   200   200   200
+        GET    /api/domains                                     401    200     200*   403     200*   200*  200*  200*  200
         GET    /api/links?domain_id=1                           401    200     200*   403     200*   200*  403   200*  200
         GET    /links/expand?domain=spoo.me&path={code}         401    404     200*   403     200*   200*  200*  200*  404
         GET    /links/{linkId}                                  401    404     200*   403     200*   200*  403   200*  404
@@ -121,6 +130,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /import                                          login  200     200*   login   login  login login login login
         PAGE   /keys                                            login  200     200*   login   login  login login login login
         PAGE   /settings/two-factor                             login  200     200*   login   login  login login login login
+        PAGE   /settings/domains                                login  200     200*   login   login  login login login login
         PAGE   /settings/delete                                 login  200     200*   login   login  login login login login
         GET    /settings/download                               login  200     200    login   login  login login login login
         GET    /account/code                                    login  login   login  login   login  login login login login
@@ -146,6 +156,9 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /admin/links                                     login  404     404*   login   login  login login login login
         HEAD   /admin/links                                     login  404     404    login   login  login login login login
         POST   /admin/links                                     login  404     404*   login   login  login login login login
+        GET    /admin/domains                                   login  404     404*   login   login  login login login login
+        HEAD   /admin/domains                                   login  404     404    login   login  login login login login
+        POST   /admin/domains                                   login  404     404*   login   login  login login login login
         GET    /admin/reports                                   login  404     404*   login   login  login login login login
         HEAD   /admin/reports                                   login  404     404    login   login  login login login login
         POST   /admin/reports                                   login  404     404*   login   login  login login login login
@@ -209,7 +222,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Equal(lines.Count, lines.Distinct().Count());
 
         static string Plain(RouteEndpoint endpoint) =>
-            "/" + endpoint.RoutePattern.RawText!.Trim('/').Replace("{code:code}", "{code}", StringComparison.Ordinal).Replace("keys/{id}", "keys/{key}", StringComparison.Ordinal);
+            "/" + endpoint.RoutePattern.RawText!.Trim('/').Replace("{code:code}", "{code}", StringComparison.Ordinal).Replace("keys/{id}", "keys/{key}", StringComparison.Ordinal).Replace("custom-domains/{id}", "custom-domains/{domain}", StringComparison.Ordinal);
     }
 
     [Theory, MemberData(nameof(Doors))]
@@ -279,6 +292,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         private readonly SpooUser _owner;
         private Link _link = null!;
         private ApiKey _key = null!;
+        private Domain _domain = null!;
 
         private House(SpooApp app, SpooUser owner, SpooUser stranger, string secret) =>
             (_app, _owner, _stranger, _secret) = (app, owner, stranger, secret);
@@ -289,8 +303,25 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
             var house = new House(app, await app.AddUserAsync($"{secret}@example.com"), await app.AddUserAsync(), secret);
             house._link = await app.AddAsync(Some.Link(owner: house._owner, privateStats: true, longUrl: $"https://example.com/{secret}"));
             await app.AddAsync(Some.Click(house._link, at: DateTimeOffset.UtcNow.AddMinutes(-5)) with { Referrer = $"{secret}.example" });
+            house._domain = await house.AddDomainAsync();
             (house._key, _) = await app.Get<ApiKeyService>().CreateAsync(house._owner.Id, secret, [ApiKeyScope.StatsRead]);
             return house;
+        }
+
+        private async Task<Domain> AddDomainAsync()
+        {
+            await using var database = _app.OpenDatabase();
+            var domain = new Domain
+            {
+                PublicId = PublicId.New(DateTimeOffset.UtcNow),
+                Host = $"{_secret}.example.com",
+                OwnerId = _owner.Id,
+                State = DomainState.Active,
+                CreatedAt = DateTimeOffset.UtcNow,
+            };
+            database.Domains.Add(domain);
+            await database.SaveChangesAsync(TestContext.Current.CancellationToken);
+            return domain;
         }
 
         public async Task<string> AskAsync(Row row, string caller)
@@ -337,6 +368,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
             .Replace("{id}", _link.PublicId, StringComparison.Ordinal)
             .Replace("{linkId}", _link.PublicId, StringComparison.Ordinal)
             .Replace("{key}", _key.Id, StringComparison.Ordinal)
+            .Replace("custom-domains/{domain}", $"custom-domains/{_domain.PublicId}", StringComparison.Ordinal)
             .Replace("{code}", _link.ShortCode, StringComparison.OrdinalIgnoreCase)
             .Replace("{domainId}", "1", StringComparison.Ordinal)
             .Replace("{domain}", "spoo.me", StringComparison.Ordinal)

@@ -30,7 +30,7 @@ public sealed class ClickAuditTests
 
         Assert.Equal(
             [(null, "clicks with browser 'Chrome' in columns", "1", "2"), (null, "clicks with browser 'Firefox' in columns", "1", "0")],
-            report.Differences.Select(difference => (difference.ShortCode, difference.What, difference.Rows, difference.Other)).OrderBy(difference => difference.What, StringComparer.Ordinal));
+            report.Differences.Select(difference => (difference.Link, difference.What, difference.Rows, difference.Other)).OrderBy(difference => difference.What, StringComparer.Ordinal));
     }
 
     [Fact]

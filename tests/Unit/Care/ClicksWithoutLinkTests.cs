@@ -95,7 +95,7 @@ public sealed class ClicksWithoutLinkTests : IAsyncDisposable
                 await meanwhile.Clicks.CountAsync(click => click.LinkId == large.Id, Cancelled));
         };
 
-        await _app.Get<ClickHistory>().ClearAsync(owner.Id, Cancelled);
+        await _app.Get<ClickHistory>().ClearAsync(owner.Id, null, Cancelled);
 
         Assert.Equal([10_000, 10_000, 3_000, 1], _deletes.Clicks);
         Assert.Equal((13_000, 13_000), _deletes.SeenBetween);

@@ -290,7 +290,7 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
             var check = await RunAsync("", "check");
 
             Assert.Equal(2, check.Exit);
-            Assert.Contains($"LOOK rights: other users of this machine may read {visitors}", check.Output, StringComparison.Ordinal);
+            Assert.Contains($"LOOK rights: other users of this machine may read {Path.Combine(_folder, "keys", "visitors")}", check.Output, StringComparison.Ordinal);
             Assert.Contains("LOOK address: Links:PublicUrl is https://sp.example/wrong, and the server is below /go, so short links lead beside it: https://sp.example/go would be right\n", check.Output, StringComparison.Ordinal);
             Assert.Contains("LOOK accounts: everybody may sign up, and make links without an account as well", check.Output, StringComparison.Ordinal);
             Assert.Contains("LOOK proxies: a peer with the address 10.0.0.9 has sent forwarding headers", check.Output, StringComparison.Ordinal);

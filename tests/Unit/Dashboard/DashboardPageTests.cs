@@ -46,6 +46,8 @@ public sealed class DashboardPageTests : ComponentTests
         Services.AddSingleton(_ => _app.Get<StatsMetrics>());
         Services.AddSingleton(_ => _app.Get<ReadingOptions>());
         Services.AddSingleton<StatsService>();
+        Services.AddSingleton(_ => _app.Get<KnownDomains>());
+        Services.AddSingleton(new ShorteningOptions());
         Services.AddSingleton<PrerenderedReport>();
         Services.AddSingleton<SharedAnswers>();
         Services.AddSingleton<ClickHistory>();

@@ -159,7 +159,7 @@ public sealed class BlockingTests : IAsyncLifetime
         await Blocks.BlockAsync(["two"], null, null, Cancelled);
         Assert.Equal(["two"], await FoundAsync(new() { IsBlocked = true }));
 
-        async Task<IEnumerable<string>> FoundAsync(AnybodysLinks selection) => (await Blocks.SelectAsync(selection, Cancelled)).Links.Select(link => link.ShortCode);
+        async Task<IEnumerable<string>> FoundAsync(AnybodysLinks selection) => (await Blocks.SelectAsync(selection, Cancelled)).Links.Select(link => link.Name);
     }
 
     [Fact]
@@ -227,7 +227,7 @@ public sealed class BlockingTests : IAsyncLifetime
         await _app.AddAsync(Some.Link("bad"));
         for (var i = 0; i < 30; i++)
         {
-            await _app.Get<LinkReports>().SubmitAsync([new LinkToReport("bad", ReportReason.Spam, "again", null)], null, null, Cancelled);
+            await _app.Get<LinkReports>().SubmitAsync([new LinkToReport(new(null, "bad"), ReportReason.Spam, "again", null)], null, null, Cancelled);
         }
 
         await using var database = _app.OpenDatabase();
@@ -260,7 +260,7 @@ public sealed class BlockingTests : IAsyncLifetime
         await _app.AddAsync(Some.Link("bad"));
         await _app.AddAsync(Some.Link("fine"));
         await _app.Get<LinkReports>().SubmitAsync(
-            [new LinkToReport("bad", ReportReason.Spam, null, null), new LinkToReport("fine", ReportReason.Spam, null, null)], "ann@example.com", "her bank", Cancelled);
+            [new LinkToReport(new(null, "bad"), ReportReason.Spam, null, null), new LinkToReport(new(null, "fine"), ReportReason.Spam, null, null)], "ann@example.com", "her bank", Cancelled);
 
         await Blocks.BlockAsync(["bad"], null, null, Cancelled);
         await _app.Get<LinkReports>().DismissAsync("fine", null, Cancelled);

@@ -40,6 +40,8 @@ public abstract class LinkComponents : ComponentTests
         Services.AddSingleton<UtmTemplates>();
         Services.AddSingleton(_ => App.Get<StoreGate>());
         Services.AddSingleton<LinkLookup>();
+        Services.AddSingleton<KnownDomains>();
+        Services.AddSingleton(_ => App.Get<DomainService>());
         Services.AddSingleton<LinkChanges>();
         Services.AddSingleton(_ => App.Get<StatsMetrics>());
         Services.AddSingleton(_ => App.Get<ReadingOptions>());

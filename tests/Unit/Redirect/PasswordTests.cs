@@ -47,7 +47,7 @@ public sealed class PasswordTests
 
         await using var database = app.OpenDatabase();
         await database.Links.ExecuteUpdateAsync(set => set.SetProperty(row => row.PasswordHash, LinkPassword.Hash("another")), Cancelled);
-        app.Get<LinkLookup>().Forget(link.ShortCode);
+        app.Get<LinkLookup>().Forget(link.DomainId, link.ShortCode);
         Assert.Equal(HttpStatusCode.Unauthorized, await WithCookieAsync(app, link, cookie));
     }
 

@@ -369,7 +369,7 @@ public sealed class RedirectTests
 
         await EditAsync(app, LinkStatus.Inactive);
         Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
-        app.Get<LinkLookup>().Forget(link.ShortCode);
+        app.Get<LinkLookup>().Forget(link.DomainId, link.ShortCode);
         Assert.Equal(HttpStatusCode.Gone, (await GetAsync(app, $"/{link.ShortCode}")).StatusCode);
 
         await EditAsync(app, LinkStatus.Active);
@@ -384,7 +384,7 @@ public sealed class RedirectTests
         Assert.Equal(HttpStatusCode.NotFound, (await GetAsync(app, "/early")).StatusCode);
 
         await app.AddAsync(Some.Link("early"));
-        app.Get<LinkLookup>().Forget("early");
+        app.Get<LinkLookup>().Forget(Domain.Default, "early");
 
         Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, "/early")).StatusCode);
     }

@@ -80,7 +80,7 @@ public static class Some
     public static ClickSelection ClicksOf(Link link, DateTimeOffset start, DateTimeOffset end) => new()
     {
         OwnerId = link.OwnerId,
-        Links = [new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt)],
+        Links = [new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt)],
         Range = new TimeRange(start, end, TimeZoneInfo.Utc),
     };
 

@@ -13,7 +13,11 @@ public sealed record LatestClick
 
     public required DateTimeOffset Time { get; init; }
 
-    public required string ShortCode { get; init; }
+    /// <summary>The text of a <see cref="LinkName"/>.</summary>
+    public required string Link { get; init; }
+
+    /// <summary>Null: the installation's own domain.</summary>
+    public string? DomainHost { get; init; }
 
     public required bool IsBot { get; init; }
 
@@ -56,6 +60,12 @@ public sealed record LatestClicksQuestion
     public ClickTraits Exclude { get; init; } = new();
 
     /// <summary>How many clicks at most.</summary>
+    /// <summary>Whether only links on <see cref="DomainHost"/> are meant.</summary>
+    public bool IsOnDomain { get; init; }
+
+    /// <summary>Null: the installation's own domain.</summary>
+    public string? DomainHost { get; init; }
+
     public required int Take { get; init; }
 }
 
@@ -78,6 +88,11 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
             clicks = clicks.Where(click => click.Time <= until);
         }
 
+        if (selection.IsOnDomain)
+        {
+            clicks = clicks.Where(click => click.DomainHost == selection.DomainHost);
+        }
+
         clicks = With(clicks, selection.Include, excludes: false);
         clicks = With(clicks, selection.Exclude, excludes: true);
         return await clicks
@@ -91,16 +106,16 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
     /// The clicks that visitors made last, the newest first: what an import brought is older, whenever it came. Quick however many
     /// clicks there are, because open dashboards ask again and again.
     /// </summary>
-    /// <param name="shortCode">Only clicks through this link. Null: through all links of the owner.</param>
+    /// <param name="name">Only clicks through the link with this <see cref="LinkName"/>. Null: through all links of the owner.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<IReadOnlyList<LatestClick>> ArrivedLastAsync(
-        string ownerId, string? shortCode, int count, CancellationToken cancellationToken)
+        string ownerId, string? name, int count, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
 
         // The last so many clicks went through some of the so many links that were clicked last, and of those there is an index.
-        var links = await context.Links
-            .Where(link => link.OwnerId == ownerId && link.LastClick != null && (shortCode == null || link.ShortCode == shortCode))
+        var clicked = context.Links.Where(link => link.OwnerId == ownerId && link.LastClick != null);
+        var links = await (name is null ? clicked : clicked.Called(name))
             .OrderByDescending(link => link.LastClick)
             .Take(count)
             .Select(link => link.Id)
@@ -132,12 +147,13 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
             .ToListAsync(cancellationToken);
     }
 
-    /// <summary>Deletes every click of an account's links, link by link. The links stay, and count from zero.</summary>
+    /// <summary>Deletes every click of an account's links on one domain, link by link. The links stay, and count from zero.</summary>
+    /// <param name="host">Null: the installation's own.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer; what was deleted until then is, and trying again deletes the rest.</exception>
-    public async Task ClearAsync(string ownerId, CancellationToken cancellationToken)
+    public async Task ClearAsync(string ownerId, string? host, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var links = await context.Links.Where(link => link.OwnerId == ownerId).Select(link => new { link.Id, link.TotalClicks }).ToListAsync(cancellationToken);
+        var links = await context.Links.Where(link => link.OwnerId == ownerId && link.DomainHost == host).Select(link => new { link.Id, link.TotalClicks }).ToListAsync(cancellationToken);
         foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToDelete(context)))
         {
             while (!await context.InTransactionAsync(_ => ClearSomeAsync(context, group, cancellationToken), cancellationToken))
@@ -180,7 +196,8 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
         {
             Id = click.Id,
             Time = click.Time,
-            ShortCode = link.ShortCode,
+            DomainHost = link.DomainHost,
+            Link = link.DomainHost == null ? link.ShortCode : link.DomainHost + "/" + link.ShortCode,
             IsBot = agent.IsBot,
             UserAgent = agent.UserAgent,
             Browser = agent.Browser,
@@ -204,7 +221,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
 
         foreach (var (values, trait) in new (IReadOnlyList<string>, Expression<Func<LatestClick, string?>>)[]
         {
-            (traits.ShortCodes, click => click.ShortCode),
+            (traits.Links, click => click.Link),
             (traits.Countries, click => click.Country),
             (traits.Browsers, click => click.Browser),
             (traits.Referrers, click => click.Referrer),

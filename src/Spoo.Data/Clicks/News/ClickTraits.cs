@@ -8,7 +8,7 @@ namespace Spoo.Data.Clicks.News;
 /// <summary>What clicks may have in common. Every list that has values names any of them; all lists must hold.</summary>
 public sealed record ClickTraits
 {
-    public IReadOnlyList<string> ShortCodes { get; init; } = [];
+    public IReadOnlyList<string> Links { get; init; } = [];
 
     /// <summary>ISO 3166-1 alpha-2 codes.</summary>
     public IReadOnlyList<string> Countries { get; init; } = [];

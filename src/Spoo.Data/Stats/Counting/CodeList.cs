@@ -33,6 +33,11 @@ internal sealed class CodeList(ScanPlan plan, AttributeId attribute, bool perPro
                 ReadClicks(table.Links, block, codes);
                 break;
 
+            case AttributeLevel.LinkGroup:
+                ReadClicks(table.Links, block, codes);
+                Translate(codes, plan.Question.LinkGroups);
+                break;
+
             case AttributeLevel.Source:
                 ReadClicks(table.Sources, block, codes);
                 Translate(codes, plan.SourceCodes(attribute.Column));

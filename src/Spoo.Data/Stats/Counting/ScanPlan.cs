@@ -65,6 +65,7 @@ internal sealed class ScanPlan
     {
         AttributeLevel.Time when Question.Buckets is { } buckets => buckets.Count + 1,
         AttributeLevel.Link => 1 + Runs.Max(run => run.Table.Links.Max),
+        AttributeLevel.LinkGroup => 1 + Largest(Question.LinkGroups),
         AttributeLevel.Source => 1 + Largest(_sourceCodes[attribute.Column].Span),
         AttributeLevel.Profile => 1 + Runs.Max(run => run.Table.Profiles[attribute.Column].Max),
         _ => throw new ArgumentException("Clicks can be counted by time only with buckets, and not filtered by it."),

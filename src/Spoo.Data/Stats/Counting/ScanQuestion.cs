@@ -14,6 +14,9 @@ public sealed record ScanQuestion
     /// <summary>Numbers of the links whose clicks count; null for all links.</summary>
     public IReadOnlyCollection<int>? Links { get; init; }
 
+    /// <summary>The group that each link is in, by the number of the link. Needed where a breakdown or cross-tab is by group.</summary>
+    public int[] LinkGroups { get; init; } = [];
+
     /// <summary>A click counts only if all of these keep it. None may be about time: that is what the range is for.</summary>
     public IReadOnlyList<CodeFilter> Filters { get; init; } = [];
 

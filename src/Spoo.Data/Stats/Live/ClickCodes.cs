@@ -62,6 +62,7 @@ internal sealed class ClickCodes
     {
         DimensionKind.Time => AttributeId.Time,
         DimensionKind.Link => AttributeId.Link,
+        DimensionKind.Domain => AttributeId.LinkGroup,
         DimensionKind.Source => AttributeId.Source(Array.IndexOf(Source, dimension)),
         _ => AttributeId.Profile(Array.IndexOf(Profile, dimension)),
     };

@@ -1,10 +1,15 @@
+using Spoo.Data.Links;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 
 namespace Spoo.Data.Stats.Live;
 
 /// <summary>A link as far as counting is concerned.</summary>
-public sealed record CountedLink(long Id, string ShortCode, string? OwnerId, DateTimeOffset CreatedAt);
+public sealed record CountedLink(long Id, string? DomainHost, string ShortCode, string? OwnerId, DateTimeOffset CreatedAt)
+{
+    /// <summary>What it is called in a report.</summary>
+    public string Name { get; } = new LinkName(DomainHost, ShortCode).ToString();
+}
 
 /// <summary>Which clicks a question is about, once it is settled who may ask, which links are meant and when the range begins.</summary>
 public sealed record ClickSelection

@@ -23,20 +23,45 @@ internal sealed record ClickSnapshot(
     public StatsOutcome Count(StatsQuery query, ClickSelection clicks, AnswerLimits limits, CancellationToken cancellationToken)
     {
         var linkIds = Codes.LinkIds();
-        var linkCodes = clicks.Links.ToDictionary(link => link.Id, link => link.ShortCode);
-        var question = QuestionOf(query, clicks, linkIds, linkCodes);
+        var linkNames = clicks.Links.ToDictionary(link => link.Id, link => link.Name);
+        var question = QuestionOf(query, clicks, linkIds, linkNames);
+        List<string?> hosts = [null];
+        if (query.Dimensions.Contains(Dimension.Domain))
+        {
+            question = question with { LinkGroups = GroupByHost(clicks, linkIds, hosts) };
+        }
+
         var scan = Scan.Run(Columns, limits.StandsBack ? question with { Threads = 1 } : question, cancellationToken);
-        return new SnapshotReport(this, query, clicks, scan, code => linkCodes[linkIds[code]]).Within(limits);
+        return new SnapshotReport(this, query, clicks, scan, code => linkNames[linkIds[code]], code => hosts[code]).Within(limits);
+    }
+
+    /// <param name="hosts">Takes the host of each group; the first is that of links on the installation's own domain.</param>
+    private static int[] GroupByHost(ClickSelection clicks, long[] linkIds, List<string?> hosts)
+    {
+        var numbers = new Dictionary<string, int>(StringComparer.Ordinal);
+        var groups = new Dictionary<long, int>();
+        foreach (var link in clicks.Links.Where(link => link.DomainHost is not null))
+        {
+            if (!numbers.TryGetValue(link.DomainHost!, out var number))
+            {
+                numbers.Add(link.DomainHost!, number = hosts.Count);
+                hosts.Add(link.DomainHost);
+            }
+
+            groups.Add(link.Id, number);
+        }
+
+        return Array.ConvertAll(linkIds, id => groups.GetValueOrDefault(id));
     }
 
     /// <summary>The question in numbers.</summary>
-    private ScanQuestion QuestionOf(StatsQuery query, ClickSelection clicks, long[] linkIds, Dictionary<long, string> linkCodes) => new()
+    private ScanQuestion QuestionOf(StatsQuery query, ClickSelection clicks, long[] linkIds, Dictionary<long, string> linkNames) => new()
     {
         From = clicks.Range.Milliseconds.First,
         To = clicks.Range.Milliseconds.Last,
 
         // Links may have been deleted since their clicks were put in columns, so "all" is only all when the numbers say so.
-        Links = linkIds.All(linkCodes.ContainsKey) ? null : [.. clicks.Links.Select(link => Codes.LinkNumber(link.Id)).OfType<int>()],
+        Links = linkIds.All(linkNames.ContainsKey) ? null : [.. clicks.Links.Select(link => Codes.LinkNumber(link.Id)).OfType<int>()],
         Filters = [.. clicks.Filters.Where(filter => filter.Values.Count > 0).Select(Coded)],
         Buckets = clicks.Buckets is { } buckets
             ? new BucketTable(buckets.SlotStarts.ToArray(), buckets.End, buckets.SlotBuckets.ToArray())

@@ -10,8 +10,9 @@ namespace Spoo.Data.Stats.Live;
 /// What a scan counted in numbers, as a report in words. Only what the question's limits leave is turned into words: a link that was
 /// clicked from a hundred thousand places has as many numbers, and a report shows some of them.
 /// </summary>
-/// <param name="linkCodeOf">The short code of the link with this number.</param>
-internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, ClickSelection clicks, ScanAnswer scan, Func<int, string> linkCodeOf)
+/// <param name="linkNameOf">What the link with this number is called.</param>
+/// <param name="hostOf">The host of the domain with this number. Null: the installation's own.</param>
+internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, ClickSelection clicks, ScanAnswer scan, Func<int, string> linkNameOf, Func<int, string?> hostOf)
 {
     private static readonly CompositeFormat TooMany = CompositeFormat.Parse(
         "the answer has {0:N0} rows and cells, and at most {1:N0} are given at once: choose fewer dimensions, a smaller limit, a shorter range or a wider interval");
@@ -135,7 +136,7 @@ internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, C
         dimension == Dimension.Time ? clicks.Buckets!.All[code].Label : dimension.LabelOf(ValueOf(dimension, code));
 
     private string? ValueOf(Dimension dimension, int code) =>
-        dimension == Dimension.ShortCode ? linkCodeOf(code) : snapshot.Codes.Dictionary(dimension)[code];
+        dimension == Dimension.ShortCode ? linkNameOf(code) : dimension == Dimension.Domain ? hostOf(code) : snapshot.Codes.Dictionary(dimension)[code];
 
     private static Count CountOf(GroupCounts counts, int code) =>
         code < counts.Clicks.Length ? new Count(counts.Clicks[code], counts.UniqueVisitors[code]) : default;

@@ -22,7 +22,7 @@ public sealed record StatsQuery
     public StatsScope Scope { get; init; } = StatsScope.All;
 
     /// <summary>The link in question with <see cref="StatsScope.Anon"/>; null otherwise.</summary>
-    public ShortCode? ShortCode { get; init; }
+    public LinkName? LinkName { get; init; }
 
     /// <summary>The <see cref="PublicId"/> of the viewer's own link that alone is in question. Null: the question is not about one link.</summary>
     public string? LinkId { get; init; }

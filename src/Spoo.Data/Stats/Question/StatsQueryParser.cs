@@ -17,9 +17,6 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     /// <summary>The filter by ids of links, beside those that are dimensions.</summary>
     private const string UrlId = "url_id";
 
-    /// <summary>spoo.me's filter by the host of a link, which would choose all or nothing where there is one.</summary>
-    private const string Domain = "domain";
-
     /// <summary>The one value of <c>compare_match</c>.</summary>
     private const string Weekday = "weekday";
 
@@ -90,12 +87,6 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             return false;
         }
 
-        if (ValueOf(given, Domain) is not null || unknown.Contains(Domain))
-        {
-            refusal = Refusal.NotOffered(Domain, "clicks cannot be filtered by domain: all links of this server are on one");
-            return false;
-        }
-
         if (unknown.Count > 0)
         {
             refusal = Refusal.Invalid(
@@ -113,10 +104,10 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             return false;
         }
 
-        ShortCode? code = null;
+        LinkName? link = null;
         if (scope == StatsScope.Anon)
         {
-            if (!TryParseAnon(given, groupBy, filters, linkIds, out code, out refusal))
+            if (!TryParseAnon(given, groupBy, filters, linkIds, out link, out refusal))
             {
                 return false;
             }
@@ -129,7 +120,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         query = new StatsQuery
         {
             Scope = scope,
-            ShortCode = code,
+            LinkName = link,
             LinkIds = linkIds,
             Start = start,
             End = end,
@@ -159,7 +150,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         if (query.Scope == StatsScope.Anon)
         {
             Add("scope", "anon");
-            Add("short_code", query.ShortCode?.Value);
+            Add("short_code", query.LinkName?.ToString());
         }
 
         Add("period", query.Period?.Name);
@@ -499,12 +490,12 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         List<Dimension> groupBy,
         List<StatsFilter> filters,
         List<string> linkIds,
-        out ShortCode? code,
+        out LinkName? name,
         [NotNullWhen(false)] out Refusal? refusal)
     {
-        code = null;
+        name = LinkName.Parse(ValueOf(given, "short_code"));
         refusal = null;
-        if (ValueOf(given, "short_code") is not { } text)
+        if (ValueOf(given, "short_code") is null)
         {
             refusal = Refusal.Invalid("short_code is required when scope=anon", "short_code");
         }
@@ -520,7 +511,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         {
             refusal = Refusal.Invalid("url_id needs scope=all: scope=anon is about one link", UrlId);
         }
-        else if (!Links.ShortCode.TryParse(text, out code))
+        else if (name is null)
         {
             refusal = new Refusal(RefusalKind.NotFound, "short_code not found");
         }

@@ -56,7 +56,7 @@ public sealed record StatsReport
 /// <param name="MeasuredRedirects">How many were measured.</param>
 public readonly record struct BucketDetail(long HumanClicks, long BotClicks, long RedirectMs, long MeasuredRedirects);
 
-public sealed record ReportedLink(string PublicId, string ShortCode);
+public sealed record ReportedLink(string PublicId, string Name);
 
 /// <summary>The selection as a whole.</summary>
 /// <param name="FirstClick">Null: there are no clicks.</param>

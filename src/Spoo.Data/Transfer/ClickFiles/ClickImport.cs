@@ -159,9 +159,9 @@ public sealed class ClickImport(
         run.Ready.Clear();
         foreach (var click in clicks)
         {
-            if (run.Links.Find(click.Code) is not { } linkId)
+            if (run.Links.Find(click.Link) is not { } linkId)
             {
-                batch.BadLines.Add(click.Line, new Message("short code '{0}' belongs to somebody else", click.Code));
+                batch.BadLines.Add(click.Line, new Message("short code '{0}' belongs to somebody else", click.Link));
                 continue;
             }
 

@@ -8,7 +8,7 @@ using Spoo.Data.Stats.Question;
 namespace Spoo.Data.Transfer.ClickFiles;
 
 /// <summary>A line that has been understood; only its link has still to be found.</summary>
-internal sealed record ImportedClick(long Line, ShortCode Code, string? LongUrl, DateTimeOffset? LinkCreated, RawClick Raw)
+internal sealed record ImportedClick(long Line, LinkName Link, string? LongUrl, DateTimeOffset? LinkCreated, RawClick Raw)
 {
     /// <summary>The text that makes the click recognisable. Null: the line has none.</summary>
     public string? Id { get; init; }
@@ -43,7 +43,7 @@ internal static class ClickLines
             faults.Add(new Message("no time"));
         }
 
-        var code = Code(line, ref faults);
+        var link = Name(line, ref faults);
         var raw = new RawClick
         {
             LinkId = 0,
@@ -74,7 +74,7 @@ internal static class ClickLines
         var linkCreated = Time(line, ClickField.LinkCreated, now, ref faults);
         reason = faults.First;
         return faults.First is null
-            ? new ImportedClick(line.Number, code!, longUrl, linkCreated, raw) { Id = line[ClickField.Id], NotUnderstood = faults.NotUnderstood }
+            ? new ImportedClick(line.Number, link!.Value, longUrl, linkCreated, raw) { Id = line[ClickField.Id], NotUnderstood = faults.NotUnderstood }
             : null;
     }
 
@@ -101,15 +101,15 @@ internal static class ClickLines
         return instant;
     }
 
-    private static ShortCode? Code(ClickLine line, ref Faults faults)
+    private static LinkName? Name(ClickLine line, ref Faults faults)
     {
         if (line[ClickField.ShortCode] is not { } text)
         {
             faults.Add(new Message("no short code"));
         }
-        else if (ShortCode.TryParse(text, out var code))
+        else if (LinkName.Parse(text) is { } name)
         {
-            return code;
+            return name;
         }
         else
         {

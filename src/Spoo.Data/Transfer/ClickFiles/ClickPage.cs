@@ -156,7 +156,7 @@ internal sealed class ClickPage
     }
 
     private void Write(IBufferWriter<byte> text, Link link) =>
-        Write(text, ExportedFields.OfLink, link.ShortCode, link.LongUrl.Length == 0 ? null : link.LongUrl);
+        Write(text, ExportedFields.OfLink, link.Name, link.LongUrl.Length == 0 ? null : link.LongUrl);
 
     private void Write(IBufferWriter<byte> text, ClickAgent agent)
     {

@@ -1,16 +1,19 @@
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 
-/// <summary>The links behind the short codes of a file; those that are free become links of its owner.</summary>
+/// <summary>
+/// The links behind the short codes of a file; those that are free become links of its owner, if it may put links on their domain.
+/// </summary>
 internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, string ownerId)
 {
     /// <summary>A file may name more links than fit into memory.</summary>
     private const int MaxRemembered = 100_000;
 
-    private readonly Dictionary<string, Known> _known = new(StringComparer.Ordinal);
+    private readonly Dictionary<LinkName, Known> _known = [];
 
     public long Created { get; private set; }
 
@@ -22,37 +25,38 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
             _known.Clear();
         }
 
-        var wanted = new Dictionary<string, Wanted>(StringComparer.Ordinal);
+        var wanted = new Dictionary<LinkName, Wanted>();
         foreach (var click in clicks)
         {
-            var code = click.Code.Value;
-            wanted[code] = wanted.TryGetValue(code, out var earlier) ? earlier.And(click) : Wanted.By(click);
+            var name = click.Link;
+            wanted[name] = wanted.TryGetValue(name, out var earlier) ? earlier.And(click) : Wanted.By(click);
         }
 
-        var missing = wanted.Keys.Where(code => !_known.ContainsKey(code)).ToList();
-        foreach (var codes in missing.Chunk(ClickImport.KeysAtOnce))
+        var missing = wanted.Keys.Where(name => !_known.ContainsKey(name)).ToList();
+        foreach (var names in missing.Chunk(ClickImport.KeysAtOnce))
         {
-            await LookUpAsync(codes, cancellationToken);
-            await FindRenamedAsync(clicks, [.. codes.Where(code => !_known.ContainsKey(code))], cancellationToken);
-            await CreateAsync([.. codes.Where(code => !_known.ContainsKey(code))], wanted, cancellationToken);
+            await LookUpAsync(names, cancellationToken);
+            await FindRenamedAsync(clicks, [.. names.Where(name => !_known.ContainsKey(name))], cancellationToken);
+            await CreateAsync([.. names.Where(name => !_known.ContainsKey(name))], wanted, cancellationToken);
         }
 
         await CompleteAsync(wanted, cancellationToken);
     }
 
-    /// <summary>The link of this code; null when it belongs to another account.</summary>
-    public long? Find(ShortCode code) => _known[code.Value] is { IsOurs: true, Id: var id } ? id : null;
+    /// <summary>The link of this name; null when it, or its domain, belongs to another account.</summary>
+    public long? Find(LinkName name) => _known[name] is { IsOurs: true, Id: var id } ? id : null;
 
-    private async Task LookUpAsync(string[] codes, CancellationToken cancellationToken)
+    private async Task LookUpAsync(LinkName[] names, CancellationToken cancellationToken)
     {
+        var codes = names.Select(name => name.Code).Distinct().ToList();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var links = await context.Links
             .Where(link => codes.Contains(link.ShortCode))
-            .Select(link => new { link.Id, link.ShortCode, link.OwnerId, link.CreatedAt, HasUrl = link.LongUrl != "" })
+            .Select(link => new { link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt, HasUrl = link.LongUrl != "" })
             .ToListAsync(cancellationToken);
         foreach (var link in links)
         {
-            _known[link.ShortCode] = new Known(link.Id, link.OwnerId == ownerId, link.CreatedAt, link.HasUrl);
+            _known[new(link.DomainHost, link.ShortCode)] = new Known(link.Id, link.OwnerId == ownerId, link.CreatedAt, link.HasUrl);
         }
     }
 
@@ -60,12 +64,12 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
     /// A code that no link has any more, but whose clicks an earlier import has brought, is the former one of a link: what the file has
     /// besides belongs to it.
     /// </summary>
-    private async Task FindRenamedAsync(IReadOnlyList<ImportedClick> clicks, HashSet<string> codes, CancellationToken cancellationToken)
+    private async Task FindRenamedAsync(IReadOnlyList<ImportedClick> clicks, HashSet<LinkName> names, CancellationToken cancellationToken)
     {
-        var codeOf = clicks.Where(click => codes.Contains(click.Code.Value)).Select(click => (click.Raw.ImportKey, click.Code.Value))
-            .DistinctBy(click => click.ImportKey).ToDictionary(click => click.ImportKey!.Value, click => click.Value);
+        var nameOf = clicks.Where(click => names.Contains(click.Link))
+            .DistinctBy(click => click.Raw.ImportKey).ToDictionary(click => click.Raw.ImportKey!.Value, click => click.Link);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var keys in codeOf.Keys.Chunk(ClickImport.KeysAtOnce))
+        foreach (var keys in nameOf.Keys.Chunk(ClickImport.KeysAtOnce))
         {
             var found = await context.Clicks
                 .Where(click => click.ImportKey != null && keys.Contains(click.ImportKey.Value))
@@ -73,20 +77,37 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
                 .ToListAsync(cancellationToken);
             foreach (var click in found)
             {
-                _known.TryAdd(codeOf[click.ImportKey!.Value], new Known(click.Id, click.OwnerId == ownerId, click.CreatedAt, click.HasUrl));
+                _known.TryAdd(nameOf[click.ImportKey!.Value], new Known(click.Id, click.OwnerId == ownerId, click.CreatedAt, click.HasUrl));
             }
         }
     }
 
-    private async Task CreateAsync(List<string> codes, Dictionary<string, Wanted> wanted, CancellationToken cancellationToken)
+    private async Task CreateAsync(List<LinkName> names, Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
     {
-        if (codes.Count == 0)
+        if (names.Count == 0)
         {
             return;
         }
 
-        var links = codes.Select(code => wanted[code].NewLink(code, ownerId)).ToList();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var links = new List<Link>();
+        foreach (var onDomain in names.GroupBy(name => name.Host).ToList())
+        {
+            var (domain, refusal) = await LinkDomains.ChooseAsync(context, onDomain.Key, Viewer.User(ownerId), cancellationToken);
+            foreach (var name in onDomain)
+            {
+                if (refusal is null)
+                {
+                    links.Add(wanted[name].NewLink(name, domain, ownerId));
+                }
+                else
+                {
+                    names.Remove(name);
+                    _known[name] = new Known(0, IsOurs: false, default, HasUrl: false);
+                }
+            }
+        }
+
         context.Links.AddRange(links);
         try
         {
@@ -96,9 +117,10 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         catch (DbUpdateException)
         {
             // One of the codes was taken in this moment. It is rare enough to ask for each on its own.
-            foreach (var code in codes)
+            context.ChangeTracker.Clear();
+            foreach (var link in links)
             {
-                await CreateOneAsync(code, wanted, cancellationToken);
+                await CreateOneAsync(link, cancellationToken);
             }
 
             return;
@@ -106,45 +128,45 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
 
         foreach (var link in links)
         {
-            _known[link.ShortCode] = new Known(link.Id, true, link.CreatedAt, link.LongUrl.Length > 0);
+            _known[new(link.DomainHost, link.ShortCode)] = new Known(link.Id, true, link.CreatedAt, link.LongUrl.Length > 0);
         }
     }
 
-    private async Task CreateOneAsync(string code, Dictionary<string, Wanted> wanted, CancellationToken cancellationToken)
+    private async Task CreateOneAsync(Link link, CancellationToken cancellationToken)
     {
-        await LookUpAsync([code], cancellationToken);
-        if (_known.ContainsKey(code))
+        var name = new LinkName(link.DomainHost, link.ShortCode);
+        await LookUpAsync([name], cancellationToken);
+        if (_known.ContainsKey(name))
         {
             return;
         }
 
-        var link = wanted[code].NewLink(code, ownerId);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         context.Links.Add(link);
         await context.SaveChangesAsync(cancellationToken);
         Created++;
-        _known[code] = new Known(link.Id, true, link.CreatedAt, link.LongUrl.Length > 0);
+        _known[name] = new Known(link.Id, true, link.CreatedAt, link.LongUrl.Length > 0);
     }
 
     // A later line may know an earlier date, or a destination that the first one left out.
-    private async Task CompleteAsync(Dictionary<string, Wanted> wanted, CancellationToken cancellationToken)
+    private async Task CompleteAsync(Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var (code, (createdAt, longUrl)) in wanted)
+        foreach (var (name, (createdAt, longUrl)) in wanted)
         {
-            var known = _known[code];
+            var known = _known[name];
             if (known.IsOurs && createdAt < known.CreatedAt)
             {
                 await context.Links.Where(link => link.Id == known.Id && link.CreatedAt > createdAt).ExecuteUpdateAsync(
                     set => set.SetProperty(link => link.CreatedAt, createdAt), cancellationToken);
-                _known[code] = known = known with { CreatedAt = createdAt };
+                _known[name] = known = known with { CreatedAt = createdAt };
             }
 
             if (known is { IsOurs: true, HasUrl: false } && longUrl is not null)
             {
                 await context.Links.Where(link => link.Id == known.Id && link.LongUrl == "").ExecuteUpdateAsync(
                     set => set.SetProperty(link => link.LongUrl, longUrl), cancellationToken);
-                _known[code] = known with { HasUrl = true };
+                _known[name] = known with { HasUrl = true };
             }
         }
     }
@@ -163,6 +185,11 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         }
 
         // As when the owner, signed in, had made it.
-        public Link NewLink(string code, string ownerId) => NewLinks.Make(new LinkDraft { LongUrl = LongUrl ?? "" }, code, ownerId, CreatedAt);
+        public Link NewLink(LinkName name, Domain? domain, string ownerId)
+        {
+            var link = NewLinks.Make(new LinkDraft { LongUrl = LongUrl ?? "" }, name.Code, ownerId, CreatedAt);
+            link.MoveTo(domain);
+            return link;
+        }
     }
 }

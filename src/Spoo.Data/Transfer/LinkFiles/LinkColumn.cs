@@ -7,6 +7,9 @@ namespace Spoo.Data.Transfer.LinkFiles;
 public enum LinkColumn
 {
     ShortCode,
+
+    /// <summary>A host. Empty: the installation's own domain.</summary>
+    Domain,
     LongUrl,
     Title,
     Note,

@@ -7,7 +7,11 @@ namespace Spoo.Data.Transfer.LinkFiles;
 /// <summary>A link that a line of a file asks for.</summary>
 /// <param name="Draft">Alias null: one is made up.</param>
 /// <param name="CreatedAt">Null: now.</param>
-public sealed record PlannedLink(long Line, LinkDraft Draft, LinkStatus Status, DateTimeOffset? CreatedAt);
+public sealed record PlannedLink(long Line, LinkDraft Draft, LinkStatus Status, DateTimeOffset? CreatedAt)
+{
+    /// <summary>The text of a <see cref="LinkName"/>. Null: any that is free.</summary>
+    public string? Name => Draft.Alias is { } code ? new LinkName(Draft.Domain, code).ToString() : null;
+}
 
 /// <summary>What an import of this file would do. Nothing of it is done yet.</summary>
 public sealed record LinkFilePlan

@@ -34,7 +34,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         var bad = new FirstBadLines(LinkFilePlan.MaxBadLines);
         var planned = new List<PlannedLink>();
         var unknown = new List<string>();
-        var codes = new Dictionary<string, long>(StringComparer.Ordinal);
+        var names = new Dictionary<string, long>(StringComparer.Ordinal);
         LinkColumn?[]? columns = null;
         var characters = 0L;
         var lines = new LineReader(file, quoted: true);
@@ -59,9 +59,9 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             {
                 bad.Add(lines.Number, reason!);
             }
-            else if (link.Draft.Alias is { } code && !codes.TryAdd(code, lines.Number))
+            else if (link.Name is { } name && !names.TryAdd(name, lines.Number))
             {
-                bad.Add(lines.Number, new Message("line {0} has the short code '{1}' already", codes[code], code));
+                bad.Add(lines.Number, new Message("line {0} has the short code '{1}' already", names[name], name));
             }
             else if ((characters += text.Length) > LinkFilePlan.MaxCharacters)
             {
@@ -96,13 +96,14 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         var (made, done) = (0, 0);
         foreach (var some in plan.New.Chunk(StoredAtOnce))
         {
-            var left = some;
+            var domains = await DomainsAsync(some, ownerId, cancellationToken);
+            var left = Array.FindAll(some, planned => planned.Draft.Domain is not { } host || domains[host] is not null);
             while (left.Length > 0)
             {
                 var now = clock.GetUtcNow();
-                var links = left.Select(planned => NewLink(planned, ownerId, now)).ToList();
+                var links = left.Select(planned => NewLink(planned, planned.Draft.Domain is { } host ? domains[host] : null, ownerId, now)).ToList();
                 var stored = await AddAsync(links, cancellationToken);
-                links.ForEach(link => lookup.Forget(link.ShortCode));
+                links.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
                 made += stored.Count;
 
                 // A random code that is taken is made again.
@@ -173,6 +174,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         {
             LongUrl = understood.LongUrl(url => newLinks.ProblemOf(url, ownHost)),
             Alias = understood.Code(),
+            Domain = understood.Domain(ownHost),
             Title = understood.Text(LinkColumn.Title, Link.MaxTitleLength),
             Note = understood.Text(LinkColumn.Note, Link.MaxNoteLength),
             Tags = understood.Tags(),
@@ -191,27 +193,34 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     private async Task<LinkFilePlan> CompareAsync(
         List<PlannedLink> planned, FirstBadLines bad, List<string> unknown, string ownerId, CancellationToken cancellationToken)
     {
+        var domains = await DomainsAsync(planned, ownerId, cancellationToken);
+        foreach (var link in planned.Where(link => link.Draft.Domain is { } host && domains[host] is null))
+        {
+            bad.Add(link.Line, new Message("domain '{0}' is none on which this account may put links", link.Draft.Domain));
+        }
+
+        planned.RemoveAll(link => link.Draft.Domain is { } host && domains[host] is null);
         var owners = new Dictionary<string, string?>(StringComparer.Ordinal);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         foreach (var codes in planned.Select(link => link.Draft.Alias).OfType<string>().Chunk(AskedAtOnce))
         {
             foreach (var link in await context.Links.Where(link => codes.Contains(link.ShortCode))
-                .Select(link => new { link.ShortCode, link.OwnerId }).ToListAsync(cancellationToken))
+                .Select(link => new { link.DomainHost, link.ShortCode, link.OwnerId }).ToListAsync(cancellationToken))
             {
-                owners[link.ShortCode] = link.OwnerId;
+                owners[new LinkName(link.DomainHost, link.ShortCode).ToString()] = link.OwnerId;
             }
         }
 
-        var taken = planned.Where(link => link.Draft.Alias is { } code && owners.ContainsKey(code)).ToList();
-        foreach (var link in taken.Where(link => owners[link.Draft.Alias!] != ownerId))
+        var taken = planned.Where(link => link.Name is { } name && owners.ContainsKey(name)).ToList();
+        foreach (var link in taken.Where(link => owners[link.Name!] != ownerId))
         {
-            bad.Add(link.Line, new Message("short code '{0}' belongs to somebody else", link.Draft.Alias));
+            bad.Add(link.Line, new Message("short code '{0}' belongs to somebody else", link.Name));
         }
 
         return new LinkFilePlan
         {
-            New = [.. planned.Where(link => link.Draft.Alias is not { } code || !owners.ContainsKey(code))],
-            AlreadyThere = taken.Count(link => owners[link.Draft.Alias!] == ownerId),
+            New = [.. planned.Where(link => link.Name is not { } name || !owners.ContainsKey(name))],
+            AlreadyThere = taken.Count(link => owners[link.Name!] == ownerId),
             Bad = bad.Count,
             BadLines = bad.First,
             UnknownColumns = unknown,
@@ -242,11 +251,25 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             cancellationToken);
     }
 
-    private static Link NewLink(PlannedLink planned, string ownerId, DateTimeOffset now)
+    /// <summary>The domains that links name, by host; null where the account may not put links on one.</summary>
+    private async Task<Dictionary<string, Domain?>> DomainsAsync(IEnumerable<PlannedLink> planned, string ownerId, CancellationToken cancellationToken)
+    {
+        var domains = new Dictionary<string, Domain?>(StringComparer.Ordinal);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        foreach (var host in planned.Select(link => link.Draft.Domain).OfType<string>().Distinct())
+        {
+            domains.Add(host, (await LinkDomains.ChooseAsync(context, host, Viewer.User(ownerId), cancellationToken)).Domain);
+        }
+
+        return domains;
+    }
+
+    private static Link NewLink(PlannedLink planned, Domain? domain, string ownerId, DateTimeOffset now)
     {
         var createdAt = planned.CreatedAt < now ? planned.CreatedAt.Value : now;
         var link = NewLinks.Make(planned.Draft, planned.Draft.Alias ?? LinkService.MakeUpCode(), ownerId, createdAt);
         link.Status = planned.Status;
+        link.MoveTo(domain);
         return link;
     }
 
@@ -275,6 +298,15 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
                 text is null || Links.ShortCode.TryParse(text, out _),
                 new Message("short_code '{0}' is not made of 1 to {1} letters, digits, '-' and '_', or is one of the server's own addresses", OutsideText.Clean(text, Links.ShortCode.MaxLength), Links.ShortCode.MaxLength));
             return text;
+        }
+
+        /// <param name="ownHost">At which the caller found this installation. Null: not known.</param>
+        public string? Domain(string? ownHost)
+        {
+            var text = fields.GetValueOrDefault(LinkColumn.Domain);
+            var host = DomainHosts.Parse(text);
+            Check(text is null || host is not null, new Message("domain '{0}' is not the name of a host", OutsideText.Clean(text, Links.Domain.MaxHostLength)));
+            return host is null || host == DomainHosts.Parse(ownHost) ? null : host;
         }
 
         public string? Text(LinkColumn column, int most)

@@ -8,21 +8,23 @@ namespace Spoo.Data.Transfer.LinkFiles;
 /// <summary>How new links and their tags become rows, past Entity Framework, which takes ten times as long for many.</summary>
 internal static class LinkRows
 {
-    /// <summary>All columns but the number, which the database makes; so the short code tells them apart.</summary>
+    /// <summary>All columns but the number, which the database makes; so the domain and the short code tell them apart.</summary>
     public static readonly BulkTable<Link> Links = new(
         "Links",
         [
-            nameof(Link.ShortCode), nameof(Link.PublicId), nameof(Link.OwnerId), nameof(Link.LongUrl), nameof(Link.Title), nameof(Link.Note), nameof(Link.CreatedAt), nameof(Link.UpdatedAt),
+            nameof(Link.DomainId), nameof(Link.ShortCode), nameof(Link.DomainHost), nameof(Link.PublicId), nameof(Link.OwnerId), nameof(Link.LongUrl), nameof(Link.Title), nameof(Link.Note), nameof(Link.CreatedAt), nameof(Link.UpdatedAt),
             nameof(Link.Status), nameof(Link.PasswordHash), nameof(Link.BlockBots), nameof(Link.BlockedHits), nameof(Link.PassQuery), nameof(Link.MaxClicks),
             nameof(Link.ExpireAfter), nameof(Link.PrivateStats), nameof(Link.TotalClicks), nameof(Link.ForgottenClicks), nameof(Link.PreviewClicks), nameof(Link.LastClick), nameof(Link.ClaimHash),
             nameof(Link.BlockedReason), nameof(Link.BlockedAt), nameof(Link.StatusBeforeBlock),
         ],
-        [nameof(Link.ShortCode)],
+        [nameof(Link.DomainId), nameof(Link.ShortCode)],
         link => link.Id,
-        (one, other) => string.CompareOrdinal(one.ShortCode, other.ShortCode),
+        (one, other) => one.DomainId != other.DomainId ? one.DomainId.CompareTo(other.DomainId) : string.CompareOrdinal(one.ShortCode, other.ShortCode),
         (link, row) =>
         {
+            row.Number((long?)link.DomainId);
             row.Text(link.ShortCode);
+            row.Text(link.DomainHost);
             row.Text(link.PublicId);
             row.Text(link.OwnerId);
             row.Text(link.LongUrl);

@@ -81,7 +81,7 @@ public sealed class OldShortenController(LinkService links, ShorteningOptions op
     /// <summary>The old answer; and for a browser, which has no use for it, the home page.</summary>
     private IActionResult Made(Link link)
     {
-        var shortUrl = SpooUrls.ShortLink(Request, options, link.ShortCode);
+        var shortUrl = SpooUrls.ShortLink(Request, options, link.Name);
         return Request.Headers.Accept.ToString().Contains("text/html", StringComparison.OrdinalIgnoreCase)
             ? LocalRedirect("~/" + SpooUrls.HomeWith(link.ShortCode))
             : new JsonResult(new OldLink(shortUrl, new Uri(shortUrl).Host, link.LongUrl), ApiJson.Options);

@@ -56,7 +56,7 @@ public sealed class OldStatsController(
     {
         var password = (await OldFields.ReadAsync(Request)).Text("password");
         await limits.SettleAsync(cancellationToken);
-        if (!ShortCode.TryParse(code, out var shortCode) || await links.FindWithStatsAsync(code, Viewer.Nobody, cancellationToken) is not { } link)
+        if (LinkName.Parse(code) is not { } name || await links.FindWithStatsAsync(code, Viewer.Nobody, cancellationToken) is not { } link)
         {
             return (null, OldProblem.NoSuchLink);
         }
@@ -74,7 +74,7 @@ public sealed class OldStatsController(
         var now = clock.GetUtcNow();
         var viewer = HttpContext.StatsViewer();
         viewer = password is null ? viewer : viewer.WithLinkPassword(HttpContext.Trying(password));
-        var about = new StatsQuery { Scope = StatsScope.Anon, ShortCode = shortCode };
+        var about = new StatsQuery { Scope = StatsScope.Anon, LinkName = name };
         var (lists, no) = await AskAsync(
             about with { GroupBy = [.. OldStatistics.Lists.Select(list => list.Dimension)], Limit = StatsQuery.AllRows }, viewer, cancellationToken);
         if (lists is null)

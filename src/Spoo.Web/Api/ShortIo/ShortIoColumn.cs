@@ -1,4 +1,5 @@
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Links;
 using Spoo.Data.Stats.Report;
 using Spoo.Data.Stats;
 
@@ -38,7 +39,11 @@ internal sealed record ShortIoColumn(string Name, Dimension Dimension)
     /// <summary>Those that the calls about the top of one column take.</summary>
     public static IReadOnlyList<ShortIoColumn> All { get; } =
     [
-        new("path", Dimension.ShortCode),
+        new("path", Dimension.ShortCode)
+        {
+            // Within a domain the code says it all.
+            ValueOf = name => LinkName.Parse(name)?.Code ?? name,
+        },
         new("human", Dimension.VisitorType)
         {
             ValueOf = type => type == Dimension.Human ? "true" : "false",

@@ -8,6 +8,7 @@ using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
+using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
 using Spoo.Web.Limits;
 
@@ -19,7 +20,7 @@ namespace Spoo.Web.Api.ShortIo;
 [Route("statistics")]
 [NeedsAccount]
 [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
-public sealed class ShortIoController(StatsService stats, StatsOptions options, LinkNames links, ClickHistory history, TimeProvider clock) : ControllerBase
+public sealed class ShortIoController(StatsService stats, StatsOptions options, LinkNames links, ClickHistory history, ShortIoDomains domains, ShorteningOptions shortening, TimeProvider clock) : ControllerBase
 {
     private const int DefaultTop = 10;
     private const int DefaultLastClicks = 30;
@@ -44,7 +45,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
         }
 
         var range = call.Question.RangeSince(link.CreatedAt, call.Now);
-        var (reports, refusal) = await AskAsync(ShortIoOverview.Questions(call.Question, range, link.ShortCode), cancellationToken);
+        var (reports, refusal) = await AskAsync(ShortIoOverview.Questions(call.Question, range, link.Name), cancellationToken);
         if (refusal is not null)
         {
             return ApiProblem.Of(refusal);
@@ -75,7 +76,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
         }
 
         return await links.FindAsync(call.OwnerId, ShortIoId.In(linkId), cancellationToken) is { } link
-            ? await ByIntervalAsync(call, link.CreatedAt, link.ShortCode, cancellationToken)
+            ? await ByIntervalAsync(call, link.CreatedAt, link.Name, cancellationToken)
             : NoSuchLink;
     }
 
@@ -98,8 +99,8 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
         }
 
         var previous = call.Question.Previous;
-        var count = await links.CountAsync(call.OwnerId, range.End, cancellationToken);
-        var countBefore = previous is null ? count : await links.CountAsync(call.OwnerId, previous.End, cancellationToken);
+        var count = await links.CountAsync(call.OwnerId, call.Question.Host, range.End, cancellationToken);
+        var countBefore = previous is null ? count : await links.CountAsync(call.OwnerId, call.Question.Host, previous.End, cancellationToken);
         var overview = new ShortIoOverview(call.Question, reports);
         return Json(new DomainAnswer
         {
@@ -134,7 +135,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
         var (call, no) = await ReadAsync(domainId);
         return call is null
             ? no!
-            : await ByIntervalAsync(call, await links.OldestAsync(call.OwnerId, cancellationToken), null, cancellationToken);
+            : await ByIntervalAsync(call, await links.OldestAsync(call.OwnerId, call.Question.Host, cancellationToken), null, cancellationToken);
     }
 
     [HttpPost("domain/{domainId}/top")]
@@ -299,10 +300,10 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
         var found = await links.FindAsync(call.OwnerId, [.. names.Select(WithoutSlash).Distinct()], cancellationToken);
         foreach (var name in names)
         {
-            var link = found.FirstOrDefault(link => link.PublicId == WithoutSlash(name)) ?? found.FirstOrDefault(link => link.ShortCode == WithoutSlash(name));
+            var link = found.FirstOrDefault(link => link.PublicId == WithoutSlash(name)) ?? found.FirstOrDefault(link => link.DomainHost == call.Question.Host && link.ShortCode == WithoutSlash(name));
             if (link is not null)
             {
-                codes[name] = link.ShortCode;
+                codes[name] = link.Name;
             }
         }
 
@@ -336,7 +337,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
     }
 
     private async Task<TimeRange> RangeOfDomainAsync(ShortIoCall call, CancellationToken cancellationToken) => call.Question.RangeSince(
-        call.Question.Period.Range is null ? await links.OldestAsync(call.OwnerId, cancellationToken) : null, call.Now);
+        call.Question.Period.Range is null ? await links.OldestAsync(call.OwnerId, call.Question.Host, cancellationToken) : null, call.Now);
 
     /// <summary>Who asks what, or why that is not answered.</summary>
     /// <param name="domainId">Null: the call names none.</param>
@@ -344,14 +345,20 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
     private async Task<(ShortIoCall? Call, ApiProblem? Problem)> ReadAsync(
         string? domainId = null, string unlessGiven = ShortIoPeriod.Last30, Action<ShortIoFields>? alsoRead = null)
     {
-        if (domainId is not null && !ShortIoDomain.IsHere(domainId, Request))
+        string? host = null;
+        if (domainId is not null)
         {
-            return (null, ShortIoDomain.Unknown);
+            (host, var isThere) = await domains.FindAsync(domainId, User.Viewer(), Request, HttpContext.RequestAborted);
+            if (!isThere)
+            {
+                return (null, ShortIoDomains.Unknown);
+            }
         }
 
         var now = clock.GetUtcNow();
         var fields = await ShortIoFields.ReadAsync(Request);
         var question = ShortIoQuestion.Read(fields, now, options.MaxRangeDays, unlessGiven);
+        question = question with { Filters = question.Filters.On(host), IsOnDomain = domainId is not null, Host = host };
         alsoRead?.Invoke(fields);
         return fields.Refusal is { } refusal ? (null, ApiProblem.Of(refusal)) : (new ShortIoCall(User.Viewer().UserId!, now, question), null);
     }
@@ -380,12 +387,12 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
 
     private LastClickRow Row(LatestClick click) => new()
     {
-        Host = Request.Host.Value ?? "",
-        Path = click.ShortCode,
-        Lcpath = click.ShortCode.ToLowerInvariant(),
+        Host = click.DomainHost ?? Request.Host.Value ?? "",
+        Path = LinkName.Parse(click.Link)?.Code ?? click.Link,
+        Lcpath = (LinkName.Parse(click.Link)?.Code ?? click.Link).ToLowerInvariant(),
         Dt = click.Time,
         Method = HttpMethods.Get,
-        Url = $"{Request.Scheme}://{Request.Host}/{click.ShortCode}",
+        Url = SpooUrls.ShortLink(Request, shortening, click.Link),
         St = StatusCodes.Status302Found,
         Ip = "",
         Proto = "",

@@ -3,6 +3,7 @@ using System.Text.Json;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.News;
 using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 
@@ -23,6 +24,15 @@ internal sealed record ShortIoFilters(ClickTraits Include, ClickTraits Exclude, 
 
     public static IReadOnlyList<string> Names { get; } =
         ["paths", "countries", "dt", "browsers", "human", "socials", "refhosts", "utmSources", "utmMediums", "utmCampaigns", .. NotStored];
+
+    /// <summary>The same about the links of a domain, where they name links by their codes alone.</summary>
+    /// <param name="host">Null: the installation's own.</param>
+    public ShortIoFilters On(string? host)
+    {
+        return host is null ? this : this with { Include = Named(Include), Exclude = Named(Exclude) };
+
+        ClickTraits Named(ClickTraits traits) => traits with { Links = [.. traits.Links.Select(code => new LinkName(host, code).ToString())] };
+    }
 
     public IReadOnlyList<StatsFilter> Conditions =>
         [.. Of(Include, FilterOperator.Is), .. Of(Exclude, FilterOperator.IsNot)];
@@ -76,7 +86,7 @@ internal sealed record ShortIoFilters(ClickTraits Include, ClickTraits Exclude, 
 
     private static ClickTraits With(ShortIoFields fields, ClickTraits traits, string key, string name, IReadOnlyList<string> texts) => key switch
     {
-        "paths" => traits with { ShortCodes = [.. texts.Select(text => text.TrimStart('/'))] },
+        "paths" => traits with { Links = [.. texts.Select(text => text.TrimStart('/'))] },
         "countries" => traits with { Countries = [.. texts.Select(text => Countries.Find(text)?.Code ?? text)] },
         "browsers" => traits with { Browsers = texts },
         "refhosts" => traits with { Referrers = Both(fields, name, traits.Referrers, texts.Select(Referrers.Normalise)) },
@@ -159,7 +169,7 @@ internal sealed record ShortIoFilters(ClickTraits Include, ClickTraits Exclude, 
     {
         var lists = new (Dimension Dimension, IReadOnlyList<string> Values)[]
         {
-            (Dimension.ShortCode, traits.ShortCodes),
+            (Dimension.ShortCode, traits.Links),
             (Dimension.Country, traits.Countries),
             (Dimension.Browser, traits.Browsers),
             (Dimension.Referrer, traits.Referrers),

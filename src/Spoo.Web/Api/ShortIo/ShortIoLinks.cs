@@ -41,7 +41,7 @@ internal sealed record ShortIoLink
     public required string Path { get; init; }
 
     [JsonPropertyName("DomainId")]
-    public required int DomainId { get; init; }
+    public required long DomainId { get; init; }
 
     [JsonPropertyName("OwnerId")]
     public required string? OwnerId { get; init; }
@@ -101,7 +101,7 @@ internal sealed record ShortIoLink
             SecureShortUrl = shortUrl.StartsWith("http:", StringComparison.Ordinal) ? "https:" + shortUrl["http:".Length..] : shortUrl,
             OriginalUrl = link.LongUrl,
             Path = link.ShortCode,
-            DomainId = ShortIoDomainBody.OnlyId,
+            DomainId = ShortIoDomains.IdOf(link),
             OwnerId = link.OwnerId,
             Title = link.Title,
             Tags = LinkWords.TagsOf(link),
@@ -122,13 +122,10 @@ internal sealed record ShortIoLink
     }
 }
 
-/// <summary>The one domain, in Short.io's words.</summary>
+/// <summary>A domain in Short.io's words.</summary>
 internal sealed record ShortIoDomainBody
 {
-    /// <summary>There is one domain, so there is one number; every other means it, too.</summary>
-    public const int OnlyId = 1;
-
-    public int Id { get; } = OnlyId;
+    public required long Id { get; init; }
 
     public required string Hostname { get; init; }
 
@@ -158,8 +155,9 @@ internal sealed record ShortIoDomainBody
 
     public bool IsFavorite { get; }
 
-    public static ShortIoDomainBody Of(string hostname, DateTimeOffset since) => new()
+    public static ShortIoDomainBody Of(long id, string hostname, DateTimeOffset since) => new()
     {
+        Id = id,
         Hostname = hostname,
         UnicodeHostname = new IdnMapping().GetUnicode(hostname),
         CreatedAt = since,

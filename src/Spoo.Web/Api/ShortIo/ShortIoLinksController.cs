@@ -19,7 +19,7 @@ namespace Spoo.Web.Api.ShortIo;
 [ShortIo]
 [NeedsAccount]
 public sealed class ShortIoLinksController(
-    LinkService links, LinkList list, LinkNames names, ClickLimits limits, ShorteningOptions options, IDataProtectionProvider protection, TimeProvider clock)
+    LinkService links, LinkList list, LinkNames names, ShortIoDomains domains, ClickLimits limits, ShorteningOptions options, IDataProtectionProvider protection, TimeProvider clock)
     : ControllerBase
 {
     private const int MaxLinks = 150;
@@ -36,10 +36,12 @@ public sealed class ShortIoLinksController(
     [NeedsScope(ApiKeyScope.UrlsRead, ApiKeyScope.UrlsManage, ApiKeyScope.StatsRead)]
     public async Task<IActionResult> Domains(CancellationToken cancellationToken)
     {
-        var since = await names.OldestAsync(Viewer.UserId!, cancellationToken) ?? clock.GetUtcNow();
+        var since = await names.OldestAsync(Viewer.UserId!, null, cancellationToken) ?? clock.GetUtcNow();
         var pattern = (await ShortIoFields.ReadAsync(Request)).Text("pattern");
-        var domain = ShortIoDomainBody.Of(OwnDomain.NameOf(Request, options), since);
-        return Json(pattern is null || domain.Hostname.Contains(pattern, StringComparison.OrdinalIgnoreCase) ? new[] { domain } : []);
+        var others = await domains.OthersAsync(Viewer, cancellationToken);
+        return Json(others.Select(domain => ShortIoDomainBody.Of(ShortIoDomains.IdOf(domain.Id), domain.Host, domain.CreatedAt))
+            .Prepend(ShortIoDomainBody.Of(ShortIoDomains.OwnId, OwnDomain.NameOf(Request, options), since))
+            .Where(domain => pattern is null || domain.Hostname.Contains(pattern, StringComparison.OrdinalIgnoreCase)));
     }
 
     [HttpGet("/api/links")]
@@ -48,13 +50,15 @@ public sealed class ShortIoLinksController(
     public async Task<IActionResult> List(CancellationToken cancellationToken)
     {
         var fields = await ShortIoFields.ReadAsync(Request);
-        if (fields.Text("domain_id") is not { } domainId)
+        if (fields.Text("domain_id") is null)
         {
             fields.Refuse("domain_id", "is required; GET /api/domains has it");
         }
-        else if (!ShortIoDomain.IsHere(domainId, Request))
+
+        var (host, isThere) = await domains.FindAsync(fields.Text("domain_id") ?? "", Viewer, Request, cancellationToken);
+        if (!isThere)
         {
-            return ShortIoDomain.Unknown;
+            return ShortIoDomains.Unknown;
         }
 
         if (fields.Text("folderId") is not null)
@@ -91,6 +95,7 @@ public sealed class ShortIoLinksController(
         var selection = new LinkSelection
         {
             OwnerId = Viewer.UserId!,
+            Domain = host ?? "",
             CreatedAfter = after?.AddTicks(1),
             CreatedBefore = before?.AddTicks(-1),
             Descending = order == "desc",
@@ -119,7 +124,8 @@ public sealed class ShortIoLinksController(
         }
 
         await limits.SettleAsync(cancellationToken);
-        return OwnDomain.Is(domain, Request, options) && await links.FindOwnByCodeAsync(path.TrimStart('/'), Viewer, cancellationToken) is { } link
+        var name = new LinkName(OwnDomain.OtherIn(domain, Request, options), path.TrimStart('/')).ToString();
+        return await links.FindOwnByNameAsync(name, Viewer, cancellationToken) is { } link
             ? Json(Body(link))
             : NoSuchLink;
     }
@@ -152,14 +158,15 @@ public sealed class ShortIoLinksController(
             return ApiProblem.Of(refusal);
         }
 
-        if (!OwnDomain.Is(domain, Request, options))
+        var (host, isThere) = await domains.FindAsync(domain, Viewer, Request, cancellationToken);
+        if (!isThere)
         {
-            return ShortIoDomain.Unknown;
+            return ShortIoDomains.Unknown;
         }
 
         url = read.WithCampaign(url);
         if (read.Path is not null && fields.Flag("allowDuplicates") != true
-            && await links.FindOwnByCodeAsync(read.Path, Viewer, cancellationToken) is { } same && same.LongUrl == url)
+            && await links.FindOwnByNameAsync(new LinkName(host, read.Path).ToString(), Viewer, cancellationToken) is { } same && same.LongUrl == url)
         {
             return Json(Body(same) with { Success = true, Duplicate = true });
         }
@@ -168,6 +175,7 @@ public sealed class ShortIoLinksController(
         {
             LongUrl = url,
             Alias = read.Path,
+            Domain = host,
             Title = read.Title?.To,
             Password = read.Password?.To,
             MaxClicks = read.ClicksLimit?.To,
@@ -244,7 +252,7 @@ public sealed class ShortIoLinksController(
 
     private static JsonResult Json(object answer) => new(answer, ShortIoJson.Options);
 
-    private ShortIoLink Body(Link link) => ShortIoLink.Of(link, SpooUrls.ShortLink(Request, options, link.ShortCode));
+    private ShortIoLink Body(Link link) => ShortIoLink.Of(link, SpooUrls.ShortLink(Request, options, link.Name));
 
     /// <summary>Where the page before ended. Null: this is no token of ours.</summary>
     private (DateTimeOffset CreatedAt, long Id)? PositionIn(string token)

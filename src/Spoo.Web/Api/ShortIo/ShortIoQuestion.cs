@@ -24,6 +24,12 @@ internal sealed record ShortIoQuestion
 
     public required ShortIoFilters Filters { get; init; }
 
+    /// <summary>Whether only links on <see cref="Host"/> are meant.</summary>
+    public bool IsOnDomain { get; init; }
+
+    /// <summary>Null: the installation's own domain.</summary>
+    public string? Host { get; init; }
+
     /// <summary>The width of a bar. Null: by the length of the range.</summary>
     public required TimeBucketWidth? Interval { get; init; }
 
@@ -89,24 +95,29 @@ internal sealed record ShortIoQuestion
     }
 
     /// <summary>All clicks of a range, those of bots included.</summary>
-    /// <param name="code">The code of the only link in question. Null: all links.</param>
-    public StatsQuery All(TimeRange range, string? code, params IReadOnlyList<Dimension> groupBy) => new()
+    /// <param name="name">The name of the only link in question. Null: all links.</param>
+    public StatsQuery All(TimeRange range, string? name, params IReadOnlyList<Dimension> groupBy) => new()
     {
         Start = range.Start,
         End = range.End,
         Zone = range.Zone,
         GroupBy = groupBy,
         Metrics = [Metric.Clicks],
-        Filters = code is null ? Filters.Conditions : [.. Filters.Conditions, new StatsFilter(Dimension.ShortCode, FilterOperator.Is, [code])],
+        Filters =
+        [
+            .. Filters.Conditions,
+            .. name is null ? Array.Empty<StatsFilter>() : [new StatsFilter(Dimension.ShortCode, FilterOperator.Is, [name])],
+            .. IsOnDomain ? [new StatsFilter(Dimension.Domain, FilterOperator.Is, [Dimension.Domain.LabelOf(Host)])] : Array.Empty<StatsFilter>(),
+        ],
         Interval = Interval ?? (TimeBucketWidth.For(range.Length) is var width && width == TimeBucketWidth.TenMinutes ? TimeBucketWidth.Hour : width),
         Limit = MaxRows,
     };
 
     /// <summary>The clicks of humans.</summary>
-    /// <param name="code">The code of the only link in question. Null: all links.</param>
-    public StatsQuery Humans(TimeRange range, string? code, params IReadOnlyList<Dimension> groupBy)
+    /// <param name="name">The name of the only link in question. Null: all links.</param>
+    public StatsQuery Humans(TimeRange range, string? name, params IReadOnlyList<Dimension> groupBy)
     {
-        var all = All(range, code, groupBy);
+        var all = All(range, name, groupBy);
         return all with { Filters = [.. all.Filters, new StatsFilter(Dimension.VisitorType, FilterOperator.Is, [Dimension.Human])] };
     }
 
@@ -114,6 +125,8 @@ internal sealed record ShortIoQuestion
     public LatestClicksQuestion Rows(string ownerId, DateTimeOffset? from, DateTimeOffset? until, int take) => new()
     {
         OwnerId = ownerId,
+        IsOnDomain = IsOnDomain,
+        DomainHost = Host,
         From = from,
         Until = until,
         Include = Filters.Include,

@@ -5,6 +5,7 @@ using MudBlazor;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
 using Spoo.Data.Stats.Question;
 using Spoo.Web.Addresses;
 using Spoo.Web.Components.Shared;
@@ -30,6 +31,9 @@ public abstract class AdminPage : ComponentBase, IDisposable
 
     [Inject]
     public required ILoggerFactory Loggers { get; set; }
+
+    [Inject]
+    public required ShorteningOptions Shortening { get; set; }
 
     [CascadingParameter]
     public required Task<AuthenticationState> Authentication { get; set; }
@@ -146,6 +150,9 @@ public abstract class AdminPage : ComponentBase, IDisposable
             IsWorking = false;
         }
     }
+
+    /// <summary>Where a link says where it leads, on whichever domain it is.</summary>
+    protected string Preview(string name) => SpooUrls.ShortLink(Navigation.BaseUri, Shortening, name) + "+";
 
     private protected void Go(AdminAddress address) => Navigation.NavigateTo(address.Url);
 

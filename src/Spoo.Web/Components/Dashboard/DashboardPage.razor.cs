@@ -373,7 +373,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private async Task<IReadOnlyList<ChartFlag>> FlagsAsync(LinkEntry? link, StatsReport report, CancellationToken cancellationToken) => link is null
         ? []
         : ChangeFlags.Of(
-            await Changes.OfAsync(_viewer.UserId!, link.ShortCode, report.Range.Start, report.Range.End, cancellationToken), report.Range.Zone);
+            await Changes.OfAsync(_viewer.UserId!, link.Name, report.Range.Start, report.Range.End, cancellationToken), report.Range.Zone);
 
     /// <summary>When these links were clicked at all.</summary>
     private async Task<StatsSummary?> EverAsync(DashboardAddress address, CancellationToken cancellationToken)

@@ -69,6 +69,8 @@ internal sealed class KeyDraft
     {
         ApiKeyScope.ShortenCreate => T("Make links"),
         ApiKeyScope.ReportsCreate => T("Report links"),
+        ApiKeyScope.DomainsRead => T("List domains"),
+        ApiKeyScope.DomainsManage => T("Add, change and give up domains"),
         ApiKeyScope.UrlsManage => T("List, change and delete links"),
         ApiKeyScope.UrlsRead => T("List links and read their statistics"),
         ApiKeyScope.StatsRead => T("Read statistics and exports"),

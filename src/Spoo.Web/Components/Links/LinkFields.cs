@@ -14,6 +14,9 @@ internal sealed class LinkFields
 
     public string Alias { get; set; } = "";
 
+    /// <summary>A host. Empty: the installation's own domain.</summary>
+    public string Domain { get; set; } = "";
+
     public string Title { get; set; } = "";
 
     public string Note { get; set; } = "";
@@ -41,6 +44,7 @@ internal sealed class LinkFields
     {
         LongUrl = link.LongUrl,
         Alias = link.ShortCode,
+        Domain = link.DomainHost ?? "",
         Title = link.Title ?? "",
         Note = link.Note ?? "",
         Tags = string.Join(", ", link.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal)),
@@ -116,6 +120,7 @@ internal sealed class LinkFields
     {
         LongUrl = LongUrl.Trim(),
         Alias = Alias.Trim() is { Length: > 0 } alias ? alias : null,
+        Domain = Host,
         Title = Title,
         Note = Note,
         Password = Password.Length > 0 ? Password : null,
@@ -135,6 +140,7 @@ internal sealed class LinkFields
         {
             LongUrl = LongUrl.Trim() == link.LongUrl ? null : LongUrl.Trim(),
             Alias = Alias.Trim() == link.ShortCode ? null : Alias.Trim(),
+            Domain = Host == link.DomainHost ? null : new(Host),
             Title = Title.Trim() == was.Title ? null : new(Title),
             Note = Note.Trim() == was.Note ? null : new(Note),
             Password = RemovesPassword ? new(null) : Password.Length > 0 ? new(Password) : null,
@@ -146,6 +152,9 @@ internal sealed class LinkFields
             Tags = Tags == was.Tags ? null : TagsIn(Tags),
         };
     }
+
+    /// <summary>Null: the installation's own domain.</summary>
+    public string? Host => Domain.Length > 0 ? Domain : null;
 
     public static string Say(AliasProblem problem) => problem switch
     {
@@ -174,6 +183,7 @@ internal sealed class LinkFields
     {
         [Keep.LongUrl] = LongUrl,
         [Keep.Alias] = Alias,
+        [Keep.Domain] = Domain,
         [Keep.Title] = Title,
         [Keep.Note] = Note,
         [Keep.Tags] = Tags,
@@ -190,6 +200,7 @@ internal sealed class LinkFields
         var before = Kept();
         LongUrl = Of(Keep.LongUrl);
         Alias = Of(Keep.Alias);
+        Domain = Of(Keep.Domain);
         Title = Of(Keep.Title);
         Note = Of(Keep.Note);
         Tags = Of(Keep.Tags);
@@ -246,6 +257,7 @@ internal sealed class LinkFields
     {
         public const string LongUrl = "link-url";
         public const string Alias = "link-alias";
+        public const string Domain = "domain";
         public const string Title = "link-title";
         public const string Note = "link-note";
         public const string Tags = "tags";

@@ -34,6 +34,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     private LinksAddress? _loaded;
     private IReadOnlyList<Link>? _links;
     private IReadOnlyList<TagCount> _tags = [];
+    private IReadOnlyList<Domain> _domains = [];
     private IReadOnlyDictionary<string, IReadOnlyList<long>>? _trends;
     private bool _tagsMayDiffer = true;
     private bool _trendsFailed;
@@ -55,6 +56,9 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
 
     [Inject]
     public required LinkService Service { get; set; }
+
+    [Inject]
+    public required DomainService Domains { get; set; }
 
     [Inject]
     public required StatsService Stats { get; set; }
@@ -157,6 +161,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
             {
                 // Counting the tags of a hundred thousand links takes longer than finding a page of them.
                 _tags = await Links.TagsAsync(_viewer.UserId!, cancellation);
+                _domains = await Domains.UsableAsync(_viewer, cancellation);
                 _tagsMayDiffer = false;
                 StateHasChanged();
             }
@@ -235,6 +240,8 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     // Typing is one step for the browser's back button, and not as many as letters.
     private void Search(string text) => Navigation.NavigateTo(
         (_address.Closed with { Search = text.Length > 0 ? text : null, Page = 1 }).Url, replace: _address.Search is not null);
+
+    private void FilterDomain(string? host) => Go(_address.Closed with { Domain = string.IsNullOrEmpty(host) ? null : host, Page = 1 });
 
     private void FilterStatus(string? status) =>
         Filter(_address with { Status = Enum.TryParse<LinkStatus>(status, true, out var known) ? known : null });
@@ -354,7 +361,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     {
         var edit = new LinkEdit { Status = link.Status == LinkStatus.Inactive ? LinkStatus.Active : LinkStatus.Inactive };
         return await Service.EditManyAsync([link.PublicId], edit, _viewer, CancellationToken.None) is { Changed: 1 }
-            ? edit.Status == LinkStatus.Active ? T("{0} is active again.", link.ShortCode) : T("{0} is switched off: whoever follows it is told so.", link.ShortCode)
+            ? edit.Status == LinkStatus.Active ? T("{0} is active again.", link.Name) : T("{0} is switched off: whoever follows it is told so.", link.Name)
             : null;
     });
 
@@ -395,7 +402,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     }
 
     private Task DeleteAsync(Link link) => DeleteAsync(
-        () => Task.FromResult<IReadOnlyCollection<string>>([link.PublicId]), _ => T("{0} and its clicks are deleted.", link.ShortCode));
+        () => Task.FromResult<IReadOnlyCollection<string>>([link.PublicId]), _ => T("{0} and its clicks are deleted.", link.Name));
 
     private Task DeleteManyAsync() => DeleteAsync(SelectedIdsAsync, count => N(count, "{0} link and its clicks are deleted.", "{0} links and their clicks are deleted."));
 
@@ -470,11 +477,11 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         await LoadAsync();
         if (_address.Dialog == "edit")
         {
-            Snackbar.Add(T("{0} is saved.", link.ShortCode), Severity.Success);
+            Snackbar.Add(T("{0} is saved.", link.Name), Severity.Success);
         }
     }
 
-    private string Short(string code) => SpooUrls.ShortLink(Navigation.BaseUri, Options, code);
+    private string Short(string name) => SpooUrls.ShortLink(Navigation.BaseUri, Options, name);
 
     private string Day(DateTimeOffset moment) => DateFormats.Day(TimeZoneInfo.ConvertTime(moment, ViewerZone));
 

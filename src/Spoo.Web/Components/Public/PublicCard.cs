@@ -48,7 +48,7 @@ internal sealed class PublicCard(
             return;
         }
 
-        var view = await reports.AskAsync(address with { Embedding = null }, link, SpooUrls.ShortLink(request, options, link.ShortCode), isOwner: false);
+        var view = await reports.AskAsync(address with { Embedding = null }, link, SpooUrls.ShortLink(request, options, link.Name), isOwner: false);
         if (view.Answer is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

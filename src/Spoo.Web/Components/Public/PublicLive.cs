@@ -96,7 +96,7 @@ internal sealed class PublicLive(
                 return;
             }
 
-            var view = await reports.AskAsync(address, link, SpooUrls.ShortLink(context.Request, options, link.ShortCode), link.IsOwnedBy(viewer));
+            var view = await reports.AskAsync(address, link, SpooUrls.ShortLink(context.Request, options, link.Name), link.IsOwnedBy(viewer));
             var culture = CultureInfo.CurrentUICulture;
             var html = await reports.SharedAsync(("drawn", url, zone.Id, culture.Name, view.IsOwner, view.ShortUrl), view, () => DrawAsync(view, culture));
             await SendAsync(context, $"id: {view.Version}\nevent: report\n{html}\n", cancellationToken);

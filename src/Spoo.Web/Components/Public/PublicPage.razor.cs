@@ -108,7 +108,7 @@ public sealed partial class PublicPage : ComponentBase
             return;
         }
 
-        _view = await Reports.AskAsync(address, _link, SpooUrls.ShortLink(Http.Request, Options, _link.ShortCode), isOwner);
+        _view = await Reports.AskAsync(address, _link, SpooUrls.ShortLink(Http.Request, Options, _link.Name), isOwner);
     }
 
     private async Task UnlockAsync(string? password)
@@ -122,7 +122,7 @@ public sealed partial class PublicPage : ComponentBase
         }
         else if (answer.IsRight)
         {
-            Proof.Give(Http, "/" + SpooUrls.PublicStats(_link!.ShortCode), _link.Id, _link.PasswordHash);
+            Proof.Give(Http, "/" + SpooUrls.PublicStats(_link!.Name), _link.Id, _link.PasswordHash);
             Navigation.NavigateTo(Address);
         }
         else

@@ -34,7 +34,7 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
     public Task<T> SharedAsync<T>(object key, PublicView view, Func<Task<T>> make) => shared.GetAsync((key, view.Link.Id, view.Version), make);
 
     // Each link's page waits for its own turn, so that one that many look at does not hold up the others.
-    private static Viewer PageOf(StatsQuery query) => Viewer.LinkPage.From($"page of {query.ShortCode}");
+    private static Viewer PageOf(StatsQuery query) => Viewer.LinkPage.From($"page of {query.LinkName}");
 
     private async Task<PublicView> AnswerAsync(PublicView view)
     {

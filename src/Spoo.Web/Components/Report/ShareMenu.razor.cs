@@ -51,9 +51,9 @@ public sealed partial class ShareMenu : ComponentBase
 
     protected override async Task OnParametersSetAsync()
     {
-        if (_link?.ShortCode != Address.Link)
+        if (_link?.Name != Address.Link)
         {
-            var link = await Links.FindByCodeAsync(Address.Link!, CancellationToken.None);
+            var link = await Links.FindByNameAsync(Address.Link!, CancellationToken.None);
             _link = link?.IsOwnedBy(Viewer) == true ? link : null;
         }
     }

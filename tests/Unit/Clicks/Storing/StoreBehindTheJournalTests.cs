@@ -188,7 +188,7 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
             await ClickAsync(first, deleted, 1);
             await using var database = first.OpenDatabase();
             await database.Links.Where(link => link.Id == deleted.Id).ExecuteDeleteAsync(Cancelled);
-            first.Get<LinkLookup>().Forget(deleted.ShortCode);
+            first.Get<LinkLookup>().Forget(deleted.DomainId, deleted.ShortCode);
         }
 
         var remembered = await File.ReadAllTextAsync(Path.Combine(_folder.Path, "index", "links"), Cancelled);

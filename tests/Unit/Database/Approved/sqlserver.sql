@@ -2188,3 +2188,97 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127205935_Domains'
+)
+BEGIN
+    DROP INDEX [IX_Links_ShortCode] ON [Links];
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127205935_Domains'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [DomainHost] varchar(253) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127205935_Domains'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [DomainId] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127205935_Domains'
+)
+BEGIN
+    CREATE TABLE [Domains] (
+        [Id] bigint NOT NULL IDENTITY,
+        [PublicId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Host] varchar(253) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [OwnerId] varchar(24) COLLATE Latin1_General_100_BIN2 NULL,
+        [State] varchar(16) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Token] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [HomeUrl] nvarchar(2083) COLLATE Latin1_General_100_BIN2 NULL,
+        [NotFoundUrl] nvarchar(2083) COLLATE Latin1_General_100_BIN2 NULL,
+        [RobotsText] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL,
+        [CreatedAt] bigint NOT NULL,
+        [UpdatedAt] bigint NULL,
+        [VerifiedAt] bigint NULL,
+        [RevokedAt] bigint NULL,
+        [Fault] nvarchar(500) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_Domains] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_Domains_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127205935_Domains'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Links_DomainId_ShortCode] ON [Links] ([DomainId], [ShortCode]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127205935_Domains'
+)
+BEGIN
+    EXEC(N'CREATE UNIQUE INDEX [IX_Domains_Host] ON [Domains] ([Host]) WHERE State IN (''Active'', ''Suspended'')');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127205935_Domains'
+)
+BEGIN
+    CREATE INDEX [IX_Domains_OwnerId] ON [Domains] ([OwnerId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127205935_Domains'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Domains_PublicId] ON [Domains] ([PublicId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127205935_Domains'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261127205935_Domains', N'10.0.15');
+END;
+
+COMMIT;
+GO
+

@@ -84,8 +84,9 @@ internal sealed class RandomClicks
         },
         Filters = [.. Enumerable.Range(0, Pick(0, 0, 1, 2, 3)).Select(_ => Filter(clicks))],
         Buckets = Buckets(clicks),
-        Breakdowns = [.. AllAttributes.Where(_ => Pick(true, false))],
-        CrossTabs = [.. Enumerable.Range(0, Pick(0, 0, 1, 3)).Select(_ => new AttributePair(Pick(AllAttributes), Pick(AllAttributes)))],
+        LinkGroups = [.. Enumerable.Range(0, 1 + clicks.Select(click => click.Link).DefaultIfEmpty().Max()).Select(_ => _random.Next(3))],
+        Breakdowns = [.. Groupings.Where(_ => Pick(true, false))],
+        CrossTabs = [.. Enumerable.Range(0, Pick(0, 0, 1, 3)).Select(_ => new AttributePair(Pick(Groupings), Pick(Groupings)))],
         RedirectsByTime = Pick(true, false),
         Threads = Pick(1, 2, 3, 8),
     };
@@ -115,6 +116,9 @@ internal sealed class RandomClicks
         AttributeId.Time, AttributeId.Link, AttributeId.Source(0), AttributeId.Source(1),
         AttributeId.Profile(0), AttributeId.Profile(1), AttributeId.Profile(2),
     ];
+
+    /// <summary>What groups of links have in common can be counted by; a filter names the links.</summary>
+    private static AttributeId[] Groupings { get; } = [.. AllAttributes, AttributeId.LinkGroup];
 
     private CodeFilter Filter(IReadOnlyList<PlainClick> clicks)
     {

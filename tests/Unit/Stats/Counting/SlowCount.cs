@@ -42,6 +42,7 @@ internal static class SlowCount
     {
         AttributeLevel.Time => question.Buckets!.BucketOf(click.Time) is var bucket && bucket < question.Buckets.Count ? bucket : null,
         AttributeLevel.Link => click.Link,
+        AttributeLevel.LinkGroup => question.LinkGroups[click.Link],
         AttributeLevel.Source => click.Source[attribute.Column],
         _ => click.Profile[attribute.Column],
     };

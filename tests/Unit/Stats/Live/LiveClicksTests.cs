@@ -371,7 +371,7 @@ internal sealed class RandomClicks(Random random)
         return (query, new ClickSelection
         {
             OwnerId = ownerId,
-            Links = [.. links.Where(_ => random.Next(4) > 0).Select(link => new CountedLink(link.Id, link.ShortCode, link.OwnerId, link.CreatedAt))],
+            Links = [.. links.Where(_ => random.Next(4) > 0).Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt))],
             Range = range,
             Filters = [.. Enumerable.Range(0, random.Next(3)).Select(_ => Filter())],
             Buckets = groupBy.Contains(Dimension.Time) ? TimeBuckets.Of(range, TimeBucketWidth.For(range.Length)) : null,

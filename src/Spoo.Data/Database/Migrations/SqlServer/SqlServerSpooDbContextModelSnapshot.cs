@@ -859,6 +859,91 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.ToTable("DeletedLinks", (string)null);
                 });
 
+            modelBuilder.Entity("Spoo.Data.Links.Domain", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Fault")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("HomeUrl")
+                        .HasMaxLength(2083)
+                        .HasColumnType("nvarchar(2083)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(253)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(253)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("NotFoundUrl")
+                        .HasMaxLength(2083)
+                        .HasColumnType("nvarchar(2083)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("OwnerId")
+                        .HasColumnType("varchar(24)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(24)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("RobotsText")
+                        .HasMaxLength(4096)
+                        .HasColumnType("nvarchar(max)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(16)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Token")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("UpdatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("VerifiedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Host")
+                        .IsUnique()
+                        .HasFilter("State IN ('Active', 'Suspended')");
+
+                    b.HasIndex("OwnerId");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique();
+
+                    b.ToTable("Domains", (string)null);
+                });
+
             modelBuilder.Entity("Spoo.Data.Links.Link", b =>
                 {
                     b.Property<long>("Id")
@@ -889,6 +974,17 @@ namespace Spoo.Data.Database.Migrations.SqlServer
 
                     b.Property<long>("CreatedAt")
                         .HasColumnType("bigint");
+
+                    b.Property<string>("DomainHost")
+                        .HasMaxLength(253)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(253)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("DomainId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L);
 
                     b.Property<long?>("ExpireAfter")
                         .HasColumnType("bigint");
@@ -975,7 +1071,7 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.HasIndex("PublicId")
                         .IsUnique();
 
-                    b.HasIndex("ShortCode")
+                    b.HasIndex("DomainId", "ShortCode")
                         .IsUnique();
 
                     b.HasIndex("OwnerId", "CreatedAt");
@@ -1248,6 +1344,14 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Domain", b =>
+                {
+                    b.HasOne("Spoo.Data.Accounts.SpooUser", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade);
                 });
 
             modelBuilder.Entity("Spoo.Data.Links.Link", b =>

@@ -9,6 +9,8 @@ public readonly record struct AttributeId(AttributeLevel Level, int Column)
 
     public static AttributeId Link { get; } = new(AttributeLevel.Link, 0);
 
+    public static AttributeId LinkGroup { get; } = new(AttributeLevel.LinkGroup, 0);
+
     public static AttributeId Source(int column) => new(AttributeLevel.Source, column);
 
     public static AttributeId Profile(int column) => new(AttributeLevel.Profile, column);

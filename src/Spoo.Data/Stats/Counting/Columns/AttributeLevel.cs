@@ -9,6 +9,9 @@ public enum AttributeLevel
     /// <summary>The link's number.</summary>
     Link,
 
+    /// <summary>A group that the link is in, as the question says.</summary>
+    LinkGroup,
+
     /// <summary>Where the click came from (referrer, campaign, trigger): one number a click, whose row in a table has the codes.</summary>
     Source,
 

@@ -1,0 +1,115 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+using Npgsql.EntityFrameworkCore.PostgreSQL.Metadata;
+
+#nullable disable
+
+namespace Spoo.Data.Database.Migrations.PostgreSql
+{
+    /// <inheritdoc />
+    public partial class Domains : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropIndex(
+                name: "IX_Links_ShortCode",
+                table: "Links");
+
+            migrationBuilder.AddColumn<string>(
+                name: "DomainHost",
+                table: "Links",
+                type: "character varying(253)",
+                unicode: false,
+                maxLength: 253,
+                nullable: true,
+                collation: "C");
+
+            migrationBuilder.AddColumn<long>(
+                name: "DomainId",
+                table: "Links",
+                type: "bigint",
+                nullable: false,
+                defaultValue: 0L);
+
+            migrationBuilder.CreateTable(
+                name: "Domains",
+                columns: table => new
+                {
+                    Id = table.Column<long>(type: "bigint", nullable: false)
+                        .Annotation("Npgsql:ValueGenerationStrategy", NpgsqlValueGenerationStrategy.IdentityByDefaultColumn),
+                    PublicId = table.Column<string>(type: "character varying(24)", unicode: false, maxLength: 24, nullable: false, collation: "C"),
+                    Host = table.Column<string>(type: "character varying(253)", unicode: false, maxLength: 253, nullable: false, collation: "C"),
+                    OwnerId = table.Column<string>(type: "character varying(24)", nullable: true, collation: "C"),
+                    State = table.Column<string>(type: "character varying(16)", unicode: false, maxLength: 16, nullable: false, collation: "C"),
+                    Token = table.Column<string>(type: "character varying(64)", unicode: false, maxLength: 64, nullable: true, collation: "C"),
+                    HomeUrl = table.Column<string>(type: "character varying(2083)", maxLength: 2083, nullable: true, collation: "C"),
+                    NotFoundUrl = table.Column<string>(type: "character varying(2083)", maxLength: 2083, nullable: true, collation: "C"),
+                    RobotsText = table.Column<string>(type: "character varying(4096)", maxLength: 4096, nullable: true, collation: "C"),
+                    CreatedAt = table.Column<long>(type: "bigint", nullable: false),
+                    UpdatedAt = table.Column<long>(type: "bigint", nullable: true),
+                    VerifiedAt = table.Column<long>(type: "bigint", nullable: true),
+                    RevokedAt = table.Column<long>(type: "bigint", nullable: true),
+                    Fault = table.Column<string>(type: "character varying(500)", maxLength: 500, nullable: true, collation: "C")
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_Domains", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_Domains_AspNetUsers_OwnerId",
+                        column: x => x.OwnerId,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Links_DomainId_ShortCode",
+                table: "Links",
+                columns: new[] { "DomainId", "ShortCode" },
+                unique: true);
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Domains_Host",
+                table: "Domains",
+                column: "Host",
+                unique: true,
+                filter: "\"State\" IN ('Active', 'Suspended')");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Domains_OwnerId",
+                table: "Domains",
+                column: "OwnerId");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Domains_PublicId",
+                table: "Domains",
+                column: "PublicId",
+                unique: true);
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "Domains");
+
+            migrationBuilder.DropIndex(
+                name: "IX_Links_DomainId_ShortCode",
+                table: "Links");
+
+            migrationBuilder.DropColumn(
+                name: "DomainHost",
+                table: "Links");
+
+            migrationBuilder.DropColumn(
+                name: "DomainId",
+                table: "Links");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_Links_ShortCode",
+                table: "Links",
+                column: "ShortCode",
+                unique: true);
+        }
+    }
+}
