@@ -78,7 +78,7 @@ public sealed class ImportAFileAndSeeItsClicks(Chromium chromium) : IAsyncLifeti
     {
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Import clicks" })).ToBeVisibleAsync();
         await page.Locator("input[type=file]").SetInputFilesAsync(HourOfClicks.WriteTo(_folder.Path));
-        await Assertions.Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Format" })).ToHaveValueAsync("As the name tells: bitly");
+        await Assertions.Expect(page.GetByRole(AriaRole.Combobox, new() { Name = "Format" })).ToHaveValueAsync("As the content tells");
         await page.GetByRole(AriaRole.Button, new() { Name = "Import" }).ClickAsync();
     }
 

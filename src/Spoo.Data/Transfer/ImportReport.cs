@@ -1,7 +1,5 @@
 using Spoo.Data.Transfer.ClickFiles;
 
-
-
 namespace Spoo.Data.Transfer;
 
 /// <summary>How far an import has come.</summary>
@@ -27,6 +25,14 @@ public sealed record FieldNotUnderstood(string Field, long Lines, IReadOnlyList<
     public string Said => string.Join(", ", Examples.Select(text => $"'{text}'")) + (Lines > Examples.Count ? ", …" : "");
 }
 
+/// <summary>How a file was read.</summary>
+/// <param name="Reason">What told the format.</param>
+/// <param name="Encoding">What it is written in.</param>
+/// <param name="Dates">Which number of a date is the day. Null: the dates do not leave that open.</param>
+/// <param name="Columns">The columns that are used.</param>
+public sealed record ReadFile(
+    string Name, ClickFileFormat Format, Message Reason, string Encoding, DateOrder? Dates, IReadOnlyList<MappedColumn> Columns);
+
 /// <summary>What became of a file. Every line that is not empty is counted in exactly one place.</summary>
 public sealed record ImportReport
 {
@@ -36,7 +42,8 @@ public sealed record ImportReport
     /// <summary>Unknown names that are reported.</summary>
     public const int MaxUnknownFields = 20;
 
-    public required ClickFileFormat Format { get; init; }
+    /// <summary>The file, or those of the archive, and how they were read.</summary>
+    public IReadOnlyList<ReadFile> Files { get; private set; } = [];
 
     public long Lines { get; internal set; }
 
@@ -46,8 +53,13 @@ public sealed record ImportReport
     /// <summary>Clicks that an earlier import, or an earlier line with the same <c>id</c>, had brought already.</summary>
     public long AlreadyThere { get; internal set; }
 
-    /// <summary>Lines that are no clicks and do not claim to be: heartbeats of a log.</summary>
-    public long NotClicks { get; internal set; }
+    /// <summary>Lines that are no clicks and do not claim to be, by what they are.</summary>
+    public IReadOnlyDictionary<Message, long> NotClicksBy { get; private set; } = new Dictionary<Message, long>();
+
+    public long NotClicks => NotClicksBy.Values.Sum();
+
+    /// <summary>Whether there are lines, and none of them could be read.</summary>
+    public bool IsUnreadable => Bad > 0 && Bad == Lines;
 
     public long Bad { get; internal set; }
 
@@ -75,6 +87,12 @@ public sealed record ImportReport
     public IReadOnlyCollection<string> UnknownFields { get; internal set; } = [];
 
     public TimeSpan Elapsed { get; internal set; }
+
+    internal void Add(ReadFile file) => Files = [.. Files, file];
+
+    internal void Add(IReadOnlyDictionary<Message, long> notClicks) => NotClicksBy = NotClicksBy.Concat(notClicks)
+        .GroupBy(reason => reason.Key, (reason, counts) => KeyValuePair.Create(reason, counts.Sum(count => count.Value)))
+        .ToDictionary();
 }
 
 /// <summary>The file as a whole cannot be read (any further); the reason says why, in a line for people.</summary>

@@ -7,7 +7,8 @@ namespace Spoo.Data.Transfer;
 /// Whether a line may go on behind a line break inside quotes, as in CSV. A quote that is never closed ends with its first line
 /// instead of swallowing the rest of the file.
 /// </param>
-internal sealed class LineReader(Stream stream, bool quoted = false)
+/// <param name="lineBreak">What ends a line; a carriage return before a line feed is left out.</param>
+internal sealed class LineReader(Stream stream, bool quoted = false, byte lineBreak = (byte)'\n') : Records
 {
     /// <summary>The longest line that is read, in bytes. The longest of a browser's fields together are a tenth of it.</summary>
     public const int MaxLength = 64 * 1024;
@@ -18,20 +19,10 @@ internal sealed class LineReader(Stream stream, bool quoted = false)
     private bool _atEnd;
     private long _next = 1;
 
-    /// <summary>The current line without its line break.</summary>
-    public ReadOnlyMemory<byte> Line { get; private set; }
-
-    /// <summary>Number of the current line's first line break, from 1.</summary>
-    public long Number { get; private set; }
-
-    /// <summary>Whether the current line was longer than <see cref="MaxLength"/>; <see cref="Line"/> is its beginning.</summary>
-    public bool IsTooLong { get; private set; }
-
     /// <summary>What separates the fields of a quoted line; a quote begins only after it.</summary>
     public byte Separator { get; set; } = (byte)',';
 
-    /// <summary>Goes on to the next line; false at the end of the stream.</summary>
-    public async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    public override async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
     {
         Number = _next;
         IsTooLong = false;
@@ -42,7 +33,7 @@ internal sealed class LineReader(Stream stream, bool quoted = false)
         }
 
         var line = _buffer.AsMemory(_start, length);
-        _next += line.Span.Count((byte)'\n') + 1;
+        _next += line.Span.Count(lineBreak) + 1;
         Line = line is { Length: > 0 } && line.Span[^1] == '\r' ? line[..^1] : line;
         if (IsTooLong)
         {
@@ -65,7 +56,7 @@ internal sealed class LineReader(Stream stream, bool quoted = false)
         while (true)
         {
             var there = _buffer.AsSpan(_start, _end - _start);
-            var length = quoted ? EndOfQuoted(there) : there.IndexOf((byte)'\n');
+            var length = quoted ? EndOfQuoted(there) : there.IndexOf(lineBreak);
             if (length >= 0 && length <= MaxLength)
             {
                 return length;
@@ -78,7 +69,7 @@ internal sealed class LineReader(Stream stream, bool quoted = false)
             }
 
             // Either the end, a line too long, or a quote that is never closed.
-            length = there.IndexOf((byte)'\n');
+            length = there.IndexOf(lineBreak);
             if (length < 0 && there.Length <= MaxLength)
             {
                 return there.Length > 0 ? there.Length : -1;
@@ -100,14 +91,14 @@ internal sealed class LineReader(Stream stream, bool quoted = false)
                 break;
             }
 
-            var next = there[at..].IndexOfAny(Separator, (byte)'\n');
+            var next = there[at..].IndexOfAny(Separator, lineBreak);
             if (next < 0)
             {
                 return _atEnd ? there.Length : -1;
             }
 
             at += next;
-            if (there[at] == '\n')
+            if (there[at] == lineBreak)
             {
                 return at;
             }
@@ -139,10 +130,10 @@ internal sealed class LineReader(Stream stream, bool quoted = false)
     {
         while (true)
         {
-            var lineBreak = _buffer.AsSpan(_start, _end - _start).IndexOf((byte)'\n');
-            if (lineBreak >= 0)
+            var end = _buffer.AsSpan(_start, _end - _start).IndexOf(lineBreak);
+            if (end >= 0)
             {
-                _start += lineBreak + 1;
+                _start += end + 1;
                 return;
             }
 

@@ -1,6 +1,9 @@
 using System.CommandLine;
+using System.CommandLine.Parsing;
 using System.Globalization;
+using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
+using Spoo.Data.Stats.Question;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Data.Transfer.LinkFiles;
@@ -17,18 +20,52 @@ internal static class ImportCommands
 
     private static Command Clicks()
     {
-        var file = new Argument<string>("FILE") { Description = "The file, gzip-compressed or not; - is standard input" };
+        var file = new Argument<string>("FILE") { Description = "The file, also .gz or .zip; - is standard input" };
         var owner = new Option<string>("--owner") { Description = "Whose links these are or become", HelpName = "EMAIL", Required = true };
         var format = new Option<ClickFileFormat?>("--format")
         {
-            Description = "bitly, csv or ndjson [default: as the name of the file ends]",
+            Description = $"{FormatNames} [default: as the content tells]",
             HelpName = "FORMAT",
-            CustomParser = result => Enum.TryParse<ClickFileFormat>(result.Tokens[0].Value, ignoreCase: true, out var known)
-                && !char.IsAsciiDigit(result.Tokens[0].Value[0]) ? known : Refuse(result),
+            CustomParser = result => ClickFileFormats.Find(result.Tokens[0].Value)
+                ?? Refuse<ClickFileFormat>(result, $"unknown format '{result.Tokens[0].Value}': there are {FormatNames}"),
+        };
+        var check = new Option<bool>("--check") { Description = "Says how the file would be read, and stores nothing" };
+        var map = new Option<KeyValuePair<string, string?>[]>("--map")
+        {
+            Description = "The field of a column whose name does not tell it, such as \"Clicked on=time\"; COLUMN=- leaves one out",
+            HelpName = "COLUMN=FIELD",
+            CustomParser = result => [.. result.Tokens.Select(token => Mapped(result, token.Value)).OfType<KeyValuePair<string, string?>>()],
+        };
+        var dates = new Option<DateOrder?>("--dates")
+        {
+            Description = "dmy or mdy: whether the day or the month comes first in dates such as 03/04/2026",
+            HelpName = "ORDER",
+            CustomParser = result => result.Tokens[0].Value.ToLowerInvariant() switch
+            {
+                "dmy" => DateOrder.DayMonth,
+                "mdy" => DateOrder.MonthDay,
+                _ => RefuseValue<DateOrder>(result, $"unknown order of dates '{result.Tokens[0].Value}': there are dmy and mdy"),
+            },
+        };
+        var zone = new Option<TimeZoneInfo?>("--zone")
+        {
+            Description = "The zone of times that name none [default: UTC]",
+            HelpName = "ZONE",
+            CustomParser = result => TimeZones.Find(result.Tokens[0].Value)
+                ?? Refuse<TimeZoneInfo>(result, $"unknown zone '{result.Tokens[0].Value}': zones are called as in Europe/Berlin"),
+        };
+        var code = new Option<string?>("--code") { Description = "The short code of lines that name none: a file about one link", HelpName = "CODE" };
+        var linksAt = new Option<string?>("--links-at") { Description = "Server logs: where the links were, such as /go [default: /]", HelpName = "PATH" };
+        var host = new Option<string?>("--host") { Description = "Server logs: the only host whose requests count [default: all]", HelpName = "HOST" };
+        var statuses = new Option<int[]?>("--status")
+        {
+            Description = $"Server logs: the answers that were redirects [default: {string.Join(',', RequestRules.Default.Statuses)}]",
+            HelpName = "LIST",
+            CustomParser = result => Statuses(result),
         };
         var command = new Command("clicks", "Imports clicks; doing it again adds nothing. docs/import.md describes the formats")
         {
-            file, owner, format,
+            file, owner, format, check, map, dates, zone, code, linksAt, host, statuses,
         };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
@@ -38,21 +75,41 @@ internal static class ImportCommands
                 var name = parsed.GetRequiredValue(file);
                 await using var content = Open(name);
                 var progress = new ProgressLine(content is FileStream ? content.Length : null);
+                var import = services.GetRequiredService<ClickImport>();
+                var toImport = new ClickFileToImport
+                {
+                    Name = name == StandardInput ? "standard input" : Path.GetFileName(name),
+                    Content = content,
+                    OwnerId = user.Id,
+                    Format = parsed.GetValue(format),
+                    Options = new ClickFileOptions
+                    {
+                        Dates = parsed.GetValue(dates),
+                        Zone = parsed.GetValue(zone) ?? TimeZones.Utc,
+                        Map = (parsed.GetValue(map) ?? []).GroupBy(entry => entry.Key).ToDictionary(entry => entry.Key, entry => entry.Last().Value),
+                        ShortCode = parsed.GetValue(code),
+                        Requests = new RequestRules
+                        {
+                            Prefix = parsed.GetValue(linksAt)?.Trim('/') is { Length: > 0 } prefix ? $"/{prefix}" : "",
+                            Host = parsed.GetValue(host),
+                            Statuses = parsed.GetValue(statuses)?.ToHashSet() ?? RequestRules.Default.Statuses,
+                        },
+                    },
+                };
                 try
                 {
-                    var report = await services.GetRequiredService<ClickImport>().RunAsync(
-                        new ClickFileToImport
-                        {
-                            Name = name == StandardInput ? "standard input" : Path.GetFileName(name),
-                            Content = content,
-                            OwnerId = user.Id,
-                            Format = parsed.GetValue(format),
-                        },
-                        progress,
-                        cancellationToken);
+                    if (parsed.GetValue(check))
+                    {
+                        var checkedFile = await import.CheckAsync(toImport, progress, cancellationToken);
+                        progress.End();
+                        Print(checkedFile);
+                        return ExitCode(checkedFile.Report);
+                    }
+
+                    var report = await import.RunAsync(toImport, progress, cancellationToken);
                     progress.End();
                     Print(report);
-                    return report.Bad > 0 ? SpooCommands.InPart : 0;
+                    return ExitCode(report);
                 }
                 catch (Exception exception) when (exception is ClickFileException || StoreFailure.Is(exception))
                 {
@@ -72,6 +129,35 @@ internal static class ImportCommands
             },
             cancellationToken));
         return command;
+    }
+
+    private static string FormatNames { get; } = string.Join(", ", ClickFileFormats.Importable.Select(format => format.Name));
+
+    private static int ExitCode(ImportReport report) => report.IsUnreadable ? 1 : report.Bad > 0 ? SpooCommands.InPart : 0;
+
+    private static KeyValuePair<string, string?>? Mapped(ArgumentResult result, string text)
+    {
+        // A column's name may have an equals sign, a field's has none.
+        var equals = text.LastIndexOf('=');
+        var field = equals < 0 ? "" : text[(equals + 1)..].Trim();
+        if (equals > 0 && (field == "-" || ClickFileOptions.IsField(field)))
+        {
+            return new(text[..equals].Trim(), field == "-" ? null : field);
+        }
+
+        result.AddError(equals > 0
+            ? $"unknown field '{field}' in --map: docs/import.md lists them, such as time, short_code and long_url"
+            : $"--map takes COLUMN=FIELD, such as \"Clicked on=time\", and not '{text}'");
+        return null;
+    }
+
+    private static int[]? Statuses(ArgumentResult result)
+    {
+        var texts = result.Tokens[0].Value.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries);
+        int[] numbers = [.. texts.Select(text => int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : 0)];
+        return numbers.Length > 0 && numbers.All(number => number is >= 100 and < 600)
+            ? numbers
+            : Refuse<int[]>(result, $"--status takes numbers such as 301,302 and not '{result.Tokens[0].Value}'");
     }
 
     private static Command Links()
@@ -122,9 +208,17 @@ internal static class ImportCommands
         }
     }
 
-    private static ClickFileFormat? Refuse(System.CommandLine.Parsing.ArgumentResult result)
+    private static T? Refuse<T>(ArgumentResult result, string why)
+        where T : class
     {
-        result.AddError($"unknown format '{result.Tokens[0].Value}': there are bitly, csv and ndjson");
+        result.AddError(why);
+        return null;
+    }
+
+    private static T? RefuseValue<T>(ArgumentResult result, string why)
+        where T : struct
+    {
+        result.AddError(why);
         return null;
     }
 
@@ -147,22 +241,13 @@ internal static class ImportCommands
 
     private static void Print(ImportReport report)
     {
-        foreach (var bad in report.BadLines)
-        {
-            Console.Error.WriteLine($"line {bad.Line}: {bad.Reason}");
-        }
-
-        if (report.Bad > report.BadLines.Count)
-        {
-            Console.Error.WriteLine($"and {InEnglish(report.Bad - report.BadLines.Count, "{0} more bad line", "{0} more bad lines")}");
-        }
-
+        PrintBad(report);
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{InEnglish(report.Stored, "{0} click", "{0} clicks")} added, {InEnglish(report.LinksCreated, "{0} link", "{0} links")} made, in {report.Elapsed.TotalSeconds:0.0} s."));
+        PrintFiles(report);
         Say(report.AlreadyThere, "{0} click was there already.", "{0} clicks were there already.");
-        Say(report.NotClicks, "{0} line is a heartbeat and no click.", "{0} lines are heartbeats and no clicks.");
-        Say(report.Bad, "{0} line is bad and was left out.", "{0} lines are bad and were left out.");
+        PrintLines(report);
         Say(report.LinkDeleted, "{0} click was left out because its link was deleted meanwhile.", "{0} clicks were left out because their link was deleted meanwhile.");
         Say(
             report.VisitorsGuessed,
@@ -177,6 +262,74 @@ internal static class ImportCommands
             Console.WriteLine($"{InEnglish(field.Lines, "{0} click has", "{0} clicks have")} no {field.Field}, because what the file says is not understood: {field.Said}.");
         }
 
+        PrintUnknown(report);
+    }
+
+    private static void Print(ClickFileCheck check)
+    {
+        PrintBad(check.Report);
+        Console.WriteLine($"{InEnglish(check.Clicks, "{0} click", "{0} clicks")} in {InEnglish(check.Report.Lines, "{0} line", "{0} lines")}; nothing was stored.");
+        PrintFiles(check.Report);
+        foreach (var column in check.Report.Files.SelectMany(file => file.Columns).Distinct())
+        {
+            Console.WriteLine($"  {OutsideText.Clean(column.Column, 64)} -> {column.Field}");
+        }
+
+        foreach (var click in check.First)
+        {
+            var more = new[] { ("long_url", click.LongUrl), ("referrer", click.Referrer), ("country", click.Country), ("browser", click.UserAgent) }
+                .Where(field => field.Item2 is not null)
+                .Select(field => $", {field.Item1} {OutsideText.Clean(field.Item2, 80)}");
+            Console.WriteLine($"  line {click.Line}: {click.Time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, short_code {click.ShortCode}{string.Concat(more)}");
+        }
+
+        PrintLines(check.Report);
+        PrintUnknown(check.Report);
+    }
+
+    private static void PrintBad(ImportReport report)
+    {
+        foreach (var bad in report.BadLines)
+        {
+            Console.Error.WriteLine($"line {bad.Line}: {bad.Reason}");
+        }
+
+        if (report.Bad > report.BadLines.Count)
+        {
+            Console.Error.WriteLine($"and {InEnglish(report.Bad - report.BadLines.Count, "{0} more bad line", "{0} more bad lines")}");
+        }
+
+        if (report is { IsUnreadable: true, Files: [var file, ..] })
+        {
+            Console.Error.WriteLine($"spoo: no line could be read. It was taken for {file.Format.Title}; --format says otherwise, and docs/import.md shows what each format looks like");
+        }
+    }
+
+    private static void PrintFiles(ImportReport report)
+    {
+        const int Most = 20;
+        foreach (var file in report.Files.Take(Most))
+        {
+            var encoding = file.Encoding == "UTF-8" ? "" : $", read as {file.Encoding}";
+            var dates = file.Dates is { } order ? $", dates with the {(order == DateOrder.DayMonth ? "day" : "month")} first" : "";
+            Console.WriteLine($"{OutsideText.Clean(file.Name, 100)}: {file.Format.Title} ({file.Reason}){encoding}{dates}.");
+        }
+
+        Say(report.Files.Count - Most, "And {0} more file.", "And {0} more files.");
+    }
+
+    private static void PrintLines(ImportReport report)
+    {
+        foreach (var (reason, count) in report.NotClicksBy.OrderByDescending(reason => reason.Value))
+        {
+            Console.WriteLine($"{InEnglish(count, "{0} line is no click", "{0} lines are no clicks")}: {reason}.");
+        }
+
+        Say(report.Bad, "{0} line is bad and was left out.", "{0} lines are bad and were left out.");
+    }
+
+    private static void PrintUnknown(ImportReport report)
+    {
         if (report.UnknownFields.Count > 0)
         {
             Console.WriteLine($"Fields that mean nothing here: {string.Join(", ", report.UnknownFields)}.");

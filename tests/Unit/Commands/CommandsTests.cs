@@ -34,6 +34,31 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
         Assert.Matches("\nspoo_[A-Za-z0-9_-]{43}\n\\z", key.Output);
     }
 
+    [Fact]
+    public async Task A_check_says_how_a_file_would_be_read_and_a_file_of_which_nothing_can_be_read_is_an_error()
+    {
+        await RunAsync("correct horse\n", "users", "add", "ann@example.com");
+        var file = Path.Combine(_folder, "export.txt");
+        await File.WriteAllTextAsync(file, "Day;Which\n20.11.2025 10:00;abc\n", TestContext.Current.CancellationToken);
+        var check = await RunAsync("", "import", "clicks", file, "--owner", "ann@example.com", "--check", "--map", "Which=short_code", "--zone", "Europe/Berlin");
+        await File.WriteAllTextAsync(file, "time,short_code\nnever,abc\n", TestContext.Current.CancellationToken);
+        var bad = await RunAsync("", "import", "clicks", file, "--owner", "ann@example.com");
+
+        Assert.Equal((0, ""), (check.Exit, check.Error));
+        Assert.Equal(
+            """
+            1 click in 1 line; nothing was stored.
+            export.txt: CSV (a header row: Day, Which).
+              Day -> time
+              Which -> short_code
+              line 2: 2025-11-20 09:00:00 UTC, short_code abc
+
+            """,
+            check.Output);
+        Assert.Equal(1, bad.Exit);
+        Assert.Contains("spoo: no line could be read. It was taken for CSV", bad.Error, StringComparison.Ordinal);
+    }
+
     /// <summary>As SQL Server has after it was installed: a certificate that only it vouches for.</summary>
     [Fact]
     public async Task A_database_server_with_a_certificate_of_its_own_gets_a_line_that_says_what_to_do()
@@ -74,7 +99,11 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
     [InlineData("spoo: nobody here has the e-mail address 'x@example.com'; ./run users add x@example.com makes the account\n", "keys", "add", "x@example.com")]
     [InlineData("spoo: Passwords must be at least 8 characters.\n", "users", "add", "x@example.com", "--password", "short")]
     [InlineData("spoo: Option '--owner' is required; ./run import clicks --help says what is right\n", "import", "clicks", "file.csv")]
-    [InlineData("spoo: unknown format 'xls': there are bitly, csv and ndjson; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--format", "xls")]
+    [InlineData("spoo: unknown field 'clicked' in --map: docs/import.md lists them, such as time, short_code and long_url; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--map", "a=clicked")]
+    [InlineData("spoo: unknown order of dates 'ymd': there are dmy and mdy; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--dates", "ymd")]
+    [InlineData("spoo: unknown zone 'CEST': zones are called as in Europe/Berlin; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--zone", "CEST")]
+    [InlineData("spoo: --status takes numbers such as 301,302 and not 'all'; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--status", "all")]
+    [InlineData("spoo: unknown format 'xls': there are access-log, alb, elb, cloudfront, iis, caddy, traefik, nginx-json, yourls-sql, shlink, yourls, dub, short.io, rebrandly, polr, sink, goatcounter, umami, bitly, ndjson, csv; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--format", "xls")]
     public async Task What_is_wrong_is_said_in_one_line(string line, params string[] args)
     {
         Assert.Equal((1, "", line), await RunAsync("", args));

@@ -411,19 +411,6 @@ public sealed class ClickImportTests : IAsyncLifetime
     }
 
     [Fact]
-    public async Task The_format_is_as_the_name_tells_and_a_name_that_tells_none_is_refused()
-    {
-        Assert.Equal(ClickFileFormat.Csv, ClickFileFormats.Guess("a.CSV"));
-        Assert.Equal(ClickFileFormat.Ndjson, ClickFileFormats.Guess("a.ndjson.gz"));
-        Assert.Equal(ClickFileFormat.Bitly, ClickFileFormats.Guess("usagov-bitly-clicks.ndjson"));
-
-        var file = new ClickFileToImport { Name = "clicks.dat", Content = Stream.Null, OwnerId = _house.OwnerId };
-        var exception = await Assert.ThrowsAsync<ClickFileException>(
-            () => _house.Import.RunAsync(file, cancellationToken: TestContext.Current.CancellationToken));
-        Assert.Contains("'clicks.dat'", exception.Message, StringComparison.Ordinal);
-    }
-
-    [Fact]
     public async Task An_import_that_is_stopped_can_be_finished_by_starting_it_again()
     {
         var file = Encoding.UTF8.GetBytes(Clicks(60_000));

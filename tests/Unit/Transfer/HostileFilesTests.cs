@@ -35,6 +35,12 @@ public sealed class HostileFilesTests : IAsyncLifetime
         { "csv", "one column after the other" },
         { "csv", "a bomb" },
         { "csv", "a bomb of one line" },
+        { "csv", "a bomb in an archive" },
+        { "yourls-sql", "a row without end" },
+        { "yourls-sql", "a statement without end" },
+        { "sink", "an object without end" },
+        { "sink", "lists in lists" },
+        { "access-log", "one line without end" },
         { "ndjson", "bad lines" },
         { "ndjson", "one line without end" },
         { "ndjson", "lists in lists" },
@@ -91,6 +97,10 @@ public sealed class HostileFilesTests : IAsyncLifetime
         "one column after the other" => RepeatAsync(to, "long_url,short_code,time", ",x", 100),
         "the same code again and again" => RepeatAsync(to, Header(reader), "https://example.com/,same\n", 48),
         "a bomb" => BombAsync(to, Header(reader), "no\n", 500),
+        "a bomb in an archive" => ArchiveAsync(to, Header(reader), "no\n", 500),
+        "a row without end" => RepeatAsync(to, "INSERT INTO `yourls_log` VALUES ('", "0123456789,", 100),
+        "a statement without end" => RepeatAsync(to, "INSERT INTO `yourls_log` ", "(`a`),", 100),
+        "an object without end" => RepeatAsync(to, "[{\"slug\":[", "{\"a\":1},", 100),
         "a bomb of one line" => BombAsync(to, Header(reader), "\0\0\0\0\0\0\0\0", 1000),
         "lists in lists" => RepeatAsync(to, "", "{\"time\":" + new string('[', 30_000) + "\n", 60),
         "names without end" => NamesAsync(to, 60),
@@ -117,6 +127,13 @@ public sealed class HostileFilesTests : IAsyncLifetime
     private static async Task BombAsync(Stream to, string first, string again, int megabytes)
     {
         await using var packed = new GZipStream(to, CompressionLevel.Fastest, leaveOpen: true);
+        await RepeatAsync(packed, first, again, megabytes);
+    }
+
+    private static async Task ArchiveAsync(Stream to, string first, string again, int megabytes)
+    {
+        using var archive = new ZipArchive(to, ZipArchiveMode.Create, leaveOpen: true);
+        await using var packed = await archive.CreateEntry("clicks.csv", CompressionLevel.Fastest).OpenAsync(Cancelled);
         await RepeatAsync(packed, first, again, megabytes);
     }
 

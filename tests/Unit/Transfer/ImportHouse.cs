@@ -53,11 +53,11 @@ public sealed class ImportHouse : IAsyncDisposable
         return user.Id;
     }
 
-    public Task<ImportReport> ImportAsync(string text, ClickFileFormat format = ClickFileFormat.Ndjson) =>
+    public Task<ImportReport> ImportAsync(string text, ClickFileFormat? format = null) =>
         ImportAsync(Encoding.UTF8.GetBytes(text), format);
 
-    public Task<ImportReport> ImportAsync(byte[] file, ClickFileFormat format = ClickFileFormat.Ndjson) =>
-        ImportAsync(new MemoryStream(file), format);
+    public Task<ImportReport> ImportAsync(byte[] file, ClickFileFormat? format = null) =>
+        ImportAsync(new MemoryStream(file), format ?? ClickFileFormat.Ndjson);
 
     public Task<ImportReport> ImportAsync(Stream file, ClickFileFormat format, IProgress<ImportProgress>? progress = null) => Import.RunAsync(
         new ClickFileToImport { Name = "clicks", Content = file, OwnerId = OwnerId, Format = format }, progress, TestContext.Current.CancellationToken);

@@ -1,16 +1,16 @@
+using System.Buffers;
 using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using Spoo.Data.Clicks.Reading;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 
-/// <summary>A file of clicks in one of the formats, read line by line.</summary>
-internal abstract class ClickFile
+/// <summary>A file of clicks in one of the formats, read piece by piece.</summary>
+internal abstract class ClickFile(Records records, ClickFileOptions options)
 {
     private readonly HashSet<string> _unknownFields = [];
-
-    protected ClickFile(LineReader lines) => Lines = lines;
+    private readonly LineEncoding _encoding = new();
+    private readonly FileDates _dates = new(options.Dates, options.Zone);
 
     /// <summary>The first names that mean nothing here.</summary>
     public IReadOnlyCollection<string> UnknownFields => _unknownFields;
@@ -18,15 +18,18 @@ internal abstract class ClickFile
     /// <summary>Bytes of the line that was read last.</summary>
     public int LineBytes => Lines.Line.Length;
 
-    protected LineReader Lines { get; }
+    /// <summary>Whether the file turned out to be written in Windows-1252.</summary>
+    public bool IsWindows1252 => _encoding.IsWindows1252;
 
-    public static ClickFile Open(ClickFileFormat format, Stream content) => format switch
-    {
-        ClickFileFormat.Csv => new CsvFile(content),
-        ClickFileFormat.Ndjson => new JsonFile(content, ClickFields.ByName, null),
-        ClickFileFormat.Bitly => new JsonFile(content, ClickFields.OfBitly, ClickFields.NotKeptOfBitly),
-        _ => throw new ArgumentOutOfRangeException(nameof(format)),
-    };
+    /// <summary>How the dates of the file are written.</summary>
+    public FileDates Dates => _dates;
+
+    /// <summary>The columns that are used, and the field that each goes into, as far as they are known by now.</summary>
+    public virtual IReadOnlyList<MappedColumn> Mapped => [];
+
+    protected Records Lines { get; } = records;
+
+    protected ClickFileOptions Options => options;
 
     /// <summary>Reads the next line that is not empty; false at the end of the file.</summary>
     /// <exception cref="ClickFileException">The file as a whole is not what it should be.</exception>
@@ -35,22 +38,29 @@ internal abstract class ClickFile
         while (await Lines.ReadAsync(cancellationToken))
         {
             line.Clear(Lines.Number);
-            var bytes = WithoutMark(Lines.Line);
+            line.Dates = _dates;
+            var bytes = Lines.Line;
             if (bytes.Span.IndexOfAnyExcept(" \t\r"u8) < 0 && !Lines.IsTooLong)
             {
                 continue;
             }
 
-            if (Lines.Number == 1 && bytes.Span is [0xFF, 0xFE, ..] or [0xFE, 0xFF, ..])
+            line.Fault = Lines.IsTooLong ? new Message("longer than {0:N0} bytes", Lines is JsonRecords ? JsonRecords.MaxLength : LineReader.MaxLength)
+                : _encoding.TryRead(ref bytes) ? null
+                : new Message("not valid UTF-8");
+            if (line.Fault is not null)
             {
-                throw new ClickFileException(new Message("The file is written in UTF-16. Save it as UTF-8 and import it again."));
+                return true;
             }
 
-            line.Fault = Lines.IsTooLong ? new Message("longer than {0:N0} bytes", LineReader.MaxLength)
-                : Utf8.IsValid(bytes.Span) ? null
-                : new Message("not valid UTF-8");
-            if (line.Fault is not null || Parse(bytes.Span, line))
+            if (Parse(bytes.Span, line))
             {
+                if (line is { Request: not null, Fault: null, NotClick: null })
+                {
+                    options.Requests.Read(line);
+                }
+
+                line[ClickField.ShortCode] ??= options.ShortCode;
                 return true;
             }
         }
@@ -68,17 +78,23 @@ internal abstract class ClickFile
             _unknownFields.Add(clean);
         }
     }
-
-    // Windows writes one at the beginning of a file.
-    private ReadOnlyMemory<byte> WithoutMark(ReadOnlyMemory<byte> text) =>
-        Lines.Number == 1 && text.Span.StartsWith(Encoding.UTF8.Preamble) ? text[Encoding.UTF8.Preamble.Length..] : text;
 }
 
-/// <summary>One JSON object a line.</summary>
-internal sealed class JsonFile(Stream content, IReadOnlyDictionary<string, ClickField> fields, IReadOnlySet<string>? notKept)
-    : ClickFile(new LineReader(content))
+/// <summary>A column of a file, and the field that it goes into.</summary>
+public sealed record MappedColumn(string Column, string Field);
+
+/// <summary>JSON objects, one a line or in a list. Fields within objects are called by both names with a dot between.</summary>
+internal sealed class JsonFile(TextFile file, FileShape shape, ClickColumns columns, ClickFileOptions options)
+    : ClickFile(shape.ListStart is { } start ? new JsonRecords(file.Content, start) : new LineReader(file.Content, lineBreak: file.LineBreak), options)
 {
-    private const string Heartbeat = "_heartbeat_";
+    /// <summary>Files may have other names in every object.</summary>
+    private const int MaxRemembered = 1_000;
+
+    private readonly ClickColumns _columns = columns.With(options.MappedFields);
+    private readonly Dictionary<string, ClickColumn?> _known = new(StringComparer.Ordinal);
+
+    public override IReadOnlyList<MappedColumn> Mapped =>
+        [.. _known.Where(known => known.Value is { Into.Length: > 0 }).Select(known => new MappedColumn(known.Key, known.Value!.Into))];
 
     protected override bool Parse(ReadOnlySpan<byte> text, ClickLine line)
     {
@@ -91,10 +107,7 @@ internal sealed class JsonFile(Stream content, IReadOnlyDictionary<string, Click
                 return true;
             }
 
-            while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
-            {
-                ReadProperty(ref json, line);
-            }
+            ReadObject(ref json, line, "");
 
             // Anything behind the object is an error, too.
             json.Read();
@@ -112,17 +125,37 @@ internal sealed class JsonFile(Stream content, IReadOnlyDictionary<string, Click
         return true;
     }
 
-    private void ReadProperty(ref Utf8JsonReader json, ClickLine line)
+    private void ReadObject(ref Utf8JsonReader json, ClickLine line, string within)
     {
-        var name = json.GetString()!;
-        json.Read();
-        if (!fields.TryGetValue(name, out var field))
+        while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            if (notKept is not null && name == Heartbeat)
+            var name = within.Length == 0 ? json.GetString()! : $"{within}.{json.GetString()}";
+            json.Read();
+            if (json.TokenType == JsonTokenType.StartObject && _columns.HasWithin(name))
             {
-                line.IsHeartbeat = true;
+                ReadObject(ref json, line, name);
             }
-            else if (notKept?.Contains(name) != true)
+            else
+            {
+                ReadProperty(ref json, line, name);
+            }
+        }
+    }
+
+    private void ReadProperty(ref Utf8JsonReader json, ClickLine line, string name)
+    {
+        if (!_known.TryGetValue(name, out var column))
+        {
+            column = _columns.Find(name);
+            if (_known.Count < MaxRemembered)
+            {
+                _known[name] = column;
+            }
+        }
+
+        if (column is null)
+        {
+            if (_columns.NotKept?.Contains(FieldNames.Simplify(name)) == false && !_columns.IsMapped(name))
             {
                 NoteUnknown(name);
             }
@@ -131,19 +164,50 @@ internal sealed class JsonFile(Stream content, IReadOnlyDictionary<string, Click
             return;
         }
 
+        // Headers have lists of values, of which there is one.
+        if (json.TokenType == JsonTokenType.StartArray && _columns.NotKept is null)
+        {
+            var depth = json.CurrentDepth;
+            json.Read();
+            Put(ref json, line, name, column);
+            while (json.TokenType != JsonTokenType.EndArray || json.CurrentDepth > depth)
+            {
+                json.Read();
+                json.Skip();
+            }
+
+            return;
+        }
+
+        Put(ref json, line, name, column);
+    }
+
+    private static void Put(ref Utf8JsonReader json, ClickLine line, string name, ClickColumn column)
+    {
         switch (json.TokenType)
         {
             case JsonTokenType.String:
-                line[field] = json.GetString();
+                if (json.GetString() is { Length: > 0 } text)
+                {
+                    column.Put(line, text);
+                }
+
                 break;
             case JsonTokenType.Number or JsonTokenType.True or JsonTokenType.False:
-                line[field] = Encoding.ASCII.GetString(json.ValueSpan);
+                column.Put(line, Encoding.ASCII.GetString(json.HasValueSequence ? json.ValueSequence.ToArray() : json.ValueSpan));
                 break;
-            case JsonTokenType.Null:
-                line[field] = null;
+            case JsonTokenType.Null or JsonTokenType.EndArray:
                 break;
             default:
-                line.Fault ??= new Message("'{0}' is a list or an object and not a single value", name);
+                if (column.Into.Length > 0)
+                {
+                    line.Fault ??= new Message("'{0}' is a list or an object and not a single value", name);
+                }
+                else
+                {
+                    column.Put(line, "");
+                }
+
                 json.Skip();
                 break;
         }
@@ -155,71 +219,173 @@ internal sealed class JsonFile(Stream content, IReadOnlyDictionary<string, Click
 /// By hand and not by CsvHelper, which cannot go on behind a quote that is never closed or a field without end, and tells the
 /// number of a broken line only roughly.
 /// </remarks>
-internal sealed class CsvFile(Stream content) : ClickFile(new LineReader(content, quoted: true))
+/// <param name="isGeneric">Whether the format is that of no program, so that values may tell what names do not.</param>
+internal sealed class CsvFile(TextFile file, ClickColumns columns, ClickFileOptions options, bool isGeneric)
+    : ClickFile(new LineReader(file.Content, quoted: true, file.LineBreak), options)
 {
-    private static readonly ClickField[] Required = [ClickField.Time, ClickField.ShortCode];
+    private readonly ClickColumns _columns = columns.With(options.MappedFields);
+
+    private string[] _names = [];
+    private bool _isSeparatorSaid;
 
     /// <summary>The meaning of each column; null for one that has none. Null altogether: the header has not been read.</summary>
-    private ClickField?[]? _columns;
+    private ClickColumn?[]? _meanings;
+
+    public override IReadOnlyList<MappedColumn> Mapped =>
+        [.. _names.Zip(_meanings ?? []).Where(column => column.Second is { Into.Length: > 0 }).Select(column => new MappedColumn(column.First, column.Second!.Into))];
+
+    private LineReader Reader => (LineReader)Lines;
+
+    /// <summary>The names in the first line. Empty: it is none of names.</summary>
+    public static List<string> HeaderOf(IReadOnlyList<string> lines)
+    {
+        if (lines.Count == 0)
+        {
+            return [];
+        }
+
+        var first = (ReadOnlySpan<byte>)Encoding.UTF8.GetBytes(lines[0]);
+        byte? separator = null;
+        if (IsSeparatorLine(first, out var said) && lines.Count > 1)
+        {
+            first = Encoding.UTF8.GetBytes(lines[1]);
+            separator = said;
+        }
+
+        return Fields(first, separator ?? SeparatorOf(first)) ?? [];
+    }
 
     protected override bool Parse(ReadOnlySpan<byte> text, ClickLine line)
     {
-        if (_columns is null)
+        if (_meanings is null)
         {
-            Lines.Separator = SeparatorOf(text);
-            _columns = ReadHeader(text);
+            if (IsSeparatorLine(text, out var said))
+            {
+                Reader.Separator = said;
+                _isSeparatorSaid = true;
+                return false;
+            }
+
+            Reader.Separator = _isSeparatorSaid ? Reader.Separator : SeparatorOf(text);
+            _meanings = ReadHeader(text);
             return false;
         }
 
         var number = 0;
         for (var more = true; more; number++)
         {
-            if (!TryTakeField(ref text, Lines.Separator, out var value, out more))
+            if (!TryTakeField(ref text, Reader.Separator, out var value, out more))
             {
                 line.Fault = new Message("a quote is not closed, or closed too early");
                 return true;
             }
 
-            if (number < _columns.Length && _columns[number] is { } field)
+            if (number < _meanings.Length && _meanings[number] is { } column && value.Length > 0)
             {
-                line[field] = value;
+                column.Put(line, value);
             }
         }
 
-        if (number != _columns.Length)
+        if (number != _meanings.Length)
         {
-            line.Fault = new Message("{0} fields where the header has {1}", number, _columns.Length);
+            line.Fault = new Message("{0} fields where the header has {1}", number, _meanings.Length);
         }
 
         return true;
     }
 
-    private ClickField?[] ReadHeader(ReadOnlySpan<byte> text)
+    private ClickColumn?[] ReadHeader(ReadOnlySpan<byte> text)
     {
-        var columns = new List<ClickField?>();
+        var meanings = new List<ClickColumn?>();
+        var names = new List<string>();
         for (var more = true; more;)
         {
-            TryTakeField(ref text, Lines.Separator, out var name, out more);
-            var known = ClickFields.ByName.TryGetValue(name.Trim(), out var field);
-            columns.Add(known && !columns.Contains(field) ? field : null);
-            if (!known)
+            TryTakeField(ref text, Reader.Separator, out var name, out more);
+            names.Add(OutsideText.Clean(name, 64) ?? "");
+            var column = _columns.Find(name);
+            meanings.Add(column is not null && (column.Into.Length == 0 || !meanings.Contains(column)) ? column : null);
+        }
+
+        _names = [.. names];
+        if (isGeneric && Options.ShortCode is null)
+        {
+            new ColumnGuess(names, meanings, _columns, Dates, Sample()).Complete();
+        }
+
+        for (var i = 0; i < meanings.Count; i++)
+        {
+            if (meanings[i] is null && isGeneric && !_columns.IsMapped(names[i]))
             {
-                NoteUnknown(name);
+                NoteUnknown(names[i]);
             }
         }
 
-        var missing = Required.Where(field => !columns.Contains(field)).Select(ClickFields.NameOf).ToList();
-        return missing.Count == 0
-            ? [.. columns]
-            : throw new ClickFileException(missing is [var only]
-                ? new Message("The header row, which is the first line of the file, has no column '{0}'.", only)
-                : new Message("The header row, which is the first line of the file, has neither a column '{0}' nor a column '{1}'.", missing[0], missing[1]));
+        return [.. meanings];
     }
 
+    // The first rows, as far as they are known by now.
+    private List<List<string>> Sample()
+    {
+        var rows = new List<List<string>>();
+        var (rest, encoding, isHeader) = (file.Head, new LineEncoding(), true);
+        while (rows.Count < ColumnGuess.MostRows && rest.Span.IndexOf(file.LineBreak) is var end && (end >= 0 || file.Head.Length < TextFile.HeadLength) && !rest.IsEmpty)
+        {
+            var line = end < 0 ? rest : rest[..end];
+            rest = end < 0 ? default : rest[(end + 1)..];
+            if (encoding.TryRead(ref line) && line.Span.TrimEnd((byte)'\r') is { IsEmpty: false } bytes && !IsSeparatorLine(bytes, out _))
+            {
+                if (!isHeader && Fields(bytes, Reader.Separator) is { } fields)
+                {
+                    rows.Add(fields);
+                }
+
+                isHeader = false;
+            }
+        }
+
+        return rows;
+    }
+
+    /// <summary>What stands most often between the names, outside of quotes.</summary>
     internal static byte SeparatorOf(ReadOnlySpan<byte> header)
     {
-        var first = header.IndexOfAny(",;\t"u8);
-        return first < 0 ? (byte)',' : header[first];
+        Span<int> counts = stackalloc int[3];
+        var isQuoted = false;
+        foreach (var c in header)
+        {
+            isQuoted ^= c == '"';
+            if (!isQuoted && ",;\t"u8.IndexOf(c) is var which and >= 0)
+            {
+                counts[which]++;
+            }
+        }
+
+        return counts[0] >= counts[1] && counts[0] >= counts[2] ? (byte)',' : counts[1] >= counts[2] ? (byte)';' : (byte)'\t';
+    }
+
+    /// <summary>The line <c>sep=;</c> with which spreadsheets are told what separates.</summary>
+    internal static bool IsSeparatorLine(ReadOnlySpan<byte> text, out byte separator)
+    {
+        text = text.Trim("\"\r"u8);
+        separator = text.Length == 5 ? text[4] : (byte)',';
+        return text.Length == 5 && Ascii.EqualsIgnoreCase(text[..4], "sep="u8);
+    }
+
+    // Null: the quotes of the line are broken.
+    private static List<string>? Fields(ReadOnlySpan<byte> text, byte separator)
+    {
+        var fields = new List<string>();
+        for (var more = true; more;)
+        {
+            if (!TryTakeField(ref text, separator, out var value, out more))
+            {
+                return null;
+            }
+
+            fields.Add(value);
+        }
+
+        return fields;
     }
 
     // False: the quotes of the field are broken, and nothing behind it can be told apart.

@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.IO.Compression;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
@@ -15,17 +13,19 @@ namespace Spoo.Data.Transfer.ClickFiles;
 /// <summary>A file of clicks and whose they are.</summary>
 public sealed record ClickFileToImport
 {
-    /// <summary>For people; tells the format where <see cref="Format"/> does not.</summary>
+    /// <summary>For people.</summary>
     public required string Name { get; init; }
 
-    /// <summary>The file, gzip-compressed or not. It is read once, from where it stands, and left open.</summary>
+    /// <summary>The file, compressed with gzip or in a ZIP archive, or not. It is read once, from where it stands, and left open.</summary>
     public required Stream Content { get; init; }
 
     /// <summary>Id of the user whose links these are or become.</summary>
     public required string OwnerId { get; init; }
 
-    /// <summary>Null: as the name tells.</summary>
+    /// <summary>Null: as the content tells.</summary>
     public ClickFileFormat? Format { get; init; }
+
+    public ClickFileOptions Options { get; init; } = ClickFileOptions.None;
 }
 
 /// <summary>
@@ -62,30 +62,16 @@ public sealed class ClickImport(
         }
 
         var started = clock.GetTimestamp();
-        var format = file.Format ?? ClickFileFormats.Guess(file.Name) ?? throw new ClickFileException(
-            new Message("The name '{0}' does not tell the format of the file: say whether it is bitly, csv or ndjson.", file.Name));
-
-        var run = new Run(file.OwnerId, new ImportReport { Format = format }, new ImportLinks(contexts, file.OwnerId), progress);
-        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
-
-        // Reading ahead by two batches keeps both sides busy, and bounds what is in memory.
-        var batches = Channel.CreateBounded<Batch>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
-        var reading = Task.Run(() => ReadAsync(file, format, batches.Writer, stop.Token), CancellationToken.None);
+        var run = new Run(file.OwnerId, new ImportReport(), new ImportLinks(contexts, file.OwnerId), progress);
         try
         {
-            await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
-            {
-                await StoreAsync(batch, file.Name, run, cancellationToken);
-            }
+            await ReadAsync(file, batch => StoreAsync(batch, file.Name, run, cancellationToken), run.Report, cancellationToken);
         }
         finally
         {
-            await stop.CancelAsync();
-            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
             await FinishAsync(run);
         }
 
-        run.Report.UnknownFields = await reading;
         run.Report.LinksCreated = run.Links.Created;
         run.Report.NotUnderstood = run.NotUnderstood;
         run.Report.BadLines = run.BadLines.First;
@@ -93,40 +79,105 @@ public sealed class ClickImport(
         return run.Report;
     }
 
-    private async Task<IReadOnlyCollection<string>> ReadAsync(
-        ClickFileToImport file, ClickFileFormat format, ChannelWriter<Batch> batches, CancellationToken cancellationToken)
+    /// <summary>Says how a file would be read, and what would come of it. Nothing is stored, and the database is not asked.</summary>
+    /// <exception cref="ClickFileException">The file cannot be read as a whole, or any further.</exception>
+    public async Task<ClickFileCheck> CheckAsync(ClickFileToImport file, IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
+    {
+        var (report, bad, first, clicks) = (new ImportReport(), new FirstBadLines(ImportReport.MaxBadLines), new List<CheckedClick>(), 0L);
+        await ReadAsync(
+            file,
+            batch =>
+            {
+                clicks += batch.Clicks.Count;
+                first.AddRange(batch.Clicks.Take(ClickFileCheck.MaxFirst - first.Count).Select(CheckedClick.Of));
+                bad.Add(batch.BadLines);
+                report.Add(batch.NotClicks);
+                (report.Lines, report.Bad) = (report.Lines + batch.Lines, report.Bad + batch.BadLines.Count);
+                progress?.Report(new ImportProgress(batch.BytesRead, report.Lines, 0));
+                return Task.CompletedTask;
+            },
+            report,
+            cancellationToken);
+        report.BadLines = bad.First;
+        return new ClickFileCheck { Report = report, Clicks = clicks, First = first };
+    }
+
+    /// <summary>Reads and understands the file on another thread than the one that does something with the batches.</summary>
+    private async Task ReadAsync(ClickFileToImport file, Func<Batch, Task> use, ImportReport report, CancellationToken cancellationToken)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+
+        // Reading ahead by two batches keeps both sides busy, and bounds what is in memory.
+        var batches = Channel.CreateBounded<Batch>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
+        var reading = Task.Run(() => FillAsync(file, batches.Writer, report, stop.Token), CancellationToken.None);
+        try
+        {
+            await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
+            {
+                await use(batch);
+            }
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await ((Task)reading).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        await reading;
+    }
+
+    private async Task FillAsync(ClickFileToImport file, ChannelWriter<Batch> batches, ImportReport report, CancellationToken cancellationToken)
     {
         var line = new ClickLine();
         var batch = new Batch();
         await using var counted = new CountedStream(file.Content);
+        var isEmpty = true;
         try
         {
-            await using var content = await counted.IsGzipAsync(cancellationToken) ? new GZipStream(counted, CompressionMode.Decompress) : (Stream)counted;
-            var clicks = ClickFile.Open(format, content);
             using var occurrences = new Occurrences();
-            var (bytes, most) = (0, FirstBatchLines);
-            while (await clicks.ReadAsync(line, cancellationToken))
+            await foreach (var content in TextFile.OpenAsync(file.Name, counted, cancellationToken))
             {
-                batch.Add(line, clock.GetUtcNow(), MayLeadTo, file.OwnerId, occurrences);
-                bytes += clicks.LineBytes;
-                if (batch.Lines == most || bytes >= MaxBatchBytes)
+                if (content.Head.IsEmpty)
                 {
-                    batch.BytesRead = counted.Count;
-                    await batches.WriteAsync(batch, cancellationToken);
-                    (batch, bytes, most) = (new Batch(), 0, Math.Min(2 * most, MaxBatchLines));
+                    continue;
                 }
+
+                isEmpty = false;
+                var shape = FileShape.Of(content);
+                var format = Recognise(file, content, shape);
+                var clicks = format.Format.Open(content, shape, file.Options);
+                await LearnDatesAsync(content, shape, format.Format, file.Options, clicks.Dates, cancellationToken);
+                var (bytes, most) = (0, FirstBatchLines);
+                while (await clicks.ReadAsync(line, cancellationToken))
+                {
+                    batch.Add(line, clock.GetUtcNow(), MayLeadTo, file.OwnerId, occurrences);
+                    bytes += clicks.LineBytes;
+                    if (batch.Lines == most || bytes >= MaxBatchBytes)
+                    {
+                        batch.BytesRead = counted.Count;
+                        await batches.WriteAsync(batch, cancellationToken);
+                        (batch, bytes, most) = (new Batch(), 0, Math.Min(2 * most, MaxBatchLines));
+                    }
+                }
+
+                report.Add(new ReadFile(content.Name, format.Format, format.Reason, clicks.IsWindows1252 ? "Windows-1252" : content.Encoding, clicks.Dates.Order, clicks.Mapped));
+                report.UnknownFields = [.. report.UnknownFields.Union(clicks.UnknownFields).Take(ImportReport.MaxUnknownFields)];
+            }
+
+            if (isEmpty)
+            {
+                throw new ClickFileException(new Message("The file is empty."));
             }
 
             batch.BytesRead = counted.Count;
             await batches.WriteAsync(batch, cancellationToken);
             batches.Complete();
-            return clicks.UnknownFields;
         }
-        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        catch (Exception exception) when (exception is InvalidDataException or IOException or ClickFileException)
         {
-            // What was read of a damaged file is good.
+            // What was read of a damaged file is good, and so are the files before one that is of another kind.
             await batches.WriteAsync(batch, cancellationToken);
-            var damage = new ClickFileException(
+            var damage = exception as ClickFileException ?? new ClickFileException(
                 new Message("The file cannot be read any further after line {0}: {1}", line.Number, exception.Message));
             batches.Complete(damage);
             throw damage;
@@ -135,6 +186,42 @@ public sealed class ClickImport(
         {
             batches.Complete(exception);
             throw;
+        }
+    }
+
+    private static RecognisedFormat Recognise(ClickFileToImport file, TextFile content, FileShape shape)
+    {
+        var format = file.Format is { } said ? new RecognisedFormat(said, new Message("as was said")) : ClickFileFormats.Recognise(shape)
+            ?? throw new ClickFileException(
+                new Message("What format '{0}' is in cannot be told from its content. Say which it is: {1}.", content.Name, string.Join(", ", ClickFileFormats.Importable.Select(known => known.Name))));
+        return format.Format.Refusal is { } refusal
+            ? throw new ClickFileException(new Message("'{0}' is of {1}. {2}", content.Name, format.Format.Title, refusal))
+            : format;
+    }
+
+    // Whether days or months come first is found out before anything is stored: dates are the one thing that would go wrong silently.
+    private static async Task LearnDatesAsync(
+        TextFile file, FileShape shape, ClickFileFormat format, ClickFileOptions options, FileDates dates, CancellationToken cancellationToken)
+    {
+        if (dates.Order is not null)
+        {
+            return;
+        }
+
+        await using var head = file.Beginning();
+        var (clicks, line, texts) = (format.Open(head, shape, options), new ClickLine(), new List<string>());
+        while (await clicks.ReadAsync(line, cancellationToken))
+        {
+            if (line[ClickField.Time] is { } text)
+            {
+                texts.Add(text);
+            }
+        }
+
+        if (dates.Learn(texts) is { } ambiguous)
+        {
+            throw new ClickFileException(
+                new Message("The date '{0}' may be two different days. Say which number is the day: --dates dmy when it is the first, --dates mdy when it is the second.", ambiguous));
         }
     }
 
@@ -180,7 +267,7 @@ public sealed class ClickImport(
         report.Stored += stored.Stored;
         report.AlreadyThere += stored.AlreadyThere;
         report.LinkDeleted += stored.WithoutLink;
-        report.NotClicks += batch.Heartbeats;
+        report.Add(batch.NotClicks);
         report.Bad += batch.BadLines.Count;
         report.Lines += batch.Lines;
         run.BadLines.Add(batch.BadLines);
@@ -265,7 +352,8 @@ public sealed class ClickImport(
 
         public int Lines { get; private set; }
 
-        public int Heartbeats { get; private set; }
+        /// <summary>Lines that are no clicks, by the reason.</summary>
+        public Dictionary<Message, long> NotClicks { get; } = new(ReferenceEqualityComparer.Instance);
 
         /// <summary>Bytes of the file that had been read when this batch was full.</summary>
         public long BytesRead { get; set; }
@@ -273,9 +361,9 @@ public sealed class ClickImport(
         public void Add(ClickLine line, DateTimeOffset now, Func<string, bool> mayLeadTo, string ownerId, Occurrences occurrences)
         {
             Lines++;
-            if (line is { IsHeartbeat: true, Fault: null })
+            if (line is { NotClick: { } why, Fault: null })
             {
-                Heartbeats++;
+                NotClicks[why] = NotClicks.GetValueOrDefault(why) + 1;
             }
             else if (ClickLines.Read(line, now, mayLeadTo, out var reason) is { } click)
             {

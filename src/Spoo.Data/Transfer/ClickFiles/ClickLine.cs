@@ -66,25 +66,6 @@ internal static class ClickFields
         ["id"] = ClickField.Id,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The names in the logs of bitly.</summary>
-    public static IReadOnlyDictionary<string, ClickField> OfBitly { get; } = new Dictionary<string, ClickField>
-    {
-        ["t"] = ClickField.Time,
-        ["g"] = ClickField.ShortCode,
-        ["u"] = ClickField.LongUrl,
-        ["a"] = ClickField.UserAgent,
-        ["r"] = ClickField.Referrer,
-        ["c"] = ClickField.Country,
-        ["gr"] = ClickField.Region,
-        ["cy"] = ClickField.City,
-        ["al"] = ClickField.Language,
-        ["hc"] = ClickField.LinkCreated,
-    }.ToFrozenDictionary(StringComparer.Ordinal);
-
-    /// <summary>Names in the logs of bitly that say nothing we keep.</summary>
-    public static IReadOnlySet<string> NotKeptOfBitly { get; } =
-        new[] { "h", "l", "hh", "nk", "tz", "ll", "kw", "i", "ckw", "mc", "_id", "pp" }.ToFrozenSet(StringComparer.Ordinal);
-
     /// <summary>The name of a field in the files that are documented.</summary>
     public static string NameOf(ClickField field) => ByName.First(entry => entry.Value == field).Key;
 }
@@ -100,8 +81,14 @@ internal sealed class ClickLine
     /// <summary>Why the line cannot be read. Null: it can.</summary>
     public Message? Fault { get; set; }
 
-    /// <summary>Whether the line is a sign of life and no click.</summary>
-    public bool IsHeartbeat { get; set; }
+    /// <summary>Why the line is no click, although nothing is wrong with it. Null: it is one.</summary>
+    public Message? NotClick { get; set; }
+
+    /// <summary>What a server's log says of the request. Null: the line is of no such log.</summary>
+    public LoggedRequest? Request { get; set; }
+
+    /// <summary>How the dates of the file are written.</summary>
+    public FileDates Dates { get; set; } = new(null, TimeZoneInfo.Utc);
 
     /// <summary>
     /// All values in the order of <see cref="ClickField"/>: what makes this line the one it is. Fields that later versions added are
@@ -116,9 +103,30 @@ internal sealed class ClickLine
         set => _values[(int)field] = string.IsNullOrWhiteSpace(value) ? null : value.Trim();
     }
 
+    /// <summary>Takes the code, and what stands behind its question mark, of a whole address, <c>host/code</c>, or a path.</summary>
+    public void SetShortUrl(string address, string prefix = "")
+    {
+        var path = ShortAddress.PathOf(address, out var query);
+
+        // What is no code stays what it is, so that what is wrong with it can be said.
+        this[ClickField.ShortCode] = ShortAddress.CodeIn(path, prefix) is { } code && !code.Contains('/', StringComparison.Ordinal) ? code : address;
+        SetCampaign(query);
+    }
+
+    public void SetCampaign(ReadOnlySpan<char> query)
+    {
+        this[ClickField.UtmSource] ??= ShortAddress.ValueIn(query, "utm_source");
+        this[ClickField.UtmMedium] ??= ShortAddress.ValueIn(query, "utm_medium");
+        this[ClickField.UtmCampaign] ??= ShortAddress.ValueIn(query, "utm_campaign");
+        if (ShortAddress.ValueIn(query, "qr") == "1")
+        {
+            this[ClickField.Trigger] ??= "qr";
+        }
+    }
+
     public void Clear(long number)
     {
         Array.Clear(_values);
-        (Number, Fault, IsHeartbeat) = (number, null, false);
+        (Number, Fault, NotClick, Request) = (number, null, null, null);
     }
 }

@@ -3,7 +3,6 @@ using System.Net;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
-using Spoo.Data.Stats.Question;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 
@@ -85,9 +84,11 @@ internal static class ClickLines
             return null;
         }
 
-        if (!DateParser.TryParse(text, out var instant))
+        if (!line.Dates.TryParse(text, out var instant))
         {
-            faults.Add(field == ClickField.Time
+            faults.Add(line.Dates.IsAmbiguous(text)
+                ? new Message("the date {0} may be two different days: say which number is the day", Quoted(text))
+                : field == ClickField.Time
                 ? new Message("time {0} is neither ISO 8601 nor Unix seconds or milliseconds", Quoted(text))
                 : new Message("creation time of the link {0} is neither ISO 8601 nor Unix seconds or milliseconds", Quoted(text)));
         }
@@ -195,9 +196,9 @@ internal static class ClickLines
         {
             case null:
                 return null;
-            case "true" or "1":
+            case "true" or "1" or "yes":
                 return true;
-            case "false" or "0":
+            case "false" or "0" or "no":
                 return false;
             default:
                 faults.Add(new Message("bot {0} is neither 'true' nor 'false'", Quoted(line[ClickField.Bot]!)));
