@@ -81,6 +81,7 @@ public sealed class LookAfterTheServer(Chromium chromium) : IAsyncLifetime
         await dialog.GetByLabel("Exports at once").FillAsync("2");
         await dialog.GetByLabel("Exports at once").BlurAsync();
         await Assertions.Expect(page.GetByText("The limit is changed.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".mud-snackbar")).ToHaveCountAsync(0, new() { Timeout = 20_000 });
         await Look.AtAsync(page, "admin-person", "desktop");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
         await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Enable" })).ToBeVisibleAsync();
