@@ -1,6 +1,8 @@
 using System.Net;
 using System.Reflection;
 using Microsoft.Extensions.Time.Testing;
+using Spoo.Data;
+using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
@@ -74,7 +76,13 @@ public sealed class DimensionTests
         var dimension = Dimension.Find(name)!;
         await using var app = new SpooApp();
         var owner = await app.AddUserAsync();
-        var link = await app.AddAsync(Some.Link(owner: owner));
+        var domain = new Domain { PublicId = PublicId.New(Some.Noon), Host = "go.example", State = DomainState.Active, CreatedAt = Some.Noon };
+        await using var database = app.OpenDatabase();
+        database.Domains.Add(domain);
+        await database.SaveChangesAsync(TestContext.Current.CancellationToken);
+        var link = Some.Link(owner: owner);
+        link.MoveTo(domain);
+        link = await app.AddAsync(link);
         await app.AddAsync([Some.Full(link), Some.Full(link, visitor: 2), Some.Click(link, visitor: 3)]);
         using var client = await app.WithKeyAsync(owner);
 
