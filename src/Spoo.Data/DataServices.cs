@@ -1,4 +1,5 @@
 using System.Data.Common;
+using System.Net;
 using Microsoft.Data.SqlClient;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Configuration;
@@ -100,8 +101,19 @@ public static class DataServices
             .BindConfiguration(PlaceOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PlaceOptions>>().Value);
 
+<<<<<<< HEAD
         services.AddSingleton<ClickQuotas>();
         services.AddOptions<DomainOptions>().BindConfiguration(DomainOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+=======
+        services.AddOptions<DomainOptions>().BindConfiguration(DomainOptions.Section).ValidateDataAnnotations()
+            .Validate(
+                domains => domains.NameServers.All(server => IPEndPoint.TryParse(server, out _)),
+                "Domains:NameServers takes addresses such as 9.9.9.9 or 10.0.0.1:5353")
+            .Validate<ShorteningOptions>(
+                (domains, links) => domains.UnknownHosts == UnknownHosts.Serve || links.PublicUrl is not null || links.OtherHosts.Count > 0,
+                "Domains:UnknownHosts=NotFound needs Links:PublicUrl, or the server would not know its own name")
+            .ValidateOnStart();
+>>>>>>> main
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<DomainOptions>>().Value);
         services.AddSingleton<KnownDomains>();
         services.AddSingleton<DomainProof>();

@@ -47,6 +47,9 @@ public sealed class KeepLinksOnASecondDomain : IAsyncLifetime
         await Assertions.Expect(page.GetByText("no TXT record")).ToBeVisibleAsync();
         await Assertions.Expect(page.Locator(".mud-snackbar")).ToHaveCountAsync(0, new() { Timeout = 20_000 });
         await Look.AtAsync(page, "domains-pending", "desktop");
+        await page.SetViewportSizeAsync(390, 844);
+        await Look.AtAsync(page, "domains-pending", "phone");
+        await page.SetViewportSizeAsync(1440, 900);
 
         _names.Texts[$"_spoo-verify.{Domain}"] = (await page.Locator(".records td:nth-child(3) code").First.TextContentAsync())!;
         await page.GetByRole(AriaRole.Button, new() { Name = $"Verify {Domain}" }).ClickAsync();
@@ -84,7 +87,7 @@ public sealed class KeepLinksOnASecondDomain : IAsyncLifetime
             await page.GetByRole(AriaRole.Option, new() { Name = domain }).ClickAsync();
         }
 
-        await page.GetByLabel("Alias").FillAsync("promo");
+        await page.GetByLabel("Alias", new() { Exact = true }).FillAsync("promo");
         await Assertions.Expect(page.GetByText("“promo” is free.")).ToBeVisibleAsync();
         await Look.AtAsync(page, domain is null ? "domains-dialog" : "domains-dialog-chosen", "desktop");
         await page.GetByRole(AriaRole.Button, new() { Name = "Shorten" }).ClickAsync();

@@ -43,7 +43,7 @@ public sealed class LookAfterTheServer(Chromium chromium) : IAsyncLifetime
         await anns.GotoAsync("/links?dialog=new");
         await new DashboardView(anns).ReadyAsync();
         await anns.GetByRole(AriaRole.Textbox, new() { Name = "Destination" }).FillAsync("https://evil.example/login");
-        await anns.GetByLabel("Alias").FillAsync("prize");
+        await anns.GetByLabel("Alias", new() { Exact = true }).FillAsync("prize");
         await anns.GetByRole(AriaRole.Button, new() { Name = "Shorten" }).ClickAsync();
         await Assertions.Expect(anns.GetByRole(AriaRole.Link, new() { Name = $"{_server.Url}/prize" })).ToBeVisibleAsync();
 
@@ -102,6 +102,15 @@ public sealed class LookAfterTheServer(Chromium chromium) : IAsyncLifetime
         await new DashboardView(page).ReadyAsync();
         await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Journal" })).ToBeVisibleAsync();
         await Look.AtAsync(page, "admin-system", "desktop");
+
+        // A domain for everybody is there at once.
+        await page.GotoAsync("/admin/domains");
+        await new DashboardView(page).ReadyAsync();
+        await page.GetByLabel("Name of the host").FillAsync("links.example.com");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add for everybody" }).ClickAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Button, new() { Name = "Switch off links.example.com" })).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".mud-snackbar")).ToHaveCountAsync(0, new() { Timeout = 20_000 });
+        await Look.AtAsync(page, "admin-domains", "desktop");
 
         // Sign-up is opened while the server runs.
         await page.GotoAsync("/admin/settings");

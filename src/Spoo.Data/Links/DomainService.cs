@@ -290,6 +290,12 @@ public sealed class DomainService(
             return new DomainOutcome.Refused(no!);
         }
 
+        if (domain.State == DomainState.Suspended && domain.OwnerId is not null)
+        {
+            // Given up and added again, it would be active against the operator's will.
+            return new DomainOutcome.Refused(LinkDomains.NotActive(domain) with { Code = "invalid_domain_transition" });
+        }
+
         if (domain.State != DomainState.Revoked)
         {
             var now = Now;

@@ -227,6 +227,28 @@ public sealed class DomainsApiTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task What_an_administrator_switches_off_stays_off_until_one_switches_it_on()
+    {
+        var client = await _app.WithKeyAsync(await _app.AddUserAsync());
+        var added = await client.SendAsync(HttpMethod.Post, Domains, """{"fqdn":"links.example.com"}""").JsonAsync(201);
+        var id = Text(added, "id")!;
+        _names.Texts["_spoo-verify.links.example.com"] = Text(added.GetProperty("dns_records")[0], "value")!;
+        await client.SendAsync(HttpMethod.Post, $"{Domains}/{id}/verify").JsonAsync();
+        await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com/other","alias":"promo","domain":"links.example.com"}""").JsonAsync(201);
+
+        await _app.Get<DomainService>().SwitchAsync(id, isOn: false, null, Cancelled);
+
+        Assert.Equal("suspended", Text(await client.JsonAsync($"{Domains}/{id}"), "status"));
+        Assert.Null(await WhereAsync("links.example.com", "/promo"));
+        await client.SendAsync(HttpMethod.Post, $"{Domains}/{id}/verify").ProblemAsync(422, "invalid_domain_transition");
+        await client.SendAsync(HttpMethod.Delete, $"{Domains}/{id}").ProblemAsync(422, "invalid_domain_transition");
+        await client.SendAsync(HttpMethod.Post, Domains, """{"fqdn":"links.example.com"}""").ProblemAsync(409, "domain_already_registered");
+        await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com/","domain":"links.example.com"}""").ProblemAsync(422, "domain_not_verified");
+        await _app.Get<DomainService>().SwitchAsync(id, isOn: true, null, Cancelled);
+        Assert.Equal("https://example.com/other", await WhereAsync("links.example.com", "/promo"));
+    }
+
+    [Fact]
     public async Task Links_go_with_their_domain_where_that_is_asked_for()
     {
         var client = await AdministratorAsync("links.example.com");
