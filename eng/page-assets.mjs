@@ -22,7 +22,7 @@ const wanted = new RegExp(`^mud-(${families})(-|_|$)`);
 const unwanted = /^mud-(button-group-(?!root)|picker-(color|time))|^mud-(?!overlay|alert).*-(secondary|tertiary|info|dark)(-|$)/;
 
 // What the library itself uses of its rules for everything.
-const helpers = /^(fixed|pointer-events-none|outline-none|d-(flex|inline|none)|flex-.*|gap-\d+|justify-.*|align-.*|cursor-.*|overflow-.*|[mp][axytblr]-\d+|[mp][lrx]-(auto|n\d+))$/;
+const helpers = /^(fixed|pointer-events-none|outline-none|d-(flex|inline|none)|flex-.*|gap-\d+|justify-.*|align-.*|cursor-.*|overflow-.*|[mp][axytblrse]-\d+|[mp][lrx]-(auto|n\d+))$/;
 
 const [result] = await new PurgeCSS().purge({
   content: [{ raw: '', extension: 'html' }],

@@ -58,6 +58,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseSpooApi();               // programs get errors in their own shape, whatever went wrong
     app.UseAuthentication();
     app.UseKeyCheck();
+    app.UseAccountQuotas();         // nobody calls or fetches more than their account may
     app.UseEndpointLimits();        // passwords cannot be tried out
     app.UseClaims();                // links made before signing in come along
     app.UseAuthorization();

@@ -87,7 +87,7 @@ public sealed class KeepLinksOnASecondDomain : IAsyncLifetime
             await page.GetByRole(AriaRole.Option, new() { Name = domain }).ClickAsync();
         }
 
-        await page.GetByLabel("Alias").FillAsync("promo");
+        await page.GetByLabel("Alias", new() { Exact = true }).FillAsync("promo");
         await Assertions.Expect(page.GetByText("“promo” is free.")).ToBeVisibleAsync();
         await Look.AtAsync(page, domain is null ? "domains-dialog" : "domains-dialog-chosen", "desktop");
         await page.GetByRole(AriaRole.Button, new() { Name = "Shorten" }).ClickAsync();

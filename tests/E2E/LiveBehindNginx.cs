@@ -47,7 +47,7 @@ public sealed class LiveBehindNginx(Chromium chromium) : IAsyncLifetime
         // A page with a connection of its own, and what it prints for other places.
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByRole(AriaRole.Textbox, new() { Name = "Destination" }).FillAsync("https://example.com/page");
-        await dialog.GetByLabel("Alias").FillAsync("spring");
+        await dialog.GetByLabel("Alias", new() { Exact = true }).FillAsync("spring");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Shorten" }).ClickAsync();
         await Assertions.Expect(dialog.GetByRole(AriaRole.Link, new() { Name = $"{nginx.Url}/spring" })).ToBeVisibleAsync();
         Assert.True(await dialog.Locator("img.qr").EvaluateAsync<bool>("async image => { await image.decode(); return image.naturalWidth > 0; }"));

@@ -43,7 +43,7 @@ public sealed class LookAfterTheServer(Chromium chromium) : IAsyncLifetime
         await anns.GotoAsync("/links?dialog=new");
         await new DashboardView(anns).ReadyAsync();
         await anns.GetByRole(AriaRole.Textbox, new() { Name = "Destination" }).FillAsync("https://evil.example/login");
-        await anns.GetByLabel("Alias").FillAsync("prize");
+        await anns.GetByLabel("Alias", new() { Exact = true }).FillAsync("prize");
         await anns.GetByRole(AriaRole.Button, new() { Name = "Shorten" }).ClickAsync();
         await Assertions.Expect(anns.GetByRole(AriaRole.Link, new() { Name = $"{_server.Url}/prize" })).ToBeVisibleAsync();
 
@@ -75,6 +75,13 @@ public sealed class LookAfterTheServer(Chromium chromium) : IAsyncLifetime
         await page.GotoAsync("/admin");
         await new DashboardView(page).ReadyAsync();
         await page.GetByRole(AriaRole.Link, new() { Name = "ann@example.com" }).ClickAsync();
+        await dialog.GetByLabel("Exports at once").FillAsync("two");
+        await dialog.GetByLabel("Exports at once").BlurAsync();
+        await Assertions.Expect(dialog.GetByText("Enter a whole number, “unlimited”, or nothing.")).ToBeVisibleAsync();
+        await dialog.GetByLabel("Exports at once").FillAsync("2");
+        await dialog.GetByLabel("Exports at once").BlurAsync();
+        await Assertions.Expect(page.GetByText("The limit is changed.")).ToBeVisibleAsync();
+        await Assertions.Expect(page.Locator(".mud-snackbar")).ToHaveCountAsync(0, new() { Timeout = 20_000 });
         await Look.AtAsync(page, "admin-person", "desktop");
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Disable" }).ClickAsync();
         await Assertions.Expect(dialog.GetByRole(AriaRole.Button, new() { Name = "Enable" })).ToBeVisibleAsync();

@@ -41,9 +41,9 @@ public sealed class ShortenClickAndSeeIt(Chromium chromium) : IAsyncLifetime
 
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.GetByRole(AriaRole.Textbox, new() { Name = "Destination" }).FillAsync($"{_server.Url}/round/and/round");
-        await dialog.GetByLabel("Alias").FillAsync("no");
+        await dialog.GetByLabel("Alias", new() { Exact = true }).FillAsync("no");
         await Assertions.Expect(dialog.GetByText("An alias has 3 to 16 characters.")).ToBeVisibleAsync();
-        await dialog.GetByLabel("Alias").FillAsync("first");
+        await dialog.GetByLabel("Alias", new() { Exact = true }).FillAsync("first");
         await Assertions.Expect(dialog.GetByText("“first” is free.")).ToBeVisibleAsync();
         await dialog.GetByRole(AriaRole.Button, new() { Name = "Shorten" }).ClickAsync();
         await Assertions.Expect(dialog.GetByText("its host is an IP address")).ToBeVisibleAsync();

@@ -5,12 +5,12 @@ using Spoo.Data.Links;
 
 namespace Spoo.Data.Care;
 
-/// <summary>Deletes the clicks that are older than their owner keeps them (<see cref="SpooUser.RetentionDays"/>).</summary>
+/// <summary>Deletes the clicks that are older than their owner keeps them (<see cref="SpooUser.RetentionDays"/>), or may (<see cref="QuotaKind.StoredDays"/>).</summary>
 /// <remarks>
 /// Whole days go at a time, those of UTC, so that there is something to do once a day: deleting rows begins a new
 /// <see cref="ClickEpoch"/>, after which columns are made again from what is left.
 /// </remarks>
-public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
+public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Quotas quotas, TimeProvider clock)
 {
     /// <summary>The first instant that is kept.</summary>
     public static DateTimeOffset KeptFrom(DateTimeOffset now, int days) => new(now.UtcDateTime.Date.AddDays(-days), TimeSpan.Zero);
@@ -41,12 +41,20 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Ti
     public async Task<long> RunAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var owners = await context.Users.Where(user => user.RetentionDays != null)
+        await quotas.ApplyAsync(cancellationToken);
+        var isLimited = quotas.LimitsAny(QuotaKind.StoredDays);
+        var owners = await context.Users.Where(user => user.RetentionDays != null || isLimited)
             .Select(user => new { user.Id, user.RetentionDays }).ToListAsync(cancellationToken);
         var deleted = 0L;
         foreach (var owner in owners)
         {
-            var from = KeptFrom(clock.GetUtcNow(), owner.RetentionDays!.Value);
+            var most = (int?)quotas.Most(owner.Id, QuotaKind.StoredDays);
+            if (Fewer(owner.RetentionDays, most) is not { } days)
+            {
+                continue;
+            }
+
+            var from = KeptFrom(clock.GetUtcNow(), days);
             var links = await context.Links.Where(link => link.OwnerId == owner.Id && link.TotalClicks > 0)
                 .Select(link => link.Id).ToListAsync(cancellationToken);
             foreach (var link in links)
@@ -57,6 +65,8 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Ti
 
         return deleted;
     }
+
+    private static int? Fewer(int? one, int? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
 
     private static async Task<long> DeleteAsync(SpooDbContext context, long linkId, DateTimeOffset from, CancellationToken cancellationToken)
     {

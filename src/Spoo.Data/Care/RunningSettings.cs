@@ -68,6 +68,10 @@ public sealed class RunningSettings
             Address("Links:HomeUrl", () => links.HomeUrl, text => links.HomeUrl = text),
             Address("Links:NotFoundUrl", () => links.NotFoundUrl, text => links.NotFoundUrl = text),
             Number("Quotas:Links", 0, long.MaxValue, () => quotas.Links, number => quotas.Links = number),
+            Number("Quotas:ClicksAMonth", 0, long.MaxValue, () => quotas.ClicksAMonth, number => quotas.ClicksAMonth = number),
+            Number("Quotas:StoredDays", SpooUser.MinRetentionDays, SpooUser.MaxRetentionDays, () => quotas.StoredDays, number => quotas.StoredDays = number),
+            Number("Quotas:ApiCallsADay", 0, long.MaxValue, () => quotas.ApiCallsADay, number => quotas.ApiCallsADay = number),
+            Number("Quotas:ExportsAtOnce", 0, long.MaxValue, () => quotas.ExportsAtOnce, number => quotas.ExportsAtOnce = number),
         ];
     }
 
@@ -213,8 +217,8 @@ public sealed class RunningSettings
     }
 }
 
-/// <summary>Keeps the settings up with what other nodes and commands change.</summary>
-public sealed class SettingRounds(RunningSettings settings, TimeProvider clock, ILogger<SettingRounds> logger) : Rounds(clock, logger)
+/// <summary>Keeps the settings, and what people were given, up with what other nodes and commands change.</summary>
+public sealed class SettingRounds(RunningSettings settings, Quotas quotas, TimeProvider clock, ILogger<SettingRounds> logger) : Rounds(clock, logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
 
@@ -228,6 +232,7 @@ public sealed class SettingRounds(RunningSettings settings, TimeProvider clock, 
         {
             // Before the first request.
             await settings.ApplyAsync(cancellationToken);
+            await quotas.ApplyAsync(cancellationToken);
         }
         catch (Exception exception) when (StoreFailure.Is(exception))
         {
@@ -240,6 +245,7 @@ public sealed class SettingRounds(RunningSettings settings, TimeProvider clock, 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
     {
         await settings.ApplyAsync(cancellationToken);
+        await quotas.ApplyAsync(cancellationToken);
         return Pause;
     }
 }

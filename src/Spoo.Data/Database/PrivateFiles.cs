@@ -48,6 +48,34 @@ public static partial class PrivateFiles
         }
     }
 
+    /// <summary>What other users of the machine may read or change of the data folder, keys that lie elsewhere by a link among it.</summary>
+    public static IReadOnlyList<string> OpenIn(string folder)
+    {
+        if (OperatingSystem.IsWindows() || !Directory.Exists(folder))
+        {
+            return [];
+        }
+
+        var inside = new EnumerationOptions { RecurseSubdirectories = true, AttributesToSkip = FileAttributes.ReparsePoint };
+        var root = new DirectoryInfo(folder);
+        var keys = new DirectoryInfo(Path.Combine(folder, "keys"));
+        var elsewhere = keys.Exists && keys.LinkTarget is not null ? keys.EnumerateFileSystemInfos("*", inside) : [];
+        return [.. root.EnumerateFileSystemInfos("*", inside).Prepend(root).Concat(elsewhere).Where(IsOpen).Select(entry => entry.FullName)];
+    }
+
+    private static bool IsOpen(FileSystemInfo entry)
+    {
+        try
+        {
+            return !OperatingSystem.IsWindows() && (entry.UnixFileMode & ~OursToEnter) != 0;
+        }
+        catch (IOException)
+        {
+            // Gone meanwhile.
+            return false;
+        }
+    }
+
     [LibraryImport("libc", EntryPoint = "umask")]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static partial uint SetMask(uint mask);

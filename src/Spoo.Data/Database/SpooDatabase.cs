@@ -156,6 +156,23 @@ public sealed partial class SpooDatabase(
             : TransactSql.LetReadsNotWait(context.Database.GetDbConnection().Database);
     }
 
+    /// <summary>How far the clock of the database's server is ahead of this machine's. Null: it has none of its own.</summary>
+    public async Task<TimeSpan?> ClockAheadAsync(CancellationToken cancellationToken)
+    {
+        await using var context = contexts.CreateDbContext();
+        var now = context.Database.IsSqlServer() ? TransactSql.Now : context.Database.IsNpgsql() ? "SELECT now() AS \"Value\"" : null;
+        if (now is null)
+        {
+            return null;
+        }
+
+        // The first question may have to wait for a connection, which says nothing about clocks.
+        await context.Database.SqlQueryRaw<DateTime>(now).SingleAsync(cancellationToken);
+        var before = clock.GetUtcNow();
+        var there = await context.Database.SqlQueryRaw<DateTime>(now).SingleAsync(cancellationToken);
+        return DateTime.SpecifyKind(there, DateTimeKind.Utc) - (before + ((clock.GetUtcNow() - before) / 2)).UtcDateTime;
+    }
+
     private void MakeFolder()
     {
         var folder = options.Value.PathOf();

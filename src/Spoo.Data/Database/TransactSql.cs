@@ -21,6 +21,9 @@ internal static class TransactSql
     /// <summary>Whether readers of this database see the state before a change that is going on, instead of waiting for its end.</summary>
     public const string ReadsDoNotWait = "SELECT is_read_committed_snapshot_on AS [Value] FROM sys.databases WHERE database_id = DB_ID()";
 
+    /// <summary>What time it is there, in UTC.</summary>
+    public const string Now = "SELECT SYSUTCDATETIME() AS [Value]";
+
     /// <summary>What an operator with the right to does when they wait.</summary>
     public static string LetReadsNotWait(string database) =>
         $"ALTER DATABASE {Quoted(database)} SET READ_COMMITTED_SNAPSHOT ON WITH ROLLBACK IMMEDIATE";

@@ -9,11 +9,11 @@ namespace Spoo.Data.Links;
 /// decided here; a test sees to it that no other file makes one.
 /// </summary>
 public sealed class NewLinks(
-    VerifiedEmail verifiedEmail, LinkLookup lookup, KnownDomains domains, IDbContextFactory<SpooDbContext> contexts, QuotaOptions quotas, ShorteningOptions options)
+    VerifiedEmail verifiedEmail, LinkLookup lookup, KnownDomains domains, IDbContextFactory<SpooDbContext> contexts, Quotas quotas, ShorteningOptions options)
 {
     private static readonly Refusal QuotaExceeded = new(
         RefusalKind.Forbidden, new Message("You have as many links as an account may have here").ToString())
-    { Code = "quota_exceeded" };
+    { Code = Quotas.Code };
 
     /// <summary>Why this viewer may not make a link. Null: they may.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
@@ -106,13 +106,12 @@ public sealed class NewLinks(
 
     private async Task<bool> HasLeftAsync(string? ownerId, int wanted, CancellationToken cancellationToken)
     {
-        if (quotas.Links is not { } most || ownerId is null || wanted == 0)
+        if (ownerId is null || wanted == 0 || await quotas.MostAsync(ownerId, QuotaKind.Links, cancellationToken) is not { } most)
         {
             return true;
         }
 
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        return await context.Links.CountAsync(link => link.OwnerId == ownerId, cancellationToken) + (long)wanted <= most
-            || await Administrators.All(context).AnyAsync(user => user.Id == ownerId, cancellationToken);
+        return await context.Links.CountAsync(link => link.OwnerId == ownerId, cancellationToken) + (long)wanted <= most;
     }
 }

@@ -9,6 +9,8 @@ using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
+using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
 using Spoo.Web.Mail;
 using static Spoo.Web.Words.Plurals;
@@ -20,6 +22,12 @@ internal static class MaintenanceCommands
 {
     /// <summary>Less than this on the disk of the data folder is worth a word.</summary>
     private const long LittleSpace = 1L << 30;
+
+    /// <summary>Addresses change hands; makers of such files give out new ones every month.</summary>
+    private static readonly TimeSpan OldPlaces = TimeSpan.FromDays(365);
+
+    /// <summary>Clicks are dated by this machine, and sessions, limits and ends of links by both.</summary>
+    private static readonly TimeSpan ClocksAgree = TimeSpan.FromSeconds(5);
 
     /// <summary>A passphrase is tried out on another person's machines, as quickly as they can.</summary>
     private const int MinPassphrase = 12;
@@ -88,14 +96,36 @@ internal static class MaintenanceCommands
     private static Command Check()
     {
         var repair = new Option<bool>("--repair") { Description = "Deletes stored clicks whose link is not there any more" };
-        var command = new Command("check", "Looks at settings, database, disk, places, clicks that were set aside or have no link, and mail, and says what is not well (exit code 2)") { repair };
-        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+        var command = new Command("check", "Looks at settings, rights, database, clocks, disk, places, clicks that were set aside or have no link, who may sign up, proxies and mail, and says what is not well (exit code 2)") { repair };
+        command.SetAction((parsed, cancellationToken) => CheckAsync(parsed, repair, PrivateFiles.OpenIn(SpooCommands.DataOf(parsed).PathOf()), cancellationToken));
+        return command;
+    }
+
+    /// <param name="wereOpen">What others could read of the data folder before this command, which closes what it can.</param>
+    private static Task<int> CheckAsync(ParseResult parsed, Option<bool> repair, IReadOnlyList<string> wereOpen, CancellationToken cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>
             {
                 var data = services.GetRequiredService<IOptions<DataOptions>>().Value;
                 var isWell = true;
                 Say(true, $"settings: understood; the data folder is {data.PathOf()}");
+                var open = PrivateFiles.OpenIn(data.PathOf());
+                Say(wereOpen.Count + open.Count == 0, open.Count > 0
+                    ? $"rights: other users of this machine may read {Some(open)}, which this command leaves as it is, because it is another user's or lies elsewhere; chmod go= closes it"
+                    : wereOpen.Count > 0
+                        ? $"rights: other users of this machine could read {Some(wereOpen)}, until now; if they may have, take new keys (move {data.PathOf("keys")} away, which signs everybody out)"
+                        : "rights: the data folder is its user's alone");
+                var (links, server) = (services.GetRequiredService<ShorteningOptions>(), services.GetRequiredService<IOptions<ServerOptions>>().Value);
+                var path = links.PublicUrl is { } publicUrl ? new Uri(publicUrl).AbsolutePath.TrimEnd('/') : null;
+                Say(path is null || path == server.PathBase || server.PathBase.Length == 0, path is null
+                    ? "address: short links begin where the request came to; Links:PublicUrl says otherwise"
+                    : path == server.PathBase || server.PathBase.Length == 0
+                        ? $"address: {links.PublicUrl}"
+                        : $"address: Links:PublicUrl is {links.PublicUrl}, and the server is below {server.PathBase}, so short links lead beside it: {new Uri(links.PublicUrl!).GetLeftPart(UriPartial.Authority)}{server.PathBase} would be right");
+                var accounts = services.GetRequiredService<AccountOptions>();
+                Say(accounts.SignUp != SignUpPolicy.Open || !links.AllowAnonymous, accounts.SignUp != SignUpPolicy.Open || !links.AllowAnonymous
+                    ? $"accounts: {(accounts.SignUp == SignUpPolicy.Open ? "everybody" : accounts.SignUp == SignUpPolicy.Invite ? "invited people" : "nobody")} may sign up; links without an account are {(links.AllowAnonymous ? "on" : "off")}"
+                    : "accounts: everybody may sign up, and make links without an account as well, which is abused within days where strangers come by; ./run settings Accounts:SignUp Invite and ./run settings Links:AllowAnonymous false end that");
                 var answers = await services.GetRequiredService<SpooDatabase>().AnswersAsync(cancellationToken);
                 Say(answers, answers ? $"database: {data.Database} answers, and its schema is this version's" : $"database: {data.Database} does not answer");
                 if (answers)
@@ -104,14 +134,26 @@ internal static class MaintenanceCommands
                     Say(statement is null, statement is null
                         ? "readers: they do not wait for writers"
                         : $"readers: in this database they wait for writers; whoever may alter it ends that with: {statement}");
+                    if (await services.GetRequiredService<SpooDatabase>().ClockAheadAsync(cancellationToken) is { } ahead)
+                    {
+                        Say(ahead.Duration() <= ClocksAgree, ahead.Duration() <= ClocksAgree
+                            ? "clocks: this machine's and the database's agree"
+                            : string.Create(CultureInfo.InvariantCulture, $"clocks: the database's is {Math.Abs(ahead.TotalSeconds):0} seconds {(ahead > TimeSpan.Zero ? "ahead of" : "behind")} this machine's; set both by the same time server (NTP)"));
+                    }
+
                     await CheckClicksWithoutLinkAsync(services.GetRequiredService<ClicksWithoutLink>());
                 }
 
                 var free = new DriveInfo(data.PathOf()).AvailableFreeSpace;
-                Say(free >= LittleSpace, string.Create(CultureInfo.InvariantCulture, $"disk: {free / 1e9:0.0} GB are free for the data folder"));
+                Say(free >= LittleSpace, string.Create(CultureInfo.InvariantCulture, $"disk: {free / 1e9:0.0} GB are free for the data folder{(free >= LittleSpace ? "" : ", and it should be 1 at least: when it is full, clicks are lost")}"));
                 var places = services.GetRequiredService<PlaceOptions>().Path;
-                var found = Directory.Exists(places) ? Directory.GetFiles(places, "*.mmdb").Length : 0;
-                Say(found > 0, found > 0 ? $"places: {InEnglish(found, "{0} file", "{0} files")} in {places}" : $"places: no .mmdb file in {places}, so new clicks have no country; eng/places fetches one");
+                var found = services.GetRequiredService<Places>().Databases;
+                var old = found.Where(database => services.GetRequiredService<TimeProvider>().GetUtcNow() - database.BuiltAt > OldPlaces).ToList();
+                Say(found.Count > 0 && old.Count == 0, found.Count == 0
+                    ? $"places: no .mmdb file in {places}, so new clicks have no country; eng/places fetches one"
+                    : old.Count > 0
+                        ? string.Create(CultureInfo.InvariantCulture, $"places: {old[0].File} is of {old[0].BuiltAt:yyyy-MM-dd}, and addresses change hands; eng/places fetches a newer one")
+                        : $"places: {InEnglish(found.Count, "{0} file", "{0} files")} in {places}");
                 var unread = Directory.Exists(data.PathOf("journal")) ? ClickJournal.FilesSetAside(data.PathOf("journal")).Count() : 0;
                 Say(unread == 0, unread == 0 ? "journal: every record could be read" : $"journal: {InEnglish(unread, "{0} file", "{0} files")} of records that no version so far could read, in {data.PathOf("journal")}");
                 var (lost, missing) = ClickJournal.LossesIn(data.PathOf("journal"));
@@ -128,6 +170,8 @@ internal static class MaintenanceCommands
                     : $"proxies: a peer with the address {peer} has sent forwarding headers and is not in Proxies:Known; if it is a proxy of yours, everybody behind it counts as one visitor");
                 Say(true, services.GetRequiredService<IOptions<MailOptions>>().Value.Host is { } host ? $"mail: by {host}" : "mail: no server is set; ./run users reset and ./run users confirm stand in for it");
                 return isWell ? 0 : SpooCommands.InPart;
+
+                static string Some(IReadOnlyList<string> paths) => paths.Count == 1 ? paths[0] : $"{paths[0]} and {InEnglish(paths.Count - 1, "{0} other", "{0} others")}";
 
                 async Task CheckClicksWithoutLinkAsync(ClicksWithoutLink withoutLink)
                 {
@@ -148,9 +192,7 @@ internal static class MaintenanceCommands
                     Console.WriteLine($"{(good ? "ok  " : "LOOK")} {line}");
                 }
             },
-            cancellationToken));
-        return command;
-    }
+            cancellationToken);
 
     private static Command Retry()
     {

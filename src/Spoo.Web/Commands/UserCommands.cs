@@ -18,7 +18,7 @@ internal static class UserCommands
 {
     public static Command All() => new("users", "Accounts of people")
     {
-        List(), Show(), Add(), Invite(), Disable(), Enable(), Administrator(), Reset(), Confirm(), Delete(), Printed.Json,
+        List(), Show(), Add(), Invite(), Disable(), Enable(), Administrator(), Reset(), Confirm(), Quota(), Delete(), Printed.Json,
     };
 
     /// <summary>The account of this address.</summary>
@@ -86,6 +86,45 @@ internal static class UserCommands
                         : $"For {user.Email}, for a day and once. Give it to nobody else.",
                     answer.Address,
                 ]);
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static Command Quota()
+    {
+        var email = new Argument<string>("EMAIL") { Description = "Whose limits" };
+        var kind = new Argument<string?>("NAME") { Description = $"Which one: {string.Join(", ", Quotas.Names.Keys)}", Arity = ArgumentArity.ZeroOrOne };
+        var value = new Argument<string?>("VALUE") { Description = $"A number, or {Quotas.Unlimited}", Arity = ArgumentArity.ZeroOrOne };
+        var reset = new Option<bool>("--reset") { Description = "Takes the limit back: they have what everybody has" };
+        var command = new Command("quota", "Shows what a person may have at most, and gives them a limit of their own") { email, kind, value, reset };
+        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+            parsed,
+            async services =>
+            {
+                var user = await FindAsync(services, parsed.GetRequiredValue(email));
+                var quotas = services.GetRequiredService<Quotas>();
+                if (parsed.GetValue(kind) is { } name)
+                {
+                    if (!Quotas.Names.TryGetValue(name, out var named))
+                    {
+                        throw new SettingException($"there is no quota '{name}'; there are {string.Join(", ", Quotas.Names.Keys)}");
+                    }
+
+                    if (parsed.GetValue(value) is null != parsed.GetValue(reset))
+                    {
+                        throw new SettingException($"say what {name} should be: a number, {Quotas.Unlimited}, or --reset");
+                    }
+
+                    Require(await quotas.GiveAsync(user.Id, named, parsed.GetValue(value), null, cancellationToken));
+                }
+
+                await services.GetRequiredService<RunningSettings>().ApplyAsync(cancellationToken);
+                await quotas.ApplyAsync(cancellationToken);
+                var given = await quotas.GivenAsync(user.Id, cancellationToken);
+                var all = Quotas.Names.Select(one => new { Name = one.Key, Most = quotas.Most(user.Id, one.Value), IsTheirOwn = given.ContainsKey(one.Value) }).ToList();
+                return Printed.Write(parsed, all, rows => rows.Select(row =>
+                    $"{row.Name,-16} {row.Most?.ToString(CultureInfo.InvariantCulture) ?? Quotas.Unlimited}{(row.IsTheirOwn ? ", their own" : "")}"));
             },
             cancellationToken));
         return command;

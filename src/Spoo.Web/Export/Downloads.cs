@@ -4,6 +4,7 @@ using Spoo.Data.Care;
 using Spoo.Data.Links;
 using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
+using Spoo.Web.Limits;
 
 namespace Spoo.Web.Export;
 
@@ -14,8 +15,8 @@ internal static class Downloads
 
     public static void MapDownloads(this WebApplication app)
     {
-        app.MapGet("/" + SpooUrls.DownloadAccount, AccountDownload.WriteAsync).RequireAuthorization();
-        app.MapGet("/" + SpooUrls.LinksExport, Export).RequireAuthorization().ExcludeFromDescription();
+        app.MapGet("/" + SpooUrls.DownloadAccount, AccountDownload.WriteAsync).RequireAuthorization().WithMetadata(new IsExport());
+        app.MapGet("/" + SpooUrls.LinksExport, Export).RequireAuthorization().WithMetadata(new IsExport()).ExcludeFromDescription();
         app.MapGet("/" + AdminAddress.AuditExport, Audit).RequireAuthorization(policy => policy.RequireRole(Administrators.Role)).ExcludeFromDescription();
         app.MapGet("/" + SpooUrls.Links + "/{code}/qr.svg", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
             QrCodeAsync(code, request, links, options, qr => Results.Text(

@@ -38,6 +38,7 @@ internal static class EndpointLimits
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<LinkPasswordAttempts>();
         builder.Services.AddSingleton<OpenConnections>();
+        builder.Services.AddSingleton<CallQuotas>();
     }
 
     public static void UseEndpointLimits(this WebApplication app)

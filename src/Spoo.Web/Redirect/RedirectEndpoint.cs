@@ -21,6 +21,7 @@ internal sealed partial class RedirectEndpoint(
     LinkLookup links,
     HostDoor hosts,
     ClickLimits limits,
+    ClickQuotas quotas,
     ClickJournal journal,
     ClickReader reader,
     Bots bots,
@@ -63,7 +64,8 @@ internal sealed partial class RedirectEndpoint(
             || !links.TryFind(domainId, path.AsSpan(1), now, out var link)
             || !link.IsOpenToAll
             || Prefetch.Is(context.Request)
-            || OwnVisits.IsMentionedIn(context.Request))
+            || OwnVisits.IsMentionedIn(context.Request)
+            || !quotas.TryTake(link.OwnerId, now))
         {
             return false;
         }
@@ -170,6 +172,13 @@ internal sealed partial class RedirectEndpoint(
             if (count is not null && !count.TryTake(link.MaxClicks!.Value))
             {
                 await EndAsync(context, link);
+                return;
+            }
+
+            if (!quotas.TryTake(link.OwnerId, now) && count is null)
+            {
+                SendOn(context, link, link.Rules is { } targets ? RuleFor(context, link.Id, targets, now) : null);
+                metrics.Count(RedirectOutcome.OverQuota);
                 return;
             }
 

@@ -12,6 +12,9 @@ internal enum RedirectOutcome
 
     /// <summary>Sent on without a click: the owner's own visits, and HEAD requests.</summary>
     Uncounted,
+
+    /// <summary>Sent on without a click: the account has had as many in this month as it may.</summary>
+    OverQuota,
     Previewed,
 
     /// <summary>A card for a chat or a network, of a link with a limit or a password.</summary>

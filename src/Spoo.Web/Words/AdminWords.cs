@@ -69,6 +69,31 @@ internal static class AdminWords
         "Links:HomeUrl" => (T("Where the bare address leads"), T("For visitors who are not signed in. Empty: to the home page.")),
         "Links:NotFoundUrl" => (T("Where unknown links lead"), T("Empty: to a page that says so.")),
         "Quotas:Links" => (T("Links of an account"), T("At most, administrators aside. Empty: as many as they like.")),
+        "Quotas:ClicksAMonth" => (T("Clicks of an account in a month"), T("Visits beyond that are sent on and not counted. Empty: as many as come.")),
+        "Quotas:StoredDays" => (T("Days for which an account may keep clicks"), T("Older clicks of everybody but administrators are deleted within the hour, for good. Empty: for as long as they like.")),
+        "Quotas:ApiCallsADay" => (T("API calls of an account in a day"), T("Of all of its keys together. Empty: as many as they like.")),
+        "Quotas:ExportsAtOnce" => (T("Exports of an account at once"), T("Files that are being made or sent. Empty: as many as they like.")),
+        _ => throw new UnreachableException(),
+    };
+
+    public static string NameOf(QuotaKind kind) => kind switch
+    {
+        QuotaKind.Links => T("Links"),
+        QuotaKind.ClicksAMonth => T("Clicks a month"),
+        QuotaKind.StoredDays => T("Days for which clicks are kept"),
+        QuotaKind.ApiCallsADay => T("API calls a day"),
+        QuotaKind.ExportsAtOnce => T("Exports at once"),
+        _ => throw new UnreachableException(),
+    };
+
+    /// <summary>What happens to a person who has as much as they may.</summary>
+    public static string AtTheLimit(QuotaKind kind) => kind switch
+    {
+        QuotaKind.Links => T("Beyond that, no link is made until you delete one."),
+        QuotaKind.ClicksAMonth => T("Months are those of UTC. Visits beyond that are sent on and not counted."),
+        QuotaKind.StoredDays => T("Older clicks are deleted."),
+        QuotaKind.ApiCallsADay => T("Of all of your keys together. Beyond that, calls are refused until midnight, UTC."),
+        QuotaKind.ExportsAtOnce => T("Beyond that, one waits for another to end."),
         _ => throw new UnreachableException(),
     };
 

@@ -50,6 +50,24 @@ public sealed class AdminCommandsTests(CommandProcess program) : IClassFixture<C
     }
 
     [Fact]
+    public async Task A_person_is_given_a_limit_of_their_own()
+    {
+        await RunAsync("", "users", "add", "root@example.com", "--password", "correct horse");
+        await RunAsync("", "users", "add", "ann@example.com", "--password", "correct horse");
+
+        var given = await RunAsync("", "users", "quota", "ann@example.com", "links", "50");
+        var shown = await JsonAsync("users", "quota", "ann@example.com", "--json");
+        var wrong = await RunAsync("", "users", "quota", "ann@example.com", "clicks", "50");
+        var taken = await RunAsync("", "users", "quota", "ann@example.com", "links", "--reset");
+
+        Assert.Contains("links            50, their own\n", given.Output, StringComparison.Ordinal);
+        Assert.Equal(50, shown[0].GetProperty("most").GetInt64());
+        Assert.Equal(1, wrong.Exit);
+        Assert.Contains("there are links, clicks-a-month", wrong.Error, StringComparison.Ordinal);
+        Assert.Contains("links            unlimited\n", taken.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task An_invitation_is_an_address_alone_on_the_last_line()
     {
         var invited = await RunAsync("", "users", "invite", "--email", "ann@example.com", "--days", "3");

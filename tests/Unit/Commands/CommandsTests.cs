@@ -288,6 +288,57 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
     }
 
     [Fact]
+    public async Task A_badly_set_installation_hears_of_each_fault_and_of_what_would_be_right()
+    {
+        if (OperatingSystem.IsWindows())
+        {
+            Assert.Skip("Windows has no such modes of files.");
+            return;
+        }
+
+        Assert.Contains("ok   rights: the data folder is its user's alone\n", (await RunAsync("", "check")).Output, StringComparison.Ordinal);
+        var elsewhere = Directory.CreateTempSubdirectory("spoo-keys-");
+        try
+        {
+            // Keys that lie elsewhere are not closed by the program: whose they are is not known.
+            foreach (var key in Directory.GetFiles(Path.Combine(_folder, "keys")))
+            {
+                File.Move(key, Path.Combine(elsewhere.FullName, Path.GetFileName(key)));
+            }
+
+            var visitors = Path.Combine(elsewhere.FullName, "visitors");
+            Directory.Delete(Path.Combine(_folder, "keys"));
+            Directory.CreateSymbolicLink(Path.Combine(_folder, "keys"), elsewhere.FullName);
+            File.SetUnixFileMode(visitors, UnixFileMode.UserRead | UnixFileMode.GroupRead | UnixFileMode.OtherRead);
+            await File.WriteAllTextAsync(Path.Combine(_folder, "unknown-proxy"), "10.0.0.9", TestContext.Current.CancellationToken);
+            _environment["Accounts__SignUp"] = "Open";
+            _environment["Links__AllowAnonymous"] = "true";
+            _environment["Links__PublicUrl"] = "https://sp.example/wrong";
+            _environment["Server__PathBase"] = "/go";
+
+            var check = await RunAsync("", "check");
+
+            Assert.Equal(2, check.Exit);
+            Assert.Contains($"LOOK rights: other users of this machine may read {Path.Combine(_folder, "keys", "visitors")}", check.Output, StringComparison.Ordinal);
+            Assert.Contains("LOOK address: Links:PublicUrl is https://sp.example/wrong, and the server is below /go, so short links lead beside it: https://sp.example/go would be right\n", check.Output, StringComparison.Ordinal);
+            Assert.Contains("LOOK accounts: everybody may sign up, and make links without an account as well", check.Output, StringComparison.Ordinal);
+            Assert.Contains("LOOK proxies: a peer with the address 10.0.0.9 has sent forwarding headers", check.Output, StringComparison.Ordinal);
+
+            // What this program may close, it closes, and says that it was open.
+            _environment.Clear();
+            File.SetUnixFileMode(visitors, UnixFileMode.UserRead | UnixFileMode.UserWrite);
+            File.SetUnixFileMode(Path.Combine(_folder, "spoo.db"), UnixFileMode.UserRead | UnixFileMode.OtherRead | UnixFileMode.UserWrite);
+            var closed = await RunAsync("", "check");
+            Assert.Contains("spoo.db, until now", closed.Output, StringComparison.Ordinal);
+            Assert.Contains("ok   rights", (await RunAsync("", "check")).Output, StringComparison.Ordinal);
+        }
+        finally
+        {
+            elsewhere.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
     public async Task Help_lists_the_commands_and_the_options_of_the_server()
     {
         var (exit, output, _) = await RunAsync("", "--help");

@@ -29,6 +29,8 @@ public abstract class LinkComponents : ComponentTests
         Services.AddSingleton(new StatsOptions());
         Services.AddSingleton(new AccountOptions());
         Services.AddSingleton(new QuotaOptions());
+        Services.AddSingleton<AuditLog>();
+        Services.AddSingleton<Quotas>();
         Services.AddSingleton(new ShorteningOptions());
         Services.AddSingleton(_ => App.Get<ClickIndex>());
         Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LiveClicks>(provider, Counting));

@@ -95,6 +95,8 @@ public sealed class ClickCount(long clicks)
 {
     private long _clicks = clicks;
 
+    public long Clicks => Interlocked.Read(ref _clicks);
+
     public bool HasReached(long limit) => Interlocked.Read(ref _clicks) >= limit;
 
     /// <summary>Takes one click, if that many are allowed.</summary>
