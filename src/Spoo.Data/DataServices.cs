@@ -110,6 +110,7 @@ public static class DataServices
         services.AddSingleton<LinkReports>();
         services.AddSingleton<NewLinks>();
         services.AddSingleton<LinkService>();
+        services.AddSingleton<DestinationPages>();
         services.AddSingleton<UserAgents>();
         services.AddSingleton<Bots>();
         services.AddSingleton<Places>();

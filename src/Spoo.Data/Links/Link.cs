@@ -81,6 +81,21 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     /// <summary>Whether the visitor's query is added to the destination's. Null: the maker of the link did not say, which means no.</summary>
     public bool? PassQuery { get; set; }
 
+    /// <summary>Whether what follows the code in the address is added to the destination's path. Null: the maker of the link did not say, which means no.</summary>
+    public bool? PassPath { get; set; }
+
+    /// <summary>With which status visitors are sent on, one of <see cref="LinkRedirects.Statuses"/>. Null: 302.</summary>
+    public int? RedirectStatus { get; set; }
+
+    /// <summary>Who is sent elsewhere, and where to. Null: everybody is sent to the destination.</summary>
+    public TargetRules? Rules { get; set; }
+
+    /// <summary>What chats and networks draw of it. Null: what they find at its destination.</summary>
+    public LinkPreview? Preview { get; set; }
+
+    /// <summary>Where visitors are sent once a limit of time or clicks has been reached. Null: they are told that it has ended.</summary>
+    public string? ExpiredUrl { get; set; }
+
     /// <summary>Null: unlimited.</summary>
     public long? MaxClicks { get; set; }
 
@@ -125,7 +140,7 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     {
         builder.ToTable("Links");
         builder.Property(link => link.PublicId).HasMaxLength(Data.PublicId.Length).IsUnicode(false);
-        builder.Property(link => link.ShortCode).HasMaxLength(Links.ShortCode.MaxLength).IsUnicode(false);
+        builder.Property(link => link.ShortCode).HasMaxLength(Links.ShortCode.MaxLength);
         builder.Property(link => link.DomainHost).HasMaxLength(Domain.MaxHostLength).IsUnicode(false);
         builder.Ignore(link => link.Name);
         builder.Property(link => link.LongUrl).HasMaxLength(MaxLongUrlLength);
@@ -135,6 +150,9 @@ public sealed class Link : IEntityTypeConfiguration<Link>
         builder.Property(link => link.BlockedReason).HasMaxLength(MaxBlockedReasonLength);
         builder.Property(link => link.StatusBeforeBlock).HasConversion<string>().HasMaxLength(16).IsUnicode(false);
         builder.Property(link => link.PasswordHash).HasMaxLength(200).IsUnicode(false);
+        builder.Property(link => link.Rules).HasConversion(rules => rules == null ? null : rules.ToString(), text => TargetRules.Parse(text));
+        builder.Property(link => link.Preview).HasConversion(preview => preview == null ? null : preview.Stored(), text => LinkPreview.Parse(text)).HasMaxLength(LinkPreview.MaxStoredLength);
+        builder.Property(link => link.ExpiredUrl).HasMaxLength(MaxLongUrlLength);
         builder.Property(link => link.ClaimHash).HasMaxLength(64).IsUnicode(false);
         builder.HasIndex(link => link.PublicId).IsUnique();
         builder.Property(link => link.DomainId).HasDefaultValue(Domain.Default);

@@ -14,6 +14,11 @@ public enum LinkField
     Expiry,
     BlockBots,
     PassQuery,
+    PassPath,
+    RedirectStatus,
+    Rules,
+    Preview,
+    ExpiredUrl,
     Domain,
 }
 

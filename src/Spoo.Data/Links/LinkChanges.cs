@@ -76,8 +76,17 @@ public sealed class LinkChanges(IDbContextFactory<SpooDbContext> contexts)
         LinkField.Expiry => link.ExpireAfter?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
         LinkField.BlockBots => Flag(link.BlockBots),
         LinkField.PassQuery => Flag(link.PassQuery),
+        LinkField.PassPath => Flag(link.PassPath),
+        LinkField.RedirectStatus => (link.RedirectStatus ?? LinkRedirects.Default).ToString(CultureInfo.InvariantCulture),
+        LinkField.Rules => link.Rules is null ? null : Cut(string.Join("; ", link.Rules.All.Select(InWords))),
+        LinkField.Preview => link.Preview?.Title,
+        LinkField.ExpiredUrl => link.ExpiredUrl,
         _ => throw new ArgumentOutOfRangeException(nameof(field)),
     };
+
+    private static string InWords(TargetRule rule) => $"{rule.Name}{(rule.Weight is { } weight ? $" {weight} %" : "")} → {rule.Url}";
+
+    private static string Cut(string text) => text.Length <= Link.MaxLongUrlLength ? text : text[..Link.MaxLongUrlLength];
 
     // "Not said" means no, so that saying no changes nothing.
     private static string Flag(bool? flag) => flag == true ? "true" : "false";

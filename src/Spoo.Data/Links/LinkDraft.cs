@@ -8,6 +8,9 @@ public sealed record LinkDraft
     /// <summary>Null: any code that is free.</summary>
     public string? Alias { get; init; }
 
+    /// <summary>Whether a code that is made up is of emoji.</summary>
+    public bool OfEmoji { get; init; }
+
     /// <summary>The host of the domain to put it on. Null: the installation's own.</summary>
     public string? Domain { get; init; }
 
@@ -34,6 +37,21 @@ public sealed record LinkDraft
 
     /// <summary>Null: not said, which means no.</summary>
     public bool? PassQuery { get; init; }
+
+    /// <summary>Null: not said, which means no.</summary>
+    public bool? PassPath { get; init; }
+
+    /// <summary>Null: 302.</summary>
+    public int? RedirectStatus { get; init; }
+
+    /// <summary>Null: visitors are told that the link has ended.</summary>
+    public string? ExpiredUrl { get; init; }
+
+    /// <summary>Null: everybody is sent to the destination.</summary>
+    public TargetsEdit? Targets { get; init; }
+
+    /// <summary>Null: what is found at the destination.</summary>
+    public LinkPreview? Preview { get; init; }
 
     /// <summary>Each as <see cref="LinkTag.TryParse"/> gives it.</summary>
     public IReadOnlyList<string> Tags { get; init; } = [];
@@ -67,6 +85,16 @@ public sealed record LinkEdit
     public Change<bool?>? PrivateStats { get; init; }
 
     public Change<bool?>? PassQuery { get; init; }
+
+    public Change<bool?>? PassPath { get; init; }
+
+    public Change<int?>? RedirectStatus { get; init; }
+
+    public Change<string?>? ExpiredUrl { get; init; }
+
+    public TargetsEdit? Targets { get; init; }
+
+    public Change<LinkPreview?>? Preview { get; init; }
 
     /// <summary>All tags that the link has from now on, each as <see cref="LinkTag.TryParse"/> gives it.</summary>
     public IReadOnlyList<string>? Tags { get; init; }

@@ -4,7 +4,7 @@ using System.Text;
 namespace Spoo.Data.Links;
 
 /// <summary>Destinations as headers want them: visible ASCII characters and nothing else.</summary>
-internal static class LinkLocation
+public static class LinkLocation
 {
     public static string Of(string longUrl)
     {

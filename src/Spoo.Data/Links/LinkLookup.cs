@@ -28,13 +28,36 @@ public sealed record KnownLink
 
     public required bool PassesQuery { get; init; }
 
+    public bool PassesPath { get; init; }
+
+    /// <summary>With which visitors are sent on.</summary>
+    public int RedirectStatus { get; init; } = LinkRedirects.Default;
+
+    /// <summary>Null: everybody is sent to <see cref="LongUrl"/>.</summary>
+    public TargetRules? Rules { get; init; }
+
+    /// <summary>Null: what chats and networks find at the destination.</summary>
+    public LinkPreview? Preview { get; init; }
+
+    /// <summary>Null: visitors are told that the link has ended.</summary>
+    public string? ExpiredUrl { get; init; }
+
     public required long? MaxClicks { get; init; }
 
     public required DateTimeOffset? ExpireAfter { get; init; }
 
     /// <summary>Whether everybody who asks is sent on, now and until the link is changed.</summary>
-    public bool IsOpenToAll => Status == LinkStatus.Active && PasswordHash is null && MaxClicks is null && ExpireAfter is null
+    public bool IsOpenToAll => Preview is null && IsOpenBesidesPreview;
+
+    /// <summary>The same, but for programs that draw cards.</summary>
+    public bool IsOpenBesidesPreview => Status == LinkStatus.Active && PasswordHash is null && MaxClicks is null && ExpireAfter is null
         && !BlocksBots && LongUrl.Length > 0;
+
+    /// <summary>
+    /// What browsers are told about keeping the redirect. One that a browser keeps is followed without asking us, so it is neither counted nor changed for
+    /// a while; where an answer depends on who asks, or ends, none is kept.
+    /// </summary>
+    public string CacheControl => field ??= LinkRedirects.IsRemembered(RedirectStatus) && IsOpenToAll && Rules is null ? "private, max-age=90" : "private, no-store";
 
     /// <summary>Clicks that counted towards <see cref="MaxClicks"/> when the link was looked up, also those that were deleted for their age.</summary>
     public required long UsedClicks { get; init; }
@@ -147,6 +170,12 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     /// <summary>Whether a link may not lead there, as far as hosts go.</summary>
     internal bool IsHostBlocked(string longUrl) => _blockedHosts.Has(longUrl);
 
+    /// <summary>The same for all destinations of a link: one that leads some of its visitors there leads there.</summary>
+    internal bool IsHostBlocked(Link link) => IsHostBlocked(link.LongUrl, link.Rules, link.ExpiredUrl);
+
+    private bool IsHostBlocked(string longUrl, TargetRules? rules, string? expiredUrl) =>
+        IsHostBlocked(longUrl) || (expiredUrl is not null && IsHostBlocked(expiredUrl)) || rules?.All.Any(rule => IsHostBlocked(rule.Url)) == true;
+
     /// <summary>From now on links to these hosts are blocked, and others are not. All are looked up again.</summary>
     internal void BlockHosts(HostList hosts)
     {
@@ -207,13 +236,18 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
                 PasswordHash = row.PasswordHash,
                 BlocksBots = row.BlockBots == true,
                 PassesQuery = row.PassQuery == true,
+                PassesPath = row.PassPath == true,
+                RedirectStatus = row.RedirectStatus ?? LinkRedirects.Default,
+                Rules = row.Rules,
+                Preview = row.Preview,
+                ExpiredUrl = row.ExpiredUrl,
                 MaxClicks = row.MaxClicks,
                 ExpireAfter = row.ExpireAfter,
                 UsedClicks = row.TotalClicks + row.ForgottenClicks - row.PreviewClicks,
                 OwnerId = row.OwnerId,
             })
             .SingleOrDefaultAsync();
-        if (link is not null && _blockedHosts.Has(link.LongUrl))
+        if (link is not null && IsHostBlocked(link.LongUrl, link.Rules, link.ExpiredUrl))
         {
             link = link with { Status = LinkStatus.Blocked };
         }

@@ -5,11 +5,19 @@ namespace Spoo.Data.Links;
 /// <summary>How visitors are sent on.</summary>
 public static class LinkRedirects
 {
+    public const int Default = 302;
+
+    /// <summary>301 and 308 may be remembered by browsers, 307 and 308 repeat what was sent in a body.</summary>
+    public static IReadOnlyList<int> Statuses { get; } = [Default, 301, 307, 308];
+
     /// <summary>Parts of the visitor's query that are for us.</summary>
     public const string PasswordParameter = "password";
 
     /// <inheritdoc cref="PasswordParameter"/>
     public const string QrParameter = "qr";
+
+    /// <summary>Whether browsers may send a visitor on by themselves for a while, and such visits are then not counted.</summary>
+    public static bool IsRemembered(int? status) => status is 301 or 308;
 
     /// <summary>
     /// The destination with the visitor's query: a parameter that it has already is replaced where it stands, others are put behind its own, in their
@@ -45,6 +53,19 @@ public static class LinkRedirects
                 separator = '&';
             }
         }
+    }
+
+    /// <summary>The destination with more of a path behind its own. Only pages of the web have one.</summary>
+    /// <param name="rest">Percent-encoded, and begins with a slash.</param>
+    public static string WithPath(string location, string rest)
+    {
+        if (rest.Length <= 1 || !LinkSchemes.TryRead(location, out var scheme) || !LinkSchemes.IsOfTheWeb(scheme))
+        {
+            return location;
+        }
+
+        var end = location.AsSpan().IndexOfAny('?', '#') is var at and >= 0 ? at : location.Length;
+        return $"{location.AsSpan(0, end).TrimEnd('/')}{rest}{location.AsSpan(end)}";
     }
 
     private static (string Page, string[] Query, string Fragment) Parts(string location)

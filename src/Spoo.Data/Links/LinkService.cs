@@ -49,6 +49,11 @@ public sealed class LinkService(
             return new LinkOutcome.Refused(notThere);
         }
 
+        if (newLinks.RefuseTargets(draft.Targets, null, new(draft.ExpiredUrl), ownHost) is { } notThatWay)
+        {
+            return new LinkOutcome.Refused(notThatWay);
+        }
+
         if (draft.Tags.Distinct().Count() > LinkTag.MaxCount)
         {
             return TooManyTags;
@@ -68,7 +73,7 @@ public sealed class LinkService(
 
         while (true)
         {
-            var code = draft.Alias ?? MakeUpCode();
+            var code = draft.Alias is { } chosen ? ShortCode.Canonical(chosen) : draft.OfEmoji ? EmojiCodes.MakeUp() : MakeUpCode();
             if (!await IsTakenAsync(context, domain, code, cancellationToken))
             {
                 var link = NewLinks.Make(draft, code, viewer.UserId, now);
@@ -95,7 +100,7 @@ public sealed class LinkService(
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var (domain, refusal) = await LinkDomains.ChooseAsync(context, host, viewer, cancellationToken);
-        return (refusal is not null ? null : AliasRules.ProblemOf(alias) ?? (await IsTakenAsync(context, domain, alias, cancellationToken) ? AliasProblem.Taken : null), refusal);
+        return (refusal is not null ? null : AliasRules.ProblemOf(alias) ?? (await IsTakenAsync(context, domain, ShortCode.Canonical(alias), cancellationToken) ? AliasProblem.Taken : null), refusal);
     }
 
     /// <summary>Why the viewer may not put links on a domain. Null: they may.</summary>
@@ -145,7 +150,7 @@ public sealed class LinkService(
 
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var link = await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.DomainId == domainId && link.ShortCode == parsed.Code, cancellationToken);
-        if (link is not null && lookup.IsHostBlocked(link.LongUrl))
+        if (link is not null && lookup.IsHostBlocked(link))
         {
             link.Status = LinkStatus.Blocked;
         }
@@ -179,12 +184,18 @@ public sealed class LinkService(
             return new LinkOutcome.Refused(notThere);
         }
 
+        if (newLinks.RefuseTargets(edit.Targets, link.Rules, edit.ExpiredUrl, ownHost) is { } notThatWay)
+        {
+            return new LinkOutcome.Refused(notThatWay);
+        }
+
         if (edit.ExpireAfter?.To <= now)
         {
             return new LinkOutcome.Refused(Refusal.Invalid("expire_after must be in the future", "expire_after"));
         }
 
         var (before, domainBefore) = (link.ShortCode, link.DomainId);
+        edit = edit.Alias is null ? edit : edit with { Alias = ShortCode.Canonical(edit.Alias) };
         var after = edit.Alias ?? before;
         if (after != before && AliasRules.Refuse(after) is { } notAllowed)
         {
@@ -248,9 +259,9 @@ public sealed class LinkService(
     public async Task<ManyLinksOutcome> EditManyAsync(
         IReadOnlyCollection<string> publicIds, LinkEdit edit, Viewer viewer, CancellationToken cancellationToken)
     {
-        if (edit.LongUrl is not null || edit.Alias is not null || edit.Domain is not null)
+        if (edit.LongUrl is not null || edit.Alias is not null || edit.Domain is not null || edit.Targets is not null || edit.ExpiredUrl is not null)
         {
-            throw new ArgumentException("Each link has a destination and an address of its own.", nameof(edit));
+            throw new ArgumentException("Each link has destinations and an address of its own.", nameof(edit));
         }
 
         if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is not null || edit.ExpireAfter?.To <= clock.GetUtcNow())
@@ -411,6 +422,11 @@ public sealed class LinkService(
         link.BlockBots = edit.BlockBots is { } bots ? bots.To : link.BlockBots;
         link.PrivateStats = edit.PrivateStats is { } isPrivate ? isPrivate.To : link.PrivateStats;
         link.PassQuery = edit.PassQuery is { } pass ? pass.To : link.PassQuery;
+        link.PassPath = edit.PassPath is { } path ? path.To : link.PassPath;
+        link.RedirectStatus = edit.RedirectStatus is { } status ? (status.To == LinkRedirects.Default ? null : status.To) : link.RedirectStatus;
+        link.ExpiredUrl = edit.ExpiredUrl is { } elsewhere ? (string.IsNullOrEmpty(elsewhere.To) ? null : elsewhere.To) : link.ExpiredUrl;
+        link.Preview = edit.Preview is { } preview ? preview.To : link.Preview;
+        link.Rules = edit.Targets is { } targets ? targets.Apply(link.Rules) : link.Rules;
         link.MaxClicks = edit.MaxClicks is { } limit ? (limit.To > 0 ? limit.To : null) : link.MaxClicks;
         link.ExpireAfter = edit.ExpireAfter is { } end ? end.To : link.ExpireAfter;
         link.Status = edit.Status ?? link.Status;

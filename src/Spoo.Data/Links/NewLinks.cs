@@ -32,6 +32,37 @@ public sealed class NewLinks(
     public Refusal? RefuseDestination(string longUrl, string? ownHost) =>
         ProblemOf(longUrl, ownHost) is { } problem ? Refusal.Invalid(problem.ToString(), "long_url") : null;
 
+    /// <summary>Why a link may not have these further destinations. Null: it may. What it had before is not looked at again.</summary>
+    /// <param name="before">Null: it had none.</param>
+    public Refusal? RefuseTargets(TargetsEdit? targets, TargetRules? before, Change<string?>? expiredUrl, string? ownHost)
+    {
+        if (expiredUrl?.To is { Length: > 0 } end && ProblemOf(end, ownHost) is { } noEnd)
+        {
+            return Refusal.Invalid(noEnd.ToString(), "expired_redirect_url");
+        }
+
+        if (targets?.Apply(before) is not { } rules)
+        {
+            return null;
+        }
+
+        var known = before?.All.Select(rule => rule.Url).ToHashSet(StringComparer.Ordinal) ?? [];
+        if (TargetRuleChecks.Refuse(targets, rules) is { } no)
+        {
+            return no;
+        }
+
+        foreach (var (number, rule) in rules.All.Index())
+        {
+            if (!known.Contains(rule.Url) && ProblemOf(rule.Url, ownHost) is { } problem)
+            {
+                return Refusal.Invalid(problem.ToString(), targets.FieldOf(rule, number));
+            }
+        }
+
+        return null;
+    }
+
     /// <inheritdoc cref="RefuseDestination"/>
     public Message? ProblemOf(string longUrl, string? ownHost) =>
         Destination.ProblemOf(longUrl, OwnHosts(ownHost), options)
@@ -53,6 +84,11 @@ public sealed class NewLinks(
         MaxClicks = draft.MaxClicks,
         ExpireAfter = draft.ExpireAfter,
         PassQuery = draft.PassQuery,
+        PassPath = draft.PassPath,
+        RedirectStatus = draft.RedirectStatus == LinkRedirects.Default ? null : draft.RedirectStatus,
+        ExpiredUrl = string.IsNullOrEmpty(draft.ExpiredUrl) ? null : draft.ExpiredUrl,
+        Rules = draft.Targets?.Apply(null),
+        Preview = draft.Preview,
         Tags = [.. draft.Tags.Distinct().Select(name => new LinkTag { OwnerId = ownerId, Name = name })],
 
         // Without an owner, private statistics could be seen by no person.

@@ -31,9 +31,15 @@ public sealed record ShortCode
 
     public static bool TryParse(string? text, [NotNullWhen(true)] out ShortCode? code)
     {
-        code = text is { Length: >= 1 and <= MaxLength } && text.All(IsAllowed) && !Reserved.Contains(text) ? new(text) : null;
+        code = text is not { Length: >= 1 } ? null
+            : EmojiCodes.TryRead(text, out var emoji) ? new(emoji)
+            : text.Length <= MaxLength && text.All(IsAllowed) && !Reserved.Contains(text) ? new(text)
+            : null;
         return code is not null;
     }
+
+    /// <summary>The text as links have it, where it is a code: emoji are written in more than one way.</summary>
+    public static string Canonical(string text) => TryParse(text, out var code) ? code.Value : text;
 
     /// <summary>
     /// As <see cref="TryParse"/>, for what was asked for by following a link in a text: a chat or a mail takes the end of the sentence or the
@@ -49,7 +55,7 @@ public sealed record ShortCode
 
     /// <summary>Whether a person may choose this text as the code of a new link.</summary>
     public static bool IsChoosable(string text) =>
-        text.Length is >= MinChosenLength and <= MaxChosenLength && TryParse(text, out _);
+        (text.Length is >= MinChosenLength and <= MaxChosenLength || EmojiCodes.AreMeant(text)) && TryParse(text, out _);
 
     public override string ToString() => Value;
 

@@ -302,6 +302,21 @@ public sealed record Dimension
         Read = click => click.Trigger,
     };
 
+    /// <summary>Which rule of the link answered: what a split test is read by.</summary>
+    public static Dimension Target { get; } = new()
+    {
+        Name = "target",
+        Title = "Rule that answered",
+        Plural = "Rules",
+        Kind = DimensionKind.Source,
+        Card = DimensionCard.Links,
+        MaxFilterLength = 1000,
+        NoValue = "(destination)",
+        NoValueTitle = "Destination",
+        DefaultLimit = 50,
+        Read = click => click.Target,
+    };
+
     public static Dimension VisitorType { get; } = new()
     {
         Name = "visitor_type",
@@ -365,7 +380,7 @@ public sealed record Dimension
 
     public static IReadOnlyList<Dimension> All { get; } =
     [
-        Time, Browser, Os, Device, Country, Region, City, Language, Referrer, Channel, UtmSource, UtmMedium, UtmCampaign, Trigger, BotRule,
+        Time, Browser, Os, Device, Country, Region, City, Language, Referrer, Channel, UtmSource, UtmMedium, UtmCampaign, Trigger, Target, BotRule,
         VisitorType, ShortCode, Domain,
     ];
 

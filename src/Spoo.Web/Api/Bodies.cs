@@ -7,7 +7,7 @@ namespace Spoo.Web.Api;
 
 internal sealed record ShortenBody(
     [property: Description("Where the link leads: http or https, up to 8192 characters. The older name is url.")] string LongUrl,
-    [property: Description("3 to 16 characters of A-Z, a-z, 0-9, _ and -. Absent: a random one.")] string? Alias = null,
+    [property: Description("3 to 16 characters of A-Z, a-z, 0-9, _ and -, or 1 to 15 emoji (no flags, keycaps or joined ones). Absent: a random one.")] string? Alias = null,
     [property: Description("8 to 128 characters that visitors are asked for.")] string? Password = null,
     [property: Description("Whether crawlers and other programs are turned away.")] bool? BlockBots = null,
     [property: Description("The link ends after so many clicks; 1 or more.")] long? MaxClicks = null,
@@ -17,7 +17,14 @@ internal sealed record ShortenBody(
     [property: Description("Up to 10 words of up to 40 characters to find the link by; kept in small letters.")] IReadOnlyList<string>? Tags = null,
     [property: Description("What to call the link in lists; up to 200 characters.")] string? Title = null,
     [property: Description("What to remember about the link; up to 2000 characters, for its owner alone.")] string? Note = null,
-    [property: Description("alphanumeric, which is the default; emoji is refused.")] string? AliasType = null,
+    [property: Description("Whether what follows the alias (alias/a/b) is added to the path of the destination. Default: false.")] bool? PassPath = null,
+    [property: Description("302, 301, 307 or 308. Browsers keep 301 and 308 for up to 90 seconds, and what they keep is not counted. Default: 302.")] int? RedirectStatus = null,
+    [property: Description("Where visitors are sent once the link has ended by its time or clicks; they are not counted. Default: nowhere, they are told.")] string? ExpiredRedirectUrl = null,
+    [property: Description("Country code and address: visitors from there are sent there. At most 50 rules in all; {} or null takes them away.")] IReadOnlyDictionary<string, string>? GeoRules = null,
+    [property: Description("A split test: up to 10 addresses with the part of visitors, of a hundred, that is sent there.")] IReadOnlyList<VariantBody>? AbVariants = null,
+    [property: Description("All rules in the order in which they are asked: the first that holds says where to. geo_rules and ab_variants are rules of these as well.")] IReadOnlyList<RedirectRuleBody>? RedirectRules = null,
+    [property: Description("The card that chats and networks draw of the link; null takes it away.")] MetaTagsBody? MetaTags = null,
+    [property: Description("How an absent alias is made up: alphanumeric, which is the default, or emoji.")] string? AliasType = null,
     [property: Description("A domain of the caller's, such as links.example.com. Absent: the server's own.")] string? Domain = null);
 
 internal sealed record EditBody(
@@ -33,6 +40,13 @@ internal sealed record EditBody(
     [property: Description("All tags that the link has from now on; an empty list takes them away.")] IReadOnlyList<string>? Tags = null,
     [property: Description("null or an empty text takes the title away.")] string? Title = null,
     [property: Description("null or an empty text takes the note away.")] string? Note = null,
+    [property: Description("Whether what follows the alias (alias/a/b) is added to the path of the destination. Default: false.")] bool? PassPath = null,
+    [property: Description("302, 301, 307 or 308. Browsers keep 301 and 308 for up to 90 seconds, and what they keep is not counted. Default: 302.")] int? RedirectStatus = null,
+    [property: Description("Where visitors are sent once the link has ended by its time or clicks; they are not counted. Default: nowhere, they are told.")] string? ExpiredRedirectUrl = null,
+    [property: Description("Country code and address: visitors from there are sent there. At most 50 rules in all; {} or null takes them away.")] IReadOnlyDictionary<string, string>? GeoRules = null,
+    [property: Description("A split test: up to 10 addresses with the part of visitors, of a hundred, that is sent there.")] IReadOnlyList<VariantBody>? AbVariants = null,
+    [property: Description("All rules in the order in which they are asked: the first that holds says where to. geo_rules and ab_variants are rules of these as well.")] IReadOnlyList<RedirectRuleBody>? RedirectRules = null,
+    [property: Description("The card that chats and networks draw of the link; null takes it away.")] MetaTagsBody? MetaTags = null,
     [property: Description("Moves the link to a domain of the caller's; null or an empty text: to the server's own.")] string? Domain = null);
 
 internal sealed record StatusBody([property: Description("ACTIVE or INACTIVE.")] string Status);

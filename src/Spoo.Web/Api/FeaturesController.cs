@@ -20,12 +20,12 @@ public sealed class FeaturesController : ControllerBase
     public IActionResult Get() => Ok(new FeaturesAnswer(new()
     {
         ["custom_domains"] = Enabled,
-        ["geo_targeting"] = Hidden,
-        ["custom_meta_tags"] = Hidden,
-        ["ab_testing"] = Hidden,
-        ["ab_variants"] = Hidden,
+        ["geo_targeting"] = Enabled,
+        ["custom_meta_tags"] = Enabled,
+        ["ab_testing"] = Enabled,
+        ["ab_variants"] = Enabled,
         ["webhooks"] = Hidden,
-        ["expired_fallback"] = Hidden,
+        ["expired_fallback"] = Enabled,
         ["link_scheduling"] = Hidden,
     }));
 }

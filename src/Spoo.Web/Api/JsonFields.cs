@@ -133,8 +133,8 @@ internal sealed class JsonFields(JsonElement json)
         return flag;
     }
 
-    /// <summary>A whole number from <paramref name="least"/> on. Null: absent, null, or refused.</summary>
-    public long? Whole(string name, long least)
+    /// <summary>A whole number from <paramref name="least"/> to <paramref name="most"/>. Null: absent, null, or refused.</summary>
+    public long? Whole(string name, long least, long most = long.MaxValue)
     {
         if (!TryGet(name, out var value))
         {
@@ -150,6 +150,12 @@ internal sealed class JsonFields(JsonElement json)
         if (number < least)
         {
             Refuse(name, string.Create(CultureInfo.InvariantCulture, $"Input should be greater than or equal to {least}"));
+            return null;
+        }
+
+        if (number > most)
+        {
+            Refuse(name, string.Create(CultureInfo.InvariantCulture, $"Input should be less than or equal to {most}"));
             return null;
         }
 
@@ -226,11 +232,29 @@ internal sealed class JsonFields(JsonElement json)
         return [.. value.EnumerateArray().Select(item => new JsonFields(item))];
     }
 
-    /// <summary>Takes over what is wrong with an object inside of this one.</summary>
-    public void Adopt(JsonFields inner)
+    /// <summary>The fields of an object inside of this one. Null: absent, or refused.</summary>
+    public JsonFields? Inner(string name, int most)
     {
-        _malformed.AddRange(inner._malformed);
-        _invalid ??= inner._invalid;
+        if (TryGet(name, out var value) && value.ValueKind == JsonValueKind.Object && value.EnumerateObject().Count() <= most)
+        {
+            return new JsonFields(value);
+        }
+
+        if (Has(name))
+        {
+            Refuse(name, string.Create(CultureInfo.InvariantCulture, $"Input should be an object of up to {most} fields"));
+        }
+
+        return null;
+    }
+
+    /// <summary>Takes over what is wrong with an object inside of this one.</summary>
+    /// <param name="inner">The object.</param>
+    /// <param name="path">What stands before the names of its fields.</param>
+    public void Adopt(JsonFields inner, string path = "")
+    {
+        _malformed.AddRange(inner._malformed.Select(error => error with { Field = path + error.Field }));
+        _invalid ??= inner._invalid is { } invalid ? invalid with { Fields = [.. invalid.Fields.Select(error => error with { Field = path + error.Field })] } : null;
     }
 
     /// <summary>The field <c>tags</c>. Null: absent, null, or refused.</summary>

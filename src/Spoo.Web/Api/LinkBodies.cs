@@ -45,7 +45,14 @@ internal sealed record LinkItem(
     bool? PassQuery,
     IReadOnlyList<string> Tags,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Title,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? PassPath,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RedirectStatus,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ExpiredRedirectUrl,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? GeoRules,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<VariantBody>? AbVariants,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RedirectRuleBody>? RedirectRules,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MetaTagsBody? MetaTags)
 {
     public static LinkItem Of(Link link, string domain, DateTimeOffset now) => new(
         link.PublicId,
@@ -64,7 +71,14 @@ internal sealed record LinkItem(
         link.PassQuery,
         LinkWords.TagsOf(link),
         link.Title,
-        link.Note);
+        link.Note,
+        link.PassPath,
+        link.RedirectStatus,
+        link.ExpiredUrl,
+        RedirectRuleBody.CountriesOf(link),
+        VariantBody.Of(link),
+        RedirectRuleBody.Of(link),
+        MetaTagsBody.Of(link));
 }
 
 /// <param name="Total">Links on all pages together.</param>
@@ -97,6 +111,13 @@ internal sealed record ShortenedLink(
     IReadOnlyList<string> Tags,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Title,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? PassPath,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RedirectStatus,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ExpiredRedirectUrl,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? GeoRules,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<VariantBody>? AbVariants,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RedirectRuleBody>? RedirectRules,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MetaTagsBody? MetaTags,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClaimToken)
 {
     public static ShortenedLink Of(Link link, string domain, string shortUrl, string? claimToken) => new(
@@ -113,6 +134,13 @@ internal sealed record ShortenedLink(
         LinkWords.TagsOf(link),
         link.Title,
         link.Note,
+        link.PassPath,
+        link.RedirectStatus,
+        link.ExpiredUrl,
+        RedirectRuleBody.CountriesOf(link),
+        VariantBody.Of(link),
+        RedirectRuleBody.Of(link),
+        MetaTagsBody.Of(link),
         claimToken);
 }
 
@@ -134,7 +162,14 @@ internal sealed record ChangedLink(
     bool? PassQuery,
     IReadOnlyList<string> Tags,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Title,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Note,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? PassPath,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RedirectStatus,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ExpiredRedirectUrl,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? GeoRules,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<VariantBody>? AbVariants,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RedirectRuleBody>? RedirectRules,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MetaTagsBody? MetaTags)
 {
     public static ChangedLink Of(Link link, string domain, DateTimeOffset now) => new(
         link.PublicId,
@@ -151,7 +186,14 @@ internal sealed record ChangedLink(
         link.PassQuery,
         LinkWords.TagsOf(link),
         link.Title,
-        link.Note);
+        link.Note,
+        link.PassPath,
+        link.RedirectStatus,
+        link.ExpiredUrl,
+        RedirectRuleBody.CountriesOf(link),
+        VariantBody.Of(link),
+        RedirectRuleBody.Of(link),
+        MetaTagsBody.Of(link));
 }
 
 internal sealed record DeletedLink(string Message, string Id);

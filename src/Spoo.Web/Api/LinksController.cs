@@ -322,17 +322,13 @@ public sealed class LinksController(LinkService links, LinkList list, DomainServ
     private LinkEdit EditIn(JsonFields fields)
     {
         fields.RefuseNotOffered();
-        if (fields.Text("alias", ShortCode.MaxLength) is { } emoji && LinkFields.IsEmoji(emoji))
-        {
-            fields.Refuse(LinkFields.EmojiNotOffered("alias"));
-        }
-
         var password = fields.Text("password", LinkRules.MaxPasswordLength);
         if (password is { Length: > 0 and < LinkRules.MinPasswordLength })
         {
             fields.Refuse("password", $"String should have at least {LinkRules.MinPasswordLength} characters, or none to take the password away");
         }
 
+        var targets = TargetFields.Read(fields, User.Viewer());
         return new LinkEdit
         {
             LongUrl = fields.Text("long_url", Link.MaxLongUrlLength, minLength: 1),
@@ -347,6 +343,11 @@ public sealed class LinksController(LinkService links, LinkList list, DomainServ
             PrivateStats = fields.Has("private_stats") ? new(fields.Flag("private_stats")) : null,
             Status = fields.Choice("status", LinkWords.OwnersStatuses),
             PassQuery = fields.Has("pass_query") ? new(fields.Flag("pass_query")) : null,
+            PassPath = targets.PassPath,
+            RedirectStatus = targets.Status,
+            ExpiredUrl = targets.Expired,
+            Targets = targets.Targets,
+            Preview = targets.Preview,
             Tags = fields.Has("tags") ? fields.Tags() ?? [] : null,
         };
     }

@@ -42,8 +42,6 @@ internal static class NotOffered
         new("POST", "/api/v1/webhooks/{endpoint_id}/test", Webhooks),
         new("GET", "/api/v1/webhooks/{endpoint_id}/deliveries", Webhooks),
         new("POST", "/api/v1/webhooks/{endpoint_id}/deliveries/{delivery_id}/retry", Webhooks),
-        new("GET", "/api/v1/emoji-set", "aliases of emoji") { NeedsAccount = false },
-        new("GET", "/api/v1/metadata", "reading the card of a destination"),
         new("POST", "/api/v1/contact", "writing to the operator") { NeedsAccount = false },
         new("GET", "/api/v1/me/profile-pictures", Pictures) { Empty = """{"pictures":[]}""" },
         new("POST", "/api/v1/me/profile-pictures", Pictures),

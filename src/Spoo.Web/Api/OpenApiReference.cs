@@ -58,6 +58,7 @@ internal static class OpenApiReference
         [429] = ("TooMany", "Too many calls; Retry-After says how many seconds to wait.", "rate_limit_exceeded", "Too many requests"),
         [500] = ("Crash", "The fault is the server's.", "internal_error", "An internal server error occurred."),
         [503] = ("StoreFails", "The database does not answer, so there is no answer.", "storage_error", "the database does not answer"),
+        [504] = ("GatewayTimeout", "Another site that was asked for this did not answer in time.", "upstream_timeout", "the destination did not answer in time"),
     };
 
     public static void AddSpooReference(this WebApplicationBuilder builder)

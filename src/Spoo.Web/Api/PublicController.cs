@@ -91,7 +91,7 @@ public sealed class PublicController(
             isOpen && Uri.TryCreate(link.LongUrl, UriKind.Absolute, out var uri)
                 ? new DestinationBody(link.LongUrl, uri.Host, uri.AbsolutePath, uri.Scheme == Uri.UriSchemeHttps)
                 : null,
-            null));
+            isOpen && status == LinkStatus.Active ? GeoDestinationBody.Of(link) : null));
     }
 
     private async Task<IActionResult> AnswerAsync(string code, string? password, CancellationToken cancellationToken)
@@ -146,7 +146,7 @@ internal sealed record PublicLinkBody(
 
 /// <param name="Status">active, inactive, expired or blocked.</param>
 /// <param name="Destination">Null: the link is blocked, or asks for a password.</param>
-/// <param name="GeoDestinations">Always null: a link leads everybody to the same place.</param>
+/// <param name="GeoDestinations">Where visitors of some countries are sent. Null: nowhere else, or nobody is told the destination.</param>
 internal sealed record PreviewAnswer(
     string Generation,
     string Alias,
@@ -155,6 +155,19 @@ internal sealed record PreviewAnswer(
     DateTimeOffset CreatedAt,
     bool PasswordProtected,
     DestinationBody? Destination,
-    object? GeoDestinations);
+    IReadOnlyList<GeoDestinationBody>? GeoDestinations);
 
 internal sealed record DestinationBody(string Url, string Domain, string Path, bool IsHttps);
+
+internal sealed record GeoDestinationBody(string Url, string Domain, string Path, bool IsHttps, IReadOnlyList<string> Countries)
+{
+    /// <summary>One for each address, in the order in which they are asked. Null: there are none.</summary>
+    public static IReadOnlyList<GeoDestinationBody>? Of(Link link) =>
+        link.Rules is { } rules && TargetsEdit.CountriesOf(rules.All) is { Count: > 0 } countries
+            ? [.. countries.GroupBy(country => country.Url).Select(group => Of(group.Key, [.. group.Select(country => country.Country).Order(StringComparer.Ordinal)]))]
+            : null;
+
+    private static GeoDestinationBody Of(string url, IReadOnlyList<string> countries) => Uri.TryCreate(url, UriKind.Absolute, out var uri)
+        ? new(url, uri.Host, uri.AbsolutePath, uri.Scheme == Uri.UriSchemeHttps, countries)
+        : new(url, "", "", false, countries);
+}

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
@@ -34,7 +35,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
             return problem!;
         }
 
-        var draft = DraftIn(fields);
+        var draft = DraftIn(fields, User.Viewer());
         RefuseNotOffered(fields, draft);
         return fields.Refusal is { } refusal
             ? ApiProblem.Of(refusal)
@@ -53,7 +54,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
     [Limited(RateLimits.CheckAlias)]
     [Parameter("alias", "1 to 64 characters.", IsRequired = true, Example = "launch")]
     [Parameter("domain", "A domain of the caller's, for which an account is needed. Default: the server's own.", Example = "links.example.com")]
-    [ProducesResponseType<AliasAnswer>(200, "application/json", Description = "Whether it is free; reason is length, format, reserved, taken or null.")]
+    [ProducesResponseType<AliasAnswer>(200, "application/json", Description = "Whether it is free; reason is length, format, reserved, taken, emoji_policy or null.")]
     public async Task<IActionResult> CheckAlias(CancellationToken cancellationToken)
     {
         var query = new QueryFields(Request);
@@ -65,18 +66,15 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         }
 
         var (problem, notThere) = await links.CheckAliasAsync(alias, OwnDomain.OtherIn(domain, Request, options), User.Viewer(), cancellationToken);
-        return notThere is not null ? ApiProblem.Of(notThere) : Ok(new AliasAnswer(problem is null, problem?.ToString().ToLowerInvariant()));
+        return notThere is not null
+            ? ApiProblem.Of(notThere)
+            : Ok(new AliasAnswer(problem is null, problem is null ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(problem.Value.ToString())));
     }
 
     /// <summary>Refuses what was asked for and cannot be done, which must not be left out of a link that is made all the same.</summary>
     private void RefuseNotOffered(JsonFields fields, LinkDraft draft)
     {
         fields.RefuseNotOffered();
-        if (fields.Choice("alias_type", AliasTypes) == true && !fields.Asks("alias"))
-        {
-            fields.Refuse(LinkFields.EmojiNotOffered("alias_type"));
-        }
-
         if (User.Viewer().UserId is null && draft.PrivateStats == true)
         {
             fields.Refuse(Refusal.SignInFirst with
@@ -87,7 +85,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         }
     }
 
-    private LinkDraft DraftIn(JsonFields fields)
+    private LinkDraft DraftIn(JsonFields fields, Viewer viewer)
     {
         // "url" is the older name of the same field.
         var urlField = fields.Has("long_url") || !fields.Has("url") ? "long_url" : "url";
@@ -96,20 +94,18 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         {
             alias = null;
         }
-        else if (LinkFields.IsEmoji(alias))
-        {
-            fields.Refuse(LinkFields.EmojiNotOffered("alias"));
-        }
-        else if (AliasRules.ProblemOf(alias) is AliasProblem.Length or AliasProblem.Format)
+        else if (!EmojiCodes.AreMeant(alias) && AliasRules.ProblemOf(alias) is AliasProblem.Length or AliasProblem.Format)
         {
             fields.Refuse(
-                "alias", $"String should have {ShortCode.MinChosenLength} to {ShortCode.MaxChosenLength} characters of A-Z, a-z, 0-9, _ and -");
+                "alias", $"String should have {ShortCode.MinChosenLength} to {ShortCode.MaxChosenLength} characters of A-Z, a-z, 0-9, _ and -, or be of 1 to {EmojiCodes.MaxCount} emoji only");
         }
 
+        var targets = TargetFields.Read(fields, viewer);
         return new LinkDraft
         {
             LongUrl = fields.RequiredText(urlField, Link.MaxLongUrlLength),
             Alias = alias,
+            OfEmoji = fields.Choice("alias_type", AliasTypes) == true,
             Domain = fields.Domain(Request, options),
             Title = fields.Text("title", Link.MaxTitleLength),
             Note = fields.Text("note", Link.MaxNoteLength),
@@ -119,6 +115,11 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
             ExpireAfter = fields.Instant("expire_after"),
             PrivateStats = fields.Flag("private_stats"),
             PassQuery = fields.Flag("pass_query"),
+            PassPath = targets.PassPath?.To,
+            RedirectStatus = targets.Status?.To,
+            ExpiredUrl = targets.Expired?.To,
+            Targets = targets.Targets,
+            Preview = targets.Preview?.To,
             Tags = fields.Tags() ?? [],
         };
     }

@@ -62,7 +62,7 @@ internal static class Downloads
         }
 
         using var qr = QRCodeGenerator.GenerateQrCode(
-            SpooUrls.ShortLink(request, options, code) + "?qr=1", QRCodeGenerator.ECCLevel.M);
+            SpooUrls.ShortLink(request, options, Uri.EscapeDataString(code)) + "?qr=1", QRCodeGenerator.ECCLevel.M);
         request.HttpContext.Response.Headers.CacheControl = "public, max-age=3600";
         return draw(qr);
     }

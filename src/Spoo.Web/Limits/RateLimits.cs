@@ -16,6 +16,8 @@ internal sealed class RateLimits : IDisposable
     public const string Urls = "urls";
     public const string Shorten = "shorten";
     public const string CheckAlias = "check-alias";
+    public const string Metadata = "metadata";
+    public const string EmojiSet = "emoji-set";
     public const string Export = "export";
     public const string UrlEdit = "url-edit";
     public const string UrlDelete = "url-delete";
@@ -51,6 +53,8 @@ internal sealed class RateLimits : IDisposable
         [Urls] = ("60/minute, 5000/day", "20/minute, 1000/day"),
         [Shorten] = ("60/minute, 5000/day", "20/minute, 1000/day"),
         [CheckAlias] = ("180/minute, 10000/day", "60/minute, 2000/day"),
+        [Metadata] = ("20/minute, 500/day", "20/minute, 500/day"),
+        [EmojiSet] = ("60/minute, 2000/day", "60/minute, 2000/day"),
         [Export] = ("30/minute, 1000/day", "10/minute, 200/day"),
         [UrlEdit] = ("120/minute, 2000/day", "20/minute, 1000/day"),
         [UrlDelete] = ("60/minute, 1000/day", "20/minute, 1000/day"),

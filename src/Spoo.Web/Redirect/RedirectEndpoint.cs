@@ -68,8 +68,7 @@ internal sealed partial class RedirectEndpoint(
             return false;
         }
 
-        Count(context, link, now, started);
-        SendOn(context, link);
+        SendOn(context, link, Count(context, link, now, started));
         ResponseHeaders.PutOn(context);
         metrics.Redirected(started);
         return true;
@@ -132,6 +131,12 @@ internal sealed partial class RedirectEndpoint(
             return;
         }
 
+        if (context.Request.RouteValues["rest"] is not null && !link.PassesPath)
+        {
+            await NotFoundAsync(context, hosts.DomainOf(context.Request), null);
+            return;
+        }
+
         var (isAnswered, count) = await IsRefusedAsync(context, link, now);
         if (isAnswered)
         {
@@ -164,22 +169,22 @@ internal sealed partial class RedirectEndpoint(
         {
             if (count is not null && !count.TryTake(link.MaxClicks!.Value))
             {
-                await RefuseAsync(context, RedirectPage.Expired);
+                await EndAsync(context, link);
                 return;
             }
 
-            Count(context, link, now, started);
+            var rule = Count(context, link, now, started);
             if (count?.HasReached(link.MaxClicks!.Value) == true)
             {
                 limits.Ended();
             }
 
-            SendOn(context, link);
+            SendOn(context, link, rule);
             metrics.Redirected(started);
             return;
         }
 
-        SendOn(context, link);
+        SendOn(context, link, link.Rules is { } rules ? RuleFor(context, link.Id, rules, now) : null);
         metrics.Count(RedirectOutcome.Uncounted);
     }
 
@@ -256,14 +261,14 @@ internal sealed partial class RedirectEndpoint(
 
     private async Task PreviewAsync(HttpContext context, string code, DateTimeOffset now)
     {
-        if (await FindAsync(context, code, now) is { } link && await IsRefusedAsync(context, link, now) is (false, _))
+        if (await FindAsync(context, code, now) is { } link && await IsRefusedAsync(context, link, now, isPreview: true) is (false, _))
         {
             await ShowPreviewAsync(context, code, link);
         }
     }
 
     /// <summary>Whether the link leads nowhere any more, which then has been answered; and else how often it was clicked, if it has a limit.</summary>
-    private async Task<(bool IsAnswered, ClickCount? Count)> IsRefusedAsync(HttpContext context, KnownLink link, DateTimeOffset now)
+    private async Task<(bool IsAnswered, ClickCount? Count)> IsRefusedAsync(HttpContext context, KnownLink link, DateTimeOffset now, bool isPreview = false)
     {
         var count = link.MaxClicks is null ? null : await CountAsync(context, link);
         if (context.Response.HasStarted)
@@ -287,15 +292,33 @@ internal sealed partial class RedirectEndpoint(
             return (true, null);
         }
 
-        await RefuseAsync(context, refusal);
+        await (refusal == RedirectPage.Expired && !isPreview ? EndAsync(context, link) : RefuseAsync(context, refusal));
         return (true, null);
     }
 
     /// <summary>
-    /// Whether a program draws a card of a link that is not for everybody: to know its destination takes a password, or uses up a click.
+    /// Answers for a link whose time or clicks are used up. What its owner has said of the time after leads everybody there who would have been led on before;
+    /// who switches a link off leads nobody anywhere.
+    /// </summary>
+    private Task EndAsync(HttpContext context, KnownLink link)
+    {
+        if (link.ExpiredUrl is not { } elsewhere || link.Status == LinkStatus.Inactive || (link.PasswordHash is not null && !proof.IsIn(context, link)))
+        {
+            return RefuseAsync(context, RedirectPage.Expired);
+        }
+
+        metrics.Count(RedirectOutcome.Expired);
+        SendElsewhere(context, LinkLocation.Of(elsewhere));
+        return context.Response.CompleteAsync();
+    }
+
+    /// <summary>
+    /// Whether a program draws a card of a link that has one of its own, or that is not for everybody: to know its destination takes a password, or uses
+    /// up a click.
     /// </summary>
     private bool ShowsOnlyCard(HttpRequest request, KnownLink link) =>
-        link is { MaxClicks: not null } or { PasswordHash: not null } && !link.BlocksBots && bots.Judge(request.Headers.UserAgent) is { Kind: BotKind.Preview };
+        (link.Preview is not null || (link is { MaxClicks: not null } or { PasswordHash: not null } && !link.BlocksBots))
+        && bots.Judge(request.Headers.UserAgent) is { Kind: BotKind.Preview };
 
     private Task ShowCardAsync(HttpContext context, string code, KnownLink link, DateTimeOffset now)
     {
@@ -305,7 +328,7 @@ internal sealed partial class RedirectEndpoint(
         }
 
         metrics.Count(RedirectOutcome.CardShown);
-        return RedirectPages.WriteCardAsync(context, code);
+        return RedirectPages.WriteCardAsync(context, code, link);
     }
 
     private Task ShowPreviewAsync(HttpContext context, string code, KnownLink link)
@@ -460,8 +483,8 @@ internal sealed partial class RedirectEndpoint(
         return request.HasFormContentType && request.ContentLength <= maxLength ? await request.ReadFormAsync(context.RequestAborted) : null;
     }
 
-    // Also when it cannot be written down: losing the count is our trouble, not the visitor's.
-    private void Count(HttpContext context, KnownLink link, DateTimeOffset now, long? started)
+    // Also when it cannot be written down: losing the count is our trouble, not the visitor's. Whom a card is shown is sent nowhere, by no rule.
+    private TargetRule? Count(HttpContext context, KnownLink link, DateTimeOffset now, long? started)
     {
         var request = context.Request;
         var headers = request.Headers;
@@ -469,6 +492,7 @@ internal sealed partial class RedirectEndpoint(
         string? language = headers.AcceptLanguage;
         var told = _hasProxies ? Proxies.PlaceToldOf(context) : null;
         var (visitor, place) = reader.Identify(context.Connection.RemoteIpAddress, userAgent, language, told);
+        var rule = link.Rules is { } rules && started is not null ? reader.RuleFor(rules, link.Id, visitor, now, place, userAgent, language) : null;
         var query = request.QueryString.HasValue ? request.Query : QueryCollection.Empty;
         journal.Append(new RawClick
         {
@@ -483,20 +507,31 @@ internal sealed partial class RedirectEndpoint(
             UtmCampaign = Last(query["utm_campaign"]),
             Trigger = Last(query[QrField]) == "1" ? ClickSource.Qr : ClickSource.FollowedLink,
             RedirectMs = started is { } since ? (int)clock.GetElapsedTime(since).TotalMilliseconds : null,
+            Target = rule?.Name,
             Given = place,
         });
+        return rule;
     }
 
-    private static void SendOn(HttpContext context, KnownLink link)
+    private TargetRule? RuleFor(HttpContext context, long linkId, TargetRules rules, DateTimeOffset now)
+    {
+        string? userAgent = context.Request.Headers.UserAgent;
+        string? language = context.Request.Headers.AcceptLanguage;
+        var told = _hasProxies ? Proxies.PlaceToldOf(context) : null;
+        var (visitor, place) = reader.Identify(context.Connection.RemoteIpAddress, userAgent, language, told);
+        return reader.RuleFor(rules, linkId, visitor, now, place, userAgent, language);
+    }
+
+    private static void SendOn(HttpContext context, KnownLink link, TargetRule? rule)
     {
         var response = context.Response;
         var headers = response.Headers;
-        response.StatusCode = StatusCodes.Status302Found;
-        headers.Location = Destination(context.Request, link);
+        response.StatusCode = link.RedirectStatus;
+        headers.Location = Destination(context.Request, link, rule);
         headers["X-Robots-Tag"] = NoRobots;
 
         // A click that a cache answers is not counted.
-        headers.CacheControl = "private, no-store";
+        headers.CacheControl = link.CacheControl;
         response.ContentLength = 0;
     }
 
@@ -520,8 +555,16 @@ internal sealed partial class RedirectEndpoint(
         return text.LastIndexOf(':') is var colon and > 0 && text[colon..].IndexOf(']') < 0 ? text[..colon] : text;
     }
 
-    private static string Destination(HttpRequest request, KnownLink link) =>
-        link.PassesQuery && request.QueryString.HasValue ? LinkRedirects.WithQuery(link.Location, request.QueryString.Value!) : link.Location;
+    private static string Destination(HttpRequest request, KnownLink link, TargetRule? rule)
+    {
+        var location = rule?.Location ?? link.Location;
+        if (link.PassesPath && request.RouteValues["rest"] is string rest)
+        {
+            location = LinkRedirects.WithPath(location, new PathString("/" + rest).ToUriComponent());
+        }
+
+        return link.PassesQuery && request.QueryString.HasValue ? LinkRedirects.WithQuery(location, request.QueryString.Value!) : location;
+    }
 
     [LoggerMessage(LogLevel.Error, "The link {Code} could not be looked up.")]
     private partial void CannotLookUp(string code, Exception exception);

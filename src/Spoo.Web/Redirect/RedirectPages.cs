@@ -110,6 +110,10 @@ internal static class RedirectPages
             }
 
             facts.Append("</ul>");
+            foreach (var rule in link.Rules?.All ?? [])
+            {
+                facts.Append("<p>").Append(Html.Encode(T("Some visitors are sent elsewhere ({0}):", rule.Name))).Append("</p><p class=url>").Append(Html.Encode(rule.Url)).Append("</p>");
+            }
         }
 
         return WriteAsync(
@@ -138,10 +142,28 @@ internal static class RedirectPages
             """;
     }
 
-    /// <summary>What a chat or a network may draw of a link whose destination is not for everybody: where it is kept, and nothing of where it leads.</summary>
-    public static Task WriteCardAsync(HttpContext context, string code)
+    /// <summary>
+    /// What a chat or a network may draw of a link: its owner's words; or, where the destination is not for everybody, where the link is kept, and nothing of
+    /// where it leads.
+    /// </summary>
+    public static Task WriteCardAsync(HttpContext context, string code, KnownLink link)
     {
         var (site, address) = (context.Request.Host.Value ?? "", $"{context.Request.Scheme}://{context.Request.Host}{context.Request.PathBase}/{code}");
+        if (link.Preview is { } preview)
+        {
+            // A person whose browser calls itself a chat finds the way on here.
+            var way = link.IsOpenBesidesPreview && link.Rules is null ? link.Location : $"{context.Request.PathBase}/{Uri.EscapeDataString(code)}+";
+            return WriteAsync(
+                context,
+                StatusCodes.Status200OK,
+                preview.Title,
+                $"""<h1>{Html.Encode(preview.Title)}</h1>{(preview.Description is { } text ? $"<p>{Html.Encode(text)}</p>" : "")}<a class=button href="{Html.Encode(way)}" rel="nofollow noreferrer">{Html.Encode(T("Continue"))}</a>""",
+                Meta("og:type", "website") + Meta("og:title", preview.Title) + Meta("og:description", preview.Description) + Meta("og:image", preview.Image)
+                    + Meta("og:url", address) + Meta("og:site_name", site) + Name("twitter:card", preview.Image is null ? "summary" : "summary_large_image")
+                    + Name("twitter:title", preview.Title) + Name("twitter:description", preview.Description) + Name("twitter:image", preview.Image)
+                    + Name("description", preview.Description) + Name("theme-color", preview.Color));
+        }
+
         return WriteAsync(
             context,
             StatusCodes.Status200OK,
@@ -149,6 +171,10 @@ internal static class RedirectPages
             $"<h1>{Html.Encode(site)}</h1>",
             $"""<meta property="og:type" content="website"><meta property="og:title" content="{Html.Encode(site)}"><meta property="og:url" content="{Html.Encode(address)}"><meta name="twitter:card" content="summary">""");
     }
+
+    private static string Meta(string property, string? content) => content is null ? "" : $"""<meta property="{property}" content="{Html.Encode(content)}">""";
+
+    private static string Name(string name, string? content) => content is null ? "" : $"""<meta name="{name}" content="{Html.Encode(content)}">""";
 
     /// <summary>What a cautious visitor might want to know of an address.</summary>
     internal static IEnumerable<string> RemarksOn(string url)

@@ -61,6 +61,7 @@ internal static class RedirectServices
 
         // Following a link needs no sign-in, so what comes after routing would only cost time. All that is needed of it is the language.
         app.MapMethods("/{code:code}", [HttpMethods.Get, HttpMethods.Head], Speaking(app, context => redirect.Value.FollowAsync(context))).ShortCircuit();
+        app.MapMethods("/{code:code}/{**rest}", [HttpMethods.Get, HttpMethods.Head], Speaking(app, context => redirect.Value.FollowAsync(context))).ShortCircuit();
         app.MapPost("/{code:code}/password", Speaking(app, context => redirect.Value.UnlockAsync(context))).ShortCircuit();
         app.MapPost("/{code:code}/report", Speaking(app, context => redirect.Value.ReportAsync(context))).ShortCircuit();
     }

@@ -84,12 +84,9 @@ public sealed class NothingIsLeftOutTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Theory]
-    [InlineData("ab_variants", """[{"url":"https://example.com/b","weight":50}]""")]
     [InlineData("starts_at", "\"2099-01-01\"")]
     [InlineData("pre_start_url", "\"https://example.com/b\"")]
-    [InlineData("expired_redirect_url", "\"https://example.com/b\"")]
     [InlineData("tag_ids", """["65f0c1d2e3f4a5b6c7d8e9f0"]""")]
-    [InlineData("alias", "\"🚀🔥\"")]
     public async Task What_the_newest_server_of_spoo_me_has_besides_is_refused_by_name(string field, string value)
     {
         var client = await app.WithKeyAsync(await app.AddUserAsync());
@@ -311,6 +308,12 @@ public sealed class NothingIsLeftOutTests(SpooApp app) : IClassFixture<SpooApp>
         }
 
         var link = await client.JsonAsync($"/api/v1/urls/{JsonElement.Parse(text).Text("id")}");
+        if (field == "alias_type")
+        {
+            Assert.True(EmojiCodes.TryRead(link.Text("alias"), out _));
+            return;
+        }
+
         Assert.Equal(field == "password" ? "true" : value, link.GetProperty(field == "password" ? "password_set" : field).GetRawText());
     }
 

@@ -53,6 +53,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         DELETE /api/v1/urls?domain=spoo.me                      401    400     400    403     400    403   403   400   400
         POST   /api/v1/urls/claim                               401    200     200    403     200    403   403   200   200     {"claims":[{"url_id":"{id}","token":"x"}]}
         POST   /api/v1/shorten                                  201    201     201    201     403    403   403   201   201     {"long_url":"https://example.com/new"}
+        GET    /api/v1/metadata?url=https%3A%2F%2F127.0.0.1%2F      401    422     422    403     422    422   403   422   422
+        GET    /api/v1/emoji-set                                200    200     200    200     200    200   200   200   200
         GET    /api/v1/shorten/check-alias?alias=free1          200    200     200    200     200    200   200   200   200
         # statistics
         GET    /api/v1/stats?group_by=referrer                  401    200     200*   403     403    200*  200*  200*  200
@@ -103,7 +105,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         POST   /links/{linkId}                                  401    404     200*   403     200*   403   403   200*  404     {"title":"new"}
         DELETE /links/{linkId}                                  401    404     200    403     200    403   403   200   404
         # the old API
-        POST   /emoji                                           400    400     400    400     400    400   400   400   400     {"url":"https://example.com/new"}
+        POST   /emoji                                           200    200     200    200     200    200   200   200   200     {"url":"https://example.com/new"}
         GET    /stats/{code}                                    404    404     200*   404     404    404   404   404   404
         POST   /stats/{code}                                    404    404     404    404     404    404   404   404   404     {}
         GET    /export/{code}/{format}                          404    404     404    404     404    404   404   404   404
@@ -112,6 +114,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         # short links
         GET    /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
         HEAD   /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
+        GET    /{code}/{**rest}                                 404    404     404    404     404    404   404   404   404
+        HEAD   /{code}/{**rest}                                 404    404     404    404     404    404   404   404   404
         POST   /{code}/password                                 400    400     400    400     400    400   400   400   400
         POST   /{code}/report                                   400    400     400    400     400    400   400   400   400
         POST   /api/v1/reports                                  200    200     200    403     403    403   403   200   200     {"items":[{"code_or_url":"{code}","reason":"spam"}]}

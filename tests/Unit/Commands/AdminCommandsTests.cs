@@ -82,6 +82,25 @@ public sealed class AdminCommandsTests(CommandProcess program) : IClassFixture<C
     }
 
     [Fact]
+    public async Task Domains_are_added_listed_and_switched_off_and_on()
+    {
+        var added = await RunAsync("", "domains", "add", "Links.Example.com");
+        var again = await RunAsync("", "domains", "add", "links.example.com");
+        var off = await RunAsync("", "domains", "off", "links.example.com");
+        var listed = await JsonAsync("domains", "list", "--json");
+        var on = await RunAsync("", "domains", "on", "links.example.com");
+        var none = await RunAsync("", "domains", "off", "other.example.com");
+
+        Assert.Equal("links.example.com is active.\n", added.Output);
+        Assert.Equal(1, again.Exit);
+        Assert.Contains("registered already", again.Error, StringComparison.Ordinal);
+        Assert.Equal("links.example.com is suspended.\n", off.Output);
+        Assert.Equal("suspended", listed.GetProperty("domains")[0].GetProperty("state").GetString());
+        Assert.Equal("links.example.com is active.\n", on.Output);
+        Assert.Equal(1, none.Exit);
+    }
+
+    [Fact]
     public async Task Settings_are_listed_changed_and_let_go()
     {
         var changed = await RunAsync("", "settings", "accounts:signup", "open");

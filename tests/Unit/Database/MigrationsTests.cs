@@ -72,7 +72,7 @@ public sealed class MigrationsTests
     {
         using var context = SqlServer();
 
-        Assert.Contains("[ShortCode] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL", context.Database.GenerateCreateScript(), StringComparison.Ordinal);
+        Assert.Contains("[ShortCode] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL", context.Database.GenerateCreateScript(), StringComparison.Ordinal);
     }
 
     [Fact]

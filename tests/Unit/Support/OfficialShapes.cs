@@ -113,7 +113,10 @@ internal sealed partial class OfficialShapes : IStartupFilter
         var whole = JsonNode.Parse(schema)!.AsObject();
         whole["$schema"] = "https://json-schema.org/draft/2020-12/schema";
         whole["$defs"] = JsonNode.Parse(document.Root.GetProperty("components").GetProperty("schemas").GetRawText());
-        return whole.ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal);
+
+        // The documents' own example of a short link has emoji in it, as they are.
+        return whole.ToJsonString().Replace("#/components/schemas/", "#/$defs/", StringComparison.Ordinal)
+            .Replace("\"format\":\"uri\"", "\"format\":\"iri\"", StringComparison.Ordinal);
     }
 
     [GeneratedRegex(@"\{[^}]+\}")]

@@ -73,6 +73,7 @@ public static class Some
         UtmMedium = "email",
         UtmCampaign = "spring",
         Trigger = ClickSource.Qr,
+        Target = "DE",
         RedirectMs = 12,
     };
 
@@ -101,7 +102,7 @@ public static class Some
                 Given = GivenFacts.Browser | GivenFacts.Os | GivenFacts.Device | GivenFacts.Bot,
             };
             var place = ClickPlace.Of(click.Country, click.Region, click.City);
-            var source = ClickSource.Of(click.Referrer, click.ReferrerUrl, click.UtmSource, click.UtmMedium, click.UtmCampaign, click.Trigger);
+            var source = ClickSource.Of(click.Referrer, click.ReferrerUrl, click.UtmSource, click.UtmMedium, click.UtmCampaign, click.Trigger, click.Target);
             var row = new Click
             {
                 Id = new ClickId(writer, sequence + 1).Packed,

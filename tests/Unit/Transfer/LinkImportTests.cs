@@ -19,6 +19,9 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
         var link = Some.Link(owner: from, privateStats: true, longUrl: "https://example.com/a,\"b\"?x=1", createdAt: Some.Noon.AddYears(-1));
         (link.MaxClicks, link.ExpireAfter, link.BlockBots, link.PassQuery, link.Status) = (10, Some.Noon.AddYears(50), true, true, LinkStatus.Inactive);
         (link.Title, link.Note) = ("Spring sale", "Ask Ann, \"before\" May\nand again in June");
+        (link.PassPath, link.RedirectStatus, link.ExpiredUrl) = (true, 307, "https://example.com/over");
+        link.Rules = TargetRules.Of([new TargetRule { Url = "https://example.com/de", Countries = ["DE", "AT"], From = Some.Noon }, new TargetRule { Name = "=B", Url = "https://example.com/b", Weight = 30 }]);
+        link.Preview = new LinkPreview { Title = "Look, \"here\"", Image = "https://example.com/og.png", Color = "#1A2B3C" };
         link.Tags.AddRange([new LinkTag { OwnerId = from.Id, Name = "=sum" }, new LinkTag { OwnerId = from.Id, Name = "mail" }]);
         await app.AddAsync(link);
         var file = await (await app.SignedInAsync(from)).GetStringAsync("/links/export.csv", TestContext.Current.CancellationToken);
@@ -35,7 +38,31 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Equal(
             (to.Id, link.LongUrl, link.Title, link.Note, link.CreatedAt, link.MaxClicks, link.ExpireAfter, link.BlockBots, link.PassQuery, link.PrivateStats, link.Status),
             (made.OwnerId, made.LongUrl, made.Title, made.Note, made.CreatedAt, made.MaxClicks, made.ExpireAfter, made.BlockBots, made.PassQuery, made.PrivateStats, made.Status));
+        Assert.Equal((link.PassPath, link.RedirectStatus, link.ExpiredUrl, link.Rules, link.Preview), (made.PassPath, made.RedirectStatus, made.ExpiredUrl, made.Rules, made.Preview));
         Assert.Equal(["=sum", "mail"], made.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Links_come_back_to_the_domain_they_were_on_where_the_account_may_use_it()
+    {
+        var (administrator, owner) = (await app.AddAdministratorAsync(), await app.AddUserAsync());
+        var host = Some.Unique("links") + ".example.com";
+        Assert.IsType<DomainOutcome.Done>(await app.Get<DomainService>().RegisterAsync(host, Viewer.User(administrator.Id), _ => false, TestContext.Current.CancellationToken));
+        var code = Some.Unique("code");
+        var made = Assert.IsType<LinkOutcome.Done>(await app.Get<LinkService>().CreateAsync(
+            new LinkDraft { LongUrl = "https://example.com/", Alias = code, Domain = host }, Viewer.User(administrator.Id), null, TestContext.Current.CancellationToken)).Link;
+        var file = await (await app.SignedInAsync(administrator)).GetStringAsync("/links/export.csv", TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, (await ReadAsync(administrator, file)).AlreadyThere);
+        var refused = await ReadAsync(owner, file);
+        Assert.Equal($"domain '{host}' is none on which this account may put links", Assert.Single(refused.BadLines).Reason.ToString());
+        await app.Get<LinkService>().DeleteAsync(made.PublicId, Viewer.User(administrator.Id), TestContext.Current.CancellationToken);
+        await app.AddAsync(Some.Link(code, owner));
+        Assert.Equal(1, await app.Get<LinkImport>().StoreAsync(await ReadAsync(administrator, file), administrator.Id, null, TestContext.Current.CancellationToken));
+
+        await using var database = app.OpenDatabase();
+        Assert.Equal((made.DomainId, host), await database.Links.Where(link => link.ShortCode == code && link.OwnerId == administrator.Id)
+            .Select(link => ValueTuple.Create(link.DomainId, link.DomainHost!)).SingleAsync(TestContext.Current.CancellationToken));
     }
 
     [Fact]
@@ -68,6 +95,20 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Equal(plan.Bad, plan.BadLines.Count);
         string[] reasons = ["belongs to somebody else", "line 2 has", "long_url", "no long_url", "short_code", "own addresses", "max_clicks", "expire_after", "status", "password", "4 fields"];
         Assert.All(plan.BadLines.Zip(reasons), line => Assert.Contains(line.Second, line.First.Reason.ToString(), StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("redirect_rules", """[{""url"":""https://example.com/"",""countries"":[""ZZ""]}]""", "country code")]
+    [InlineData("redirect_rules", """[{""url"":""javascript:alert(1)"",""weight"":1}]""", "not allowed")]
+    [InlineData("redirect_rules", "[{", "JSON")]
+    [InlineData("redirect_status", "303", "307")]
+    [InlineData("expired_redirect_url", "data:text/html,1", "not allowed")]
+    [InlineData("meta_tags", "{\"\"title\"\":\"\"\"\"}", "meta_tags")]
+    public async Task What_a_link_cannot_do_is_told_with_its_line(string column, string value, string reason)
+    {
+        var plan = await ReadAsync(await app.AddUserAsync(), $"long_url,{column}\nhttps://example.com/1,\"{value}\"\n");
+
+        Assert.Contains(reason, Assert.Single(plan.BadLines).Reason.ToString(), StringComparison.Ordinal);
     }
 
     [Fact]

@@ -43,6 +43,9 @@ public sealed record ClickFacts
 
     public required string Trigger { get; init; }
 
+    /// <summary>The rule of the link that answered. Null: its destination did.</summary>
+    public string? Target { get; init; }
+
     public int? RedirectMs { get; init; }
 
     /// <summary>What is known of a click with this agent, from it alone.</summary>
@@ -67,6 +70,7 @@ public sealed record ClickFacts
         UtmMedium = source.UtmMedium,
         UtmCampaign = source.UtmCampaign,
         Trigger = source.Trigger,
+        Target = source.Target,
     };
 
     /// <summary>A click about which nothing is known.</summary>

@@ -21,6 +21,8 @@ public sealed class ClickSource : IEntityTypeConfiguration<ClickSource>
     /// </summary>
     public const string Other = "(other)";
 
+    public const int MaxTargetLength = 60;
+
     /// <summary>A <see cref="ContentKey"/> of the parts.</summary>
     public required long Id { get; init; }
 
@@ -38,25 +40,33 @@ public sealed class ClickSource : IEntityTypeConfiguration<ClickSource>
 
     public required string Trigger { get; init; }
 
+    /// <summary>The name of the rule of the link that answered. Null: its destination did.</summary>
+    public string? Target { get; init; }
+
     public static ClickSource Of(
-        string? referrer, string? referrerUrl, string? utmSource, string? utmMedium, string? utmCampaign, string trigger = FollowedLink) => new()
+        string? referrer, string? referrerUrl, string? utmSource, string? utmMedium, string? utmCampaign, string trigger = FollowedLink,
+        string? target = null) => new()
         {
-            Id = ContentKey.Of(referrer, referrerUrl, utmSource, utmMedium, utmCampaign, trigger),
+            // What was stored before there were targets keeps its key.
+            Id = target is null
+                ? ContentKey.Of(referrer, referrerUrl, utmSource, utmMedium, utmCampaign, trigger)
+                : ContentKey.Of(referrer, referrerUrl, utmSource, utmMedium, utmCampaign, trigger, target),
             Referrer = referrer,
             ReferrerUrl = referrerUrl,
             UtmSource = utmSource,
             UtmMedium = utmMedium,
             UtmCampaign = utmCampaign,
             Trigger = trigger,
+            Target = target,
         };
 
     /// <summary>The same with the domain of the referring page alone.</summary>
-    public ClickSource WithoutPage() => Of(Referrer, null, UtmSource, UtmMedium, UtmCampaign, Trigger);
+    public ClickSource WithoutPage() => Of(Referrer, null, UtmSource, UtmMedium, UtmCampaign, Trigger, Target);
 
     /// <summary>The same with every value that a visitor can choose as <see cref="Other"/>.</summary>
     public ClickSource AsOther()
     {
-        return Of(OtherFor(Referrer), null, OtherFor(UtmSource), OtherFor(UtmMedium), OtherFor(UtmCampaign), Trigger);
+        return Of(OtherFor(Referrer), null, OtherFor(UtmSource), OtherFor(UtmMedium), OtherFor(UtmCampaign), Trigger, Target);
 
         static string? OtherFor(string? value) => value is null ? null : Other;
     }
@@ -70,6 +80,7 @@ public sealed class ClickSource : IEntityTypeConfiguration<ClickSource>
         builder.Property(source => source.UtmSource).HasMaxLength(MaxUtmLength);
         builder.Property(source => source.UtmMedium).HasMaxLength(MaxUtmLength);
         builder.Property(source => source.UtmCampaign).HasMaxLength(MaxUtmLength);
+        builder.Property(source => source.Target).HasMaxLength(MaxTargetLength);
         builder.Property(source => source.Trigger).HasMaxLength(16).IsUnicode(false);
     }
 }

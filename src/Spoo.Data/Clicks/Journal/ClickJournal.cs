@@ -211,14 +211,16 @@ public sealed partial class ClickJournal : IDisposable
 
     /// <summary>Hands a click to the operating system.</summary>
     /// <returns>False: it could not be written and is lost; the loss is counted.</returns>
-    public bool Append(RawClick click) => Append(click, ClickJournalLayout.ClickKind);
+    public bool Append(RawClick click) => Append(click, null);
 
-    internal bool Append(RawClick click, byte kind)
+    /// <param name="click">The click.</param>
+    /// <param name="kind">What the record says it is. Null: what it is.</param>
+    internal bool Append(RawClick click, byte? kind)
     {
         // Kept by each thread: clearing so large a piece of the stack would cost more than all that is written into it.
         Span<byte> record = _scratch ??= new byte[ClickJournalLayout.HeaderLength + ClickJournalLayout.MaxPayloadLength];
         var length = ClickJournalLayout.WriteClick(record[ClickJournalLayout.HeaderLength..], click);
-        record[ClickJournalLayout.HeaderLength] = kind;
+        record[ClickJournalLayout.HeaderLength] = kind ?? record[ClickJournalLayout.HeaderLength];
         return Append(record[..(ClickJournalLayout.HeaderLength + length)]);
     }
 

@@ -19,7 +19,7 @@ internal readonly ref struct ClickJournalTexts
 
     public required ReadOnlySpan<byte> Language { get; init; }
 
-    /// <summary>The referrer and the campaign's three.</summary>
+    /// <summary>The referrer and the campaign's three, and of the click of a rule the rule.</summary>
     public required ReadOnlySpan<byte> Source { get; init; }
 
     /// <summary>Country, region and city.</summary>
@@ -41,8 +41,11 @@ internal static class ClickJournalLayout
     private const int ChecksumSize = sizeof(uint);
     private const int SequenceSize = sizeof(long);
 
-    public const byte ClickKind = 1;
+    private const byte ClickKind = 1;
     private const byte BlockedKind = 2;
+
+    /// <summary>A click that a rule of the link answered, with the rule's name as one text more.</summary>
+    private const byte RuleClickKind = 3;
     private const byte LinkTrigger = 0;
     private const byte QrTrigger = 1;
     private const int NotMeasured = -1;
@@ -56,7 +59,7 @@ internal static class ClickJournalLayout
     public static int WriteClick(Span<byte> payload, RawClick click)
     {
         Debug.Assert(click.Visitor is not null, "Without its number, the visitor cannot be told any more once the address is gone.");
-        var rest = WriteStart(payload, ClickKind, click.LinkId, click.Time);
+        var rest = WriteStart(payload, click.Target is null ? ClickKind : RuleClickKind, click.LinkId, click.Time);
         BinaryPrimitives.WriteInt64LittleEndian(rest, click.Visitor ?? 0);
         BinaryPrimitives.WriteInt32LittleEndian(rest[8..], click.RedirectMs ?? NotMeasured);
         rest[12] = click.Trigger == ClickSource.Qr ? QrTrigger : LinkTrigger;
@@ -67,6 +70,7 @@ internal static class ClickJournalLayout
         rest = WriteText(rest, click.UtmSource, ClickSource.MaxUtmLength);
         rest = WriteText(rest, click.UtmMedium, ClickSource.MaxUtmLength);
         rest = WriteText(rest, click.UtmCampaign, ClickSource.MaxUtmLength);
+        rest = click.Target is null ? rest : WriteText(rest, click.Target, ClickSource.MaxTargetLength);
         rest = WriteText(rest, click.Given.Country, 2);
         rest = WriteText(rest, click.Given.Region, ClickPlace.MaxNameLength);
         rest = WriteText(rest, click.Given.City, ClickPlace.MaxNameLength);
@@ -122,11 +126,11 @@ internal static class ClickJournalLayout
     }
 
     /// <summary>Whether a record is of a kind that this version knows.</summary>
-    public static bool IsKnown(ReadOnlySpan<byte> record) => record[HeaderLength] is ClickKind or BlockedKind && record.Length >= HeaderLength + 17;
+    public static bool IsKnown(ReadOnlySpan<byte> record) => record[HeaderLength] is ClickKind or BlockedKind or RuleClickKind && record.Length >= HeaderLength + 17;
 
     /// <summary>Which link an undamaged record is about, and whether it is a click.</summary>
     public static (long LinkId, bool IsClick) Subject(ReadOnlySpan<byte> record) =>
-        (BinaryPrimitives.ReadInt64LittleEndian(record[(HeaderLength + 1)..]), record[HeaderLength] == ClickKind);
+        (BinaryPrimitives.ReadInt64LittleEndian(record[(HeaderLength + 1)..]), record[HeaderLength] is ClickKind or RuleClickKind);
 
     public static long Sequence(ReadOnlySpan<byte> record) => BinaryPrimitives.ReadInt64LittleEndian(record[(LengthSize + ChecksumSize)..]);
 
@@ -136,14 +140,14 @@ internal static class ClickJournalLayout
     {
         const int NumbersLength = 30;
         var payload = record[HeaderLength..];
-        if (payload.Length < NumbersLength || payload[0] != ClickKind)
+        if (payload.Length < NumbersLength || payload[0] is not (ClickKind or RuleClickKind))
         {
             throw NotLikeThis(record);
         }
 
         var languageAt = EndOfTexts(record, NumbersLength + HeaderLength, 1);
         var sourceAt = EndOfTexts(record, languageAt, 1);
-        var placeAt = EndOfTexts(record, sourceAt, 4);
+        var placeAt = EndOfTexts(record, sourceAt, payload[0] == RuleClickKind ? 5 : 4);
         texts = new ClickJournalTexts
         {
             UserAgent = record[(NumbersLength + HeaderLength)..languageAt],
@@ -175,7 +179,7 @@ internal static class ClickJournalLayout
             case BlockedKind:
                 return new(sequence, new RawClick { LinkId = linkId, Time = time }, IsBlocked: true);
 
-            case ClickKind:
+            case ClickKind or RuleClickKind:
                 var visitor = BinaryPrimitives.ReadInt64LittleEndian(rest);
                 var redirectMs = BinaryPrimitives.ReadInt32LittleEndian(rest[8..]);
                 var trigger = rest[12] == QrTrigger ? ClickSource.Qr : ClickSource.FollowedLink;
@@ -193,6 +197,7 @@ internal static class ClickJournalLayout
                     UtmSource = ReadText(ref rest),
                     UtmMedium = ReadText(ref rest),
                     UtmCampaign = ReadText(ref rest),
+                    Target = kind == RuleClickKind ? ReadText(ref rest) : null,
                     Given = ReadPlace(ref rest),
                 };
                 return new(sequence, click, IsBlocked: false);

@@ -1,5 +1,6 @@
 using System.Net;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Links;
 
 namespace Spoo.Data.Clicks.Reading;
 
@@ -33,6 +34,20 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
             ? visitors.OfTraits(agent, language, place.Country, place.Region, place.City)
             : visitors.Of(address, agent);
         return (visitor, place.Country is null ? GivenValues.None : new GivenValues { Country = place.Country, Region = place.Region, City = place.City });
+    }
+
+    /// <summary>Which rule of a link answers a visit. Null: the link's destination does.</summary>
+    public TargetRule? RuleFor(
+        TargetRules rules, long linkId, long visitor, DateTimeOffset time, GivenValues place, string? userAgent, string? language)
+    {
+        var agent = rules.AskForAgent ? userAgents.Read(OutsideText.Clean(userAgent, ClickAgent.MaxUserAgentLength)) : AgentFacts.Unknown;
+        return rules.For(new TargetVisit(linkId, visitor, time)
+        {
+            Country = place.Country,
+            Device = agent.Device?.Name(),
+            System = agent.Os,
+            Language = rules.AskForLanguage ? Languages.Read(language) : null,
+        });
     }
 
     /// <summary>What is written down of the page that a visitor came from.</summary>
@@ -87,7 +102,8 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
         NoValue.Strip(raw.UtmSource, ClickSource.MaxUtmLength, NoValue.None),
         NoValue.Strip(raw.UtmMedium, ClickSource.MaxUtmLength, NoValue.None),
         NoValue.Strip(raw.UtmCampaign, ClickSource.MaxUtmLength, NoValue.None),
-        raw.Trigger)];
+        raw.Trigger,
+        OutsideText.Clean(raw.Target, ClickSource.MaxTargetLength))];
 
     internal static string? LanguageOf(RawClick raw)
     {
@@ -168,12 +184,12 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
     {
         var (domain, url) = Referrers.Read(parts.Referrer);
         return ClickSource.Of(
-            domain, OutsideText.Clean(url, ClickSource.MaxReferrerUrlLength), parts.UtmSource, parts.UtmMedium, parts.UtmCampaign, parts.Trigger);
+            domain, OutsideText.Clean(url, ClickSource.MaxReferrerUrlLength), parts.UtmSource, parts.UtmMedium, parts.UtmCampaign, parts.Trigger, parts.Target);
     }
 
     private readonly record struct AgentParts(string? UserAgent, string? Browser, string? Os, string? Device, bool? IsBot, string? BotRule, bool IsImported);
 
     private readonly record struct PlaceParts(string? Country, string? Region, string? City);
 
-    private readonly record struct SourceParts(string? Referrer, string? UtmSource, string? UtmMedium, string? UtmCampaign, string Trigger);
+    private readonly record struct SourceParts(string? Referrer, string? UtmSource, string? UtmMedium, string? UtmCampaign, string Trigger, string? Target);
 }

@@ -35,6 +35,9 @@ public sealed record RawClick
     /// <summary><see cref="ClickSource.FollowedLink"/> or <see cref="ClickSource.Qr"/>.</summary>
     public string Trigger { get; init; } = ClickSource.FollowedLink;
 
+    /// <summary>See <see cref="ClickSource.Target"/>.</summary>
+    public string? Target { get; init; }
+
     /// <summary>Milliseconds from the request to the redirect. Null: not measured.</summary>
     public int? RedirectMs { get; init; }
 

@@ -342,7 +342,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
 
     private static readonly BulkTable<ClickSource> SourceTable = new(
         "ClickSources",
-        ["Id", "Referrer", "ReferrerUrl", "UtmSource", "UtmMedium", "UtmCampaign", "Trigger"],
+        ["Id", "Referrer", "ReferrerUrl", "UtmSource", "UtmMedium", "UtmCampaign", "Trigger", "Target"],
         source => source.Id,
         (source, row) =>
         {
@@ -353,6 +353,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
             row.Text(source.UtmMedium);
             row.Text(source.UtmCampaign);
             row.Text(source.Trigger);
+            row.Text(source.Target);
         });
 
     /// <summary>What a transaction has done, once it is committed.</summary>

@@ -33,11 +33,14 @@ internal enum ClickField
 
     /// <summary>Only exports say so.</summary>
     BotRule,
+
+    /// <summary>As <see cref="BotRule"/>.</summary>
+    Target,
 }
 
 internal static class ClickFields
 {
-    public const int Count = (int)ClickField.BotRule + 1;
+    public const int Count = (int)ClickField.Target + 1;
 
     /// <summary>The names in the header of a CSV file and in the objects of an NDJSON file.</summary>
     public static IReadOnlyDictionary<string, ClickField> ByName { get; } = new Dictionary<string, ClickField>
@@ -62,6 +65,7 @@ internal static class ClickFields
         ["trigger"] = ClickField.Trigger,
         ["bot"] = ClickField.Bot,
         ["bot_rule"] = ClickField.BotRule,
+        ["target"] = ClickField.Target,
         ["redirect_ms"] = ClickField.RedirectMs,
         ["id"] = ClickField.Id,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
@@ -94,7 +98,8 @@ internal sealed class ClickLine
     /// All values in the order of <see cref="ClickField"/>: what makes this line the one it is. Fields that later versions added are
     /// among them only where they say something, so that what an earlier version imported is still recognised.
     /// </summary>
-    public ReadOnlySpan<string?> Values => _values.AsSpan(0, _values[(int)ClickField.BotRule] is null ? (int)ClickField.BotRule : ClickFields.Count);
+    public ReadOnlySpan<string?> Values => _values.AsSpan(
+        0, _values[(int)ClickField.Target] is not null ? ClickFields.Count : _values[(int)ClickField.BotRule] is not null ? (int)ClickField.Target : (int)ClickField.BotRule);
 
     /// <summary>Null: not given. An empty text counts as not given.</summary>
     public string? this[ClickField field]

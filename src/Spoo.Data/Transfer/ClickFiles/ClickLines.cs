@@ -55,6 +55,7 @@ internal static class ClickLines
             UtmMedium = line[ClickField.UtmMedium],
             UtmCampaign = line[ClickField.UtmCampaign],
             Trigger = Trigger(line, ref faults),
+            Target = line[ClickField.Target],
             RedirectMs = RedirectMs(line, ref faults),
             Given = new GivenValues
             {

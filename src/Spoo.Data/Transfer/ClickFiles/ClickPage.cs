@@ -168,7 +168,7 @@ internal sealed class ClickPage
         Write(text, ExportedFields.OfPlace, place.Country, place.Region, place.City);
 
     private void Write(IBufferWriter<byte> text, ClickSource source) => Write(
-        text, ExportedFields.OfSource, ReferrerOf(source), source.UtmSource, source.UtmMedium, source.UtmCampaign, source.Trigger);
+        text, ExportedFields.OfSource, ReferrerOf(source), source.UtmSource, source.UtmMedium, source.UtmCampaign, source.Trigger, source.Target);
 
     private void Write(IBufferWriter<byte> text, IReadOnlyList<string> fields, params ReadOnlySpan<string?> values)
     {

@@ -16,7 +16,7 @@ internal static class ExportedFields
 
     public static IReadOnlyList<string> OfPlace { get; } = ["country", "region", "city"];
 
-    public static IReadOnlyList<string> OfSource { get; } = ["referrer", "utm_source", "utm_medium", "utm_campaign", "trigger"];
+    public static IReadOnlyList<string> OfSource { get; } = ["referrer", "utm_source", "utm_medium", "utm_campaign", "trigger", "target"];
 
     public static IReadOnlyList<string> All { get; } = [Id, Time, Visitor, .. OfLink, .. OfAgent, .. OfPlace, .. OfSource, Language, RedirectMs];
 }

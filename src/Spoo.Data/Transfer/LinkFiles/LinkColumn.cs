@@ -21,6 +21,15 @@ public enum LinkColumn
     BlockBots,
     PrivateStats,
     PassQuery,
+    PassPath,
+    RedirectStatus,
+    ExpiredRedirectUrl,
+
+    /// <summary>As JSON, in the words of the API.</summary>
+    RedirectRules,
+
+    /// <summary>As <see cref="RedirectRules"/>.</summary>
+    MetaTags,
 
     /// <summary>Never exported: only a hash of it is kept.</summary>
     Password,

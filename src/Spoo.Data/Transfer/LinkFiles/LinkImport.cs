@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Spoo.Data.Accounts;
@@ -126,7 +127,18 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             BlockBots = understood.Flag(LinkColumn.BlockBots),
             PrivateStats = understood.Flag(LinkColumn.PrivateStats),
             PassQuery = understood.Flag(LinkColumn.PassQuery),
+            PassPath = understood.Flag(LinkColumn.PassPath),
+            RedirectStatus = understood.RedirectStatus(),
+            ExpiredUrl = understood.Text(LinkColumn.ExpiredRedirectUrl, Link.MaxLongUrlLength),
+            Targets = understood.Targets(),
+            Preview = understood.Preview(),
         };
+        if (understood.Fault is null && newLinks.RefuseTargets(draft.Targets, null, new(draft.ExpiredUrl), ownHost) is { } no)
+        {
+            reason = new Message("{0}: {1}", no.Fields.Select(field => field.Field).FirstOrDefault("redirect_rules"), no.Message);
+            return null;
+        }
+
         var planned = new PlannedLink(line, draft, record.HadPassword && draft.Password is null ? LinkStatus.Inactive : understood.Status(), understood.Instant(LinkColumn.CreatedAt));
         reason = understood.Fault;
         return understood.Fault is null ? planned : null;
@@ -284,7 +296,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             Check(
                 text is null || Links.ShortCode.TryParse(text, out _),
                 new Message("short_code '{0}' is not made of 1 to {1} letters, digits, '-' and '_', or is one of the server's own addresses", OutsideText.Clean(text, Links.ShortCode.MaxLength), Links.ShortCode.MaxLength));
-            return text;
+            return text is null ? null : Links.ShortCode.Canonical(text);
         }
 
         /// <param name="ownHost">At which the caller found this installation. Null: not known.</param>
@@ -354,6 +366,53 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             bool? flag = text is "true" or "yes" or "1" ? true : text is "false" or "no" or "0" ? false : null;
             Check(text is null || flag is not null, new Message("{0} is neither true nor false", LinkColumns.NameOf(column)));
             return flag;
+        }
+
+        public int? RedirectStatus()
+        {
+            var text = fields.GetValueOrDefault(LinkColumn.RedirectStatus);
+            var isOne = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && LinkRedirects.Statuses.Contains(status);
+            Check(text is null || isOne, new Message("redirect_status is none of {0}", string.Join(", ", LinkRedirects.Statuses)));
+            return isOne ? status : null;
+        }
+
+        public TargetsEdit? Targets()
+        {
+            if (fields.GetValueOrDefault(LinkColumn.RedirectRules) is not { } json)
+            {
+                return null;
+            }
+
+            var rules = new List<TargetRule>();
+            foreach (var written in Json(LinkColumn.RedirectRules, () => TargetRules.Parse(json))?.All ?? [])
+            {
+                var (rule, field, problem) = TargetWords.Read(written);
+                Check(rule is not null, new Message("redirect_rules, {0}: {1}", field, problem));
+                rules.Add(rule ?? written);
+            }
+
+            return new TargetsEdit { All = rules };
+        }
+
+        public LinkPreview? Preview()
+        {
+            var preview = fields.GetValueOrDefault(LinkColumn.MetaTags) is { } json ? Json(LinkColumn.MetaTags, () => LinkPreview.Parse(json)) : null;
+            Check(preview?.IsValid != false, new Message("meta_tags should have a title of up to {0} characters, and may have a description, an https:// image and a colour such as #1A2B3C", LinkPreview.MaxTitleLength));
+            return preview;
+        }
+
+        private T? Json<T>(LinkColumn column, Func<T?> read)
+            where T : class
+        {
+            try
+            {
+                return read();
+            }
+            catch (JsonException)
+            {
+                Check(false, new Message("{0} is not the JSON that an export writes", LinkColumns.NameOf(column)));
+                return null;
+            }
         }
 
         public LinkStatus Status()

@@ -16,6 +16,7 @@ internal static class LinkRows
             nameof(Link.Status), nameof(Link.PasswordHash), nameof(Link.BlockBots), nameof(Link.BlockedHits), nameof(Link.PassQuery), nameof(Link.MaxClicks),
             nameof(Link.ExpireAfter), nameof(Link.PrivateStats), nameof(Link.TotalClicks), nameof(Link.ForgottenClicks), nameof(Link.PreviewClicks), nameof(Link.LastClick), nameof(Link.ClaimHash),
             nameof(Link.BlockedReason), nameof(Link.BlockedAt), nameof(Link.StatusBeforeBlock),
+            nameof(Link.PassPath), nameof(Link.RedirectStatus), nameof(Link.Rules), nameof(Link.Preview), nameof(Link.ExpiredUrl),
         ],
         [nameof(Link.DomainId), nameof(Link.ShortCode)],
         link => link.Id,
@@ -48,6 +49,11 @@ internal static class LinkRows
             row.Text(link.BlockedReason);
             row.Number(link.BlockedAt?.ToUnixTimeMilliseconds());
             row.Text(link.StatusBeforeBlock?.ToString());
+            row.Flag(link.PassPath);
+            row.Number(link.RedirectStatus);
+            row.Text(link.Rules?.ToString());
+            row.Text(link.Preview?.Stored());
+            row.Text(link.ExpiredUrl);
         });
 
     public static readonly BulkTable<LinkTag> Tags = new(

@@ -20,7 +20,13 @@ public sealed class OldShortenController(LinkService links, ShorteningOptions op
 
     [HttpPost("/")]
     [Limited(RateLimits.Shorten)]
-    public async Task<IActionResult> Shorten(CancellationToken cancellationToken)
+    public Task<IActionResult> Shorten(CancellationToken cancellationToken) => ShortenAsync(toEmoji: false, cancellationToken);
+
+    [HttpPost("/emoji")]
+    [Limited(RateLimits.Shorten)]
+    public Task<IActionResult> ShortenToEmoji(CancellationToken cancellationToken) => ShortenAsync(toEmoji: true, cancellationToken);
+
+    private async Task<IActionResult> ShortenAsync(bool toEmoji, CancellationToken cancellationToken)
     {
         var fields = await OldFields.ReadAsync(Request);
         if (fields.Text("url") is not { } url || url.Length > Link.MaxLongUrlLength)
@@ -28,11 +34,9 @@ public sealed class OldShortenController(LinkService links, ShorteningOptions op
             return Problem("UrlError", "Invalid or missing URL: url should be an address that begins with http:// or https://");
         }
 
-        var alias = fields.Text("alias");
-        alias = alias?.Length > ShortCode.MaxChosenLength ? alias[..ShortCode.MaxChosenLength] : alias;
-        if (alias is not null && AliasRules.ProblemOf(alias) is not null)
+        if (AliasIn(fields, toEmoji, out var alias) is { } no)
         {
-            return Problem("AliasError", $"Alias is invalid: it should have {ShortCode.MinChosenLength} to {ShortCode.MaxChosenLength} letters and digits, and be no address of this server");
+            return no;
         }
 
         var password = fields.Text("password");
@@ -56,6 +60,7 @@ public sealed class OldShortenController(LinkService links, ShorteningOptions op
         {
             LongUrl = url,
             Alias = alias,
+            OfEmoji = toEmoji,
             Password = password,
             MaxClicks = maxClicks,
             BlockBots = fields.Flag("block-bots") ? true : null,
@@ -63,15 +68,29 @@ public sealed class OldShortenController(LinkService links, ShorteningOptions op
         return await links.CreateAsync(draft, Viewer.Nobody, Request.Host.Host, cancellationToken) switch
         {
             LinkOutcome.Done(var link) => Made(link),
-            LinkOutcome.Refused(var no) => ProblemOf(no),
+            LinkOutcome.Refused({ Fields: [{ Field: "alias" }, ..] }) when toEmoji => Problem("EmojiError", "Emoji already exists: another link has it"),
+            LinkOutcome.Refused(var refusal) => ProblemOf(refusal),
             _ => throw new UnreachableException(),
         };
     }
 
-    [HttpPost("/emoji")]
-    [Limited(RateLimits.Shorten)]
-    public IActionResult ShortenToEmoji() =>
-        Problem("EmojiError", "Emoji links are not available on this server: an alias has letters and digits");
+    /// <summary>What is wrong with the alias that was asked for. As there, what is too long is cut.</summary>
+    private static OldProblem? AliasIn(OldFields fields, bool isEmoji, out string? alias)
+    {
+        if (isEmoji)
+        {
+            alias = fields.Text("emojies") is { } emojis ? EmojiCodes.Cut(emojis) : null;
+            return alias is null || EmojiCodes.TryRead(alias, out _)
+                ? null
+                : Problem("EmojiError", $"Invalid emoji: send 1 to {EmojiCodes.MaxCount} of them, of one character each, no flags, keycaps or joined ones");
+        }
+
+        alias = fields.Text("alias");
+        alias = alias?.Length > ShortCode.MaxChosenLength ? alias[..ShortCode.MaxChosenLength] : alias;
+        return alias is null || (!EmojiCodes.AreMeant(alias) && AliasRules.ProblemOf(alias) is null)
+            ? null
+            : Problem("AliasError", $"Alias is invalid: it should have {ShortCode.MinChosenLength} to {ShortCode.MaxChosenLength} letters and digits, and be no address of this server");
+    }
 
     private static bool IsStrong(string password) => password.Length is >= MinPasswordLength and <= LinkRules.MaxPasswordLength
         && password.Any(char.IsLetter) && password.Any(char.IsDigit) && password.Any(letter => letter is '@' or '.');

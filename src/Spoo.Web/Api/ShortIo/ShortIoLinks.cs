@@ -57,13 +57,24 @@ internal sealed record ShortIoLink
     public required DateTimeOffset? ExpiresAt { get; init; }
 
     [JsonPropertyName("expiredURL")]
-    public string? ExpiredUrl { get; }
+    public required string? ExpiredUrl { get; init; }
+
+    [JsonPropertyName("iphoneURL")]
+    public required string? IphoneUrl { get; init; }
+
+    [JsonPropertyName("androidURL")]
+    public required string? AndroidUrl { get; init; }
+
+    [JsonPropertyName("splitURL")]
+    public required string? SplitUrl { get; init; }
+
+    public required int? SplitPercent { get; init; }
 
     public required DateTimeOffset CreatedAt { get; init; }
 
     public required DateTimeOffset UpdatedAt { get; init; }
 
-    public string RedirectType { get; } = "302";
+    public required string RedirectType { get; init; }
 
     [JsonPropertyName("skipQS")]
     public required bool SkipQs { get; init; }
@@ -93,6 +104,7 @@ internal sealed record ShortIoLink
     public static ShortIoLink Of(Link link, string shortUrl)
     {
         var campaign = UtmParameters.In(link.LongUrl);
+        var split = link.Rules?.All.FirstOrDefault(rule => rule.HasWeightOnly);
         return new ShortIoLink
         {
             Id = ShortIoId.Of(link),
@@ -108,6 +120,12 @@ internal sealed record ShortIoLink
             HasPassword = link.PasswordHash is not null,
             ClicksLimit = link.MaxClicks,
             ExpiresAt = link.ExpireAfter,
+            ExpiredUrl = link.ExpiredUrl,
+            IphoneUrl = AppOf(ShortIoLinkFields.Iphone),
+            AndroidUrl = AppOf(ShortIoLinkFields.Android),
+            SplitUrl = split?.Url,
+            SplitPercent = split?.Weight,
+            RedirectType = (link.RedirectStatus ?? LinkRedirects.Default).ToString(CultureInfo.InvariantCulture),
             CreatedAt = link.CreatedAt,
             UpdatedAt = link.UpdatedAt ?? link.CreatedAt,
             SkipQs = link.PassQuery != true,
@@ -118,6 +136,7 @@ internal sealed record ShortIoLink
             UtmContent = Value("utm_content"),
         };
 
+        string? AppOf(string system) => link.Rules?.All.FirstOrDefault(rule => rule.HasSystemsOnly && rule.Systems.Contains(system))?.Url;
         string? Value(string name) => campaign[name] is { Length: > 0 } value ? value : null;
     }
 }
@@ -170,13 +189,8 @@ internal sealed record ShortIoLinkFields
 {
     private static readonly Dictionary<string, string> NotOffered = new()
     {
-        ["expiredURL"] = "whoever follows a link that has ended is told so",
         ["ttl"] = "links are kept until they are deleted",
         ["createdAt"] = "a link is dated to when it was made; an import keeps older dates",
-        ["androidURL"] = "a link leads everybody to the same place",
-        ["iphoneURL"] = "a link leads everybody to the same place",
-        ["splitURL"] = "a link leads everybody to the same place",
-        ["splitPercent"] = "a link leads everybody to the same place",
         ["cloaking"] = "a link is a redirect",
         ["archived"] = "there is no archive",
         ["folderId"] = "there are no folders",
@@ -187,6 +201,12 @@ internal sealed record ShortIoLinkFields
         ["integrationGTM"] = "links load no scripts of others",
         ["integrationAdroll"] = "links load no scripts of others",
     };
+
+    /// <summary>The system that iphoneURL means.</summary>
+    public const string Iphone = "iOS";
+
+    /// <summary>The system that androidURL means.</summary>
+    public const string Android = "Android";
 
     private static readonly (string Field, string Parameter)[] Campaign =
     [
@@ -209,6 +229,12 @@ internal sealed record ShortIoLinkFields
 
     public bool? PassQuery { get; private init; }
 
+    public Change<int?>? RedirectStatus { get; private init; }
+
+    public Change<string?>? ExpiredUrl { get; private init; }
+
+    public TargetsEdit? Targets { get; private init; }
+
     public bool HasCampaign => _campaign.Count > 0;
 
     public static ShortIoLinkFields Read(JsonFields fields)
@@ -221,9 +247,10 @@ internal sealed record ShortIoLinkFields
             }
         }
 
-        if (fields.Whole("redirectType", 0) is { } status and not StatusCodes.Status302Found)
+        var status = fields.Whole("redirectType", 0);
+        if (status is not null && !LinkRedirects.Statuses.Contains((int)Math.Min(status.Value, int.MaxValue)))
         {
-            fields.Refuse(Refusal.NotOffered("redirectType", $"redirectType {status} is not available on this server: every redirect is 302, so that each visit is counted"));
+            fields.Refuse("redirectType", $"Input should be one of {string.Join(", ", LinkRedirects.Statuses)}");
         }
 
         var path = fields.Text("path", ShortCode.MaxLength)?.TrimStart('/');
@@ -235,10 +262,36 @@ internal sealed record ShortIoLinkFields
             Password = fields.Has("password") ? new(fields.Text("password", LinkRules.MaxPasswordLength, fields.Asks("password") ? LinkRules.MinPasswordLength : 0)) : null,
             ClicksLimit = fields.Has("clicksLimit") ? new(fields.Whole("clicksLimit", 1)) : null,
             ExpiresAt = fields.Has("expiresAt") ? new(fields.Instant("expiresAt")) : null,
+            RedirectStatus = status is null ? null : new((int)status),
+            ExpiredUrl = fields.Has("expiredURL") ? new(fields.Text("expiredURL", Link.MaxLongUrlLength)) : null,
+            Targets = TargetsIn(fields),
             PassQuery = fields.Flag("skipQS") is { } skip ? !skip : null,
             _campaign = Campaign.Where(parameter => fields.Has(parameter.Field)).ToDictionary(
                 parameter => parameter.Parameter, parameter => fields.Text(parameter.Field, UtmParameters.MaxLength)),
         };
+    }
+
+    // A telephone's app and the two sides of a split test are rules of a link.
+    private static TargetsEdit? TargetsIn(JsonFields fields)
+    {
+        var systems = new List<(string System, string? Url)>();
+        foreach (var (name, system) in new[] { ("iphoneURL", Iphone), ("androidURL", Android) })
+        {
+            if (fields.Has(name))
+            {
+                systems.Add((system, fields.Text(name, Link.MaxLongUrlLength) is { Length: > 0 } url ? url : null));
+            }
+        }
+
+        var variants = fields.Has("splitURL")
+            ? fields.Text("splitURL", Link.MaxLongUrlLength) is { Length: > 0 } split ? new[] { (split, (int)(fields.Whole("splitPercent", 1, 100) ?? 50)) } : []
+            : null;
+        if (variants is null && fields.Asks("splitPercent"))
+        {
+            fields.Refuse("splitPercent", "splitURL says where to, and is missing");
+        }
+
+        return systems.Count == 0 && variants is null ? null : new TargetsEdit { Systems = systems, Variants = variants };
     }
 
     /// <summary>A destination with the campaign that was named, which is a part of it here.</summary>

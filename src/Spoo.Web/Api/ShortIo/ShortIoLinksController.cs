@@ -181,6 +181,9 @@ public sealed class ShortIoLinksController(
             MaxClicks = read.ClicksLimit?.To,
             ExpireAfter = read.ExpiresAt?.To,
             PassQuery = read.PassQuery,
+            RedirectStatus = read.RedirectStatus?.To,
+            ExpiredUrl = read.ExpiredUrl?.To,
+            Targets = read.Targets,
             Tags = read.Tags ?? [],
         };
         return await links.CreateAsync(draft, Viewer, Request.Host.Host, cancellationToken) switch
@@ -224,6 +227,9 @@ public sealed class ShortIoLinksController(
             MaxClicks = read.ClicksLimit,
             ExpireAfter = read.ExpiresAt,
             PassQuery = read.PassQuery is { } pass ? new Change<bool?>(pass) : null,
+            RedirectStatus = read.RedirectStatus,
+            ExpiredUrl = read.ExpiredUrl,
+            Targets = read.Targets,
             Tags = read.Tags,
         };
         return await links.EditAsync(id, edit, Viewer, Request.Host.Host, cancellationToken) switch

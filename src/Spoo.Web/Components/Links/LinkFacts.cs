@@ -37,6 +37,21 @@ internal static class LinkFacts
             yield return (Icons.Forward, T("Forwards query parameters"));
         }
 
+        if (link.PassPath == true)
+        {
+            yield return (Icons.Forward, T("Forwards the path"));
+        }
+
+        if (link.Rules is { } rules)
+        {
+            yield return (Icons.Branch, Plurals.N(rules.All.Count, "{0} rule", "{0} rules"));
+        }
+
+        if (link.Preview is not null)
+        {
+            yield return (Icons.Card, T("Has a card of its own"));
+        }
+
         yield return (Icons.Eye, link.PrivateStats == true ? T("Its statistics are private") : T("Its statistics are public"));
     }
 }

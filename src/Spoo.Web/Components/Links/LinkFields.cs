@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Text.Json;
 using Spoo.Data;
 using Spoo.Data.Links;
 using static Spoo.Web.Words.Texts;
@@ -8,6 +9,12 @@ namespace Spoo.Web.Components.Links;
 /// <summary>A link as it is written into a form: texts, until they are understood.</summary>
 internal sealed class LinkFields
 {
+    /// <summary>What the names of the fields of rules begin with.</summary>
+    public const string RulesField = "redirect_rules";
+
+    /// <summary>What the names of the card's fields begin with.</summary>
+    public const string CardField = "meta_tags";
+
     private const string LocalTime = "yyyy-MM-ddTHH:mm";
 
     public string LongUrl { get; set; } = "";
@@ -40,6 +47,22 @@ internal sealed class LinkFields
 
     public bool PassQuery { get; set; }
 
+    public bool PassPath { get; set; }
+
+    public int RedirectStatus { get; set; } = LinkRedirects.Default;
+
+    public string ExpiredUrl { get; set; } = "";
+
+    public IReadOnlyList<RuleFields> Rules { get; set; } = [];
+
+    public string CardTitle { get; set; } = "";
+
+    public string CardDescription { get; set; } = "";
+
+    public string CardImage { get; set; } = "";
+
+    public string CardColor { get; set; } = "";
+
     public static LinkFields Of(Link link, TimeZoneInfo zone) => new()
     {
         LongUrl = link.LongUrl,
@@ -53,6 +76,14 @@ internal sealed class LinkFields
         BlockBots = link.BlockBots == true,
         PrivateStats = link.PrivateStats == true,
         PassQuery = link.PassQuery == true,
+        PassPath = link.PassPath == true,
+        RedirectStatus = link.RedirectStatus ?? LinkRedirects.Default,
+        ExpiredUrl = link.ExpiredUrl ?? "",
+        Rules = [.. (link.Rules?.All ?? []).Select(rule => RuleFields.Of(rule, zone))],
+        CardTitle = link.Preview?.Title ?? "",
+        CardDescription = link.Preview?.Description ?? "",
+        CardImage = link.Preview?.Image ?? "",
+        CardColor = link.Preview?.Color ?? "",
     };
 
     /// <summary>What is wrong, field by field; the fields are named as on the wire.</summary>
@@ -113,6 +144,34 @@ internal sealed class LinkFields
             faults["expire_after"] = T("A date in the future, or nothing for no end.");
         }
 
+        if (ExpiredUrl.Trim().Length > 0 && !IsAddress(ExpiredUrl.Trim(), options))
+        {
+            faults["expired_redirect_url"] = T("An address begins with http:// or https://, then names a host, and has no blanks.");
+        }
+
+        foreach (var (number, rule) in Rules.Index())
+        {
+            if (rule.Read(zone, url => IsAddress(url, options)) is { Field: { } field, Fault: { } fault })
+            {
+                faults[string.Create(CultureInfo.InvariantCulture, $"{RulesField}.{number}.{field}")] = fault;
+            }
+        }
+
+        if (CardTitle.Trim().Length == 0 && (CardDescription + CardImage + CardColor).Trim().Length > 0)
+        {
+            faults[CardField + ".title"] = T("A card needs a title.");
+        }
+
+        if (CardImage.Trim().Length > 0 && !LinkPreview.IsImage(CardImage.Trim()))
+        {
+            faults[CardField + ".image"] = T("A picture has an address that begins with https://, and is no drawing (SVG).");
+        }
+
+        if (CardColor.Trim().Length > 0 && !LinkPreview.IsColor(CardColor.Trim()))
+        {
+            faults[CardField + ".color"] = T("A colour is written like #1A2B3C.");
+        }
+
         return faults;
     }
 
@@ -129,6 +188,11 @@ internal sealed class LinkFields
         BlockBots = BlockBots,
         PrivateStats = PrivateStats,
         PassQuery = PassQuery,
+        PassPath = PassPath,
+        RedirectStatus = RedirectStatus,
+        ExpiredUrl = ExpiredUrl.Trim(),
+        Targets = Rules.Count == 0 ? null : new TargetsEdit { All = Targets(zone) },
+        Preview = Card,
         Tags = TagsIn(Tags) ?? [],
     };
 
@@ -149,6 +213,11 @@ internal sealed class LinkFields
             BlockBots = BlockBots == was.BlockBots ? null : new(BlockBots),
             PrivateStats = PrivateStats == was.PrivateStats ? null : new(PrivateStats),
             PassQuery = PassQuery == was.PassQuery ? null : new(PassQuery),
+            PassPath = PassPath == was.PassPath ? null : new(PassPath),
+            RedirectStatus = RedirectStatus == was.RedirectStatus ? null : new(RedirectStatus),
+            ExpiredUrl = ExpiredUrl.Trim() == was.ExpiredUrl ? null : new(ExpiredUrl.Trim()),
+            Targets = Rules.SequenceEqual(was.Rules) ? null : new TargetsEdit { All = Targets(zone) },
+            Preview = Card == was.Card ? null : new(Card),
             Tags = Tags == was.Tags ? null : TagsIn(Tags),
         };
     }
@@ -161,7 +230,8 @@ internal sealed class LinkFields
         AliasProblem.Taken => T("Somebody has this alias already."),
         AliasProblem.Reserved => T("The server's own pages use this alias."),
         AliasProblem.Length => T("An alias has {0} to {1} characters.", ShortCode.MinChosenLength, ShortCode.MaxChosenLength),
-        _ => T("An alias is made of A–Z, a–z, 0–9, _ and -."),
+        AliasProblem.EmojiPolicy => T("These emoji cannot be an alias: take such of one character each, no flags, keycaps or joined ones."),
+        _ => T("An alias is made of A–Z, a–z, 0–9, _ and -, or of 1 to 15 emoji."),
     };
 
     /// <summary>What the service refuses although the form found nothing wrong, in the form's own words where it has some.</summary>
@@ -171,6 +241,18 @@ internal sealed class LinkFields
         { Fields: [var only, ..] } => new Dictionary<string, string> { [only.Field] = Translated(only.Message) },
         _ => new Dictionary<string, string> { [""] = Translated(refusal.Message) },
     };
+
+    private LinkPreview? Card => CardTitle.Trim() is not { Length: > 0 } title ? null : new LinkPreview
+    {
+        Title = title,
+        Description = LinkText(CardDescription),
+        Image = LinkText(CardImage),
+        Color = LinkText(CardColor),
+    };
+
+    private static string? LinkText(string text) => text.Trim() is { Length: > 0 } words ? words : null;
+
+    private List<TargetRule> Targets(TimeZoneInfo zone) => [.. Rules.Select(rule => rule.Read(zone, _ => true).Rule).OfType<TargetRule>()];
 
     private long? Limit => long.TryParse(MaxClicks.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? limit : null;
 
@@ -192,6 +274,14 @@ internal sealed class LinkFields
         [Keep.BlockBots] = Word(BlockBots),
         [Keep.PrivateStats] = Word(PrivateStats),
         [Keep.PassQuery] = Word(PassQuery),
+        [Keep.PassPath] = Word(PassPath),
+        [Keep.RedirectStatus] = RedirectStatus.ToString(CultureInfo.InvariantCulture),
+        [Keep.ExpiredUrl] = ExpiredUrl,
+        [Keep.Rules] = JsonSerializer.Serialize(Rules),
+        [Keep.CardTitle] = CardTitle,
+        [Keep.CardDescription] = CardDescription,
+        [Keep.CardImage] = CardImage,
+        [Keep.CardColor] = CardColor,
     };
 
     /// <summary>Takes back what the browser has kept. False: that is what the fields hold anyway.</summary>
@@ -209,9 +299,30 @@ internal sealed class LinkFields
         BlockBots = Of(Keep.BlockBots) == Word(true);
         PrivateStats = Of(Keep.PrivateStats) == Word(true);
         PassQuery = Of(Keep.PassQuery) == Word(true);
+        PassPath = Of(Keep.PassPath) == Word(true);
+        RedirectStatus = int.TryParse(Of(Keep.RedirectStatus), CultureInfo.InvariantCulture, out var status) && LinkRedirects.Statuses.Contains(status) ? status : RedirectStatus;
+        ExpiredUrl = Of(Keep.ExpiredUrl);
+        Rules = RulesIn(Of(Keep.Rules)) ?? Rules;
+        CardTitle = Of(Keep.CardTitle);
+        CardDescription = Of(Keep.CardDescription);
+        CardImage = Of(Keep.CardImage);
+        CardColor = Of(Keep.CardColor);
         return Kept().Any(pair => before[pair.Key] != pair.Value);
 
         string Of(string name) => kept.GetValueOrDefault(name) ?? before[name];
+    }
+
+    // What the browser's tab has kept may be of another version of this page.
+    private static List<RuleFields>? RulesIn(string json)
+    {
+        try
+        {
+            return JsonSerializer.Deserialize<List<RuleFields>>(json);
+        }
+        catch (JsonException)
+        {
+            return null;
+        }
     }
 
     private static string Word(bool flag) => flag ? "true" : "false";
@@ -266,5 +377,13 @@ internal sealed class LinkFields
         public const string BlockBots = "bots";
         public const string PrivateStats = "private";
         public const string PassQuery = "query";
+        public const string PassPath = "path";
+        public const string RedirectStatus = "status";
+        public const string ExpiredUrl = "link-after";
+        public const string Rules = "rules";
+        public const string CardTitle = "card-title";
+        public const string CardDescription = "card-description";
+        public const string CardImage = "card-image";
+        public const string CardColor = "card-color";
     }
 }

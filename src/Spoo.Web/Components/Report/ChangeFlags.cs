@@ -30,6 +30,14 @@ internal static class ChangeFlags
         (LinkField.Expiry, var end) => T("Expires on {0}", DateTimeOffset.TryParse(end, CultureInfo.InvariantCulture, out var at)
             ? DateFormats.Day(TimeZoneInfo.ConvertTime(at, zone)) : end),
         (LinkField.BlockBots, var flag) => flag == "true" ? T("Bots blocked") : T("Bots let through"),
+        (LinkField.PassPath, var flag) => flag == "true" ? T("Path forwarded") : T("Path no longer forwarded"),
+        (LinkField.RedirectStatus, var status) => T("Redirect status: {0}", status),
+        (LinkField.Rules, null) => T("Rules removed"),
+        (LinkField.Rules, var rules) => T("Rules: {0}", Cut(rules)),
+        (LinkField.Preview, null) => T("Card removed"),
+        (LinkField.Preview, var title) => T("Card: {0}", Cut(title)),
+        (LinkField.ExpiredUrl, null) => T("After its end: told so"),
+        (LinkField.ExpiredUrl, var url) => T("After its end: {0}", Cut(url)),
         (LinkField.PassQuery, var flag) => flag == "true" ? T("Query parameters forwarded") : T("Query parameters no longer forwarded"),
         _ => change.Field.ToString(),
     };

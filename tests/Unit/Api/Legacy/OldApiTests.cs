@@ -107,10 +107,6 @@ public sealed class OldApiTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Fact]
-    public async Task Emoji_are_refused_in_the_old_words() =>
-        await ErrorAsync(PostAsync("/emoji", "url=https%3A%2F%2Fexample.com&emojies=%F0%9F%90%8D%F0%9F%90%8D"), 400, "EmojiError");
-
-    [Fact]
     public async Task The_numbers_of_a_link_have_the_old_names()
     {
         var clock = new FakeTimeProvider(Some.Noon.AddDays(2));

@@ -38,6 +38,23 @@ public sealed class ClickJournalTests : IDisposable
     }
 
     [Fact]
+    public void A_click_of_a_rule_says_which_and_others_are_written_as_they_always_were()
+    {
+        var ruled = Click(1) with { Target = "Grüße, B", UtmCampaign = "spring", Given = new GivenValues { Country = "CH" } };
+        using var journal = Open();
+
+        journal.Append(ruled);
+        journal.Append(Click(2));
+
+        Assert.Equal([new ClickJournalRecord(1, ruled, IsBlocked: false), new ClickJournalRecord(2, Click(2), IsBlocked: false)], journal.Read(10));
+        Span<byte> payload = new byte[ClickJournalLayout.MaxPayloadLength];
+        ClickJournalLayout.WriteClick(payload, Click(2));
+        Assert.Equal(1, payload[0]);
+        ClickJournalLayout.WriteClick(payload, ruled);
+        Assert.Equal(3, payload[0]);
+    }
+
+    [Fact]
     public void A_visit_that_was_turned_away_is_one_of_the_sequence()
     {
         using var journal = Open();

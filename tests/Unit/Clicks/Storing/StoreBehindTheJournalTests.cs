@@ -7,6 +7,7 @@ using Microsoft.Extensions.Logging.Abstractions;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
+using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
@@ -153,14 +154,23 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
         await using (var first = Start())
         {
             link = await first.AddAsync(Some.Link());
-            await ClickAsync(first, link, 10);
+            await ClickAsync(first, link, 9);
+            var administrator = await first.AddAdministratorAsync();
+            await first.Get<DomainService>().RegisterAsync("links.example.com", Viewer.User(administrator.Id), _ => false, Cancelled);
+            await first.Get<LinkService>().CreateAsync(
+                new LinkDraft { LongUrl = "https://example.com/other", Alias = link.ShortCode, Domain = "links.example.com" }, Viewer.User(administrator.Id), null, Cancelled);
+            Assert.Equal("https://example.com/other", await WhereAsync(first));
+            await first.StoredAsync();
         }
 
         var right = await KeepAsync();
         Forget();
         await File.WriteAllTextAsync(Database, "this disk is broken, or whatever else may be", Cancelled);
         await using var second = Start();
-        await ClickAsync(second, link, 20, untilStored: false);
+
+        // The domain is known as well as the links: its visitors are not sent where the same code of the other domain leads.
+        Assert.Equal("https://example.com/other", await WhereAsync(second));
+        await ClickAsync(second, link, 19, untilStored: false);
         var unknown = await second.Anonymous().GetAsync("/not-known", Cancelled);
         var page = await second.Anonymous().GetAsync("/", Cancelled);
         var health = await second.Anonymous().GetAsync("/health", Cancelled);
@@ -175,6 +185,13 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
         Assert.Equal(30, await TotalAsync(second));
         Assert.Equal(HttpStatusCode.OK, (await second.Anonymous().GetAsync("/health", Cancelled)).StatusCode);
         Assert.Equal(0, second.Get<ClickWriter>().Health.MissingRecords);
+
+        async Task<string?> WhereAsync(SpooApp app)
+        {
+            using var visitor = app.Anonymous();
+            visitor.DefaultRequestHeaders.Host = "links.example.com";
+            return (await visitor.GetAsync($"/{link.ShortCode}", Cancelled)).Headers.Location?.OriginalString;
+        }
     }
 
     [Fact]

@@ -2282,3 +2282,82 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127211904_LinkRules'
+)
+BEGIN
+    DROP INDEX [IX_Links_DomainId_ShortCode] ON [Links];
+    DROP INDEX [IX_Links_OwnerId_ShortCode] ON [Links];
+    DECLARE @var65 nvarchar(max);
+    SELECT @var65 = QUOTENAME([d].[name])
+    FROM [sys].[default_constraints] [d]
+    INNER JOIN [sys].[columns] [c] ON [d].[parent_column_id] = [c].[column_id] AND [d].[parent_object_id] = [c].[object_id]
+    WHERE ([d].[parent_object_id] = OBJECT_ID(N'[Links]') AND [c].[name] = N'ShortCode');
+    IF @var65 IS NOT NULL EXEC(N'ALTER TABLE [Links] DROP CONSTRAINT ' + @var65 + ';');
+    ALTER TABLE [Links] ALTER COLUMN [ShortCode] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL;
+    CREATE UNIQUE INDEX [IX_Links_DomainId_ShortCode] ON [Links] ([DomainId], [ShortCode]);
+    CREATE INDEX [IX_Links_OwnerId_ShortCode] ON [Links] ([OwnerId], [ShortCode]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127211904_LinkRules'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [ExpiredUrl] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127211904_LinkRules'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [PassPath] bit NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127211904_LinkRules'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [Preview] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127211904_LinkRules'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [RedirectStatus] int NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127211904_LinkRules'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [Rules] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127211904_LinkRules'
+)
+BEGIN
+    ALTER TABLE [ClickSources] ADD [Target] nvarchar(60) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261127211904_LinkRules'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261127211904_LinkRules', N'10.0.15');
+END;
+
+COMMIT;
+GO
+

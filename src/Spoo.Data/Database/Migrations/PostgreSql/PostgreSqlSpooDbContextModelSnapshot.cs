@@ -725,6 +725,11 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .HasColumnType("character varying(2048)")
                         .UseCollation("C");
 
+                    b.Property<string>("Target")
+                        .HasMaxLength(60)
+                        .HasColumnType("character varying(60)")
+                        .UseCollation("C");
+
                     b.Property<string>("Trigger")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -987,6 +992,11 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.Property<long?>("ExpireAfter")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("ExpiredUrl")
+                        .HasMaxLength(8192)
+                        .HasColumnType("character varying(8192)")
+                        .UseCollation("C");
+
                     b.Property<long>("ForgottenClicks")
                         .HasColumnType("bigint");
 
@@ -1011,6 +1021,9 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .HasColumnType("character varying(24)")
                         .UseCollation("C");
 
+                    b.Property<bool?>("PassPath")
+                        .HasColumnType("boolean");
+
                     b.Property<bool?>("PassQuery")
                         .HasColumnType("boolean");
 
@@ -1018,6 +1031,11 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .HasMaxLength(200)
                         .IsUnicode(false)
                         .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Preview")
+                        .HasMaxLength(20000)
+                        .HasColumnType("character varying(20000)")
                         .UseCollation("C");
 
                     b.Property<long>("PreviewClicks")
@@ -1033,10 +1051,16 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .HasColumnType("character varying(24)")
                         .UseCollation("C");
 
+                    b.Property<int?>("RedirectStatus")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Rules")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
                     b.Property<string>("ShortCode")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .IsUnicode(false)
                         .HasColumnType("character varying(64)")
                         .UseCollation("C");
 

@@ -727,6 +727,11 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .HasColumnType("nvarchar(2048)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<string>("Target")
+                        .HasMaxLength(60)
+                        .HasColumnType("nvarchar(60)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("Trigger")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -989,6 +994,11 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.Property<long?>("ExpireAfter")
                         .HasColumnType("bigint");
 
+                    b.Property<string>("ExpiredUrl")
+                        .HasMaxLength(8192)
+                        .HasColumnType("nvarchar(max)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<long>("ForgottenClicks")
                         .HasColumnType("bigint");
 
@@ -1013,6 +1023,9 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .HasColumnType("varchar(24)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<bool?>("PassPath")
+                        .HasColumnType("bit");
+
                     b.Property<bool?>("PassQuery")
                         .HasColumnType("bit");
 
@@ -1020,6 +1033,11 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .HasMaxLength(200)
                         .IsUnicode(false)
                         .HasColumnType("varchar(200)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Preview")
+                        .HasMaxLength(20000)
+                        .HasColumnType("nvarchar(max)")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<long>("PreviewClicks")
@@ -1035,11 +1053,17 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .HasColumnType("varchar(24)")
                         .UseCollation("Latin1_General_100_BIN2");
 
+                    b.Property<int?>("RedirectStatus")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Rules")
+                        .HasColumnType("nvarchar(max)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
                     b.Property<string>("ShortCode")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(64)")
+                        .HasColumnType("nvarchar(64)")
                         .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<string>("Status")

@@ -638,6 +638,10 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasMaxLength(2048)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("Target")
+                        .HasMaxLength(60)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Trigger")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -871,6 +875,10 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.Property<long?>("ExpireAfter")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("ExpiredUrl")
+                        .HasMaxLength(8192)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ForgottenClicks")
                         .HasColumnType("INTEGER");
 
@@ -892,12 +900,19 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.Property<string>("OwnerId")
                         .HasColumnType("TEXT");
 
+                    b.Property<bool?>("PassPath")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool?>("PassQuery")
                         .HasColumnType("INTEGER");
 
                     b.Property<string>("PasswordHash")
                         .HasMaxLength(200)
                         .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Preview")
+                        .HasMaxLength(20000)
                         .HasColumnType("TEXT");
 
                     b.Property<long>("PreviewClicks")
@@ -912,10 +927,15 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
 
+                    b.Property<int?>("RedirectStatus")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Rules")
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("ShortCode")
                         .IsRequired()
                         .HasMaxLength(64)
-                        .IsUnicode(false)
                         .HasColumnType("TEXT");
 
                     b.Property<string>("Status")
