@@ -101,10 +101,7 @@ public static class DataServices
             .BindConfiguration(PlaceOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PlaceOptions>>().Value);
 
-<<<<<<< HEAD
         services.AddSingleton<ClickQuotas>();
-        services.AddOptions<DomainOptions>().BindConfiguration(DomainOptions.Section).ValidateDataAnnotations().ValidateOnStart();
-=======
         services.AddOptions<DomainOptions>().BindConfiguration(DomainOptions.Section).ValidateDataAnnotations()
             .Validate(
                 domains => domains.NameServers.All(server => IPEndPoint.TryParse(server, out _)),
@@ -113,7 +110,6 @@ public static class DataServices
                 (domains, links) => domains.UnknownHosts == UnknownHosts.Serve || links.PublicUrl is not null || links.OtherHosts.Count > 0,
                 "Domains:UnknownHosts=NotFound needs Links:PublicUrl, or the server would not know its own name")
             .ValidateOnStart();
->>>>>>> main
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<DomainOptions>>().Value);
         services.AddSingleton<KnownDomains>();
         services.AddSingleton<DomainProof>();

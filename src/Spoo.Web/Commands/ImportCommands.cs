@@ -73,7 +73,7 @@ internal static class ImportCommands
                         {
                             Prefix = parsed.GetValue(linksAt)?.Trim('/') is { Length: > 0 } prefix ? $"/{prefix}" : "",
                             Host = parsed.GetValue(host),
-                            Statuses = parsed.GetValue(statuses)?.ToHashSet() ?? RequestRules.Default.Statuses,
+                            Statuses = parsed.GetValue(statuses) is { Length: > 0 } said ? said.ToHashSet() : RequestRules.Default.Statuses,
                         },
                     },
                 };

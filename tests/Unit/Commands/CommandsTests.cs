@@ -44,6 +44,19 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
         await File.WriteAllTextAsync(file, "time,short_code\nnever,abc\n", TestContext.Current.CancellationToken);
         var bad = await RunAsync("", "import", "clicks", file, "--owner", "ann@example.com");
 
+        await File.WriteAllTextAsync(
+            file,
+            """
+            203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET /abc HTTP/1.1" 302 5
+            203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET /go/abc HTTP/1.1" 303 5
+
+            """,
+            TestContext.Current.CancellationToken);
+        var log = await RunAsync("", "import", "clicks", file, "--owner", "ann@example.com", "--check");
+        var elsewhere = await RunAsync("", "import", "clicks", file, "--owner", "ann@example.com", "--check", "--links-at", "/go/", "--status", "303");
+
+        Assert.Contains("  line 1: 2015-05-17 10:05:03 UTC, short_code abc\n1 line is no click: no redirect, by its status.\n", log.Output, StringComparison.Ordinal);
+        Assert.Contains("  line 2: 2015-05-17 10:05:03 UTC, short_code abc\n", elsewhere.Output, StringComparison.Ordinal);
         Assert.Equal((0, ""), (check.Exit, check.Error));
         Assert.Equal(
             """

@@ -178,7 +178,7 @@ public static class ClickFileFormats
                 (new ClickColumn("short_code", TakeCode), ["shortcode"]),
                 (new ClickColumn("short_code", TakeOther), ["code", "alias", "slug", "keyword", "backhalf", "shortlink", "shorturl", "link", "slashtag", "shortpath"]),
                 (ClickColumn.Otherwise(ClickField.Time), ["date", "datetime", "timestamp", "clickedat", "clicktime", "clickdate", "createdat", "visitedat", "when", "dateutc", "timeutc"]),
-                (ClickColumn.Otherwise(ClickField.LongUrl), ["destination", "destinationurl", "originalurl", "targeturl", "target", "redirecturl", "url"]),
+                (ClickColumn.Otherwise(ClickField.LongUrl), ["destination", "destinationurl", "originalurl", "targeturl", "redirecturl", "url"]),
                 (ClickColumn.Otherwise(ClickField.Ip), ["ipaddress", "clientip", "remoteaddr", "remoteip"]),
                 (ClickColumn.Otherwise(ClickField.UserAgent), ["ua", "agent"]),
                 (ClickColumn.Otherwise(ClickField.Referrer), ["referer", "referrerurl", "refererurl", "ref"]),
