@@ -64,7 +64,8 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
     }
 
     /// <summary>Whether the text may be two different days, as long as the order is not known.</summary>
-    public bool IsAmbiguous(string text) => Order is null && NumbersText().Match(text) is { Success: true } match && IsEither(match);
+    public bool IsAmbiguous(string text) =>
+        Order is null && NumbersText().Match(text) is { Success: true } match && IsEither(match) && Number(match, "a") <= 12 && Number(match, "b") <= 12;
 
     public bool TryParse(string text, out DateTimeOffset instant)
     {
@@ -122,9 +123,9 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
             return TryPlace(match, a, b, c, ref instant);
         }
 
-        // Who writes dots puts the day first.
-        var isDayFirst = match.Groups["sep"].Value == "." || Order == DateOrder.DayMonth;
-        return (isDayFirst || Order is not null || a == b) && TryPlace(match, c, isDayFirst ? b : a, isDayFirst ? a : b, ref instant);
+        // Who writes dots puts the day first, and no month is the thirteenth.
+        var isDayFirst = match.Groups["sep"].Value == "." || Order == DateOrder.DayMonth || (Order is null && a > 12);
+        return (isDayFirst || Order is not null || b > 12 || a == b) && TryPlace(match, c, isDayFirst ? b : a, isDayFirst ? a : b, ref instant);
     }
 
     private bool TryParseMonthName(string text, ref DateTimeOffset instant)

@@ -16,6 +16,9 @@ internal static class ImportCommands
 {
     private const string StandardInput = "-";
 
+    /// <summary>Links that a check shows as they would be made.</summary>
+    private const int LinksShown = 5;
+
     public static Command All() => new("import", "Brings along what other services know") { Clicks(), Links() };
 
     private static Command Clicks()
@@ -30,30 +33,8 @@ internal static class ImportCommands
                 ?? Refuse<ClickFileFormat>(result, $"unknown format '{result.Tokens[0].Value}': there are {FormatNames}"),
         };
         var check = new Option<bool>("--check") { Description = "Says how the file would be read, and stores nothing" };
-        var map = new Option<KeyValuePair<string, string?>[]>("--map")
-        {
-            Description = "The field of a column whose name does not tell it, such as \"Clicked on=time\"; COLUMN=- leaves one out",
-            HelpName = "COLUMN=FIELD",
-            CustomParser = result => [.. result.Tokens.Select(token => Mapped(result, token.Value)).OfType<KeyValuePair<string, string?>>()],
-        };
-        var dates = new Option<DateOrder?>("--dates")
-        {
-            Description = "dmy or mdy: whether the day or the month comes first in dates such as 03/04/2026",
-            HelpName = "ORDER",
-            CustomParser = result => result.Tokens[0].Value.ToLowerInvariant() switch
-            {
-                "dmy" => DateOrder.DayMonth,
-                "mdy" => DateOrder.MonthDay,
-                _ => RefuseValue<DateOrder>(result, $"unknown order of dates '{result.Tokens[0].Value}': there are dmy and mdy"),
-            },
-        };
-        var zone = new Option<TimeZoneInfo?>("--zone")
-        {
-            Description = "The zone of times that name none [default: UTC]",
-            HelpName = "ZONE",
-            CustomParser = result => TimeZones.Find(result.Tokens[0].Value)
-                ?? Refuse<TimeZoneInfo>(result, $"unknown zone '{result.Tokens[0].Value}': zones are called as in Europe/Berlin"),
-        };
+        var map = MapOption("\"Clicked on=time\"", ClickFileOptions.IsField, "docs/import.md lists them, such as time, short_code and long_url");
+        var (dates, zone) = (DatesOption(), ZoneOption());
         var code = new Option<string?>("--code") { Description = "The short code of lines that name none: a file about one link", HelpName = "CODE" };
         var linksAt = new Option<string?>("--links-at") { Description = "Server logs: where the links were, such as /go [default: /]", HelpName = "PATH" };
         var host = new Option<string?>("--host") { Description = "Server logs: the only host whose requests count [default: all]", HelpName = "HOST" };
@@ -86,7 +67,7 @@ internal static class ImportCommands
                     {
                         Dates = parsed.GetValue(dates),
                         Zone = parsed.GetValue(zone) ?? TimeZones.Utc,
-                        Map = (parsed.GetValue(map) ?? []).GroupBy(entry => entry.Key).ToDictionary(entry => entry.Key, entry => entry.Last().Value),
+                        Map = Mapping(parsed.GetValue(map)),
                         ShortCode = parsed.GetValue(code),
                         Requests = new RequestRules
                         {
@@ -135,21 +116,52 @@ internal static class ImportCommands
 
     private static int ExitCode(ImportReport report) => report.IsUnreadable ? 1 : report.Bad > 0 ? SpooCommands.InPart : 0;
 
-    private static KeyValuePair<string, string?>? Mapped(ArgumentResult result, string text)
+    private static Option<KeyValuePair<string, string?>[]> MapOption(string example, Func<string, bool> isField, string fields) => new("--map")
+    {
+        Description = $"The field of a column whose name does not tell it, such as {example}; COLUMN=- leaves one out",
+        HelpName = "COLUMN=FIELD",
+        CustomParser = result => [.. result.Tokens.Select(token => Mapped(result, token.Value, example, isField, fields)).OfType<KeyValuePair<string, string?>>()],
+    };
+
+    private static Option<DateOrder?> DatesOption() => new("--dates")
+    {
+        Description = "dmy or mdy: whether the day or the month comes first in dates such as 03/04/2026",
+        HelpName = "ORDER",
+        CustomParser = result => result.Tokens[0].Value.ToLowerInvariant() switch
+        {
+            "dmy" => DateOrder.DayMonth,
+            "mdy" => DateOrder.MonthDay,
+            _ => RefuseValue<DateOrder>(result, $"unknown order of dates '{result.Tokens[0].Value}': there are dmy and mdy"),
+        },
+    };
+
+    private static Option<TimeZoneInfo?> ZoneOption() => new("--zone")
+    {
+        Description = "The zone of times that name none [default: UTC]",
+        HelpName = "ZONE",
+        CustomParser = result => TimeZones.Find(result.Tokens[0].Value)
+            ?? Refuse<TimeZoneInfo>(result, $"unknown zone '{result.Tokens[0].Value}': zones are called as in Europe/Berlin"),
+    };
+
+    private static KeyValuePair<string, string?>? Mapped(ArgumentResult result, string text, string example, Func<string, bool> isField, string fields)
     {
         // A column's name may have an equals sign, a field's has none.
         var equals = text.LastIndexOf('=');
         var field = equals < 0 ? "" : text[(equals + 1)..].Trim();
-        if (equals > 0 && (field == "-" || ClickFileOptions.IsField(field)))
+        if (equals > 0 && (field == "-" || isField(field)))
         {
             return new(text[..equals].Trim(), field == "-" ? null : field);
         }
 
         result.AddError(equals > 0
-            ? $"unknown field '{field}' in --map: docs/import.md lists them, such as time, short_code and long_url"
-            : $"--map takes COLUMN=FIELD, such as \"Clicked on=time\", and not '{text}'");
+            ? $"unknown field '{field}' in --map: {fields}"
+            : $"--map takes COLUMN=FIELD, such as {example}, and not '{text}'");
         return null;
     }
+
+    // Said twice of a column, the last one counts.
+    private static Dictionary<string, string?> Mapping(KeyValuePair<string, string?>[]? said) =>
+        (said ?? []).GroupBy(entry => entry.Key).ToDictionary(entry => entry.Key, entry => entry.Last().Value);
 
     private static int[]? Statuses(ArgumentResult result)
     {
@@ -162,10 +174,20 @@ internal static class ImportCommands
 
     private static Command Links()
     {
-        var file = new Argument<string>("FILE") { Description = "The CSV file; - is standard input" };
+        var names = string.Join(", ", LinkFileFormats.All.Select(format => format.Name));
+        var file = new Argument<string>("FILE") { Description = "The file, also .gz or .zip; - is standard input" };
         var owner = new Option<string>("--owner") { Description = "Whose links these become", HelpName = "EMAIL", Required = true };
         var check = new Option<bool>("--check") { Description = "Says what would happen, and does nothing" };
-        var command = new Command("links", "Imports links; those that are there stay as they are. docs/links.md describes the columns") { file, owner, check };
+        var format = new Option<LinkFileFormat?>("--format")
+        {
+            Description = $"{names} [default: as the content tells]",
+            HelpName = "FORMAT",
+            CustomParser = result => LinkFileFormats.Find(result.Tokens[0].Value)
+                ?? Refuse<LinkFileFormat>(result, $"unknown format '{result.Tokens[0].Value}': there are {names}"),
+        };
+        var map = MapOption("\"Back half=short_code\"", field => LinkColumns.Find(field) is not null, "docs/links.md lists them, such as short_code and long_url");
+        var (dates, zone) = (DatesOption(), ZoneOption());
+        var command = new Command("links", "Imports links; those that are there stay as they are. docs/links.md describes the formats") { file, owner, check, format, map, dates, zone };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>
@@ -173,7 +195,14 @@ internal static class ImportCommands
                 var user = await UserCommands.FindAsync(services, parsed.GetRequiredValue(owner));
                 var import = services.GetRequiredService<LinkImport>();
                 await using var content = Open(parsed.GetRequiredValue(file));
-                var plan = await PlanAsync(import, content, user.Id, cancellationToken);
+                var options = new LinkFileOptions
+                {
+                    Format = parsed.GetValue(format),
+                    Dates = parsed.GetValue(dates),
+                    Zone = parsed.GetValue(zone) ?? TimeZones.Utc,
+                    Map = Mapping(parsed.GetValue(map)).ToDictionary(entry => entry.Key, entry => entry.Value is { } name ? LinkColumns.Find(name) : null),
+                };
+                var plan = await PlanAsync(import, content, user.Id, options, cancellationToken);
                 foreach (var bad in plan.BadLines)
                 {
                     await Console.Error.WriteLineAsync($"line {bad.Line}: {bad.Reason}");
@@ -183,6 +212,23 @@ internal static class ImportCommands
                 Console.WriteLine(parsed.GetValue(check)
                     ? InEnglish(plan.New.Count, "{0} link would be made.", "{0} links would be made.")
                     : InEnglish(made, "{0} link made.", "{0} links made."));
+                foreach (var read in plan.Files)
+                {
+                    var encoding = read.Encoding == "UTF-8" ? "" : $", read as {read.Encoding}";
+                    Console.WriteLine($"Taken for {read.Format.Title}{(read.Told.Length > 0 ? $" (the columns {read.Told})" : "")}{encoding}.");
+                }
+
+                foreach (var link in parsed.GetValue(check) ? plan.New.Take(LinksShown) : [])
+                {
+                    var date = link.CreatedAt is { } at ? $", made {at.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC" : "";
+                    var tags = link.Draft.Tags.Count > 0 ? $", tags {string.Join(", ", link.Draft.Tags)}" : "";
+                    Console.WriteLine($"  line {link.Line}: {link.Name ?? "a random code"} -> {OutsideText.Clean(link.Draft.LongUrl, 100)}{date}{tags}");
+                }
+
+                Say(
+                    plan.HadPassword,
+                    "{0} link had a password, which no export tells: it comes switched off. Give it another one and switch it on.",
+                    "{0} links had passwords, which no export tells: they come switched off. Give them others and switch them on.");
                 Say(plan.AlreadyThere, "{0} link was there already and stays as it is.", "{0} links were there already and stay as they are.");
                 Say(plan.Bad, "{0} line is bad and was left out.", "{0} lines are bad and were left out.");
                 if (plan.UnknownColumns.Count > 0)
@@ -190,17 +236,18 @@ internal static class ImportCommands
                     Console.WriteLine($"Columns that mean nothing here: {string.Join(", ", plan.UnknownColumns)}.");
                 }
 
-                return plan.Bad > 0 ? SpooCommands.InPart : 0;
+                return plan.Bad > 0 && plan.Bad == plan.Lines ? 1 : plan.Bad > 0 ? SpooCommands.InPart : 0;
             },
             cancellationToken));
         return command;
     }
 
-    private static async Task<LinkFilePlan> PlanAsync(LinkImport import, Stream content, string ownerId, CancellationToken cancellationToken)
+    private static async Task<LinkFilePlan> PlanAsync(
+        LinkImport import, Stream content, string ownerId, LinkFileOptions options, CancellationToken cancellationToken)
     {
         try
         {
-            return await import.ReadAsync(content, ownerId, null, cancellationToken);
+            return await import.ReadAsync(content, ownerId, null, options, cancellationToken);
         }
         catch (ClickFileException exception)
         {

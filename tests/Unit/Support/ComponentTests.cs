@@ -30,9 +30,6 @@ public abstract class ComponentTests : BunitContext
             return _whole = Render<Whole>(Draw);
         }
 
-        // A dialog that is left goes a moment after the page that it stood on.
-        _whole.Render(whole => whole.Add(it => it.Number, ++_drawn));
-        _whole.WaitForState(() => _whole.FindAll("[role=dialog]").Count == 0);
         _whole.Render(Draw);
         return _whole;
 
@@ -55,6 +52,9 @@ public sealed class Whole : ComponentBase
         builder.OpenComponent<MudPopoverProvider>(0);
         builder.CloseComponent();
         builder.OpenComponent<MudDialogProvider>(1);
+
+        // A dialog that is left goes a moment after the page that it stood on.
+        builder.SetKey((nameof(MudDialogProvider), Number));
         builder.CloseComponent();
         builder.OpenComponent<MudSnackbarProvider>(2);
         builder.CloseComponent();

@@ -27,6 +27,9 @@ internal abstract class ClickFile(Records records, ClickFileOptions options)
     /// <summary>The columns that are used, and the field that each goes into, as far as they are known by now.</summary>
     public virtual IReadOnlyList<MappedColumn> Mapped => [];
 
+    /// <summary>What is wrong when the file has no line at all. Null: then there is nothing to import, which is no error.</summary>
+    public virtual Message? WhenEmpty => null;
+
     protected Records Lines { get; } = records;
 
     protected ClickFileOptions Options => options;
@@ -372,7 +375,7 @@ internal sealed class CsvFile(TextFile file, ClickColumns columns, ClickFileOpti
     }
 
     // Null: the quotes of the line are broken.
-    private static List<string>? Fields(ReadOnlySpan<byte> text, byte separator)
+    internal static List<string>? Fields(ReadOnlySpan<byte> text, byte separator)
     {
         var fields = new List<string>();
         for (var more = true; more;)

@@ -147,9 +147,10 @@ public sealed class ClickImport(
                 var format = Recognise(file, content, shape);
                 var clicks = format.Format.Open(content, shape, file.Options);
                 await LearnDatesAsync(content, shape, format.Format, file.Options, clicks.Dates, cancellationToken);
-                var (bytes, most) = (0, FirstBatchLines);
+                var (bytes, most, hasLines) = (0, FirstBatchLines, false);
                 while (await clicks.ReadAsync(line, cancellationToken))
                 {
+                    hasLines = true;
                     batch.Add(line, clock.GetUtcNow(), MayLeadTo, file.OwnerId, occurrences);
                     bytes += clicks.LineBytes;
                     if (batch.Lines == most || bytes >= MaxBatchBytes)
@@ -158,6 +159,11 @@ public sealed class ClickImport(
                         await batches.WriteAsync(batch, cancellationToken);
                         (batch, bytes, most) = (new Batch(), 0, Math.Min(2 * most, MaxBatchLines));
                     }
+                }
+
+                if (!hasLines && clicks.WhenEmpty is { } nothing)
+                {
+                    throw new ClickFileException(nothing);
                 }
 
                 report.Add(new ReadFile(content.Name, format.Format, format.Reason, clicks.IsWindows1252 ? "Windows-1252" : content.Encoding, clicks.Dates.Order, clicks.Mapped));

@@ -37,6 +37,8 @@ internal static class YourlsDump
         public override IReadOnlyList<MappedColumn> Mapped =>
             [.. rows.Columns.Select(name => (name, _columns.Find(name)?.Into)).Where(column => column.Into is not null).Select(column => new MappedColumn(column.name, column.Into!))];
 
+        public override Message? WhenEmpty => new Message("The dump has no rows of a table with the columns {0} and {1}.", "click_time", "shorturl");
+
         protected override bool Parse(ReadOnlySpan<byte> text, ClickLine line)
         {
             if (SqlRows.ValuesOf(Encoding.UTF8.GetString(text)) is not { } values || values.Count != rows.Columns.Count)

@@ -13,6 +13,11 @@ public sealed record PlannedLink(long Line, LinkDraft Draft, LinkStatus Status, 
     public string? Name => Draft.Alias is { } code ? new LinkName(Draft.Domain, code).ToString() : null;
 }
 
+/// <summary>How a file of links was read.</summary>
+/// <param name="Told">The names that told the format. Empty: it is of no program's.</param>
+/// <param name="Encoding">What it is written in.</param>
+public sealed record ReadLinkFile(LinkFileFormat Format, string Told, string Encoding);
+
 /// <summary>What an import of this file would do. Nothing of it is done yet.</summary>
 public sealed record LinkFilePlan
 {
@@ -36,6 +41,12 @@ public sealed record LinkFilePlan
     public required IReadOnlyList<BadLine> BadLines { get; init; }
 
     public required IReadOnlyList<string> UnknownColumns { get; init; }
+
+    /// <summary>The file, or those of an archive, and how they were read.</summary>
+    public IReadOnlyList<ReadLinkFile> Files { get; init; } = [];
+
+    /// <summary>Links that had a password where they come from, which no file tells. They are made switched off.</summary>
+    public int HadPassword { get; init; }
 
     public int Lines => New.Count + AlreadyThere + Bad;
 }

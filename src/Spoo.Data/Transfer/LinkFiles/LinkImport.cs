@@ -1,20 +1,16 @@
 using System.Globalization;
-using System.Text;
 using System.Text.Json;
-using System.Text.Unicode;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
-using Spoo.Data.Stats.Question;
-using Spoo.Data.Transfer.ClickFiles;
 
 namespace Spoo.Data.Transfer.LinkFiles;
 
 /// <summary>
-/// Brings the links of a CSV file into an account, in two steps: first a plan of what would happen, then, when it is confirmed, the change.
+/// Brings the links of a file into an account, in two steps: first a plan of what would happen, then, when it is confirmed, the change.
 /// Links that are there stay as they are, so importing a file again adds nothing.
 /// </summary>
 public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, NewLinks newLinks, TimeProvider clock)
@@ -29,61 +25,49 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     /// <param name="ownHost">The host at which the caller found this installation. Null: not known.</param>
     /// <exception cref="ClickFileException">The file as a whole is not what it should be.</exception>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<LinkFilePlan> ReadAsync(Stream file, string ownerId, string? ownHost, CancellationToken cancellationToken)
+    public Task<LinkFilePlan> ReadAsync(Stream file, string ownerId, string? ownHost, CancellationToken cancellationToken) =>
+        ReadAsync(file, ownerId, ownHost, LinkFileOptions.None, cancellationToken);
+
+    /// <inheritdoc cref="ReadAsync(Stream, string, string?, CancellationToken)"/>
+    public async Task<LinkFilePlan> ReadAsync(Stream file, string ownerId, string? ownHost, LinkFileOptions options, CancellationToken cancellationToken)
     {
         await RefuseAsync(ownerId, 1, cancellationToken);
-        var bad = new FirstBadLines(LinkFilePlan.MaxBadLines);
-        var planned = new List<PlannedLink>();
-        var unknown = new List<string>();
-        var names = new Dictionary<string, long>(StringComparer.Ordinal);
-        LinkColumn?[]? columns = null;
-        var characters = 0L;
-        var lines = new LineReader(file, quoted: true);
-        while (await lines.ReadAsync(cancellationToken))
+        var reading = new Reading();
+        try
         {
-            var text = lines.Number == 1 && lines.Line.Span.StartsWith(Encoding.UTF8.Preamble) ? lines.Line[Encoding.UTF8.Preamble.Length..] : lines.Line;
-            if (text.Span.IndexOfAnyExcept(" \t\r"u8) < 0 && !lines.IsTooLong)
+            await foreach (var content in TextFile.OpenAsync("file", file, cancellationToken))
             {
+                await ReadAsync(new LinkFile(content, options), content.Encoding, ownHost, options, reading, cancellationToken);
+            }
+        }
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
+        {
+            throw new ClickFileException(new Message("The file cannot be read: {0}", exception.Message));
+        }
+
+        return await CompareAsync(reading, ownerId, cancellationToken);
+    }
+
+    private async Task ReadAsync(LinkFile links, string encoding, string? ownHost, LinkFileOptions options, Reading reading, CancellationToken cancellationToken)
+    {
+        var dates = new FileDates(options.Dates, options.Zone);
+        while (await links.ReadAsync(cancellationToken) is { } read)
+        {
+            if (read.Record is not { } record)
+            {
+                reading.Bad.Add(links.Number, read.Fault!);
                 continue;
             }
 
-            if (lines.IsTooLong || !Utf8.IsValid(text.Span))
+            reading.Characters += links.Length;
+            foreach (var one in record.AlsoCodes.Select(record.WithCode).Prepend(record))
             {
-                bad.Add(lines.Number, lines.IsTooLong ? new Message("longer than a line may be") : new Message("not valid UTF-8"));
-            }
-            else if (columns is null)
-            {
-                lines.Separator = CsvFile.SeparatorOf(text.Span);
-                columns = Header(text.Span, lines.Separator, unknown);
-            }
-            else if (Read(text.Span, lines.Separator, columns, lines.Number, ownHost, out var reason) is not { } link)
-            {
-                bad.Add(lines.Number, reason!);
-            }
-            else if (link.Name is { } name && !names.TryAdd(name, lines.Number))
-            {
-                bad.Add(lines.Number, new Message("line {0} has the short code '{1}' already", names[name], name));
-            }
-            else if ((characters += text.Length) > LinkFilePlan.MaxCharacters)
-            {
-                throw new ClickFileException(new Message("The links of the file are longer than {0:N0} characters together. Cut it into several files.", LinkFilePlan.MaxCharacters));
-            }
-            else if (planned.Count == LinkFilePlan.MaxLinks)
-            {
-                throw new ClickFileException(new Message("The file has more than {0:N0} links. Cut it into several files.", LinkFilePlan.MaxLinks));
-            }
-            else
-            {
-                planned.Add(link);
+                reading.Add(Read(one, dates, links.Number, ownHost, out var reason), links.Number, reason, one.HadPassword);
             }
         }
 
-        if (columns is null)
-        {
-            throw new ClickFileException(new Message("The file is empty: its first line should name the columns, long_url among them."));
-        }
-
-        return await CompareAsync(planned, bad, unknown, ownerId, cancellationToken);
+        reading.Unknown.AddRange(links.UnknownColumns.Except(reading.Unknown));
+        reading.Files.Add(new ReadLinkFile(links.Format, links.Told, links.IsWindows1252 ? "Windows-1252" : encoding));
     }
 
     /// <summary>Makes the links of a plan. Codes that were taken meanwhile are left out.</summary>
@@ -126,51 +110,9 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         }
     }
 
-    private static LinkColumn?[] Header(ReadOnlySpan<byte> text, byte separator, List<string> unknown)
+    private PlannedLink? Read(LinkRecord record, FileDates dates, long line, string? ownHost, out Message? reason)
     {
-        var columns = new List<LinkColumn?>();
-        for (var more = true; more;)
-        {
-            CsvFile.TryTakeField(ref text, separator, out var name, out more);
-            var column = LinkColumns.Find(name);
-            columns.Add(column is not null && !columns.Contains(column) ? column : null);
-            if (column is null && unknown.Count < ImportReport.MaxUnknownFields && OutsideText.Clean(name, 64) is { } clean)
-            {
-                unknown.Add(clean);
-            }
-        }
-
-        return columns.Contains(LinkColumn.LongUrl)
-            ? [.. columns]
-            : throw new ClickFileException(new Message("The header row, which is the first line of the file, has no column '{0}'.", "long_url"));
-    }
-
-    private PlannedLink? Read(ReadOnlySpan<byte> text, byte separator, LinkColumn?[] columns, long line, string? ownHost, out Message? reason)
-    {
-        var fields = new Dictionary<LinkColumn, string>();
-        var number = 0;
-        for (var more = true; more; number++)
-        {
-            if (!CsvFile.TryTakeField(ref text, separator, out var value, out more))
-            {
-                reason = new Message("a quote is not closed, or closed too early");
-                return null;
-            }
-
-            if (number < columns.Length && columns[number] is { } column && value.Trim() is { Length: > 0 } word)
-            {
-                // The apostrophe that keeps spreadsheets from taking a text for a formula is theirs, not the text's.
-                fields[column] = word is ['\'', '=' or '+' or '-' or '@', ..] ? word[1..] : word;
-            }
-        }
-
-        if (number != columns.Length)
-        {
-            reason = new Message("{0} fields where the header has {1}", number, columns.Length);
-            return null;
-        }
-
-        var understood = new LinkLine(fields);
+        var understood = new LinkLine(record.Fields, dates);
         var draft = new LinkDraft
         {
             LongUrl = understood.LongUrl(url => newLinks.ProblemOf(url, ownHost)),
@@ -197,14 +139,14 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             return null;
         }
 
-        var planned = new PlannedLink(line, draft, understood.Status(), understood.Instant(LinkColumn.CreatedAt));
+        var planned = new PlannedLink(line, draft, record.HadPassword && draft.Password is null ? LinkStatus.Inactive : understood.Status(), understood.Instant(LinkColumn.CreatedAt));
         reason = understood.Fault;
         return understood.Fault is null ? planned : null;
     }
 
-    private async Task<LinkFilePlan> CompareAsync(
-        List<PlannedLink> planned, FirstBadLines bad, List<string> unknown, string ownerId, CancellationToken cancellationToken)
+    private async Task<LinkFilePlan> CompareAsync(Reading reading, string ownerId, CancellationToken cancellationToken)
     {
+        var (planned, bad) = (reading.Planned, reading.Bad);
         var domains = await DomainsAsync(planned, ownerId, cancellationToken);
         foreach (var link in planned.Where(link => link.Draft.Domain is { } host && domains[host] is null))
         {
@@ -235,7 +177,9 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             AlreadyThere = taken.Count(link => owners[link.Name!] == ownerId),
             Bad = bad.Count,
             BadLines = bad.First,
-            UnknownColumns = unknown,
+            UnknownColumns = [.. reading.Unknown.Take(ImportReport.MaxUnknownFields)],
+            Files = reading.Files,
+            HadPassword = reading.HadPassword,
         };
     }
 
@@ -285,8 +229,51 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         return link;
     }
 
+    /// <summary>What was read so far.</summary>
+    private sealed class Reading
+    {
+        private readonly Dictionary<string, long> _names = new(StringComparer.Ordinal);
+
+        public List<PlannedLink> Planned { get; } = [];
+
+        public FirstBadLines Bad { get; } = new(LinkFilePlan.MaxBadLines);
+
+        public List<string> Unknown { get; } = [];
+
+        public List<ReadLinkFile> Files { get; } = [];
+
+        public int HadPassword { get; private set; }
+
+        public long Characters { get; set; }
+
+        public void Add(PlannedLink? link, long line, Message? reason, bool hadPassword)
+        {
+            if (link is null)
+            {
+                Bad.Add(line, reason!);
+            }
+            else if (link.Name is { } name && !_names.TryAdd(name, line))
+            {
+                Bad.Add(line, new Message("line {0} has the short code '{1}' already", _names[name], name));
+            }
+            else if (Characters > LinkFilePlan.MaxCharacters)
+            {
+                throw new ClickFileException(new Message("The links of the file are longer than {0:N0} characters together. Cut it into several files.", LinkFilePlan.MaxCharacters));
+            }
+            else if (Planned.Count == LinkFilePlan.MaxLinks)
+            {
+                throw new ClickFileException(new Message("The file has more than {0:N0} links. Cut it into several files.", LinkFilePlan.MaxLinks));
+            }
+            else
+            {
+                Planned.Add(link);
+                HadPassword += hadPassword && link.Draft.Password is null ? 1 : 0;
+            }
+        }
+    }
+
     /// <summary>The fields of a line, understood one by one; the first that is wrong is told.</summary>
-    private sealed class LinkLine(Dictionary<LinkColumn, string> fields)
+    private sealed class LinkLine(Dictionary<LinkColumn, string> fields, FileDates dates)
     {
         public Message? Fault { get; private set; }
 
@@ -366,7 +353,9 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         public DateTimeOffset? Instant(LinkColumn column)
         {
             var text = fields.GetValueOrDefault(column);
-            var isDate = DateParser.TryParse(text ?? "", out var instant);
+            var instant = default(DateTimeOffset);
+            var isDate = text is not null && dates.TryParse(text, out instant);
+            Check(text is null || !dates.IsAmbiguous(text), new Message("the date {0} may be two different days: say which number is the day", $"'{OutsideText.Clean(text, 60)}'"));
             Check(text is null || isDate, new Message("{0} is neither ISO 8601, such as 2027-01-31T12:00:00Z, nor a Unix time", LinkColumns.NameOf(column)));
             return text is not null && isDate ? instant : null;
         }

@@ -1,0 +1,233 @@
+namespace Spoo.Data.Transfer.LinkFiles;
+
+/// <summary>How another program writes links; docs/links.md lists them.</summary>
+public sealed class LinkFileFormat
+{
+    /// <summary>Value of <c>--format</c>.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>For people.</summary>
+    public required string Title { get; init; }
+
+    /// <summary>Names that belong together and tell the format; one of these sets is in the file.</summary>
+    internal string[][] Marks { get; init; } = [];
+
+    internal Kinds Kinds { get; init; } = Kinds.Csv | Kinds.Json;
+
+    /// <summary>What to do with a value, by the simplified name of its column.</summary>
+    internal IReadOnlyDictionary<string, Action<LinkRecord, string>> Columns { get; init; } = new Dictionary<string, Action<LinkRecord, string>>();
+
+    /// <summary>Whether it is no program's, so that other columns are reported, and one that looks like codes is asked about.</summary>
+    internal bool IsGeneric { get; init; }
+
+    public override string ToString() => Name;
+}
+
+/// <summary>What a file says of one link.</summary>
+internal sealed class LinkRecord
+{
+    public Dictionary<LinkColumn, string> Fields { get; private init; } = [];
+
+    /// <summary>Further codes that lead to the same destination.</summary>
+    public List<string> AlsoCodes { get; } = [];
+
+    /// <summary>Whether the link had a password, which no file tells.</summary>
+    public bool HadPassword { get; set; }
+
+    public LinkRecord WithCode(string code) => new() { Fields = new Dictionary<LinkColumn, string>(Fields) { [LinkColumn.ShortCode] = code }, HadPassword = HadPassword };
+}
+
+/// <summary>The one list of formats of links. Those that few files look like come first.</summary>
+public static class LinkFileFormats
+{
+    private static readonly Action<LinkRecord, string> Address = (link, text) => link.Fields[LinkColumn.ShortCode] = CodeOf(text);
+    private static readonly Action<LinkRecord, string> OtherwiseAddress = (link, text) => link.Fields.TryAdd(LinkColumn.ShortCode, CodeOf(text));
+    private static readonly Action<LinkRecord, string> Off = (link, text) => Switch(link, IsYes(text));
+    private static readonly Action<LinkRecord, string> Locked = (link, text) => link.HadPassword |= IsYes(text) || text.Length > 5;
+    private static readonly Action<LinkRecord, string> Clicks = To(LinkColumn.TotalClicks);
+
+    public static IReadOnlyList<LinkFileFormat> All { get; } =
+    [
+        new()
+        {
+            Name = "shlink",
+            Title = "Shlink",
+            Marks = [["shortcode", "longurl", "datecreated"], ["shorturl", "longurl", "createdat", "visits"]],
+            Columns = Names(
+                (Address, ["shortcode"]), (OtherwiseAddress, ["shorturl"]), (To(LinkColumn.LongUrl), ["longurl"]), (To(LinkColumn.Title), ["title"]),
+                (To(LinkColumn.Tags, text => text.Replace('|', ',')), ["tags"]), (To(LinkColumn.CreatedAt), ["createdat", "datecreated"]),
+                (To(LinkColumn.ExpireAfter), ["meta.validuntil"]), (To(LinkColumn.MaxClicks), ["meta.maxvisits"]), (To(LinkColumn.PassQuery), ["forwardquery"]),
+                (Clicks, ["visits", "visitscount", "visitssummary.total"])),
+        },
+        new()
+        {
+            Name = "yourls",
+            Title = "YOURLS",
+            Marks = [["keyword", "url", "timestamp"], ["shorturl", "url", "timestamp", "clicks"]],
+            Kinds = Kinds.Csv | Kinds.Json | Kinds.Sql,
+            Columns = Names(
+                (Address, ["keyword", "shorturl"]), (To(LinkColumn.LongUrl, text => text.Replace("&amp;", "&", StringComparison.Ordinal)), ["url"]),
+                (To(LinkColumn.Title), ["title"]), (To(LinkColumn.CreatedAt), ["timestamp"]), (Clicks, ["clicks"])),
+        },
+        new()
+        {
+            Name = "kutt",
+            Title = "Kutt",
+            Marks = [["address", "target", "visitcount"]],
+            Columns = Names(
+                (Address, ["address"]), (To(LinkColumn.LongUrl), ["target"]), (To(LinkColumn.Title), ["description"]), (To(LinkColumn.CreatedAt), ["createdat"]),
+                (To(LinkColumn.ExpireAfter), ["expirein"]), (Off, ["banned"]), (Locked, ["password"]), (Clicks, ["visitcount"])),
+        },
+        new()
+        {
+            Name = "polr",
+            Title = "Polr",
+            Marks = [["shorturl", "longurl", "iscustom"]],
+            Columns = Names(
+                (Address, ["shorturl"]), (To(LinkColumn.LongUrl), ["longurl"]), (To(LinkColumn.CreatedAt), ["createdat"]), (Off, ["isdisabled"]),
+                ((link, text) => link.HadPassword |= text.Length > 0, ["secretkey"]), (Clicks, ["clicks"])),
+        },
+        new()
+        {
+            Name = "bitly",
+            Title = "Bitly",
+            Marks = [["link", "customlink", "destinationurl"], ["id", "longurl", "custombitlinks"], ["longurl", "link", "title", "createdat"]],
+            Columns = Names(
+                (Address, ["id"]), (OtherwiseAddress, ["link"]),
+                ((link, text) => link.AlsoCodes.AddRange(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(CodeOf)), ["customlink", "custombitlinks"]),
+                (To(LinkColumn.LongUrl), ["longurl", "destinationurl"]), (To(LinkColumn.Title), ["title"]), (To(LinkColumn.Tags), ["tags"]),
+                (To(LinkColumn.CreatedAt), ["datecreated", "createdat"]), ((link, text) => Switch(link, text.Equals("deleted", StringComparison.OrdinalIgnoreCase)), ["status"]),
+                (Off, ["isdeleted"]), (Clicks, ["engagements"])),
+        },
+        new()
+        {
+            Name = "dub",
+            Title = "Dub",
+            Marks = [["shortlink", "destinationurl"], ["key", "url", "shortlink"]],
+            Columns = Names(
+                (Address, ["shortlink", "key"]), (To(LinkColumn.LongUrl), ["destinationurl", "url"]), (To(LinkColumn.Title), ["title"]), (To(LinkColumn.Tags), ["tags"]),
+                (To(LinkColumn.CreatedAt), ["createdat"]), (To(LinkColumn.ExpireAfter), ["expiresat"]), (Locked, ["password"]), (Clicks, ["clicks"])),
+        },
+        new()
+        {
+            Name = "rebrandly",
+            Title = "Rebrandly",
+            Marks = [["slashtag", "destination"]],
+            Columns = Names(
+                (Address, ["slashtag"]), (OtherwiseAddress, ["shorturl"]), (To(LinkColumn.LongUrl), ["destination"]), (To(LinkColumn.Title), ["title"]), (To(LinkColumn.Tags), ["tags"]),
+                (To(LinkColumn.CreatedAt), ["createdat"]), (Clicks, ["clicks"])),
+        },
+        new()
+        {
+            Name = "short.io",
+            Title = "Short.io",
+            Marks = [["shorturl", "originalurl"], ["originalpath", "originalurl"], ["path", "originalurl"], ["shorturls", "originalurls"]],
+            Columns = Names(
+                (Address, ["originalpath", "originalpaths", "path"]), (OtherwiseAddress, ["shorturl", "shorturls", "secureshorturl"]),
+                (To(LinkColumn.LongUrl), ["originalurl", "originalurls"]), (To(LinkColumn.Title), ["title"]), (To(LinkColumn.Tags), ["tags"]),
+                (To(LinkColumn.CreatedAt), ["createdat", "createdatdate"]), (To(LinkColumn.ExpireAfter), ["expiresat"]), (To(LinkColumn.MaxClicks), ["clickslimit"]),
+                (Locked, ["password", "haspassword"]), (Clicks, ["clicks"])),
+        },
+        new()
+        {
+            Name = "tinyurl",
+            Title = "TinyURL",
+            Marks = [["alias", "url", "tinyurl"]],
+            Columns = Names(
+                (Address, ["alias"]), (To(LinkColumn.LongUrl), ["url"]), (To(LinkColumn.Tags), ["tags"]), (To(LinkColumn.CreatedAt), ["createdat"]),
+                (To(LinkColumn.ExpireAfter), ["expiresat"]), (Off, ["deleted"]), (Clicks, ["hits"])),
+        },
+        new()
+        {
+            Name = "spoo.me",
+            Title = "spoo.me",
+            Marks = [["alias", "longurl", "totalclicks"], ["alias", "longurl", "passwordset"]],
+            Columns = Names(
+                (Address, ["alias"]), (To(LinkColumn.LongUrl), ["longurl"]), (To(LinkColumn.CreatedAt), ["createdat"]), (To(LinkColumn.ExpireAfter), ["expireafter"]),
+                (To(LinkColumn.MaxClicks), ["maxclicks"]), (To(LinkColumn.PrivateStats), ["privatestats"]), (To(LinkColumn.BlockBots), ["blockbots"]), (Locked, ["passwordset"]),
+                ((link, text) => Switch(link, text.ToUpperInvariant() is "INACTIVE" or "BLOCKED"), ["status"]), (Clicks, ["totalclicks"])),
+        },
+        new()
+        {
+            Name = "chhoto",
+            Title = "Chhoto URL",
+            Marks = [["shortlink", "longlink"]],
+            Columns = Names(
+                (Address, ["shortlink"]), (To(LinkColumn.LongUrl), ["longlink"]), (To(LinkColumn.ExpireAfter, text => text == "0" ? null : text), ["expirytime"]),
+                (To(LinkColumn.Title), ["notes"]), (Clicks, ["hits"])),
+        },
+        new()
+        {
+            Name = "sink",
+            Title = "Sink",
+            Marks = [["slug", "url", "updatedat"]],
+            Columns = Names(
+                (Address, ["slug"]), (To(LinkColumn.LongUrl), ["url"]), (To(LinkColumn.Title), ["title"]), (Otherwise(LinkColumn.Title), ["comment"]), (To(LinkColumn.Tags), ["tags"]),
+                (To(LinkColumn.CreatedAt), ["createdat"]), (To(LinkColumn.ExpireAfter), ["expiration"]), (Locked, ["password"])),
+        },
+        new()
+        {
+            Name = "csv",
+            Title = "CSV, NDJSON",
+            IsGeneric = true,
+            Columns = Generic(),
+        },
+    ];
+
+    public static LinkFileFormat? Find(string name) => All.FirstOrDefault(format => format.Name.Equals(name, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The format of a file, and the names that told it. What is of no program is read by the names of columns.</summary>
+    internal static (LinkFileFormat Format, string[] Told) Recognise(FileShape shape) => All
+        .Where(format => format.Kinds.HasFlag(shape.Kind))
+        .Select(format => (Format: format, Told: format.Marks.FirstOrDefault(shape.Names.IsSupersetOf) ?? (shape.Kind == Kinds.Sql ? [] : null)))
+        .Where(found => found.Told is not null)
+        .Select(found => (found.Format, found.Told!))
+        .FirstOrDefault((All[^1], []));
+
+    private static Dictionary<string, Action<LinkRecord, string>> Generic()
+    {
+        var own = Enum.GetValues<LinkColumn>().Select(column => (To(column), new[] { FieldNames.Simplify(LinkColumns.NameOf(column)) })).Where(column => column.Item2[0] != "shortcode");
+        return Names(
+        [
+            .. own,
+            (Address, ["shortcode", "alias"]),
+            (OtherwiseAddress, ["shorturl", "shortlink", "code", "slug", "keyword", "slashtag", "backhalf", "shortpath"]),
+            (To(LinkColumn.LongUrl), ["url", "destination", "destinationurl", "originalurl", "targeturl", "target", "redirecturl"]),
+            (Otherwise(LinkColumn.CreatedAt), ["created", "datecreated", "createdon", "creationdate"]),
+            (Otherwise(LinkColumn.ExpireAfter), ["expiresat", "expires", "expiry", "expirationdate", "validuntil"]),
+            (Otherwise(LinkColumn.MaxClicks), ["maxvisits", "clickslimit"]),
+            (Otherwise(LinkColumn.Title), ["name"]),
+            (Otherwise(LinkColumn.Note), ["notes", "description", "comment"]),
+            (Clicks, ["clicks", "visits", "hits"]),
+        ]);
+    }
+
+    private static Dictionary<string, Action<LinkRecord, string>> Names(params (Action<LinkRecord, string> Put, string[] Names)[] columns) =>
+        columns.SelectMany(column => column.Names, (column, name) => KeyValuePair.Create(name, column.Put)).ToDictionary();
+
+    internal static Action<LinkRecord, string> To(LinkColumn column) => column == LinkColumn.ShortCode ? Address : To(column, text => text);
+
+    private static Action<LinkRecord, string> To(LinkColumn column, Func<string, string?> understand) => (link, text) =>
+    {
+        if (understand(text) is { } value)
+        {
+            link.Fields[column] = value;
+        }
+    };
+
+    private static Action<LinkRecord, string> Otherwise(LinkColumn column) => (link, text) => link.Fields.TryAdd(column, text);
+
+    // What is no address stays what it is, so that what is wrong with it can be said.
+    private static string CodeOf(string text) =>
+        text.Contains('/', StringComparison.Ordinal) ? ShortAddress.CodeIn(ShortAddress.PathOf(text, out _), "") ?? text : text;
+
+    private static void Switch(LinkRecord link, bool isOff)
+    {
+        if (isOff)
+        {
+            link.Fields[LinkColumn.Status] = "inactive";
+        }
+    }
+
+    private static bool IsYes(string text) => text.ToLowerInvariant() is "true" or "yes" or "1";
+}

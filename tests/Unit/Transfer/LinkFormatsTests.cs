@@ -1,0 +1,139 @@
+using System.IO.Compression;
+using System.Text;
+using System.Text.RegularExpressions;
+using Spoo.Data.Links;
+using Spoo.Data.Transfer;
+using Spoo.Data.Transfer.LinkFiles;
+using Spoo.Tests.Support;
+
+namespace Spoo.Tests.Transfer;
+
+/// <summary>
+/// Links of other shorteners. The examples of docs/links.md are written after the exporters' sources (Shlink's ShortUrl.php and
+/// ExportShortUrlsBtn.tsx, YOURLS' functions-install.php, Kutt's utils.js, Polr's migrations, Dub's links.ts, Sink's export.get.ts,
+/// Chhoto's queries.rs, spoo.me's url.py) or their documentation (Bitly, Rebrandly, Short.io, TinyURL).
+/// </summary>
+public sealed partial class LinkFormatsTests(SpooApp app) : IClassFixture<SpooApp>
+{
+    private static readonly DateTimeOffset Made = new(2025, 11, 20, 10, 0, 0, TimeSpan.Zero);
+
+    [Fact]
+    public async Task Every_example_of_the_documentation_is_what_it_is_called_and_every_format_has_one()
+    {
+        var owner = await app.AddUserAsync();
+        var documentation = await File.ReadAllTextAsync(Path.Combine(HouseRulesTests.SourceFolder("docs"), "links.md"), TestContext.Current.CancellationToken);
+        var examples = Example().Matches(documentation).Select(match => (Name: match.Groups["name"].Value, File: match.Groups["file"].Value)).ToList();
+        foreach (var (name, file) in examples)
+        {
+            var plan = await ReadAsync(owner, file);
+
+            Assert.Equal((name, 0), (plan.Files[0].Format.Name, plan.Bad));
+            var link = plan.New.Single(link => link.Draft.Alias == "abc");
+            Assert.Equal(("https://example.com/", LinkStatus.Active), (link.Draft.LongUrl, link.Status));
+            Assert.True(link.CreatedAt == Made || name == "chhoto");
+            Assert.True(link.Draft.Title == "A title" || !file.Contains("A title", StringComparison.Ordinal));
+            Assert.True(link.Draft.Tags.Contains("spring") || !file.Contains("spring", StringComparison.Ordinal));
+        }
+
+        Assert.Empty(LinkFileFormats.All.Select(format => format.Name).Except(examples.Select(example => example.Name)));
+        Assert.All(LinkFileFormats.All, format => Assert.Contains($"| `{format.Name}` | {format.Title} |", documentation, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task What_limits_a_link_comes_along_and_one_that_had_a_password_comes_switched_off()
+    {
+        var owner = await app.AddUserAsync();
+        var plan = await ReadAsync(owner, """
+            {"items":[
+              {"alias":"one","long_url":"https://example.com/1","status":"ACTIVE","expire_after":1893456000,"max_clicks":100,"private_stats":true,"block_bots":true,"password_set":true,"total_clicks":7},
+              {"alias":"two","long_url":"https://example.com/2","status":"BLOCKED","password_set":false,"total_clicks":7},
+              {"alias":"emoji 🐍","long_url":"https://example.com/3","status":"ACTIVE","password_set":false,"total_clicks":7}
+            ],"hasNext":false}
+            """);
+
+        Assert.Equal((2, 1, 1), (plan.New.Count, plan.Bad, plan.HadPassword));
+        Assert.All(plan.New, link => Assert.Equal(LinkStatus.Inactive, link.Status));
+        Assert.Equal(
+            (100L, DateTimeOffset.FromUnixTimeSeconds(1893456000), true, true, null),
+            (plan.New[0].Draft.MaxClicks, plan.New[0].Draft.ExpireAfter, plan.New[0].Draft.PrivateStats, plan.New[0].Draft.BlockBots, plan.New[0].Draft.Password));
+        Assert.Equal("spoo.me", plan.Files[0].Format.Name);
+    }
+
+    [Fact]
+    public async Task Every_custom_link_of_Bitly_becomes_one_beside_the_first()
+    {
+        var plan = await ReadAsync(await app.AddUserAsync(), """
+            {"links":[{"id":"bit.ly/3abc","link":"https://bit.ly/3abc","custom_bitlinks":["https://bit.ly/sale","https://go.example/spring"],"long_url":"https://example.com/","title":"t","tags":["a","b"],"created_at":"2025-11-20T10:00:00+0000"}]}
+            """);
+
+        Assert.Equal(["3abc", "sale", "spring"], plan.New.Select(link => link.Draft.Alias));
+        Assert.All(plan.New, link => Assert.Equal((Made, "https://example.com/", 2), (link.CreatedAt, link.Draft.LongUrl, link.Draft.Tags.Count)));
+    }
+
+    [Theory]
+    [InlineData("Destination,Ending\nhttps://example.com/1,abc\nhttps://example.com/2,def\n", "the values of 'Ending' look like it")]
+    [InlineData("Destination;Shortened\nhttps://example.com/1;https://go.example/abc\n", "the values of 'Shortened' look like it")]
+    [InlineData("sep=;\nDestination;Shortened\nhttps://example.com/1;go.example/abc\n", "the values of 'Shortened' look like it")]
+    public async Task No_code_is_made_up_where_a_column_looks_like_codes(string file, string question)
+    {
+        var owner = await app.AddUserAsync();
+        var asked = await Assert.ThrowsAsync<ClickFileException>(() => ReadAsync(owner, file));
+        var column = file.Contains("Ending", StringComparison.Ordinal) ? "ending" : "shortened";
+        var told = await ReadAsync(owner, file, new LinkFileOptions { Map = new Dictionary<string, LinkColumn?> { [column] = LinkColumn.ShortCode } });
+        var random = await ReadAsync(owner, file, new LinkFileOptions { Map = new Dictionary<string, LinkColumn?> { [column] = null } });
+
+        Assert.Contains(question, asked.Message, StringComparison.Ordinal);
+        Assert.Equal("abc", told.New[0].Draft.Alias);
+        Assert.Null(random.New[0].Draft.Alias);
+        Assert.Empty(random.UnknownColumns);
+    }
+
+    [Fact]
+    public async Task Words_that_come_again_are_no_codes()
+    {
+        var plan = await ReadAsync(await app.AddUserAsync(), "long_url,team\nhttps://example.com/1,sales\nhttps://example.com/2,sales\n");
+
+        Assert.Equal(2, plan.New.Count);
+        Assert.Equal(["team"], plan.UnknownColumns);
+    }
+
+    [Fact]
+    public async Task Files_of_spreadsheets_are_read_in_their_encoding_and_with_their_dates()
+    {
+        var owner = await app.AddUserAsync();
+        const string File = "sep=;\rKurz;Short code;Long URL;Title;Created\rx y;abc;https://example.com/;Köln;20/11/2025 10:00\rx z;abd;https://example.com/;Köln;03/04/2025\r";
+        var plan = await ReadAsync(owner, CodePagesEncodingProvider.Instance.GetEncoding(1252)!.GetBytes(File), LinkFileOptions.None);
+        var told = await ReadAsync(owner, Encoding.Unicode.GetBytes(File), new LinkFileOptions { Dates = DateOrder.MonthDay });
+
+        Assert.Equal(("Windows-1252", "Köln", Made), (plan.Files[0].Encoding, plan.New[0].Draft.Title, plan.New[0].CreatedAt));
+        Assert.Contains("may be two different days", Assert.Single(plan.BadLines).Reason.ToString(), StringComparison.Ordinal);
+        Assert.Equal(("UTF-16", new DateTimeOffset(2025, 3, 4, 0, 0, 0, TimeSpan.Zero)), (told.Files[0].Encoding, told.New[0].CreatedAt));
+    }
+
+    [Fact]
+    public async Task All_files_of_an_archive_are_read()
+    {
+        using var packed = new MemoryStream();
+        using (var archive = new ZipArchive(packed, ZipArchiveMode.Create, leaveOpen: true))
+        {
+            foreach (var page in new[] { 1, 2 })
+            {
+                using var entry = archive.CreateEntry($"page{page}.json").Open();
+                entry.Write(Encoding.UTF8.GetBytes($$"""{"data":[{"address":"code{{page}}","target":"https://example.com/","visit_count":1}]}"""));
+            }
+        }
+
+        var plan = await ReadAsync(await app.AddUserAsync(), packed.ToArray(), LinkFileOptions.None);
+
+        Assert.Equal(["code1", "code2"], plan.New.Select(link => link.Draft.Alias));
+    }
+
+    [GeneratedRegex("^```text (?<name>[a-z0-9.-]+)\\n(?<file>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
+    private static partial Regex Example();
+
+    private Task<LinkFilePlan> ReadAsync(Spoo.Data.Accounts.SpooUser owner, string file, LinkFileOptions? options = null) =>
+        ReadAsync(owner, Encoding.UTF8.GetBytes(file), options ?? LinkFileOptions.None);
+
+    private Task<LinkFilePlan> ReadAsync(Spoo.Data.Accounts.SpooUser owner, byte[] file, LinkFileOptions options) =>
+        app.Get<LinkImport>().ReadAsync(new MemoryStream(file), owner.Id, null, options, TestContext.Current.CancellationToken);
+}
