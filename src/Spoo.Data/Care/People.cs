@@ -19,7 +19,14 @@ public sealed record Person(
     DateTimeOffset? DisabledAt,
     int Links,
     long Clicks,
-    int Keys);
+    int Keys)
+{
+    // Measured with generated clicks on SQLite: 71 to 95 bytes of rows and their indexes in the database, 16 in the columns' file.
+    private const int BytesOfAClick = 110;
+
+    /// <summary>Bytes of the disk that their clicks take, as far as that can be said without reading them.</summary>
+    public long Storage => Clicks * BytesOfAClick;
+}
 
 public enum PeopleOrder
 {

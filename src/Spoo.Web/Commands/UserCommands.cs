@@ -287,6 +287,7 @@ internal static class UserCommands
             person.LastSeenAt is { } seen ? string.Create(CultureInfo.InvariantCulture, $"seen {seen.UtcDateTime:yyyy-MM-dd}") : "never seen",
             InEnglish(person.Links, "{0} link", "{0} links"),
             InEnglish(person.Clicks, "{0} click", "{0} clicks"),
+            string.Create(CultureInfo.InvariantCulture, $"about {person.Storage / 1e6:0.0} MB"),
         ];
         return $"{person.Email}: {string.Join(", ", remarks)}";
     }

@@ -44,6 +44,13 @@ internal static class Numbers
     /// <summary>1 click, 3,440 clicks, in the viewer's language.</summary>
     public static string Clicks(long number) => N(number, "{0} click", "{0} clicks");
 
+    /// <summary>How much of a disk or of memory: 12.3 MB, 4.5 GB.</summary>
+    public static string Size(long bytes) => bytes switch
+    {
+        >= 1_000_000_000 => string.Create(CultureInfo.CurrentCulture, $"{bytes / 1e9:0.0} GB"),
+        _ => string.Create(CultureInfo.CurrentCulture, $"{bytes / 1e6:0.0} MB"),
+    };
+
     private static string Scaled(long number, long unit)
     {
         var tenths = number / (unit / 10);

@@ -144,7 +144,7 @@ public sealed class DeviceTests : IAsyncDisposable
         await visitor.SignInAsync(new(user.Email!, "correct horse"));
         await visitor.OpenAsync($"/auth/device/login?app_id=spoo-snap&state=xyz&code_challenge={Challenge}&code_challenge_method=S256");
         await visitor.SendAsync("allow-app");
-        await visitor.OpenAsync(visitor.Page.QuerySelector("a[href^='/auth/device/callback?']")!.GetAttribute("href")!);
+        await visitor.OpenAsync("/" + visitor.Page.QuerySelector("a[href^='auth/device/callback?']")!.GetAttribute("href"));
 
         var element = visitor.Page.QuerySelector("[data-code]")!;
         Assert.Equal("xyz", element.GetAttribute("data-state"));

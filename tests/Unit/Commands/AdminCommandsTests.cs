@@ -44,6 +44,7 @@ public sealed class AdminCommandsTests(CommandProcess program) : IClassFixture<C
         var unsure = await RunAsync("", "users", "delete", "ann@example.com");
 
         Assert.Contains("kept out", shown.Output, StringComparison.Ordinal);
+        Assert.Contains("about 0.0 MB", shown.Output, StringComparison.Ordinal);
         Assert.Equal(JsonValueKind.Null, again.GetProperty("disabled_at").ValueKind);
         Assert.Equal(1, unsure.Exit);
         Assert.Contains("--yes", unsure.Error, StringComparison.Ordinal);
