@@ -29,7 +29,7 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithAnHour house) :
         await Assertions.Expect(page.GetByText("This is not an e-mail address")).ToBeVisibleAsync();
         await LookAsync(page, "register", shape);
 
-        await page.GotoAsync("/there/is/nothing");
+        await page.GotoAsync("/account/there/is/nothing");
         await LookAsync(page, "not-found", shape);
 
         await page.GotoAsync("/error");

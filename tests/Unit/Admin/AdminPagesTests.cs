@@ -89,14 +89,14 @@ public sealed class AdminPagesTests : IAsyncLifetime
     public async Task The_audit_log_is_searched_and_exported_for_spreadsheets()
     {
         var administrator = await _app.AddAdministratorAsync("root@example.com");
-        await _app.AddAsync(Some.Link("bad"));
-        await _app.Get<LinkBlocks>().BlockAsync(["bad"], "=cmd()", administrator.Id, Cancelled);
+        await _app.AddAsync(Some.Link("wrong"));
+        await _app.Get<LinkBlocks>().BlockAsync(["wrong"], "=cmd()", administrator.Id, Cancelled);
         var page = await _app.SignedInAsync(administrator);
 
-        var file = await page.GetStringAsync("/admin/audit.csv?q=bad", Cancelled);
+        var file = await page.GetStringAsync("/admin/audit.csv?q=wrong", Cancelled);
         var all = await page.GetStringAsync("/admin/audit.csv", Cancelled);
 
-        Assert.Contains("root@example.com,link_blocked,bad,'=cmd()", file, StringComparison.Ordinal);
+        Assert.Contains("root@example.com,link_blocked,wrong,'=cmd()", file, StringComparison.Ordinal);
         Assert.Equal(2, file.TrimEnd().Split('\n').Length);
         Assert.Equal(3, all.TrimEnd().Split('\n').Length);
         Assert.Equal(HttpStatusCode.NotFound, (await (await _app.SignedInAsync(await _app.AddUserAsync())).GetAsync("/admin/audit.csv", Cancelled)).StatusCode);

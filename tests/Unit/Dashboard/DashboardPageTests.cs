@@ -8,6 +8,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.News;
 using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
@@ -47,6 +48,8 @@ public sealed class DashboardPageTests : ComponentTests
         Services.AddSingleton(_ => _app.Get<ReadingOptions>());
         Services.AddSingleton<StatsService>();
         Services.AddSingleton(_ => _app.Get<KnownDomains>());
+        Services.AddSingleton(_ => _app.Get<Quotas>());
+        Services.AddSingleton(_ => _app.Get<ClickQuotas>());
         Services.AddSingleton(new ShorteningOptions());
         Services.AddSingleton<PrerenderedReport>();
         Services.AddSingleton<SharedAnswers>();

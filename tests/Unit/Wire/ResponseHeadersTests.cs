@@ -26,7 +26,7 @@ public sealed partial class ResponseHeadersTests(SpooApp app) : IClassFixture<Sp
         var pages = app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.Metadata.GetMetadata<ComponentTypeMetadata>() is not null)
             .Select(endpoint => "/" + endpoint.RoutePattern.RawText!.Trim('/').Replace("{Code}", link.ShortCode, StringComparison.OrdinalIgnoreCase))
-            .Append("/docs/index.html").Append("/there/is/nothing").Append($"/stats/{link.ShortCode}?tabs=city&crosstab=time,browser")
+            .Append("/docs/index.html").Append("/account/there/is/nothing").Append($"/stats/{link.ShortCode}?tabs=city&crosstab=time,browser")
             .ToList();
         var looked = 0;
 

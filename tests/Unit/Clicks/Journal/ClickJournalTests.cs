@@ -352,6 +352,10 @@ public sealed class ClickJournalTests : IDisposable
         await writers;
         Assert.Equal(Enumerable.Range(1, Threads * Each).Select(number => (long)number), read.Select(record => record.Sequence));
         Assert.Equal(Threads * Each, read.Select(record => record.Click.LinkId).Distinct().Count());
+
+        // A file that was full with the last of them had no successor yet when they were stored. The next one stored lets it go.
+        journal.Append(Click(0));
+        journal.Stored(journal.Read(1));
         Assert.Single(Files());
     }
 
