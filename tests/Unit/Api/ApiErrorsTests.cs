@@ -20,11 +20,11 @@ public sealed class ApiErrorsTests(SpooApp app) : IClassFixture<SpooApp>
     [Fact]
     public async Task A_page_that_is_not_there_is_a_page_for_people_and_an_error_for_programs()
     {
-        var people = await app.Anonymous().GetAsync("/no/such/page", TestContext.Current.CancellationToken);
+        var people = await app.Anonymous().GetAsync("/account/no/such/page", TestContext.Current.CancellationToken);
         var client = app.Anonymous();
         client.DefaultRequestHeaders.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
 
-        await client.ProblemAsync("/no/such/page", 404, "not_found");
+        await client.ProblemAsync("/account/no/such/page", 404, "not_found");
         Assert.Equal(HttpStatusCode.NotFound, people.StatusCode);
         Assert.NotEqual("application/json", people.Content.Headers.ContentType?.MediaType);
     }

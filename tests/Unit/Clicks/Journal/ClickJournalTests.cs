@@ -327,7 +327,9 @@ public sealed class ClickJournalTests : IDisposable
     public async Task Many_threads_append_while_one_reads_and_nothing_is_missing()
     {
         const int Threads = 8;
-        const int Each = 3000;
+
+        // The last file is half full: one that the last click fills has no successor yet when that click is stored, and stays.
+        const int Each = 2930;
         using var journal = Open(new ClickOptions { JournalFileSize = 100_000, KeepStored = TimeSpan.Zero });
         var read = new List<ClickJournalRecord>();
 
@@ -352,10 +354,6 @@ public sealed class ClickJournalTests : IDisposable
         await writers;
         Assert.Equal(Enumerable.Range(1, Threads * Each).Select(number => (long)number), read.Select(record => record.Sequence));
         Assert.Equal(Threads * Each, read.Select(record => record.Click.LinkId).Distinct().Count());
-
-        // A file that was full with the last of them had no successor yet when they were stored. The next one stored lets it go.
-        journal.Append(Click(0));
-        journal.Stored(journal.Read(1));
         Assert.Single(Files());
     }
 
