@@ -19,7 +19,7 @@ public sealed class KeepWhatWasTyped(Chromium chromium, SpooServer server) : ICl
         await new DashboardView(page).ReadyAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
         await dialog.Locator("#link-url").FillAsync("https://example.com/half");
-        await dialog.GetByLabel("Title").FillAsync("Spring sale");
+        await dialog.Locator("#link-title").FillAsync("Spring sale");
         await page.EvaluateAsync("window.isTheOldPage = true");
 
         await using var second = await first.RestartAsync();
@@ -52,7 +52,7 @@ public sealed class KeepWhatWasTyped(Chromium chromium, SpooServer server) : ICl
         await new AccountPages(page).SignInAsync(account.Email, account.Password, "/links?dialog=new");
         await new DashboardView(page).ReadyAsync();
         var dialog = page.GetByRole(AriaRole.Dialog);
-        await dialog.GetByLabel("Title").FillAsync("Spring sale");
+        await dialog.Locator("#link-title").FillAsync("Spring sale");
         await dialog.GetByLabel("Tags", new() { Exact = true }).And(dialog.Locator("input")).FillAsync("mail, spring");
         await page.Keyboard.PressAsync("Enter");
         await Assertions.Expect(dialog.GetByRole(AriaRole.List, new() { Name = "Tags" })).ToContainTextAsync("spring");

@@ -4,6 +4,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
+using Spoo.Tests.Support;
 
 namespace Spoo.Stories;
 
@@ -52,8 +53,8 @@ public sealed class RunOnlyOurScripts(Chromium chromium, ServerWithTwoYears hous
         }
 
         // What draws itself later may be refused later: the map comes when the reader comes near it.
-        Task DrawnAsync() => page.WaitForFunctionAsync(
-            "() => [...document.querySelectorAll('clicks-chart, world-map')].every(drawing => drawing.hasAttribute('data-drawn') || drawing.offsetWidth === 0)");
+        Task DrawnAsync() => Eventually.TrueAsync(() => page.EvaluateAsync<bool>(
+            "() => [...document.querySelectorAll('clicks-chart, world-map')].every(drawing => drawing.hasAttribute('data-drawn') || drawing.offsetWidth === 0)"));
 
         async Task LookAsync(string address)
         {

@@ -224,7 +224,7 @@ public sealed class ShareALinkAndWatchItsClicks(Chromium chromium) : IAsyncLifet
     private static async Task<double> SeenAsync(IPage page, int clicks)
     {
         var name = clicks.ToString(CultureInfo.InvariantCulture);
-        await page.WaitForFunctionAsync("name => window.seen[name]", name);
+        await Eventually.TrueAsync(() => page.EvaluateAsync<bool>("name => name in window.seen", name));
         return await page.EvaluateAsync<double>("name => window.seen[name]", name);
     }
 

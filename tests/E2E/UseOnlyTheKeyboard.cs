@@ -2,6 +2,7 @@ using System.Text.RegularExpressions;
 using Microsoft.Playwright;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
+using Spoo.Tests.Support;
 
 namespace Spoo.Stories;
 
@@ -157,7 +158,7 @@ public sealed class UseOnlyTheKeyboard(Chromium chromium, ServerWithTwoYears hou
     /// <summary>A person stands somewhere, and it can be seen where; a heading that a page begins with is seen without a ring around it.</summary>
     private static async Task StandsAsync(IPage page)
     {
-        await page.WaitForFunctionAsync("document.activeElement !== document.body");
+        await Eventually.TrueAsync(() => page.EvaluateAsync<bool>("document.activeElement !== document.body"));
         var unseen = await page.EvaluateAsync<string?>(
             """
             () => {

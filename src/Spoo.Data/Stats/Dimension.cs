@@ -380,8 +380,8 @@ public sealed record Dimension
 
     public static IReadOnlyList<Dimension> All { get; } =
     [
-        Time, Browser, Os, Device, Country, Region, City, Language, Referrer, Channel, UtmSource, UtmMedium, UtmCampaign, Trigger, Target, BotRule,
-        VisitorType, ShortCode, Domain,
+        Time, Browser, Os, Device, Country, Region, City, Language, Referrer, Channel, UtmSource, UtmMedium, UtmCampaign, Trigger, BotRule,
+        VisitorType, ShortCode, Domain, Target,
     ];
 
     /// <summary>All that a filter can name: all but <see cref="Time"/>, which has a range instead.</summary>

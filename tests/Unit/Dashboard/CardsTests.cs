@@ -61,6 +61,21 @@ public sealed class CardsTests : ComponentTests
     }
 
     [Fact]
+    public void Links_come_first_and_rules_only_where_one_has_answered_on_the_page_of_a_link_too()
+    {
+        var plain = SomeReports.Of([Click()]);
+        var ruled = SomeReports.Of([Click(), Click() with { Target = "Phones" }]);
+
+        Assert.Equal([Dimension.ShortCode], TabsOfLinks("/dashboard", plain));
+        Assert.Equal([Dimension.ShortCode, Dimension.Target], TabsOfLinks("/dashboard", ruled));
+        Assert.Equal([], TabsOfLinks("/dashboard/links/AbC", plain));
+        Assert.Equal([Dimension.Target], TabsOfLinks("/dashboard/links/AbC", ruled));
+
+        static IEnumerable<Dimension> TabsOfLinks(string url, StatsReport report) => BreakdownTab.CardsOf(Address(url), report)
+            .SelectMany(card => card.Tabs).Select(tab => tab.Dimension).Where(dimension => dimension.Card == DimensionCard.Links);
+    }
+
+    [Fact]
     public void A_selection_without_bots_says_so()
     {
         var card = Card(BreakdownTab.TabsOf(DimensionCard.Bots), "/dashboard", [Click()]);

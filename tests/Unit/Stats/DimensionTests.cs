@@ -65,8 +65,8 @@ public sealed class DimensionTests
     {
         var dimension = Dimension.Find(name)!;
 
-        Assert.Single(BreakdownTab.CardsOf(Address("/dashboard")).SelectMany(card => card.Tabs), tab => tab.Dimension == dimension);
-        Assert.Equal(dimension.IsPublic ? 1 : 0, BreakdownTab.CardsOf(Address("/stats/launch")).SelectMany(card => card.Tabs).Count(tab => tab.Dimension == dimension));
+        Assert.Single(BreakdownTab.CardsOf(Address("/dashboard"), null).SelectMany(card => card.Tabs), tab => tab.Dimension == dimension);
+        Assert.Equal(dimension.IsPublic ? 1 : 0, BreakdownTab.CardsOf(Address("/stats/launch"), null).SelectMany(card => card.Tabs).Count(tab => tab.Dimension == dimension));
     }
 
     [Theory]

@@ -1,4 +1,5 @@
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Report;
 using Spoo.Web.Addresses;
 using Spoo.Web.Words;
 using static Spoo.Web.Words.Texts;
@@ -18,22 +19,34 @@ public sealed record BreakdownTab(Dimension Dimension)
     /// The cards of the account's page, of a link's and of a public one, in reading order. Each has a tab for every dimension that names
     /// it; a public page has those for everybody.
     /// </summary>
-    public static IReadOnlyList<BreakdownCards> CardsOf(DashboardAddress address)
+    /// <param name="address">The address of the page.</param>
+    /// <param name="report">What was counted. Null: not known yet, so that every tab may come.</param>
+    public static IReadOnlyList<BreakdownCards> CardsOf(DashboardAddress address, StatsReport? report)
     {
         DimensionCard[] order = address.Link is null
             ? [DimensionCard.Links, DimensionCard.Sources, DimensionCard.Places, DimensionCard.Visitors, DimensionCard.Bots]
-            : [DimensionCard.Sources, DimensionCard.Visitors, DimensionCard.Places, DimensionCard.Bots];
+            : [DimensionCard.Sources, DimensionCard.Visitors, DimensionCard.Places, DimensionCard.Links, DimensionCard.Bots];
         return
         [
             // Where bots are left out there is nothing to tell of them.
             .. order.Where(card => card != DimensionCard.Bots || !address.PeopleOnly)
-                .Select(card => new BreakdownCards(TitleOf(card), [.. TabsOf(card).Where(tab => tab.Dimension.IsPublic || !address.IsPublic)]))
+                .Select(card => new BreakdownCards(TitleOf(card), [.. TabsOf(card).Where(tab => tab.IsOn(address) && (report is null || tab.TellsApart(report, address)))]))
                 .Where(card => card.Tabs.Count > 0),
         ];
     }
 
     public static IReadOnlyList<BreakdownTab> TabsOf(DimensionCard card) =>
         [.. Dimension.All.Where(dimension => dimension.Card == card).Select(dimension => new BreakdownTab(dimension))];
+
+    // One link is on one domain.
+    private bool IsOn(DashboardAddress address) =>
+        (Dimension.IsPublic || !address.IsPublic) && (address.Link is null || Dimension.Kind is not (DimensionKind.Link or DimensionKind.Domain));
+
+    /// <summary>Most people have one domain, and links without rules.</summary>
+    private bool TellsApart(StatsReport report, DashboardAddress address) =>
+        (Dimension != Dimension.Domain && Dimension != Dimension.Target)
+        || address.Query.Filters.Any(filter => filter.Dimension == Dimension)
+        || report.By(Dimension).Rows.Any(row => row.Value is not null);
 
     private static string TitleOf(DimensionCard card) => card switch
     {
@@ -43,7 +56,6 @@ public sealed record BreakdownTab(Dimension Dimension)
         DimensionCard.Visitors => T("Visitors"),
         _ => T("Bots"),
     };
-
 }
 
 /// <summary>Breakdowns that belong together.</summary>
