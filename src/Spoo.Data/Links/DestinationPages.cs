@@ -66,7 +66,6 @@ public sealed partial class DestinationPages : IDisposable
 
     private readonly RecentEntries<string, (DestinationPage? Page, PageFault? Fault, DateTimeOffset At)> _pages = new(Remembered, StringComparer.Ordinal);
     private readonly HttpClient _client;
-    private readonly Func<IPAddress, bool> _mayGoTo;
     private readonly string _scheme;
     private readonly TimeProvider _clock;
     private readonly ILogger _logger;
@@ -80,7 +79,7 @@ public sealed partial class DestinationPages : IDisposable
     /// <param name="scheme">Which one every address has to have.</param>
     internal DestinationPages(Func<IPAddress, bool> mayGoTo, string scheme, TimeProvider clock, ILogger<DestinationPages> logger)
     {
-        (_mayGoTo, _scheme, _clock, _logger) = (mayGoTo, scheme, clock, logger);
+        (_scheme, _clock, _logger) = (scheme, clock, logger);
         _client = new HttpClient(new SocketsHttpHandler
         {
             AllowAutoRedirect = false,
@@ -89,7 +88,7 @@ public sealed partial class DestinationPages : IDisposable
             AutomaticDecompression = DecompressionMethods.All,
             MaxResponseHeadersLength = 64,
             PooledConnectionLifetime = TimeSpan.FromMinutes(1),
-            ConnectCallback = ConnectAsync,
+            ConnectCallback = (context, cancellationToken) => PublicAddresses.ConnectAsync(context, Dns.GetHostAddressesAsync, mayGoTo, cancellationToken),
         })
         {
             Timeout = Timeout.InfiniteTimeSpan,
@@ -210,29 +209,6 @@ public sealed partial class DestinationPages : IDisposable
 
         string? First(string name) => tags.Og.GetValueOrDefault(name) ?? tags.Twitter.GetValueOrDefault(name);
         string? Absolute(string? address) => address is not null && Uri.TryCreate(at, address, out var whole) ? whole.AbsoluteUri : null;
-    }
-
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
-    {
-        var host = context.DnsEndPoint.Host;
-        var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellationToken);
-        var allowed = Array.FindAll(addresses, address => _mayGoTo(address));
-        if (allowed.Length == 0)
-        {
-            throw new IOException("no address in the public internet");
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
     }
 
     [GeneratedRegex("""charset\s*=\s*["']?(?<name>[\w-]{1,40})""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]

@@ -1,5 +1,4 @@
 using System.Net;
-using System.Net.Sockets;
 using System.Text;
 using DnsClient;
 using DnsClient.Protocol;
@@ -24,7 +23,6 @@ public sealed partial class DomainProof : IDisposable
 
     private readonly LookupClient _names;
     private readonly HttpClient _files;
-    private readonly Func<IPAddress, bool> _mayGoTo;
     private readonly int _port;
     private readonly ILogger _logger;
 
@@ -37,7 +35,7 @@ public sealed partial class DomainProof : IDisposable
     /// <param name="port">At which the file is.</param>
     internal DomainProof(DomainOptions options, Func<IPAddress, bool> mayGoTo, int port, ILogger<DomainProof> logger)
     {
-        (_mayGoTo, _port, _logger) = (mayGoTo, port, logger);
+        (_port, _logger) = (port, logger);
         var settings = options.NameServers.Count == 0 ? new LookupClientOptions() : new LookupClientOptions([.. options.NameServers.Select(EndPointOf)]);
         settings.Timeout = TimeSpan.FromSeconds(3);
         settings.Retries = 1;
@@ -50,7 +48,7 @@ public sealed partial class DomainProof : IDisposable
             AllowAutoRedirect = false,
             UseProxy = false,
             UseCookies = false,
-            ConnectCallback = ConnectAsync,
+            ConnectCallback = (context, cancellationToken) => PublicAddresses.ConnectAsync(context, AddressesAsync, mayGoTo, cancellationToken),
         })
         {
             Timeout = Patience,
@@ -120,36 +118,14 @@ public sealed partial class DomainProof : IDisposable
         }
     }
 
-    // Looked up and connected to in one step, so that a name cannot lead elsewhere in between.
-    private async ValueTask<Stream> ConnectAsync(SocketsHttpConnectionContext context, CancellationToken cancellationToken)
+    private async Task<IPAddress[]> AddressesAsync(string host, CancellationToken cancellationToken)
     {
-        var host = context.DnsEndPoint.Host;
-        var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal]
-            : (await Task.WhenAll(
-                _names.QueryAsync(host, QueryType.A, cancellationToken: cancellationToken),
-                _names.QueryAsync(host, QueryType.AAAA, cancellationToken: cancellationToken)))
-            .SelectMany(answer => answer.Answers.AddressRecords()).Select(record => record.Address).ToList();
-        var allowed = addresses.Where(_mayGoTo).ToArray();
-        if (allowed.Length == 0)
-        {
-            throw new NotPublicException(host);
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(allowed, context.DnsEndPoint.Port, cancellationToken);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        var answers = await Task.WhenAll(
+            _names.QueryAsync(host, QueryType.A, cancellationToken: cancellationToken),
+            _names.QueryAsync(host, QueryType.AAAA, cancellationToken: cancellationToken));
+        return [.. answers.SelectMany(answer => answer.Answers.AddressRecords()).Select(record => record.Address)];
     }
 
     [LoggerMessage(LogLevel.Debug, "The proof of {Host} could not be read: {Reason}")]
     private partial void NoAnswer(string host, string reason);
-
-    private sealed class NotPublicException(string host) : IOException($"{host} has no address in the public internet.");
 }

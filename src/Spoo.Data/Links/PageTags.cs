@@ -1,5 +1,5 @@
-using System.Net;
 using System.Text.RegularExpressions;
+using AngleSharp.Html.Parser;
 
 namespace Spoo.Data.Links;
 
@@ -8,6 +8,7 @@ internal sealed partial record PageTags
 {
     private const int MostTags = 300;
     private const int MostNames = 60;
+    private const int MaxNameLength = 60;
     private const int MaxValueLength = 2048;
 
     public string? HtmlTitle { get; private init; }
@@ -27,36 +28,20 @@ internal sealed partial record PageTags
 
     public static PageTags Read(string html)
     {
-        var end = html.IndexOf("</head", StringComparison.OrdinalIgnoreCase);
-        var head = Comments().Replace(end < 0 ? html : html[..end], "");
+        // Nothing but a template lets a head be nested deeply, for which parsing takes the square of its length.
+        var template = html.IndexOf("<template", StringComparison.OrdinalIgnoreCase);
+        var head = new HtmlParser().ParseHead(template < 0 ? html : html[..template]);
         var (og, twitter, plain) = (new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal), new Dictionary<string, string>(StringComparer.Ordinal));
-        string? favicon = null;
-        foreach (var tag in Tags().Matches(head).Take(MostTags))
+        foreach (var tag in head?.QuerySelectorAll("meta[content]").Take(MostTags) ?? [])
         {
-            var attributes = new Dictionary<string, string>(StringComparer.OrdinalIgnoreCase);
-            foreach (var attribute in Attributes().Matches(tag.Groups["rest"].Value).Take(30))
-            {
-                attributes.TryAdd(attribute.Groups["name"].Value, WebUtility.HtmlDecode(attribute.Groups["value"].Value.Trim('"', '\'')));
-            }
-
-            if (tag.Groups["tag"].Value.Equals("link", StringComparison.OrdinalIgnoreCase))
-            {
-                if (attributes.GetValueOrDefault("rel")?.Split(' ').Contains("icon", StringComparer.OrdinalIgnoreCase) == true)
-                {
-                    favicon ??= Text(attributes.GetValueOrDefault("href"));
-                }
-
-                continue;
-            }
-
-            var name = (attributes.GetValueOrDefault("property") ?? attributes.GetValueOrDefault("name"))?.Trim().ToLowerInvariant();
-            if (name is null || Text(attributes.GetValueOrDefault("content")) is not { } content)
+            var name = (tag.GetAttribute("property") ?? tag.GetAttribute("name"))?.Trim().ToLowerInvariant();
+            if (name is null || Text(tag.GetAttribute("content")) is not { } content)
             {
                 continue;
             }
 
             var (family, key) = name.StartsWith("og:", StringComparison.Ordinal) ? (og, name[3..]) : name.StartsWith("twitter:", StringComparison.Ordinal) ? (twitter, name[8..]) : (plain, name);
-            if (key.Length is > 0 and <= 60 && family.Count < MostNames)
+            if (key.Length is > 0 and <= MaxNameLength && family.Count < MostNames)
             {
                 family.TryAdd(key, content);
             }
@@ -64,10 +49,10 @@ internal sealed partial record PageTags
 
         return new PageTags
         {
-            HtmlTitle = Title().Match(head) is { Success: true } title ? Text(WebUtility.HtmlDecode(title.Groups["text"].Value)) : null,
+            HtmlTitle = Text(head?.QuerySelector("title")?.TextContent),
             HtmlDescription = plain.GetValueOrDefault("description"),
             Color = plain.GetValueOrDefault("theme-color") is { } color && LinkPreview.IsColor(color) ? color : null,
-            Favicon = favicon,
+            Favicon = Text(head?.QuerySelector("link[rel~=icon i][href]")?.GetAttribute("href")),
             Og = og,
             Twitter = twitter,
         };
@@ -79,19 +64,6 @@ internal sealed partial record PageTags
         var line = Blanks().Replace(text ?? "", " ").Trim();
         return line.Length == 0 ? null : line.Length <= MaxValueLength ? line : line[..MaxValueLength];
     }
-
-    // None of these backtracks: the page may have been written to make one do so.
-    [GeneratedRegex("""<(?<tag>meta|link)\b(?<rest>(?:[^>"']|"[^"]*"|'[^']*')*)>""", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Tags();
-
-    [GeneratedRegex("""(?<name>[\w:.-]+)\s*=\s*(?<value>"[^"]*"|'[^']*'|[^\s"'>]+)""", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Attributes();
-
-    [GeneratedRegex("<title[^>]*>(?<text>[^<]*)<", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Title();
-
-    [GeneratedRegex("<!--.*?-->", RegexOptions.Singleline | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Comments();
 
     [GeneratedRegex(@"[\s\p{Cc}]+", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Blanks();

@@ -23,6 +23,38 @@ public static class PublicAddresses
     private static readonly IPNetwork Translated = IPNetwork.Parse("64:ff9b::/96");
     private static readonly IPNetwork Compatible = IPNetwork.Parse("::/96");
 
+    /// <summary>
+    /// Connects to an address of a host that may be gone to. Looked up and connected to in one step, so that a name cannot lead elsewhere in between.
+    /// </summary>
+    /// <param name="context">Where a client wants to go.</param>
+    /// <param name="lookUp">The addresses of a host that is a name.</param>
+    /// <param name="mayGoTo">Which of them are allowed.</param>
+    /// <param name="cancellationToken">Gives up.</param>
+    /// <exception cref="NotPublicException">None of them is.</exception>
+    internal static async ValueTask<Stream> ConnectAsync(
+        SocketsHttpConnectionContext context, Func<string, CancellationToken, Task<IPAddress[]>> lookUp, Func<IPAddress, bool> mayGoTo, CancellationToken cancellationToken)
+    {
+        var (host, port) = (context.DnsEndPoint.Host, context.DnsEndPoint.Port);
+        var addresses = IPAddress.TryParse(host.Trim('[', ']'), out var literal) ? [literal] : await lookUp(host, cancellationToken);
+        var allowed = Array.FindAll(addresses, address => mayGoTo(address));
+        if (allowed.Length == 0)
+        {
+            throw new NotPublicException(host);
+        }
+
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(allowed, port, cancellationToken);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     public static bool Has(IPAddress address)
     {
         var plain = address.IsIPv4MappedToIPv6 ? address.MapToIPv4()
@@ -31,3 +63,5 @@ public static class PublicAddresses
         return !Array.Exists(SetAside, network => network.Contains(plain)) && !Array.Exists(SetAside, network => network.Contains(address));
     }
 }
+
+internal sealed class NotPublicException(string host) : IOException($"{host} has no address in the public internet.");

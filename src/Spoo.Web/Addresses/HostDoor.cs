@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Net;
 using Spoo.Data.Links;
 
@@ -7,6 +8,8 @@ namespace Spoo.Web.Addresses;
 internal sealed class HostDoor(KnownDomains domains, DomainOptions domainOptions, ShorteningOptions options)
 {
     private const string Localhost = "localhost";
+
+    private readonly FrozenSet<string> _own = OwnHosts(options);
 
     /// <summary>Whether no request has to be looked at: all are for the installation's own domain.</summary>
     public bool IsOnlyOne => domains.IsLoaded && !domains.HasSome && domainOptions.UnknownHosts == UnknownHosts.Serve;
@@ -20,7 +23,8 @@ internal sealed class HostDoor(KnownDomains domains, DomainOptions domainOptions
     public bool IsUnknown(HttpRequest request) =>
         domainOptions.UnknownHosts == UnknownHosts.NotFound
         && request.Host.Host is { Length: > 0 } host
-        && !IsNamed(host, options)
+        && !_own.Contains(host)
+        && !(DomainHosts.Parse(host) is { } name && _own.Contains(name))
         && !host.Equals(Localhost, StringComparison.OrdinalIgnoreCase)
         && !IPAddress.TryParse(host.Trim('[', ']'), out _)
         && domains.Find(host) is null;
@@ -30,10 +34,9 @@ internal sealed class HostDoor(KnownDomains domains, DomainOptions domainOptions
     public Task EnsureLoadedAsync(CancellationToken cancellationToken) => domains.EnsureLoadedAsync(cancellationToken);
 
     /// <summary>Whether the settings say that this host is the installation's own.</summary>
-    public static bool IsNamed(string host, ShorteningOptions options)
-    {
-        var name = DomainHosts.Parse(host);
-        return name is not null && (name == DomainHosts.Parse(options.PublicUrl is { } url ? new Uri(url).Host : null)
-            || options.OtherHosts.Any(other => DomainHosts.Parse(other) == name));
-    }
+    public static bool IsNamed(string host, ShorteningOptions options) =>
+        DomainHosts.Parse(host) is { } name && OwnHosts(options).Contains(name);
+
+    private static FrozenSet<string> OwnHosts(ShorteningOptions options) =>
+        options.OtherHosts.Append(options.PublicUrl is { } url ? new Uri(url).Host : null).Select(DomainHosts.Parse).OfType<string>().ToFrozenSet(StringComparer.OrdinalIgnoreCase);
 }

@@ -19,6 +19,7 @@ namespace Spoo.Web.Redirect;
 /// </summary>
 internal sealed partial class RedirectEndpoint(
     LinkLookup links,
+    LinkFinder finder,
     HostDoor hosts,
     ClickLimits limits,
     ClickQuotas quotas,
@@ -30,21 +31,12 @@ internal sealed partial class RedirectEndpoint(
     OwnVisits ownVisits,
     RedirectMetrics metrics,
     IOptions<ProxyOptions> proxies,
-    ShorteningOptions options,
-    LinkReports reports,
-    RateLimits rateLimits,
     TimeProvider clock,
     ILogger<RedirectEndpoint> logger)
 {
-    private const string NoRobots = "noindex, nofollow";
-
     /// <summary>Of the password's form, in bytes; passwords are far shorter.</summary>
     private const int MaxFormLength = 4096;
 
-    /// <summary>Of a visitor's report, in bytes: its longest text, each character written as several.</summary>
-    private const int MaxReportLength = 32 * 1024;
-
-    private const string RobotsStayAway = "User-agent: *\nDisallow: /\n";
     private const string PasswordField = LinkRedirects.PasswordParameter;
     private const string QrField = LinkRedirects.QrParameter;
 
@@ -90,32 +82,12 @@ internal sealed partial class RedirectEndpoint(
         return domain is not null || (hosts.IsLoaded && !hosts.IsUnknown(request));
     }
 
-    /// <summary>Answers what is asked of another domain beside its links, and whatever is asked of a host at which nothing is.</summary>
-    public Task AnswerHostAsync(HttpContext context)
-    {
-        var domain = hosts.DomainOf(context.Request);
-        var isGet = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
-        switch (context.Request.Path.Value)
-        {
-            case "/robots.txt" when isGet && domain is not null:
-                context.Response.ContentType = "text/plain; charset=utf-8";
-                return context.Response.WriteAsync(domain.RobotsText ?? RobotsStayAway, context.RequestAborted);
-            case "/" or "" when isGet && domain?.HomeUrl is { } home:
-                SendElsewhere(context, home);
-                return Task.CompletedTask;
-            case not ("/" or "") when isGet && domain is not null:
-                return NotFoundAsync(context, domain, null);
-            default:
-                return RefuseAsync(context, RedirectPage.NotFound);
-        }
-    }
-
     /// <summary><c>GET|HEAD /{code}</c>, and with a plus behind the code the preview.</summary>
     public async Task FollowAsync(HttpContext context)
     {
         var started = clock.GetTimestamp();
         var now = clock.GetUtcNow();
-        var (code, isPreview) = CodeIn(context);
+        var (code, isPreview) = LinkFinder.CodeIn(context);
         if (isPreview)
         {
             await PreviewAsync(context, code, now);
@@ -128,14 +100,14 @@ internal sealed partial class RedirectEndpoint(
             return;
         }
 
-        if (await FindAsync(context, code, now) is not { } link)
+        if (await finder.FindAsync(context, code, now) is not { } link)
         {
             return;
         }
 
         if (context.Request.RouteValues["rest"] is not null && !link.PassesPath)
         {
-            await NotFoundAsync(context, hosts.DomainOf(context.Request), null);
+            await finder.NotFoundAsync(context, hosts.DomainOf(context.Request), null);
             return;
         }
 
@@ -163,7 +135,7 @@ internal sealed partial class RedirectEndpoint(
                 journal.AppendBlocked(link.Id, now);
             }
 
-            await RefuseAsync(context, RedirectPage.BotsBlocked);
+            await finder.RefuseAsync(context, RedirectPage.BotsBlocked);
             return;
         }
 
@@ -201,15 +173,15 @@ internal sealed partial class RedirectEndpoint(
     public async Task UnlockAsync(HttpContext context)
     {
         var now = clock.GetUtcNow();
-        var (code, _) = CodeIn(context);
-        if (await FindAsync(context, code, now, RedirectPage.NothingToUnlock) is not { } link)
+        var (code, _) = LinkFinder.CodeIn(context);
+        if (await finder.FindAsync(context, code, now, RedirectPage.NothingToUnlock) is not { } link)
         {
             return;
         }
 
         if (link.PasswordHash is null || RefusalOf(link, null, now) is not null)
         {
-            await RefuseAsync(context, RedirectPage.NothingToUnlock);
+            await finder.RefuseAsync(context, RedirectPage.NothingToUnlock);
         }
         else if (await TryAsync(context, link, await PasswordInFormAsync(context)) is not { } isRight)
         {
@@ -227,50 +199,9 @@ internal sealed partial class RedirectEndpoint(
         }
     }
 
-    /// <summary><c>POST /{code}/report</c>, where the form of the preview is sent.</summary>
-    public async Task ReportAsync(HttpContext context)
-    {
-        var now = clock.GetUtcNow();
-        var (code, _) = CodeIn(context);
-        if (rateLimits.Count(context, RateLimits.Report) is { RetryAfter: { } wait })
-        {
-            context.Response.Headers.RetryAfter = RetryHeader.Of(wait);
-            await RefuseAsync(context, RedirectPage.TooManyReports);
-            return;
-        }
-
-        if (await FindAsync(context, code, now, RedirectPage.NothingToReport) is null)
-        {
-            return;
-        }
-
-        var form = await FormOfAsync(context, MaxReportLength);
-        if (form is null || !Enum.TryParse<ReportReason>(form["reason"], ignoreCase: true, out var reason) || !Enum.IsDefined(reason))
-        {
-            await RefuseAsync(context, RedirectPage.NothingToReport);
-            return;
-        }
-
-        string? details = form["details"], email = form["email"];
-        try
-        {
-            await reports.SubmitAsync([new LinkToReport(new(hosts.DomainOf(context.Request)?.Host, code), reason, Cut(details, LinkReport.MaxDetailsLength), null)], Cut(email, LinkReport.MaxEmailLength), null, context.RequestAborted);
-        }
-        catch (Exception exception) when (StoreFailure.Is(exception))
-        {
-            CannotLookUp(code, exception);
-            await RefuseAsync(context, RedirectPage.StoreFails);
-            return;
-        }
-
-        await RefuseAsync(context, RedirectPage.Reported);
-
-        static string? Cut(string? text, int length) => text?.Length > length ? text[..length] : text;
-    }
-
     private async Task PreviewAsync(HttpContext context, string code, DateTimeOffset now)
     {
-        if (await FindAsync(context, code, now) is { } link && await IsRefusedAsync(context, link, now, isPreview: true) is (false, _))
+        if (await finder.FindAsync(context, code, now) is { } link && await IsRefusedAsync(context, link, now, isPreview: true) is (false, _))
         {
             await ShowPreviewAsync(context, code, link);
         }
@@ -297,11 +228,11 @@ internal sealed partial class RedirectEndpoint(
                 journal.AppendBlocked(link.Id, now);
             }
 
-            await RefuseAsync(context, link.BlockedReason is { } reason ? refusal with { Remark = reason } : refusal);
+            await finder.RefuseAsync(context, link.BlockedReason is { } reason ? refusal with { Remark = reason } : refusal);
             return (true, null);
         }
 
-        await (refusal == RedirectPage.Expired && !isPreview ? EndAsync(context, link) : RefuseAsync(context, refusal));
+        await (refusal == RedirectPage.Expired && !isPreview ? EndAsync(context, link) : finder.RefuseAsync(context, refusal));
         return (true, null);
     }
 
@@ -313,11 +244,11 @@ internal sealed partial class RedirectEndpoint(
     {
         if (link.ExpiredUrl is not { } elsewhere || link.Status == LinkStatus.Inactive || (link.PasswordHash is not null && !proof.IsIn(context, link)))
         {
-            return RefuseAsync(context, RedirectPage.Expired);
+            return finder.RefuseAsync(context, RedirectPage.Expired);
         }
 
         metrics.Count(RedirectOutcome.Expired);
-        SendElsewhere(context, LinkLocation.Of(elsewhere));
+        LinkFinder.SendElsewhere(context, LinkLocation.Of(elsewhere));
         return context.Response.CompleteAsync();
     }
 
@@ -352,71 +283,6 @@ internal sealed partial class RedirectEndpoint(
         return RedirectPages.WritePasswordFormAsync(context, status, code, wasWrong);
     }
 
-    private Task RefuseAsync(HttpContext context, RedirectPage page)
-    {
-        metrics.Count(page.Outcome);
-        return RedirectPages.WriteAsync(context, page);
-    }
-
-    /// <summary>The code that the address names, as links have it where it is one; and whether a plus behind it asks for the preview.</summary>
-    private static (string Code, bool IsPreview) CodeIn(HttpContext context)
-    {
-        var text = (string?)context.Request.RouteValues["code"] ?? "";
-        return ShortCode.TryParseGlued(text, out var code) ? (code.Value, false)
-            : ShortCode.Unglued(text) is [.. var previewed, '+'] && ShortCode.TryParseGlued(previewed, out code) ? (code.Value, true)
-            : (text, false);
-    }
-
-    // Answers itself when it returns null.
-    private async ValueTask<KnownLink?> FindAsync(HttpContext context, string text, DateTimeOffset now, RedirectPage? otherwise = null)
-    {
-        KnownDomain? domain;
-        try
-        {
-            await hosts.EnsureLoadedAsync(context.RequestAborted);
-            domain = hosts.DomainOf(context.Request);
-            if (domain is null && hosts.IsUnknown(context.Request))
-            {
-                await RefuseAsync(context, otherwise ?? RedirectPage.NotFound);
-                return null;
-            }
-
-            if (ShortCode.TryParse(text, out var code) && await links.FindAsync(domain?.Id ?? Domain.Default, code.Value, now) is { LongUrl.Length: > 0 } link)
-            {
-                return link;
-            }
-        }
-        catch (Exception exception) when (StoreFailure.Is(exception))
-        {
-            CannotLookUp(text, exception);
-            await RefuseAsync(context, RedirectPage.StoreFails);
-            return null;
-        }
-
-        await NotFoundAsync(context, domain, otherwise);
-        return null;
-    }
-
-    /// <param name="domain">Null: the installation's own.</param>
-    private Task NotFoundAsync(HttpContext context, KnownDomain? domain, RedirectPage? otherwise)
-    {
-        if (otherwise is not null || (domain is null ? options.NotFoundUrl : domain.NotFoundUrl) is not { } elsewhere)
-        {
-            return RefuseAsync(context, otherwise ?? RedirectPage.NotFound);
-        }
-
-        metrics.Count(RedirectOutcome.NotFound);
-        SendElsewhere(context, elsewhere);
-        return context.Response.CompleteAsync();
-    }
-
-    private static void SendElsewhere(HttpContext context, string url)
-    {
-        context.Response.Headers.CacheControl = "no-store";
-        context.Response.Headers["X-Robots-Tag"] = NoRobots;
-        context.Response.Redirect(url);
-    }
-
     // Answers itself when it returns null.
     private async Task<ClickCount?> CountAsync(HttpContext context, KnownLink link)
     {
@@ -429,7 +295,7 @@ internal sealed partial class RedirectEndpoint(
         catch (Exception exception) when (StoreFailure.Is(exception))
         {
             CannotCount(link.Id, exception);
-            await RefuseAsync(context, RedirectPage.StoreFails);
+            await finder.RefuseAsync(context, RedirectPage.StoreFails);
             return null;
         }
     }
@@ -476,20 +342,13 @@ internal sealed partial class RedirectEndpoint(
         }
 
         context.Response.Headers.RetryAfter = RetryHeader.Of(wait);
-        await RefuseAsync(context, RedirectPage.TooManyAttempts);
+        await finder.RefuseAsync(context, RedirectPage.TooManyAttempts);
         return null;
     }
 
     private static async Task<string> PasswordInFormAsync(HttpContext context)
     {
-        return (await FormOfAsync(context, MaxFormLength))?[PasswordField].ToString() ?? "";
-    }
-
-    /// <summary>Null: there is none, or it is longer than any that we ask for.</summary>
-    private static async Task<IFormCollection?> FormOfAsync(HttpContext context, int maxLength)
-    {
-        var request = context.Request;
-        return request.HasFormContentType && request.ContentLength <= maxLength ? await request.ReadFormAsync(context.RequestAborted) : null;
+        return (await LinkFinder.FormOfAsync(context, MaxFormLength))?[PasswordField].ToString() ?? "";
     }
 
     // Also when it cannot be written down: losing the count is our trouble, not the visitor's. Whom a card is shown is sent nowhere, by no rule.
@@ -499,8 +358,7 @@ internal sealed partial class RedirectEndpoint(
         var headers = request.Headers;
         string? userAgent = headers.UserAgent;
         string? language = headers.AcceptLanguage;
-        var told = _hasProxies ? Proxies.PlaceToldOf(context) : null;
-        var (visitor, place) = reader.Identify(context.Connection.RemoteIpAddress, userAgent, language, told);
+        var (visitor, place) = Identify(context, userAgent, language);
         var rule = link.Rules is { } rules && started is not null ? reader.RuleFor(rules, link.Id, visitor, now, place, userAgent, language) : null;
         var query = request.QueryString.HasValue ? request.Query : QueryCollection.Empty;
         journal.Append(new RawClick
@@ -526,10 +384,12 @@ internal sealed partial class RedirectEndpoint(
     {
         string? userAgent = context.Request.Headers.UserAgent;
         string? language = context.Request.Headers.AcceptLanguage;
-        var told = _hasProxies ? Proxies.PlaceToldOf(context) : null;
-        var (visitor, place) = reader.Identify(context.Connection.RemoteIpAddress, userAgent, language, told);
+        var (visitor, place) = Identify(context, userAgent, language);
         return reader.RuleFor(rules, linkId, visitor, now, place, userAgent, language);
     }
+
+    private (long Visitor, GivenValues Place) Identify(HttpContext context, string? userAgent, string? language) =>
+        reader.Identify(context.Connection.RemoteIpAddress, userAgent, language, _hasProxies ? Proxies.PlaceToldOf(context) : null);
 
     private static void SendOn(HttpContext context, KnownLink link, TargetRule? rule)
     {
@@ -537,7 +397,7 @@ internal sealed partial class RedirectEndpoint(
         var headers = response.Headers;
         response.StatusCode = link.RedirectStatus;
         headers.Location = Destination(context.Request, link, rule);
-        headers["X-Robots-Tag"] = NoRobots;
+        headers["X-Robots-Tag"] = LinkFinder.NoRobots;
 
         // A click that a cache answers is not counted.
         headers.CacheControl = link.CacheControl;
@@ -574,9 +434,6 @@ internal sealed partial class RedirectEndpoint(
 
         return link.PassesQuery && request.QueryString.HasValue ? LinkRedirects.WithQuery(location, request.QueryString.Value!) : location;
     }
-
-    [LoggerMessage(LogLevel.Error, "The link {Code} could not be looked up.")]
-    private partial void CannotLookUp(string code, Exception exception);
 
     [LoggerMessage(LogLevel.Error, "The clicks of link {Id}, which has a limit, could not be counted.")]
     private partial void CannotCount(long id, Exception exception);

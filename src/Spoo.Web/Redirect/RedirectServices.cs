@@ -21,7 +21,10 @@ internal static class RedirectServices
         builder.Services.AddSingleton<AllowedDomains>();
         builder.Services.AddSingleton<IOptionsChangeTokenSource<HostFilteringOptions>>(services => services.GetRequiredService<AllowedDomains>());
         builder.Services.AddSingleton<IPostConfigureOptions<HostFilteringOptions>>(services => services.GetRequiredService<AllowedDomains>());
+        builder.Services.AddSingleton<LinkFinder>();
         builder.Services.AddSingleton<RedirectEndpoint>();
+        builder.Services.AddSingleton<VisitorReports>();
+        builder.Services.AddSingleton<DomainAnswers>();
     }
 
     /// <summary>
@@ -41,9 +44,8 @@ internal static class RedirectServices
     /// </summary>
     public static void UseDomains(this WebApplication app)
     {
-        var redirect = new Lazy<RedirectEndpoint>(app.Services.GetRequiredService<RedirectEndpoint>);
         var hosts = app.Services.GetRequiredService<HostDoor>();
-        var answer = Speaking(app, context => redirect.Value.AnswerHostAsync(context));
+        var answer = Speaking(app, app.Services.GetRequiredService<DomainAnswers>().AnswerAsync);
         app.Use((context, next) => hosts.IsOnlyOne || BelongsToPages(context.Request) ? next(context) : answer(context));
 
         bool BelongsToPages(HttpRequest request) => request.Path == "/favicon.ico"
@@ -63,7 +65,7 @@ internal static class RedirectServices
         app.MapMethods("/{code:code}", [HttpMethods.Get, HttpMethods.Head], Speaking(app, context => redirect.Value.FollowAsync(context))).ShortCircuit();
         app.MapMethods("/{code:code}/{**rest}", [HttpMethods.Get, HttpMethods.Head], Speaking(app, context => redirect.Value.FollowAsync(context))).ShortCircuit();
         app.MapPost("/{code:code}/password", Speaking(app, context => redirect.Value.UnlockAsync(context))).ShortCircuit();
-        app.MapPost("/{code:code}/report", Speaking(app, context => redirect.Value.ReportAsync(context))).ShortCircuit();
+        app.MapPost("/{code:code}/report", Speaking(app, app.Services.GetRequiredService<VisitorReports>().ReportAsync)).ShortCircuit();
     }
 
     private static RequestDelegate Speaking(IEndpointRouteBuilder app, RequestDelegate answer)

@@ -24,7 +24,7 @@ public sealed class DestinationPagesTests
             own title</title><meta name=description content='In "quotes" &amp; so on'>
             <META PROPERTY="og:title" CONTENT="Ümlaut &lt;3 > all"><meta content="https://example.com/a.png" property='og:image'>
             <meta name="twitter:title" content="A bird's"><meta name="theme-color" content="#FF5733"><link rel="shortcut icon" href="/f.ico">
-            <meta name="empty" content=""></head><body><meta property="og:title" content="nor this"></body></html>
+            <meta name="empty" content=""><template><meta property="og:title" content="nor this"></template></head><body><meta property="og:title" content="nor this"></body></html>
             """);
 
         Assert.Equal(("The page's own title", "In \"quotes\" & so on", "#FF5733", "/f.ico"), (tags.HtmlTitle, tags.HtmlDescription, tags.Color, tags.Favicon));
