@@ -12,6 +12,7 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 
 namespace Spoo.Benchmarks;
 

@@ -1,10 +1,12 @@
-using Spoo.Data.Database;
 using Spoo.Data;
+using Spoo.Data.Database;
+using Spoo.Web;
 using Spoo.Web.Addresses;
 using Spoo.Web.Api;
+using Spoo.Web.Api.People;
 using Spoo.Web.Commands;
-using Spoo.Web.Components.Links;
 using Spoo.Web.Components;
+using Spoo.Web.Components.Links;
 using Spoo.Web.Export;
 using Spoo.Web.Identity;
 using Spoo.Web.Limits;
@@ -12,7 +14,6 @@ using Spoo.Web.Mail;
 using Spoo.Web.Metrics;
 using Spoo.Web.Redirect;
 using Spoo.Web.Wire;
-using Spoo.Web;
 
 
 

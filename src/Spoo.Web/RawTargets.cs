@@ -42,8 +42,13 @@ internal sealed class RawTargets(PipeReader input) : PipeReader
         await next(connection);
     }
 
-    public override async ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) =>
-        _state == State.Encoded && !_needsMore ? Left(isCanceled: false) : Looked(await input.ReadAsync(cancellationToken));
+    // After the first request, that is for nearly every read, the connection's own task is handed on: another one around it would cost each redirect.
+    public override ValueTask<ReadResult> ReadAsync(CancellationToken cancellationToken = default) => _state switch
+    {
+        State.AsItIs => input.ReadAsync(cancellationToken),
+        State.Encoded when !_needsMore => ValueTask.FromResult(Left(isCanceled: false)),
+        _ => LookAsync(cancellationToken),
+    };
 
     public override bool TryRead(out ReadResult result)
     {
@@ -85,6 +90,8 @@ internal sealed class RawTargets(PipeReader input) : PipeReader
     public override void Complete(Exception? exception = null) => input.Complete(exception);
 
     public override ValueTask CompleteAsync(Exception? exception = null) => input.CompleteAsync(exception);
+
+    private async ValueTask<ReadResult> LookAsync(CancellationToken cancellationToken) => Looked(await input.ReadAsync(cancellationToken));
 
     private ReadResult Looked(ReadResult result)
     {

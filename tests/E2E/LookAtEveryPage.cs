@@ -4,6 +4,7 @@ using Microsoft.Playwright;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
 

@@ -5,6 +5,7 @@ using Microsoft.Playwright;
 using Spoo.Data;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
 

@@ -3,6 +3,8 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Blocks;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats.Live;
 
 namespace Spoo.Data.Care;

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;

@@ -1,6 +1,5 @@
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Database;
-using Spoo.Data.Links;
 
 namespace Spoo.Data.Care;
 

@@ -8,6 +8,9 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Blocks;
+using Spoo.Data.Links.Destinations;
+using Spoo.Data.Links.Domains;
 
 namespace Spoo.Data.Database;
 

@@ -3,6 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Destinations;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
 

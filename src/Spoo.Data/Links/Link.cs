@@ -1,6 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Spoo.Data.Accounts;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
+using Spoo.Data.Links.Targets;
 
 namespace Spoo.Data.Links;
 
@@ -41,7 +44,7 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     /// <summary>The host of the <see cref="Domain"/>, which never changes. Null: the installation's own.</summary>
     public string? DomainHost { get; set; }
 
-    /// <summary>The text of a <see cref="Links.ShortCode"/>; unique on its domain, and case-sensitive.</summary>
+    /// <summary>The text of a <see cref="Links.Codes.ShortCode"/>; unique on its domain, and case-sensitive.</summary>
     public required string ShortCode { get; set; }
 
     public required string LongUrl { get; set; }
@@ -140,7 +143,7 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     {
         builder.ToTable("Links");
         builder.Property(link => link.PublicId).HasMaxLength(Data.PublicId.Length).IsUnicode(false);
-        builder.Property(link => link.ShortCode).HasMaxLength(Links.ShortCode.MaxLength);
+        builder.Property(link => link.ShortCode).HasMaxLength(Links.Codes.ShortCode.MaxLength);
         builder.Property(link => link.DomainHost).HasMaxLength(Domain.MaxHostLength).IsUnicode(false);
         builder.Ignore(link => link.Name);
         builder.Property(link => link.LongUrl).HasMaxLength(MaxLongUrlLength);

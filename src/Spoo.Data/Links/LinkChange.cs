@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Spoo.Data.Links.Destinations;
 
 namespace Spoo.Data.Links;
 

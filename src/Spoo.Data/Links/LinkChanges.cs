@@ -2,6 +2,10 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Database;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Destinations;
+using Spoo.Data.Links.Domains;
+using Spoo.Data.Links.Targets;
 
 namespace Spoo.Data.Links;
 

@@ -1,3 +1,5 @@
+using Spoo.Data.Links.Targets;
+
 namespace Spoo.Data.Links;
 
 /// <summary>A link to be made.</summary>

@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Database;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
 
 namespace Spoo.Data.Links;
 

@@ -4,6 +4,11 @@ using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Spoo.Data.Database;
+using Spoo.Data.Links.Blocks;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Destinations;
+using Spoo.Data.Links.Domains;
+using Spoo.Data.Links.Targets;
 
 namespace Spoo.Data.Links;
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Database;
+using Spoo.Data.Links.Domains;
 
 namespace Spoo.Data.Links;
 

@@ -1,3 +1,6 @@
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
+
 namespace Spoo.Data.Links;
 
 /// <summary>

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Database;
+using Spoo.Data.Links.Codes;
 
 namespace Spoo.Data.Links;
 

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Spoo.Data.Links.Destinations;
 
 namespace Spoo.Data.Links;
 

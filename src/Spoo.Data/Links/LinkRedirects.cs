@@ -1,4 +1,5 @@
 using System.Text;
+using Spoo.Data.Links.Destinations;
 
 namespace Spoo.Data.Links;
 

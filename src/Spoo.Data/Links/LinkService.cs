@@ -2,6 +2,8 @@ using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
 
 namespace Spoo.Data.Links;
 

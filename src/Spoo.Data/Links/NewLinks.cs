@@ -1,6 +1,10 @@
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Destinations;
+using Spoo.Data.Links.Domains;
+using Spoo.Data.Links.Targets;
 
 namespace Spoo.Data.Links;
 

@@ -1,6 +1,9 @@
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Destinations;
+using Spoo.Data.Links.Domains;
 
 
 

@@ -5,6 +5,8 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;

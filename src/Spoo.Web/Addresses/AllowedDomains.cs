@@ -1,7 +1,7 @@
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Primitives;
-using Spoo.Data.Links;
+using Spoo.Data.Links.Domains;
 
 namespace Spoo.Web.Addresses;
 

@@ -3,6 +3,7 @@ using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Spoo.Data;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using static Spoo.Web.Words.Texts;

@@ -1,6 +1,7 @@
 using System.Collections.Frozen;
 using System.Net;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Domains;
 
 namespace Spoo.Web.Addresses;
 

@@ -1,4 +1,5 @@
 using Spoo.Data.Links;
+using Spoo.Data.Links.Domains;
 
 namespace Spoo.Web.Addresses;
 

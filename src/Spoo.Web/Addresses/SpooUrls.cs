@@ -1,6 +1,8 @@
 using System.Globalization;
 using Microsoft.AspNetCore.WebUtilities;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Web.Words;

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Web.Addresses;
 using Spoo.Web.Api.Legacy;
+using Spoo.Web.Api.Numbers;
 using Spoo.Web.Api.ShortIo;
 using Spoo.Web.Identity;
 using Spoo.Web.Wire;

@@ -1,5 +1,6 @@
 using System.ComponentModel;
 using System.Text.Json;
+using Spoo.Web.Api.Links;
 
 namespace Spoo.Web.Api;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Mvc.Filters;
+using Spoo.Web.Api.Numbers;
 using Spoo.Web.Limits;
 
 namespace Spoo.Web.Api;

@@ -8,6 +8,7 @@ using Microsoft.AspNetCore.Mvc.Controllers;
 using Microsoft.AspNetCore.OpenApi;
 using Microsoft.OpenApi;
 using Spoo.Web.Addresses;
+using Spoo.Web.Api.Numbers;
 using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;

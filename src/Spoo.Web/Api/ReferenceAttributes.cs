@@ -1,3 +1,5 @@
+using Spoo.Web.Api.Numbers;
+
 namespace Spoo.Web.Api;
 
 /// <summary>A parameter of an action, for the API's reference. Actions read their parameters themselves, to name all that is wrong at once.</summary>

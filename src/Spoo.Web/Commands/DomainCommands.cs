@@ -1,6 +1,7 @@
 using System.CommandLine;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Domains;
 
 namespace Spoo.Web.Commands;
 

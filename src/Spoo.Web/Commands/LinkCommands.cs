@@ -3,6 +3,7 @@ using System.Globalization;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Blocks;
 using static Spoo.Web.Words.Plurals;
 
 namespace Spoo.Web.Commands;

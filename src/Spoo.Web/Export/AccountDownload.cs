@@ -6,6 +6,8 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Identity;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Destinations;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Transfer.ClickFiles;

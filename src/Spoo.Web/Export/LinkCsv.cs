@@ -5,6 +5,7 @@ using CsvHelper;
 using CsvHelper.Configuration;
 using Spoo.Data.Care;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Web.Wire;
 

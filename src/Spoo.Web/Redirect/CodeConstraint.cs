@@ -1,4 +1,4 @@
-using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 
 
 

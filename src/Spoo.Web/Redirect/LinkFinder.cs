@@ -1,5 +1,7 @@
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
 using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Redirect;

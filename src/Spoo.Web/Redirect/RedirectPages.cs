@@ -3,8 +3,9 @@ using System.Net;
 using System.Text;
 using System.Text.Encodings.Web;
 using Spoo.Data.Links;
-using Spoo.Web.Words;
+using Spoo.Data.Links.Blocks;
 using Spoo.Web.Wire;
+using Spoo.Web.Words;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Redirect;

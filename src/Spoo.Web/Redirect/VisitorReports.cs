@@ -1,5 +1,5 @@
 using Spoo.Data.Database;
-using Spoo.Data.Links;
+using Spoo.Data.Links.Blocks;
 using Spoo.Web.Addresses;
 using Spoo.Web.Limits;
 using Spoo.Web.Wire;

@@ -2,6 +2,7 @@ using System.Diagnostics;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Blocks;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Words;

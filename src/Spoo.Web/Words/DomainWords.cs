@@ -1,5 +1,5 @@
 using Spoo.Data;
-using Spoo.Data.Links;
+using Spoo.Data.Links.Domains;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Words;

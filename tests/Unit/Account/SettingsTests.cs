@@ -9,6 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;

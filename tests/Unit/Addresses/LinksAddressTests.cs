@@ -1,4 +1,5 @@
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Web.Addresses;
 
 

@@ -2,6 +2,7 @@ using System.Net;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Blocks;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Admin;

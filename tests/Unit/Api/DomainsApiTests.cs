@@ -3,6 +3,7 @@ using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Domains;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Api;

@@ -1,6 +1,7 @@
 using System.Net;
 using System.Text.Json;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats;
 using Spoo.Tests.Support;
 

@@ -5,8 +5,11 @@ using Microsoft.AspNetCore.StaticAssets;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
 using Spoo.Tests.Support;
 using Spoo.Web.Api;
+using Spoo.Web.Api.Links;
 
 namespace Spoo.Tests.Authorisation;
 

@@ -7,6 +7,7 @@ using Spoo.Data.Care;
 using Spoo.Data.Clicks.News;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Care;

@@ -10,6 +10,7 @@ using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats.Live;
 using Spoo.Tests.Support;
 

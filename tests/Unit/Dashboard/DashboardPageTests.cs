@@ -11,6 +11,7 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Domains;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Migrations;
 using Spoo.Data;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Xunit;
 
 namespace Spoo.Tests.Database;

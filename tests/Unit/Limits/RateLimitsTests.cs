@@ -1,8 +1,9 @@
 using Microsoft.Extensions.Options;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
-using Spoo.Data.Links;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Tests.Support;
 using Spoo.Web.Limits;
 

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Blocks;
 using Spoo.Tests.Api;
 using Spoo.Tests.Support;
 

@@ -1,5 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Destinations;
 using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Tests.Support;

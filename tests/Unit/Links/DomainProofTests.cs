@@ -2,7 +2,8 @@ using System.Net;
 using System.Net.Sockets;
 using System.Text;
 using Microsoft.Extensions.Logging.Abstractions;
-using Spoo.Data.Links;
+using Spoo.Data.Links.Destinations;
+using Spoo.Data.Links.Domains;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Links;

@@ -1,6 +1,6 @@
 using System.Text.Json;
 using Spoo.Data.Accounts;
-using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Links;

@@ -1,6 +1,9 @@
 using Bunit;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Destinations;
+using Spoo.Data.Links.Targets;
 using Spoo.Tests.Support;
 using Spoo.Web.Components.Links;
 

@@ -1,6 +1,7 @@
-using Spoo.Data;
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Links;

@@ -1,6 +1,8 @@
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Destinations;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Links;

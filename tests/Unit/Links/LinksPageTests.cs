@@ -2,6 +2,7 @@ using AngleSharp.Dom;
 using Bunit;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Tests.Support;
 using Spoo.Web.Components.Links;
 

@@ -1,5 +1,6 @@
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Targets;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Links;

@@ -1,4 +1,4 @@
-using Spoo.Data.Links;
+using Spoo.Data.Links.Destinations;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Links;

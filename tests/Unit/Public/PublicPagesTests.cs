@@ -1,6 +1,7 @@
 using System.Net;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Tests.Support;
 using Spoo.Web.Components.Public;
 

@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Blocks;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Redirect;

@@ -3,6 +3,7 @@ using System.Reflection;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Domains;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;

@@ -4,6 +4,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
 

@@ -6,6 +6,7 @@ using Microsoft.EntityFrameworkCore;
 using Spoo.Data;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Tests.Support;

@@ -8,6 +8,7 @@ using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Tests.Support;

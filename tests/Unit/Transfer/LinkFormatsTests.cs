@@ -2,6 +2,8 @@ using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Destinations;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Tests.Support;

@@ -3,6 +3,8 @@ using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
 
 namespace Spoo.Data.Clicks.News;
 

@@ -1,6 +1,6 @@
 using System.Net;
 using Spoo.Data.Clicks.Facts;
-using Spoo.Data.Links;
+using Spoo.Data.Links.Targets;
 
 namespace Spoo.Data.Clicks.Reading;
 

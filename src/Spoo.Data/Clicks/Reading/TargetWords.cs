@@ -1,5 +1,5 @@
 using Spoo.Data.Clicks.Facts;
-using Spoo.Data.Links;
+using Spoo.Data.Links.Targets;
 
 namespace Spoo.Data.Clicks.Reading;
 

@@ -1,4 +1,5 @@
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 

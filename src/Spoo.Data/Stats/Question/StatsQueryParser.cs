@@ -2,6 +2,7 @@ using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 
 namespace Spoo.Data.Stats.Question;
 

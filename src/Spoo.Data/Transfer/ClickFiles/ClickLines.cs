@@ -3,6 +3,7 @@ using System.Net;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 

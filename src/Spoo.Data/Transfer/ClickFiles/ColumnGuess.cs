@@ -1,5 +1,5 @@
 using Spoo.Data.Clicks.Reading;
-using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 

@@ -2,6 +2,8 @@ using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 using System.Net;
-using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 

@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 
 namespace Spoo.Data.Transfer.LinkFiles;
 

@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Spoo.Data.Clicks.Reading;
-using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Transfer.ClickFiles;
 
 namespace Spoo.Data.Transfer.LinkFiles;

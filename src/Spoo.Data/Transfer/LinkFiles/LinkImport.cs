@@ -6,6 +6,9 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
+using Spoo.Data.Links.Targets;
 
 namespace Spoo.Data.Transfer.LinkFiles;
 
@@ -294,9 +297,9 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         {
             var text = fields.GetValueOrDefault(LinkColumn.ShortCode);
             Check(
-                text is null || Links.ShortCode.TryParse(text, out _),
-                new Message("short_code '{0}' is not made of 1 to {1} letters, digits, '-' and '_', or is one of the server's own addresses", OutsideText.Clean(text, Links.ShortCode.MaxLength), Links.ShortCode.MaxLength));
-            return text is null ? null : Links.ShortCode.Canonical(text);
+                text is null || Links.Codes.ShortCode.TryParse(text, out _),
+                new Message("short_code '{0}' is not made of 1 to {1} letters, digits, '-' and '_', or is one of the server's own addresses", OutsideText.Clean(text, Links.Codes.ShortCode.MaxLength), Links.Codes.ShortCode.MaxLength));
+            return text is null ? null : Links.Codes.ShortCode.Canonical(text);
         }
 
         /// <param name="ownHost">At which the caller found this installation. Null: not known.</param>
@@ -304,7 +307,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         {
             var text = fields.GetValueOrDefault(LinkColumn.Domain);
             var host = DomainHosts.Parse(text);
-            Check(text is null || host is not null, new Message("domain '{0}' is not the name of a host", OutsideText.Clean(text, Links.Domain.MaxHostLength)));
+            Check(text is null || host is not null, new Message("domain '{0}' is not the name of a host", OutsideText.Clean(text, Links.Domains.Domain.MaxHostLength)));
             return host is null || host == DomainHosts.Parse(ownHost) ? null : host;
         }
 

@@ -1,5 +1,6 @@
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 
 
 

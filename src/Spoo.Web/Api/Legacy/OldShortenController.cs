@@ -4,7 +4,9 @@ using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Web.Addresses;
+using Spoo.Web.Api.Links;
 using Spoo.Web.Limits;
 using Spoo.Web.Wire;
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Report;
 using Spoo.Web.Wire;

@@ -7,6 +7,7 @@ using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
+using Spoo.Web.Api.Numbers;
 using Spoo.Web.Limits;
 using Spoo.Web.Wire;
 

@@ -1,7 +1,8 @@
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
-using Spoo.Data.Stats.Report;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.Report;
 
 
 

@@ -5,6 +5,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.News;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;

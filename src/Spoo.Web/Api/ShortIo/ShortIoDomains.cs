@@ -2,7 +2,9 @@ using System.Globalization;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Domains;
 using Spoo.Web.Addresses;
+using Spoo.Web.Api.Links;
 
 namespace Spoo.Web.Api.ShortIo;
 

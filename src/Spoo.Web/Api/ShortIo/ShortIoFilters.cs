@@ -4,6 +4,7 @@ using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.News;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 

@@ -2,6 +2,10 @@ using System.Globalization;
 using System.Text.Json.Serialization;
 using Spoo.Data;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Destinations;
+using Spoo.Data.Links.Targets;
+using Spoo.Web.Api.Links;
 
 namespace Spoo.Web.Api.ShortIo;
 

@@ -8,6 +8,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
 using Spoo.Web.Addresses;
+using Spoo.Web.Api.Links;
 using Spoo.Web.Identity;
 using Spoo.Web.Limits;
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using Spoo.Data.Clicks.News;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
+using Spoo.Web.Api.Links;
 
 namespace Spoo.Web.Api.ShortIo;
 

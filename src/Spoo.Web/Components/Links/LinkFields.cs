@@ -2,6 +2,9 @@ using System.Globalization;
 using System.Text.Json;
 using Spoo.Data;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Destinations;
+using Spoo.Data.Links.Targets;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Links;

@@ -1,7 +1,7 @@
 using System.Globalization;
 using Spoo.Data;
 using Spoo.Data.Clicks.Reading;
-using Spoo.Data.Links;
+using Spoo.Data.Links.Targets;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Links;

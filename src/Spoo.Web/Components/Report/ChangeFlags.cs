@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Destinations;
 using Spoo.Web.Words;
 using static Spoo.Web.Words.Plurals;
 using static Spoo.Web.Words.Texts;

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Components;
 using Microsoft.JSInterop;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.News;
+using Spoo.Data.Links.Domains;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Web.Addresses;

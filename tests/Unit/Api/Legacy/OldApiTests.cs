@@ -6,6 +6,7 @@ using System.Xml.Linq;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Api.Legacy;

@@ -16,6 +16,7 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Tests.Clicks.Journal;
 using Spoo.Tests.Support;
 

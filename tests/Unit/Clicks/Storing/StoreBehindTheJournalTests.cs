@@ -13,6 +13,8 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Clicks.Storing;

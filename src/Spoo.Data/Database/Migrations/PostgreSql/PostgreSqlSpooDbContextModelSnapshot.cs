@@ -831,7 +831,7 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.ToTable("Settings", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.BlockedHost", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Blocks.BlockedHost", b =>
                 {
                     b.Property<string>("Host")
                         .HasMaxLength(253)
@@ -1145,7 +1145,7 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.ToTable("LinkChanges", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.LinkReport", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -1236,7 +1236,7 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.ToTable("LinkTags", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.UtmTemplate", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
                 {
                     b.Property<string>("Id")
                         .HasMaxLength(24)
@@ -1393,7 +1393,7 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.LinkReport", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
                 {
                     b.HasOne("Spoo.Data.Links.Link", null)
                         .WithMany()
@@ -1411,7 +1411,7 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.UtmTemplate", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
                 {
                     b.HasOne("Spoo.Data.Accounts.SpooUser", null)
                         .WithMany()

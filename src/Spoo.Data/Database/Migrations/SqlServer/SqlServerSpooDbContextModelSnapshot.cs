@@ -833,7 +833,7 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.ToTable("Settings", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.BlockedHost", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Blocks.BlockedHost", b =>
                 {
                     b.Property<string>("Host")
                         .HasMaxLength(253)
@@ -1147,7 +1147,7 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.ToTable("LinkChanges", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.LinkReport", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -1238,7 +1238,7 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.ToTable("LinkTags", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.UtmTemplate", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
                 {
                     b.Property<string>("Id")
                         .HasMaxLength(24)
@@ -1395,7 +1395,7 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.LinkReport", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
                 {
                     b.HasOne("Spoo.Data.Links.Link", null)
                         .WithMany()
@@ -1413,7 +1413,7 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.UtmTemplate", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
                 {
                     b.HasOne("Spoo.Data.Accounts.SpooUser", null)
                         .WithMany()

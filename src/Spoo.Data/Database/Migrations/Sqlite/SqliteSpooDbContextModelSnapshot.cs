@@ -732,7 +732,7 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.ToTable("Settings", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.BlockedHost", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Blocks.BlockedHost", b =>
                 {
                     b.Property<string>("Host")
                         .HasMaxLength(253)
@@ -1011,7 +1011,7 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.ToTable("LinkChanges", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.LinkReport", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
                 {
                     b.Property<long>("Id")
                         .ValueGeneratedOnAdd()
@@ -1091,7 +1091,7 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.ToTable("LinkTags", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.UtmTemplate", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
                 {
                     b.Property<string>("Id")
                         .HasMaxLength(24)
@@ -1244,7 +1244,7 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.LinkReport", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
                 {
                     b.HasOne("Spoo.Data.Links.Link", null)
                         .WithMany()
@@ -1262,7 +1262,7 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.UtmTemplate", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
                 {
                     b.HasOne("Spoo.Data.Accounts.SpooUser", null)
                         .WithMany()

@@ -1,0 +1,55 @@
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Accounts;
+using Spoo.Data.Database;
+using Spoo.Data.Links.Codes;
+
+namespace Spoo.Data.Links.Domains;
+
+/// <summary>On which domain a link is, and may be put.</summary>
+internal static class LinkDomains
+{
+    /// <summary>Those with this name: one of an account, or none.</summary>
+    /// <param name="name">The text of a <see cref="LinkName"/>.</param>
+    public static IQueryable<Link> Called(this IQueryable<Link> links, string name) =>
+        LinkName.Parse(name) is not { } parsed ? links.Where(_ => false)
+        : parsed.Host is null ? links.Where(link => link.DomainId == Domain.Default && link.ShortCode == parsed.Code)
+
+        // After a domain was given up and came back to others, the newer one is meant.
+        : links.Where(link => link.DomainHost == parsed.Host && link.ShortCode == parsed.Code).OrderByDescending(link => link.DomainId);
+
+    /// <summary>The domain with this host, if the viewer may put links on it.</summary>
+    /// <param name="host">Null: the installation's own, which has no row.</param>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public static async Task<(Domain? Domain, Refusal? Refusal)> ChooseAsync(SpooDbContext context, string? host, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (host is null)
+        {
+            return (null, null);
+        }
+
+        if (viewer.UserId is null)
+        {
+            return (null, Refusal.SignInFirst with { Fields = [new FieldError("domain", "needs an account")] });
+        }
+
+        var named = await context.Domains.AsNoTracking().Where(domain => domain.Host == host && domain.State != DomainState.Revoked).ToListAsync(cancellationToken);
+        var theirs = named.FindAll(domain => domain.OwnerId is null || domain.OwnerId == viewer.UserId);
+        return theirs.Find(domain => domain.State == DomainState.Active) is { } active ? (active, null)
+            : theirs is [var unproved, ..] ? (null, NotActive(unproved))
+            : named.Exists(domain => domain.State == DomainState.Active)
+                ? (null, new Refusal(RefusalKind.Forbidden, $"You do not own this domain: {host}") { Fields = [new FieldError("domain", "belongs to another account")] })
+            : (null, new Refusal(RefusalKind.NotFound, $"{host} is no domain of this account: add it first (POST /api/v1/custom-domains, or the page Domains)") { Fields = [new FieldError("domain", "is not known")] });
+    }
+
+    /// <summary>Why links cannot be put on a domain that is not active.</summary>
+    public static Refusal NotActive(Domain domain)
+    {
+        var message = domain.State switch
+        {
+            DomainState.Pending => $"{domain.Host} is not verified yet: publish its records, then verify it",
+            DomainState.Suspended => $"{domain.Host} was suspended by the operator of this service",
+            _ => $"{domain.Host} is revoked: add it again first",
+        };
+        return Refusal.Malformed([new FieldError("domain", message)]) with { Code = "domain_not_verified" };
+    }
+}

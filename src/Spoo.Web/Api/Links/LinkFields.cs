@@ -1,0 +1,39 @@
+using Spoo.Data;
+using Spoo.Data.Links;
+using Spoo.Web.Addresses;
+
+namespace Spoo.Web.Api.Links;
+
+/// <summary>
+/// Fields of links that spoo.me has and this server has not. A link that silently does not do what was asked is worse than none, so they
+/// are refused, unless they ask for nothing.
+/// </summary>
+internal static class LinkFields
+{
+    public const int MaxDomainLength = 253;
+
+    private const string AtOnce = "a link works from the moment in which it is made";
+
+    private static readonly Dictionary<string, string> NotOffered = new()
+    {
+        ["starts_at"] = AtOnce,
+        ["pre_start_url"] = AtOnce,
+        ["tag_ids"] = "tags have no ids; name them in tags",
+    };
+
+    /// <summary>Refuses what cannot be done, in the body of a call that makes or changes a link.</summary>
+    public static void RefuseNotOffered(this JsonFields fields)
+    {
+        foreach (var (name, reason) in NotOffered)
+        {
+            if (fields.Asks(name))
+            {
+                fields.Refuse(Refusal.NotOffered(name, $"{name} is not available on this server: {reason}"));
+            }
+        }
+    }
+
+    /// <summary>The host of the domain that a link is to be on. Null: the installation's own.</summary>
+    public static string? Domain(this JsonFields fields, HttpRequest request, ShorteningOptions options) =>
+        OwnDomain.OtherIn(fields.Text("domain", MaxDomainLength), request, options);
+}

@@ -1,0 +1,486 @@
+using System.Diagnostics;
+using System.Text.Json;
+using Microsoft.AspNetCore.Mvc;
+using Spoo.Data;
+using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Storing;
+using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
+using Spoo.Web.Addresses;
+using Spoo.Web.Identity;
+using Spoo.Web.Limits;
+
+namespace Spoo.Web.Api.Links;
+
+/// <summary>The links of an account. The wire says "urls".</summary>
+[ApiController]
+[Tags("Links")]
+[Route("api/v1/urls")]
+[NeedsAccount]
+public sealed class LinksController(LinkService links, LinkList list, DomainService domains, ClickLimits limits, ShorteningOptions options, TimeProvider clock) : ControllerBase
+{
+    private const int MaxPageSize = 100;
+    private const int MaxFilterLength = 10_000;
+    private const int MaxSearchLength = 500;
+    private const int MaxBulk = 100;
+    private const int MaxClaims = 16;
+    private const int MaxClaimTokenLength = 256;
+
+    private const string DomainOfList = "Only links on this domain.";
+
+    private static readonly ApiProblem NoSuchLink = ApiProblem.Of(new Refusal(RefusalKind.NotFound, "URL not found"));
+
+    private static readonly Dictionary<string, LinkOrder> Orders = new()
+    {
+        ["created_at"] = LinkOrder.CreatedAt,
+        ["last_click"] = LinkOrder.LastClick,
+        ["total_clicks"] = LinkOrder.TotalClicks,
+    };
+
+    /// <summary>What the parameter <c>filter</c> may have.</summary>
+    private static readonly string[] FilterNames = ["status", "createdAfter", "createdBefore", "passwordSet", "maxClicksSet", "tag", "search"];
+
+    private static readonly Dictionary<string, bool> Directions = new()
+    {
+        ["ascending"] = false,
+        ["asc"] = false,
+        ["1"] = false,
+        ["descending"] = true,
+        ["desc"] = true,
+        ["-1"] = true,
+    };
+
+    [EndpointSummary("The links of an account, page by page")]
+    [HttpGet]
+    [Limited(RateLimits.Urls)]
+    [NeedsScope(ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead)]
+    [Parameter("page", "From 1 on. Default: 1.", IsWhole = true)]
+    [Parameter("pageSize", "1 to 100. Default: 20. The other name is page_size.", IsWhole = true)]
+    [Parameter("sortBy", "Default: created_at. The other name is sort_by.", Choices = "created_at,last_click,total_clicks")]
+    [Parameter("sortOrder", "Default: descending. The other name is sort_order.", Choices = "ascending,asc,1,descending,desc,-1")]
+    [Parameter("filter", """A JSON object with any of status, createdAfter, createdBefore, passwordSet, maxClicksSet, tag, search. The other name is filterBy.""", Example = """{"status":"ACTIVE","search":"launch"}""")]
+    [Parameter("domain", DomainOfList)]
+    [ProducesResponseType<LinkPage>(200, "application/json", Description = "A page of links.")]
+    public async Task<IActionResult> List(CancellationToken cancellationToken)
+    {
+        var query = new QueryFields(Request);
+        var page = query.Whole("page", 1, int.MaxValue, 1);
+        var pageSize = query.Whole("pageSize", 1, MaxPageSize, 20, olderName: "page_size");
+        var order = query.Choice("sortBy", Orders, LinkOrder.CreatedAt, olderName: "sort_by");
+        var descending = query.Choice("sortOrder", Directions, otherwise: true, olderName: "sort_order");
+        var skip = (page - 1L) * pageSize;
+        var selection = new LinkSelection
+        {
+            OwnerId = User.Viewer().UserId!,
+            Order = order,
+            Descending = descending,
+
+            // Beyond any list that fits into a database, the page is empty.
+            Skip = (int)Math.Min(skip, int.MaxValue),
+            Take = pageSize,
+        };
+        if (query.Text("domain", LinkFields.MaxDomainLength) is { } domain)
+        {
+            selection = selection with { Domain = OwnDomain.OtherIn(domain, Request, options) ?? "" };
+        }
+
+        var refusal = Filter(query, ref selection) ?? query.Refusal;
+        if (refusal is not null)
+        {
+            return ApiProblem.Of(refusal);
+        }
+
+        await limits.SettleAsync(cancellationToken);
+        var (found, total) = await list.SelectAsync(selection, cancellationToken);
+        var now = clock.GetUtcNow();
+        return Ok(new LinkPage(
+            [.. found.Select(link => LinkItem.Of(link, OwnDomain.Of(link, Request, options), now))],
+            page,
+            pageSize,
+            total,
+            HasNext: skip + found.Count < total && found.Count > 0,
+            Orders.First(entry => entry.Value == order).Key,
+            descending ? "descending" : "ascending"));
+    }
+
+    [EndpointSummary("One link")]
+    [HttpGet("{id}")]
+    [Limited(RateLimits.Urls)]
+    [NeedsScope(ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead)]
+    [ProducesResponseType<LinkItem>(200, "application/json", Description = "The link.")]
+    [Refuses(400, 404)]
+    public async Task<IActionResult> Get(string id, CancellationToken cancellationToken)
+    {
+        if (!PublicId.IsValid(id))
+        {
+            return ApiProblem.Of(Refusal.Invalid(PublicId.Shape, "id"));
+        }
+
+        await limits.SettleAsync(cancellationToken);
+        return await links.FindOwnAsync(id, User.Viewer(), cancellationToken) switch
+        {
+            LinkOutcome.Done(var link) => Ok(LinkItem.Of(link, OwnDomain.Of(link, Request, options), clock.GetUtcNow())),
+            LinkOutcome.Refused(var no) => ApiProblem.Of(no),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    [EndpointSummary("One link by its address: its domain, and the alias")]
+    [HttpGet("{domain}/{alias}")]
+    [Limited(RateLimits.Urls)]
+    [NeedsScope(ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead)]
+    [ProducesResponseType<LinkItem>(200, "application/json", Description = "The link.")]
+    [Refuses(404)]
+    public async Task<IActionResult> GetByAddress(string domain, string alias, CancellationToken cancellationToken)
+    {
+        var name = new LinkName(OwnDomain.OtherIn(domain, Request, options), alias).ToString();
+        await limits.SettleAsync(cancellationToken);
+        return await links.FindOwnByNameAsync(name, User.Viewer(), cancellationToken) is { } link ? Ok(LinkItem.Of(link, OwnDomain.Of(link, Request, options), clock.GetUtcNow())) : NoSuchLink;
+    }
+
+    [EndpointSummary("Changes what is named in the body, and nothing else")]
+    [HttpPatch("{id}")]
+    [Limited(RateLimits.UrlEdit)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(EditBody), """{"long_url":"https://example.com/elsewhere","max_clicks":null}""")]
+    [ProducesResponseType<ChangedLink>(200, "application/json", Description = "The link as it is now.")]
+    [Refuses(400, 403, 404, 409)]
+    public async Task<IActionResult> Edit(string id, CancellationToken cancellationToken) =>
+        await EditAsync(id, EditIn, cancellationToken);
+
+    [EndpointSummary("Switches a link on or off; other fields of the body are not looked at")]
+    [HttpPatch("{id}/status")]
+    [Limited(RateLimits.UrlEdit)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(StatusBody), """{"status":"INACTIVE"}""")]
+    [ProducesResponseType<ChangedLink>(200, "application/json", Description = "The link as it is now.")]
+    [Refuses(403, 404)]
+    public async Task<IActionResult> EditStatus(string id, CancellationToken cancellationToken) =>
+        await EditAsync(id, StatusIn, cancellationToken);
+
+    [EndpointSummary("Deletes a link and its clicks")]
+    [HttpDelete("{id}")]
+    [Limited(RateLimits.UrlDelete)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [ProducesResponseType<DeletedLink>(200, "application/json", Description = "The link and its clicks are gone.")]
+    [Refuses(403, 404, 422)]
+    public async Task<IActionResult> Delete(string id, CancellationToken cancellationToken)
+    {
+        if (!PublicId.IsValid(id))
+        {
+            return MalformedId();
+        }
+
+        return await links.DeleteAsync(id, User.Viewer(), cancellationToken) switch
+        {
+            LinkOutcome.Done => Ok(new DeletedLink("URL deleted", id)),
+            LinkOutcome.Refused(var no) => ApiProblem.Of(no),
+            _ => throw new UnreachableException(),
+        };
+    }
+
+    [EndpointSummary("Deletes all of the caller's links on a domain of their own, and the clicks of those; never those on the server's own domain")]
+    [HttpDelete]
+    [Limited(RateLimits.DomainDelete)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Parameter("domain", "The domain.", IsRequired = true, Example = "links.example.com")]
+    [ProducesResponseType<DeletedLinks>(200, "application/json", Description = "How many links are gone.")]
+    [Refuses(400, 404)]
+    public async Task<IActionResult> DeleteOnDomain(CancellationToken cancellationToken)
+    {
+        var query = new QueryFields(Request);
+        var domain = query.RequiredText("domain", LinkFields.MaxDomainLength);
+        if ((query.Refusal
+            ?? (OwnDomain.Is(domain, Request, options) ? Refusal.Invalid("cannot bulk-delete URLs on the system default domain", "domain") : null)) is { } refusal)
+        {
+            return ApiProblem.Of(refusal);
+        }
+
+        var viewer = User.Viewer();
+        if (await domains.FindByHostAsync(OwnDomain.OtherIn(domain, Request, options)!, viewer, cancellationToken) is not { } found)
+        {
+            return ApiProblem.Of(new Refusal(RefusalKind.NotFound, $"the account has no domain {domain}") { Fields = [new FieldError("domain", "is not known")] });
+        }
+
+        var count = await domains.DeleteLinksAsync(found, viewer, cancellationToken);
+        return Ok(new DeletedLinks($"deleted {count} URL(s) on {found.Host}", count, found.Host));
+    }
+
+    [EndpointSummary("Deletes up to a hundred links and their clicks, each by itself")]
+    [HttpPost("bulk/delete")]
+    [Limited(RateLimits.Bulk)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(BulkBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"]}""")]
+    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
+    public Task<IActionResult> DeleteMany(CancellationToken cancellationToken) =>
+        ForEachAsync(_ => { }, (id, _) => links.DeleteAsync(id, User.Viewer(), cancellationToken));
+
+    [EndpointSummary("Switches up to a hundred links on or off")]
+    [HttpPost("bulk/status")]
+    [Limited(RateLimits.Bulk)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(BulkStatusBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"],"status":"INACTIVE"}""")]
+    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
+    public Task<IActionResult> EditStatusOfMany(CancellationToken cancellationToken) =>
+        EditManyAsync(StatusIn, cancellationToken);
+
+    [EndpointSummary("Gives up to a hundred links an end, or takes it away")]
+    [HttpPost("bulk/expiry")]
+    [Limited(RateLimits.Bulk)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(BulkExpiryBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"],"expire_after":"2030-01-01T00:00:00Z"}""")]
+    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
+    public Task<IActionResult> EditExpiryOfMany(CancellationToken cancellationToken) => EditManyAsync(
+        fields =>
+        {
+            if (!fields.Has("expire_after"))
+            {
+                fields.Refuse("expire_after", "Field required; null means never");
+            }
+
+            var end = fields.Instant("expire_after");
+            if (end <= clock.GetUtcNow())
+            {
+                fields.Refuse(Refusal.Invalid("expire_after must be in the future", "expire_after"));
+            }
+
+            return new LinkEdit { ExpireAfter = new(end) };
+        },
+        cancellationToken);
+
+    [EndpointSummary("Moves up to a hundred links to another domain, with their clicks")]
+    [HttpPost("bulk/domain")]
+    [Limited(RateLimits.Bulk)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(BulkDomainBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"],"domain":"links.example.com"}""")]
+    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
+    [Refuses(403, 404)]
+    public Task<IActionResult> MoveMany(CancellationToken cancellationToken) => ForEachAsync(
+        fields =>
+        {
+            if (!fields.Has("domain"))
+            {
+                fields.Refuse("domain", "Field required; null means the server's own domain");
+            }
+
+            return new LinkEdit { Domain = new(fields.Domain(Request, options)) };
+        },
+        async (id, edit) => await links.FindOwnAsync(id, User.Viewer(), cancellationToken) is LinkOutcome.Done(var link) found && link.DomainHost == edit.Domain!.Value.To
+            ? link.Status == LinkStatus.Blocked ? new LinkOutcome.Refused(new Refusal(RefusalKind.Forbidden, "Cannot modify a blocked URL")) : found
+            : await links.EditAsync(id, edit, User.Viewer(), Request.Host.Value, cancellationToken),
+        edit => links.RefuseDomainAsync(edit.Domain!.Value.To, User.Viewer(), cancellationToken));
+
+    [EndpointSummary("Takes up to 16 links that were made without an account into the caller's")]
+    [HttpPost("claim")]
+    [Limited(RateLimits.Claim)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    [Body(typeof(ClaimBody), """{"claims":[{"url_id":"65f0c1d2e3f4a5b6c7d8e9f0","token":"0123456789abcdef0123456789abcdef"}]}""")]
+    [ProducesResponseType<ClaimAnswer>(200, "application/json", Description = "How it went with each.")]
+    public async Task<IActionResult> Claim(CancellationToken cancellationToken)
+    {
+        var (fields, problem) = await JsonFields.ReadAsync(Request);
+        if (fields is null)
+        {
+            return problem!;
+        }
+
+        var claims = new List<(string Id, string Token)>();
+        foreach (var item in fields.Objects("claims", 1, MaxClaims))
+        {
+            var id = item.RequiredText("url_id", PublicId.Length);
+            if (item.Refusal is null && !PublicId.IsValid(id))
+            {
+                item.Refuse("url_id", PublicId.Shape);
+            }
+
+            claims.Add((id, item.RequiredText(item.Has("token") || !item.Has("claim_token") ? "token" : "claim_token", MaxClaimTokenLength)));
+            fields.Adopt(item);
+        }
+
+        if (fields.Refusal is { } refusal)
+        {
+            return ApiProblem.Of(refusal);
+        }
+
+        var results = new List<ClaimResult>();
+        foreach (var (id, token) in claims.Distinct())
+        {
+            results.Add(await links.ClaimAsync(id, token, User.Viewer(), cancellationToken) switch
+            {
+                LinkOutcome.Done(var link) done => new ClaimResult(id, done.WasTheirs ? "already_yours" : "claimed", link.ShortCode, true, null, null),
+                LinkOutcome.Refused(var no) => new ClaimResult(id, "invalid", null, false, ApiProblem.Of(no).Code, no.Message),
+                _ => throw new UnreachableException(),
+            });
+        }
+
+        var succeeded = results.Count(result => result.Ok);
+        var claimed = results.Count(result => result.Status == "claimed");
+        return Ok(new ClaimAnswer(claimed, results, new BulkSummary(results.Count, succeeded, results.Count - succeeded)));
+    }
+
+    private static ApiProblem MalformedId() => ApiProblem.Of(Refusal.Malformed([new FieldError("url_id", PublicId.Shape)]));
+
+    private LinkEdit EditIn(JsonFields fields)
+    {
+        fields.RefuseNotOffered();
+        var password = fields.Text("password", LinkRules.MaxPasswordLength);
+        if (password is { Length: > 0 and < LinkRules.MinPasswordLength })
+        {
+            fields.Refuse("password", $"String should have at least {LinkRules.MinPasswordLength} characters, or none to take the password away");
+        }
+
+        var targets = TargetFields.Read(fields, User.Viewer());
+        return new LinkEdit
+        {
+            LongUrl = fields.Text("long_url", Link.MaxLongUrlLength, minLength: 1),
+            Alias = fields.Text("alias", ShortCode.MaxLength, minLength: 1),
+            Domain = fields.Has("domain") ? new(fields.Domain(Request, options)) : null,
+            Title = fields.Has("title") ? new(fields.Text("title", Link.MaxTitleLength)) : null,
+            Note = fields.Has("note") ? new(fields.Text("note", Link.MaxNoteLength)) : null,
+            Password = fields.Has("password") ? new(password) : null,
+            BlockBots = fields.Has("block_bots") ? new(fields.Flag("block_bots")) : null,
+            MaxClicks = fields.Has("max_clicks") ? new(fields.Whole("max_clicks", 0)) : null,
+            ExpireAfter = fields.Has("expire_after") ? new(fields.Instant("expire_after")) : null,
+            PrivateStats = fields.Has("private_stats") ? new(fields.Flag("private_stats")) : null,
+            Status = fields.Choice("status", LinkWords.OwnersStatuses),
+            PassQuery = fields.Has("pass_query") ? new(fields.Flag("pass_query")) : null,
+            PassPath = targets.PassPath,
+            RedirectStatus = targets.Status,
+            ExpiredUrl = targets.Expired,
+            Targets = targets.Targets,
+            Preview = targets.Preview,
+            Tags = fields.Has("tags") ? fields.Tags() ?? [] : null,
+        };
+    }
+
+    private static LinkEdit StatusIn(JsonFields fields)
+    {
+        var status = fields.Choice("status", LinkWords.OwnersStatuses);
+        if (status is null && fields.Refusal is null)
+        {
+            fields.Refuse("status", "Field required");
+        }
+
+        return new LinkEdit { Status = status };
+    }
+
+    /// <summary>Reads the parameter <c>filter</c> into the selection.</summary>
+    private static Refusal? Filter(QueryFields query, ref LinkSelection selection)
+    {
+        if (query.Text("filter", MaxFilterLength, olderName: "filterBy") is not { } text)
+        {
+            return null;
+        }
+
+        try
+        {
+            using var document = JsonDocument.Parse(text);
+            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            {
+                query.Refuse("filter", "filter must be a JSON object");
+                return null;
+            }
+
+            var fields = new JsonFields(document.RootElement);
+            if (fields.Names.Except(FilterNames).ToList() is { Count: > 0 } unknown)
+            {
+                return Refusal.Invalid($"there is no filter by {string.Join(", ", unknown)}; there are {string.Join(", ", FilterNames)}", "filter");
+            }
+
+            selection = selection with
+            {
+                Status = fields.Choice("status", LinkWords.Statuses),
+                CreatedAfter = fields.Instant("createdAfter"),
+                CreatedBefore = fields.Instant("createdBefore", isEnd: true),
+                HasPassword = fields.Flag("passwordSet"),
+                HasMaxClicks = fields.Flag("maxClicksSet"),
+                Tag = fields.Text("tag", LinkTag.MaxLength)?.Trim().ToLowerInvariant() is { Length: > 0 } tag ? tag : null,
+                Search = fields.Text("search", MaxSearchLength),
+            };
+
+            // What is wrong inside of a parameter is the shape of the parameter.
+            return fields.Refusal is { } no ? no with { Kind = RefusalKind.Malformed } : null;
+        }
+        catch (Exception exception) when (exception is JsonException or InvalidOperationException)
+        {
+            // The second kind is text that is no text: half a surrogate pair.
+            query.Refuse("filter", "filter must be valid JSON");
+            return null;
+        }
+    }
+
+    private async Task<IActionResult> EditAsync(string id, Func<JsonFields, LinkEdit> read, CancellationToken cancellationToken)
+    {
+        if (!PublicId.IsValid(id))
+        {
+            return MalformedId();
+        }
+
+        var (fields, problem) = await JsonFields.ReadAsync(Request);
+        if (fields is null)
+        {
+            return problem!;
+        }
+
+        var edit = read(fields);
+        return fields.Refusal is { } refusal
+            ? ApiProblem.Of(refusal)
+            : await links.EditAsync(id, edit, User.Viewer(), Request.Host.Value, cancellationToken) switch
+            {
+                LinkOutcome.Done(var link) => Ok(ChangedLink.Of(link, OwnDomain.Of(link, Request, options), clock.GetUtcNow())),
+                LinkOutcome.Refused(var no) => ApiProblem.Of(no),
+                _ => throw new UnreachableException(),
+            };
+    }
+
+    private Task<IActionResult> EditManyAsync(Func<JsonFields, LinkEdit> read, CancellationToken cancellationToken) =>
+        ForEachAsync(read, (id, edit) => links.EditAsync(id, edit, User.Viewer(), Request.Host.Value, cancellationToken));
+
+    private Task<IActionResult> ForEachAsync(Action<JsonFields> read, Func<string, LinkEdit, Task<LinkOutcome>> act) => ForEachAsync(
+        fields =>
+        {
+            read(fields);
+            return new LinkEdit();
+        },
+        act);
+
+    /// <summary>Does the same to each link named in the body; what does not work for one does not keep the others from it.</summary>
+    /// <param name="refuseAll">What is wrong for every link. Null: nothing can be.</param>
+    private async Task<IActionResult> ForEachAsync(
+        Func<JsonFields, LinkEdit> read, Func<string, LinkEdit, Task<LinkOutcome>> act, Func<LinkEdit, Task<Refusal?>>? refuseAll = null)
+    {
+        var (fields, problem) = await JsonFields.ReadAsync(Request);
+        if (fields is null)
+        {
+            return problem!;
+        }
+
+        if (!fields.Has("ids"))
+        {
+            fields.Refuse("ids", "Field required");
+        }
+
+        var ids = fields.Texts("ids", 1, MaxBulk, PublicId.IsValid, PublicId.Shape);
+        var edit = read(fields);
+        if ((fields.Refusal ?? (refuseAll is null ? null : await refuseAll(edit))) is { } refusal)
+        {
+            return ApiProblem.Of(refusal);
+        }
+
+        var results = new List<BulkResult>();
+        foreach (var id in ids!.Distinct())
+        {
+            results.Add(await act(id, edit) switch
+            {
+                LinkOutcome.Done(var link) => new BulkResult(id, link.ShortCode, true, null, null),
+                LinkOutcome.Refused(var no) when no == LinkService.NotTheirs => new BulkResult(id, null, false, NoSuchLink.Code, NoSuchLink.Error),
+                LinkOutcome.Refused(var no) => new BulkResult(id, null, false, ApiProblem.Of(no).Code, no.Message),
+                _ => throw new UnreachableException(),
+            });
+        }
+
+        var succeeded = results.Count(result => result.Ok);
+        return Ok(new BulkAnswer(new BulkSummary(results.Count, succeeded, results.Count - succeeded), results));
+    }
+}
