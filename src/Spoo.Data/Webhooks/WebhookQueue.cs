@@ -186,7 +186,7 @@ public sealed partial class WebhookQueue(
     }
 
     // Behind one that failed the others wait for a moment, so that after a short absence they still arrive in their order.
-    private async Task CountAsync(
+    private static async Task CountAsync(
         SpooDbContext context, long endpointId, WebhookDeliveryStatus status, WebhookAnswer answer, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var (ended, arrived) = (status == WebhookDeliveryStatus.Pending ? 0 : 1, answer.IsSuccess ? 1 : 0);

@@ -52,7 +52,7 @@ internal sealed class SecurityMails(SecurityLog security, MailQueue queue) : IHo
                 T("In your account {0}, on {1} (UTC): {2}.", user.Email, happened.At.UtcDateTime.ToString("f", language), what)
                 + "\n\n"
                 + (happened.Kind == SecurityEventKind.WebhookStopped
-                    ? T("What happens to your links is not told there any more. Settings, Webhooks, shows the last answers; when they are as they should be, switch it on again there.")
+                    ? T("What happens to your links is not told there any more. The page of webhooks shows the last answers; when they are as they should be, switch it on again there.")
                     : T("If it was not you, choose a new password, sign out everywhere else and look through your API keys; Settings, Sessions and activity, shows what happened.")));
         });
     }
