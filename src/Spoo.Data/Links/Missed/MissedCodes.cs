@@ -17,7 +17,7 @@ public sealed record MissedName(string? Host, string Code, long Times, DateTimeO
 /// Codes that people asked for and that are not there, by how often, so that a word that was printed wrongly can be rescued. Counted in memory
 /// and written down in rounds: no request waits for the database because of it, and no stranger makes it grow.
 /// </summary>
-public sealed class MissedCodes(IDbContextFactory<SpooDbContext> contexts, Administrators administrators, ShorteningOptions options, TimeProvider clock) : IDisposable
+public sealed class MissedCodes(IDbContextFactory<SpooDbContext> contexts, Administrators administrators, ShorteningOptions options, TimeProvider clock)
 {
     /// <summary>Codes that are kept of one domain: those that were asked for most often.</summary>
     public const int MostOfDomain = 1000;
@@ -26,9 +26,8 @@ public sealed class MissedCodes(IDbContextFactory<SpooDbContext> contexts, Admin
     private const int AtOnce = 500;
 
     private readonly MissedCounts _counts = new(MostOfDomain);
-    private readonly SemaphoreSlim _writing = new(1, 1);
-
-    public void Dispose() => _writing.Dispose();
+    private readonly Lock _order = new();
+    private Task _writing = Task.CompletedTask;
 
     /// <summary>A person has asked for a code that a domain does not have.</summary>
     /// <param name="code">What no link may be called here is not counted, as nothing could be done about it.</param>
@@ -73,42 +72,43 @@ public sealed class MissedCodes(IDbContextFactory<SpooDbContext> contexts, Admin
             await missed.CountAsync(cancellationToken));
     }
 
-    /// <summary>Writes down what was counted since the last time.</summary>
+    /// <summary>Writes down what was counted since the last time, one writer after the other.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer; what was counted is written the next time.</exception>
-    public async Task WriteAsync(CancellationToken cancellationToken)
+    public Task WriteAsync(CancellationToken cancellationToken)
     {
-        await _writing.WaitAsync(cancellationToken);
+        lock (_order)
+        {
+            return _writing = WriteAfterAsync(_writing, cancellationToken);
+        }
+    }
+
+    private async Task WriteAfterAsync(Task earlier, CancellationToken cancellationToken)
+    {
+        await earlier.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        var left = _counts.Take().ToDictionary(domain => domain.Key, domain => domain.Value);
         try
         {
-            var left = _counts.Take().ToDictionary(domain => domain.Key, domain => domain.Value);
-            try
+            foreach (var (domainId, codes) in left.ToList())
             {
-                foreach (var (domainId, codes) in left.ToList())
+                try
                 {
-                    try
-                    {
-                        await WriteAsync(domainId, codes, cancellationToken);
-                    }
-                    catch (DbUpdateException)
-                    {
-                        // Another node has written the same code for the first time; now it is there for both.
-                        await WriteAsync(domainId, codes, cancellationToken);
-                    }
+                    await WriteAsync(domainId, codes, cancellationToken);
+                }
+                catch (DbUpdateException)
+                {
+                    // Another node has written the same code for the first time; now it is there for both.
+                    await WriteAsync(domainId, codes, cancellationToken);
+                }
 
-                    left.Remove(domainId);
-                }
-            }
-            finally
-            {
-                foreach (var (domainId, codes) in left)
-                {
-                    _counts.PutBack(domainId, codes);
-                }
+                left.Remove(domainId);
             }
         }
         finally
         {
-            _writing.Release();
+            foreach (var (domainId, codes) in left)
+            {
+                _counts.PutBack(domainId, codes);
+            }
         }
     }
 
