@@ -20,7 +20,7 @@ internal static class LinkEvents
     /// <summary>What can change about a link, and is told when it does.</summary>
     private static readonly string[] Changing =
     [
-        "alias", "domain", "long_url", "status", "password_protected", "block_bots", "max_clicks", "expires_at", "expired_redirect_url", "geo_rules", "ab_variants", "redirect_rules",
+        "alias", "domain", "long_url", "status", "password_protected", "block_bots", "max_clicks", "expires_at", "starts_at", "pre_start_url", "archived_at", "expired_redirect_url", "geo_rules", "ab_variants", "redirect_rules",
         "meta_tags", "tags", "title", "note", "private_stats", "pass_query", "pass_path", "redirect_status",
     ];
 
@@ -135,8 +135,9 @@ internal static class LinkEvents
         ["block_bots"] = link.BlockBots ?? false,
         ["max_clicks"] = link.MaxClicks,
         ["expires_at"] = Text(link.ExpireAfter),
-        ["starts_at"] = null,
-        ["pre_start_url"] = null,
+        ["starts_at"] = Text(link.StartsAt),
+        ["pre_start_url"] = link.PreStartUrl,
+        ["archived_at"] = Text(link.ArchivedAt),
         ["expired_redirect_url"] = link.ExpiredUrl,
         ["geo_rules"] = Countries(link),
         ["ab_variants"] = Variants(link),

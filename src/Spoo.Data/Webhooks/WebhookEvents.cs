@@ -28,7 +28,7 @@ public static class WebhookEvents
     public const int MaxPatternLength = 64;
 
     private const string Link = """
-        {"link_id":"65f0a1b2c3d4e5f6a7b8c9d0","alias":"launch","domain":"sp.example","short_url":"https://sp.example/launch","long_url":"https://example.com/launch","status":"ACTIVE","password_protected":false,"block_bots":false,"max_clicks":1000,"expires_at":null,"starts_at":null,"pre_start_url":null,"expired_redirect_url":null,"geo_rules":null,"ab_variants":null,"redirect_rules":null,"meta_tags":null,"tags":["spring"],"title":"Launch","note":null,"private_stats":true,"pass_query":false,"pass_path":false,"redirect_status":302,"total_clicks":41,"created_at":"2026-03-01T09:00:00Z"}
+        {"link_id":"65f0a1b2c3d4e5f6a7b8c9d0","alias":"launch","domain":"sp.example","short_url":"https://sp.example/launch","long_url":"https://example.com/launch","status":"ACTIVE","password_protected":false,"block_bots":false,"max_clicks":1000,"expires_at":null,"starts_at":null,"pre_start_url":null,"archived_at":null,"expired_redirect_url":null,"geo_rules":null,"ab_variants":null,"redirect_rules":null,"meta_tags":null,"tags":["spring"],"title":"Launch","note":null,"private_stats":true,"pass_query":false,"pass_path":false,"redirect_status":302,"total_clicks":41,"created_at":"2026-03-01T09:00:00Z"}
         """;
 
     private const string Click = """
