@@ -37,7 +37,7 @@ public sealed class LinkExpiryRounds(
     {
         var until = Clock.GetUtcNow() - Delay;
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        if (!_began && options.PublicUrl?.TrimEnd('/') is { } start)
+        if (!_began && options.PublicUrl?.TrimEnd('/') is { } start && await context.WebhookEndpoints.AnyAsync(endpoint => endpoint.ShortLinksAt != start, cancellationToken))
         {
             // Where short links begin may have been set since the endpoints were made.
             await context.WebhookEndpoints.Where(endpoint => endpoint.ShortLinksAt != start)

@@ -70,14 +70,14 @@ public sealed partial class WebhookRounds(
         var now = Clock.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var old = now - Kept;
-        var gone = await context.WebhookDeliveries.Where(delivery => delivery.CreatedAt < old).ExecuteDeleteAsync(cancellationToken);
+        var gone = await DeleteAsync(context.WebhookDeliveries.Where(delivery => delivery.CreatedAt < old), cancellationToken);
         var shorter = await context.Users.Where(user => user.RetentionDays != null && user.RetentionDays < Kept.Days && context.WebhookEndpoints.Any(endpoint => endpoint.OwnerId == user.Id))
             .Select(user => new { user.Id, user.RetentionDays }).ToListAsync(cancellationToken);
         foreach (var user in shorter)
         {
             var start = now.AddDays(-user.RetentionDays!.Value);
             var own = context.WebhookEndpoints.Where(endpoint => endpoint.OwnerId == user.Id).Select(endpoint => endpoint.Id);
-            gone += await context.WebhookDeliveries.Where(delivery => delivery.CreatedAt < start && own.Contains(delivery.EndpointId)).ExecuteDeleteAsync(cancellationToken);
+            gone += await DeleteAsync(context.WebhookDeliveries.Where(delivery => delivery.CreatedAt < start && own.Contains(delivery.EndpointId)), cancellationToken);
         }
 
         if (gone > 0)
@@ -85,6 +85,10 @@ public sealed partial class WebhookRounds(
             await context.NoteDeletionAsync(cancellationToken);
         }
     }
+
+    // Looks first: one that writes waits for others who do.
+    private static async Task<int> DeleteAsync(IQueryable<WebhookDelivery> deliveries, CancellationToken cancellationToken) =>
+        await deliveries.AnyAsync(cancellationToken) ? await deliveries.ExecuteDeleteAsync(cancellationToken) : 0;
 
     private async Task DeliverAsync(long endpoint, CancellationToken cancellationToken)
     {
