@@ -27,7 +27,7 @@ public sealed class FeaturesController(WebhookService webhooks) : ControllerBase
         ["ab_variants"] = Enabled,
         ["webhooks"] = webhooks.IsOffered ? Enabled : Hidden,
         ["expired_fallback"] = Enabled,
-        ["link_scheduling"] = Hidden,
+        ["link_scheduling"] = Enabled,
     }));
 }
 
