@@ -57,8 +57,8 @@ public sealed class LookAtKeysAndSettings(Chromium chromium, SpooServer server) 
         var page = await chromium.OpenAsync(server.Url, WindowShape.Named(shape));
         var webhooks = server.Services.GetRequiredService<WebhookService>();
         var (viewer, cancel) = (Viewer.User(account.Id), TestContext.Current.CancellationToken);
-        var made = (WebhookOutcome.Done)await webhooks.CreateAsync(new WebhookDraft { Url = "https://9.9.9.9/hooks/spoo", Description = "The shop", Events = ["link.*", "click.created"] }, viewer, server.Url, cancel);
-        await webhooks.EditAsync(made.Endpoint.PublicId, new WebhookEdit { Url = "https://9.9.9.9/hooks/a-longer-name-than-there-is-room-for-on-a-telephone", Status = WebhookStatus.Paused }, viewer, cancel);
+        var made = (WebhookOutcome.Done)await webhooks.CreateAsync(new WebhookDraft { Url = "https://shop.invalid/hooks/spoo", Description = "The shop", Events = ["link.*", "click.created"] }, viewer, server.Url, cancel);
+        await webhooks.EditAsync(made.Endpoint.PublicId, new WebhookEdit { Url = "https://shop.invalid/hooks/a-longer-name-than-there-is-room-for-on-a-telephone", Status = WebhookStatus.Paused }, viewer, cancel);
         await new AccountPages(page).SignInAsync(account.Email, account.Password, "/settings/webhooks");
         await new DashboardView(page).ReadyAsync();
         await Look.AtAsync(page, "webhooks", shape);
