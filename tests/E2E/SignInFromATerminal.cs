@@ -48,7 +48,11 @@ public sealed partial class SignInFromATerminal : IAsyncLifetime
         var page = await _chromium.OpenAsync(_server.Url);
         var question = QueryHelpers.AddQueryString("/auth/device/login", new Dictionary<string, string?>
         {
-            ["app_id"] = "story-cli", ["redirect_uri"] = Callback, ["state"] = "a state", ["code_challenge"] = Challenge, ["code_challenge_method"] = "S256",
+            ["app_id"] = "story-cli",
+            ["redirect_uri"] = Callback,
+            ["state"] = "a state",
+            ["code_challenge"] = Challenge,
+            ["code_challenge_method"] = "S256",
         });
 
         // Who is not signed in does that first, and then is asked.
