@@ -19,7 +19,7 @@ internal static class ImportCommands
     /// <summary>Links that a check shows as they would be made.</summary>
     private const int LinksShown = 5;
 
-    public static Command All() => new("import", "Brings along what other services know") { Clicks(), Links() };
+    public static Command All() => new("import", "Brings along what other services know") { Clicks(), Links(), ImportRecordCommands.List(), ImportRecordCommands.Undo() };
 
     private static Command Clicks()
     {
@@ -59,10 +59,11 @@ internal static class ImportCommands
                 var import = services.GetRequiredService<ClickImport>();
                 var toImport = new ClickFileToImport
                 {
-                    Name = name == StandardInput ? "standard input" : Path.GetFileName(name),
+                    Name = NameOf(name),
                     Content = content,
                     OwnerId = user.Id,
                     Format = parsed.GetValue(format),
+                    ByCommand = true,
                     Options = new ClickFileOptions
                     {
                         Dates = parsed.GetValue(dates),
@@ -202,7 +203,11 @@ internal static class ImportCommands
                     Zone = parsed.GetValue(zone) ?? TimeZones.Utc,
                     Map = Mapping(parsed.GetValue(map)).ToDictionary(entry => entry.Key, entry => entry.Value is { } name ? LinkColumns.Find(name) : null),
                 };
-                var plan = await PlanAsync(import, content, user.Id, options, cancellationToken);
+                var name = parsed.GetRequiredValue(file);
+                var plan = await PlanAsync(
+                    import,
+                    new LinkFileToImport { Name = NameOf(name), Content = content, OwnerId = user.Id, Options = options, ByCommand = true },
+                    cancellationToken);
                 foreach (var bad in plan.BadLines)
                 {
                     await Console.Error.WriteLineAsync($"line {bad.Line}: {bad.Reason}");
@@ -243,11 +248,11 @@ internal static class ImportCommands
     }
 
     private static async Task<LinkFilePlan> PlanAsync(
-        LinkImport import, Stream content, string ownerId, LinkFileOptions options, CancellationToken cancellationToken)
+        LinkImport import, LinkFileToImport file, CancellationToken cancellationToken)
     {
         try
         {
-            return await import.ReadAsync(content, ownerId, null, options, cancellationToken);
+            return await import.ReadAsync(file, cancellationToken);
         }
         catch (ClickFileException exception)
         {
@@ -268,6 +273,8 @@ internal static class ImportCommands
         result.AddError(why);
         return null;
     }
+
+    private static string NameOf(string file) => file == StandardInput ? "standard input" : Path.GetFileName(file);
 
     private static Stream Open(string name)
     {
@@ -292,6 +299,11 @@ internal static class ImportCommands
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{InEnglish(report.Stored, "{0} click", "{0} clicks")} added, {InEnglish(report.LinksCreated, "{0} link", "{0} links")} made, in {report.Elapsed.TotalSeconds:0.0} s."));
+        if (report is { ImportId: { } id } && (report.Stored > 0 || report.LinksCreated > 0))
+        {
+            Console.WriteLine($"./run import undo {id} takes that back.");
+        }
+
         PrintFiles(report);
         Say(report.AlreadyThere, "{0} click was there already.", "{0} clicks were there already.");
         PrintLines(report);

@@ -13,6 +13,9 @@ public sealed record ClickFileCheck
     public required long Clicks { get; init; }
 
     public required IReadOnlyList<CheckedClick> First { get; init; }
+
+    /// <summary>By which the next file with the same columns is known. Null: it has none.</summary>
+    public long? Header { get; init; }
 }
 
 /// <summary>A click as it would be read. Without the visitor's address.</summary>

@@ -7,6 +7,7 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 
@@ -26,6 +27,9 @@ public sealed record ClickFileToImport
     public ClickFileFormat? Format { get; init; }
 
     public ClickFileOptions Options { get; init; } = ClickFileOptions.None;
+
+    /// <summary>Whether an operator imports it, and not the owner.</summary>
+    public bool ByCommand { get; init; }
 }
 
 /// <summary>
@@ -33,7 +37,7 @@ public sealed record ClickFileToImport
 /// or was there already; importing a file again, or the rest of one that was interrupted, stores nothing twice.
 /// </summary>
 public sealed class ClickImport(
-    IDbContextFactory<SpooDbContext> contexts, ClickStore store, ClickReader reader, ClickExport exports, NewLinks newLinks, TimeProvider clock)
+    IDbContextFactory<SpooDbContext> contexts, ClickStore store, ClickReader reader, ClickExport exports, NewLinks newLinks, ImportRecords records, TimeProvider clock)
 {
     // One transaction is large enough to be cheap and short enough for other writers to get between.
     private const int MaxBatchLines = 20_000;
@@ -63,18 +67,27 @@ public sealed class ClickImport(
 
         var started = clock.GetTimestamp();
         var run = new Run(file.OwnerId, new ImportReport(), new ImportLinks(contexts, file.OwnerId), progress);
+        await using var content = new CountedStream(file.Content);
+        string? hash = null;
         try
         {
-            await ReadAsync(file, batch => StoreAsync(batch, file.Name, run, cancellationToken), run.Report, cancellationToken);
+            await ReadAsync(file, content, batch => StoreAsync(batch, file, run, cancellationToken), run.Report, cancellationToken);
+            hash = await content.HashAsync(cancellationToken);
+        }
+        catch (ClickFileException exception)
+        {
+            run.Fault = exception.Reason;
+            throw;
         }
         finally
         {
-            await FinishAsync(run);
+            await FinishAsync(run, hash);
         }
 
         run.Report.LinksCreated = run.Links.Created;
         run.Report.NotUnderstood = run.NotUnderstood;
         run.Report.BadLines = run.BadLines.First;
+        run.Report.ImportId = run.Record?.Id;
         run.Report.Elapsed = clock.GetElapsedTime(started);
         return run.Report;
     }
@@ -84,10 +97,14 @@ public sealed class ClickImport(
     public async Task<ClickFileCheck> CheckAsync(ClickFileToImport file, IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
     {
         var (report, bad, first, clicks) = (new ImportReport(), new FirstBadLines(ImportReport.MaxBadLines), new List<CheckedClick>(), 0L);
+        ImportSource? source = null;
+        await using var content = new CountedStream(file.Content);
         await ReadAsync(
             file,
+            content,
             batch =>
             {
+                source ??= batch.Source;
                 clicks += batch.Clicks.Count;
                 first.AddRange(batch.Clicks.Take(ClickFileCheck.MaxFirst - first.Count).Select(CheckedClick.Of));
                 bad.Add(batch.BadLines);
@@ -99,17 +116,17 @@ public sealed class ClickImport(
             report,
             cancellationToken);
         report.BadLines = bad.First;
-        return new ClickFileCheck { Report = report, Clicks = clicks, First = first };
+        return new ClickFileCheck { Report = report, Clicks = clicks, First = first, Header = source?.Header };
     }
 
     /// <summary>Reads and understands the file on another thread than the one that does something with the batches.</summary>
-    private async Task ReadAsync(ClickFileToImport file, Func<Batch, Task> use, ImportReport report, CancellationToken cancellationToken)
+    private async Task ReadAsync(ClickFileToImport file, CountedStream counted, Func<Batch, Task> use, ImportReport report, CancellationToken cancellationToken)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         // Reading ahead by two batches keeps both sides busy, and bounds what is in memory.
         var batches = Channel.CreateBounded<Batch>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
-        var reading = Task.Run(() => FillAsync(file, batches.Writer, report, stop.Token), CancellationToken.None);
+        var reading = Task.Run(() => FillAsync(file, counted, batches.Writer, report, stop.Token), CancellationToken.None);
         try
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
@@ -126,11 +143,11 @@ public sealed class ClickImport(
         await reading;
     }
 
-    private async Task FillAsync(ClickFileToImport file, ChannelWriter<Batch> batches, ImportReport report, CancellationToken cancellationToken)
+    private async Task FillAsync(
+        ClickFileToImport file, CountedStream counted, ChannelWriter<Batch> batches, ImportReport report, CancellationToken cancellationToken)
     {
         var line = new ClickLine();
         var batch = new Batch();
-        await using var counted = new CountedStream(file.Content);
         var isEmpty = true;
         try
         {
@@ -145,6 +162,11 @@ public sealed class ClickImport(
                 isEmpty = false;
                 var shape = FileShape.Of(content);
                 var format = Recognise(file, content, shape);
+                batch.Source ??= ImportSource.Of(ImportKind.Clicks, file.OwnerId, file.Name, format.Format.Name, content, shape) with
+                {
+                    Choices = ClickChoices.Of(file.Format, file.Options),
+                    ByCommand = file.ByCommand,
+                };
                 var clicks = format.Format.Open(content, shape, file.Options);
                 await LearnDatesAsync(content, shape, format.Format, file.Options, clicks.Dates, cancellationToken);
                 var (bytes, most, hasLines) = (0, FirstBatchLines, false);
@@ -234,18 +256,31 @@ public sealed class ClickImport(
     private bool MayLeadTo(string longUrl) => newLinks.ProblemOf(longUrl, null) is null;
 
     // However it ended, this run is over. Where the database does not answer now, a later round of retention finishes it.
-    private async Task FinishAsync(Run run)
+    private async Task FinishAsync(Run run, string? hash)
     {
+        using var soon = new CancellationTokenSource(TimeToFinish, clock);
         if (run.Writer > 0)
         {
-            using var soon = new CancellationTokenSource(TimeToFinish, clock);
             await store.FinishWriterAsync(run.Writer, soon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (run.Record is { } record)
+        {
+            var findings = new ImportFindings { Fault = run.Fault, BadLines = run.BadLines.First };
+            var formats = string.Join(", ", run.Report.Files.Select(file => file.Format.Name).Distinct());
+            await records.EndAsync(record, run.Counts, formats, findings, hash, soon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task StoreAsync(Batch batch, string fileName, Run run, CancellationToken cancellationToken)
+    private async Task StoreAsync(Batch batch, ClickFileToImport file, Run run, CancellationToken cancellationToken)
     {
         var report = run.Report;
+        if (run.Record is null && batch.Source is { } source)
+        {
+            run.Record = await records.BeginAsync(source, cancellationToken);
+            run.Links.ImportId = run.Record.Id;
+        }
+
         var clicks = await ComeHomeAsync(batch.Clicks, run.OwnerId, cancellationToken);
         report.AlreadyThere += batch.Clicks.Count - clicks.Count;
         await run.Links.ResolveAsync(clicks, cancellationToken);
@@ -260,7 +295,7 @@ public sealed class ClickImport(
 
             if (run.Writer == 0)
             {
-                run.Writer = await store.NewWriterAsync(fileName, run.OwnerId, cancellationToken);
+                run.Writer = await store.NewWriterAsync(file.Name, run.OwnerId, run.Record?.Id, cancellationToken);
             }
 
             reader.Read(click.Raw with { LinkId = linkId }, new ClickId(run.Writer, ++run.Sequence), run.Ready);
@@ -277,6 +312,11 @@ public sealed class ClickImport(
         report.Bad += batch.BadLines.Count;
         report.Lines += batch.Lines;
         run.BadLines.Add(batch.BadLines);
+        if (run.Record is { } record)
+        {
+            await records.NoteAsync(record, run.Counts, cancellationToken);
+        }
+
         run.Progress?.Report(new ImportProgress(batch.BytesRead, report.Lines, report.Stored));
     }
 
@@ -319,6 +359,14 @@ public sealed class ClickImport(
 
         public ClickBatch Ready { get; } = new();
 
+        /// <summary>Null until the file has been recognised.</summary>
+        public ImportRun? Record { get; set; }
+
+        /// <summary>What was wrong with the file as a whole. Null: nothing, or it was stopped.</summary>
+        public Message? Fault { get; set; }
+
+        public ImportCounts Counts => new(report.Lines, report.Stored, links.Created, report.AlreadyThere, report.Bad);
+
         /// <summary>0 until there is something to write.</summary>
         public int Writer { get; set; }
 
@@ -353,6 +401,9 @@ public sealed class ClickImport(
     private sealed class Batch
     {
         public List<ImportedClick> Clicks { get; } = [];
+
+        /// <summary>Of the first batch of a file.</summary>
+        public ImportSource? Source { get; set; }
 
         public FirstBadLines BadLines { get; } = new(ImportReport.MaxBadLines);
 

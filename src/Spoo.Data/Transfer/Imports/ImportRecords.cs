@@ -7,7 +7,21 @@ namespace Spoo.Data.Transfer.Imports;
 /// <summary>What is known of a file when the first of it is about to be stored.</summary>
 /// <param name="Head">As <see cref="ImportRecord.Head"/>.</param>
 /// <param name="Header">As <see cref="ImportRecord.Header"/>.</param>
-public sealed record ImportSource(ImportKind Kind, string OwnerId, string Name, string Format, ImportChoices Choices, long Head, long? Header, bool ByCommand);
+public sealed record ImportSource(ImportKind Kind, string OwnerId, string Name, string Format, long Head, long? Header)
+{
+    /// <summary>So much of a file tells it from others of the same name: the rest may have grown since.</summary>
+    private const int HeadLength = 1024;
+
+    public ImportChoices Choices { get; init; } = ImportChoices.None;
+
+    public bool ByCommand { get; init; }
+
+    internal static ImportSource Of(ImportKind kind, string ownerId, string name, string format, TextFile file, FileShape shape) =>
+        new(kind, ownerId, name, format, ContentKey.Of(Convert.ToHexStringLower(file.Head.Span[..Math.Min(HeadLength, file.Head.Length)])), HeaderOf(shape));
+
+    internal static long? HeaderOf(FileShape shape) =>
+        shape.Kind is Kinds.Csv or Kinds.Json && shape.Names.Count > 0 ? ContentKey.Of([.. shape.Names.Order(StringComparer.Ordinal)]) : null;
+}
 
 /// <summary>What has come of a file, so far or altogether.</summary>
 /// <param name="Clicks">Clicks that this run has added.</param>
@@ -110,9 +124,11 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
 
     /// <summary>Says that an import is over.</summary>
     /// <param name="fileHash">Null: the file was not read to its end.</param>
-    internal async Task EndAsync(ImportRun run, ImportCounts counts, ImportFindings findings, string? fileHash, CancellationToken cancellationToken)
+    internal async Task EndAsync(
+        ImportRun run, ImportCounts counts, string formats, ImportFindings findings, string? fileHash, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
+        formats = Cut(formats, ImportRecord.MaxFormatLength);
         var (total, state, told) = (run.Total(counts), fileHash is null ? ImportState.Stopped : ImportState.Done, findings.Stored());
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
 
@@ -122,6 +138,7 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
                 .SetProperty(import => import.HeardAt, now)
                 .SetProperty(import => import.FinishedAt, now)
                 .SetProperty(import => import.FileHash, fileHash)
+                .SetProperty(import => import.Format, import => formats == "" ? import.Format : formats)
                 .SetProperty(import => import.Lines, total.Lines)
                 .SetProperty(import => import.Clicks, total.Clicks)
                 .SetProperty(import => import.Links, total.Links)

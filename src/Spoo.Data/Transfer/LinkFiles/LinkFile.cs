@@ -41,6 +41,8 @@ internal sealed class LinkFile
 
     public LinkFileFormat Format { get; }
 
+    public FileShape Shape => _shape;
+
     /// <summary>The names that told the format.</summary>
     public string Told { get; }
 
