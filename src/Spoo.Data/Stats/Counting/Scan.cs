@@ -20,7 +20,7 @@ public static class Scan
             if (columns.Returning.Count > 0)
             {
                 var returning = new ScanWorker(plan);
-                returning.Count(columns.Returning, cancellationToken);
+                returning.Count(columns.Returning, linksLookedUp: null, cancellationToken);
                 counts.Add((returning, -1));
             }
         }
@@ -45,7 +45,7 @@ public static class Scan
             var worker = new ScanWorker(plan);
             for (var run = Interlocked.Increment(ref next); run < plan.Runs.Count; run = Interlocked.Increment(ref next))
             {
-                worker.Count(plan.Runs[run], cancellationToken);
+                worker.Count(plan.Runs[run], plan.LinksLookedUpIn(run), cancellationToken);
             }
 
             lock (workers)

@@ -9,7 +9,8 @@ namespace Spoo.Data.Stats.Counting;
 /// <summary>
 /// Up to 1,024 clicks of a run that a scan looks at together, few enough that everything about them stays in the nearest
 /// cache. The selected ones are listed, by click and by profile. In a whole block, where all are selected, rows follow each
-/// other and need no list: columns are read as they lie.
+/// other and need no list: columns are read as they lie. Where a question is about few of a run's clicks, they are looked up in its postings, and
+/// a chunk is the next of them, however far they lie from each other.
 /// </summary>
 internal sealed class ScanChunk(ScanPlan plan)
 {
@@ -19,6 +20,7 @@ internal sealed class ScanChunk(ScanPlan plan)
     private static readonly ulong[] StartsUpTo = [.. Enumerable.Range(0, 256).Select(CountUpTo)];
 
     private readonly SelectionMask _selection = new(plan, Size);
+    private readonly SelectedRows _looked = new(plan, Size);
     private readonly ulong[] _mask = new ulong[Size / 64];
     private readonly int[] _rows = new int[Size];
     private readonly uint[] _visitors = new uint[Size];
@@ -28,6 +30,8 @@ internal sealed class ScanChunk(ScanPlan plan)
     private readonly uint[] _profileVisitors = new uint[Size];
 
     private ClickRun? _run;
+    private bool _looksUp;
+    private uint _visitorBeforeRun;
     private int _length;
 
     // Where the clicks before this block left off: the last visitor, numbered from 1 through all runs, and the last profile's
@@ -80,9 +84,18 @@ internal sealed class ScanChunk(ScanPlan plan)
 
     private ReadOnlySpan<ulong> ProfileStarts => Run.ProfileStarts.Words.Slice(Start / 64, Words);
 
-    public void StartRun(ClickRun run)
+    /// <param name="run">The run.</param>
+    /// <param name="linksLookedUp">The links whose clicks are looked up in the run's postings; null to look through all of its clicks.</param>
+    public void StartRun(ClickRun run, int[]? linksLookedUp)
     {
         _run = run;
+        _looksUp = linksLookedUp is not null;
+        if (linksLookedUp is not null)
+        {
+            _visitorBeforeRun = _visitorBefore;
+            _looked.Start(run, linksLookedUp);
+        }
+
         (Start, _length, _profileBefore) = (0, 0, -1);
     }
 
@@ -90,6 +103,11 @@ internal sealed class ScanChunk(ScanPlan plan)
     /// <param name="all">Whether it is known that the question selects all clicks of the run.</param>
     public bool Next(bool all)
     {
+        if (_looksUp)
+        {
+            return NextLookedUp();
+        }
+
         _visitorBefore += (uint)CountBits(VisitorStarts);
         _profileBefore += CountBits(ProfileStarts);
         Start += _length;
@@ -120,7 +138,15 @@ internal sealed class ScanChunk(ScanPlan plan)
     {
         if (!IsWhole)
         {
-            ListSelected();
+            if (_looksUp)
+            {
+                ListLookedUp();
+            }
+            else
+            {
+                ListSelected();
+            }
+
             if (byProfile)
             {
                 ListProfilesOfSelected();
@@ -147,6 +173,35 @@ internal sealed class ScanChunk(ScanPlan plan)
         {
             ListAllProfiles();
         }
+    }
+
+    private bool NextLookedUp()
+    {
+        IsWhole = false;
+        if (!_looked.Next(_rows, _profileOfClick, out var count))
+        {
+            _visitorBefore = _visitorBeforeRun + (uint)Run.Visitors.Length;
+            return false;
+        }
+
+        Count = count;
+        return true;
+    }
+
+    private void ListLookedUp()
+    {
+        var visitors = _visitors.AsSpan(0, Count);
+        Run.VisitorStarts.CountUpTo(Rows, MemoryMarshal.Cast<uint, int>(visitors));
+        var (newVisitors, last) = (0, _lastVisitorCounted);
+        foreach (ref var visitor in visitors)
+        {
+            visitor += _visitorBeforeRun;
+            newVisitors += visitor != last ? 1 : 0;
+            last = visitor;
+        }
+
+        NewVisitors = newVisitors;
+        _lastVisitorCounted = last;
     }
 
     private static int CountBits(ReadOnlySpan<ulong> words)

@@ -5,12 +5,21 @@ namespace Spoo.Data.Stats.Counting;
 /// <summary>A question made ready for the clicks of one moment: how many groups each attribute has, and which codes pass.</summary>
 internal sealed class ScanPlan
 {
+    /// <summary>Of more links, searching for each costs as much as looking through all clicks.</summary>
+    private const int MostLinksLookedUp = 64;
+
+    /// <summary>From one click in so many on, those that count are found quicker by looking through all.</summary>
+    private const int SparseShare = 16;
+
     private readonly ReadOnlyMemory<int>[] _sourceCodes;
     private readonly Dictionary<TickScale, TickBuckets> _buckets = [];
+    private readonly int[]? _fewLinks;
+    private readonly int _shards;
 
     public ScanPlan(ClickColumns columns, ScanQuestion question)
     {
         Runs = [.. columns.Shards, columns.Fresh];
+        _shards = columns.Shards.Length;
         Question = question;
         SourceCount = columns.Sources.Count;
         _sourceCodes = [.. Enumerable.Range(0, columns.Sources.Width).Select(column => columns.Sources.Column(column)[..SourceCount])];
@@ -34,6 +43,7 @@ internal sealed class ScanPlan
             .ToList();
         CountsNothing = question.From > question.To || sets.Any(filter => filter.Set.Count == 0);
         Links = sets.Find(filter => filter.Attribute == AttributeId.Link).Set;
+        _fewLinks = Links is { Count: <= MostLinksLookedUp } few ? [.. few.Codes] : null;
         Profiles = [.. sets.Where(filter => filter.Attribute.Level == AttributeLevel.Profile).Select(filter => (filter.Attribute.Column, filter.Set))];
         var sources = sets.FindAll(filter => filter.Attribute.Level == AttributeLevel.Source);
         Sources = sources.Count == 0
@@ -42,6 +52,15 @@ internal sealed class ScanPlan
     }
 
     public ScanQuestion Question { get; }
+
+    /// <summary>
+    /// The codes of the links whose clicks are better looked up than looked for in a run; null if looking through it is no dearer. What is not merged yet
+    /// changes with every batch, and is short.
+    /// </summary>
+    public int[]? LinksLookedUpIn(int run) =>
+        _fewLinks is not null && run < _shards && Runs[run].Table.Links.Bytes > 0 && Runs[run].Postings.CountOf(_fewLinks) <= Runs[run].Count / SparseShare
+            ? _fewLinks
+            : null;
 
     /// <summary>The runs that together have every visitor once.</summary>
     public IReadOnlyList<ClickRun> Runs { get; }

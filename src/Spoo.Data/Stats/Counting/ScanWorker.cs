@@ -58,7 +58,10 @@ internal sealed class ScanWorker : IDisposable
 
     public long RedirectsTimed { get; private set; }
 
-    public void Count(ClickRun run, CancellationToken cancellationToken)
+    /// <param name="run">The run.</param>
+    /// <param name="linksLookedUp">The links that the question is about, if the run's postings are to be used.</param>
+    /// <param name="cancellationToken">Ends the counting.</param>
+    public void Count(ClickRun run, int[]? linksLookedUp, CancellationToken cancellationToken)
     {
         if (run.Count == 0 || run.Table.Times.Last < _plan.Question.From || _plan.Question.To < run.Table.Times.First)
         {
@@ -81,7 +84,7 @@ internal sealed class ScanWorker : IDisposable
             }
         }
 
-        _block.StartRun(run);
+        _block.StartRun(run, linksLookedUp);
         while (_block.Next(all))
         {
             cancellationToken.ThrowIfCancellationRequested();

@@ -48,6 +48,23 @@ public sealed class ScanTests
     }
 
     [Fact]
+    public void A_question_about_few_of_many_links_counts_only_theirs()
+    {
+        // More clicks than a link's are looked up among at once.
+        var random = new RandomClicks(11);
+        var clicks = random.Clicks(150_000).ConvertAll(click => click with { Link = random.Below(400) });
+        var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes).With(RandomClicks.Batch(clicks)).Merge();
+        var before = columns.Bytes;
+
+        for (var i = 0; i < 12; i++)
+        {
+            Agree(columns, clicks, random.Question(clicks) with { Links = [.. Enumerable.Range(0, 1 + (i % 3)).Select(_ => random.Below(400))] });
+        }
+
+        Assert.Equal(2L * clicks.Count, columns.Bytes - before);
+    }
+
+    [Fact]
     public void A_reader_keeps_the_moment_it_took()
     {
         var random = new RandomClicks(7);

@@ -61,6 +61,28 @@ internal sealed class BoundaryBits
         return word < _words.Length ? count + BitOperations.PopCount(_words[word] & ((1UL << (click & 63)) - 1)) : count;
     }
 
+    /// <summary>For each of some clicks, in ascending order, how many begin up to it and with it.</summary>
+    public void CountUpTo(ReadOnlySpan<int> clicks, Span<int> counts)
+    {
+        var (word, before) = (0, 0);
+        for (var i = 0; i < clicks.Length; i++)
+        {
+            var wanted = clicks[i] >> 6;
+            if (wanted - word > WordsPerSample)
+            {
+                word = wanted / WordsPerSample * WordsPerSample;
+                before = _countBefore[word / WordsPerSample];
+            }
+
+            for (; word < wanted; word++)
+            {
+                before += BitOperations.PopCount(_words[word]);
+            }
+
+            counts[i] = before + BitOperations.PopCount(_words[word] & (ulong.MaxValue >> (63 - (clicks[i] & 63))));
+        }
+    }
+
     /// <summary>The first click of the one with this number; of the one after the last, the number of clicks.</summary>
     public int ClickOf(int number)
     {

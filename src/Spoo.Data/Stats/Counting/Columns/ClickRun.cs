@@ -15,6 +15,7 @@ namespace Spoo.Data.Stats.Counting.Columns;
 internal sealed class ClickRun
 {
     private readonly long[] _visitors;
+    private readonly Lazy<LinkPostings> _postings;
 
     /// <param name="table">The clicks in order, with one profile row per profile start.</param>
     /// <param name="visitors">The visitors' hashes, ascending, one per visitor start.</param>
@@ -26,6 +27,7 @@ internal sealed class ClickRun
         _visitors = visitors;
         VisitorStarts = visitorStarts;
         ProfileStarts = profileStarts;
+        _postings = new Lazy<LinkPostings>(() => new LinkPostings(table.Links, table.Count));
         Span<int> redirects = stackalloc int[256];
         for (var click = 0; click < table.Count; click += redirects.Length)
         {
@@ -55,7 +57,11 @@ internal sealed class ClickRun
     /// <summary>Clicks whose redirect time is known.</summary>
     public long RedirectCount { get; }
 
-    public long Bytes => Table.Bytes + (_visitors.LongLength * sizeof(long)) + VisitorStarts.Bytes + ProfileStarts.Bytes;
+    /// <summary>Where each link's clicks lie; made when a question first wants to know.</summary>
+    public LinkPostings Postings => _postings.Value;
+
+    public long Bytes => Table.Bytes + (_visitors.LongLength * sizeof(long)) + VisitorStarts.Bytes + ProfileStarts.Bytes
+        + (_postings.IsValueCreated ? _postings.Value.Bytes : 0);
 
     public static ClickRun Empty(int profileWidth) =>
         new RunOrder(0).Take(new ClickTable

@@ -15,6 +15,9 @@ internal sealed class CodeSet
     /// <summary>By code. The codes of a column are all below its length.</summary>
     public ReadOnlySpan<bool> Passes => _passes;
 
+    /// <summary>The codes that pass, ascending.</summary>
+    public IEnumerable<int> Codes => Enumerable.Range(0, _passes.Length).Where(code => _passes[code]);
+
     /// <summary>How many codes pass.</summary>
     public int Count { get; }
 
