@@ -133,6 +133,7 @@ public static class DataServices
         services.AddSingleton<LinkChanges>();
         services.AddSingleton<LinkImport>();
         services.AddSingleton<ImportRecords>();
+        services.AddSingleton<SpooMeLinks>();
         services.AddSingleton<ImportUndo>();
         services.AddSingleton<LinkList>();
         services.AddSingleton<LinkNames>();

@@ -2,7 +2,7 @@ using System.Security.Cryptography;
 
 namespace Spoo.Data.Transfer;
 
-/// <summary>Counts and hashes what is read. Leaves the stream below open.</summary>
+/// <summary>Counts and hashes what is read. Leaves the stream below open, and can be read on when a reader of a part has disposed it.</summary>
 public sealed class CountedStream(Stream stream) : ForwardStream
 {
     private readonly IncrementalHash _hash = IncrementalHash.CreateHash(HashAlgorithmName.SHA256);
@@ -23,11 +23,5 @@ public sealed class CountedStream(Stream stream) : ForwardStream
     {
         await CopyToAsync(Null, cancellationToken);
         return Convert.ToHexStringLower(_hash.GetHashAndReset());
-    }
-
-    protected override void Dispose(bool disposing)
-    {
-        _hash.Dispose();
-        base.Dispose(disposing);
     }
 }

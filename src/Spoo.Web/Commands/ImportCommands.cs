@@ -176,7 +176,9 @@ internal static class ImportCommands
     private static Command Links()
     {
         var names = string.Join(", ", LinkFileFormats.All.Select(format => format.Name));
-        var file = new Argument<string>("FILE") { Description = "The file, also .gz or .zip; - is standard input" };
+        var file = new Argument<string?>("FILE") { Description = "The file, also .gz or .zip; - is standard input", Arity = ArgumentArity.ZeroOrOne };
+        var from = new Option<string?>("--from") { Description = "Instead of a file: spoo.me, or a server with its API, such as https://spoo.me", HelpName = "URL" };
+        var key = new Option<string?>("--key") { Description = "With --from: an API key of the account there, with the scope urls:read; - reads it from standard input", HelpName = "KEY" };
         var owner = new Option<string>("--owner") { Description = "Whose links these become", HelpName = "EMAIL", Required = true };
         var check = new Option<bool>("--check") { Description = "Says what would happen, and does nothing" };
         var format = new Option<LinkFileFormat?>("--format")
@@ -188,14 +190,15 @@ internal static class ImportCommands
         };
         var map = MapOption("\"Back half=short_code\"", field => LinkColumns.Find(field) is not null, "docs/links.md lists them, such as short_code and long_url");
         var (dates, zone) = (DatesOption(), ZoneOption());
-        var command = new Command("links", "Imports links; those that are there stay as they are. docs/links.md describes the formats") { file, owner, check, format, map, dates, zone };
+        var command = new Command("links", "Imports links; those that are there stay as they are. docs/links.md describes the formats") { file, from, key, owner, check, format, map, dates, zone };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>
             {
                 var user = await UserCommands.FindAsync(services, parsed.GetRequiredValue(owner));
                 var import = services.GetRequiredService<LinkImport>();
-                await using var content = Open(parsed.GetRequiredValue(file));
+                var (name, content) = await OpenLinksAsync(services, parsed.GetValue(file), parsed.GetValue(from), parsed.GetValue(key), cancellationToken);
+                await using var opened = content;
                 var options = new LinkFileOptions
                 {
                     Format = parsed.GetValue(format),
@@ -203,10 +206,9 @@ internal static class ImportCommands
                     Zone = parsed.GetValue(zone) ?? TimeZones.Utc,
                     Map = Mapping(parsed.GetValue(map)).ToDictionary(entry => entry.Key, entry => entry.Value is { } name ? LinkColumns.Find(name) : null),
                 };
-                var name = parsed.GetRequiredValue(file);
                 var plan = await PlanAsync(
                     import,
-                    new LinkFileToImport { Name = NameOf(name), Content = content, OwnerId = user.Id, Options = options, ByCommand = true },
+                    new LinkFileToImport { Name = name, Content = content, OwnerId = user.Id, Options = options, ByCommand = true },
                     cancellationToken);
                 foreach (var bad in plan.BadLines)
                 {
@@ -247,8 +249,37 @@ internal static class ImportCommands
         return command;
     }
 
-    private static async Task<LinkFilePlan> PlanAsync(
-        LinkImport import, LinkFileToImport file, CancellationToken cancellationToken)
+    /// <summary>The file, or what stands for it at another server.</summary>
+    private static async Task<(string Name, Stream Content)> OpenLinksAsync(
+        IServiceProvider services, string? file, string? from, string? key, CancellationToken cancellationToken)
+    {
+        if (file is null == (from is null))
+        {
+            throw new SettingException("import links takes either a file or --from with the address of a server");
+        }
+
+        if (from is null)
+        {
+            return (NameOf(file!), Open(file!));
+        }
+
+        if ((key == StandardInput ? await Console.In.ReadLineAsync(cancellationToken) : key)?.Trim() is not { Length: > 0 } secret)
+        {
+            throw new SettingException("--from needs --key with an API key of the account there");
+        }
+
+        try
+        {
+            using var client = SpooMeLinks.ClientFor(from);
+            return (client.BaseAddress!.Host, await services.GetRequiredService<SpooMeLinks>().ReadAsync(client, secret, new FetchedLine(), cancellationToken));
+        }
+        catch (ClickFileException exception)
+        {
+            throw new SettingException(exception.Message, exception);
+        }
+    }
+
+    private static async Task<LinkFilePlan> PlanAsync(LinkImport import, LinkFileToImport file, CancellationToken cancellationToken)
     {
         try
         {

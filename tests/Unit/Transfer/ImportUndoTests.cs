@@ -74,11 +74,12 @@ public sealed class ImportUndoTests : IAsyncDisposable
         var import = (await with.App.Get<ImportRecords>().ListAsync(with.Owner.Id, Cancelled)).Single(import => import.Name == "undone.ndjson");
         var undone = Assert.IsType<UndoOutcome.Done>(await with.App.Get<ImportUndo>().UndoAsync(import.Id, with.Owner.Id, null, Cancelled));
 
-        Assert.Equal((700, 0), (undone.Clicks, undone.Kept.Kept));
+        // The link that both imports have clicks on stays with the one that is left.
+        Assert.Equal((700, first ? 1 : 0), (undone.Clicks, undone.Kept.Kept));
         Assert.NotEqual(before, await ReportAsync(with.App, with.Owner));
         Assert.Equal(await LinksAsync(without.App), await LinksAsync(with.App));
         Assert.Equal(await ReportAsync(without.App, without.Owner), await ReportAsync(with.App, with.Owner));
-        Assert.Empty((await with.App.Get<ClickAudit>().RunAsync(with.Owner.Id, Cancelled)).Differences);
+        Assert.True((await with.App.Get<ClickAudit>().RunAsync(Cancelled)).IsGood);
     }
 
     [Fact]

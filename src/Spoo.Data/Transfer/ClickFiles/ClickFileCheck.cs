@@ -14,6 +14,9 @@ public sealed record ClickFileCheck
 
     public required IReadOnlyList<CheckedClick> First { get; init; }
 
+    /// <summary>Why the file as a whole cannot be read, as far as only its beginning was looked at. Null: it can.</summary>
+    public Message? Fault { get; init; }
+
     /// <summary>By which the next file with the same columns is known. Null: it has none.</summary>
     public long? Header { get; init; }
 }

@@ -94,33 +94,48 @@ public sealed class ClickImport(
 
     /// <summary>Says how a file would be read, and what would come of it. Nothing is stored, and the database is not asked.</summary>
     /// <exception cref="ClickFileException">The file cannot be read as a whole, or any further.</exception>
-    public async Task<ClickFileCheck> CheckAsync(ClickFileToImport file, IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task<ClickFileCheck> CheckAsync(ClickFileToImport file, IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        CheckAsync(file, isPreview: false, progress, cancellationToken);
+
+    /// <summary>As <see cref="CheckAsync(ClickFileToImport, IProgress{ImportProgress}?, CancellationToken)"/>, of the beginning of a file alone. What is wrong with all of it is in the answer.</summary>
+    public Task<ClickFileCheck> PreviewAsync(ClickFileToImport file, CancellationToken cancellationToken) =>
+        CheckAsync(file, isPreview: true, progress: null, cancellationToken);
+
+    private async Task<ClickFileCheck> CheckAsync(ClickFileToImport file, bool isPreview, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
         var (report, bad, first, clicks) = (new ImportReport(), new FirstBadLines(ImportReport.MaxBadLines), new List<CheckedClick>(), 0L);
         ImportSource? source = null;
+        Message? fault = null;
         await using var content = new CountedStream(file.Content);
-        await ReadAsync(
-            file,
-            content,
-            batch =>
-            {
-                source ??= batch.Source;
-                clicks += batch.Clicks.Count;
-                first.AddRange(batch.Clicks.Take(ClickFileCheck.MaxFirst - first.Count).Select(CheckedClick.Of));
-                bad.Add(batch.BadLines);
-                report.Add(batch.NotClicks);
-                (report.Lines, report.Bad) = (report.Lines + batch.Lines, report.Bad + batch.BadLines.Count);
-                progress?.Report(new ImportProgress(batch.BytesRead, report.Lines, 0));
-                return Task.CompletedTask;
-            },
-            report,
-            cancellationToken);
+        try
+        {
+            await ReadAsync(file, content, Use, report, cancellationToken, () => isPreview && report.Lines > 0);
+        }
+        catch (ClickFileException exception) when (isPreview)
+        {
+            fault = exception.Reason;
+        }
+
         report.BadLines = bad.First;
-        return new ClickFileCheck { Report = report, Clicks = clicks, First = first, Header = source?.Header };
+        return new ClickFileCheck { Report = report, Clicks = clicks, First = first, Fault = fault, Header = source?.Header };
+
+        Task Use(Batch batch)
+        {
+            source ??= batch.Source;
+            clicks += batch.Clicks.Count;
+            first.AddRange(batch.Clicks.Take(ClickFileCheck.MaxFirst - first.Count).Select(CheckedClick.Of));
+            bad.Add(batch.BadLines);
+            report.Add(batch.NotClicks);
+            (report.Lines, report.Bad) = (report.Lines + batch.Lines, report.Bad + batch.BadLines.Count);
+            progress?.Report(new ImportProgress(batch.BytesRead, report.Lines, 0));
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>Reads and understands the file on another thread than the one that does something with the batches.</summary>
-    private async Task ReadAsync(ClickFileToImport file, CountedStream counted, Func<Batch, Task> use, ImportReport report, CancellationToken cancellationToken)
+    /// <param name="isEnough">Asked after each batch. Null: it never is.</param>
+    private async Task ReadAsync(
+        ClickFileToImport file, CountedStream counted, Func<Batch, Task> use, ImportReport report, CancellationToken cancellationToken, Func<bool>? isEnough = null)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
@@ -132,6 +147,10 @@ public sealed class ClickImport(
             await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
             {
                 await use(batch);
+                if (isEnough?.Invoke() == true)
+                {
+                    return;
+                }
             }
         }
         finally
@@ -168,28 +187,34 @@ public sealed class ClickImport(
                     ByCommand = file.ByCommand,
                 };
                 var clicks = format.Format.Open(content, shape, file.Options);
-                await LearnDatesAsync(content, shape, format.Format, file.Options, clicks.Dates, cancellationToken);
-                var (bytes, most, hasLines) = (0, FirstBatchLines, false);
-                while (await clicks.ReadAsync(line, cancellationToken))
+                try
                 {
-                    hasLines = true;
-                    batch.Add(line, clock.GetUtcNow(), MayLeadTo, file.OwnerId, occurrences);
-                    bytes += clicks.LineBytes;
-                    if (batch.Lines == most || bytes >= MaxBatchBytes)
+                    await LearnDatesAsync(content, shape, format.Format, file.Options, clicks.Dates, cancellationToken);
+                    var (bytes, most, hasLines) = (0, FirstBatchLines, false);
+                    while (await clicks.ReadAsync(line, cancellationToken))
                     {
-                        batch.BytesRead = counted.Count;
-                        await batches.WriteAsync(batch, cancellationToken);
-                        (batch, bytes, most) = (new Batch(), 0, Math.Min(2 * most, MaxBatchLines));
+                        hasLines = true;
+                        batch.Add(line, clock.GetUtcNow(), MayLeadTo, file.OwnerId, occurrences);
+                        bytes += clicks.LineBytes;
+                        if (batch.Lines == most || bytes >= MaxBatchBytes)
+                        {
+                            batch.BytesRead = counted.Count;
+                            await batches.WriteAsync(batch, cancellationToken);
+                            (batch, bytes, most) = (new Batch(), 0, Math.Min(2 * most, MaxBatchLines));
+                        }
+                    }
+
+                    if (!hasLines && clicks.WhenEmpty is { } nothing)
+                    {
+                        throw new ClickFileException(nothing);
                     }
                 }
-
-                if (!hasLines && clicks.WhenEmpty is { } nothing)
+                finally
                 {
-                    throw new ClickFileException(nothing);
+                    // How it was read is told also where something is wrong with it.
+                    report.Add(new ReadFile(content.Name, format.Format, format.Reason, clicks.IsWindows1252 ? "Windows-1252" : content.Encoding, clicks.Dates.Order, clicks.Mapped));
+                    report.UnknownFields = [.. report.UnknownFields.Union(clicks.UnknownFields).Take(ImportReport.MaxUnknownFields)];
                 }
-
-                report.Add(new ReadFile(content.Name, format.Format, format.Reason, clicks.IsWindows1252 ? "Windows-1252" : content.Encoding, clicks.Dates.Order, clicks.Mapped));
-                report.UnknownFields = [.. report.UnknownFields.Union(clicks.UnknownFields).Take(ImportReport.MaxUnknownFields)];
             }
 
             if (isEmpty)

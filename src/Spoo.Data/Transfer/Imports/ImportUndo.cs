@@ -76,7 +76,8 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
             for (var areAll = false; !areAll;)
             {
                 (var gone, areAll) = await context.InTransactionAsync(transaction => RemoveSomeAsync(context, transaction, clicks, cancellationToken), cancellationToken);
-                progress?.Report(removed += gone);
+                removed += gone;
+                progress?.Report(removed);
             }
         }
 

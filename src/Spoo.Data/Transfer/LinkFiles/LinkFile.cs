@@ -53,6 +53,9 @@ internal sealed class LinkFile
 
     public IReadOnlyList<string> UnknownColumns => _unknown;
 
+    /// <summary>The named columns that are used, and the first column of ours that each fills.</summary>
+    public IReadOnlyList<MappedColumn> Mapped => [.. _shape.Names.Select(_shape.NameOf).Select(name => (name, MeaningOf(name))).Where(column => column.Item2 is not null).Select(column => new MappedColumn(column.name, column.Item2!))];
+
     public bool IsWindows1252 => _encoding.IsWindows1252;
 
     /// <summary>The next record, or what is wrong with it. Null: the file is over.</summary>
@@ -204,6 +207,13 @@ internal sealed class LinkFile
         }
 
         return (record, null);
+    }
+
+    private string? MeaningOf(string name)
+    {
+        var probe = new LinkRecord();
+        Find(name)?.Invoke(probe, "x");
+        return probe.Fields.Count > 0 ? LinkColumns.NameOf(probe.Fields.First().Key) : null;
     }
 
     private Action<LinkRecord, string>? Find(string name)

@@ -1,4 +1,5 @@
 using Spoo.Data.Links;
+using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Transfer.LinkFiles;
@@ -15,7 +16,8 @@ public sealed record PlannedLink(long Line, LinkDraft Draft, LinkStatus Status, 
 /// <summary>How a file of links was read.</summary>
 /// <param name="Told">The names that told the format. Empty: it is of no program's.</param>
 /// <param name="Encoding">What it is written in.</param>
-public sealed record ReadLinkFile(LinkFileFormat Format, string Told, string Encoding);
+/// <param name="Columns">The columns that are used.</param>
+public sealed record ReadLinkFile(LinkFileFormat Format, string Told, string Encoding, IReadOnlyList<MappedColumn> Columns);
 
 /// <summary>A file of links, and whose they become.</summary>
 public sealed record LinkFileToImport

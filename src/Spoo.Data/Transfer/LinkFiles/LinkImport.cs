@@ -81,7 +81,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         }
 
         reading.Unknown.AddRange(links.UnknownColumns.Except(reading.Unknown));
-        reading.Files.Add(new ReadLinkFile(links.Format, links.Told, links.IsWindows1252 ? "Windows-1252" : encoding));
+        reading.Files.Add(new ReadLinkFile(links.Format, links.Told, links.IsWindows1252 ? "Windows-1252" : encoding, links.Mapped));
     }
 
     /// <summary>Makes the links of a plan. Codes that were taken meanwhile are left out.</summary>
