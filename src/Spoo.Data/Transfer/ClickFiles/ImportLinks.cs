@@ -135,7 +135,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
     }
 
     /// <summary>Stores new links, and that this import made them.</summary>
-    private async Task SaveAsync(SpooDbContext context, IReadOnlyList<Link> links, Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
+    private async Task SaveAsync(SpooDbContext context, List<Link> links, Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
     {
         context.Set<ImportedLink>().AddRange(links.Select(link => new ImportedLink
         {

@@ -22,6 +22,9 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     /// <summary>Links in one transaction: many are cheap, and others get between.</summary>
     private const int StoredAtOnce = 5_000;
 
+    /// <summary>Hosts of a file that are asked about.</summary>
+    private const int MaxHosts = 1_000;
+
     private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(5);
 
     /// <summary>Reads a file and says what would become of it.</summary>
@@ -51,7 +54,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
                     Choices = LinkChoices.Of(file.Options),
                     ByCommand = file.ByCommand,
                 };
-                await ReadAsync(links, content.Encoding, file.OwnHost, file.Options, reading, cancellationToken);
+                await ReadAsync(links, content.Encoding, file, reading, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
@@ -62,9 +65,9 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         return await CompareAsync(reading, file.OwnerId, await counted.HashAsync(cancellationToken), cancellationToken);
     }
 
-    private async Task ReadAsync(LinkFile links, string encoding, string? ownHost, LinkFileOptions options, Reading reading, CancellationToken cancellationToken)
+    private async Task ReadAsync(LinkFile links, string encoding, LinkFileToImport file, Reading reading, CancellationToken cancellationToken)
     {
-        var dates = new FileDates(options.Dates, options.Zone);
+        var dates = new FileDates(file.Options.Dates, file.Options.Zone);
         while (await links.ReadAsync(cancellationToken) is { } read)
         {
             if (read.Record is not { } record)
@@ -76,12 +79,44 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             reading.Characters += links.Length;
             foreach (var one in record.AlsoCodes.Select(record.WithCode).Prepend(record))
             {
-                reading.Add(Read(one, dates, links.Number, ownHost, out var reason), links.Number, reason, one.HadPassword);
+                await FindHomeAsync(one, file, reading, cancellationToken);
+                reading.Add(Read(one, dates, links.Number, file.OwnHost, out var reason), links.Number, reason, one.HadPassword);
             }
         }
 
         reading.Unknown.AddRange(links.UnknownColumns.Except(reading.Unknown));
         reading.Files.Add(new ReadLinkFile(links.Format, links.Told, links.IsWindows1252 ? "Windows-1252" : encoding, links.Mapped));
+    }
+
+    /// <summary>
+    /// A link whose address was on a domain that the account has here goes there. Of one that was elsewhere the host becomes a tag: here the code leads on
+    /// under another name, and where it has been printed is worth knowing.
+    /// </summary>
+    private async Task FindHomeAsync(LinkRecord record, LinkFileToImport file, Reading reading, CancellationToken cancellationToken)
+    {
+        if (record.Host is not { } host || record.Fields.ContainsKey(LinkColumn.Domain))
+        {
+            return;
+        }
+
+        if (await IsDomainAsync())
+        {
+            record.Fields[LinkColumn.Domain] = host;
+        }
+        else if (!newLinks.IsOwnHost(host, file.OwnHost))
+        {
+            record.FormerHost = host;
+        }
+
+        async Task<bool> IsDomainAsync()
+        {
+            if (!reading.Hosts.TryGetValue(host, out var isOurs) && reading.Hosts.Count < MaxHosts)
+            {
+                reading.Hosts[host] = isOurs = (await DomainsAsync([host], file.OwnerId, cancellationToken))[host] is not null;
+            }
+
+            return isOurs;
+        }
     }
 
     /// <summary>Makes the links of a plan. Codes that were taken meanwhile are left out.</summary>
@@ -120,7 +155,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     private async Task<int> StoreAsync(PlannedLink[] some, int importId, string ownerId, CancellationToken cancellationToken)
     {
         var made = 0;
-        var domains = await DomainsAsync(some, ownerId, cancellationToken);
+        var domains = await DomainsAsync(some.Select(link => link.Draft.Domain).OfType<string>(), ownerId, cancellationToken);
         var left = Array.FindAll(some, planned => planned.Draft.Domain is not { } host || domains[host] is not null);
         while (left.Length > 0)
         {
@@ -156,7 +191,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             Domain = understood.Domain(ownHost),
             Title = understood.Text(LinkColumn.Title, Link.MaxTitleLength),
             Note = understood.Text(LinkColumn.Note, Link.MaxNoteLength),
-            Tags = understood.Tags(),
+            Tags = understood.Tags(record.FormerHost),
             Password = understood.Password(),
             MaxClicks = understood.Limit(),
             ExpireAfter = understood.Instant(LinkColumn.ExpireAfter),
@@ -183,7 +218,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     private async Task<LinkFilePlan> CompareAsync(Reading reading, string ownerId, string hash, CancellationToken cancellationToken)
     {
         var (planned, bad) = (reading.Planned, reading.Bad);
-        var domains = await DomainsAsync(planned, ownerId, cancellationToken);
+        var domains = await DomainsAsync(planned.Select(link => link.Draft.Domain).OfType<string>(), ownerId, cancellationToken);
         foreach (var link in planned.Where(link => link.Draft.Domain is { } host && domains[host] is null))
         {
             bad.Add(link.Line, new Message("domain '{0}' is none on which this account may put links", link.Draft.Domain));
@@ -249,12 +284,12 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             cancellationToken);
     }
 
-    /// <summary>The domains that links name, by host; null where the account may not put links on one.</summary>
-    private async Task<Dictionary<string, Domain?>> DomainsAsync(IEnumerable<PlannedLink> planned, string ownerId, CancellationToken cancellationToken)
+    /// <summary>Domains by host; null where there is none, or the account may not put links on it.</summary>
+    private async Task<Dictionary<string, Domain?>> DomainsAsync(IEnumerable<string> hosts, string ownerId, CancellationToken cancellationToken)
     {
         var domains = new Dictionary<string, Domain?>(StringComparer.Ordinal);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var host in planned.Select(link => link.Draft.Domain).OfType<string>().Distinct())
+        foreach (var host in hosts.Distinct())
         {
             domains.Add(host, (await LinkDomains.ChooseAsync(context, host, Viewer.User(ownerId), cancellationToken)).Domain);
         }
@@ -283,6 +318,9 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         public List<string> Unknown { get; } = [];
 
         public List<ReadLinkFile> Files { get; } = [];
+
+        /// <summary>Whether links of the account may be on these hosts.</summary>
+        public Dictionary<string, bool> Hosts { get; } = new(StringComparer.Ordinal);
 
         /// <summary>Null until the first file has been recognised.</summary>
         public ImportSource? Source { get; set; }

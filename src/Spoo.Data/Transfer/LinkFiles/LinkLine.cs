@@ -51,7 +51,8 @@ internal sealed class LinkLine(Dictionary<LinkColumn, string> fields, FileDates 
         return text;
     }
 
-    public IReadOnlyList<string> Tags()
+    /// <param name="further">A tag besides, where there is room for it. Null: none.</param>
+    public IReadOnlyList<string> Tags(string? further)
     {
         var tags = new List<string>();
         foreach (var text in fields.GetValueOrDefault(LinkColumn.Tags, "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
@@ -66,6 +67,11 @@ internal sealed class LinkLine(Dictionary<LinkColumn, string> fields, FileDates 
         }
 
         Check(tags.Distinct().Count() <= LinkTag.MaxCount, new Message("tags: a link has at most {0} of them", LinkTag.MaxCount));
+        if (tags.Distinct().Count() < LinkTag.MaxCount && LinkTag.TryParse(further, out var more))
+        {
+            tags.Add(more);
+        }
+
         return [.. tags.Distinct()];
     }
 

@@ -57,7 +57,7 @@ public sealed partial class ImportPage
     [SupplyParameterFromQuery]
     public int? Undo { get; set; }
 
-    private long Size => _files.Sum(file => file.Size);
+    private long TotalBytes => _files.Sum(file => file.Size);
 
     private IReadOnlyList<ReadFile> First => _previews is [{ Check.Report.Files: var files }, ..] ? files : [];
 
@@ -137,7 +137,7 @@ public sealed partial class ImportPage
         _looking = null;
     }
 
-    private Task CheckAsync() => RunAsync(isChecking: true, async (file, cancellation) =>
+    private Task<bool> CheckAsync() => RunAsync(isChecking: true, async (file, cancellation) =>
     {
         var check = await Import.CheckAsync(file, new Heard(this), cancellation);
         var sum = _checked ?? default;

@@ -63,7 +63,7 @@ public sealed partial class LinksImportPage
     [SupplyParameterFromQuery]
     public int? Undo { get; set; }
 
-    private long Size => _files.Sum(file => file.Size);
+    private long TotalBytes => _files.Sum(file => file.Size);
 
     private IEnumerable<LinkFilePlan> Plans => _plans.Select(file => file.Plan);
 

@@ -677,9 +677,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<int?>("ImportId")
-                        .HasColumnType("INTEGER");
-
                     b.Property<long>("LastSequence")
                         .HasColumnType("INTEGER");
 
@@ -864,6 +861,10 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.Property<long>("CreatedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<string>("EndedUrl")
+                        .HasMaxLength(2083)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Fault")
                         .HasMaxLength(500)
                         .HasColumnType("TEXT");
@@ -877,6 +878,9 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasMaxLength(253)
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
+
+                    b.Property<bool>("IgnoresCase")
+                        .HasColumnType("INTEGER");
 
                     b.Property<string>("NotFoundUrl")
                         .HasMaxLength(2083)
@@ -935,6 +939,9 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .ValueGeneratedOnAdd()
                         .HasColumnType("INTEGER");
 
+                    b.Property<long?>("ArchivedAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<bool?>("BlockBots")
                         .HasColumnType("INTEGER");
 
@@ -973,6 +980,11 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasMaxLength(8192)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("FoldedCode")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
                     b.Property<long>("ForgottenClicks")
                         .HasColumnType("INTEGER");
 
@@ -1005,6 +1017,10 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
 
+                    b.Property<string>("PreStartUrl")
+                        .HasMaxLength(8192)
+                        .HasColumnType("TEXT");
+
                     b.Property<string>("Preview")
                         .HasMaxLength(20000)
                         .HasColumnType("TEXT");
@@ -1032,6 +1048,9 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasMaxLength(64)
                         .HasColumnType("TEXT");
 
+                    b.Property<long?>("StartsAt")
+                        .HasColumnType("INTEGER");
+
                     b.Property<string>("Status")
                         .IsRequired()
                         .HasMaxLength(16)
@@ -1057,6 +1076,8 @@ namespace Spoo.Data.Database.Migrations.Sqlite
 
                     b.HasIndex("PublicId")
                         .IsUnique();
+
+                    b.HasIndex("DomainId", "FoldedCode");
 
                     b.HasIndex("DomainId", "ShortCode")
                         .IsUnique();
@@ -1126,116 +1147,27 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.ToTable("LinkTags", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Transfer.Imports.ImportRecord", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Missed.MissedCode", b =>
                 {
-                    b.Property<int>("Id")
-                        .ValueGeneratedOnAdd()
+                    b.Property<long>("DomainId")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("AlreadyThere")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Bad")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<bool>("ByCommand")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Choices")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Clicks")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("FileHash")
+                    b.Property<string>("Code")
                         .HasMaxLength(64)
-                        .IsUnicode(false)
                         .HasColumnType("TEXT");
 
-                    b.Property<string>("Findings")
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("FinishedAt")
+                    b.Property<long>("FirstAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Format")
-                        .IsRequired()
-                        .HasMaxLength(100)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Head")
+                    b.Property<long>("LastAt")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long?>("Header")
+                    b.Property<long>("Times")
                         .HasColumnType("INTEGER");
 
-                    b.Property<long>("HeardAt")
-                        .HasColumnType("INTEGER");
+                    b.HasKey("DomainId", "Code");
 
-                    b.Property<string>("Kind")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Lines")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("Links")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Name")
-                        .IsRequired()
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("OwnerId")
-                        .IsRequired()
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("StartedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("OwnerId", "Id");
-
-                    b.ToTable("Imports", (string)null);
-                });
-
-            modelBuilder.Entity("Spoo.Data.Transfer.Imports.ImportedLink", b =>
-                {
-                    b.Property<int>("ImportId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("LinkId")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("CreatedAtSource")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("CreatedBefore")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<bool>("GaveDestination")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<bool>("IsMade")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("ImportId", "LinkId");
-
-                    b.HasIndex("LinkId");
-
-                    b.ToTable("ImportedLinks", (string)null);
+                    b.ToTable("MissedCodes", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<string>", b =>
@@ -1384,26 +1316,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasForeignKey("LinkId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
-                });
-
-            modelBuilder.Entity("Spoo.Data.Transfer.Imports.ImportRecord", b =>
-                {
-                    b.HasOne("Spoo.Data.Accounts.SpooUser", null)
-                        .WithMany()
-                        .HasForeignKey("OwnerId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Spoo.Data.Transfer.Imports.ImportedLink", b =>
-                {
-                    b.HasOne("Spoo.Data.Links.Link", "Link")
-                        .WithMany()
-                        .HasForeignKey("LinkId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-
-                    b.Navigation("Link");
                 });
 
             modelBuilder.Entity("Spoo.Data.Links.Link", b =>
