@@ -83,6 +83,7 @@ internal static class SpooUrls
     public static string ImportUndo(string page, int id) => $"{page}?undo={id}";
 
     public const string LinksImport = Links + "/import";
+    public const string LinksMissed = Links + "/missed";
     public const string LinksExport = Links + "/export.csv";
     public const string Setup = "setup";
 
@@ -185,6 +186,9 @@ internal static class SpooUrls
 
     /// <summary>The first run, for the person who started the server.</summary>
     public static string SetupWith(string code) => QueryHelpers.AddQueryString(Setup, SetupCodeParameter, code);
+
+    /// <summary>A page of the codes that were asked for in vain.</summary>
+    public static string MissedPage(int page) => page == 1 ? LinksMissed : QueryHelpers.AddQueryString(LinksMissed, PageParameter, page.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Where a person with this invitation makes their account.</summary>
     public static string RegisterInvited(string token) => QueryHelpers.AddQueryString(Register, InvitationParameter, token);

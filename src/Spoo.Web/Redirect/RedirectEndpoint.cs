@@ -66,7 +66,7 @@ internal sealed partial class RedirectEndpoint(
         }
 
         SendOn(context, link, Count(context, link, now, started));
-        ResponseHeaders.PutOn(context);
+        ResponseHeaders.PutOnRedirect(context);
         metrics.Redirected(started);
         return true;
     }

@@ -13,7 +13,7 @@ internal static class ContentPolicy
     private const int NonceBytes = 16;
 
     /// <summary>Of answers that are no pages: files, numbers, errors for programs.</summary>
-    private const string Nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
+    public const string Nothing = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'none'";
 
     private static readonly object Nonce = new();
     private static readonly object StyleAttributes = new();

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Microsoft.AspNetCore.StaticAssets;
+using Microsoft.Extensions.Primitives;
 
 namespace Spoo.Web.Wire;
 
@@ -26,11 +27,14 @@ internal static class ResponseHeaders
         });
     }
 
-    /// <summary>The same for an answer that is given here and now.</summary>
-    public static void PutOn(HttpContext context)
+    /// <summary>
+    /// The same for a short link's answer that is given here and now: no page, in nobody's frame, and whoever asks is not known yet. Only what says
+    /// something of such an answer, because every word of it is sent with every redirect.
+    /// </summary>
+    public static void PutOnRedirect(HttpContext context)
     {
         NameRequest(context);
-        PutOnAsync(context);
+        PutOnEach(context, "DENY", ContentPolicy.Nothing);
     }
 
     /// <summary>Lets browsers that came over TLS come no other way, from the first answer on.</summary>
@@ -51,24 +55,14 @@ internal static class ResponseHeaders
     {
         var context = (HttpContext)state;
         var headers = context.Response.Headers;
-        headers[RequestId] = context.TraceIdentifier;
-        headers.XContentTypeOptions = "nosniff";
         var isFramed = context.Items.TryGetValue(Framing, out var ancestors);
-        if (isFramed)
-        {
-            // It knows only "no site" and "my own site", and comes along with the token of forms.
-            headers.Remove("X-Frame-Options");
-        }
-        else
-        {
-            headers.XFrameOptions = "DENY";
-        }
-
         var isPage = ContentPolicy.IsPage(context);
-        if (isPage || headers.ContentSecurityPolicy.Count == 0)
-        {
-            headers.ContentSecurityPolicy = ContentPolicy.Of(context, isFramed ? (string)ancestors! : "'none'");
-        }
+        StringValues policy = isPage || headers.ContentSecurityPolicy.Count == 0
+            ? ContentPolicy.Of(context, isFramed ? (string)ancestors! : "'none'")
+            : headers.ContentSecurityPolicy;
+
+        // X-Frame-Options knows only "no site" and "my own site", and comes along with the token of forms.
+        PutOnEach(context, isFramed ? StringValues.Empty : "DENY", policy);
 
         if (isPage && !isFramed)
         {
@@ -84,8 +78,22 @@ internal static class ResponseHeaders
             headers["Cross-Origin-Resource-Policy"] = "same-origin";
         }
 
-        headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
-        headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        // Of what a document may do; a redirect is none.
+        if (context.Response.StatusCode is < StatusCodes.Status300MultipleChoices or >= StatusCodes.Status400BadRequest)
+        {
+            headers["Permissions-Policy"] = "camera=(), geolocation=(), microphone=(), payment=(), usb=()";
+        }
+
         return Task.CompletedTask;
+    }
+
+    private static void PutOnEach(HttpContext context, StringValues frameOptions, StringValues policy)
+    {
+        var headers = context.Response.Headers;
+        headers[RequestId] = context.TraceIdentifier;
+        headers.XContentTypeOptions = "nosniff";
+        headers.XFrameOptions = frameOptions;
+        headers.ContentSecurityPolicy = policy;
+        headers["Referrer-Policy"] = "strict-origin-when-cross-origin";
     }
 }
