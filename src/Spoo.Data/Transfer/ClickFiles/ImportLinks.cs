@@ -173,7 +173,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         foreach (var links in unknown.Chunk(ClickImport.KeysAtOnce))
         {
-            var before = await context.CreatedBeforeImportsAsync([.. links.Select(link => link.Known.Id)], cancellationToken);
+            var before = await context.BeforeImportsAsync([.. links.Select(link => link.Known.Id)], cancellationToken);
             List<ImportedLink> rows =
             [
                 .. links.Select(link => new ImportedLink
@@ -181,7 +181,8 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
                     ImportId = ImportId,
                     LinkId = link.Known.Id,
                     IsMade = false,
-                    CreatedBefore = before.TryGetValue(link.Known.Id, out var created) ? created : link.Known.CreatedAt,
+                    CreatedBefore = before.TryGetValue(link.Known.Id, out var first) ? first.CreatedAt : link.Known.CreatedAt,
+                    Destination = !link.Known.HasUrl || first?.HadNoDestination == true ? link.Wanted.LongUrl : null,
                     CreatedAtSource = link.Wanted.CreatedAtSource,
                 }),
             ];
@@ -220,7 +221,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
             if (known is { IsOurs: true, HasUrl: false } && longUrl is not null)
             {
                 await context.Set<ImportedLink>().Where(link => link.ImportId == ImportId && link.LinkId == known.Id)
-                    .ExecuteUpdateAsync(set => set.SetProperty(link => link.GaveDestination, true), cancellationToken);
+                    .ExecuteUpdateAsync(set => set.SetProperty(link => link.Destination, longUrl), cancellationToken);
                 await context.Links.Where(link => link.Id == known.Id && link.LongUrl == "").ExecuteUpdateAsync(
                     set => set.SetProperty(link => link.LongUrl, longUrl), cancellationToken);
                 _known[name] = known with { HasUrl = true };

@@ -17,8 +17,8 @@ public sealed class ImportedLink : IEntityTypeConfiguration<ImportedLink>
     /// <summary>Whether the link is there because of this import.</summary>
     public required bool IsMade { get; init; }
 
-    /// <summary>Whether the import gave a link its destination that had none.</summary>
-    public bool GaveDestination { get; init; }
+    /// <summary>Where the file says that a link leads which had no destination of its own. Null: it had one, or the file does not say.</summary>
+    public string? Destination { get; init; }
 
     /// <summary>From when the link was before any import dated it back. Null: it was not there.</summary>
     public DateTimeOffset? CreatedBefore { get; init; }
@@ -30,6 +30,7 @@ public sealed class ImportedLink : IEntityTypeConfiguration<ImportedLink>
     {
         builder.ToTable("ImportedLinks");
         builder.HasKey(link => new { link.ImportId, link.LinkId });
+        builder.Property(link => link.Destination).HasMaxLength(Spoo.Data.Links.Link.MaxLongUrlLength);
         builder.HasOne(link => link.Link).WithMany().HasForeignKey(link => link.LinkId).OnDelete(DeleteBehavior.Cascade);
     }
 }

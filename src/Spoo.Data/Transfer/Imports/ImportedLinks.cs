@@ -10,7 +10,7 @@ internal static class ImportedLinks
     private static readonly BulkTable<ImportedLink> Table = new(
         "ImportedLinks",
         [
-            nameof(ImportedLink.ImportId), nameof(ImportedLink.LinkId), nameof(ImportedLink.IsMade), nameof(ImportedLink.GaveDestination),
+            nameof(ImportedLink.ImportId), nameof(ImportedLink.LinkId), nameof(ImportedLink.IsMade), nameof(ImportedLink.Destination),
             nameof(ImportedLink.CreatedBefore), nameof(ImportedLink.CreatedAtSource),
         ],
         [nameof(ImportedLink.ImportId), nameof(ImportedLink.LinkId)],
@@ -21,7 +21,7 @@ internal static class ImportedLinks
             row.Number((int?)link.ImportId);
             row.Number((long?)link.LinkId);
             row.Flag(link.IsMade);
-            row.Flag(link.GaveDestination);
+            row.Text(link.Destination);
             row.Number(link.CreatedBefore?.ToUnixTimeMilliseconds());
             row.Number(link.CreatedAtSource?.ToUnixTimeMilliseconds());
         });
@@ -31,13 +31,18 @@ internal static class ImportedLinks
         this SpooDbContext context, IDbContextTransaction transaction, IReadOnlyCollection<ImportedLink> links, CancellationToken cancellationToken) =>
         BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction()).InsertMissingAsync(Table, links, cancellationToken);
 
-    /// <summary>From when links were before any import dated them back; null for those that an import made. Links that no import knows are left out.</summary>
-    public static async Task<Dictionary<long, DateTimeOffset?>> CreatedBeforeImportsAsync(
+    /// <summary>How links were before any import did something to them. Those that no import knows are left out.</summary>
+    public static async Task<Dictionary<long, LinkBeforeImports>> BeforeImportsAsync(
         this SpooDbContext context, IReadOnlyCollection<long> links, CancellationToken cancellationToken)
     {
-        // All imports of a link say the same.
         var known = await context.Set<ImportedLink>().AsNoTracking().Where(link => links.Contains(link.LinkId))
-            .Select(link => new { link.LinkId, link.CreatedBefore }).ToListAsync(cancellationToken);
-        return known.DistinctBy(link => link.LinkId).ToDictionary(link => link.LinkId, link => link.CreatedBefore);
+            .Select(link => new { link.LinkId, link.CreatedBefore, HadNoDestination = link.Destination != null }).ToListAsync(cancellationToken);
+        return known.GroupBy(link => link.LinkId).ToDictionary(
+            link => link.Key,
+            link => new LinkBeforeImports(link.First().CreatedBefore, link.Any(import => import.HadNoDestination)));
     }
 }
+
+/// <param name="CreatedAt">Null: the link was made by an import. All imports of a link say the same.</param>
+/// <param name="HadNoDestination">Whether where it leads was first said by an import.</param>
+internal sealed record LinkBeforeImports(DateTimeOffset? CreatedAt, bool HadNoDestination);

@@ -54,10 +54,11 @@ internal static class LinksAfterUndo
     private static async Task RestoreAsync(
         SpooDbContext context, Link link, ImportedLink undone, IReadOnlyList<ImportedLink> others, Times clicks, CancellationToken cancellationToken)
     {
-        if (undone.GaveDestination && link.UpdatedAt is null)
+        if (undone.Destination is { } gave && link.UpdatedAt is null && link.LongUrl == gave)
         {
-            await context.Links.Where(row => row.Id == link.Id && row.UpdatedAt == null && row.LongUrl == link.LongUrl)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.LongUrl, ""), cancellationToken);
+            var next = others.Select(other => other.Destination).FirstOrDefault(destination => destination is not null) ?? "";
+            await context.Links.Where(row => row.Id == link.Id && row.UpdatedAt == null && row.LongUrl == gave)
+                .ExecuteUpdateAsync(set => set.SetProperty(row => row.LongUrl, next), cancellationToken);
         }
 
         // Who stores a click meanwhile moves the counter as well, and then all of it is looked at again.
