@@ -219,6 +219,11 @@ internal static class ImportCommands
                 Console.WriteLine(parsed.GetValue(check)
                     ? InEnglish(plan.New.Count, "{0} link would be made.", "{0} links would be made.")
                     : InEnglish(made, "{0} link made.", "{0} links made."));
+                if (made > 0)
+                {
+                    Console.WriteLine("./run import list tells the number with which ./run import undo takes that back.");
+                }
+
                 foreach (var read in plan.Files)
                 {
                     var encoding = read.Encoding == "UTF-8" ? "" : $", read as {read.Encoding}";

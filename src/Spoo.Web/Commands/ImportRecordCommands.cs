@@ -111,7 +111,7 @@ internal static class ImportRecordCommands
 
         public string Line() => string.Create(
             CultureInfo.InvariantCulture,
-            $"{Id,4}  {StartedAt.UtcDateTime:yyyy-MM-dd HH:mm}  {State,-8} {InEnglish(Clicks, "{0} click", "{0} clicks")}, {InEnglish(Links, "{0} link", "{0} links")} added, {AlreadyThere:N0} there already, {Rejected:N0} rejected; {Owner}, by {By}: {OutsideText.Clean(File, MaxName)} ({Format})");
+            $"{Id,4}  {StartedAt.UtcDateTime:yyyy-MM-dd HH:mm}  {State,-8} {(Kind == "clicks" ? InEnglish(Clicks, "{0} click, ", "{0} clicks, ") : "")}{InEnglish(Links, "{0} link", "{0} links")} added, {AlreadyThere:N0} there already, {Rejected:N0} rejected; {Owner}, by {By}: {OutsideText.Clean(File, MaxName)} ({Format})");
 
         private static string StateOf(ImportRecord import, bool isRunning) => import.State switch
         {

@@ -142,6 +142,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
             ImportId = ImportId,
             Link = link,
             IsMade = true,
+            Destination = wanted[NameOf(link)].LongUrl,
             CreatedAtSource = wanted[NameOf(link)].CreatedAtSource,
         }));
         await context.SaveChangesAsync(cancellationToken);
@@ -182,7 +183,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
                     LinkId = link.Known.Id,
                     IsMade = false,
                     CreatedBefore = before.TryGetValue(link.Known.Id, out var first) ? first.CreatedAt : link.Known.CreatedAt,
-                    Destination = !link.Known.HasUrl || first?.HadNoDestination == true ? link.Wanted.LongUrl : null,
+                    Destination = !link.Known.HasUrl || first is { HadNoDestination: true } or { CreatedAt: null } ? link.Wanted.LongUrl : null,
                     CreatedAtSource = link.Wanted.CreatedAtSource,
                 }),
             ];

@@ -17,7 +17,7 @@ public sealed class ImportedLink : IEntityTypeConfiguration<ImportedLink>
     /// <summary>Whether the link is there because of this import.</summary>
     public required bool IsMade { get; init; }
 
-    /// <summary>Where the file says that a link leads which had no destination of its own. Null: it had one, or the file does not say.</summary>
+    /// <summary>Where the file of clicks says that a link leads which had no destination before any import. Null: it had one, or the file does not say.</summary>
     public string? Destination { get; init; }
 
     /// <summary>From when the link was before any import dated it back. Null: it was not there.</summary>

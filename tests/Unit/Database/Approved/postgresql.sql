@@ -1080,7 +1080,7 @@ BEGIN
         "ImportId" integer NOT NULL,
         "LinkId" bigint NOT NULL,
         "IsMade" boolean NOT NULL,
-        "GaveDestination" boolean NOT NULL,
+        "Destination" character varying(8192) COLLATE "C",
         "CreatedBefore" bigint,
         "CreatedAtSource" bigint,
         CONSTRAINT "PK_ImportedLinks" PRIMARY KEY ("ImportId", "LinkId"),

@@ -2471,7 +2471,7 @@ BEGIN
         [ImportId] int NOT NULL,
         [LinkId] bigint NOT NULL,
         [IsMade] bit NOT NULL,
-        [GaveDestination] bit NOT NULL,
+        [Destination] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL,
         [CreatedBefore] bigint NULL,
         [CreatedAtSource] bigint NULL,
         CONSTRAINT [PK_ImportedLinks] PRIMARY KEY ([ImportId], [LinkId]),

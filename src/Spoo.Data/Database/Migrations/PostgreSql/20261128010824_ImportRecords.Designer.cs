@@ -1438,8 +1438,10 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.Property<long?>("CreatedBefore")
                         .HasColumnType("bigint");
 
-                    b.Property<bool>("GaveDestination")
-                        .HasColumnType("boolean");
+                    b.Property<string>("Destination")
+                        .HasMaxLength(8192)
+                        .HasColumnType("character varying(8192)")
+                        .UseCollation("C");
 
                     b.Property<bool>("IsMade")
                         .HasColumnType("boolean");

@@ -24,7 +24,7 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     ImportId = table.Column<int>(type: "integer", nullable: false),
                     LinkId = table.Column<long>(type: "bigint", nullable: false),
                     IsMade = table.Column<bool>(type: "boolean", nullable: false),
-                    GaveDestination = table.Column<bool>(type: "boolean", nullable: false),
+                    Destination = table.Column<string>(type: "character varying(8192)", maxLength: 8192, nullable: true, collation: "C"),
                     CreatedBefore = table.Column<long>(type: "bigint", nullable: true),
                     CreatedAtSource = table.Column<long>(type: "bigint", nullable: true)
                 },

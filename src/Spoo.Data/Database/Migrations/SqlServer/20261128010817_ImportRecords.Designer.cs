@@ -1440,8 +1440,10 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.Property<long?>("CreatedBefore")
                         .HasColumnType("bigint");
 
-                    b.Property<bool>("GaveDestination")
-                        .HasColumnType("bit");
+                    b.Property<string>("Destination")
+                        .HasMaxLength(8192)
+                        .HasColumnType("nvarchar(max)")
+                        .UseCollation("Latin1_General_100_BIN2");
 
                     b.Property<bool>("IsMade")
                         .HasColumnType("bit");

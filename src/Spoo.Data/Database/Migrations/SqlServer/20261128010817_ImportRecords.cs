@@ -23,7 +23,7 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     ImportId = table.Column<int>(type: "int", nullable: false),
                     LinkId = table.Column<long>(type: "bigint", nullable: false),
                     IsMade = table.Column<bool>(type: "bit", nullable: false),
-                    GaveDestination = table.Column<bool>(type: "bit", nullable: false),
+                    Destination = table.Column<string>(type: "nvarchar(max)", maxLength: 8192, nullable: true, collation: "Latin1_General_100_BIN2"),
                     CreatedBefore = table.Column<long>(type: "bigint", nullable: true),
                     CreatedAtSource = table.Column<long>(type: "bigint", nullable: true)
                 },

@@ -23,7 +23,7 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     ImportId = table.Column<int>(type: "INTEGER", nullable: false),
                     LinkId = table.Column<long>(type: "INTEGER", nullable: false),
                     IsMade = table.Column<bool>(type: "INTEGER", nullable: false),
-                    GaveDestination = table.Column<bool>(type: "INTEGER", nullable: false),
+                    Destination = table.Column<string>(type: "TEXT", maxLength: 8192, nullable: true),
                     CreatedBefore = table.Column<long>(type: "INTEGER", nullable: true),
                     CreatedAtSource = table.Column<long>(type: "INTEGER", nullable: true)
                 },

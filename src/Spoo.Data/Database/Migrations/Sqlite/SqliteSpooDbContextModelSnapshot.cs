@@ -1272,8 +1272,9 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.Property<long?>("CreatedBefore")
                         .HasColumnType("INTEGER");
 
-                    b.Property<bool>("GaveDestination")
-                        .HasColumnType("INTEGER");
+                    b.Property<string>("Destination")
+                        .HasMaxLength(8192)
+                        .HasColumnType("TEXT");
 
                     b.Property<bool>("IsMade")
                         .HasColumnType("INTEGER");
