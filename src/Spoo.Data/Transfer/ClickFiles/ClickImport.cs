@@ -66,7 +66,7 @@ public sealed class ClickImport(
         }
 
         var started = clock.GetTimestamp();
-        var run = new Run(file.OwnerId, new ImportReport(), new ImportLinks(contexts, file.OwnerId), progress);
+        var run = new Run(file.OwnerId, new ImportReport(), new ImportLinks(contexts, file.OwnerId, clock), progress);
         await using var content = new CountedStream(file.Content);
         string? hash = null;
         try

@@ -11,7 +11,7 @@ namespace Spoo.Data.Transfer.ClickFiles;
 /// <summary>
 /// The links behind the short codes of a file; those that are free become links of its owner, if it may put links on their domain.
 /// </summary>
-internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, string ownerId)
+internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, string ownerId, TimeProvider clock)
 {
     /// <summary>A file may name more links than fit into memory.</summary>
     private const int MaxRemembered = 100_000;
@@ -145,6 +145,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
             Destination = wanted[NameOf(link)].LongUrl,
             CreatedAtSource = wanted[NameOf(link)].CreatedAtSource,
         }));
+        await LinkEvents.AddCreatedAsync(context, links, clock.GetUtcNow(), cancellationToken);
         await context.SaveChangesAsync(cancellationToken);
         Created += links.Count;
         foreach (var link in links)

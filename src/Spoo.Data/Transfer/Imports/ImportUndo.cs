@@ -142,7 +142,8 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
         await context.HoldLinksAsync(made, LinkHold.ToChange, cancellationToken);
         var unused = context.Links.Where(link =>
             made.Contains(link.Id) && link.TotalClicks == 0 && link.ForgottenClicks == 0 && link.UpdatedAt == null && link.Status != LinkStatus.Blocked);
-        var names = await unused.Select(link => new { link.DomainId, link.ShortCode }).ToListAsync(cancellationToken);
+        var names = await unused.Select(link => new { link.Id, link.DomainId, link.ShortCode }).ToListAsync(cancellationToken);
+        await context.AddDeletedAsync(names.ConvertAll(link => link.Id), clock.GetUtcNow(), cancellationToken);
         var gone = await unused.ExecuteDeleteAsync(cancellationToken);
         names.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
         await context.NoteDeletionAsync(cancellationToken);

@@ -282,6 +282,8 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
                     transaction,
                     [.. added.Select(link => new ImportedLink { ImportId = importId, LinkId = keys[link.PublicId], IsMade = true, CreatedAtSource = link.CreatedAt })],
                     cancellationToken);
+                await LinkEvents.AddCreatedAsync(context, added, clock.GetUtcNow(), cancellationToken);
+                await context.SaveChangesAsync(cancellationToken);
                 return added.Select(link => link.PublicId).ToHashSet();
             },
             cancellationToken);
