@@ -168,6 +168,7 @@ public sealed class WebhookTests : IAsyncLifetime
         var links = new List<string> { await ShortenAsync(), await ShortenAsync(), await ShortenAsync() };
         await DeliverAsync();
         Assert.Single(_receiver.All);
+        Assert.Equal((0, 1), (_app.Get<WebhookQueue>().Arrived, _app.Get<WebhookQueue>().Failed));
 
         _receiver.Answer = null;
         await DeliverAsync();
@@ -175,6 +176,7 @@ public sealed class WebhookTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromSeconds(5));
         await DeliverAsync();
 
+        Assert.Equal((3, 1), (_app.Get<WebhookQueue>().Arrived, _app.Get<WebhookQueue>().Failed));
         Assert.Equal(links, _receiver.All.Skip(1).Select(received => received.Json.GetProperty("data").GetProperty("link").Text("link_id")));
     }
 
