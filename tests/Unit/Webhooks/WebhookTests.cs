@@ -85,6 +85,21 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_endpoint_has_the_fields_of_the_official_document_and_no_others()
+    {
+        string[] fields =
+        [
+            "consecutive_failures", "created_at", "description", "disabled_reason", "events", "flavor", "id", "last_delivery_at", "last_failure_reason", "last_success_at", "scope_links",
+            "signing_secret_prefix", "status", "total_deliveries", "total_successes", "url",
+        ];
+
+        var made = await SubscribeAsync("link.*");
+
+        Assert.Equal([.. fields.Append("signing_secret").Order(StringComparer.Ordinal)], made.EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(fields, (await EndpointAsync(made.Text("id"))).EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task The_package_of_the_standard_finds_the_signature_right_and_a_changed_body_wrong()
     {
         var secret = (await SubscribeAsync("link.created")).Text("signing_secret");
