@@ -78,6 +78,7 @@ public static class DataServices
 
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<SavedViews>();
+        services.AddSingleton<MailReports>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<AppGrants>();
         services.AddSingleton<SecurityLog>();
