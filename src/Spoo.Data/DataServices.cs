@@ -21,6 +21,7 @@ using Spoo.Data.Links;
 using Spoo.Data.Links.Blocks;
 using Spoo.Data.Links.Destinations;
 using Spoo.Data.Links.Domains;
+using Spoo.Data.Links.Missed;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
@@ -122,6 +123,7 @@ public static class DataServices
         services.AddSingleton<HostBlocks>();
         services.AddSingleton<LinkBlocks>();
         services.AddSingleton<LinkReports>();
+        services.AddSingleton<MissedCodes>();
         services.AddSingleton<NewLinks>();
         services.AddSingleton<LinkService>();
         services.AddSingleton<DestinationPages>();
@@ -206,6 +208,7 @@ public static class DataServices
         builder.Services.AddHostedService<LinkMemoryRounds>();
         builder.Services.AddHostedService<HostBlockRounds>();
         builder.Services.AddHostedService<KnownDomainRounds>();
+        builder.Services.AddHostedService<MissedCodeRounds>();
         builder.Services.AddHostedService<SettingRounds>();
         return builder;
     }

@@ -96,6 +96,7 @@ public sealed class AccountRemoval(
             .ExecuteUpdateAsync(
                 set => set.SetProperty(report => report.ReporterEmail, (string?)null).SetProperty(report => report.ReporterOrganisation, (string?)null),
                 cancellationToken);
+        await context.MissedCodes.Where(missed => context.Domains.Any(domain => domain.Id == missed.DomainId && domain.OwnerId == userId)).ExecuteDeleteAsync(cancellationToken);
         await context.Users.Where(user => user.Id == userId).ExecuteDeleteAsync(cancellationToken);
 
         // Also where there was no link: what the account was called may stand in room that is free now.

@@ -11,6 +11,7 @@ using Spoo.Data.Links;
 using Spoo.Data.Links.Blocks;
 using Spoo.Data.Links.Destinations;
 using Spoo.Data.Links.Domains;
+using Spoo.Data.Links.Missed;
 
 namespace Spoo.Data.Database;
 
@@ -38,6 +39,8 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
     public DbSet<Domain> Domains => Set<Domain>();
 
     public DbSet<Link> Links => Set<Link>();
+
+    public DbSet<MissedCode> MissedCodes => Set<MissedCode>();
 
     public DbSet<UtmTemplate> UtmTemplates => Set<UtmTemplate>();
 

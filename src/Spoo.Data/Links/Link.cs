@@ -45,7 +45,14 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     public string? DomainHost { get; set; }
 
     /// <summary>The text of a <see cref="Links.Codes.ShortCode"/>; unique on its domain, and case-sensitive.</summary>
-    public required string ShortCode { get; set; }
+    public required string ShortCode
+    {
+        get;
+        set => (field, FoldedCode) = (value, Links.Codes.ShortCode.Fold(value));
+    }
+
+    /// <summary>The code in small letters, by which domains find it where capital and small letters do not differ.</summary>
+    public string FoldedCode { get; private set; } = "";
 
     public required string LongUrl { get; set; }
 
@@ -62,6 +69,9 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     public DateTimeOffset? UpdatedAt { get; set; }
 
     public LinkStatus Status { get; set; }
+
+    /// <summary>When its owner put it out of the way: it leads on, and is in no list unless that is asked for. Null: it is not.</summary>
+    public DateTimeOffset? ArchivedAt { get; set; }
 
     /// <summary>What the operator says about why it is <see cref="LinkStatus.Blocked"/>. Null: it is not, or no reason was given.</summary>
     public string? BlockedReason { get; set; }
@@ -105,6 +115,12 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     /// <summary>Null: never.</summary>
     public DateTimeOffset? ExpireAfter { get; set; }
 
+    /// <summary>Before this moment it leads nowhere. Null: it has led on since it was made.</summary>
+    public DateTimeOffset? StartsAt { get; set; }
+
+    /// <summary>Where visitors are sent before <see cref="StartsAt"/>. Null: they are told when it begins.</summary>
+    public string? PreStartUrl { get; set; }
+
     /// <summary>Whether only the owner may see the statistics. Null: the maker of the link did not say, which means no.</summary>
     public bool? PrivateStats { get; set; }
 
@@ -144,6 +160,7 @@ public sealed class Link : IEntityTypeConfiguration<Link>
         builder.ToTable("Links");
         builder.Property(link => link.PublicId).HasMaxLength(Data.PublicId.Length).IsUnicode(false);
         builder.Property(link => link.ShortCode).HasMaxLength(Links.Codes.ShortCode.MaxLength);
+        builder.Property(link => link.FoldedCode).HasMaxLength(Links.Codes.ShortCode.MaxLength);
         builder.Property(link => link.DomainHost).HasMaxLength(Domain.MaxHostLength).IsUnicode(false);
         builder.Ignore(link => link.Name);
         builder.Property(link => link.LongUrl).HasMaxLength(MaxLongUrlLength);
@@ -156,10 +173,12 @@ public sealed class Link : IEntityTypeConfiguration<Link>
         builder.Property(link => link.Rules).HasConversion(rules => rules == null ? null : rules.ToString(), text => TargetRules.Parse(text));
         builder.Property(link => link.Preview).HasConversion(preview => preview == null ? null : preview.Stored(), text => LinkPreview.Parse(text)).HasMaxLength(LinkPreview.MaxStoredLength);
         builder.Property(link => link.ExpiredUrl).HasMaxLength(MaxLongUrlLength);
+        builder.Property(link => link.PreStartUrl).HasMaxLength(MaxLongUrlLength);
         builder.Property(link => link.ClaimHash).HasMaxLength(64).IsUnicode(false);
         builder.HasIndex(link => link.PublicId).IsUnique();
         builder.Property(link => link.DomainId).HasDefaultValue(Domain.Default);
         builder.HasIndex(link => new { link.DomainId, link.ShortCode }).IsUnique();
+        builder.HasIndex(link => new { link.DomainId, link.FoldedCode });
 
         // One for each order that lists have, so that a page of a long list is read from one end of an index.
         builder.HasIndex(link => new { link.OwnerId, link.CreatedAt });

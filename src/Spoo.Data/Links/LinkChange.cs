@@ -21,6 +21,9 @@ public enum LinkField
     Preview,
     ExpiredUrl,
     Domain,
+    StartsAt,
+    PreStartUrl,
+    Archived,
 }
 
 /// <summary>One field of a link, changed by its owner. Written in the transaction that changes it, and never afterwards.</summary>

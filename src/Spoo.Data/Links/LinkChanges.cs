@@ -77,7 +77,10 @@ public sealed class LinkChanges(IDbContextFactory<SpooDbContext> contexts)
         LinkField.Status => link.Status.ToString().ToUpperInvariant(),
         LinkField.Password => link.PasswordHash is null ? null : LinkChange.SomePassword,
         LinkField.MaxClicks => link.MaxClicks?.ToString(CultureInfo.InvariantCulture),
-        LinkField.Expiry => link.ExpireAfter?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture),
+        LinkField.Expiry => Moment(link.ExpireAfter),
+        LinkField.StartsAt => Moment(link.StartsAt),
+        LinkField.PreStartUrl => link.PreStartUrl,
+        LinkField.Archived => Flag(link.ArchivedAt is not null),
         LinkField.BlockBots => Flag(link.BlockBots),
         LinkField.PassQuery => Flag(link.PassQuery),
         LinkField.PassPath => Flag(link.PassPath),
@@ -89,6 +92,8 @@ public sealed class LinkChanges(IDbContextFactory<SpooDbContext> contexts)
     };
 
     private static string InWords(TargetRule rule) => $"{rule.Name}{(rule.Weight is { } weight ? $" {weight} %" : "")} → {rule.Url}";
+
+    private static string? Moment(DateTimeOffset? moment) => moment?.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
     private static string Cut(string text) => text.Length <= Link.MaxLongUrlLength ? text : text[..Link.MaxLongUrlLength];
 

@@ -34,6 +34,18 @@ public sealed record LinkDraft
     /// <summary>Null: never.</summary>
     public DateTimeOffset? ExpireAfter { get; init; }
 
+    /// <summary>Null: at once.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>Null: visitors who come before the start are told when it is.</summary>
+    public string? PreStartUrl { get; init; }
+
+    /// <summary>Whether it is out of the way from the beginning, as a link may be that comes from a file.</summary>
+    public bool IsArchived { get; init; }
+
+    /// <summary>Whether a link that the account has already, and that would be the same, is as good as a new one.</summary>
+    public bool MayBeReused { get; init; }
+
     /// <summary>Null: private for a signed-in owner, and not said for others.</summary>
     public bool? PrivateStats { get; init; }
 
@@ -84,6 +96,12 @@ public sealed record LinkEdit
 
     public Change<DateTimeOffset?>? ExpireAfter { get; init; }
 
+    public Change<DateTimeOffset?>? StartsAt { get; init; }
+
+    public Change<string?>? PreStartUrl { get; init; }
+
+    public bool? IsArchived { get; init; }
+
     public Change<bool?>? PrivateStats { get; init; }
 
     public Change<bool?>? PassQuery { get; init; }
@@ -127,6 +145,9 @@ public abstract record LinkOutcome
     {
         /// <summary>With this, an anonymous maker of a link can take it into an account. It is not kept. Null: there is none.</summary>
         public string? ClaimToken { get; init; }
+
+        /// <summary>Whether it was there already, and none was made.</summary>
+        public bool IsReused { get; init; }
 
         /// <summary>Whether nothing had to be done, because the link was in the account already.</summary>
         public bool WasTheirs { get; init; }

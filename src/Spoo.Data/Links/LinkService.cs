@@ -431,6 +431,9 @@ public sealed class LinkService(
         link.Rules = edit.Targets is { } targets ? targets.Apply(link.Rules) : link.Rules;
         link.MaxClicks = edit.MaxClicks is { } limit ? (limit.To > 0 ? limit.To : null) : link.MaxClicks;
         link.ExpireAfter = edit.ExpireAfter is { } end ? end.To : link.ExpireAfter;
+        link.StartsAt = edit.StartsAt is { } start ? start.To : link.StartsAt;
+        link.PreStartUrl = edit.PreStartUrl is { } early ? (string.IsNullOrEmpty(early.To) ? null : early.To) : link.PreStartUrl;
+        link.ArchivedAt = edit.IsArchived is { } isArchived ? (isArchived ? link.ArchivedAt ?? now : null) : link.ArchivedAt;
         link.Status = edit.Status ?? link.Status;
         link.UpdatedAt = now;
         if (edit.Password is { } password)

@@ -35,6 +35,12 @@ public sealed class ShorteningOptions
     /// </summary>
     public string? BlockedHostsFile { get; set; }
 
+    /// <summary>
+    /// For how many days it is remembered which codes were asked for that are not there. 0: it is not counted.
+    /// </summary>
+    [Range(0, 3650)]
+    public int MissedDays { get; set; } = 90;
+
     /// <summary>Where the address of the server alone leads visitors who are not signed in. Null, the default: to its own home page.</summary>
     [Url]
     public string? HomeUrl { get; set; }

@@ -86,6 +86,7 @@ internal static class SpooUrls
     public const string EmbedScript = "js/embed.js";
 
     public const string LinksImport = Links + "/import";
+    public const string LinksMissed = Links + "/missed";
     public const string LinksExport = Links + "/export.csv";
     public const string Setup = "setup";
 
@@ -190,6 +191,9 @@ internal static class SpooUrls
 
     /// <summary>The first run, for the person who started the server.</summary>
     public static string SetupWith(string code) => QueryHelpers.AddQueryString(Setup, SetupCodeParameter, code);
+
+    /// <summary>A page of the codes that were asked for in vain.</summary>
+    public static string MissedPage(int page) => page == 1 ? LinksMissed : QueryHelpers.AddQueryString(LinksMissed, PageParameter, page.ToString(CultureInfo.InvariantCulture));
 
     /// <summary>Where a person with this invitation makes their account.</summary>
     public static string RegisterInvited(string token) => QueryHelpers.AddQueryString(Register, InvitationParameter, token);

@@ -1,14 +1,16 @@
+using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Domains;
+using Spoo.Data.Links.Missed;
 using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Redirect;
 
 /// <summary>Finds the link that a request names, and answers where there is none.</summary>
 internal sealed partial class LinkFinder(
-    LinkLookup links, HostDoor hosts, ShorteningOptions options, RedirectMetrics metrics, ILogger<LinkFinder> logger)
+    LinkLookup links, HostDoor hosts, MissedCodes missed, Bots bots, ShorteningOptions options, RedirectMetrics metrics, ILogger<LinkFinder> logger)
 {
     public const string NoRobots = "noindex, nofollow";
 
@@ -39,9 +41,18 @@ internal sealed partial class LinkFinder(
                 return null;
             }
 
-            if (ShortCode.TryParse(text, out var code) && await links.FindAsync(domain?.Id ?? Domain.Default, code.Value, now) is { LongUrl.Length: > 0 } link)
+            if (ShortCode.TryParse(text, out var code))
             {
-                return link;
+                var link = await links.FindAsync(domain?.Id ?? Domain.Default, code.Value, now);
+                if (link is { LongUrl.Length: > 0 })
+                {
+                    return link;
+                }
+
+                if (link is null && otherwise is null && IsAskedForByPeople(context.Request))
+                {
+                    missed.Count(domain?.Id ?? Domain.Default, code.Value, now);
+                }
             }
         }
         catch (Exception exception) when (StoreFailure.Is(exception))
@@ -54,6 +65,10 @@ internal sealed partial class LinkFinder(
         await NotFoundAsync(context, domain, otherwise);
         return null;
     }
+
+    /// <summary>Search engines and chats ask for what they have read somewhere; whoever was told of a link by a person asks for it alone.</summary>
+    private bool IsAskedForByPeople(HttpRequest request) =>
+        HttpMethods.IsGet(request.Method) && request.RouteValues["rest"] is null && bots.Judge(request.Headers.UserAgent) is not { Kind: BotKind.Crawler or BotKind.Preview };
 
     /// <summary>Answers that a domain has no such code.</summary>
     /// <param name="context">The request.</param>

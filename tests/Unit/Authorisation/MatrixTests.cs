@@ -54,6 +54,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         POST   /api/v1/urls/bulk/domain                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"],"domain":null}
         GET    /api/v1/urls/{domain}/{alias}                    401    404     200*   403     200*   200*  403   200*  404
         DELETE /api/v1/urls?domain=spoo.me                      401    400     400    403     400    403   403   400   400
+        GET    /api/v1/missed                                   401    200     200    403     200    200   403   200   200
         POST   /api/v1/urls/claim                               401    200     200    403     200    403   403   200   200     {"claims":[{"url_id":"{id}","token":"x"}]}
         POST   /api/v1/shorten                                  201    201     201    201     403    403   403   201   201     {"long_url":"https://example.com/new"}
         GET    /api/v1/metadata?url=https%3A%2F%2F127.0.0.1%2F      401    422     422    403     422    422   403   422   422
@@ -134,6 +135,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /links                                           login  200     200*   login   login  login login login login
         HEAD   /links                                           login  200     200    login   login  login login login login
         PAGE   /links/import                                    login  200     200*   login   login  login login login login
+        PAGE   /links/missed                                    login  200     200*   login   login  login login login login
         PAGE   /import                                          login  200     200*   login   login  login login login login
         PAGE   /keys                                            login  200     200*   login   login  login login login login
         PAGE   /settings/two-factor                             login  200     200*   login   login  login login login login

@@ -115,6 +115,27 @@ public sealed class MigrationsTests
         Assert.Equal(["first"], await context.UserRoles.Where(role => role.RoleId == "administrator").Select(role => role.UserId).ToListAsync(cancellationToken));
     }
 
+    [Fact]
+    public async Task A_link_of_before_is_found_in_small_letters()
+    {
+        var cancellationToken = TestContext.Current.CancellationToken;
+        await using var context = Sqlite();
+        await context.Database.OpenConnectionAsync(cancellationToken);
+        var migrations = context.Database.GetMigrations().ToList();
+        await context.GetService<IMigrator>().MigrateAsync(migrations[migrations.FindIndex(id => id.EndsWith("_MissedCodesArchiveAndStarts", StringComparison.Ordinal)) - 1], cancellationToken);
+        await context.Database.ExecuteSqlAsync(
+            $"""
+            INSERT INTO "Links" ("PublicId", "ShortCode", "LongUrl", "CreatedAt", "Status", "TotalClicks", "BlockedHits", "ForgottenClicks", "PreviewClicks", "DomainId")
+            VALUES ('65f0c1d2e3f4a5b6c7d8e9f0', 'Promo_2026', 'https://example.com/', 1, 'Active', 0, 0, 0, 0, 0)
+            """,
+            cancellationToken);
+        await context.Database.MigrateAsync(cancellationToken);
+
+        var link = await context.Links.AsNoTracking().SingleAsync(link => link.FoldedCode == "promo_2026", cancellationToken);
+        Assert.Equal("Promo_2026", link.ShortCode);
+        Assert.Equal("promo_2026", link.FoldedCode);
+    }
+
     private static string Script(DbContext context) =>
         context.GetService<IMigrator>().GenerateScript(options: MigrationsSqlGenerationOptions.Idempotent).ReplaceLineEndings("\n");
 

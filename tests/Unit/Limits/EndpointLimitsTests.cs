@@ -20,6 +20,7 @@ public sealed class EndpointLimitsTests : IClassFixture<EndpointLimitsTests.Once
         ["POST /dashboard/links/{Code}"] = "has no form",
         ["POST /links"] = "has no form",
         ["POST /links/import"] = "has no form",
+        ["POST /links/missed"] = "has no form",
         ["POST /import"] = "has no form",
         ["POST /keys"] = "has no form",
         ["POST /admin"] = "has no form",

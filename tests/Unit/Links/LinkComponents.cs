@@ -12,6 +12,7 @@ using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Destinations;
 using Spoo.Data.Links.Domains;
+using Spoo.Data.Links.Missed;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Tests.Support;
@@ -45,6 +46,7 @@ public abstract class LinkComponents : ComponentTests
         Services.AddSingleton<LinkLookup>();
         Services.AddSingleton<KnownDomains>();
         Services.AddSingleton(_ => App.Get<DomainService>());
+        Services.AddSingleton(_ => App.Get<MissedCodes>());
         Services.AddSingleton<LinkChanges>();
         Services.AddSingleton(_ => App.Get<DestinationPages>());
         Services.AddSingleton(_ => App.Get<StatsMetrics>());

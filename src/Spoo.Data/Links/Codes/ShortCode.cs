@@ -48,6 +48,9 @@ public sealed record ShortCode
     public static bool TryParseGlued(string? text, [NotNullWhen(true)] out ShortCode? code) =>
         TryParse(text, out code) || TryParse(Unglued(text), out code);
 
+    /// <summary>The code as it is looked for where capital and small letters do not differ.</summary>
+    public static string Fold(string code) => code.ToLowerInvariant();
+
     /// <summary>The text without what cannot be the end of a code.</summary>
     public static string? Unglued(string? text) => text?.TrimEnd(Glue);
 

@@ -56,6 +56,12 @@ public sealed class Domain : IEntityTypeConfiguration<Domain>
     /// <summary>Where a code leads that the domain does not have. Null: to a page that says so.</summary>
     public string? NotFoundUrl { get; set; }
 
+    /// <summary>Where links lead that have ended and say nothing of the time after. Null: visitors are told that it has ended.</summary>
+    public string? EndedUrl { get; set; }
+
+    /// <summary>Whether capital and small letters of codes do not differ on it.</summary>
+    public bool IgnoresCase { get; set; }
+
     /// <summary>What search engines are told. Null: to stay away.</summary>
     public string? RobotsText { get; set; }
 
@@ -101,6 +107,7 @@ public sealed class Domain : IEntityTypeConfiguration<Domain>
         builder.Property(domain => domain.Token).HasMaxLength(64).IsUnicode(false);
         builder.Property(domain => domain.HomeUrl).HasMaxLength(MaxUrlLength);
         builder.Property(domain => domain.NotFoundUrl).HasMaxLength(MaxUrlLength);
+        builder.Property(domain => domain.EndedUrl).HasMaxLength(MaxUrlLength);
         builder.Property(domain => domain.RobotsText).HasMaxLength(MaxRobotsLength);
         builder.Property(domain => domain.Fault).HasMaxLength(MaxFaultLength);
         builder.HasIndex(domain => domain.PublicId).IsUnique();

@@ -343,6 +343,7 @@ public sealed class DomainService(
                 RefusalKind.Conflict, $"{left} links are still on {domain.Host}: move them to another domain or delete them (DELETE /api/v1/urls?domain={domain.Host}) first"));
         }
 
+        await context.MissedCodes.Where(missed => missed.DomainId == domain.Id).ExecuteDeleteAsync(cancellationToken);
         context.Domains.Remove(domain);
         await context.SaveChangesAsync(cancellationToken);
         if (domain.OwnerId is null)

@@ -8,6 +8,7 @@ using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Destinations;
 using Spoo.Data.Links.Domains;
+using Spoo.Data.Links.Missed;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
@@ -40,6 +41,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     private IReadOnlyList<Domain> _domains = [];
     private IReadOnlyDictionary<string, IReadOnlyList<long>>? _trends;
     private bool _tagsMayDiffer = true;
+    private bool _seesMissed;
     private bool _trendsFailed;
     private int? _total;
     private DateTimeOffset _now;
@@ -62,6 +64,9 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
 
     [Inject]
     public required DomainService Domains { get; set; }
+
+    [Inject]
+    public required MissedCodes Missed { get; set; }
 
     [Inject]
     public required StatsService Stats { get; set; }
@@ -165,6 +170,7 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
                 // Counting the tags of a hundred thousand links takes longer than finding a page of them.
                 _tags = await Links.TagsAsync(_viewer.UserId!, cancellation);
                 _domains = await Domains.UsableAsync(_viewer, cancellation);
+                _seesMissed = await Missed.MaySeeAnyAsync(_viewer, cancellation);
                 _tagsMayDiffer = false;
                 StateHasChanged();
             }

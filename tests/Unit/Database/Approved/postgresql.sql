@@ -983,3 +983,84 @@ BEGIN
 END $EF$;
 COMMIT;
 
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128003044_MissedCodesArchiveAndStarts') THEN
+    ALTER TABLE "Links" ADD "ArchivedAt" bigint;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128003044_MissedCodesArchiveAndStarts') THEN
+    ALTER TABLE "Links" ADD "FoldedCode" character varying(64) COLLATE "C" NOT NULL DEFAULT '';
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128003044_MissedCodesArchiveAndStarts') THEN
+    ALTER TABLE "Links" ADD "PreStartUrl" character varying(8192) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128003044_MissedCodesArchiveAndStarts') THEN
+    ALTER TABLE "Links" ADD "StartsAt" bigint;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128003044_MissedCodesArchiveAndStarts') THEN
+    ALTER TABLE "Domains" ADD "EndedUrl" character varying(2083) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128003044_MissedCodesArchiveAndStarts') THEN
+    ALTER TABLE "Domains" ADD "IgnoresCase" boolean NOT NULL DEFAULT FALSE;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128003044_MissedCodesArchiveAndStarts') THEN
+    CREATE TABLE "MissedCodes" (
+        "DomainId" bigint NOT NULL,
+        "Code" character varying(64) COLLATE "C" NOT NULL,
+        "Times" bigint NOT NULL,
+        "FirstAt" bigint NOT NULL,
+        "LastAt" bigint NOT NULL,
+        CONSTRAINT "PK_MissedCodes" PRIMARY KEY ("DomainId", "Code")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128003044_MissedCodesArchiveAndStarts') THEN
+    UPDATE "Links" SET "FoldedCode" = lower("ShortCode")
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128003044_MissedCodesArchiveAndStarts') THEN
+    CREATE INDEX "IX_Links_DomainId_FoldedCode" ON "Links" ("DomainId", "FoldedCode");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128003044_MissedCodesArchiveAndStarts') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261128003044_MissedCodesArchiveAndStarts', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+

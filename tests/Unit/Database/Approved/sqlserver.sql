@@ -2361,3 +2361,95 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128003040_MissedCodesArchiveAndStarts'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [ArchivedAt] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128003040_MissedCodesArchiveAndStarts'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [FoldedCode] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL DEFAULT N'';
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128003040_MissedCodesArchiveAndStarts'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [PreStartUrl] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128003040_MissedCodesArchiveAndStarts'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [StartsAt] bigint NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128003040_MissedCodesArchiveAndStarts'
+)
+BEGIN
+    ALTER TABLE [Domains] ADD [EndedUrl] nvarchar(2083) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128003040_MissedCodesArchiveAndStarts'
+)
+BEGIN
+    ALTER TABLE [Domains] ADD [IgnoresCase] bit NOT NULL DEFAULT CAST(0 AS bit);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128003040_MissedCodesArchiveAndStarts'
+)
+BEGIN
+    CREATE TABLE [MissedCodes] (
+        [DomainId] bigint NOT NULL,
+        [Code] nvarchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Times] bigint NOT NULL,
+        [FirstAt] bigint NOT NULL,
+        [LastAt] bigint NOT NULL,
+        CONSTRAINT [PK_MissedCodes] PRIMARY KEY ([DomainId], [Code])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128003040_MissedCodesArchiveAndStarts'
+)
+BEGIN
+    UPDATE Links SET FoldedCode = LOWER(ShortCode)
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128003040_MissedCodesArchiveAndStarts'
+)
+BEGIN
+    CREATE INDEX [IX_Links_DomainId_FoldedCode] ON [Links] ([DomainId], [FoldedCode]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128003040_MissedCodesArchiveAndStarts'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261128003040_MissedCodesArchiveAndStarts', N'10.0.15');
+END;
+
+COMMIT;
+GO
+

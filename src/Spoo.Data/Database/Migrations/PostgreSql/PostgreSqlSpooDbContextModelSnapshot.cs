@@ -852,299 +852,6 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.ToTable("BlockedHosts", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.DeletedLink", b =>
-                {
-                    b.Property<long>("Id")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("DeletedLinks", (string)null);
-                });
-
-            modelBuilder.Entity("Spoo.Data.Links.Domain", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Fault")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .UseCollation("C");
-
-                    b.Property<string>("HomeUrl")
-                        .HasMaxLength(2083)
-                        .HasColumnType("character varying(2083)")
-                        .UseCollation("C");
-
-                    b.Property<string>("Host")
-                        .IsRequired()
-                        .HasMaxLength(253)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(253)")
-                        .UseCollation("C");
-
-                    b.Property<string>("NotFoundUrl")
-                        .HasMaxLength(2083)
-                        .HasColumnType("character varying(2083)")
-                        .UseCollation("C");
-
-                    b.Property<string>("OwnerId")
-                        .HasColumnType("character varying(24)")
-                        .UseCollation("C");
-
-                    b.Property<string>("PublicId")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(24)")
-                        .UseCollation("C");
-
-                    b.Property<long?>("RevokedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("RobotsText")
-                        .HasMaxLength(4096)
-                        .HasColumnType("character varying(4096)")
-                        .UseCollation("C");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(16)")
-                        .UseCollation("C");
-
-                    b.Property<string>("Token")
-                        .HasMaxLength(64)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
-
-                    b.Property<long?>("UpdatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<long?>("VerifiedAt")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Host")
-                        .IsUnique()
-                        .HasFilter("\"State\" IN ('Active', 'Suspended')");
-
-                    b.HasIndex("OwnerId");
-
-                    b.HasIndex("PublicId")
-                        .IsUnique();
-
-                    b.ToTable("Domains", (string)null);
-                });
-
-            modelBuilder.Entity("Spoo.Data.Links.Link", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<bool?>("BlockBots")
-                        .HasColumnType("boolean");
-
-                    b.Property<long?>("BlockedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("BlockedHits")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("BlockedReason")
-                        .HasMaxLength(500)
-                        .HasColumnType("character varying(500)")
-                        .UseCollation("C");
-
-                    b.Property<string>("ClaimHash")
-                        .HasMaxLength(64)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("DomainHost")
-                        .HasMaxLength(253)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(253)")
-                        .UseCollation("C");
-
-                    b.Property<long>("DomainId")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasDefaultValue(0L);
-
-                    b.Property<long?>("ExpireAfter")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("ExpiredUrl")
-                        .HasMaxLength(8192)
-                        .HasColumnType("character varying(8192)")
-                        .UseCollation("C");
-
-                    b.Property<long>("ForgottenClicks")
-                        .HasColumnType("bigint");
-
-                    b.Property<long?>("LastClick")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("LongUrl")
-                        .IsRequired()
-                        .HasMaxLength(8192)
-                        .HasColumnType("character varying(8192)")
-                        .UseCollation("C");
-
-                    b.Property<long?>("MaxClicks")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Note")
-                        .HasMaxLength(2000)
-                        .HasColumnType("character varying(2000)")
-                        .UseCollation("C");
-
-                    b.Property<string>("OwnerId")
-                        .HasColumnType("character varying(24)")
-                        .UseCollation("C");
-
-                    b.Property<bool?>("PassPath")
-                        .HasColumnType("boolean");
-
-                    b.Property<bool?>("PassQuery")
-                        .HasColumnType("boolean");
-
-                    b.Property<string>("PasswordHash")
-                        .HasMaxLength(200)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(200)")
-                        .UseCollation("C");
-
-                    b.Property<string>("Preview")
-                        .HasMaxLength(20000)
-                        .HasColumnType("character varying(20000)")
-                        .UseCollation("C");
-
-                    b.Property<long>("PreviewClicks")
-                        .HasColumnType("bigint");
-
-                    b.Property<bool?>("PrivateStats")
-                        .HasColumnType("boolean");
-
-                    b.Property<string>("PublicId")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(24)")
-                        .UseCollation("C");
-
-                    b.Property<int?>("RedirectStatus")
-                        .HasColumnType("integer");
-
-                    b.Property<string>("Rules")
-                        .HasColumnType("text")
-                        .UseCollation("C");
-
-                    b.Property<string>("ShortCode")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("character varying(64)")
-                        .UseCollation("C");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(16)")
-                        .UseCollation("C");
-
-                    b.Property<string>("StatusBeforeBlock")
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(16)")
-                        .UseCollation("C");
-
-                    b.Property<string>("Title")
-                        .HasMaxLength(200)
-                        .HasColumnType("character varying(200)")
-                        .UseCollation("C");
-
-                    b.Property<long>("TotalClicks")
-                        .HasColumnType("bigint");
-
-                    b.Property<long?>("UpdatedAt")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("PublicId")
-                        .IsUnique();
-
-                    b.HasIndex("DomainId", "ShortCode")
-                        .IsUnique();
-
-                    b.HasIndex("OwnerId", "CreatedAt");
-
-                    b.HasIndex("OwnerId", "LastClick");
-
-                    b.HasIndex("OwnerId", "ShortCode");
-
-                    b.HasIndex("OwnerId", "TotalClicks");
-
-                    b.ToTable("Links", (string)null);
-                });
-
-            modelBuilder.Entity("Spoo.Data.Links.LinkChange", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
-
-                    b.Property<string>("After")
-                        .HasMaxLength(8192)
-                        .HasColumnType("character varying(8192)")
-                        .UseCollation("C");
-
-                    b.Property<long>("At")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Before")
-                        .HasMaxLength(8192)
-                        .HasColumnType("character varying(8192)")
-                        .UseCollation("C");
-
-                    b.Property<string>("Field")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(16)")
-                        .UseCollation("C");
-
-                    b.Property<long>("LinkId")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("LinkId", "At");
-
-                    b.ToTable("LinkChanges", (string)null);
-                });
-
             modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
                 {
                     b.Property<long>("Id")
@@ -1213,27 +920,14 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.ToTable("LinkReports", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.LinkTag", b =>
+            modelBuilder.Entity("Spoo.Data.Links.DeletedLink", b =>
                 {
-                    b.Property<long>("LinkId")
+                    b.Property<long>("Id")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("Name")
-                        .HasMaxLength(40)
-                        .HasColumnType("character varying(40)")
-                        .UseCollation("C");
+                    b.HasKey("Id");
 
-                    b.Property<string>("OwnerId")
-                        .HasMaxLength(24)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(24)")
-                        .UseCollation("C");
-
-                    b.HasKey("LinkId", "Name");
-
-                    b.HasIndex("OwnerId", "Name", "LinkId");
-
-                    b.ToTable("LinkTags", (string)null);
+                    b.ToTable("DeletedLinks", (string)null);
                 });
 
             modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
@@ -1270,6 +964,363 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .IsUnique();
 
                     b.ToTable("UtmTemplates", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Domains.Domain", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("EndedUrl")
+                        .HasMaxLength(2083)
+                        .HasColumnType("character varying(2083)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Fault")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .UseCollation("C");
+
+                    b.Property<string>("HomeUrl")
+                        .HasMaxLength(2083)
+                        .HasColumnType("character varying(2083)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(253)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(253)")
+                        .UseCollation("C");
+
+                    b.Property<bool>("IgnoresCase")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("NotFoundUrl")
+                        .HasMaxLength(2083)
+                        .HasColumnType("character varying(2083)")
+                        .UseCollation("C");
+
+                    b.Property<string>("OwnerId")
+                        .HasColumnType("character varying(24)")
+                        .UseCollation("C");
+
+                    b.Property<string>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(24)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("RobotsText")
+                        .HasMaxLength(4096)
+                        .HasColumnType("character varying(4096)")
+                        .UseCollation("C");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Token")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("UpdatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("VerifiedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Host")
+                        .IsUnique()
+                        .HasFilter("\"State\" IN ('Active', 'Suspended')");
+
+                    b.HasIndex("OwnerId");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique();
+
+                    b.ToTable("Domains", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Link", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long?>("ArchivedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool?>("BlockBots")
+                        .HasColumnType("boolean");
+
+                    b.Property<long?>("BlockedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("BlockedHits")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("BlockedReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("character varying(500)")
+                        .UseCollation("C");
+
+                    b.Property<string>("ClaimHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("DomainHost")
+                        .HasMaxLength(253)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(253)")
+                        .UseCollation("C");
+
+                    b.Property<long>("DomainId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L);
+
+                    b.Property<long?>("ExpireAfter")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ExpiredUrl")
+                        .HasMaxLength(8192)
+                        .HasColumnType("character varying(8192)")
+                        .UseCollation("C");
+
+                    b.Property<string>("FoldedCode")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long>("ForgottenClicks")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("LastClick")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LongUrl")
+                        .IsRequired()
+                        .HasMaxLength(8192)
+                        .HasColumnType("character varying(8192)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("MaxClicks")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(2000)
+                        .HasColumnType("character varying(2000)")
+                        .UseCollation("C");
+
+                    b.Property<string>("OwnerId")
+                        .HasColumnType("character varying(24)")
+                        .UseCollation("C");
+
+                    b.Property<bool?>("PassPath")
+                        .HasColumnType("boolean");
+
+                    b.Property<bool?>("PassQuery")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("PasswordHash")
+                        .HasMaxLength(200)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<string>("PreStartUrl")
+                        .HasMaxLength(8192)
+                        .HasColumnType("character varying(8192)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Preview")
+                        .HasMaxLength(20000)
+                        .HasColumnType("character varying(20000)")
+                        .UseCollation("C");
+
+                    b.Property<long>("PreviewClicks")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool?>("PrivateStats")
+                        .HasColumnType("boolean");
+
+                    b.Property<string>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(24)")
+                        .UseCollation("C");
+
+                    b.Property<int?>("RedirectStatus")
+                        .HasColumnType("integer");
+
+                    b.Property<string>("Rules")
+                        .HasColumnType("text")
+                        .UseCollation("C");
+
+                    b.Property<string>("ShortCode")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("StartsAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
+
+                    b.Property<string>("StatusBeforeBlock")
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(200)
+                        .HasColumnType("character varying(200)")
+                        .UseCollation("C");
+
+                    b.Property<long>("TotalClicks")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("UpdatedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique();
+
+                    b.HasIndex("DomainId", "FoldedCode");
+
+                    b.HasIndex("DomainId", "ShortCode")
+                        .IsUnique();
+
+                    b.HasIndex("OwnerId", "CreatedAt");
+
+                    b.HasIndex("OwnerId", "LastClick");
+
+                    b.HasIndex("OwnerId", "ShortCode");
+
+                    b.HasIndex("OwnerId", "TotalClicks");
+
+                    b.ToTable("Links", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.LinkChange", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("After")
+                        .HasMaxLength(8192)
+                        .HasColumnType("character varying(8192)")
+                        .UseCollation("C");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Before")
+                        .HasMaxLength(8192)
+                        .HasColumnType("character varying(8192)")
+                        .UseCollation("C");
+
+                    b.Property<string>("Field")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
+
+                    b.Property<long>("LinkId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId", "At");
+
+                    b.ToTable("LinkChanges", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.LinkTag", b =>
+                {
+                    b.Property<long>("LinkId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(40)
+                        .HasColumnType("character varying(40)")
+                        .UseCollation("C");
+
+                    b.Property<string>("OwnerId")
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(24)")
+                        .UseCollation("C");
+
+                    b.HasKey("LinkId", "Name");
+
+                    b.HasIndex("OwnerId", "Name", "LinkId");
+
+                    b.ToTable("LinkTags", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Missed.MissedCode", b =>
+                {
+                    b.Property<long>("DomainId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(64)
+                        .HasColumnType("character varying(64)")
+                        .UseCollation("C");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Times")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("DomainId", "Code");
+
+                    b.ToTable("MissedCodes", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<string>", b =>
@@ -1368,7 +1419,25 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.Domain", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
+                {
+                    b.HasOne("Spoo.Data.Links.Link", null)
+                        .WithMany()
+                        .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
+                {
+                    b.HasOne("Spoo.Data.Accounts.SpooUser", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Domains.Domain", b =>
                 {
                     b.HasOne("Spoo.Data.Accounts.SpooUser", null)
                         .WithMany()
@@ -1393,29 +1462,11 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
-                {
-                    b.HasOne("Spoo.Data.Links.Link", null)
-                        .WithMany()
-                        .HasForeignKey("LinkId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("Spoo.Data.Links.LinkTag", b =>
                 {
                     b.HasOne("Spoo.Data.Links.Link", null)
                         .WithMany("Tags")
                         .HasForeignKey("LinkId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
-                {
-                    b.HasOne("Spoo.Data.Accounts.SpooUser", null)
-                        .WithMany()
-                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

@@ -854,299 +854,6 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.ToTable("BlockedHosts", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.DeletedLink", b =>
-                {
-                    b.Property<long>("Id")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("DeletedLinks", (string)null);
-                });
-
-            modelBuilder.Entity("Spoo.Data.Links.Domain", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Fault")
-                        .HasMaxLength(500)
-                        .HasColumnType("nvarchar(500)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("HomeUrl")
-                        .HasMaxLength(2083)
-                        .HasColumnType("nvarchar(2083)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("Host")
-                        .IsRequired()
-                        .HasMaxLength(253)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(253)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("NotFoundUrl")
-                        .HasMaxLength(2083)
-                        .HasColumnType("nvarchar(2083)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("OwnerId")
-                        .HasColumnType("varchar(24)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("PublicId")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(24)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<long?>("RevokedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("RobotsText")
-                        .HasMaxLength(4096)
-                        .HasColumnType("nvarchar(max)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(16)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("Token")
-                        .HasMaxLength(64)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<long?>("UpdatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<long?>("VerifiedAt")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Host")
-                        .IsUnique()
-                        .HasFilter("State IN ('Active', 'Suspended')");
-
-                    b.HasIndex("OwnerId");
-
-                    b.HasIndex("PublicId")
-                        .IsUnique();
-
-                    b.ToTable("Domains", (string)null);
-                });
-
-            modelBuilder.Entity("Spoo.Data.Links.Link", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
-
-                    b.Property<bool?>("BlockBots")
-                        .HasColumnType("bit");
-
-                    b.Property<long?>("BlockedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("BlockedHits")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("BlockedReason")
-                        .HasMaxLength(500)
-                        .HasColumnType("nvarchar(500)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("ClaimHash")
-                        .HasMaxLength(64)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("DomainHost")
-                        .HasMaxLength(253)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(253)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<long>("DomainId")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint")
-                        .HasDefaultValue(0L);
-
-                    b.Property<long?>("ExpireAfter")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("ExpiredUrl")
-                        .HasMaxLength(8192)
-                        .HasColumnType("nvarchar(max)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<long>("ForgottenClicks")
-                        .HasColumnType("bigint");
-
-                    b.Property<long?>("LastClick")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("LongUrl")
-                        .IsRequired()
-                        .HasMaxLength(8192)
-                        .HasColumnType("nvarchar(max)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<long?>("MaxClicks")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Note")
-                        .HasMaxLength(2000)
-                        .HasColumnType("nvarchar(2000)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("OwnerId")
-                        .HasColumnType("varchar(24)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<bool?>("PassPath")
-                        .HasColumnType("bit");
-
-                    b.Property<bool?>("PassQuery")
-                        .HasColumnType("bit");
-
-                    b.Property<string>("PasswordHash")
-                        .HasMaxLength(200)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(200)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("Preview")
-                        .HasMaxLength(20000)
-                        .HasColumnType("nvarchar(max)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<long>("PreviewClicks")
-                        .HasColumnType("bigint");
-
-                    b.Property<bool?>("PrivateStats")
-                        .HasColumnType("bit");
-
-                    b.Property<string>("PublicId")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(24)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<int?>("RedirectStatus")
-                        .HasColumnType("int");
-
-                    b.Property<string>("Rules")
-                        .HasColumnType("nvarchar(max)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("ShortCode")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("nvarchar(64)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(16)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("StatusBeforeBlock")
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(16)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("Title")
-                        .HasMaxLength(200)
-                        .HasColumnType("nvarchar(200)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<long>("TotalClicks")
-                        .HasColumnType("bigint");
-
-                    b.Property<long?>("UpdatedAt")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("PublicId")
-                        .IsUnique();
-
-                    b.HasIndex("DomainId", "ShortCode")
-                        .IsUnique();
-
-                    b.HasIndex("OwnerId", "CreatedAt");
-
-                    b.HasIndex("OwnerId", "LastClick");
-
-                    b.HasIndex("OwnerId", "ShortCode");
-
-                    b.HasIndex("OwnerId", "TotalClicks");
-
-                    b.ToTable("Links", (string)null);
-                });
-
-            modelBuilder.Entity("Spoo.Data.Links.LinkChange", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("bigint");
-
-                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
-
-                    b.Property<string>("After")
-                        .HasMaxLength(8192)
-                        .HasColumnType("nvarchar(max)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<long>("At")
-                        .HasColumnType("bigint");
-
-                    b.Property<string>("Before")
-                        .HasMaxLength(8192)
-                        .HasColumnType("nvarchar(max)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<string>("Field")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(16)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<long>("LinkId")
-                        .HasColumnType("bigint");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("LinkId", "At");
-
-                    b.ToTable("LinkChanges", (string)null);
-                });
-
             modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
                 {
                     b.Property<long>("Id")
@@ -1215,27 +922,14 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.ToTable("LinkReports", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.LinkTag", b =>
+            modelBuilder.Entity("Spoo.Data.Links.DeletedLink", b =>
                 {
-                    b.Property<long>("LinkId")
+                    b.Property<long>("Id")
                         .HasColumnType("bigint");
 
-                    b.Property<string>("Name")
-                        .HasMaxLength(40)
-                        .HasColumnType("nvarchar(40)")
-                        .UseCollation("Latin1_General_100_BIN2");
+                    b.HasKey("Id");
 
-                    b.Property<string>("OwnerId")
-                        .HasMaxLength(24)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(24)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.HasKey("LinkId", "Name");
-
-                    b.HasIndex("OwnerId", "Name", "LinkId");
-
-                    b.ToTable("LinkTags", (string)null);
+                    b.ToTable("DeletedLinks", (string)null);
                 });
 
             modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
@@ -1272,6 +966,363 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .IsUnique();
 
                     b.ToTable("UtmTemplates", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Domains.Domain", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("EndedUrl")
+                        .HasMaxLength(2083)
+                        .HasColumnType("nvarchar(2083)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Fault")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("HomeUrl")
+                        .HasMaxLength(2083)
+                        .HasColumnType("nvarchar(2083)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(253)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(253)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<bool>("IgnoresCase")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("NotFoundUrl")
+                        .HasMaxLength(2083)
+                        .HasColumnType("nvarchar(2083)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("OwnerId")
+                        .HasColumnType("varchar(24)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(24)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("RobotsText")
+                        .HasMaxLength(4096)
+                        .HasColumnType("nvarchar(max)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(16)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Token")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("UpdatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("VerifiedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Host")
+                        .IsUnique()
+                        .HasFilter("State IN ('Active', 'Suspended')");
+
+                    b.HasIndex("OwnerId");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique();
+
+                    b.ToTable("Domains", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Link", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<long?>("ArchivedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool?>("BlockBots")
+                        .HasColumnType("bit");
+
+                    b.Property<long?>("BlockedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("BlockedHits")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("BlockedReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("nvarchar(500)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("ClaimHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("DomainHost")
+                        .HasMaxLength(253)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(253)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("DomainId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint")
+                        .HasDefaultValue(0L);
+
+                    b.Property<long?>("ExpireAfter")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("ExpiredUrl")
+                        .HasMaxLength(8192)
+                        .HasColumnType("nvarchar(max)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("FoldedCode")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("ForgottenClicks")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("LastClick")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("LongUrl")
+                        .IsRequired()
+                        .HasMaxLength(8192)
+                        .HasColumnType("nvarchar(max)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("MaxClicks")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(2000)
+                        .HasColumnType("nvarchar(2000)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("OwnerId")
+                        .HasColumnType("varchar(24)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<bool?>("PassPath")
+                        .HasColumnType("bit");
+
+                    b.Property<bool?>("PassQuery")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("PasswordHash")
+                        .HasMaxLength(200)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(200)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("PreStartUrl")
+                        .HasMaxLength(8192)
+                        .HasColumnType("nvarchar(max)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Preview")
+                        .HasMaxLength(20000)
+                        .HasColumnType("nvarchar(max)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("PreviewClicks")
+                        .HasColumnType("bigint");
+
+                    b.Property<bool?>("PrivateStats")
+                        .HasColumnType("bit");
+
+                    b.Property<string>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(24)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<int?>("RedirectStatus")
+                        .HasColumnType("int");
+
+                    b.Property<string>("Rules")
+                        .HasColumnType("nvarchar(max)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("ShortCode")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long?>("StartsAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(16)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("StatusBeforeBlock")
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(16)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(200)
+                        .HasColumnType("nvarchar(200)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("TotalClicks")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("UpdatedAt")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique();
+
+                    b.HasIndex("DomainId", "FoldedCode");
+
+                    b.HasIndex("DomainId", "ShortCode")
+                        .IsUnique();
+
+                    b.HasIndex("OwnerId", "CreatedAt");
+
+                    b.HasIndex("OwnerId", "LastClick");
+
+                    b.HasIndex("OwnerId", "ShortCode");
+
+                    b.HasIndex("OwnerId", "TotalClicks");
+
+                    b.ToTable("Links", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.LinkChange", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    SqlServerPropertyBuilderExtensions.UseIdentityColumn(b.Property<long>("Id"));
+
+                    b.Property<string>("After")
+                        .HasMaxLength(8192)
+                        .HasColumnType("nvarchar(max)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Before")
+                        .HasMaxLength(8192)
+                        .HasColumnType("nvarchar(max)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("Field")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(16)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("LinkId")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId", "At");
+
+                    b.ToTable("LinkChanges", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.LinkTag", b =>
+                {
+                    b.Property<long>("LinkId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(40)
+                        .HasColumnType("nvarchar(40)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<string>("OwnerId")
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(24)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.HasKey("LinkId", "Name");
+
+                    b.HasIndex("OwnerId", "Name", "LinkId");
+
+                    b.ToTable("LinkTags", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Missed.MissedCode", b =>
+                {
+                    b.Property<long>("DomainId")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(64)
+                        .HasColumnType("nvarchar(64)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Times")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("DomainId", "Code");
+
+                    b.ToTable("MissedCodes", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<string>", b =>
@@ -1370,7 +1421,25 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.Domain", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
+                {
+                    b.HasOne("Spoo.Data.Links.Link", null)
+                        .WithMany()
+                        .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
+                {
+                    b.HasOne("Spoo.Data.Accounts.SpooUser", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Domains.Domain", b =>
                 {
                     b.HasOne("Spoo.Data.Accounts.SpooUser", null)
                         .WithMany()
@@ -1395,29 +1464,11 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
-                {
-                    b.HasOne("Spoo.Data.Links.Link", null)
-                        .WithMany()
-                        .HasForeignKey("LinkId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("Spoo.Data.Links.LinkTag", b =>
                 {
                     b.HasOne("Spoo.Data.Links.Link", null)
                         .WithMany("Tags")
                         .HasForeignKey("LinkId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
-                {
-                    b.HasOne("Spoo.Data.Accounts.SpooUser", null)
-                        .WithMany()
-                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });

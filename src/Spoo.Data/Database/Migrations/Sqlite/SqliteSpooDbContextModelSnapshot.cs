@@ -751,266 +751,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.ToTable("BlockedHosts", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.DeletedLink", b =>
-                {
-                    b.Property<long>("Id")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.ToTable("DeletedLinks", (string)null);
-                });
-
-            modelBuilder.Entity("Spoo.Data.Links.Domain", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Fault")
-                        .HasMaxLength(500)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("HomeUrl")
-                        .HasMaxLength(2083)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Host")
-                        .IsRequired()
-                        .HasMaxLength(253)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("NotFoundUrl")
-                        .HasMaxLength(2083)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("OwnerId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("PublicId")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("RevokedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("RobotsText")
-                        .HasMaxLength(4096)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("State")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Token")
-                        .HasMaxLength(64)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("UpdatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("VerifiedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("Host")
-                        .IsUnique()
-                        .HasFilter("State IN ('Active', 'Suspended')");
-
-                    b.HasIndex("OwnerId");
-
-                    b.HasIndex("PublicId")
-                        .IsUnique();
-
-                    b.ToTable("Domains", (string)null);
-                });
-
-            modelBuilder.Entity("Spoo.Data.Links.Link", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<bool?>("BlockBots")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("BlockedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("BlockedHits")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("BlockedReason")
-                        .HasMaxLength(500)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ClaimHash")
-                        .HasMaxLength(64)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("CreatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("DomainHost")
-                        .HasMaxLength(253)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("DomainId")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER")
-                        .HasDefaultValue(0L);
-
-                    b.Property<long?>("ExpireAfter")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("ExpiredUrl")
-                        .HasMaxLength(8192)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("ForgottenClicks")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("LastClick")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("LongUrl")
-                        .IsRequired()
-                        .HasMaxLength(8192)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long?>("MaxClicks")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Note")
-                        .HasMaxLength(2000)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("OwnerId")
-                        .HasColumnType("TEXT");
-
-                    b.Property<bool?>("PassPath")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<bool?>("PassQuery")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("PasswordHash")
-                        .HasMaxLength(200)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Preview")
-                        .HasMaxLength(20000)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("PreviewClicks")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<bool?>("PrivateStats")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("PublicId")
-                        .IsRequired()
-                        .HasMaxLength(24)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<int?>("RedirectStatus")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Rules")
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("ShortCode")
-                        .IsRequired()
-                        .HasMaxLength(64)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Status")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("StatusBeforeBlock")
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Title")
-                        .HasMaxLength(200)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("TotalClicks")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long?>("UpdatedAt")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("PublicId")
-                        .IsUnique();
-
-                    b.HasIndex("DomainId", "ShortCode")
-                        .IsUnique();
-
-                    b.HasIndex("OwnerId", "CreatedAt");
-
-                    b.HasIndex("OwnerId", "LastClick");
-
-                    b.HasIndex("OwnerId", "ShortCode");
-
-                    b.HasIndex("OwnerId", "TotalClicks");
-
-                    b.ToTable("Links", (string)null);
-                });
-
-            modelBuilder.Entity("Spoo.Data.Links.LinkChange", b =>
-                {
-                    b.Property<long>("Id")
-                        .ValueGeneratedOnAdd()
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("After")
-                        .HasMaxLength(8192)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<string>("Before")
-                        .HasMaxLength(8192)
-                        .HasColumnType("TEXT");
-
-                    b.Property<string>("Field")
-                        .IsRequired()
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("LinkId")
-                        .HasColumnType("INTEGER");
-
-                    b.HasKey("Id");
-
-                    b.HasIndex("LinkId", "At");
-
-                    b.ToTable("LinkChanges", (string)null);
-                });
-
             modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
                 {
                     b.Property<long>("Id")
@@ -1070,25 +810,14 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.ToTable("LinkReports", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.LinkTag", b =>
+            modelBuilder.Entity("Spoo.Data.Links.DeletedLink", b =>
                 {
-                    b.Property<long>("LinkId")
+                    b.Property<long>("Id")
                         .HasColumnType("INTEGER");
 
-                    b.Property<string>("Name")
-                        .HasMaxLength(40)
-                        .HasColumnType("TEXT");
+                    b.HasKey("Id");
 
-                    b.Property<string>("OwnerId")
-                        .HasMaxLength(24)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.HasKey("LinkId", "Name");
-
-                    b.HasIndex("OwnerId", "Name", "LinkId");
-
-                    b.ToTable("LinkTags", (string)null);
+                    b.ToTable("DeletedLinks", (string)null);
                 });
 
             modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
@@ -1121,6 +850,324 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .IsUnique();
 
                     b.ToTable("UtmTemplates", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Domains.Domain", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("EndedUrl")
+                        .HasMaxLength(2083)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Fault")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("HomeUrl")
+                        .HasMaxLength(2083)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Host")
+                        .IsRequired()
+                        .HasMaxLength(253)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool>("IgnoresCase")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("NotFoundUrl")
+                        .HasMaxLength(2083)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("RevokedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("RobotsText")
+                        .HasMaxLength(4096)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("State")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Token")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("UpdatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("VerifiedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("Host")
+                        .IsUnique()
+                        .HasFilter("State IN ('Active', 'Suspended')");
+
+                    b.HasIndex("OwnerId");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique();
+
+                    b.ToTable("Domains", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Link", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("ArchivedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool?>("BlockBots")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("BlockedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("BlockedHits")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("BlockedReason")
+                        .HasMaxLength(500)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ClaimHash")
+                        .HasMaxLength(64)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("CreatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("DomainHost")
+                        .HasMaxLength(253)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("DomainId")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER")
+                        .HasDefaultValue(0L);
+
+                    b.Property<long?>("ExpireAfter")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("ExpiredUrl")
+                        .HasMaxLength(8192)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("FoldedCode")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("ForgottenClicks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LastClick")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("LongUrl")
+                        .IsRequired()
+                        .HasMaxLength(8192)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("MaxClicks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Note")
+                        .HasMaxLength(2000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OwnerId")
+                        .HasColumnType("TEXT");
+
+                    b.Property<bool?>("PassPath")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool?>("PassQuery")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PasswordHash")
+                        .HasMaxLength(200)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("PreStartUrl")
+                        .HasMaxLength(8192)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Preview")
+                        .HasMaxLength(20000)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("PreviewClicks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<bool?>("PrivateStats")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("PublicId")
+                        .IsRequired()
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<int?>("RedirectStatus")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Rules")
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("ShortCode")
+                        .IsRequired()
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("StartsAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Status")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("StatusBeforeBlock")
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Title")
+                        .HasMaxLength(200)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("TotalClicks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("UpdatedAt")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("PublicId")
+                        .IsUnique();
+
+                    b.HasIndex("DomainId", "FoldedCode");
+
+                    b.HasIndex("DomainId", "ShortCode")
+                        .IsUnique();
+
+                    b.HasIndex("OwnerId", "CreatedAt");
+
+                    b.HasIndex("OwnerId", "LastClick");
+
+                    b.HasIndex("OwnerId", "ShortCode");
+
+                    b.HasIndex("OwnerId", "TotalClicks");
+
+                    b.ToTable("Links", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.LinkChange", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("After")
+                        .HasMaxLength(8192)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Before")
+                        .HasMaxLength(8192)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("Field")
+                        .IsRequired()
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("LinkId")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.HasIndex("LinkId", "At");
+
+                    b.ToTable("LinkChanges", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.LinkTag", b =>
+                {
+                    b.Property<long>("LinkId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Name")
+                        .HasMaxLength(40)
+                        .HasColumnType("TEXT");
+
+                    b.Property<string>("OwnerId")
+                        .HasMaxLength(24)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.HasKey("LinkId", "Name");
+
+                    b.HasIndex("OwnerId", "Name", "LinkId");
+
+                    b.ToTable("LinkTags", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Missed.MissedCode", b =>
+                {
+                    b.Property<long>("DomainId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("Code")
+                        .HasMaxLength(64)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("FirstAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("LastAt")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Times")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("DomainId", "Code");
+
+                    b.ToTable("MissedCodes", (string)null);
                 });
 
             modelBuilder.Entity("Microsoft.AspNetCore.Identity.IdentityRoleClaim<string>", b =>
@@ -1219,7 +1266,25 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.Domain", b =>
+            modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
+                {
+                    b.HasOne("Spoo.Data.Links.Link", null)
+                        .WithMany()
+                        .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
+                {
+                    b.HasOne("Spoo.Data.Accounts.SpooUser", null)
+                        .WithMany()
+                        .HasForeignKey("OwnerId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+                });
+
+            modelBuilder.Entity("Spoo.Data.Links.Domains.Domain", b =>
                 {
                     b.HasOne("Spoo.Data.Accounts.SpooUser", null)
                         .WithMany()
@@ -1244,29 +1309,11 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .IsRequired();
                 });
 
-            modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>
-                {
-                    b.HasOne("Spoo.Data.Links.Link", null)
-                        .WithMany()
-                        .HasForeignKey("LinkId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
             modelBuilder.Entity("Spoo.Data.Links.LinkTag", b =>
                 {
                     b.HasOne("Spoo.Data.Links.Link", null)
                         .WithMany("Tags")
                         .HasForeignKey("LinkId")
-                        .OnDelete(DeleteBehavior.Cascade)
-                        .IsRequired();
-                });
-
-            modelBuilder.Entity("Spoo.Data.Links.Destinations.UtmTemplate", b =>
-                {
-                    b.HasOne("Spoo.Data.Accounts.SpooUser", null)
-                        .WithMany()
-                        .HasForeignKey("OwnerId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
                 });
