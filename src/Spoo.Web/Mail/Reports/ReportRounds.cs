@@ -27,6 +27,14 @@ internal sealed class ReportRounds(IMailer mailer, MailReports reports, IService
             return TimeSpan.FromHours(1);
         }
 
+        return await SendDueAsync(cancellationToken) == MostAtOnce ? TimeSpan.Zero : Pause;
+    }
+
+    /// <summary>Sends what is due and not another node's.</summary>
+    /// <returns>How many were due.</returns>
+    /// <exception cref="AggregateException">Some could not be written or sent; they are tried again later.</exception>
+    internal async Task<int> SendDueAsync(CancellationToken cancellationToken)
+    {
         var due = await reports.DueAsync(MostAtOnce, cancellationToken);
         var failures = new List<Exception>();
         foreach (var report in due)
@@ -45,7 +53,7 @@ internal sealed class ReportRounds(IMailer mailer, MailReports reports, IService
             }
         }
 
-        return failures.Count > 0 ? throw new AggregateException("reports could not be sent", failures) : due.Count == MostAtOnce ? TimeSpan.Zero : Pause;
+        return failures.Count > 0 ? throw new AggregateException("reports could not be sent", failures) : due.Count;
     }
 
     private async Task SendAsync(MailReport report, CancellationToken cancellationToken)
