@@ -67,6 +67,7 @@ public sealed class RunningSettings
             Number("Accounts:RetentionDays", SpooUser.MinRetentionDays, SpooUser.MaxRetentionDays, () => accounts.RetentionDays, number => accounts.RetentionDays = (int?)number),
             Address("Links:HomeUrl", () => links.HomeUrl, text => links.HomeUrl = text),
             Address("Links:NotFoundUrl", () => links.NotFoundUrl, text => links.NotFoundUrl = text),
+            Address("Links:EndedUrl", () => links.EndedUrl, text => links.EndedUrl = text),
             Number("Quotas:Links", 0, long.MaxValue, () => quotas.Links, number => quotas.Links = number),
             Number("Quotas:ClicksAMonth", 0, long.MaxValue, () => quotas.ClicksAMonth, number => quotas.ClicksAMonth = number),
             Number("Quotas:StoredDays", SpooUser.MinRetentionDays, SpooUser.MaxRetentionDays, () => quotas.StoredDays, number => quotas.StoredDays = number),

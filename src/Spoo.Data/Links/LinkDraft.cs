@@ -131,8 +131,12 @@ public sealed record LinkEdit
 
 /// <summary>What came of the same change for many links.</summary>
 /// <param name="Changed">Links that are as they were asked to be.</param>
-/// <param name="Refused">Links that are not: blocked by the operator, deleted meanwhile, with too many tags, or with an end in the past.</param>
-public sealed record ManyLinksOutcome(int Changed, int Refused);
+/// <param name="Refused">Links that are not: blocked by the operator, deleted meanwhile, with too many tags, or with values that it cannot have.</param>
+public sealed record ManyLinksOutcome(int Changed, int Refused)
+{
+    /// <summary>What the first was told that was not changed, as far as something was wrong with what it was to become. Null: nothing was.</summary>
+    public Refusal? First { get; init; }
+}
 
 /// <summary>What came of an attempt to make, find or change a link.</summary>
 public abstract record LinkOutcome

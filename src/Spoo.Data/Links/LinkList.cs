@@ -44,6 +44,12 @@ public sealed record LinkSelection
     /// <summary>The host of a domain. Empty: the installation's own. Null: whichever.</summary>
     public string? Domain { get; init; }
 
+    /// <summary>Whether only those are meant that are out of the way, or only those that are not. Null: all.</summary>
+    public bool? IsArchived { get; init; }
+
+    /// <summary>Exactly this destination.</summary>
+    public string? LongUrl { get; init; }
+
     /// <summary>Only links behind this one in the order of their making. Null: from the first on.</summary>
     public (DateTimeOffset CreatedAt, long Id)? Behind { get; init; }
 
@@ -194,6 +200,16 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
         else if (selection.Domain is { } host)
         {
             links = links.Where(link => link.DomainHost == host);
+        }
+
+        if (selection.IsArchived is { } isArchived)
+        {
+            links = links.Where(link => (link.ArchivedAt != null) == isArchived);
+        }
+
+        if (selection.LongUrl is { } longUrl)
+        {
+            links = links.Where(link => link.LongUrl == longUrl);
         }
 
         if (selection.EndingBy is { } end)

@@ -51,11 +51,17 @@ public sealed record KnownLink
 
     public required DateTimeOffset? ExpireAfter { get; init; }
 
+    /// <summary>Before this moment it leads nowhere. Null: it has begun.</summary>
+    public DateTimeOffset? StartsAt { get; init; }
+
+    /// <summary>Null: visitors who come before the start are told when it is.</summary>
+    public string? PreStartUrl { get; init; }
+
     /// <summary>Whether everybody who asks is sent on, now and until the link is changed.</summary>
     public bool IsOpenToAll => Preview is null && IsOpenBesidesPreview;
 
     /// <summary>The same, but for programs that draw cards.</summary>
-    public bool IsOpenBesidesPreview => Status == LinkStatus.Active && PasswordHash is null && MaxClicks is null && ExpireAfter is null
+    public bool IsOpenBesidesPreview => Status == LinkStatus.Active && PasswordHash is null && MaxClicks is null && ExpireAfter is null && StartsAt is null
         && !BlocksBots && LongUrl.Length > 0;
 
     /// <summary>
@@ -176,10 +182,20 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     internal bool IsHostBlocked(string longUrl) => _blockedHosts.Has(longUrl);
 
     /// <summary>The same for all destinations of a link: one that leads some of its visitors there leads there.</summary>
-    internal bool IsHostBlocked(Link link) => IsHostBlocked(link.LongUrl, link.Rules, link.ExpiredUrl);
+    internal bool IsHostBlocked(Link link) => IsHostBlocked(link.LongUrl, link.Rules, link.ExpiredUrl, link.PreStartUrl);
 
-    private bool IsHostBlocked(string longUrl, TargetRules? rules, string? expiredUrl) =>
-        IsHostBlocked(longUrl) || (expiredUrl is not null && IsHostBlocked(expiredUrl)) || rules?.All.Any(rule => IsHostBlocked(rule.Url)) == true;
+    private bool IsHostBlocked(string longUrl, TargetRules? rules, params ReadOnlySpan<string?> others)
+    {
+        foreach (var other in others)
+        {
+            if (other is not null && IsHostBlocked(other))
+            {
+                return true;
+            }
+        }
+
+        return IsHostBlocked(longUrl) || rules?.All.Any(rule => IsHostBlocked(rule.Url)) == true;
+    }
 
     /// <summary>From now on links to these hosts are blocked, and others are not. All are looked up again.</summary>
     internal void BlockHosts(HostList hosts)
@@ -248,11 +264,13 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
                 ExpiredUrl = row.ExpiredUrl,
                 MaxClicks = row.MaxClicks,
                 ExpireAfter = row.ExpireAfter,
+                StartsAt = row.StartsAt > now ? row.StartsAt : null,
+                PreStartUrl = row.PreStartUrl,
                 UsedClicks = row.TotalClicks + row.ForgottenClicks - row.PreviewClicks,
                 OwnerId = row.OwnerId,
             })
             .SingleOrDefaultAsync();
-        if (link is not null && IsHostBlocked(link.LongUrl, link.Rules, link.ExpiredUrl))
+        if (link is not null && IsHostBlocked(link.LongUrl, link.Rules, link.ExpiredUrl, link.PreStartUrl))
         {
             link = link with { Status = LinkStatus.Blocked };
         }

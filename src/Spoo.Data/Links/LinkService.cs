@@ -31,6 +31,9 @@ public sealed class LinkService(
     private static readonly LinkOutcome.Refused TooManyTags = new(
         Refusal.Invalid($"A link has at most {LinkTag.MaxCount} tags", "tags"));
 
+    private static readonly LinkOutcome.Refused EndsBeforeItStarts = new(
+        Refusal.Invalid("starts_at must be before expire_after", "starts_at"));
+
     /// <param name="ownHost">The host at which the caller found this installation. Null: not known.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<LinkOutcome> CreateAsync(LinkDraft draft, Viewer viewer, string? ownHost, CancellationToken cancellationToken)
@@ -51,7 +54,7 @@ public sealed class LinkService(
             return new LinkOutcome.Refused(notThere);
         }
 
-        if (newLinks.RefuseTargets(draft.Targets, null, new(draft.ExpiredUrl), ownHost) is { } notThatWay)
+        if (newLinks.RefuseTargets(draft.Targets, null, new(draft.ExpiredUrl), new(draft.PreStartUrl), ownHost) is { } notThatWay)
         {
             return new LinkOutcome.Refused(notThatWay);
         }
@@ -66,11 +69,21 @@ public sealed class LinkService(
             return new LinkOutcome.Refused(Refusal.Invalid("expire_after must be in the future", "expire_after"));
         }
 
+        if (draft.StartsAt >= draft.ExpireAfter)
+        {
+            return EndsBeforeItStarts;
+        }
+
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var (domain, notOnIt) = await LinkDomains.ChooseAsync(context, draft.Domain, viewer, cancellationToken);
         if (notOnIt is not null)
         {
             return new LinkOutcome.Refused(notOnIt);
+        }
+
+        if (draft.MayBeReused && await LinkReuse.FindAsync(context, draft, domain, viewer, now, cancellationToken) is { } same)
+        {
+            return new LinkOutcome.Done(same) { IsReused = true };
         }
 
         while (true)
@@ -181,19 +194,9 @@ public sealed class LinkService(
         }
 
         var now = clock.GetUtcNow();
-        if (edit.LongUrl is not null && newLinks.RefuseDestination(edit.LongUrl, ownHost) is { } notThere)
+        if (RefuseValues(edit, link, ownHost, now) is { } notThatWay)
         {
-            return new LinkOutcome.Refused(notThere);
-        }
-
-        if (newLinks.RefuseTargets(edit.Targets, link.Rules, edit.ExpiredUrl, ownHost) is { } notThatWay)
-        {
-            return new LinkOutcome.Refused(notThatWay);
-        }
-
-        if (edit.ExpireAfter?.To <= now)
-        {
-            return new LinkOutcome.Refused(Refusal.Invalid("expire_after must be in the future", "expire_after"));
+            return notThatWay;
         }
 
         var (before, domainBefore) = (link.ShortCode, link.DomainId);
@@ -226,7 +229,7 @@ public sealed class LinkService(
         }
 
         var was = LinkChanges.Remember(link);
-        if (!Apply(edit, link, now))
+        if (!LinkEdits.Apply(edit, link, now))
         {
             return TooManyTags;
         }
@@ -247,6 +250,15 @@ public sealed class LinkService(
         return new LinkOutcome.Done(link);
     }
 
+    /// <summary>What is wrong with the new values for this link. Null: nothing.</summary>
+    private LinkOutcome.Refused? RefuseValues(LinkEdit edit, Link link, string? ownHost, DateTimeOffset now) =>
+        edit.LongUrl is not null && newLinks.RefuseDestination(edit.LongUrl, ownHost) is { } notThere ? new(notThere)
+        : newLinks.RefuseTargets(edit.Targets, link.Rules, edit.ExpiredUrl, edit.PreStartUrl, ownHost) is { } notThatWay ? new(notThatWay)
+        : edit.ExpireAfter?.To <= now ? new(Refusal.Invalid("expire_after must be in the future", "expire_after"))
+        : (edit.StartsAt is not null || edit.ExpireAfter is not null)
+            && (edit.StartsAt is { } start ? start.To : link.StartsAt) >= (edit.ExpireAfter is { } end ? end.To : link.ExpireAfter) ? EndsBeforeItStarts
+        : null;
+
     private static LinkOutcome.Refused InUseThere(string code, Domain? domain)
     {
         var message = $"Alias '{code}' is already in use on {domain?.Host ?? "the domain of all links"}";
@@ -254,24 +266,44 @@ public sealed class LinkService(
     }
 
     /// <summary>
-    /// Changes the same about many links of the viewer's own, a few hundred in each transaction. Destinations, domains and aliases are each
-    /// link's own and cannot be changed for many.
+    /// Changes the same about many links of the viewer's own, a few hundred in each transaction. An alias is each link's own and cannot be
+    /// changed for many. Of several links that cannot be on another domain together, because their codes are the same, the first is moved.
     /// </summary>
+    /// <param name="ownHost">The host at which the caller found this installation. Null: not known, or no destination is among what is changed.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer; the links before are changed.</exception>
     public async Task<ManyLinksOutcome> EditManyAsync(
-        IReadOnlyCollection<string> publicIds, LinkEdit edit, Viewer viewer, CancellationToken cancellationToken)
+        IReadOnlyCollection<string> publicIds, LinkEdit edit, Viewer viewer, string? ownHost, CancellationToken cancellationToken)
     {
-        if (edit.LongUrl is not null || edit.Alias is not null || edit.Domain is not null || edit.Targets is not null || edit.ExpiredUrl is not null)
+        if (edit.Alias is not null)
         {
-            throw new ArgumentException("Each link has destinations and an address of its own.", nameof(edit));
+            throw new ArgumentException("Each link has an alias of its own.", nameof(edit));
         }
 
-        if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is not null || edit.ExpireAfter?.To <= clock.GetUtcNow())
+        if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is not null)
         {
             return new ManyLinksOutcome(0, publicIds.Count);
         }
 
         var changed = 0;
+        Refusal? first = null;
+        if (edit.Domain is not null)
+        {
+            // Whether the code is free there is another question for each.
+            foreach (var id in publicIds.Distinct())
+            {
+                if (await EditAsync(id, edit, viewer, ownHost, cancellationToken) is LinkOutcome.Refused(var refusal))
+                {
+                    first ??= refusal;
+                }
+                else
+                {
+                    changed++;
+                }
+            }
+
+            return new ManyLinksOutcome(changed, publicIds.Count - changed) { First = first };
+        }
+
         foreach (var ids in publicIds.Distinct().Chunk(ManyAtOnce))
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -282,18 +314,21 @@ public sealed class LinkService(
             foreach (var link in links)
             {
                 var was = LinkChanges.Remember(link);
-                if (Apply(edit, link, now))
+                if ((RefuseValues(edit, link, ownHost, now) ?? (LinkEdits.Apply(edit, link, now) ? null : TooManyTags)) is { } no)
                 {
-                    changed++;
-                    context.LinkChanges.AddRange(LinkChanges.Since(was, link, now));
+                    first ??= no.Refusal;
+                    continue;
                 }
+
+                changed++;
+                context.LinkChanges.AddRange(LinkChanges.Since(was, link, now));
             }
 
             await context.SaveChangesAsync(cancellationToken);
             links.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
         }
 
-        return new ManyLinksOutcome(changed, publicIds.Count - changed);
+        return new ManyLinksOutcome(changed, publicIds.Count - changed) { First = first };
     }
 
     /// <summary>Deletes many links of the viewer's own and their clicks, as many as are few in each transaction.</summary>
@@ -407,61 +442,6 @@ public sealed class LinkService(
             : link.Status == LinkStatus.Blocked ? new Refusal(RefusalKind.Forbidden, whenBlocked)
             : null;
         return refusal is null ? (link, null) : (null, new LinkOutcome.Refused(refusal));
-    }
-
-    /// <summary>Makes the link what it is asked to be; false, and nothing is different, when that is too many tags.</summary>
-    private static bool Apply(LinkEdit edit, Link link, DateTimeOffset now)
-    {
-        if (!ApplyTags(edit, link))
-        {
-            return false;
-        }
-
-        link.LongUrl = edit.LongUrl ?? link.LongUrl;
-        link.ShortCode = edit.Alias ?? link.ShortCode;
-        link.Title = edit.Title is { } title ? OwnWords(title.To) : link.Title;
-        link.Note = edit.Note is { } note ? OwnWords(note.To) : link.Note;
-        link.BlockBots = edit.BlockBots is { } bots ? bots.To : link.BlockBots;
-        link.PrivateStats = edit.PrivateStats is { } isPrivate ? isPrivate.To : link.PrivateStats;
-        link.PassQuery = edit.PassQuery is { } pass ? pass.To : link.PassQuery;
-        link.PassPath = edit.PassPath is { } path ? path.To : link.PassPath;
-        link.RedirectStatus = edit.RedirectStatus is { } status ? (status.To == LinkRedirects.Default ? null : status.To) : link.RedirectStatus;
-        link.ExpiredUrl = edit.ExpiredUrl is { } elsewhere ? (string.IsNullOrEmpty(elsewhere.To) ? null : elsewhere.To) : link.ExpiredUrl;
-        link.Preview = edit.Preview is { } preview ? preview.To : link.Preview;
-        link.Rules = edit.Targets is { } targets ? targets.Apply(link.Rules) : link.Rules;
-        link.MaxClicks = edit.MaxClicks is { } limit ? (limit.To > 0 ? limit.To : null) : link.MaxClicks;
-        link.ExpireAfter = edit.ExpireAfter is { } end ? end.To : link.ExpireAfter;
-        link.StartsAt = edit.StartsAt is { } start ? start.To : link.StartsAt;
-        link.PreStartUrl = edit.PreStartUrl is { } early ? (string.IsNullOrEmpty(early.To) ? null : early.To) : link.PreStartUrl;
-        link.ArchivedAt = edit.IsArchived is { } isArchived ? (isArchived ? link.ArchivedAt ?? now : null) : link.ArchivedAt;
-        link.Status = edit.Status ?? link.Status;
-        link.UpdatedAt = now;
-        if (edit.Password is { } password)
-        {
-            link.PasswordHash = string.IsNullOrEmpty(password.To) ? null : LinkPassword.Hash(password.To);
-        }
-
-        // A link that a limit had ended lives again when the limit is gone.
-        if (link.Status == LinkStatus.Expired && edit.Status is null && !link.HasReachedALimit(now)
-            && (edit.MaxClicks is not null || edit.ExpireAfter is not null))
-        {
-            link.Status = LinkStatus.Active;
-        }
-
-        return true;
-    }
-
-    private static bool ApplyTags(LinkEdit edit, Link link)
-    {
-        var wanted = (edit.Tags ?? link.Tags.Select(tag => tag.Name)).Union(edit.TagsToAdd).Except(edit.TagsToRemove).ToHashSet();
-        if (wanted.Count > LinkTag.MaxCount)
-        {
-            return false;
-        }
-
-        link.Tags.RemoveAll(tag => !wanted.Contains(tag.Name));
-        link.Tags.AddRange(wanted.Except(link.Tags.Select(tag => tag.Name)).ToList().Select(name => new LinkTag { LinkId = link.Id, OwnerId = link.OwnerId, Name = name }));
-        return true;
     }
 
     /// <summary>A text that says nothing is none.</summary>

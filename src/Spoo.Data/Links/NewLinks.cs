@@ -38,11 +38,14 @@ public sealed class NewLinks(
 
     /// <summary>Why a link may not have these further destinations. Null: it may. What it had before is not looked at again.</summary>
     /// <param name="before">Null: it had none.</param>
-    public Refusal? RefuseTargets(TargetsEdit? targets, TargetRules? before, Change<string?>? expiredUrl, string? ownHost)
+    public Refusal? RefuseTargets(TargetsEdit? targets, TargetRules? before, Change<string?>? expiredUrl, Change<string?>? preStartUrl, string? ownHost)
     {
-        if (expiredUrl?.To is { Length: > 0 } end && ProblemOf(end, ownHost) is { } noEnd)
+        foreach (var (field, url) in new[] { ("expired_redirect_url", expiredUrl?.To), ("pre_start_url", preStartUrl?.To) })
         {
-            return Refusal.Invalid(noEnd.ToString(), "expired_redirect_url");
+            if (url is { Length: > 0 } && ProblemOf(url, ownHost) is { } notThere)
+            {
+                return Refusal.Invalid(notThere.ToString(), field);
+            }
         }
 
         if (targets?.Apply(before) is not { } rules)

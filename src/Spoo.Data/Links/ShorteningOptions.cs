@@ -48,4 +48,8 @@ public sealed class ShorteningOptions
     /// <summary>Where an unknown short link leads. Null, the default: to a page that says so.</summary>
     [Url]
     public string? NotFoundUrl { get; set; }
+
+    /// <summary>Where a link leads that has ended and says nothing of the time after. Null, the default: to a page that says so.</summary>
+    [Url]
+    public string? EndedUrl { get; set; }
 }

@@ -80,6 +80,12 @@ internal sealed record LinksAddress
 
     public bool? IsPrivate { get; init; }
 
+    /// <summary>Whether those are shown that were archived, and no others.</summary>
+    public bool IsArchived { get; init; }
+
+    /// <summary>Exactly this destination, also of archived links.</summary>
+    public string? LongUrl { get; init; }
+
     public LinkOrder Order { get; init; }
 
     public bool Descending { get; init; } = true;
@@ -131,6 +137,8 @@ internal sealed record LinksAddress
             HasLimit = Flag("limit"),
             EndsSoon = Flag("ending") == true,
             IsPrivate = Flag("private"),
+            IsArchived = Flag("archived") == true,
+            LongUrl = Text("url") is { Length: <= Link.MaxLongUrlLength } url ? url : null,
             Order = order,
             Descending = Text("order") switch
             {
@@ -185,6 +193,8 @@ internal sealed record LinksAddress
         HasPassword = HasPassword,
         HasMaxClicks = HasLimit,
         HasPrivateStats = IsPrivate,
+        IsArchived = LongUrl is not null && !IsArchived ? null : IsArchived,
+        LongUrl = LongUrl,
         EndingBy = EndsSoon ? now + Soon : null,
         Order = Order,
         Descending = Descending,
@@ -209,6 +219,8 @@ internal sealed record LinksAddress
         Add("limit", Word(HasLimit));
         Add("ending", EndsSoon ? "yes" : null);
         Add("private", Word(IsPrivate));
+        Add("archived", IsArchived ? "yes" : null);
+        Add("url", LongUrl);
         if (all)
         {
             Add("sort", Order == LinkOrder.CreatedAt ? null : Orders[Order]);

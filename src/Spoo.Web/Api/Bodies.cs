@@ -21,12 +21,15 @@ internal sealed record ShortenBody(
     [property: Description("Whether what follows the alias (alias/a/b) is added to the path of the destination. Default: false.")] bool? PassPath = null,
     [property: Description("302, 301, 307 or 308. Browsers keep 301 and 308 for up to 90 seconds, and what they keep is not counted. Default: 302.")] int? RedirectStatus = null,
     [property: Description("Where visitors are sent once the link has ended by its time or clicks; they are not counted. Default: nowhere, they are told.")] string? ExpiredRedirectUrl = null,
+    [property: Description("When the link begins: ISO 8601 or a Unix time, before expire_after. Default: at once.")] string? StartsAt = null,
+    [property: Description("Where visitors are sent before that; they are not counted. Default: nowhere, they are told when it begins.")] string? PreStartUrl = null,
     [property: Description("Country code and address: visitors from there are sent there. At most 50 rules in all; {} or null takes them away.")] IReadOnlyDictionary<string, string>? GeoRules = null,
     [property: Description("A split test: up to 10 addresses with the part of visitors, of a hundred, that is sent there.")] IReadOnlyList<VariantBody>? AbVariants = null,
     [property: Description("All rules in the order in which they are asked: the first that holds says where to. geo_rules and ab_variants are rules of these as well.")] IReadOnlyList<RedirectRuleBody>? RedirectRules = null,
     [property: Description("The card that chats and networks draw of the link; null takes it away.")] MetaTagsBody? MetaTags = null,
     [property: Description("How an absent alias is made up: alphanumeric, which is the default, or emoji.")] string? AliasType = null,
-    [property: Description("A domain of the caller's, such as links.example.com. Absent: the server's own.")] string? Domain = null);
+    [property: Description("A domain of the caller's, such as links.example.com. Absent: the server's own.")] string? Domain = null,
+    [property: Description("Whether a link of the caller's that is there already, leads to the same and is otherwise what was asked for, is as good as a new one; it is then answered with 200. Default: false.")] bool? Reuse = null);
 
 internal sealed record EditBody(
     string? LongUrl = null,
@@ -44,11 +47,14 @@ internal sealed record EditBody(
     [property: Description("Whether what follows the alias (alias/a/b) is added to the path of the destination. Default: false.")] bool? PassPath = null,
     [property: Description("302, 301, 307 or 308. Browsers keep 301 and 308 for up to 90 seconds, and what they keep is not counted. Default: 302.")] int? RedirectStatus = null,
     [property: Description("Where visitors are sent once the link has ended by its time or clicks; they are not counted. Default: nowhere, they are told.")] string? ExpiredRedirectUrl = null,
+    [property: Description("When the link begins: ISO 8601 or a Unix time, before expire_after. Default: at once.")] string? StartsAt = null,
+    [property: Description("Where visitors are sent before that; they are not counted. Default: nowhere, they are told when it begins.")] string? PreStartUrl = null,
     [property: Description("Country code and address: visitors from there are sent there. At most 50 rules in all; {} or null takes them away.")] IReadOnlyDictionary<string, string>? GeoRules = null,
     [property: Description("A split test: up to 10 addresses with the part of visitors, of a hundred, that is sent there.")] IReadOnlyList<VariantBody>? AbVariants = null,
     [property: Description("All rules in the order in which they are asked: the first that holds says where to. geo_rules and ab_variants are rules of these as well.")] IReadOnlyList<RedirectRuleBody>? RedirectRules = null,
     [property: Description("The card that chats and networks draw of the link; null takes it away.")] MetaTagsBody? MetaTags = null,
-    [property: Description("Moves the link to a domain of the caller's; null or an empty text: to the server's own.")] string? Domain = null);
+    [property: Description("Moves the link to a domain of the caller's; null or an empty text: to the server's own.")] string? Domain = null,
+    [property: Description("Whether the link is out of the way: it leads on, and is in no list unless that is asked for.")] bool? Archived = null);
 
 internal sealed record StatusBody([property: Description("ACTIVE or INACTIVE.")] string Status);
 
@@ -64,6 +70,9 @@ internal sealed record BulkExpiryBody(
 internal sealed record BulkDomainBody(
     [property: Description("1 to 100 ids.")] IReadOnlyList<string> Ids,
     [property: Description("A domain of the caller's; null: the server's own.")] string? Domain);
+
+internal sealed record BulkEditBody(
+    [property: Description("1 to 100 ids. All other fields are those of PATCH /api/v1/urls/{id}, but for alias, which is each link's own.")] IReadOnlyList<string> Ids);
 
 internal sealed record ClaimBody([property: Description("1 to 16 links.")] IReadOnlyList<ClaimedLink> Claims);
 

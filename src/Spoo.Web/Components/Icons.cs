@@ -38,6 +38,7 @@ internal static class Icons
     public const string Shield = "M10 3l6 2v5c0 3.500-2.500 6-6 7-3.500-1-6-3.500-6-7V5Z";
     public const string Eye = "M2.500 10s2.700-5 7.500-5 7.500 5 7.500 5-2.700 5-7.500 5-7.500-5-7.500-5ZM10 12a2 2 0 1 0 0-4 2 2 0 0 0 0 4Z";
     public const string Branch = "M4 10h4c3 0 3-5 6-5h2M8 10c3 0 3 5 6 5h2M14 3l2 2-2 2M14 13l2 2-2 2";
+    public const string Archive = "M3.500 4h13v3.500h-13ZM4.500 7.500V16h11V7.500M8 10.500h4";
     public const string Card = "M4 4h12a1 1 0 0 1 1 1v10a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V5a1 1 0 0 1 1-1ZM3 11h14M5.500 13.500h5";
     public const string External = "M11.5 3.500h5v5M16.5 3.500l-7.5 7.500M14 11.500V15.500a1 1 0 0 1-1 1H4.500a1 1 0 0 1-1-1V7a1 1 0 0 1 1-1h4";
 }

@@ -86,6 +86,9 @@ internal sealed partial class LinkFinder(
         return context.Response.CompleteAsync();
     }
 
+    /// <summary>Where links of the domain that was asked lead when they have ended and say nothing themselves. Null: nowhere.</summary>
+    public string? EndedUrlOf(HttpRequest request) => hosts.DomainOf(request) is { } domain ? domain.EndedUrl : options.EndedUrl;
+
     public static void SendElsewhere(HttpContext context, string url)
     {
         context.Response.Headers.CacheControl = "no-store";

@@ -224,6 +224,12 @@ internal sealed partial class RedirectEndpoint(
             return (false, count);
         }
 
+        if (refusal == RedirectPage.NotYet)
+        {
+            await WaitAsync(context, link, isPreview);
+            return (true, null);
+        }
+
         if (refusal == RedirectPage.Blocked)
         {
             if (HttpMethods.IsGet(context.Request.Method))
@@ -239,13 +245,26 @@ internal sealed partial class RedirectEndpoint(
         return (true, null);
     }
 
+    /// <summary>Answers for a link that has not begun: where its owner says, or when it does. Whom a password keeps out is led nowhere.</summary>
+    private Task WaitAsync(HttpContext context, KnownLink link, bool isPreview)
+    {
+        if (isPreview || link.PreStartUrl is not { } elsewhere || (link.PasswordHash is not null && !proof.IsIn(context, link)))
+        {
+            return finder.RefuseAsync(context, RedirectPage.NotYet with { Remark = RedirectPages.StartOf(link) });
+        }
+
+        metrics.Count(RedirectOutcome.NotYet);
+        LinkFinder.SendElsewhere(context, LinkLocation.Of(elsewhere));
+        return context.Response.CompleteAsync();
+    }
+
     /// <summary>
-    /// Answers for a link whose time or clicks are used up. What its owner has said of the time after leads everybody there who would have been led on before;
+    /// Answers for a link whose time or clicks are used up. What its owner, or else its domain, has said of the time after leads everybody there who would have been led on before;
     /// who switches a link off leads nobody anywhere.
     /// </summary>
     private Task EndAsync(HttpContext context, KnownLink link)
     {
-        if (link.ExpiredUrl is not { } elsewhere || link.Status == LinkStatus.Inactive || (link.PasswordHash is not null && !proof.IsIn(context, link)))
+        if ((link.ExpiredUrl ?? finder.EndedUrlOf(context.Request)) is not { } elsewhere || link.Status == LinkStatus.Inactive || (link.PasswordHash is not null && !proof.IsIn(context, link)))
         {
             return finder.RefuseAsync(context, RedirectPage.Expired);
         }
@@ -309,6 +328,7 @@ internal sealed partial class RedirectEndpoint(
         { Status: not LinkStatus.Active } => RedirectPage.Expired,
         { ExpireAfter: { } end } when end <= now => RedirectPage.Expired,
         { MaxClicks: { } limit } when count is not null && count.HasReached(limit) => RedirectPage.Expired,
+        { StartsAt: { } start } when start > now => RedirectPage.NotYet,
         _ => null,
     };
 

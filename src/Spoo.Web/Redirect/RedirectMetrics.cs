@@ -24,6 +24,9 @@ internal enum RedirectOutcome
     TooManyAttempts,
     NotFound,
     Expired,
+
+    /// <summary>Asked for before its start.</summary>
+    NotYet,
     Blocked,
     BotBlocked,
     Reported,

@@ -25,6 +25,9 @@ internal sealed record RedirectPage(RedirectOutcome Outcome, int Status, string 
     public static RedirectPage Expired { get; } = new(
         RedirectOutcome.Expired, 410, "SHORT URL EXPIRED", () => T("This link has ended"), () => T("Whoever made it has switched it off, or it was made for a limited time or number of visits."));
 
+    public static RedirectPage NotYet { get; } = new(
+        RedirectOutcome.NotYet, 404, "NOT YET LIVE", () => T("This link has not begun yet"), () => T("Please come back later."));
+
     public static RedirectPage Blocked { get; } = new(
         RedirectOutcome.Blocked, 451, "URL BLOCKED", () => T("This link has been blocked"), () => T("The operator of this service does not lead anybody to its destination."));
 
@@ -74,6 +77,9 @@ internal static class RedirectPages
             page.Title(),
             $"<p class=label lang=en>{page.Status} · {page.Label}</p><h1>{Html.Encode(page.Title())}</h1><p>{Html.Encode(page.Text())}</p>{(page.Remark is null ? "" : $"<p class=url>{Html.Encode(page.Remark)}</p>")}");
     }
+
+    /// <summary>When a link begins, for people everywhere.</summary>
+    public static string? StartOf(KnownLink link) => link.StartsAt is { } start ? T("It begins on {0}, UTC.", DateFormats.Moment(start.ToUniversalTime())) : null;
 
     public static Task WritePasswordFormAsync(HttpContext context, int status, string code, bool wasWrong)
     {

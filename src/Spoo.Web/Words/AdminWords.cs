@@ -69,6 +69,7 @@ internal static class AdminWords
         "Accounts:RetentionDays" => (T("Days for which clicks are kept"), T("Of new accounts; people may change it for themselves. Empty: for good.")),
         "Links:HomeUrl" => (T("Where the bare address leads"), T("For visitors who are not signed in. Empty: to the home page.")),
         "Links:NotFoundUrl" => (T("Where unknown links lead"), T("Empty: to a page that says so.")),
+        "Links:EndedUrl" => (T("Where links lead that have ended"), T("Empty: to a page that says so. What a link itself says of the time after wins.")),
         "Quotas:Links" => (T("Links of an account"), T("At most, administrators aside. Empty: as many as they like.")),
         "Quotas:ClicksAMonth" => (T("Clicks of an account in a month"), T("Visits beyond that are sent on and not counted. Empty: as many as come.")),
         "Quotas:StoredDays" => (T("Days for which an account may keep clicks"), T("Older clicks of everybody but administrators are deleted within the hour, for good. Empty: for as long as they like.")),

@@ -85,8 +85,6 @@ public sealed class NothingIsLeftOutTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Theory]
-    [InlineData("starts_at", "\"2099-01-01\"")]
-    [InlineData("pre_start_url", "\"https://example.com/b\"")]
     [InlineData("tag_ids", """["65f0c1d2e3f4a5b6c7d8e9f0"]""")]
     public async Task What_the_newest_server_of_spoo_me_has_besides_is_refused_by_name(string field, string value)
     {

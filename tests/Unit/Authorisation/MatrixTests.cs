@@ -51,6 +51,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         DELETE /api/v1/custom-domains/{domain}                  401    403     200*   403     403    403   403   200*  403
         DELETE /api/v1/custom-domains/{domain}/permanent        401    403     422*   403     403    403   403   422*  403
         GET    /api/v1/domains/allowed                          422    422     422    422     422    422   422   422   422
+        POST   /api/v1/urls/bulk/edit                           401    200     200    403     200    403   403   200   200     {"ids":["{id}"],"note":"x"}
         POST   /api/v1/urls/bulk/domain                         401    200     200    403     200    403   403   200   200     {"ids":["{id}"],"domain":null}
         GET    /api/v1/urls/{domain}/{alias}                    401    404     200*   403     200*   200*  403   200*  404
         DELETE /api/v1/urls?domain=spoo.me                      401    400     400    403     400    403   403   400   400
@@ -106,6 +107,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /links/expand?domain=spoo.me&path={code}         401    404     200*   403     200*   200*  200*  200*  404
         GET    /links/{linkId}                                  401    404     200*   403     200*   200*  403   200*  404
         POST   /links                                           401    200     200    200     403    403   403   200   200     {"originalURL":"https://example.com/new","domain":"spoo.me"}
+        POST   /links/archive                                   401    404     200    403     200    403   403   200   404     {"link_id":"lnk_{id}"}
+        POST   /links/unarchive                                 401    404     200    403     200    403   403   200   404     {"link_id":"lnk_{id}"}
         POST   /links/{linkId}                                  401    404     200*   403     200*   403   403   200*  404     {"title":"new"}
         DELETE /links/{linkId}                                  401    404     200    403     200    403   403   200   404
         # the old API

@@ -80,6 +80,7 @@ public sealed class LinkServiceTests(SpooApp app) : IClassFixture<SpooApp>
             [.. mine.Select(link => link.PublicId), theirs.PublicId, blocked.PublicId],
             new LinkEdit { Status = LinkStatus.Inactive, TagsToAdd = ["old"] },
             Viewer.User(owner.Id),
+            null,
             TestContext.Current.CancellationToken);
 
         Assert.Equal(new ManyLinksOutcome(3, 2), done);
@@ -103,14 +104,15 @@ public sealed class LinkServiceTests(SpooApp app) : IClassFixture<SpooApp>
         var (ending, _) = await app.Get<LinkList>().SelectAsync(new LinkSelection { OwnerId = owner.Id, EndingBy = end }, TestContext.Current.CancellationToken);
         var cleared = await EditAsync(null);
 
-        Assert.Equal((new ManyLinksOutcome(0, 2), new ManyLinksOutcome(2, 0), new ManyLinksOutcome(2, 0)), (past, set, cleared));
+        Assert.Equal((new ManyLinksOutcome(0, 2), new ManyLinksOutcome(2, 0), new ManyLinksOutcome(2, 0)), (past with { First = null }, set, cleared));
+        Assert.Equal("expire_after must be in the future", past.First?.Message);
         Assert.Equal(2, ending.Count);
         var (links, _) = await app.Get<LinkList>().SelectAsync(new LinkSelection { OwnerId = owner.Id }, TestContext.Current.CancellationToken);
         Assert.All(links, link => Assert.Null(link.ExpireAfter));
         Assert.Equal([(LinkField.Expiry, null, "2099-01-31T10:00:00Z"), (LinkField.Expiry, "2099-01-31T10:00:00Z", null)], await ChangesAsync(owner, one.ShortCode));
 
         Task<ManyLinksOutcome> EditAsync(DateTimeOffset? to) => Service.EditManyAsync(
-            [one.PublicId, two.PublicId], new LinkEdit { ExpireAfter = new(to) }, Viewer.User(owner.Id), TestContext.Current.CancellationToken);
+            [one.PublicId, two.PublicId], new LinkEdit { ExpireAfter = new(to) }, Viewer.User(owner.Id), null, TestContext.Current.CancellationToken);
     }
 
     [Fact]
@@ -119,7 +121,7 @@ public sealed class LinkServiceTests(SpooApp app) : IClassFixture<SpooApp>
         var owner = await app.AddUserAsync();
         var (one, two, kept) = (await app.AddAsync(Some.Link(owner: owner)), await app.AddAsync(Some.Link(owner: owner)), await app.AddAsync(Some.Link(owner: owner)));
         await app.AddAsync(Some.Click(one), Some.Click(two, visitor: 2), Some.Click(kept));
-        await Service.EditManyAsync([one.PublicId, kept.PublicId], new LinkEdit { TagsToAdd = ["a"], MaxClicks = new(9) }, Viewer.User(owner.Id), TestContext.Current.CancellationToken);
+        await Service.EditManyAsync([one.PublicId, kept.PublicId], new LinkEdit { TagsToAdd = ["a"], MaxClicks = new(9) }, Viewer.User(owner.Id), null, TestContext.Current.CancellationToken);
 
         var done = await Service.DeleteManyAsync([one.PublicId, two.PublicId], Viewer.User(owner.Id), TestContext.Current.CancellationToken);
 

@@ -14,6 +14,8 @@ public sealed record DomainEdit
 
     public Change<string?>? NotFoundUrl { get; init; }
 
+    public Change<string?>? EndedUrl { get; init; }
+
     public Change<string?>? RobotsText { get; init; }
 }
 
@@ -260,7 +262,7 @@ public sealed class DomainService(
             return new DomainOutcome.Refused(LinkDomains.NotActive(domain));
         }
 
-        foreach (var (field, url) in new[] { ("root_redirect", edit.HomeUrl?.To), ("not_found_redirect", edit.NotFoundUrl?.To) })
+        foreach (var (field, url) in new[] { ("root_redirect", edit.HomeUrl?.To), ("not_found_redirect", edit.NotFoundUrl?.To), ("expired_redirect", edit.EndedUrl?.To) })
         {
             if (!string.IsNullOrEmpty(url) && Destination.ProblemOf(url, [], shortening) is { } problem)
             {
@@ -270,6 +272,7 @@ public sealed class DomainService(
 
         domain.HomeUrl = edit.HomeUrl is { } home ? Text(home.To) : domain.HomeUrl;
         domain.NotFoundUrl = edit.NotFoundUrl is { } notFound ? Text(notFound.To) : domain.NotFoundUrl;
+        domain.EndedUrl = edit.EndedUrl is { } ended ? Text(ended.To) : domain.EndedUrl;
         domain.RobotsText = edit.RobotsText is { } robots ? Text(robots.To) : domain.RobotsText;
         if (context.ChangeTracker.HasChanges())
         {

@@ -18,6 +18,8 @@ public sealed record KnownDomain(long Id, string Host)
 
     public string? NotFoundUrl { get; init; }
 
+    public string? EndedUrl { get; init; }
+
     public string? RobotsText { get; init; }
 }
 
@@ -89,6 +91,7 @@ public sealed class KnownDomains(IDbContextFactory<SpooDbContext> contexts)
                 OwnerId = domain.OwnerId,
                 HomeUrl = domain.HomeUrl,
                 NotFoundUrl = domain.NotFoundUrl,
+                EndedUrl = domain.EndedUrl,
                 RobotsText = domain.RobotsText,
             })
             .ToListAsync(cancellationToken));

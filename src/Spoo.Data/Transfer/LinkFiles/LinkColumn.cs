@@ -24,6 +24,9 @@ public enum LinkColumn
     PassPath,
     RedirectStatus,
     ExpiredRedirectUrl,
+    StartsAt,
+    PreStartUrl,
+    Archived,
 
     /// <summary>As JSON, in the words of the API.</summary>
     RedirectRules,

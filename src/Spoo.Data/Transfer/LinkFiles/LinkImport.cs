@@ -133,10 +133,13 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             PassPath = understood.Flag(LinkColumn.PassPath),
             RedirectStatus = understood.RedirectStatus(),
             ExpiredUrl = understood.Text(LinkColumn.ExpiredRedirectUrl, Link.MaxLongUrlLength),
+            StartsAt = understood.Instant(LinkColumn.StartsAt),
+            PreStartUrl = understood.Text(LinkColumn.PreStartUrl, Link.MaxLongUrlLength),
+            IsArchived = understood.Flag(LinkColumn.Archived) == true,
             Targets = understood.Targets(),
             Preview = understood.Preview(),
         };
-        if (understood.Fault is null && newLinks.RefuseTargets(draft.Targets, null, new(draft.ExpiredUrl), ownHost) is { } no)
+        if (understood.Fault is null && newLinks.RefuseTargets(draft.Targets, null, new(draft.ExpiredUrl), new(draft.PreStartUrl), ownHost) is { } no)
         {
             reason = new Message("{0}: {1}", no.Fields.Select(field => field.Field).FirstOrDefault("redirect_rules"), no.Message);
             return null;

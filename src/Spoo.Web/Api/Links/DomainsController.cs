@@ -108,6 +108,7 @@ public sealed class DomainsController(DomainService domains, ShorteningOptions o
         {
             HomeUrl = fields.Has("root_redirect") ? new(fields.Text("root_redirect", Domain.MaxUrlLength)) : null,
             NotFoundUrl = fields.Has("not_found_redirect") ? new(fields.Text("not_found_redirect", Domain.MaxUrlLength)) : null,
+            EndedUrl = fields.Has("expired_redirect") ? new(fields.Text("expired_redirect", Domain.MaxUrlLength)) : null,
             RobotsText = fields.Has("custom_robots_txt") ? new(fields.Text("custom_robots_txt", Domain.MaxRobotsLength)) : null,
         };
         return fields.Refusal is { } refusal
@@ -197,6 +198,7 @@ internal sealed record NewDomainBody([property: Description("The whole name of t
 internal sealed record DomainBody(
     [property: Description("Where the address of the domain alone leads; null takes it away.")] string? RootRedirect = null,
     [property: Description("Where codes lead that the domain does not have; null takes it away.")] string? NotFoundRedirect = null,
+    [property: Description("Where links lead that have ended and say nothing of the time after; null takes it away.")] string? ExpiredRedirect = null,
     [property: Description("What robots.txt says, up to 4096 characters; null: that robots should stay away.")] string? CustomRobotsTxt = null);
 
 internal sealed record DomainPage(
@@ -225,6 +227,7 @@ internal sealed record DomainItem(
     string? LastVerificationError,
     string? RootRedirect,
     string? NotFoundRedirect,
+    string? ExpiredRedirect,
     string? CustomRobotsTxt)
 {
     /// <param name="ownHost">Of this server.</param>
@@ -247,6 +250,7 @@ internal sealed record DomainItem(
         domain.Fault,
         domain.HomeUrl,
         domain.NotFoundUrl,
+        domain.EndedUrl,
         domain.RobotsText);
 }
 

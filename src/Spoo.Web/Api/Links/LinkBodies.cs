@@ -50,10 +50,13 @@ internal sealed record LinkItem(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? PassPath,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RedirectStatus,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ExpiredRedirectUrl,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? StartsAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PreStartUrl,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? GeoRules,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<VariantBody>? AbVariants,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RedirectRuleBody>? RedirectRules,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MetaTagsBody? MetaTags)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MetaTagsBody? MetaTags,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Archived)
 {
     public static LinkItem Of(Link link, string domain, DateTimeOffset now) => new(
         link.PublicId,
@@ -76,10 +79,13 @@ internal sealed record LinkItem(
         link.PassPath,
         link.RedirectStatus,
         link.ExpiredUrl,
+        link.StartsAt,
+        link.PreStartUrl,
         RedirectRuleBody.CountriesOf(link),
         VariantBody.Of(link),
         RedirectRuleBody.Of(link),
-        MetaTagsBody.Of(link));
+        MetaTagsBody.Of(link),
+        link.ArchivedAt is null ? null : true);
 }
 
 /// <param name="Total">Links on all pages together.</param>
@@ -115,6 +121,8 @@ internal sealed record ShortenedLink(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? PassPath,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RedirectStatus,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ExpiredRedirectUrl,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? StartsAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PreStartUrl,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? GeoRules,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<VariantBody>? AbVariants,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RedirectRuleBody>? RedirectRules,
@@ -138,6 +146,8 @@ internal sealed record ShortenedLink(
         link.PassPath,
         link.RedirectStatus,
         link.ExpiredUrl,
+        link.StartsAt,
+        link.PreStartUrl,
         RedirectRuleBody.CountriesOf(link),
         VariantBody.Of(link),
         RedirectRuleBody.Of(link),
@@ -167,10 +177,13 @@ internal sealed record ChangedLink(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? PassPath,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] int? RedirectStatus,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ExpiredRedirectUrl,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] DateTimeOffset? StartsAt,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? PreStartUrl,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyDictionary<string, string>? GeoRules,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<VariantBody>? AbVariants,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RedirectRuleBody>? RedirectRules,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MetaTagsBody? MetaTags)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MetaTagsBody? MetaTags,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Archived)
 {
     public static ChangedLink Of(Link link, string domain, DateTimeOffset now) => new(
         link.PublicId,
@@ -191,10 +204,13 @@ internal sealed record ChangedLink(
         link.PassPath,
         link.RedirectStatus,
         link.ExpiredUrl,
+        link.StartsAt,
+        link.PreStartUrl,
         RedirectRuleBody.CountriesOf(link),
         VariantBody.Of(link),
         RedirectRuleBody.Of(link),
-        MetaTagsBody.Of(link));
+        MetaTagsBody.Of(link),
+        link.ArchivedAt is null ? null : true);
 }
 
 internal sealed record DeletedLink(string Message, string Id);

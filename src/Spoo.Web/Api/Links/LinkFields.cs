@@ -12,12 +12,8 @@ internal static class LinkFields
 {
     public const int MaxDomainLength = 253;
 
-    private const string AtOnce = "a link works from the moment in which it is made";
-
     private static readonly Dictionary<string, string> NotOffered = new()
     {
-        ["starts_at"] = AtOnce,
-        ["pre_start_url"] = AtOnce,
         ["tag_ids"] = "tags have no ids; name them in tags",
     };
 

@@ -23,7 +23,6 @@ public sealed class LinksController(LinkService links, LinkList list, DomainServ
     private const int MaxPageSize = 100;
     private const int MaxFilterLength = 10_000;
     private const int MaxSearchLength = 500;
-    private const int MaxBulk = 100;
     private const int MaxClaims = 16;
     private const int MaxClaimTokenLength = 256;
 
@@ -51,6 +50,8 @@ public sealed class LinksController(LinkService links, LinkList list, DomainServ
         ["-1"] = true,
     };
 
+    private static readonly Dictionary<string, bool?> Archived = new() { ["false"] = false, ["true"] = true, ["any"] = null };
+
     [EndpointSummary("The links of an account, page by page")]
     [HttpGet]
     [Limited(RateLimits.Urls)]
@@ -61,6 +62,8 @@ public sealed class LinksController(LinkService links, LinkList list, DomainServ
     [Parameter("sortOrder", "Default: descending. The other name is sort_order.", Choices = "ascending,asc,1,descending,desc,-1")]
     [Parameter("filter", """A JSON object with any of status, createdAfter, createdBefore, passwordSet, maxClicksSet, tag, search. The other name is filterBy.""", Example = """{"status":"ACTIVE","search":"launch"}""")]
     [Parameter("domain", DomainOfList)]
+    [Parameter("archived", "Whether links are listed that were archived: true, those alone; any, all. Default: false.", Choices = "false,true,any")]
+    [Parameter("long_url", "Only links with exactly this destination.")]
     [ProducesResponseType<LinkPage>(200, "application/json", Description = "A page of links.")]
     public async Task<IActionResult> List(CancellationToken cancellationToken)
     {
@@ -79,6 +82,8 @@ public sealed class LinksController(LinkService links, LinkList list, DomainServ
             // Beyond any list that fits into a database, the page is empty.
             Skip = (int)Math.Min(skip, int.MaxValue),
             Take = pageSize,
+            IsArchived = query.Choice("archived", Archived, otherwise: false),
+            LongUrl = query.Text("long_url", Link.MaxLongUrlLength),
         };
         if (query.Text("domain", LinkFields.MaxDomainLength) is { } domain)
         {
@@ -147,7 +152,7 @@ public sealed class LinksController(LinkService links, LinkList list, DomainServ
     [ProducesResponseType<ChangedLink>(200, "application/json", Description = "The link as it is now.")]
     [Refuses(400, 403, 404, 409)]
     public async Task<IActionResult> Edit(string id, CancellationToken cancellationToken) =>
-        await EditAsync(id, EditIn, cancellationToken);
+        await EditAsync(id, fields => LinkEditFields.All(fields, Request, options, User.Viewer()), cancellationToken);
 
     [EndpointSummary("Switches a link on or off; other fields of the body are not looked at")]
     [HttpPatch("{id}/status")]
@@ -157,7 +162,7 @@ public sealed class LinksController(LinkService links, LinkList list, DomainServ
     [ProducesResponseType<ChangedLink>(200, "application/json", Description = "The link as it is now.")]
     [Refuses(403, 404)]
     public async Task<IActionResult> EditStatus(string id, CancellationToken cancellationToken) =>
-        await EditAsync(id, StatusIn, cancellationToken);
+        await EditAsync(id, LinkEditFields.Status, cancellationToken);
 
     [EndpointSummary("Deletes a link and its clicks")]
     [HttpDelete("{id}")]
@@ -206,70 +211,6 @@ public sealed class LinksController(LinkService links, LinkList list, DomainServ
         var count = await domains.DeleteLinksAsync(found, viewer, cancellationToken);
         return Ok(new DeletedLinks($"deleted {count} URL(s) on {found.Host}", count, found.Host));
     }
-
-    [EndpointSummary("Deletes up to a hundred links and their clicks, each by itself")]
-    [HttpPost("bulk/delete")]
-    [Limited(RateLimits.Bulk)]
-    [NeedsScope(ApiKeyScope.UrlsManage)]
-    [Body(typeof(BulkBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"]}""")]
-    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
-    public Task<IActionResult> DeleteMany(CancellationToken cancellationToken) =>
-        ForEachAsync(_ => { }, (id, _) => links.DeleteAsync(id, User.Viewer(), cancellationToken));
-
-    [EndpointSummary("Switches up to a hundred links on or off")]
-    [HttpPost("bulk/status")]
-    [Limited(RateLimits.Bulk)]
-    [NeedsScope(ApiKeyScope.UrlsManage)]
-    [Body(typeof(BulkStatusBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"],"status":"INACTIVE"}""")]
-    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
-    public Task<IActionResult> EditStatusOfMany(CancellationToken cancellationToken) =>
-        EditManyAsync(StatusIn, cancellationToken);
-
-    [EndpointSummary("Gives up to a hundred links an end, or takes it away")]
-    [HttpPost("bulk/expiry")]
-    [Limited(RateLimits.Bulk)]
-    [NeedsScope(ApiKeyScope.UrlsManage)]
-    [Body(typeof(BulkExpiryBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"],"expire_after":"2030-01-01T00:00:00Z"}""")]
-    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
-    public Task<IActionResult> EditExpiryOfMany(CancellationToken cancellationToken) => EditManyAsync(
-        fields =>
-        {
-            if (!fields.Has("expire_after"))
-            {
-                fields.Refuse("expire_after", "Field required; null means never");
-            }
-
-            var end = fields.Instant("expire_after");
-            if (end <= clock.GetUtcNow())
-            {
-                fields.Refuse(Refusal.Invalid("expire_after must be in the future", "expire_after"));
-            }
-
-            return new LinkEdit { ExpireAfter = new(end) };
-        },
-        cancellationToken);
-
-    [EndpointSummary("Moves up to a hundred links to another domain, with their clicks")]
-    [HttpPost("bulk/domain")]
-    [Limited(RateLimits.Bulk)]
-    [NeedsScope(ApiKeyScope.UrlsManage)]
-    [Body(typeof(BulkDomainBody), """{"ids":["65f0c1d2e3f4a5b6c7d8e9f0"],"domain":"links.example.com"}""")]
-    [ProducesResponseType<BulkAnswer>(200, "application/json", Description = "How it went with each.")]
-    [Refuses(403, 404)]
-    public Task<IActionResult> MoveMany(CancellationToken cancellationToken) => ForEachAsync(
-        fields =>
-        {
-            if (!fields.Has("domain"))
-            {
-                fields.Refuse("domain", "Field required; null means the server's own domain");
-            }
-
-            return new LinkEdit { Domain = new(fields.Domain(Request, options)) };
-        },
-        async (id, edit) => await links.FindOwnAsync(id, User.Viewer(), cancellationToken) is LinkOutcome.Done(var link) found && link.DomainHost == edit.Domain!.Value.To
-            ? link.Status == LinkStatus.Blocked ? new LinkOutcome.Refused(new Refusal(RefusalKind.Forbidden, "Cannot modify a blocked URL")) : found
-            : await links.EditAsync(id, edit, User.Viewer(), Request.Host.Value, cancellationToken),
-        edit => links.RefuseDomainAsync(edit.Domain!.Value.To, User.Viewer(), cancellationToken));
 
     [EndpointSummary("Takes up to 16 links that were made without an account into the caller's")]
     [HttpPost("claim")]
@@ -320,50 +261,6 @@ public sealed class LinksController(LinkService links, LinkList list, DomainServ
     }
 
     private static ApiProblem MalformedId() => ApiProblem.Of(Refusal.Malformed([new FieldError("url_id", PublicId.Shape)]));
-
-    private LinkEdit EditIn(JsonFields fields)
-    {
-        fields.RefuseNotOffered();
-        var password = fields.Text("password", LinkRules.MaxPasswordLength);
-        if (password is { Length: > 0 and < LinkRules.MinPasswordLength })
-        {
-            fields.Refuse("password", $"String should have at least {LinkRules.MinPasswordLength} characters, or none to take the password away");
-        }
-
-        var targets = TargetFields.Read(fields, User.Viewer());
-        return new LinkEdit
-        {
-            LongUrl = fields.Text("long_url", Link.MaxLongUrlLength, minLength: 1),
-            Alias = fields.Text("alias", ShortCode.MaxLength, minLength: 1),
-            Domain = fields.Has("domain") ? new(fields.Domain(Request, options)) : null,
-            Title = fields.Has("title") ? new(fields.Text("title", Link.MaxTitleLength)) : null,
-            Note = fields.Has("note") ? new(fields.Text("note", Link.MaxNoteLength)) : null,
-            Password = fields.Has("password") ? new(password) : null,
-            BlockBots = fields.Has("block_bots") ? new(fields.Flag("block_bots")) : null,
-            MaxClicks = fields.Has("max_clicks") ? new(fields.Whole("max_clicks", 0)) : null,
-            ExpireAfter = fields.Has("expire_after") ? new(fields.Instant("expire_after")) : null,
-            PrivateStats = fields.Has("private_stats") ? new(fields.Flag("private_stats")) : null,
-            Status = fields.Choice("status", LinkWords.OwnersStatuses),
-            PassQuery = fields.Has("pass_query") ? new(fields.Flag("pass_query")) : null,
-            PassPath = targets.PassPath,
-            RedirectStatus = targets.Status,
-            ExpiredUrl = targets.Expired,
-            Targets = targets.Targets,
-            Preview = targets.Preview,
-            Tags = fields.Has("tags") ? fields.Tags() ?? [] : null,
-        };
-    }
-
-    private static LinkEdit StatusIn(JsonFields fields)
-    {
-        var status = fields.Choice("status", LinkWords.OwnersStatuses);
-        if (status is null && fields.Refusal is null)
-        {
-            fields.Refuse("status", "Field required");
-        }
-
-        return new LinkEdit { Status = status };
-    }
 
     /// <summary>Reads the parameter <c>filter</c> into the selection.</summary>
     private static Refusal? Filter(QueryFields query, ref LinkSelection selection)
@@ -432,55 +329,5 @@ public sealed class LinksController(LinkService links, LinkList list, DomainServ
                 LinkOutcome.Refused(var no) => ApiProblem.Of(no),
                 _ => throw new UnreachableException(),
             };
-    }
-
-    private Task<IActionResult> EditManyAsync(Func<JsonFields, LinkEdit> read, CancellationToken cancellationToken) =>
-        ForEachAsync(read, (id, edit) => links.EditAsync(id, edit, User.Viewer(), Request.Host.Value, cancellationToken));
-
-    private Task<IActionResult> ForEachAsync(Action<JsonFields> read, Func<string, LinkEdit, Task<LinkOutcome>> act) => ForEachAsync(
-        fields =>
-        {
-            read(fields);
-            return new LinkEdit();
-        },
-        act);
-
-    /// <summary>Does the same to each link named in the body; what does not work for one does not keep the others from it.</summary>
-    /// <param name="refuseAll">What is wrong for every link. Null: nothing can be.</param>
-    private async Task<IActionResult> ForEachAsync(
-        Func<JsonFields, LinkEdit> read, Func<string, LinkEdit, Task<LinkOutcome>> act, Func<LinkEdit, Task<Refusal?>>? refuseAll = null)
-    {
-        var (fields, problem) = await JsonFields.ReadAsync(Request);
-        if (fields is null)
-        {
-            return problem!;
-        }
-
-        if (!fields.Has("ids"))
-        {
-            fields.Refuse("ids", "Field required");
-        }
-
-        var ids = fields.Texts("ids", 1, MaxBulk, PublicId.IsValid, PublicId.Shape);
-        var edit = read(fields);
-        if ((fields.Refusal ?? (refuseAll is null ? null : await refuseAll(edit))) is { } refusal)
-        {
-            return ApiProblem.Of(refusal);
-        }
-
-        var results = new List<BulkResult>();
-        foreach (var id in ids!.Distinct())
-        {
-            results.Add(await act(id, edit) switch
-            {
-                LinkOutcome.Done(var link) => new BulkResult(id, link.ShortCode, true, null, null),
-                LinkOutcome.Refused(var no) when no == LinkService.NotTheirs => new BulkResult(id, null, false, NoSuchLink.Code, NoSuchLink.Error),
-                LinkOutcome.Refused(var no) => new BulkResult(id, null, false, ApiProblem.Of(no).Code, no.Message),
-                _ => throw new UnreachableException(),
-            });
-        }
-
-        var succeeded = results.Count(result => result.Ok);
-        return Ok(new BulkAnswer(new BulkSummary(results.Count, succeeded, results.Count - succeeded), results));
     }
 }

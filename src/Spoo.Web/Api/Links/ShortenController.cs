@@ -27,6 +27,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
     [NeedsScope(ApiKeyScope.ShortenCreate)]
     [Body(typeof(ShortenBody), """{"long_url":"https://example.com/launch","alias":"launch","max_clicks":1000}""")]
     [ProducesResponseType<ShortenedLink>(201, "application/json", Description = "The link.")]
+    [ProducesResponseType<ShortenedLink>(200, "application/json", Description = "With reuse: a link of the caller's that was there already and is what was asked for.")]
     [Refuses(400, 403, 404, 409)]
     public async Task<IActionResult> Shorten(CancellationToken cancellationToken)
     {
@@ -43,7 +44,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
             : await links.CreateAsync(draft, User.Viewer(), Request.Host.Value, cancellationToken) switch
             {
                 LinkOutcome.Done(var link) done => StatusCode(
-                    StatusCodes.Status201Created,
+                    done.IsReused ? StatusCodes.Status200OK : StatusCodes.Status201Created,
                     ShortenedLink.Of(link, OwnDomain.Of(link, Request, options), SpooUrls.ShortLink(Request, options, link.Name), done.ClaimToken)),
                 LinkOutcome.Refused(var no) => ApiProblem.Of(no),
                 _ => throw new UnreachableException(),
@@ -76,6 +77,11 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
     private void RefuseNotOffered(JsonFields fields, LinkDraft draft)
     {
         fields.RefuseNotOffered();
+        if (User.Viewer().UserId is null && draft.MayBeReused)
+        {
+            fields.Refuse(Refusal.SignInFirst with { Message = "Authentication required to reuse a link: without an account there are none to find", Fields = [new FieldError("reuse", "needs an account")] });
+        }
+
         if (User.Viewer().UserId is null && draft.PrivateStats == true)
         {
             fields.Refuse(Refusal.SignInFirst with
@@ -119,6 +125,9 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
             PassPath = targets.PassPath?.To,
             RedirectStatus = targets.Status?.To,
             ExpiredUrl = targets.Expired?.To,
+            StartsAt = targets.Starts?.To,
+            PreStartUrl = targets.Early?.To,
+            MayBeReused = fields.Flag("reuse") == true,
             Targets = targets.Targets,
             Preview = targets.Preview?.To,
             Tags = fields.Tags() ?? [],

@@ -17,6 +17,8 @@ internal sealed record TargetFields
     private const string RedirectRules = "redirect_rules";
     private const string MetaTags = "meta_tags";
     private const string ExpiredUrl = "expired_redirect_url";
+    private const string PreStartUrl = "pre_start_url";
+    private const string StartsAt = "starts_at";
     private const string RedirectStatus = "redirect_status";
 
     /// <summary>More of them are no list of countries.</summary>
@@ -35,13 +37,17 @@ internal sealed record TargetFields
 
     public Change<string?>? Expired { get; private init; }
 
+    public Change<DateTimeOffset?>? Starts { get; private init; }
+
+    public Change<string?>? Early { get; private init; }
+
     public Change<bool?>? PassPath { get; private init; }
 
     public Change<int?>? Status { get; private init; }
 
     public static TargetFields Read(JsonFields fields, Viewer viewer)
     {
-        foreach (var name in new[] { GeoRules, AbVariants, RedirectRules, MetaTags, ExpiredUrl })
+        foreach (var name in new[] { GeoRules, AbVariants, RedirectRules, MetaTags, ExpiredUrl, StartsAt, PreStartUrl })
         {
             if (viewer.UserId is null && fields.Asks(name))
             {
@@ -60,6 +66,8 @@ internal sealed record TargetFields
             Targets = targets is { All: null, Countries: null, Variants: null } ? null : targets,
             Preview = fields.Has(MetaTags) ? new(PreviewIn(fields)) : null,
             Expired = fields.Has(ExpiredUrl) ? new(fields.Text(ExpiredUrl, Link.MaxLongUrlLength)) : null,
+            Starts = fields.Has(StartsAt) ? new(fields.Instant(StartsAt)) : null,
+            Early = fields.Has(PreStartUrl) ? new(fields.Text(PreStartUrl, Link.MaxLongUrlLength)) : null,
             PassPath = fields.Has("pass_path") ? new(fields.Flag("pass_path")) : null,
             Status = fields.Has(RedirectStatus) ? new(fields.Choice(RedirectStatus, Statuses)) : null,
         };

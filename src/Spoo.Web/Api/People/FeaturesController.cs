@@ -26,7 +26,7 @@ public sealed class FeaturesController : ControllerBase
         ["ab_variants"] = Enabled,
         ["webhooks"] = Hidden,
         ["expired_fallback"] = Enabled,
-        ["link_scheduling"] = Hidden,
+        ["link_scheduling"] = Enabled,
     }));
 }
 

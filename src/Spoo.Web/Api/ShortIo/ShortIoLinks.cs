@@ -93,7 +93,7 @@ internal sealed record ShortIoLink
 
     public required string? UtmContent { get; init; }
 
-    public bool Archived { get; }
+    public bool Archived { get; init; }
 
     public bool Cloaking { get; }
 
@@ -125,6 +125,7 @@ internal sealed record ShortIoLink
             ClicksLimit = link.MaxClicks,
             ExpiresAt = link.ExpireAfter,
             ExpiredUrl = link.ExpiredUrl,
+            Archived = link.ArchivedAt is not null,
             IphoneUrl = AppOf(ShortIoLinkFields.Iphone),
             AndroidUrl = AppOf(ShortIoLinkFields.Android),
             SplitUrl = split?.Url,
@@ -196,7 +197,6 @@ internal sealed record ShortIoLinkFields
         ["ttl"] = "links are kept until they are deleted",
         ["createdAt"] = "a link is dated to when it was made; an import keeps older dates",
         ["cloaking"] = "a link is a redirect",
-        ["archived"] = "there is no archive",
         ["folderId"] = "there are no folders",
         ["passwordContact"] = "nobody is named on the page that asks for a password",
         ["integrationGA"] = "links load no scripts of others",
@@ -237,6 +237,8 @@ internal sealed record ShortIoLinkFields
 
     public Change<string?>? ExpiredUrl { get; private init; }
 
+    public bool? IsArchived { get; private init; }
+
     public TargetsEdit? Targets { get; private init; }
 
     public bool HasCampaign => _campaign.Count > 0;
@@ -268,6 +270,7 @@ internal sealed record ShortIoLinkFields
             ExpiresAt = fields.Has("expiresAt") ? new(fields.Instant("expiresAt")) : null,
             RedirectStatus = status is null ? null : new((int)status),
             ExpiredUrl = fields.Has("expiredURL") ? new(fields.Text("expiredURL", Link.MaxLongUrlLength)) : null,
+            IsArchived = fields.Flag("archived"),
             Targets = TargetsIn(fields),
             PassQuery = fields.Flag("skipQS") is { } skip ? !skip : null,
             _campaign = Campaign.Where(parameter => fields.Has(parameter.Field)).ToDictionary(

@@ -25,6 +25,7 @@ public sealed class ShortIoLinksController(
 {
     private const int MaxLinks = 150;
     private const int DefaultLinks = 50;
+    private const int MaxIdLength = 100;
 
     private static readonly ApiProblem NoSuchLink = ApiProblem.Of(new Refusal(RefusalKind.NotFound, "Link not found"));
 
@@ -184,6 +185,7 @@ public sealed class ShortIoLinksController(
             PassQuery = read.PassQuery,
             RedirectStatus = read.RedirectStatus?.To,
             ExpiredUrl = read.ExpiredUrl?.To,
+            IsArchived = read.IsArchived == true,
             Targets = read.Targets,
             Tags = read.Tags ?? [],
         };
@@ -193,6 +195,35 @@ public sealed class ShortIoLinksController(
             LinkOutcome.Refused(var no) => ApiProblem.Of(no),
             _ => throw new UnreachableException(),
         };
+    }
+
+    [HttpPost("/links/archive")]
+    [Limited(RateLimits.UrlEdit)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    public Task<IActionResult> Archive(CancellationToken cancellationToken) => ArchiveAsync(true, cancellationToken);
+
+    [HttpPost("/links/unarchive")]
+    [Limited(RateLimits.UrlEdit)]
+    [NeedsScope(ApiKeyScope.UrlsManage)]
+    public Task<IActionResult> Unarchive(CancellationToken cancellationToken) => ArchiveAsync(false, cancellationToken);
+
+    private async Task<IActionResult> ArchiveAsync(bool isArchived, CancellationToken cancellationToken)
+    {
+        var (fields, problem) = await JsonFields.ReadAsync(Request);
+        if (fields is null)
+        {
+            return problem!;
+        }
+
+        var id = fields.RequiredText("link_id", MaxIdLength);
+        return fields.Refusal is { } refusal
+            ? ApiProblem.Of(refusal)
+            : await links.EditAsync(ShortIoId.In(id), new LinkEdit { IsArchived = isArchived }, Viewer, Request.Host.Host, cancellationToken) switch
+            {
+                LinkOutcome.Done => Json(new { Success = true }),
+                LinkOutcome.Refused(var no) => no == LinkService.NotTheirs ? NoSuchLink : ApiProblem.Of(no),
+                _ => throw new UnreachableException(),
+            };
     }
 
     [HttpPost("/links/{linkId}")]
@@ -230,6 +261,7 @@ public sealed class ShortIoLinksController(
             PassQuery = read.PassQuery is { } pass ? new Change<bool?>(pass) : null,
             RedirectStatus = read.RedirectStatus,
             ExpiredUrl = read.ExpiredUrl,
+            IsArchived = read.IsArchived,
             Targets = read.Targets,
             Tags = read.Tags,
         };

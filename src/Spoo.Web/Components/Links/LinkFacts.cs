@@ -27,6 +27,16 @@ internal static class LinkFacts
             yield return (Icons.Clock, end > now ? T("Expires on {0}", day) : T("Expired on {0}", day));
         }
 
+        if (link.StartsAt is { } start && start > now)
+        {
+            yield return (Icons.Clock, T("Begins on {0}", DateFormats.Moment(TimeZoneInfo.ConvertTime(start, zone))));
+        }
+
+        if (link.ArchivedAt is not null)
+        {
+            yield return (Icons.Archive, T("Archived"));
+        }
+
         if (link.BlockBots == true)
         {
             yield return (Icons.Shield, T("Blocks bots"));

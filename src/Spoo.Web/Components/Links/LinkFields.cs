@@ -56,6 +56,11 @@ internal sealed class LinkFields
 
     public string ExpiredUrl { get; set; } = "";
 
+    /// <summary>On the viewer's clock.</summary>
+    public string StartsAt { get; set; } = "";
+
+    public string PreStartUrl { get; set; } = "";
+
     public IReadOnlyList<RuleFields> Rules { get; set; } = [];
 
     public string CardTitle { get; set; } = "";
@@ -75,7 +80,9 @@ internal sealed class LinkFields
         Note = link.Note ?? "",
         Tags = string.Join(", ", link.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal)),
         MaxClicks = link.MaxClicks?.ToString(CultureInfo.InvariantCulture) ?? "",
-        ExpireAfter = link.ExpireAfter is { } end ? TimeZoneInfo.ConvertTime(end, zone).ToString(LocalTime, CultureInfo.InvariantCulture) : "",
+        ExpireAfter = Local(link.ExpireAfter, zone),
+        StartsAt = Local(link.StartsAt, zone),
+        PreStartUrl = link.PreStartUrl ?? "",
         BlockBots = link.BlockBots == true,
         PrivateStats = link.PrivateStats == true,
         PassQuery = link.PassQuery == true,
@@ -147,9 +154,17 @@ internal sealed class LinkFields
             faults["expire_after"] = T("A date in the future, or nothing for no end.");
         }
 
-        if (ExpiredUrl.Trim().Length > 0 && !IsAddress(ExpiredUrl.Trim(), options))
+        if (StartsAt.Length > 0 && ExpireAfter.Length > 0 && Start(zone) >= End(zone))
         {
-            faults["expired_redirect_url"] = T("An address begins with http:// or https://, then names a host, and has no blanks.");
+            faults["starts_at"] = T("A link begins before it ends.");
+        }
+
+        foreach (var (field, text) in new[] { ("expired_redirect_url", ExpiredUrl.Trim()), ("pre_start_url", PreStartUrl.Trim()) })
+        {
+            if (text.Length > 0 && !IsAddress(text, options))
+            {
+                faults[field] = T("An address begins with http:// or https://, then names a host, and has no blanks.");
+            }
         }
 
         foreach (var (number, rule) in Rules.Index())
@@ -194,6 +209,8 @@ internal sealed class LinkFields
         PassPath = PassPath,
         RedirectStatus = RedirectStatus,
         ExpiredUrl = ExpiredUrl.Trim(),
+        StartsAt = Start(zone),
+        PreStartUrl = PreStartUrl.Trim(),
         Targets = Rules.Count == 0 ? null : new TargetsEdit { All = Targets(zone) },
         Preview = Card,
         Tags = TagsIn(Tags) ?? [],
@@ -219,6 +236,8 @@ internal sealed class LinkFields
             PassPath = PassPath == was.PassPath ? null : new(PassPath),
             RedirectStatus = RedirectStatus == was.RedirectStatus ? null : new(RedirectStatus),
             ExpiredUrl = ExpiredUrl.Trim() == was.ExpiredUrl ? null : new(ExpiredUrl.Trim()),
+            StartsAt = StartsAt == was.StartsAt ? null : new(Start(zone)),
+            PreStartUrl = PreStartUrl.Trim() == was.PreStartUrl ? null : new(PreStartUrl.Trim()),
             Targets = Rules.SequenceEqual(was.Rules) ? null : new TargetsEdit { All = Targets(zone) },
             Preview = Card == was.Card ? null : new(Card),
             Tags = Tags == was.Tags ? null : TagsIn(Tags),
@@ -237,15 +256,25 @@ internal sealed class LinkFields
         _ => T("An alias is made of A–Z, a–z, 0–9, _ and -, or of 1 to 15 emoji."),
     };
 
+    public static string StatusName(int status) => status switch
+    {
+        301 => T("301, permanent"),
+        307 => T("307, temporary, repeats what was sent"),
+        308 => T("308, permanent, repeats what was sent"),
+        _ => T("302, temporary: every visit is counted"),
+    };
+
     /// <summary>What the service refuses although the form found nothing wrong, in the form's own words where it has some.</summary>
     public static IReadOnlyDictionary<string, string> Faults(Refusal refusal) => refusal switch
     {
         { Kind: RefusalKind.Conflict } => new Dictionary<string, string> { ["alias"] = Say(AliasProblem.Taken) },
+        { Fields: [{ Field: "starts_at" }, ..] } => new Dictionary<string, string> { ["starts_at"] = T("A link begins before it ends.") },
+        { Fields: [{ Field: "expire_after" }, ..] } => new Dictionary<string, string> { ["expire_after"] = T("A date in the future, or nothing for no end.") },
         { Fields: [var only, ..] } => new Dictionary<string, string> { [only.Field] = Translated(only.Message) },
         _ => new Dictionary<string, string> { [""] = Translated(refusal.Message) },
     };
 
-    private LinkPreview? Card => CardTitle.Trim() is not { Length: > 0 } title ? null : new LinkPreview
+    internal LinkPreview? Card => CardTitle.Trim() is not { Length: > 0 } title ? null : new LinkPreview
     {
         Title = title,
         Description = LinkText(CardDescription),
@@ -255,9 +284,9 @@ internal sealed class LinkFields
 
     private static string? LinkText(string text) => text.Trim() is { Length: > 0 } words ? words : null;
 
-    private List<TargetRule> Targets(TimeZoneInfo zone) => [.. Rules.Select(rule => rule.Read(zone, _ => true).Rule).OfType<TargetRule>()];
+    internal List<TargetRule> Targets(TimeZoneInfo zone) => [.. Rules.Select(rule => rule.Read(zone, _ => true).Rule).OfType<TargetRule>()];
 
-    private long? Limit => long.TryParse(MaxClicks.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? limit : null;
+    internal long? Limit => long.TryParse(MaxClicks.Trim(), NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0 ? limit : null;
 
     private static bool IsAddress(string text, ShorteningOptions options) =>
         Uri.TryCreate(text, UriKind.Absolute, out var uri) && !text.Any(char.IsWhiteSpace)
@@ -280,6 +309,8 @@ internal sealed class LinkFields
         [Keep.PassPath] = Word(PassPath),
         [Keep.RedirectStatus] = RedirectStatus.ToString(CultureInfo.InvariantCulture),
         [Keep.ExpiredUrl] = ExpiredUrl,
+        [Keep.StartsAt] = StartsAt,
+        [Keep.PreStartUrl] = PreStartUrl,
         [Keep.Rules] = JsonSerializer.Serialize(Rules),
         [Keep.CardTitle] = CardTitle,
         [Keep.CardDescription] = CardDescription,
@@ -305,6 +336,8 @@ internal sealed class LinkFields
         PassPath = Of(Keep.PassPath) == Word(true);
         RedirectStatus = int.TryParse(Of(Keep.RedirectStatus), CultureInfo.InvariantCulture, out var status) && LinkRedirects.Statuses.Contains(status) ? status : RedirectStatus;
         ExpiredUrl = Of(Keep.ExpiredUrl);
+        StartsAt = Of(Keep.StartsAt);
+        PreStartUrl = Of(Keep.PreStartUrl);
         Rules = RulesIn(Of(Keep.Rules)) ?? Rules;
         CardTitle = Of(Keep.CardTitle);
         CardDescription = Of(Keep.CardDescription);
@@ -353,6 +386,11 @@ internal sealed class LinkFields
 
     private DateTimeOffset? End(TimeZoneInfo zone) => Instant(ExpireAfter, zone);
 
+    internal DateTimeOffset? Start(TimeZoneInfo zone) => Instant(StartsAt, zone);
+
+    private static string Local(DateTimeOffset? moment, TimeZoneInfo zone) =>
+        moment is { } at ? TimeZoneInfo.ConvertTime(at, zone).ToString(LocalTime, CultureInfo.InvariantCulture) : "";
+
     /// <summary>What a field for date and time holds, on the viewer's clock. Null: nothing, or no date.</summary>
     public static DateTimeOffset? Instant(string? text, TimeZoneInfo zone)
     {
@@ -383,6 +421,8 @@ internal sealed class LinkFields
         public const string PassPath = "path";
         public const string RedirectStatus = "status";
         public const string ExpiredUrl = "link-after";
+        public const string StartsAt = "start";
+        public const string PreStartUrl = "link-before";
         public const string Rules = "rules";
         public const string CardTitle = "card-title";
         public const string CardDescription = "card-description";

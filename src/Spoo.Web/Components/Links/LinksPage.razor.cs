@@ -262,50 +262,6 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     private Task<IEnumerable<string>> FindTagsAsync(string? text, CancellationToken cancellationToken) => Task.FromResult(
         _tags.Select(tag => tag.Name).Where(tag => string.IsNullOrEmpty(text) || text == _address.Tag || tag.Contains(text.Trim(), StringComparison.OrdinalIgnoreCase)));
 
-    /// <summary>What is asked of a link beside status and tag, by the names that the address has for it.</summary>
-    private IReadOnlyCollection<string> Traits => [.. new[]
-    {
-        Named("password", _address.HasPassword), Named("limit", _address.HasLimit), Named("private", _address.IsPrivate), _address.EndsSoon ? "ending" : null,
-    }.OfType<string>()];
-
-    private static IReadOnlyList<(string Trait, string Title)> TraitTitles =>
-    [
-        ("password=yes", T("With password")), ("password=no", T("Without password")),
-        ("limit=yes", T("With a limit of clicks")), ("limit=no", T("Without a limit")),
-        ("private=no", T("With public statistics")), ("private=yes", T("With private statistics")),
-        ("ending", T("Ends within 30 days")),
-    ];
-
-    private void FilterTraits(IEnumerable<string?>? traits)
-    {
-        // Of two that exclude each other, the one that was chosen last.
-        var (chosen, before) = (traits?.OfType<string>().ToHashSet() ?? [], Traits);
-        Filter(_address with
-        {
-            HasPassword = Flag("password"),
-            HasLimit = Flag("limit"),
-            IsPrivate = Flag("private"),
-            EndsSoon = chosen.Contains("ending"),
-        });
-
-        bool? Flag(string name) => (chosen.Contains($"{name}=yes"), chosen.Contains($"{name}=no")) switch
-        {
-            (true, true) => !before.Contains($"{name}=yes"),
-            (true, _) => true,
-            (_, true) => false,
-            _ => null,
-        };
-    }
-
-    private static string TraitsInWords(IReadOnlyList<string?>? traits) => traits switch
-    {
-        null or [] => "",
-        [var only] => TraitTitles.First(title => title.Trait == only).Title,
-        _ => N(traits.Count, "{0} filter", "{0} filters"),
-    };
-
-    private static string? Named(string trait, bool? flag) => flag is null ? null : $"{trait}={(flag.Value ? "yes" : "no")}";
-
     private static string Chosen(bool isChosen) => isChosen ? "filter chosen" : "filter";
 
     private bool Has(LinkListColumn column) => _address.Columns.Contains(column);
@@ -369,13 +325,19 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     private Task SwitchAsync(Link link) => WorkAsync(async () =>
     {
         var edit = new LinkEdit { Status = link.Status == LinkStatus.Inactive ? LinkStatus.Active : LinkStatus.Inactive };
-        return await Service.EditManyAsync([link.PublicId], edit, _viewer, CancellationToken.None) is { Changed: 1 }
+        return await Service.EditManyAsync([link.PublicId], edit, _viewer, null, CancellationToken.None) is { Changed: 1 }
             ? edit.Status == LinkStatus.Active ? T("{0} is active again.", link.Name) : T("{0} is switched off: whoever follows it is told so.", link.Name)
             : null;
     });
 
     private Task EditManyAsync(LinkEdit edit) => WorkAsync(async () =>
-        Say(await Service.EditManyAsync(await SelectedIdsAsync(), edit, _viewer, CancellationToken.None)));
+        Say(await Service.EditManyAsync(await SelectedIdsAsync(), edit, _viewer, new Uri(Navigation.BaseUri).Authority, CancellationToken.None)));
+
+    private async Task ChangeManyAsync(LinkEdit edit)
+    {
+        await EditManyAsync(edit);
+        Go(_address.Closed);
+    }
 
     private async Task TagManyAsync(IReadOnlyList<string> tags, bool add)
     {
@@ -474,6 +436,12 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
 
     private static string Say(ManyLinksOutcome done) => done.Refused == 0
         ? N(done.Changed, "{0} link is changed.", "{0} links are changed.")
+        : done.First is { } refusal ? N(
+            done.Changed,
+            "{0} link is changed, and {1} not: {2}",
+            "{0} links are changed, and {1} not: {2}",
+            Numbers.Long(done.Refused),
+            LinkFields.Faults(refusal).Values.First())
         : N(
             done.Changed,
             "{0} link is changed; of the others, blocked, deleted or with too many tags: {1}.",
@@ -509,6 +477,16 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
         if (link.ExpireAfter is { } end)
         {
             yield return (Icons.Clock, end > _now ? T("Expires on {0}", Day(end)) : T("Expired on {0}", Day(end)));
+        }
+
+        if (link.StartsAt is { } start && start > _now)
+        {
+            yield return (Icons.Clock, T("Begins on {0}", Day(start)));
+        }
+
+        if (link.ArchivedAt is not null)
+        {
+            yield return (Icons.Archive, T("Archived"));
         }
 
         if (link.BlockBots == true)

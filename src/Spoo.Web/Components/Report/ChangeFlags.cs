@@ -39,6 +39,13 @@ internal static class ChangeFlags
         (LinkField.Preview, var title) => T("Card: {0}", Cut(title)),
         (LinkField.ExpiredUrl, null) => T("After its end: told so"),
         (LinkField.ExpiredUrl, var url) => T("After its end: {0}", Cut(url)),
+        (LinkField.Domain, var host) => host is null ? T("Moved to the server's own domain") : T("Moved to {0}", host),
+        (LinkField.StartsAt, null) => T("Start removed"),
+        (LinkField.StartsAt, var start) => T("Begins on {0}", DateTimeOffset.TryParse(start, CultureInfo.InvariantCulture, out var at)
+            ? DateFormats.Day(TimeZoneInfo.ConvertTime(at, zone)) : start),
+        (LinkField.PreStartUrl, null) => T("Before its start: told so"),
+        (LinkField.PreStartUrl, var url) => T("Before its start: {0}", Cut(url)),
+        (LinkField.Archived, var flag) => flag == "true" ? T("Archived") : T("Out of the archive"),
         (LinkField.PassQuery, var flag) => flag == "true" ? T("Query parameters forwarded") : T("Query parameters no longer forwarded"),
         _ => change.Field.ToString(),
     };
