@@ -13,7 +13,7 @@ public sealed class MailReports(IDbContextFactory<SpooDbContext> contexts, TimeP
     public async Task<IReadOnlyList<MailReport>> ListAsync(string ownerId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        return await context.MailReports.AsNoTracking().Where(report => report.OwnerId == ownerId).OrderBy(report => report.Id).ToListAsync(cancellationToken);
+        return await context.MailReports.AsNoTracking().Where(report => report.OwnerId == ownerId).OrderBy(report => report.CreatedAt).ThenBy(report => report.Id).ToListAsync(cancellationToken);
     }
 
     /// <summary>Null: there is none, or it is another's.</summary>

@@ -28,7 +28,6 @@ internal static class MailServices
         services.AddScoped<AccountMails>();
         services.AddHostedService<SecurityMails>();
         services.AddSingleton<ReportLetters>();
-        services.AddSingleton<ReportRounds>();
-        services.AddHostedService(provider => provider.GetRequiredService<ReportRounds>());
+        services.AddHostedService<ReportRounds>();
     }
 }
