@@ -27,6 +27,7 @@ using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Data.Transfer.LinkFiles;
+using Spoo.Data.Webhooks;
 
 namespace Spoo.Data;
 
@@ -106,6 +107,12 @@ public static class DataServices
             .BindConfiguration(PlaceOptions.Section);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<PlaceOptions>>().Value);
 
+        services.AddOptions<WebhookOptions>().BindConfiguration(WebhookOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<WebhookOptions>>().Value);
+        services.AddSingleton<WebhookSecrets>();
+        services.AddSingleton<WebhookSender>();
+        services.AddSingleton<WebhookQueue>();
+        services.AddSingleton<WebhookService>();
         services.AddSingleton<ClickQuotas>();
         services.AddOptions<DomainOptions>().BindConfiguration(DomainOptions.Section).ValidateDataAnnotations()
             .Validate(
@@ -210,6 +217,9 @@ public static class DataServices
         builder.Services.AddHostedService<KnownDomainRounds>();
         builder.Services.AddHostedService<MissedCodeRounds>();
         builder.Services.AddHostedService<SettingRounds>();
+        builder.Services.AddHostedService<LinkExpiryRounds>();
+        builder.Services.AddSingleton<WebhookRounds>();
+        builder.Services.AddHostedService(provider => provider.GetRequiredService<WebhookRounds>());
         return builder;
     }
 }

@@ -22,8 +22,9 @@ public sealed class HouseRulesTests
     /// <summary>Each room, and the rooms that it must not know. A room is a namespace with all that is below it.</summary>
     public static TheoryData<string, string[]> Arrows => new()
     {
-        // One way through the data: Stats, Clicks, Links, Accounts, Database; Transfer and Care above them all.
-        { "Spoo.Data.Accounts", ["Spoo.Data.Links", "Spoo.Data.Clicks", "Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
+        // One way through the data: Stats, Clicks, Links, Webhooks, Accounts, Database; Transfer and Care above them all.
+        { "Spoo.Data.Accounts", ["Spoo.Data.Webhooks", "Spoo.Data.Links", "Spoo.Data.Clicks", "Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
+        { "Spoo.Data.Webhooks", ["Spoo.Data.Links", "Spoo.Data.Clicks", "Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
         { "Spoo.Data.Links", ["Spoo.Data.Clicks", "Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
         { "Spoo.Data.Clicks", ["Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
         { "Spoo.Data.Stats", ["Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },

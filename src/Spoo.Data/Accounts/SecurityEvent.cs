@@ -31,6 +31,9 @@ public enum SecurityEventKind
     AccountMade,
     AccountDeleted,
     AccountBlocked,
+
+    /// <summary>By this server, because nothing arrived at it.</summary>
+    WebhookStopped,
 }
 
 /// <summary>One such event, as its owner reads it. It goes with the account, and after <see cref="SecurityLog.Kept"/>.</summary>

@@ -74,11 +74,12 @@ public sealed class AccountRemoval(
         // No key and no cookie opens anything any more. A page that was open until now may still have made a link meanwhile.
         await sessions.EndOthersAsync(userId, null, cancellationToken);
         var keys = await context.ApiKeys.Where(key => key.OwnerId == userId).ExecuteDeleteAsync(cancellationToken);
+        await context.WebhookEndpoints.Where(endpoint => endpoint.OwnerId == userId).ExecuteDeleteAsync(cancellationToken);
         var (links, deleted) = (0, 0L);
         while (await context.Links.Where(link => link.OwnerId == userId)
             .Select(link => new { link.Id, link.DomainId, link.ShortCode, link.TotalClicks }).ToListAsync(cancellationToken) is { Count: > 0 } left)
         {
-            deleted += await context.DeleteLinksAsync(left.Select(link => (link.Id, link.TotalClicks)), cancellationToken);
+            deleted += await context.DeleteLinksAsync(left.Select(link => (link.Id, link.TotalClicks)), clock.GetUtcNow(), cancellationToken);
             left.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
             links += left.Count;
         }

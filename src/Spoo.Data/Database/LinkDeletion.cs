@@ -9,15 +9,16 @@ namespace Spoo.Data.Database;
 /// </summary>
 internal static class LinkDeletion
 {
+    /// <param name="now">When webhooks are told that it happened.</param>
     /// <returns>How many clicks went with the links.</returns>
     /// <exception cref="System.Data.Common.DbException">The database does not answer; the links before are gone.</exception>
     public static async Task<long> DeleteLinksAsync(
-        this SpooDbContext context, IEnumerable<(long Id, long Clicks)> links, CancellationToken cancellationToken)
+        this SpooDbContext context, IEnumerable<(long Id, long Clicks)> links, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var deleted = 0L;
         foreach (var group in ClickPieces.GroupLinks(links, ClickPieces.ToDelete(context)))
         {
-            var (gone, areAll) = await context.InTransactionAsync(_ => DeleteAsync(context, group, cancellationToken), cancellationToken);
+            var (gone, areAll) = await context.InTransactionAsync(_ => DeleteAsync(context, group, now, cancellationToken), cancellationToken);
             deleted += gone;
             if (!areAll)
             {
@@ -42,10 +43,11 @@ internal static class LinkDeletion
         return deleted;
     }
 
-    private static async Task<(int Gone, bool AreAll)> DeleteAsync(SpooDbContext context, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    private static async Task<(int Gone, bool AreAll)> DeleteAsync(SpooDbContext context, IReadOnlyList<long> ids, DateTimeOffset now, CancellationToken cancellationToken)
     {
         // The links first: from then on no writer stores a click for them.
         await context.HoldLinksAsync(ids, LinkHold.ToChange, cancellationToken);
+        await context.AddDeletedAsync(ids, now, cancellationToken);
         await context.Links.Where(link => ids.Contains(link.Id)).ExecuteDeleteAsync(cancellationToken);
         var (gone, areAll) = await context.DeleteSomeAsync(context.Clicks.OfLinks(ids), cancellationToken);
         if (!areAll)

@@ -12,6 +12,7 @@ using Spoo.Data.Links.Blocks;
 using Spoo.Data.Links.Destinations;
 using Spoo.Data.Links.Domains;
 using Spoo.Data.Links.Missed;
+using Spoo.Data.Webhooks;
 
 namespace Spoo.Data.Database;
 
@@ -53,6 +54,10 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
     public DbSet<LinkTag> LinkTags => Set<LinkTag>();
 
     public DbSet<LinkChange> LinkChanges => Set<LinkChange>();
+
+    public DbSet<WebhookEndpoint> WebhookEndpoints => Set<WebhookEndpoint>();
+
+    public DbSet<WebhookDelivery> WebhookDeliveries => Set<WebhookDelivery>();
 
     public DbSet<Click> Clicks => Set<Click>();
 
@@ -166,6 +171,7 @@ public sealed class PostgreSqlSpooDbContext(DbContextOptions<PostgreSqlSpooDbCon
 
         // A name without quotes would be one in small letters.
         builder.Entity<Click>().HasIndex(click => click.ImportKey).HasFilter("\"ImportKey\" IS NOT NULL");
+        builder.Entity<Link>().HasIndex(link => link.ExpireAfter).HasFilter("\"ExpireAfter\" IS NOT NULL");
         builder.Entity<Domain>().HasIndex(domain => domain.Host).HasFilter("\"State\" IN ('Active', 'Suspended')");
     }
 }

@@ -185,6 +185,9 @@ public sealed class Link : IEntityTypeConfiguration<Link>
         builder.HasIndex(link => new { link.OwnerId, link.TotalClicks });
         builder.HasIndex(link => new { link.OwnerId, link.LastClick });
         builder.HasIndex(link => new { link.OwnerId, link.ShortCode });
+
+        // For those that end by the clock, which are few.
+        builder.HasIndex(link => link.ExpireAfter).HasFilter("ExpireAfter IS NOT NULL");
         builder.HasOne<SpooUser>().WithMany().HasForeignKey(link => link.OwnerId).OnDelete(DeleteBehavior.Cascade);
     }
 }

@@ -71,9 +71,6 @@ public sealed record LinkDraft
     public IReadOnlyList<string> Tags { get; init; } = [];
 }
 
-/// <summary>A new value, which may be "none". What is not changed has no change at all.</summary>
-public readonly record struct Change<T>(T To);
-
 /// <summary>What is to be different about a link. Null everywhere: that part stays as it is.</summary>
 public sealed record LinkEdit
 {

@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
@@ -94,6 +95,7 @@ public sealed class LinkService(
                 var link = NewLinks.Make(draft, code, viewer.UserId, now);
                 link.MoveTo(domain);
                 var token = viewer.UserId is null ? ClaimTokens.Make() : null;
+                await LinkEvents.AddCreatedAsync(context, [link], now, cancellationToken);
                 link.ClaimHash = token is null ? null : ClaimTokens.Hash(token);
                 if (await TrySaveAsync(context, link, isNew: true, cancellationToken))
                 {
@@ -228,7 +230,7 @@ public sealed class LinkService(
             return inUse;
         }
 
-        var was = LinkChanges.Remember(link);
+        var (was, told) = (LinkChanges.Remember(link), LinkEvents.Remember(link, now));
         if (!LinkEdits.Apply(edit, link, now))
         {
             return TooManyTags;
@@ -240,6 +242,7 @@ public sealed class LinkService(
         }
 
         context.LinkChanges.AddRange(LinkChanges.Since(was, link, now));
+        await LinkEvents.AddChangedAsync(context, [(told, link)], now, cancellationToken);
         if (!await TrySaveAsync(context, link, isNew: false, cancellationToken))
         {
             return inUse;
@@ -311,9 +314,10 @@ public sealed class LinkService(
                 .Where(link => ids.Contains(link.PublicId) && link.OwnerId == viewer.UserId && link.Status != LinkStatus.Blocked)
                 .ToListAsync(cancellationToken);
             var now = clock.GetUtcNow();
+            var told = new List<(JsonObject Before, Link Link)>();
             foreach (var link in links)
             {
-                var was = LinkChanges.Remember(link);
+                var (was, before) = (LinkChanges.Remember(link), LinkEvents.Remember(link, now));
                 if ((RefuseValues(edit, link, ownHost, now) ?? (LinkEdits.Apply(edit, link, now) ? null : TooManyTags)) is { } no)
                 {
                     first ??= no.Refusal;
@@ -322,8 +326,10 @@ public sealed class LinkService(
 
                 changed++;
                 context.LinkChanges.AddRange(LinkChanges.Since(was, link, now));
+                told.Add((before, link));
             }
 
+            await LinkEvents.AddChangedAsync(context, told, now, cancellationToken);
             await context.SaveChangesAsync(cancellationToken);
             links.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
         }
@@ -348,7 +354,7 @@ public sealed class LinkService(
                 .Where(link => ids.Contains(link.PublicId) && link.OwnerId == viewer.UserId && link.Status != LinkStatus.Blocked)
                 .Select(link => new { link.Id, link.DomainId, link.ShortCode, link.TotalClicks })
                 .ToListAsync(cancellationToken);
-            await context.DeleteLinksAsync(links.Select(link => (link.Id, link.TotalClicks)), cancellationToken);
+            await context.DeleteLinksAsync(links.Select(link => (link.Id, link.TotalClicks)), clock.GetUtcNow(), cancellationToken);
             links.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
             deleted += links.Count;
         }
@@ -416,7 +422,7 @@ public sealed class LinkService(
             return no!;
         }
 
-        await context.DeleteLinksAsync([(link.Id, link.TotalClicks)], cancellationToken);
+        await context.DeleteLinksAsync([(link.Id, link.TotalClicks)], clock.GetUtcNow(), cancellationToken);
         lookup.Forget(link.DomainId, link.ShortCode);
         return new LinkOutcome.Done(link);
     }

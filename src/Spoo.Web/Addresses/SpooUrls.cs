@@ -37,6 +37,13 @@ internal static class SpooUrls
     public const string NewDomain = Domains + "?dialog=" + NewDomainDialog;
     public const string EditDomainDialog = "edit";
     public const string RevokeDomainDialog = "revoke";
+    public const string Webhooks = Settings + "/webhooks";
+    public const string NewWebhookDialog = "new";
+    public const string NewWebhook = Webhooks + "?dialog=" + NewWebhookDialog;
+    public const string EditWebhookDialog = "edit";
+    public const string WebhookSecretDialog = "secret";
+    public const string WebhookDeliveriesDialog = "deliveries";
+    public const string DeleteWebhookDialog = "delete";
     public const string DeleteAccount = Settings + "/delete";
     public const string DownloadAccount = Settings + "/download";
 
@@ -247,6 +254,9 @@ internal static class SpooUrls
 
     /// <param name="dialog">One of those of the page of domains.</param>
     public static string DomainDialog(string dialog, string id) => $"{Domains}?dialog={dialog}&domain={id}";
+
+    /// <param name="dialog">One of those of the page of webhooks.</param>
+    public static string WebhookDialog(string dialog, string id) => $"{Webhooks}?dialog={dialog}&webhook={id}";
 
     public static string LoginThen(string returnUrl) => ReturnUrls.Add(Login, returnUrl);
 

@@ -82,7 +82,7 @@ internal sealed record ClaimedLink(
 
 internal sealed record KeyBody(
     [property: Description("1 to 255 characters.")] string Name,
-    [property: Description("One or more of shorten:create, urls:manage, urls:read, stats:read, domains:read, domains:manage, reports:create, admin:all.")] IReadOnlyList<string> Scopes,
+    [property: Description("One or more of shorten:create, urls:manage, urls:read, stats:read, domains:read, domains:manage, reports:create, webhooks:read, webhooks:manage, admin:all.")] IReadOnlyList<string> Scopes,
     [property: Description("At most 1000 characters.")] string? Description = null,
     [property: Description("ISO 8601 or a Unix time, in the future; absent: the key does not expire.")] string? ExpiresAt = null);
 

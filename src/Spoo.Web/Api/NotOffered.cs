@@ -23,7 +23,6 @@ internal static class NotOffered
 {
     private const int Last = 1_000;
 
-    private const string Webhooks = "telling other servers of clicks (webhooks)";
     private const string Pictures = "profile pictures";
     private const string OAuth = "signing in with an account from elsewhere";
     private const string SignIn = "signing in with a password by programs: use an API key, or sign in on the page";
@@ -32,16 +31,6 @@ internal static class NotOffered
 
     public static IReadOnlyList<NotOfferedCall> Calls { get; } =
     [
-        new("GET", "/api/v1/webhooks", Webhooks) { Empty = """{"endpoints":[]}""" },
-        new("POST", "/api/v1/webhooks", Webhooks),
-        new("GET", "/api/v1/webhooks/event-types", Webhooks) { Empty = """{"event_types":[]}""" },
-        new("GET", "/api/v1/webhooks/{endpoint_id}", Webhooks),
-        new("PATCH", "/api/v1/webhooks/{endpoint_id}", Webhooks),
-        new("DELETE", "/api/v1/webhooks/{endpoint_id}", Webhooks),
-        new("GET", "/api/v1/webhooks/{endpoint_id}/secret", Webhooks),
-        new("POST", "/api/v1/webhooks/{endpoint_id}/test", Webhooks),
-        new("GET", "/api/v1/webhooks/{endpoint_id}/deliveries", Webhooks),
-        new("POST", "/api/v1/webhooks/{endpoint_id}/deliveries/{delivery_id}/retry", Webhooks),
         new("POST", "/api/v1/contact", "writing to the operator") { NeedsAccount = false },
         new("GET", "/api/v1/me/profile-pictures", Pictures) { Empty = """{"pictures":[]}""" },
         new("POST", "/api/v1/me/profile-pictures", Pictures),

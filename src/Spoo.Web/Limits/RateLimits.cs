@@ -45,6 +45,11 @@ internal sealed class RateLimits : IDisposable
     public const string MailedLink = "mailed-link";
     public const string Settings = "settings";
     public const string Report = "report";
+    public const string WebhookRead = "webhook-read";
+    public const string WebhookCreate = "webhook-create";
+    public const string WebhookEdit = "webhook-edit";
+    public const string WebhookTest = "webhook-test";
+    public const string WebhookRetry = "webhook-retry";
 
     /// <summary>What holds unless the settings say otherwise: for accounts, and for everybody else.</summary>
     private static readonly Dictionary<string, (string Accounts, string Others)> Defaults = new()
@@ -82,6 +87,11 @@ internal sealed class RateLimits : IDisposable
         [MailedLink] = ("10/hour", "10/hour"),
         [Settings] = ("20/minute", "20/minute"),
         [Report] = ("30/minute, 500/day", "5/minute, 40/day"),
+        [WebhookRead] = ("60/minute", "20/minute"),
+        [WebhookCreate] = ("10/hour", "10/hour"),
+        [WebhookEdit] = ("30/minute", "20/minute"),
+        [WebhookTest] = ("10/minute", "10/minute"),
+        [WebhookRetry] = ("30/minute", "20/minute"),
     };
 
     /// <summary>All limits by name.</summary>

@@ -12,7 +12,7 @@ internal sealed class SecurityMails(SecurityLog security, MailQueue queue) : IHo
     private static readonly SecurityEventKind[] Told =
     [
         SecurityEventKind.KeyMade, SecurityEventKind.TwoFactorOff, SecurityEventKind.PasswordChanged, SecurityEventKind.PasswordReset,
-        SecurityEventKind.EmailChanged,
+        SecurityEventKind.EmailChanged, SecurityEventKind.WebhookStopped,
     ];
 
     public Task StartAsync(CancellationToken cancellationToken)
@@ -51,7 +51,9 @@ internal sealed class SecurityMails(SecurityLog security, MailQueue queue) : IHo
                 what,
                 T("In your account {0}, on {1} (UTC): {2}.", user.Email, happened.At.UtcDateTime.ToString("f", language), what)
                 + "\n\n"
-                + T("If it was not you, choose a new password, sign out everywhere else and look through your API keys; Settings, Sessions and activity, shows what happened."));
+                + (happened.Kind == SecurityEventKind.WebhookStopped
+                    ? T("What happens to your links is not told there any more. The page of webhooks shows the last answers; when they are as they should be, switch it on again there.")
+                    : T("If it was not you, choose a new password, sign out everywhere else and look through your API keys; Settings, Sessions and activity, shows what happened.")));
         });
     }
 }

@@ -32,6 +32,7 @@ internal static class SecurityEvents
         SecurityEventKind.AccountMade => T("The account was made"),
         SecurityEventKind.AccountDeleted => T("The account was deleted"),
         SecurityEventKind.AccountBlocked => T("The account was blocked"),
+        SecurityEventKind.WebhookStopped => T("The webhook to {0} was switched off, because nothing arrives there", detail),
         _ => throw new UnreachableException(),
     };
 }

@@ -79,7 +79,7 @@ public sealed partial class CompatibilityTests(SpooApp app) : IClassFixture<Spoo
 
         Assert.Equal(refused.Order(StringComparer.Ordinal), Rows.Where(IsRefusedByCode).Select(row => $"{row.Method} {row.Path}").Order(StringComparer.Ordinal));
         var features = (await (await app.WithKeyAsync(await app.AddUserAsync())).JsonAsync("/api/v1/me/features")).GetProperty("features").EnumerateObject();
-        Assert.Equal(["custom_domains", "geo_targeting", "custom_meta_tags", "ab_testing", "ab_variants", "expired_fallback", "link_scheduling"], features.Where(feature => feature.Value.GetString() != "hidden").Select(feature => feature.Name));
+        Assert.Equal(["custom_domains", "geo_targeting", "custom_meta_tags", "ab_testing", "ab_variants", "webhooks", "expired_fallback", "link_scheduling"], features.Where(feature => feature.Value.GetString() != "hidden").Select(feature => feature.Name));
     }
 
     /// <summary>The old API has words of its own for what there is none of.</summary>

@@ -7,6 +7,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Domains;
+using Spoo.Data.Webhooks;
 using Spoo.Tests.Support;
 using Spoo.Web.Api;
 using Spoo.Web.Api.Links;
@@ -118,6 +119,18 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /export/{code}/{format}                          404    404     404    404     404    404   404   404   404
         POST   /export/{code}/{format}                          404    404     404    404     404    404   404   404   404     {}
         GET    /metric                                          200    200     200    200     200    200   200   200   200
+        # webhooks
+        GET    /api/v1/webhooks/event-types                     200    200     200    200     200    200   200   200   200
+        GET    /api/v1/webhooks                                 401    200     200*   403     403    403   403   200*  200
+        POST   /api/v1/webhooks                                 401    201     201    403     403    403   403   201   201     {"url":"https://9.9.9.9/hook","events":["*"]}
+        GET    /api/v1/webhooks/{endpoint_id}                   401    404     200*   403     403    403   403   200*  404
+        PATCH  /api/v1/webhooks/{endpoint_id}                   401    404     200*   403     403    403   403   200*  404     {"status":"paused"}
+        DELETE /api/v1/webhooks/{endpoint_id}                   401    404     204    403     403    403   403   204   404
+        GET    /api/v1/webhooks/{endpoint_id}/secret            401    404     200    403     403    403   403   403   403
+        POST   /api/v1/webhooks/{endpoint_id}/secret            401    404     200    403     403    403   403   403   403     {}
+        POST   /api/v1/webhooks/{endpoint_id}/test              401    404     200    403     403    403   403   200   404     {}
+        GET    /api/v1/webhooks/{endpoint_id}/deliveries        401    404     200*   403     403    403   403   200*  404
+        POST   /api/v1/webhooks/{endpoint_id}/deliveries/{delivery_id}/retry  401  404  200*  403  403  403  403  200*  404  {}
         # short links
         GET    /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
         HEAD   /{code}                                          302*   302*    302*   302*    302*   302*  302*  302*  302*
@@ -142,6 +155,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /import                                          login  200     200*   login   login  login login login login
         PAGE   /keys                                            login  200     200*   login   login  login login login login
         PAGE   /settings/two-factor                             login  200     200*   login   login  login login login login
+        PAGE   /settings/webhooks                               login  200     200*   login   login  login login login login
         PAGE   /settings/domains                                login  200     200*   login   login  login login login login
         PAGE   /settings/delete                                 login  200     200*   login   login  login login login login
         GET    /settings/download                               login  200     200    login   login  login login login login
@@ -305,6 +319,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         private Link _link = null!;
         private ApiKey _key = null!;
         private Domain _domain = null!;
+        private WebhookEndpoint _endpoint = null!;
+        private WebhookDelivery _delivery = null!;
 
         private House(SpooApp app, SpooUser owner, SpooUser stranger, string secret) =>
             (_app, _owner, _stranger, _secret) = (app, owner, stranger, secret);
@@ -316,6 +332,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
             house._link = await app.AddAsync(Some.Link(owner: house._owner, privateStats: true, longUrl: $"https://example.com/{secret}"));
             await app.AddAsync(Some.Click(house._link, at: DateTimeOffset.UtcNow.AddMinutes(-5)) with { Referrer = $"{secret}.example" });
             house._domain = await house.AddDomainAsync();
+            await house.AddWebhookAsync();
             (house._key, _) = await app.Get<ApiKeyService>().CreateAsync(house._owner.Id, secret, [ApiKeyScope.StatsRead]);
             return house;
         }
@@ -334,6 +351,32 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
             database.Domains.Add(domain);
             await database.SaveChangesAsync(TestContext.Current.CancellationToken);
             return domain;
+        }
+
+        // To an address to which nothing is sent.
+        private async Task AddWebhookAsync()
+        {
+            var now = DateTimeOffset.UtcNow;
+            var (_, isSealed, prefix) = _app.Get<WebhookSecrets>().Make();
+            await using var database = _app.OpenDatabase();
+            _endpoint = new WebhookEndpoint
+            {
+                PublicId = PublicId.New(now),
+                OwnerId = _owner.Id,
+                Url = $"https://127.0.0.1/{_secret}",
+                Events = ["link.created"],
+                Secret = isSealed,
+                SecretPrefix = prefix,
+                ShortLinksAt = "http://localhost",
+                CreatedAt = now,
+                ToldUntil = now,
+            };
+            database.WebhookEndpoints.Add(_endpoint);
+            await database.SaveChangesAsync(TestContext.Current.CancellationToken);
+            _delivery = WebhookOutbox.New(_endpoint, "link.created", WebhookBody.NewMessageId(), $$"""{"id":"{{_secret}}"}""", now);
+            (_delivery.Status, _delivery.NextAttemptAt) = (WebhookDeliveryStatus.Failed, null);
+            database.WebhookDeliveries.Add(_delivery);
+            await database.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 
         public async Task<string> AskAsync(Row row, string caller)
@@ -379,6 +422,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         private string Filled(string text) => text
             .Replace("{id}", _link.PublicId, StringComparison.Ordinal)
             .Replace("{linkId}", _link.PublicId, StringComparison.Ordinal)
+            .Replace("{endpoint_id}", _endpoint.PublicId, StringComparison.Ordinal)
+            .Replace("{delivery_id}", _delivery.PublicId, StringComparison.Ordinal)
             .Replace("{key}", _key.Id, StringComparison.Ordinal)
             .Replace("custom-domains/{domain}", $"custom-domains/{_domain.PublicId}", StringComparison.Ordinal)
             .Replace("{code}", _link.ShortCode, StringComparison.OrdinalIgnoreCase)

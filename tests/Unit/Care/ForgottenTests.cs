@@ -110,7 +110,7 @@ public sealed class ForgottenTests
         await VisitAsync(app, gone, "Again", 1);
         await app.StoredAsync();
         await using var database = app.OpenDatabase();
-        await database.DeleteLinksAsync([(gone.Id, 1)], Cancelled);
+        await database.DeleteLinksAsync([(gone.Id, 1)], DateTimeOffset.UtcNow, Cancelled);
         Assert.Equal(3, await app.Get<UnusedEntries>().RemoveAsync(Cancelled));
         Assert.Equal(0, await app.Get<UnusedEntries>().RemoveAsync(Cancelled));
 
@@ -149,7 +149,7 @@ public sealed class ForgottenTests
                 app.AddAsync(Saying(passing, (round + 1) % 3)));
             await using var database = app.OpenDatabase();
             Assert.Equal(2, await FullClicks(database).CountAsync(Cancelled));
-            await database.DeleteLinksAsync([(passing.Id, 2)], Cancelled);
+            await database.DeleteLinksAsync([(passing.Id, 2)], DateTimeOffset.UtcNow, Cancelled);
         }
 
         await done.CancelAsync();

@@ -315,6 +315,7 @@ public sealed partial class TransactSqlTests
                 _ when type == typeof(byte[]) => new byte[] { (byte)number },
                 _ when type == typeof(DateTimeOffset) => Some.Noon,
                 _ when type.IsValueType => Activator.CreateInstance(type),
+                { IsGenericType: true } when type.GetGenericArguments() is [var element] && element != typeof(string) => Activator.CreateInstance(typeof(List<>).MakeGenericType(element)),
                 _ when typeof(IEnumerable).IsAssignableFrom(type) => new List<string> { "one" },
                 _ => null,
             });

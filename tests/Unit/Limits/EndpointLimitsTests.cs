@@ -27,6 +27,7 @@ public sealed class EndpointLimitsTests : IClassFixture<EndpointLimitsTests.Once
         ["POST /admin/links"] = "has no form",
         ["POST /admin/domains"] = "has no form",
         ["POST /settings/domains"] = "has no form",
+        ["POST /settings/webhooks"] = "has no form",
         ["POST /admin/reports"] = "has no form",
         ["POST /admin/settings"] = "has no form",
         ["POST /admin/system"] = "has no form",
@@ -91,7 +92,7 @@ public sealed class EndpointLimitsTests : IClassFixture<EndpointLimitsTests.Once
                 foreach (var spelling in SpellingsOf(path))
                 {
                     tried++;
-                    if (await StatusAsync(client, method, spelling, isCall) is var status and not (404 or 405 or 415 or 422 or 429) && ((again == 429 && !isCall) || status != 400))
+                    if (await StatusAsync(client, method, spelling, isCall) is var status and not (404 or 405 or 415 or 422 or 429) && !IsAnIdThatIsNone(spelling, status) && ((again == 429 && !isCall) || status != 400))
                     {
                         evaded.Add($"{method} {spelling}: {status}");
                     }
@@ -102,6 +103,9 @@ public sealed class EndpointLimitsTests : IClassFixture<EndpointLimitsTests.Once
         Assert.Equal([], evaded);
         Assert.True(tried > 300, $"only {tried} spellings were tried");
     }
+
+    /// <summary>What stands where a webhook's id should is refused for that, within the limit of such calls.</summary>
+    private static bool IsAnIdThatIsNone(string path, int status) => status == 400 && path.StartsWith("/api/v1/webhooks/event-types", StringComparison.OrdinalIgnoreCase);
 
     [Theory]
     [InlineData("/account/login/")]

@@ -175,6 +175,12 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         var added = fresh is null ? once : [.. once.Where(click => fresh.Contains(click.Id))];
         await rows.AdvanceLinksAsync(Advances(added, blocked), cancellationToken);
         await CountPreviewsAsync(context, added.Where(click => Bots.IsPreview(batch.Agents[click.AgentId])), cancellationToken);
+        if (position is not null)
+        {
+            // What an import brings has not happened now.
+            await ClickEvents.AddAsync(context, added, batch, clock.GetUtcNow(), cancellationToken);
+        }
+
         if (wasFinished || added.Any(click => ClickId.Unpack(click.Id).Sequence <= storedBefore))
         {
             // Readers that follow this writer have gone past them, or have stopped to look, and would never see them.

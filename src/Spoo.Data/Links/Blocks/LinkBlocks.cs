@@ -156,9 +156,12 @@ public sealed class LinkBlocks(IDbContextFactory<SpooDbContext> contexts, LinkLo
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
             var codes = some.Select(name => name.Code).Distinct().ToList();
-            var links = (await context.Links.Where(link => codes.Contains(link.ShortCode)).ToListAsync(cancellationToken))
+            var links = (await context.Links.Include(link => link.Tags).Where(link => codes.Contains(link.ShortCode)).ToListAsync(cancellationToken))
                 .FindAll(link => some.Contains(new LinkName(link.DomainHost, link.ShortCode)) && isToChange(link));
+            var now = clock.GetUtcNow();
+            var told = links.ConvertAll(link => (LinkEvents.Remember(link, now), link));
             links.ForEach(change);
+            await LinkEvents.AddChangedAsync(context, told, now, cancellationToken);
             await context.SaveChangesAsync(cancellationToken);
             foreach (var link in links)
             {

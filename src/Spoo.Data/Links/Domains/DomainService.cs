@@ -416,7 +416,7 @@ public sealed class DomainService(
             .OrderBy(link => link.Id).Take(DeletedAtOnce)
             .Select(link => new { link.Id, link.ShortCode, link.TotalClicks }).ToListAsync(cancellationToken) is { Count: > 0 } links)
         {
-            await context.DeleteLinksAsync(links.Select(link => (link.Id, link.TotalClicks)), cancellationToken);
+            await context.DeleteLinksAsync(links.Select(link => (link.Id, link.TotalClicks)), clock.GetUtcNow(), cancellationToken);
             links.ForEach(link => lookup.Forget(domain.Id, link.ShortCode));
             deleted += links.Count;
         }

@@ -62,7 +62,7 @@ public sealed class ClickImport(
         }
 
         var started = clock.GetTimestamp();
-        var run = new Run(file.OwnerId, new ImportReport(), new ImportLinks(contexts, file.OwnerId), progress);
+        var run = new Run(file.OwnerId, new ImportReport(), new ImportLinks(contexts, file.OwnerId, clock), progress);
         try
         {
             await ReadAsync(file, batch => StoreAsync(batch, file.Name, run, cancellationToken), run.Report, cancellationToken);

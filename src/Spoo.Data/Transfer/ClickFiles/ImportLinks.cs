@@ -10,7 +10,7 @@ namespace Spoo.Data.Transfer.ClickFiles;
 /// <summary>
 /// The links behind the short codes of a file; those that are free become links of its owner, if it may put links on their domain.
 /// </summary>
-internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, string ownerId)
+internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, string ownerId, TimeProvider clock)
 {
     /// <summary>A file may name more links than fit into memory.</summary>
     private const int MaxRemembered = 100_000;
@@ -111,6 +111,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         }
 
         context.Links.AddRange(links);
+        await LinkEvents.AddCreatedAsync(context, links, clock.GetUtcNow(), cancellationToken);
         try
         {
             await context.SaveChangesAsync(cancellationToken);
@@ -145,6 +146,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         context.Links.Add(link);
+        await LinkEvents.AddCreatedAsync(context, [link], clock.GetUtcNow(), cancellationToken);
         await context.SaveChangesAsync(cancellationToken);
         Created++;
         _known[name] = new Known(link.Id, true, link.CreatedAt, link.LongUrl.Length > 0);

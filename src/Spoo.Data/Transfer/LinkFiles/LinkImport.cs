@@ -208,6 +208,8 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
                     LinkRows.Tags,
                     [.. added.SelectMany(link => link.Tags, (link, tag) => new LinkTag { LinkId = keys[link.PublicId], OwnerId = tag.OwnerId, Name = tag.Name })],
                     cancellationToken);
+                await LinkEvents.AddCreatedAsync(context, added, clock.GetUtcNow(), cancellationToken);
+                await context.SaveChangesAsync(cancellationToken);
                 return added.Select(link => link.PublicId).ToHashSet();
             },
             cancellationToken);

@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Mvc;
+using Spoo.Data.Webhooks;
 using Spoo.Web.Limits;
 
 namespace Spoo.Web.Api.People;
@@ -8,7 +9,7 @@ namespace Spoo.Web.Api.People;
 [Tags("Account")]
 [Route("api/v1/me/features")]
 [NeedsAccount]
-public sealed class FeaturesController : ControllerBase
+public sealed class FeaturesController(WebhookService webhooks) : ControllerBase
 {
     private const string Hidden = "hidden";
     private const string Enabled = "enabled";
@@ -24,7 +25,7 @@ public sealed class FeaturesController : ControllerBase
         ["custom_meta_tags"] = Enabled,
         ["ab_testing"] = Enabled,
         ["ab_variants"] = Enabled,
-        ["webhooks"] = Hidden,
+        ["webhooks"] = webhooks.IsOffered ? Enabled : Hidden,
         ["expired_fallback"] = Enabled,
         ["link_scheduling"] = Enabled,
     }));

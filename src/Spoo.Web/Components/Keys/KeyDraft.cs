@@ -69,6 +69,8 @@ internal sealed class KeyDraft
     {
         ApiKeyScope.ShortenCreate => T("Make links"),
         ApiKeyScope.ReportsCreate => T("Report links"),
+        ApiKeyScope.WebhooksRead => T("List webhooks and what was delivered to them"),
+        ApiKeyScope.WebhooksManage => T("Add, change, try out and delete webhooks"),
         ApiKeyScope.DomainsRead => T("List domains"),
         ApiKeyScope.DomainsManage => T("Add, change and give up domains"),
         ApiKeyScope.UrlsManage => T("List, change and delete links"),

@@ -2453,3 +2453,143 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010717_Webhooks'
+)
+BEGIN
+    CREATE TABLE [WebhookEndpoints] (
+        [Id] bigint NOT NULL IDENTITY,
+        [PublicId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [OwnerId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Url] nvarchar(2048) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Description] nvarchar(256) COLLATE Latin1_General_100_BIN2 NULL,
+        [Events] varchar(1024) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [HearsClicks] bit NOT NULL,
+        [ScopeLinks] varchar(6400) COLLATE Latin1_General_100_BIN2 NULL,
+        [Flavor] varchar(16) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Status] varchar(16) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [DisabledReason] varchar(32) COLLATE Latin1_General_100_BIN2 NULL,
+        [Secret] varchar(1000) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [SecretPrefix] varchar(16) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [FormerSecret] varchar(1000) COLLATE Latin1_General_100_BIN2 NULL,
+        [FormerSecretUntil] bigint NULL,
+        [ShortLinksAt] nvarchar(2048) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [ConsecutiveFailures] int NOT NULL,
+        [TotalDeliveries] bigint NOT NULL,
+        [TotalSuccesses] bigint NOT NULL,
+        [LastDeliveryAt] bigint NULL,
+        [LastSuccessAt] bigint NULL,
+        [LastFailureReason] nvarchar(200) COLLATE Latin1_General_100_BIN2 NULL,
+        [Dropped] bigint NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [ToldUntil] bigint NOT NULL,
+        [HeldUntil] bigint NOT NULL,
+        [HeldBy] varchar(32) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_WebhookEndpoints] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_WebhookEndpoints_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010717_Webhooks'
+)
+BEGIN
+    CREATE TABLE [WebhookDeliveries] (
+        [Id] bigint NOT NULL IDENTITY,
+        [PublicId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [EndpointId] bigint NOT NULL,
+        [MessageId] varchar(36) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [EventType] varchar(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [IsTest] bit NOT NULL,
+        [Status] varchar(16) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Body] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL,
+        [CreatedAt] bigint NOT NULL,
+        [AttemptCount] int NOT NULL,
+        [Attempts] nvarchar(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [NextAttemptAt] bigint NULL,
+        [LinkId] varchar(24) COLLATE Latin1_General_100_BIN2 NULL,
+        [IsOfDeletedLink] bit NOT NULL,
+        CONSTRAINT [PK_WebhookDeliveries] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_WebhookDeliveries_WebhookEndpoints_EndpointId] FOREIGN KEY ([EndpointId]) REFERENCES [WebhookEndpoints] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010717_Webhooks'
+)
+BEGIN
+    EXEC(N'CREATE INDEX [IX_Links_ExpireAfter] ON [Links] ([ExpireAfter]) WHERE ExpireAfter IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010717_Webhooks'
+)
+BEGIN
+    CREATE INDEX [IX_WebhookDeliveries_CreatedAt] ON [WebhookDeliveries] ([CreatedAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010717_Webhooks'
+)
+BEGIN
+    CREATE INDEX [IX_WebhookDeliveries_EndpointId_Status] ON [WebhookDeliveries] ([EndpointId], [Status]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010717_Webhooks'
+)
+BEGIN
+    CREATE INDEX [IX_WebhookDeliveries_LinkId] ON [WebhookDeliveries] ([LinkId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010717_Webhooks'
+)
+BEGIN
+    CREATE INDEX [IX_WebhookDeliveries_NextAttemptAt] ON [WebhookDeliveries] ([NextAttemptAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010717_Webhooks'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_WebhookDeliveries_PublicId] ON [WebhookDeliveries] ([PublicId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010717_Webhooks'
+)
+BEGIN
+    CREATE INDEX [IX_WebhookEndpoints_OwnerId] ON [WebhookEndpoints] ([OwnerId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010717_Webhooks'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_WebhookEndpoints_PublicId] ON [WebhookEndpoints] ([PublicId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010717_Webhooks'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261128010717_Webhooks', N'10.0.15');
+END;
+
+COMMIT;
+GO
+

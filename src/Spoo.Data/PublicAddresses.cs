@@ -1,7 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 
-namespace Spoo.Data.Links.Destinations;
+namespace Spoo.Data;
 
 /// <summary>
 /// Addresses to which this server may go when a person names the host: those of the public internet, and none inside of the network that
