@@ -26,6 +26,7 @@ using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.Imports;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Data.Webhooks;
 
@@ -141,6 +142,9 @@ public static class DataServices
         services.AddSingleton<Rejudging>();
         services.AddSingleton<LinkChanges>();
         services.AddSingleton<LinkImport>();
+        services.AddSingleton<ImportRecords>();
+        services.AddSingleton<SpooMeLinks>();
+        services.AddSingleton<ImportUndo>();
         services.AddSingleton<LinkList>();
         services.AddSingleton<LinkNames>();
         services.AddSingleton<UtmTemplates>();

@@ -35,9 +35,16 @@ internal static class ClickPieces
     public static async Task<(int Gone, bool AreAll)> DeleteSomeAsync(
         this SpooDbContext context, IQueryable<Click> clicks, CancellationToken cancellationToken)
     {
+        var (some, areAll) = await context.SomeOfAsync(clicks, cancellationToken);
+        return (await some.ExecuteDeleteAsync(cancellationToken), areAll);
+    }
+
+    /// <summary>As many of the clicks as are deleted at once, those with the lowest keys, and whether those are all.</summary>
+    public static async Task<(IQueryable<Click> Some, bool AreAll)> SomeOfAsync(
+        this SpooDbContext context, IQueryable<Click> clicks, CancellationToken cancellationToken)
+    {
         var last = await LastOfFirstAsync(clicks, ToDelete(context), cancellationToken);
-        var some = last is { } until ? clicks.Where(click => click.Id <= until) : clicks;
-        return (await some.ExecuteDeleteAsync(cancellationToken), last is null);
+        return (last is { } until ? clicks.Where(click => click.Id <= until) : clicks, last is null);
     }
 
     /// <summary>All the clicks, in the order of their keys and a piece at a time. For clicks of which an index has that order.</summary>

@@ -75,6 +75,10 @@ public sealed class NewLinks(
         Destination.ProblemOf(longUrl, OwnHosts(ownHost), options)
         ?? (lookup.IsHostBlocked(longUrl) ? new Message("URL is not allowed or invalid: the operator of this service leads nobody to its host") : null);
 
+    /// <summary>Whether this installation is reached at the host, as far as it knows.</summary>
+    /// <param name="ownHost">As in <see cref="RefuseDestination"/>.</param>
+    internal bool IsOwnHost(string host, string? ownHost) => OwnHosts(ownHost).Any(own => own.Name.Equals(host, StringComparison.OrdinalIgnoreCase));
+
     /// <summary>A link that is not stored yet.</summary>
     /// <param name="createdAt">When it was made here, or at the place that it comes from.</param>
     public static Link Make(LinkDraft draft, string code, string? ownerId, DateTimeOffset createdAt) => new()

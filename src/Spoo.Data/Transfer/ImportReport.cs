@@ -86,6 +86,9 @@ public sealed record ImportReport
     /// <summary>The first names in the file that mean nothing here.</summary>
     public IReadOnlyCollection<string> UnknownFields { get; internal set; } = [];
 
+    /// <summary>The number under which the import can be undone. Null: nothing came so far that it was written down.</summary>
+    public int? ImportId { get; internal set; }
+
     public TimeSpan Elapsed { get; internal set; }
 
     internal void Add(ReadFile file) => Files = [.. Files, file];

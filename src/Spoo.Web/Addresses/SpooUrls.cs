@@ -92,6 +92,9 @@ internal static class SpooUrls
     /// <summary>What other sites load to give our frames their height; it is in their pages, so its address never changes.</summary>
     public const string EmbedScript = "js/embed.js";
 
+    /// <summary>The question before an import is undone, on the page of its kind.</summary>
+    public static string ImportUndo(string page, int id) => $"{page}?undo={id}";
+
     public const string LinksImport = Links + "/import";
     public const string LinksMissed = Links + "/missed";
     public const string LinksExport = Links + "/export.csv";

@@ -19,7 +19,7 @@ internal static class ImportCommands
     /// <summary>Links that a check shows as they would be made.</summary>
     private const int LinksShown = 5;
 
-    public static Command All() => new("import", "Brings along what other services know") { Clicks(), Links() };
+    public static Command All() => new("import", "Brings along what other services know") { Clicks(), Links(), ImportRecordCommands.List(), ImportRecordCommands.Undo() };
 
     private static Command Clicks()
     {
@@ -59,10 +59,11 @@ internal static class ImportCommands
                 var import = services.GetRequiredService<ClickImport>();
                 var toImport = new ClickFileToImport
                 {
-                    Name = name == StandardInput ? "standard input" : Path.GetFileName(name),
+                    Name = NameOf(name),
                     Content = content,
                     OwnerId = user.Id,
                     Format = parsed.GetValue(format),
+                    ByCommand = true,
                     Options = new ClickFileOptions
                     {
                         Dates = parsed.GetValue(dates),
@@ -175,7 +176,9 @@ internal static class ImportCommands
     private static Command Links()
     {
         var names = string.Join(", ", LinkFileFormats.All.Select(format => format.Name));
-        var file = new Argument<string>("FILE") { Description = "The file, also .gz or .zip; - is standard input" };
+        var file = new Argument<string?>("FILE") { Description = "The file, also .gz or .zip; - is standard input", Arity = ArgumentArity.ZeroOrOne };
+        var from = new Option<string?>("--from") { Description = "Instead of a file: spoo.me, or a server with its API, such as https://spoo.me", HelpName = "URL" };
+        var key = new Option<string?>("--key") { Description = "With --from: an API key of the account there, with the scope urls:read; - reads it from standard input", HelpName = "KEY" };
         var owner = new Option<string>("--owner") { Description = "Whose links these become", HelpName = "EMAIL", Required = true };
         var check = new Option<bool>("--check") { Description = "Says what would happen, and does nothing" };
         var format = new Option<LinkFileFormat?>("--format")
@@ -187,14 +190,15 @@ internal static class ImportCommands
         };
         var map = MapOption("\"Back half=short_code\"", field => LinkColumns.Find(field) is not null, "docs/links.md lists them, such as short_code and long_url");
         var (dates, zone) = (DatesOption(), ZoneOption());
-        var command = new Command("links", "Imports links; those that are there stay as they are. docs/links.md describes the formats") { file, owner, check, format, map, dates, zone };
+        var command = new Command("links", "Imports links; those that are there stay as they are. docs/links.md describes the formats") { file, from, key, owner, check, format, map, dates, zone };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>
             {
                 var user = await UserCommands.FindAsync(services, parsed.GetRequiredValue(owner));
                 var import = services.GetRequiredService<LinkImport>();
-                await using var content = Open(parsed.GetRequiredValue(file));
+                var (name, content) = await OpenLinksAsync(services, parsed.GetValue(file), parsed.GetValue(from), parsed.GetValue(key), cancellationToken);
+                await using var opened = content;
                 var options = new LinkFileOptions
                 {
                     Format = parsed.GetValue(format),
@@ -202,7 +206,10 @@ internal static class ImportCommands
                     Zone = parsed.GetValue(zone) ?? TimeZones.Utc,
                     Map = Mapping(parsed.GetValue(map)).ToDictionary(entry => entry.Key, entry => entry.Value is { } name ? LinkColumns.Find(name) : null),
                 };
-                var plan = await PlanAsync(import, content, user.Id, options, cancellationToken);
+                var plan = await PlanAsync(
+                    import,
+                    new LinkFileToImport { Name = name, Content = content, OwnerId = user.Id, Options = options, ByCommand = true },
+                    cancellationToken);
                 foreach (var bad in plan.BadLines)
                 {
                     await Console.Error.WriteLineAsync($"line {bad.Line}: {bad.Reason}");
@@ -212,6 +219,11 @@ internal static class ImportCommands
                 Console.WriteLine(parsed.GetValue(check)
                     ? InEnglish(plan.New.Count, "{0} link would be made.", "{0} links would be made.")
                     : InEnglish(made, "{0} link made.", "{0} links made."));
+                if (made > 0)
+                {
+                    Console.WriteLine("./run import list tells the number with which ./run import undo takes that back.");
+                }
+
                 foreach (var read in plan.Files)
                 {
                     var encoding = read.Encoding == "UTF-8" ? "" : $", read as {read.Encoding}";
@@ -242,12 +254,41 @@ internal static class ImportCommands
         return command;
     }
 
-    private static async Task<LinkFilePlan> PlanAsync(
-        LinkImport import, Stream content, string ownerId, LinkFileOptions options, CancellationToken cancellationToken)
+    /// <summary>The file, or what stands for it at another server.</summary>
+    private static async Task<(string Name, Stream Content)> OpenLinksAsync(
+        IServiceProvider services, string? file, string? from, string? key, CancellationToken cancellationToken)
+    {
+        if (file is null == (from is null))
+        {
+            throw new SettingException("import links takes either a file or --from with the address of a server");
+        }
+
+        if (from is null)
+        {
+            return (NameOf(file!), Open(file!));
+        }
+
+        if ((key == StandardInput ? await Console.In.ReadLineAsync(cancellationToken) : key)?.Trim() is not { Length: > 0 } secret)
+        {
+            throw new SettingException("--from needs --key with an API key of the account there");
+        }
+
+        try
+        {
+            using var client = SpooMeLinks.ClientFor(from);
+            return (client.BaseAddress!.Host, await services.GetRequiredService<SpooMeLinks>().ReadAsync(client, secret, new FetchedLine(), cancellationToken));
+        }
+        catch (ClickFileException exception)
+        {
+            throw new SettingException(exception.Message, exception);
+        }
+    }
+
+    private static async Task<LinkFilePlan> PlanAsync(LinkImport import, LinkFileToImport file, CancellationToken cancellationToken)
     {
         try
         {
-            return await import.ReadAsync(content, ownerId, null, options, cancellationToken);
+            return await import.ReadAsync(file, cancellationToken);
         }
         catch (ClickFileException exception)
         {
@@ -268,6 +309,8 @@ internal static class ImportCommands
         result.AddError(why);
         return null;
     }
+
+    private static string NameOf(string file) => file == StandardInput ? "standard input" : Path.GetFileName(file);
 
     private static Stream Open(string name)
     {
@@ -292,6 +335,11 @@ internal static class ImportCommands
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{InEnglish(report.Stored, "{0} click", "{0} clicks")} added, {InEnglish(report.LinksCreated, "{0} link", "{0} links")} made, in {report.Elapsed.TotalSeconds:0.0} s."));
+        if (report is { ImportId: { } id } && (report.Stored > 0 || report.LinksCreated > 0))
+        {
+            Console.WriteLine($"./run import undo {id} takes that back.");
+        }
+
         PrintFiles(report);
         Say(report.AlreadyThere, "{0} click was there already.", "{0} clicks were there already.");
         PrintLines(report);

@@ -28,3 +28,15 @@ internal sealed class ProgressLine(long? length) : IProgress<ImportProgress>
         }
     }
 }
+
+/// <summary>As <see cref="ProgressLine"/>, of links that are fetched from another server.</summary>
+internal sealed class FetchedLine : IProgress<int>
+{
+    public void Report(int value)
+    {
+        if (!Console.IsErrorRedirected)
+        {
+            Console.Error.Write($"\r{InEnglish(value, "{0} link", "{0} links")} fetched ");
+        }
+    }
+}

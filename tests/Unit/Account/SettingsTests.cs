@@ -13,6 +13,7 @@ using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.Imports;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Tests.Support;
 using Spoo.Web.Mail;
@@ -135,6 +136,8 @@ public sealed class SettingsTests : IAsyncDisposable
             Bad = 0,
             BadLines = [],
             UnknownColumns = [],
+            Source = new ImportSource(ImportKind.Links, "", "b.csv", "csv", 0, null),
+            FileHash = "",
         };
 
         Task<ImportReport> ImportClicksAsync() => app.Get<ClickImport>().RunAsync(

@@ -1,9 +1,11 @@
 using System.IO.Compression;
 using System.Text;
 using System.Text.RegularExpressions;
+using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Destinations;
+using Spoo.Data.Links.Domains;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Tests.Support;
@@ -69,7 +71,21 @@ public sealed partial class LinkFormatsTests(SpooApp app) : IClassFixture<SpooAp
             """);
 
         Assert.Equal(["3abc", "sale", "spring"], plan.New.Select(link => link.Draft.Alias));
-        Assert.All(plan.New, link => Assert.Equal((Made, "https://example.com/", 2), (link.CreatedAt, link.Draft.LongUrl, link.Draft.Tags.Count)));
+        Assert.All(plan.New, link => Assert.Equal((Made, "https://example.com/"), (link.CreatedAt, link.Draft.LongUrl)));
+        Assert.Equal(["a b bit.ly", "a b bit.ly", "a b go.example"], plan.New.Select(link => string.Join(' ', link.Draft.Tags)));
+    }
+
+    [Fact]
+    public async Task A_link_of_another_host_goes_to_that_domain_where_it_is_one_here_and_is_tagged_with_it_elsewhere()
+    {
+        var administrator = await app.AddAdministratorAsync();
+        var host = Some.Unique("links") + ".example.com";
+        Assert.IsType<DomainOutcome.Done>(await app.Get<DomainService>().RegisterAsync(host, Viewer.User(administrator.Id), _ => false, TestContext.Current.CancellationToken));
+
+        var plan = await ReadAsync(administrator, $"Short link;Destination;Tags\n{host}/abc;https://example.com/;\nhttps://Bit.ly/abc;https://example.com/;spring\nabd;https://example.com/;\n");
+
+        Assert.Equal([(host, ""), (null, "spring bit.ly"), (null, "")], plan.New.Select(link => (link.Draft.Domain, string.Join(' ', link.Draft.Tags))));
+        Assert.Equal(["abc", "abc", "abd"], plan.New.Select(link => link.Draft.Alias));
     }
 
     [Theory]

@@ -35,13 +35,18 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
     /// <summary>Makes a writer, with a sequence of its own that begins at 1.</summary>
     /// <param name="name">For people: the node's name, or the imported file's.</param>
     /// <param name="ownerId">Whose clicks an import brings; null for a node.</param>
-    public async Task<int> NewWriterAsync(string name, string? ownerId, CancellationToken cancellationToken)
+    public Task<int> NewWriterAsync(string name, string? ownerId, CancellationToken cancellationToken) => NewWriterAsync(name, ownerId, null, cancellationToken);
+
+    /// <inheritdoc cref="NewWriterAsync(string, string?, CancellationToken)"/>
+    /// <param name="importId">As <see cref="ClickWriterNode.ImportId"/>.</param>
+    internal async Task<int> NewWriterAsync(string name, string? ownerId, int? importId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var writer = new ClickWriterNode
         {
             Name = name.Length <= ClickWriterNode.MaxNameLength ? name : name[..ClickWriterNode.MaxNameLength],
             OwnerId = ownerId,
+            ImportId = importId,
             CreatedAt = clock.GetUtcNow(),
         };
         context.ClickWriters.Add(writer);

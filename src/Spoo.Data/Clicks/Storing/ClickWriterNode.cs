@@ -21,6 +21,9 @@ public sealed class ClickWriterNode : IEntityTypeConfiguration<ClickWriterNode>
     /// <summary>Whose clicks an import brought. Null: a node, which writes everybody's.</summary>
     public string? OwnerId { get; init; }
 
+    /// <summary>The number of the import that it is a run of, by which its clicks are known. Null: a node, or an import of a version that kept no record.</summary>
+    public int? ImportId { get; init; }
+
     public required DateTimeOffset CreatedAt { get; init; }
 
     /// <summary>

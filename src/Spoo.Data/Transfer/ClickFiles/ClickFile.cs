@@ -310,6 +310,9 @@ internal sealed class CsvFile(TextFile file, ClickColumns columns, ClickFileOpti
         }
 
         _names = [.. names];
+
+        // Also where one is missing, and which it is has to be said.
+        _meanings = [.. meanings];
         if (isGeneric && Options.ShortCode is null)
         {
             new ColumnGuess(names, meanings, _columns, Dates, Sample()).Complete();

@@ -13,6 +13,12 @@ public sealed record ClickFileCheck
     public required long Clicks { get; init; }
 
     public required IReadOnlyList<CheckedClick> First { get; init; }
+
+    /// <summary>Why the file as a whole cannot be read, as far as only its beginning was looked at. Null: it can.</summary>
+    public Message? Fault { get; init; }
+
+    /// <summary>By which the next file with the same columns is known. Null: it has none.</summary>
+    public long? Header { get; init; }
 }
 
 /// <summary>A click as it would be read. Without the visitor's address.</summary>

@@ -52,6 +52,9 @@ public sealed record ClickFileOptions
 
     public RequestRules Requests { get; init; } = RequestRules.Default;
 
+    /// <summary>The names of the fields that a mapping may lead to.</summary>
+    public static IReadOnlyList<string> Fields { get; } = [.. ClickFields.ByName.Keys];
+
     /// <summary>Whether a mapping may lead to this name.</summary>
     public static bool IsField(string name) => ClickFields.ByName.ContainsKey(name);
 

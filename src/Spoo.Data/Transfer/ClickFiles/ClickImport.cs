@@ -7,6 +7,7 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 
@@ -26,6 +27,9 @@ public sealed record ClickFileToImport
     public ClickFileFormat? Format { get; init; }
 
     public ClickFileOptions Options { get; init; } = ClickFileOptions.None;
+
+    /// <summary>Whether an operator imports it, and not the owner.</summary>
+    public bool ByCommand { get; init; }
 }
 
 /// <summary>
@@ -33,7 +37,7 @@ public sealed record ClickFileToImport
 /// or was there already; importing a file again, or the rest of one that was interrupted, stores nothing twice.
 /// </summary>
 public sealed class ClickImport(
-    IDbContextFactory<SpooDbContext> contexts, ClickStore store, ClickReader reader, ClickExport exports, NewLinks newLinks, TimeProvider clock)
+    IDbContextFactory<SpooDbContext> contexts, ClickStore store, ClickReader reader, ClickExport exports, NewLinks newLinks, ImportRecords records, TimeProvider clock)
 {
     // One transaction is large enough to be cheap and short enough for other writers to get between.
     private const int MaxBatchLines = 20_000;
@@ -63,58 +67,90 @@ public sealed class ClickImport(
 
         var started = clock.GetTimestamp();
         var run = new Run(file.OwnerId, new ImportReport(), new ImportLinks(contexts, file.OwnerId, clock), progress);
+        await using var content = new CountedStream(file.Content);
+        string? hash = null;
         try
         {
-            await ReadAsync(file, batch => StoreAsync(batch, file.Name, run, cancellationToken), run.Report, cancellationToken);
+            await ReadAsync(file, content, batch => StoreAsync(batch, file, run, cancellationToken), run.Report, cancellationToken);
+            hash = await content.HashAsync(cancellationToken);
+        }
+        catch (ClickFileException exception)
+        {
+            run.Fault = exception.Reason;
+            throw;
         }
         finally
         {
-            await FinishAsync(run);
+            await FinishAsync(run, hash);
         }
 
         run.Report.LinksCreated = run.Links.Created;
         run.Report.NotUnderstood = run.NotUnderstood;
         run.Report.BadLines = run.BadLines.First;
+        run.Report.ImportId = run.Record?.Id;
         run.Report.Elapsed = clock.GetElapsedTime(started);
         return run.Report;
     }
 
     /// <summary>Says how a file would be read, and what would come of it. Nothing is stored, and the database is not asked.</summary>
     /// <exception cref="ClickFileException">The file cannot be read as a whole, or any further.</exception>
-    public async Task<ClickFileCheck> CheckAsync(ClickFileToImport file, IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default)
+    public Task<ClickFileCheck> CheckAsync(ClickFileToImport file, IProgress<ImportProgress>? progress = null, CancellationToken cancellationToken = default) =>
+        CheckAsync(file, isPreview: false, progress, cancellationToken);
+
+    /// <summary>As <see cref="CheckAsync(ClickFileToImport, IProgress{ImportProgress}?, CancellationToken)"/>, of the beginning of a file alone. What is wrong with all of it is in the answer.</summary>
+    public Task<ClickFileCheck> PreviewAsync(ClickFileToImport file, CancellationToken cancellationToken) =>
+        CheckAsync(file, isPreview: true, progress: null, cancellationToken);
+
+    private async Task<ClickFileCheck> CheckAsync(ClickFileToImport file, bool isPreview, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
         var (report, bad, first, clicks) = (new ImportReport(), new FirstBadLines(ImportReport.MaxBadLines), new List<CheckedClick>(), 0L);
-        await ReadAsync(
-            file,
-            batch =>
-            {
-                clicks += batch.Clicks.Count;
-                first.AddRange(batch.Clicks.Take(ClickFileCheck.MaxFirst - first.Count).Select(CheckedClick.Of));
-                bad.Add(batch.BadLines);
-                report.Add(batch.NotClicks);
-                (report.Lines, report.Bad) = (report.Lines + batch.Lines, report.Bad + batch.BadLines.Count);
-                progress?.Report(new ImportProgress(batch.BytesRead, report.Lines, 0));
-                return Task.CompletedTask;
-            },
-            report,
-            cancellationToken);
+        ImportSource? source = null;
+        Message? fault = null;
+        await using var content = new CountedStream(file.Content);
+        try
+        {
+            await ReadAsync(file, content, Use, report, cancellationToken, () => isPreview && report.Lines > 0);
+        }
+        catch (ClickFileException exception) when (isPreview)
+        {
+            fault = exception.Reason;
+        }
+
         report.BadLines = bad.First;
-        return new ClickFileCheck { Report = report, Clicks = clicks, First = first };
+        return new ClickFileCheck { Report = report, Clicks = clicks, First = first, Fault = fault, Header = source?.Header };
+
+        Task Use(Batch batch)
+        {
+            source ??= batch.Source;
+            clicks += batch.Clicks.Count;
+            first.AddRange(batch.Clicks.Take(ClickFileCheck.MaxFirst - first.Count).Select(CheckedClick.Of));
+            bad.Add(batch.BadLines);
+            report.Add(batch.NotClicks);
+            (report.Lines, report.Bad) = (report.Lines + batch.Lines, report.Bad + batch.BadLines.Count);
+            progress?.Report(new ImportProgress(batch.BytesRead, report.Lines, 0));
+            return Task.CompletedTask;
+        }
     }
 
     /// <summary>Reads and understands the file on another thread than the one that does something with the batches.</summary>
-    private async Task ReadAsync(ClickFileToImport file, Func<Batch, Task> use, ImportReport report, CancellationToken cancellationToken)
+    /// <param name="isEnough">Asked after each batch. Null: it never is.</param>
+    private async Task ReadAsync(
+        ClickFileToImport file, CountedStream counted, Func<Batch, Task> use, ImportReport report, CancellationToken cancellationToken, Func<bool>? isEnough = null)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         // Reading ahead by two batches keeps both sides busy, and bounds what is in memory.
         var batches = Channel.CreateBounded<Batch>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
-        var reading = Task.Run(() => FillAsync(file, batches.Writer, report, stop.Token), CancellationToken.None);
+        var reading = Task.Run(() => FillAsync(file, counted, batches.Writer, report, stop.Token), CancellationToken.None);
         try
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
             {
                 await use(batch);
+                if (isEnough?.Invoke() == true)
+                {
+                    return;
+                }
             }
         }
         finally
@@ -126,11 +162,11 @@ public sealed class ClickImport(
         await reading;
     }
 
-    private async Task FillAsync(ClickFileToImport file, ChannelWriter<Batch> batches, ImportReport report, CancellationToken cancellationToken)
+    private async Task FillAsync(
+        ClickFileToImport file, CountedStream counted, ChannelWriter<Batch> batches, ImportReport report, CancellationToken cancellationToken)
     {
         var line = new ClickLine();
         var batch = new Batch();
-        await using var counted = new CountedStream(file.Content);
         var isEmpty = true;
         try
         {
@@ -145,29 +181,40 @@ public sealed class ClickImport(
                 isEmpty = false;
                 var shape = FileShape.Of(content);
                 var format = Recognise(file, content, shape);
-                var clicks = format.Format.Open(content, shape, file.Options);
-                await LearnDatesAsync(content, shape, format.Format, file.Options, clicks.Dates, cancellationToken);
-                var (bytes, most, hasLines) = (0, FirstBatchLines, false);
-                while (await clicks.ReadAsync(line, cancellationToken))
+                batch.Source ??= ImportSource.Of(ImportKind.Clicks, file.OwnerId, file.Name, format.Format.Name, content, shape) with
                 {
-                    hasLines = true;
-                    batch.Add(line, clock.GetUtcNow(), MayLeadTo, file.OwnerId, occurrences);
-                    bytes += clicks.LineBytes;
-                    if (batch.Lines == most || bytes >= MaxBatchBytes)
+                    Choices = ClickChoices.Of(file.Format, file.Options),
+                    ByCommand = file.ByCommand,
+                };
+                var clicks = format.Format.Open(content, shape, file.Options);
+                try
+                {
+                    await LearnDatesAsync(content, shape, format.Format, file.Options, clicks.Dates, cancellationToken);
+                    var (bytes, most, hasLines) = (0, FirstBatchLines, false);
+                    while (await clicks.ReadAsync(line, cancellationToken))
                     {
-                        batch.BytesRead = counted.Count;
-                        await batches.WriteAsync(batch, cancellationToken);
-                        (batch, bytes, most) = (new Batch(), 0, Math.Min(2 * most, MaxBatchLines));
+                        hasLines = true;
+                        batch.Add(line, clock.GetUtcNow(), MayLeadTo, file.OwnerId, occurrences);
+                        bytes += clicks.LineBytes;
+                        if (batch.Lines == most || bytes >= MaxBatchBytes)
+                        {
+                            batch.BytesRead = counted.Count;
+                            await batches.WriteAsync(batch, cancellationToken);
+                            (batch, bytes, most) = (new Batch(), 0, Math.Min(2 * most, MaxBatchLines));
+                        }
+                    }
+
+                    if (!hasLines && clicks.WhenEmpty is { } nothing)
+                    {
+                        throw new ClickFileException(nothing);
                     }
                 }
-
-                if (!hasLines && clicks.WhenEmpty is { } nothing)
+                finally
                 {
-                    throw new ClickFileException(nothing);
+                    // How it was read is told also where something is wrong with it.
+                    report.Add(new ReadFile(content.Name, format.Format, format.Reason, clicks.IsWindows1252 ? "Windows-1252" : content.Encoding, clicks.Dates.Order, clicks.Mapped));
+                    report.UnknownFields = [.. report.UnknownFields.Union(clicks.UnknownFields).Take(ImportReport.MaxUnknownFields)];
                 }
-
-                report.Add(new ReadFile(content.Name, format.Format, format.Reason, clicks.IsWindows1252 ? "Windows-1252" : content.Encoding, clicks.Dates.Order, clicks.Mapped));
-                report.UnknownFields = [.. report.UnknownFields.Union(clicks.UnknownFields).Take(ImportReport.MaxUnknownFields)];
             }
 
             if (isEmpty)
@@ -234,22 +281,35 @@ public sealed class ClickImport(
     private bool MayLeadTo(string longUrl) => newLinks.ProblemOf(longUrl, null) is null;
 
     // However it ended, this run is over. Where the database does not answer now, a later round of retention finishes it.
-    private async Task FinishAsync(Run run)
+    private async Task FinishAsync(Run run, string? hash)
     {
+        using var soon = new CancellationTokenSource(TimeToFinish, clock);
         if (run.Writer > 0)
         {
-            using var soon = new CancellationTokenSource(TimeToFinish, clock);
             await store.FinishWriterAsync(run.Writer, soon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        if (run.Record is { } record)
+        {
+            var findings = new ImportFindings { Fault = run.Fault, BadLines = run.BadLines.First };
+            var formats = string.Join(", ", run.Report.Files.Select(file => file.Format.Name).Distinct());
+            await records.EndAsync(record, run.Counts, formats, findings, hash, soon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
     }
 
-    private async Task StoreAsync(Batch batch, string fileName, Run run, CancellationToken cancellationToken)
+    private async Task StoreAsync(Batch batch, ClickFileToImport file, Run run, CancellationToken cancellationToken)
     {
         var report = run.Report;
+        if (run.Record is null && batch.Source is { } source)
+        {
+            run.Record = await records.BeginAsync(source, cancellationToken);
+            run.Links.ImportId = run.Record.Id;
+        }
+
         var clicks = await ComeHomeAsync(batch.Clicks, run.OwnerId, cancellationToken);
         report.AlreadyThere += batch.Clicks.Count - clicks.Count;
         await run.Links.ResolveAsync(clicks, cancellationToken);
-        run.Ready.Clear();
+        var ready = new List<(ImportedClick Click, long LinkId)>(clicks.Count);
         foreach (var click in clicks)
         {
             if (run.Links.Find(click.Link) is not { } linkId)
@@ -258,15 +318,22 @@ public sealed class ClickImport(
                 continue;
             }
 
-            if (run.Writer == 0)
-            {
-                run.Writer = await store.NewWriterAsync(fileName, run.OwnerId, cancellationToken);
-            }
-
-            reader.Read(click.Raw with { LinkId = linkId }, new ClickId(run.Writer, ++run.Sequence), run.Ready);
+            ready.Add((click, linkId));
             report.VisitorsGuessed += click.IsVisitorGuessed ? 1 : 0;
             report.Ahead += click.Raw.Time > clock.GetUtcNow() ? 1 : 0;
             run.Note(click.NotUnderstood);
+        }
+
+        if (run.Writer == 0 && ready.Count > 0)
+        {
+            run.Writer = await store.NewWriterAsync(file.Name, run.OwnerId, run.Record?.Id, cancellationToken);
+        }
+
+        // In the order of their index: so the database finds the places of neighbours beside each other, and not all over it. Of two with one key, the first.
+        run.Ready.Clear();
+        foreach (var (click, linkId) in ready.OrderBy(click => click.Click.Raw.ImportKey))
+        {
+            reader.Read(click.Raw with { LinkId = linkId }, new ClickId(run.Writer, ++run.Sequence), run.Ready);
         }
 
         var stored = await store.StoreAsync(run.Ready, cancellationToken);
@@ -277,6 +344,11 @@ public sealed class ClickImport(
         report.Bad += batch.BadLines.Count;
         report.Lines += batch.Lines;
         run.BadLines.Add(batch.BadLines);
+        if (run.Record is { } record)
+        {
+            await records.NoteAsync(record, run.Counts, cancellationToken);
+        }
+
         run.Progress?.Report(new ImportProgress(batch.BytesRead, report.Lines, report.Stored));
     }
 
@@ -319,6 +391,14 @@ public sealed class ClickImport(
 
         public ClickBatch Ready { get; } = new();
 
+        /// <summary>Null until the file has been recognised.</summary>
+        public ImportRun? Record { get; set; }
+
+        /// <summary>What was wrong with the file as a whole. Null: nothing, or it was stopped.</summary>
+        public Message? Fault { get; set; }
+
+        public ImportCounts Counts => new(report.Lines, report.Stored, links.Created, report.AlreadyThere, report.Bad);
+
         /// <summary>0 until there is something to write.</summary>
         public int Writer { get; set; }
 
@@ -353,6 +433,9 @@ public sealed class ClickImport(
     private sealed class Batch
     {
         public List<ImportedClick> Clicks { get; } = [];
+
+        /// <summary>Of the first batch of a file.</summary>
+        public ImportSource? Source { get; set; }
 
         public FirstBadLines BadLines { get; } = new(ImportReport.MaxBadLines);
 

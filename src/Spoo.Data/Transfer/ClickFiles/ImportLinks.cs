@@ -4,6 +4,7 @@ using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Domains;
+using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 
@@ -17,7 +18,13 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
 
     private readonly Dictionary<LinkName, Known> _known = [];
 
+    // What is written down of each link: when its source made it, as far as the file has said.
+    private readonly Dictionary<long, DateTimeOffset?> _noted = [];
+
     public long Created { get; private set; }
+
+    /// <summary>Of the import that all this is done by. 0: none of it is written down yet.</summary>
+    public int ImportId { get; set; }
 
     /// <summary>Looks up or makes the links of these clicks, and dates and completes them by what the lines say.</summary>
     public async Task ResolveAsync(IReadOnlyList<ImportedClick> clicks, CancellationToken cancellationToken)
@@ -25,6 +32,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         if (_known.Count > MaxRemembered)
         {
             _known.Clear();
+            _noted.Clear();
         }
 
         var wanted = new Dictionary<LinkName, Wanted>();
@@ -42,6 +50,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
             await CreateAsync([.. names.Where(name => !_known.ContainsKey(name))], wanted, cancellationToken);
         }
 
+        await NoteAsync(wanted, cancellationToken);
         await CompleteAsync(wanted, cancellationToken);
     }
 
@@ -110,12 +119,9 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
             }
         }
 
-        context.Links.AddRange(links);
-        await LinkEvents.AddCreatedAsync(context, links, clock.GetUtcNow(), cancellationToken);
         try
         {
-            await context.SaveChangesAsync(cancellationToken);
-            Created += links.Count;
+            await SaveAsync(context, links, wanted, cancellationToken);
         }
         catch (DbUpdateException)
         {
@@ -123,40 +129,88 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
             context.ChangeTracker.Clear();
             foreach (var link in links)
             {
-                await CreateOneAsync(link, cancellationToken);
+                await CreateOneAsync(link, wanted, cancellationToken);
             }
-
-            return;
-        }
-
-        foreach (var link in links)
-        {
-            _known[new(link.DomainHost, link.ShortCode)] = new Known(link.Id, true, link.CreatedAt, link.LongUrl.Length > 0);
         }
     }
 
-    private async Task CreateOneAsync(Link link, CancellationToken cancellationToken)
+    /// <summary>Stores new links, and that this import made them.</summary>
+    private async Task SaveAsync(SpooDbContext context, List<Link> links, Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
     {
-        var name = new LinkName(link.DomainHost, link.ShortCode);
-        await LookUpAsync([name], cancellationToken);
-        if (_known.ContainsKey(name))
+        context.Set<ImportedLink>().AddRange(links.Select(link => new ImportedLink
         {
-            return;
+            ImportId = ImportId,
+            Link = link,
+            IsMade = true,
+            Destination = wanted[NameOf(link)].LongUrl,
+            CreatedAtSource = wanted[NameOf(link)].CreatedAtSource,
+        }));
+        await LinkEvents.AddCreatedAsync(context, links, clock.GetUtcNow(), cancellationToken);
+        await context.SaveChangesAsync(cancellationToken);
+        Created += links.Count;
+        foreach (var link in links)
+        {
+            _known[NameOf(link)] = new Known(link.Id, true, link.CreatedAt, link.LongUrl.Length > 0);
+            _noted[link.Id] = wanted[NameOf(link)].CreatedAtSource;
+        }
+    }
+
+    private static LinkName NameOf(Link link) => new(link.DomainHost, link.ShortCode);
+
+    private async Task CreateOneAsync(Link link, Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
+    {
+        await LookUpAsync([NameOf(link)], cancellationToken);
+        if (!_known.ContainsKey(NameOf(link)))
+        {
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            await SaveAsync(context, [link], wanted, cancellationToken);
+        }
+    }
+
+    /// <summary>Writes down what the lines will do to links that were there, so that it can be undone.</summary>
+    private async Task NoteAsync(Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
+    {
+        var ours = wanted.Select(link => (Known: _known[link.Key], Wanted: link.Value)).Where(link => link.Known.IsOurs).ToList();
+        var unknown = ours.Where(link => !_noted.ContainsKey(link.Known.Id)).DistinctBy(link => link.Known.Id).ToList();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        foreach (var links in unknown.Chunk(ClickImport.KeysAtOnce))
+        {
+            var before = await context.BeforeImportsAsync([.. links.Select(link => link.Known.Id)], cancellationToken);
+            List<ImportedLink> rows =
+            [
+                .. links.Select(link => new ImportedLink
+                {
+                    ImportId = ImportId,
+                    LinkId = link.Known.Id,
+                    IsMade = false,
+                    CreatedBefore = before.TryGetValue(link.Known.Id, out var first) ? first.CreatedAt : link.Known.CreatedAt,
+                    Destination = !link.Known.HasUrl || first is { HadNoDestination: true } or { CreatedAt: null } ? link.Wanted.LongUrl : null,
+                    CreatedAtSource = link.Wanted.CreatedAtSource,
+                }),
+            ];
+            await context.InTransactionAsync(
+                async transaction =>
+                {
+                    await context.AddImportedLinksAsync(transaction, rows, cancellationToken);
+                    return rows.Count;
+                },
+                cancellationToken);
+            rows.ForEach(row => _noted[row.LinkId] = row.CreatedAtSource);
         }
 
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        context.Links.Add(link);
-        await LinkEvents.AddCreatedAsync(context, [link], clock.GetUtcNow(), cancellationToken);
-        await context.SaveChangesAsync(cancellationToken);
-        Created++;
-        _known[name] = new Known(link.Id, true, link.CreatedAt, link.LongUrl.Length > 0);
+        foreach (var (known, want) in ours.Where(link => link.Wanted.CreatedAtSource is { } said && !(_noted[link.Known.Id] <= said)))
+        {
+            await context.Set<ImportedLink>().Where(link => link.ImportId == ImportId && link.LinkId == known.Id)
+                .ExecuteUpdateAsync(set => set.SetProperty(link => link.CreatedAtSource, want.CreatedAtSource), cancellationToken);
+            _noted[known.Id] = want.CreatedAtSource;
+        }
     }
 
     // A later line may know an earlier date, or a destination that the first one left out.
     private async Task CompleteAsync(Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var (name, (createdAt, longUrl)) in wanted)
+        foreach (var (name, (createdAt, longUrl, _)) in wanted)
         {
             var known = _known[name];
             if (known.IsOurs && createdAt < known.CreatedAt)
@@ -168,6 +222,8 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
 
             if (known is { IsOurs: true, HasUrl: false } && longUrl is not null)
             {
+                await context.Set<ImportedLink>().Where(link => link.ImportId == ImportId && link.LinkId == known.Id)
+                    .ExecuteUpdateAsync(set => set.SetProperty(link => link.Destination, longUrl), cancellationToken);
                 await context.Links.Where(link => link.Id == known.Id && link.LongUrl == "").ExecuteUpdateAsync(
                     set => set.SetProperty(link => link.LongUrl, longUrl), cancellationToken);
                 _known[name] = known with { HasUrl = true };
@@ -177,15 +233,18 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
 
     private sealed record Known(long Id, bool IsOurs, DateTimeOffset CreatedAt, bool HasUrl);
 
-    private readonly record struct Wanted(DateTimeOffset CreatedAt, string? LongUrl)
+    private readonly record struct Wanted(DateTimeOffset CreatedAt, string? LongUrl, DateTimeOffset? CreatedAtSource)
     {
         public static Wanted By(ImportedClick click) =>
-            new(click.LinkCreated < click.Raw.Time ? click.LinkCreated.Value : click.Raw.Time, click.LongUrl);
+            new(click.LinkCreated < click.Raw.Time ? click.LinkCreated.Value : click.Raw.Time, click.LongUrl, click.LinkCreated);
 
         public Wanted And(ImportedClick click)
         {
             var other = By(click);
-            return new(other.CreatedAt < CreatedAt ? other.CreatedAt : CreatedAt, LongUrl ?? other.LongUrl);
+            return new(
+                other.CreatedAt < CreatedAt ? other.CreatedAt : CreatedAt,
+                LongUrl ?? other.LongUrl,
+                CreatedAtSource <= other.CreatedAtSource || other.CreatedAtSource is null ? CreatedAtSource : other.CreatedAtSource);
         }
 
         // As when the owner, signed in, had made it.

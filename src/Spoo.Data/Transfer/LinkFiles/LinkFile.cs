@@ -41,6 +41,8 @@ internal sealed class LinkFile
 
     public LinkFileFormat Format { get; }
 
+    public FileShape Shape => _shape;
+
     /// <summary>The names that told the format.</summary>
     public string Told { get; }
 
@@ -50,6 +52,9 @@ internal sealed class LinkFile
     public int Length => _records.Line.Length;
 
     public IReadOnlyList<string> UnknownColumns => _unknown;
+
+    /// <summary>The named columns that are used, and the first column of ours that each fills.</summary>
+    public IReadOnlyList<MappedColumn> Mapped => [.. _shape.Names.Select(_shape.NameOf).Select(name => (name, MeaningOf(name))).Where(column => column.Item2 is not null).Select(column => new MappedColumn(column.name, column.Item2!))];
 
     public bool IsWindows1252 => _encoding.IsWindows1252;
 
@@ -202,6 +207,13 @@ internal sealed class LinkFile
         }
 
         return (record, null);
+    }
+
+    private string? MeaningOf(string name)
+    {
+        var probe = new LinkRecord();
+        Find(name)?.Invoke(probe, "x");
+        return probe.Fields.Count > 0 ? LinkColumns.NameOf(probe.Fields.First().Key) : null;
     }
 
     private Action<LinkRecord, string>? Find(string name)

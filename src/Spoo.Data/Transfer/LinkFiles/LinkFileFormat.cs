@@ -28,20 +28,50 @@ internal sealed class LinkRecord
 {
     public Dictionary<LinkColumn, string> Fields { get; private init; } = [];
 
-    /// <summary>Further codes that lead to the same destination.</summary>
+    /// <summary>The host of the whole address that the code was taken from. Null: the file has the code alone.</summary>
+    public string? Host { get; set; }
+
+    /// <summary>The host, where it is none here.</summary>
+    public string? FormerHost { get; set; }
+
+    /// <summary>Further codes, or whole addresses, that lead to the same destination.</summary>
     public List<string> AlsoCodes { get; } = [];
 
     /// <summary>Whether the link had a password, which no file tells.</summary>
     public bool HadPassword { get; set; }
 
-    public LinkRecord WithCode(string code) => new() { Fields = new Dictionary<LinkColumn, string>(Fields) { [LinkColumn.ShortCode] = code }, HadPassword = HadPassword };
+    public LinkRecord WithCode(string address)
+    {
+        var record = new LinkRecord { Fields = new Dictionary<LinkColumn, string>(Fields), HadPassword = HadPassword };
+        record.SetAddress(address);
+        return record;
+    }
+
+    /// <summary>Takes the code, and the host before it, of an address. What is no address stays what it is, so that what is wrong with it can be said.</summary>
+    public void SetAddress(string text)
+    {
+        Fields[LinkColumn.ShortCode] = text.Contains('/', StringComparison.Ordinal) ? ShortAddress.CodeIn(ShortAddress.PathOf(text, out _), "") ?? text : text;
+        Host = ShortAddress.HostOf(text) is { IsEmpty: false } host && text.Contains('/', StringComparison.Ordinal) ? host.ToString().ToLowerInvariant() : Host;
+    }
 }
 
 /// <summary>The one list of formats of links. Those that few files look like come first.</summary>
 public static class LinkFileFormats
 {
-    private static readonly Action<LinkRecord, string> Address = (link, text) => link.Fields[LinkColumn.ShortCode] = CodeOf(text);
-    private static readonly Action<LinkRecord, string> OtherwiseAddress = (link, text) => link.Fields.TryAdd(LinkColumn.ShortCode, CodeOf(text));
+    private static readonly Action<LinkRecord, string> Address = (link, text) => link.SetAddress(text);
+    private static readonly Action<LinkRecord, string> OtherwiseAddress = (link, text) =>
+    {
+        if (!link.Fields.TryGetValue(LinkColumn.ShortCode, out var code))
+        {
+            link.SetAddress(text);
+        }
+        else if (ShortAddress.CodeIn(ShortAddress.PathOf(text, out _), "") == code)
+        {
+            // Where the code stands alone as well, the address says where it was.
+            link.SetAddress(text);
+        }
+    };
+
     private static readonly Action<LinkRecord, string> Off = (link, text) => Switch(link, IsYes(text));
     private static readonly Action<LinkRecord, string> Locked = (link, text) => link.HadPassword |= IsYes(text) || text.Length > 5;
     private static readonly Action<LinkRecord, string> Clicks = To(LinkColumn.TotalClicks);
@@ -94,7 +124,7 @@ public static class LinkFileFormats
             Marks = [["link", "customlink", "destinationurl"], ["id", "longurl", "custombitlinks"], ["longurl", "link", "title", "createdat"]],
             Columns = Names(
                 (Address, ["id"]), (OtherwiseAddress, ["link"]),
-                ((link, text) => link.AlsoCodes.AddRange(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries).Select(CodeOf)), ["customlink", "custombitlinks"]),
+                ((link, text) => link.AlsoCodes.AddRange(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)), ["customlink", "custombitlinks"]),
                 (To(LinkColumn.LongUrl), ["longurl", "destinationurl"]), (To(LinkColumn.Title), ["title"]), (To(LinkColumn.Tags), ["tags"]),
                 (To(LinkColumn.CreatedAt), ["datecreated", "createdat"]), ((link, text) => Switch(link, text.Equals("deleted", StringComparison.OrdinalIgnoreCase)), ["status"]),
                 (Off, ["isdeleted"]), (Clicks, ["engagements"])),
@@ -216,10 +246,6 @@ public static class LinkFileFormats
     };
 
     private static Action<LinkRecord, string> Otherwise(LinkColumn column) => (link, text) => link.Fields.TryAdd(column, text);
-
-    // What is no address stays what it is, so that what is wrong with it can be said.
-    private static string CodeOf(string text) =>
-        text.Contains('/', StringComparison.Ordinal) ? ShortAddress.CodeIn(ShortAddress.PathOf(text, out _), "") ?? text : text;
 
     private static void Switch(LinkRecord link, bool isOff)
     {

@@ -1,6 +1,6 @@
 using Spoo.Data.Links;
-
-
+using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Transfer.LinkFiles;
 
@@ -16,7 +16,28 @@ public sealed record PlannedLink(long Line, LinkDraft Draft, LinkStatus Status, 
 /// <summary>How a file of links was read.</summary>
 /// <param name="Told">The names that told the format. Empty: it is of no program's.</param>
 /// <param name="Encoding">What it is written in.</param>
-public sealed record ReadLinkFile(LinkFileFormat Format, string Told, string Encoding);
+/// <param name="Columns">The columns that are used.</param>
+public sealed record ReadLinkFile(LinkFileFormat Format, string Told, string Encoding, IReadOnlyList<MappedColumn> Columns);
+
+/// <summary>A file of links, and whose they become.</summary>
+public sealed record LinkFileToImport
+{
+    /// <summary>For people.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The file, compressed with gzip or in a ZIP archive, or not. It is read once, from where it stands, and left open.</summary>
+    public required Stream Content { get; init; }
+
+    public required string OwnerId { get; init; }
+
+    /// <summary>The host at which the caller found this installation. Null: not known.</summary>
+    public string? OwnHost { get; init; }
+
+    public LinkFileOptions Options { get; init; } = LinkFileOptions.None;
+
+    /// <summary>Whether an operator imports it, and not the owner.</summary>
+    public bool ByCommand { get; init; }
+}
 
 /// <summary>What an import of this file would do. Nothing of it is done yet.</summary>
 public sealed record LinkFilePlan
@@ -47,6 +68,12 @@ public sealed record LinkFilePlan
 
     /// <summary>Links that had a password where they come from, which no file tells. They are made switched off.</summary>
     public int HadPassword { get; init; }
+
+    /// <summary>The file, for the record of its import.</summary>
+    public required ImportSource Source { get; init; }
+
+    /// <summary>SHA-256 of the file as it is, in hexadecimal digits.</summary>
+    public required string FileHash { get; init; }
 
     public int Lines => New.Count + AlreadyThere + Bad;
 }

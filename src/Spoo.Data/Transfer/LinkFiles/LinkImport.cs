@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Spoo.Data.Accounts;
@@ -8,7 +6,7 @@ using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Domains;
-using Spoo.Data.Links.Targets;
+using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Transfer.LinkFiles;
 
@@ -16,13 +14,18 @@ namespace Spoo.Data.Transfer.LinkFiles;
 /// Brings the links of a file into an account, in two steps: first a plan of what would happen, then, when it is confirmed, the change.
 /// Links that are there stay as they are, so importing a file again adds nothing.
 /// </summary>
-public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, NewLinks newLinks, TimeProvider clock)
+public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, NewLinks newLinks, ImportRecords records, TimeProvider clock)
 {
     /// <summary>Codes in one question; SQL Server takes no more than 2,100 parameters.</summary>
     private const int AskedAtOnce = 1_000;
 
     /// <summary>Links in one transaction: many are cheap, and others get between.</summary>
     private const int StoredAtOnce = 5_000;
+
+    /// <summary>Hosts of a file that are asked about.</summary>
+    private const int MaxHosts = 1_000;
+
+    private static readonly TimeSpan TimeToFinish = TimeSpan.FromSeconds(5);
 
     /// <summary>Reads a file and says what would become of it.</summary>
     /// <param name="ownHost">The host at which the caller found this installation. Null: not known.</param>
@@ -32,15 +35,26 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         ReadAsync(file, ownerId, ownHost, LinkFileOptions.None, cancellationToken);
 
     /// <inheritdoc cref="ReadAsync(Stream, string, string?, CancellationToken)"/>
-    public async Task<LinkFilePlan> ReadAsync(Stream file, string ownerId, string? ownHost, LinkFileOptions options, CancellationToken cancellationToken)
+    public Task<LinkFilePlan> ReadAsync(Stream file, string ownerId, string? ownHost, LinkFileOptions options, CancellationToken cancellationToken) =>
+        ReadAsync(new LinkFileToImport { Name = "file", Content = file, OwnerId = ownerId, OwnHost = ownHost, Options = options }, cancellationToken);
+
+    /// <inheritdoc cref="ReadAsync(Stream, string, string?, CancellationToken)"/>
+    public async Task<LinkFilePlan> ReadAsync(LinkFileToImport file, CancellationToken cancellationToken)
     {
-        await RefuseAsync(ownerId, 1, cancellationToken);
+        await RefuseAsync(file.OwnerId, 1, cancellationToken);
         var reading = new Reading();
+        await using var counted = new CountedStream(file.Content);
         try
         {
-            await foreach (var content in TextFile.OpenAsync("file", file, cancellationToken))
+            await foreach (var content in TextFile.OpenAsync(file.Name, counted, cancellationToken))
             {
-                await ReadAsync(new LinkFile(content, options), content.Encoding, ownHost, options, reading, cancellationToken);
+                var links = new LinkFile(content, file.Options);
+                reading.Source ??= ImportSource.Of(ImportKind.Links, file.OwnerId, file.Name, links.Format.Name, content, links.Shape) with
+                {
+                    Choices = LinkChoices.Of(file.Options),
+                    ByCommand = file.ByCommand,
+                };
+                await ReadAsync(links, content.Encoding, file, reading, cancellationToken);
             }
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
@@ -48,12 +62,12 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             throw new ClickFileException(new Message("The file cannot be read: {0}", exception.Message));
         }
 
-        return await CompareAsync(reading, ownerId, cancellationToken);
+        return await CompareAsync(reading, file.OwnerId, await counted.HashAsync(cancellationToken), cancellationToken);
     }
 
-    private async Task ReadAsync(LinkFile links, string encoding, string? ownHost, LinkFileOptions options, Reading reading, CancellationToken cancellationToken)
+    private async Task ReadAsync(LinkFile links, string encoding, LinkFileToImport file, Reading reading, CancellationToken cancellationToken)
     {
-        var dates = new FileDates(options.Dates, options.Zone);
+        var dates = new FileDates(file.Options.Dates, file.Options.Zone);
         while (await links.ReadAsync(cancellationToken) is { } read)
         {
             if (read.Record is not { } record)
@@ -65,12 +79,44 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             reading.Characters += links.Length;
             foreach (var one in record.AlsoCodes.Select(record.WithCode).Prepend(record))
             {
-                reading.Add(Read(one, dates, links.Number, ownHost, out var reason), links.Number, reason, one.HadPassword);
+                await FindHomeAsync(one, file, reading, cancellationToken);
+                reading.Add(Read(one, dates, links.Number, file.OwnHost, out var reason), links.Number, reason, one.HadPassword);
             }
         }
 
         reading.Unknown.AddRange(links.UnknownColumns.Except(reading.Unknown));
-        reading.Files.Add(new ReadLinkFile(links.Format, links.Told, links.IsWindows1252 ? "Windows-1252" : encoding));
+        reading.Files.Add(new ReadLinkFile(links.Format, links.Told, links.IsWindows1252 ? "Windows-1252" : encoding, links.Mapped));
+    }
+
+    /// <summary>
+    /// A link whose address was on a domain that the account has here goes there. Of one that was elsewhere the host becomes a tag: here the code leads on
+    /// under another name, and where it has been printed is worth knowing.
+    /// </summary>
+    private async Task FindHomeAsync(LinkRecord record, LinkFileToImport file, Reading reading, CancellationToken cancellationToken)
+    {
+        if (record.Host is not { } host || record.Fields.ContainsKey(LinkColumn.Domain))
+        {
+            return;
+        }
+
+        if (await IsDomainAsync())
+        {
+            record.Fields[LinkColumn.Domain] = host;
+        }
+        else if (!newLinks.IsOwnHost(host, file.OwnHost))
+        {
+            record.FormerHost = host;
+        }
+
+        async Task<bool> IsDomainAsync()
+        {
+            if (!reading.Hosts.TryGetValue(host, out var isOurs) && reading.Hosts.Count < MaxHosts)
+            {
+                reading.Hosts[host] = isOurs = (await DomainsAsync([host], file.OwnerId, cancellationToken))[host] is not null;
+            }
+
+            return isOurs;
+        }
     }
 
     /// <summary>Makes the links of a plan. Codes that were taken meanwhile are left out.</summary>
@@ -81,24 +127,46 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
     public async Task<int> StoreAsync(LinkFilePlan plan, string ownerId, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         await RefuseAsync(ownerId, plan.New.Count, cancellationToken);
-        var (made, done) = (0, 0);
-        foreach (var some in plan.New.Chunk(StoredAtOnce))
+        var run = await records.BeginAsync(plan.Source with { OwnerId = ownerId }, cancellationToken);
+        var (counts, done) = (new ImportCounts(plan.Lines, 0, 0, plan.AlreadyThere, plan.Bad), 0);
+        string? hash = null;
+        try
         {
-            var domains = await DomainsAsync(some, ownerId, cancellationToken);
-            var left = Array.FindAll(some, planned => planned.Draft.Domain is not { } host || domains[host] is not null);
-            while (left.Length > 0)
+            foreach (var some in plan.New.Chunk(StoredAtOnce))
             {
-                var now = clock.GetUtcNow();
-                var links = left.Select(planned => NewLink(planned, planned.Draft.Domain is { } host ? domains[host] : null, ownerId, now)).ToList();
-                var stored = await AddAsync(links, cancellationToken);
-                links.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
-                made += stored.Count;
-
-                // A random code that is taken is made again.
-                left = [.. left.Zip(links).Where(pair => pair.First.Draft.Alias is null && !stored.Contains(pair.Second.PublicId)).Select(pair => pair.First)];
+                counts = counts with { Links = counts.Links + await StoreAsync(some, run.Id, ownerId, cancellationToken) };
+                await records.NoteAsync(run, counts, cancellationToken);
+                progress?.Report(done += some.Length);
             }
 
-            progress?.Report(done += some.Length);
+            hash = plan.FileHash;
+        }
+        finally
+        {
+            using var soon = new CancellationTokenSource(TimeToFinish, clock);
+            var formats = string.Join(", ", plan.Files.Select(file => file.Format.Name).Distinct());
+            await records.EndAsync(run, counts, formats, new ImportFindings { BadLines = plan.BadLines }, hash, soon.Token)
+                .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return (int)counts.Links;
+    }
+
+    private async Task<int> StoreAsync(PlannedLink[] some, int importId, string ownerId, CancellationToken cancellationToken)
+    {
+        var made = 0;
+        var domains = await DomainsAsync(some.Select(link => link.Draft.Domain).OfType<string>(), ownerId, cancellationToken);
+        var left = Array.FindAll(some, planned => planned.Draft.Domain is not { } host || domains[host] is not null);
+        while (left.Length > 0)
+        {
+            var now = clock.GetUtcNow();
+            var links = left.Select(planned => NewLink(planned, planned.Draft.Domain is { } host ? domains[host] : null, ownerId, now)).ToList();
+            var stored = await AddAsync(links, importId, cancellationToken);
+            links.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
+            made += stored.Count;
+
+            // A random code that is taken is made again.
+            left = [.. left.Zip(links).Where(pair => pair.First.Draft.Alias is null && !stored.Contains(pair.Second.PublicId)).Select(pair => pair.First)];
         }
 
         return made;
@@ -123,7 +191,7 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             Domain = understood.Domain(ownHost),
             Title = understood.Text(LinkColumn.Title, Link.MaxTitleLength),
             Note = understood.Text(LinkColumn.Note, Link.MaxNoteLength),
-            Tags = understood.Tags(),
+            Tags = understood.Tags(record.FormerHost),
             Password = understood.Password(),
             MaxClicks = understood.Limit(),
             ExpireAfter = understood.Instant(LinkColumn.ExpireAfter),
@@ -150,10 +218,10 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         return understood.Fault is null ? planned : null;
     }
 
-    private async Task<LinkFilePlan> CompareAsync(Reading reading, string ownerId, CancellationToken cancellationToken)
+    private async Task<LinkFilePlan> CompareAsync(Reading reading, string ownerId, string hash, CancellationToken cancellationToken)
     {
         var (planned, bad) = (reading.Planned, reading.Bad);
-        var domains = await DomainsAsync(planned, ownerId, cancellationToken);
+        var domains = await DomainsAsync(planned.Select(link => link.Draft.Domain).OfType<string>(), ownerId, cancellationToken);
         foreach (var link in planned.Where(link => link.Draft.Domain is { } host && domains[host] is null))
         {
             bad.Add(link.Line, new Message("domain '{0}' is none on which this account may put links", link.Draft.Domain));
@@ -186,11 +254,13 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             UnknownColumns = [.. reading.Unknown.Take(ImportReport.MaxUnknownFields)],
             Files = reading.Files,
             HadPassword = reading.HadPassword,
+            Source = reading.Source!,
+            FileHash = hash,
         };
     }
 
     /// <summary>Adds the links whose code is free, with their tags, and returns the ids of those.</summary>
-    private async Task<HashSet<string>> AddAsync(List<Link> links, CancellationToken cancellationToken)
+    private async Task<HashSet<string>> AddAsync(List<Link> links, int importId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.InTransactionAsync(
@@ -208,6 +278,10 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
                     LinkRows.Tags,
                     [.. added.SelectMany(link => link.Tags, (link, tag) => new LinkTag { LinkId = keys[link.PublicId], OwnerId = tag.OwnerId, Name = tag.Name })],
                     cancellationToken);
+                await context.AddImportedLinksAsync(
+                    transaction,
+                    [.. added.Select(link => new ImportedLink { ImportId = importId, LinkId = keys[link.PublicId], IsMade = true, CreatedAtSource = link.CreatedAt })],
+                    cancellationToken);
                 await LinkEvents.AddCreatedAsync(context, added, clock.GetUtcNow(), cancellationToken);
                 await context.SaveChangesAsync(cancellationToken);
                 return added.Select(link => link.PublicId).ToHashSet();
@@ -215,12 +289,12 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             cancellationToken);
     }
 
-    /// <summary>The domains that links name, by host; null where the account may not put links on one.</summary>
-    private async Task<Dictionary<string, Domain?>> DomainsAsync(IEnumerable<PlannedLink> planned, string ownerId, CancellationToken cancellationToken)
+    /// <summary>Domains by host; null where there is none, or the account may not put links on it.</summary>
+    private async Task<Dictionary<string, Domain?>> DomainsAsync(IEnumerable<string> hosts, string ownerId, CancellationToken cancellationToken)
     {
         var domains = new Dictionary<string, Domain?>(StringComparer.Ordinal);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var host in planned.Select(link => link.Draft.Domain).OfType<string>().Distinct())
+        foreach (var host in hosts.Distinct())
         {
             domains.Add(host, (await LinkDomains.ChooseAsync(context, host, Viewer.User(ownerId), cancellationToken)).Domain);
         }
@@ -250,6 +324,12 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
 
         public List<ReadLinkFile> Files { get; } = [];
 
+        /// <summary>Whether links of the account may be on these hosts.</summary>
+        public Dictionary<string, bool> Hosts { get; } = new(StringComparer.Ordinal);
+
+        /// <summary>Null until the first file has been recognised.</summary>
+        public ImportSource? Source { get; set; }
+
         public int HadPassword { get; private set; }
 
         public long Characters { get; set; }
@@ -276,167 +356,6 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             {
                 Planned.Add(link);
                 HadPassword += hadPassword && link.Draft.Password is null ? 1 : 0;
-            }
-        }
-    }
-
-    /// <summary>The fields of a line, understood one by one; the first that is wrong is told.</summary>
-    private sealed class LinkLine(Dictionary<LinkColumn, string> fields, FileDates dates)
-    {
-        public Message? Fault { get; private set; }
-
-        public string LongUrl(Func<string, Message?> refuse)
-        {
-            var url = fields.GetValueOrDefault(LinkColumn.LongUrl);
-            Check(url is not null, new Message("no long_url"));
-            Check(url is null || url.Length <= Link.MaxLongUrlLength, new Message("{0} is longer than {1} characters", "long_url", Link.MaxLongUrlLength));
-            if (Fault is null && refuse(url!) is { } problem)
-            {
-                Fault = new Message("long_url: {0}", problem);
-            }
-
-            return url ?? "";
-        }
-
-        public string? Code()
-        {
-            var text = fields.GetValueOrDefault(LinkColumn.ShortCode);
-            Check(
-                text is null || Links.Codes.ShortCode.TryParse(text, out _),
-                new Message("short_code '{0}' is not made of 1 to {1} letters, digits, '-' and '_', or is one of the server's own addresses", OutsideText.Clean(text, Links.Codes.ShortCode.MaxLength), Links.Codes.ShortCode.MaxLength));
-            return text is null ? null : Links.Codes.ShortCode.Canonical(text);
-        }
-
-        /// <param name="ownHost">At which the caller found this installation. Null: not known.</param>
-        public string? Domain(string? ownHost)
-        {
-            var text = fields.GetValueOrDefault(LinkColumn.Domain);
-            var host = DomainHosts.Parse(text);
-            Check(text is null || host is not null, new Message("domain '{0}' is not the name of a host", OutsideText.Clean(text, Links.Domains.Domain.MaxHostLength)));
-            return host is null || host == DomainHosts.Parse(ownHost) ? null : host;
-        }
-
-        public string? Text(LinkColumn column, int most)
-        {
-            var text = fields.GetValueOrDefault(column);
-            Check(text is null || text.Length <= most, new Message("{0} is longer than {1} characters", LinkColumns.NameOf(column), most));
-            return text;
-        }
-
-        public IReadOnlyList<string> Tags()
-        {
-            var tags = new List<string>();
-            foreach (var text in fields.GetValueOrDefault(LinkColumn.Tags, "").Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))
-            {
-                if (!LinkTag.TryParse(text, out var tag))
-                {
-                    Check(false, new Message("tags: {0}", LinkTag.Shape));
-                    break;
-                }
-
-                tags.Add(tag);
-            }
-
-            Check(tags.Distinct().Count() <= LinkTag.MaxCount, new Message("tags: a link has at most {0} of them", LinkTag.MaxCount));
-            return [.. tags.Distinct()];
-        }
-
-        public string? Password()
-        {
-            var text = fields.GetValueOrDefault(LinkColumn.Password);
-            Check(
-                text is null or { Length: >= LinkRules.MinPasswordLength and <= LinkRules.MaxPasswordLength },
-                new Message("password does not have {0} to {1} characters", LinkRules.MinPasswordLength, LinkRules.MaxPasswordLength));
-            return text;
-        }
-
-        public long? Limit()
-        {
-            var text = fields.GetValueOrDefault(LinkColumn.MaxClicks);
-            var isWhole = long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit > 0;
-            Check(text is null || isWhole, new Message("max_clicks is not a whole number from 1 on"));
-            return isWhole ? limit : null;
-        }
-
-        public DateTimeOffset? Instant(LinkColumn column)
-        {
-            var text = fields.GetValueOrDefault(column);
-            var instant = default(DateTimeOffset);
-            var isDate = text is not null && dates.TryParse(text, out instant);
-            Check(text is null || !dates.IsAmbiguous(text), new Message("the date {0} may be two different days: say which number is the day", $"'{OutsideText.Clean(text, 60)}'"));
-            Check(text is null || isDate, new Message("{0} is neither ISO 8601, such as 2027-01-31T12:00:00Z, nor a Unix time", LinkColumns.NameOf(column)));
-            return text is not null && isDate ? instant : null;
-        }
-
-        public bool? Flag(LinkColumn column)
-        {
-            var text = fields.GetValueOrDefault(column)?.ToLowerInvariant();
-            bool? flag = text is "true" or "yes" or "1" ? true : text is "false" or "no" or "0" ? false : null;
-            Check(text is null || flag is not null, new Message("{0} is neither true nor false", LinkColumns.NameOf(column)));
-            return flag;
-        }
-
-        public int? RedirectStatus()
-        {
-            var text = fields.GetValueOrDefault(LinkColumn.RedirectStatus);
-            var isOne = int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && LinkRedirects.Statuses.Contains(status);
-            Check(text is null || isOne, new Message("redirect_status is none of {0}", string.Join(", ", LinkRedirects.Statuses)));
-            return isOne ? status : null;
-        }
-
-        public TargetsEdit? Targets()
-        {
-            if (fields.GetValueOrDefault(LinkColumn.RedirectRules) is not { } json)
-            {
-                return null;
-            }
-
-            var rules = new List<TargetRule>();
-            foreach (var written in Json(LinkColumn.RedirectRules, () => TargetRules.Parse(json))?.All ?? [])
-            {
-                var (rule, field, problem) = TargetWords.Read(written);
-                Check(rule is not null, new Message("redirect_rules, {0}: {1}", field, problem));
-                rules.Add(rule ?? written);
-            }
-
-            return new TargetsEdit { All = rules };
-        }
-
-        public LinkPreview? Preview()
-        {
-            var preview = fields.GetValueOrDefault(LinkColumn.MetaTags) is { } json ? Json(LinkColumn.MetaTags, () => LinkPreview.Parse(json)) : null;
-            Check(preview?.IsValid != false, new Message("meta_tags should have a title of up to {0} characters, and may have a description, an https:// image and a colour such as #1A2B3C", LinkPreview.MaxTitleLength));
-            return preview;
-        }
-
-        private T? Json<T>(LinkColumn column, Func<T?> read)
-            where T : class
-        {
-            try
-            {
-                return read();
-            }
-            catch (JsonException)
-            {
-                Check(false, new Message("{0} is not the JSON that an export writes", LinkColumns.NameOf(column)));
-                return null;
-            }
-        }
-
-        public LinkStatus Status()
-        {
-            var text = fields.GetValueOrDefault(LinkColumn.Status)?.ToLowerInvariant();
-
-            // That a limit was reached follows from the limit; that an operator blocked it elsewhere means nothing here.
-            Check(text is null or "active" or "inactive" or "expired", new Message("status is none of ACTIVE, INACTIVE and EXPIRED"));
-            return text == "inactive" ? LinkStatus.Inactive : LinkStatus.Active;
-        }
-
-        private void Check(bool isRight, Message otherwise)
-        {
-            if (!isRight)
-            {
-                Fault ??= otherwise;
             }
         }
     }

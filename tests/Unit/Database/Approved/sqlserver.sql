@@ -2593,3 +2593,88 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010817_ImportRecords'
+)
+BEGIN
+    ALTER TABLE [ClickWriters] ADD [ImportId] int NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010817_ImportRecords'
+)
+BEGIN
+    CREATE TABLE [ImportedLinks] (
+        [ImportId] int NOT NULL,
+        [LinkId] bigint NOT NULL,
+        [IsMade] bit NOT NULL,
+        [Destination] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL,
+        [CreatedBefore] bigint NULL,
+        [CreatedAtSource] bigint NULL,
+        CONSTRAINT [PK_ImportedLinks] PRIMARY KEY ([ImportId], [LinkId]),
+        CONSTRAINT [FK_ImportedLinks_Links_LinkId] FOREIGN KEY ([LinkId]) REFERENCES [Links] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010817_ImportRecords'
+)
+BEGIN
+    CREATE TABLE [Imports] (
+        [Id] int NOT NULL IDENTITY,
+        [OwnerId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Kind] varchar(16) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [State] varchar(16) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [ByCommand] bit NOT NULL,
+        [Name] nvarchar(200) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Format] varchar(100) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Choices] nvarchar(max) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Head] bigint NOT NULL,
+        [Header] bigint NULL,
+        [FileHash] varchar(64) COLLATE Latin1_General_100_BIN2 NULL,
+        [StartedAt] bigint NOT NULL,
+        [HeardAt] bigint NOT NULL,
+        [FinishedAt] bigint NULL,
+        [Lines] bigint NOT NULL,
+        [Clicks] bigint NOT NULL,
+        [Links] bigint NOT NULL,
+        [AlreadyThere] bigint NOT NULL,
+        [Bad] bigint NOT NULL,
+        [Findings] nvarchar(max) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_Imports] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_Imports_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010817_ImportRecords'
+)
+BEGIN
+    CREATE INDEX [IX_ImportedLinks_LinkId] ON [ImportedLinks] ([LinkId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010817_ImportRecords'
+)
+BEGIN
+    CREATE INDEX [IX_Imports_OwnerId_Id] ON [Imports] ([OwnerId], [Id]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128010817_ImportRecords'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261128010817_ImportRecords', N'10.0.15');
+END;
+
+COMMIT;
+GO
+

@@ -1,0 +1,152 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
+using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Database;
+using Spoo.Data.Links;
+
+namespace Spoo.Data.Transfer.Imports;
+
+/// <summary>What became of undoing an import.</summary>
+public abstract record UndoOutcome
+{
+    private UndoOutcome()
+    {
+    }
+
+    /// <param name="Clicks">Clicks that are gone.</param>
+    /// <param name="Links">Links that are gone.</param>
+    /// <param name="Kept">Links that the import had made and that stay.</param>
+    public sealed record Done(ImportRecord Import, long Clicks, long Links, ImportFindings Kept) : UndoOutcome;
+
+    public sealed record Refused(Message Why) : UndoOutcome;
+}
+
+/// <summary>
+/// Takes back what an import has added, and nothing else: its clicks, the links that it made, and how far it has dated others back. A link that was
+/// clicked or changed since stays. One that is broken off goes on when it is begun again.
+/// </summary>
+public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, TimeProvider clock)
+{
+    /// <summary>Links that are looked at together.</summary>
+    private const int LinksAtOnce = 500;
+
+    /// <param name="ownerId">Whose import it has to be. Null: anybody's, for an operator.</param>
+    /// <param name="progress">Hears how many clicks are gone.</param>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer; undoing it again goes on from there.</exception>
+    public async Task<UndoOutcome> UndoAsync(int id, string? ownerId, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var imports = context.Set<ImportRecord>();
+        var import = await imports.AsNoTracking().SingleOrDefaultAsync(import => import.Id == id && (ownerId == null || import.OwnerId == ownerId), cancellationToken);
+        if (import is null)
+        {
+            return new UndoOutcome.Refused(new Message("There is no import {0}.", id));
+        }
+
+        if (import.State == ImportState.Undone)
+        {
+            return new UndoOutcome.Refused(new Message("Import {0} was undone already.", id));
+        }
+
+        var silentSince = clock.GetUtcNow() - ImportRecord.Silence;
+        if (await imports.Where(import => import.Id == id && (import.State != ImportState.Running || import.HeardAt <= silentSince))
+            .ExecuteUpdateAsync(set => set.SetProperty(import => import.State, ImportState.Undoing), cancellationToken) == 0)
+        {
+            return new UndoOutcome.Refused(new Message("Import {0} is still running, or was until a moment ago. Stop it, or wait a minute, and try again.", id));
+        }
+
+        var clicks = await RemoveClicksAsync(context, id, progress, cancellationToken);
+        var (links, kept) = await RemoveLinksAsync(context, id, cancellationToken);
+        var (now, told) = (clock.GetUtcNow(), (ImportFindings.Parse(import.Findings) with { Kept = kept.Kept, KeptLinks = kept.KeptLinks }).Stored());
+        await imports.Where(import => import.Id == id).ExecuteUpdateAsync(
+            set => set.SetProperty(import => import.State, ImportState.Undone).SetProperty(import => import.FinishedAt, now).SetProperty(import => import.Findings, told),
+            cancellationToken);
+        return new UndoOutcome.Done(import, clicks, links, kept);
+    }
+
+    private static async Task<long> RemoveClicksAsync(SpooDbContext context, int import, IProgress<long>? progress, CancellationToken cancellationToken)
+    {
+        var removed = 0L;
+        foreach (var (_, first, end) in await ImportRecords.StretchesAsync(context, import, cancellationToken))
+        {
+            // Their keys are one stretch, so each piece is read and deleted at one place of the table.
+            var clicks = context.Clicks.Where(click => click.Id >= first && click.Id < end);
+            for (var areAll = false; !areAll;)
+            {
+                (var gone, areAll) = await context.InTransactionAsync(transaction => RemoveSomeAsync(context, transaction, clicks, cancellationToken), cancellationToken);
+                removed += gone;
+                progress?.Report(removed);
+            }
+        }
+
+        return removed;
+    }
+
+    private static async Task<(int Gone, bool AreAll)> RemoveSomeAsync(
+        SpooDbContext context, IDbContextTransaction transaction, IQueryable<Click> clicks, CancellationToken cancellationToken)
+    {
+        var (some, areAll) = await context.SomeOfAsync(clicks, cancellationToken);
+        await context.HoldLinksAsync(await some.Select(click => click.LinkId).Distinct().ToListAsync(cancellationToken), LinkHold.ToChange, cancellationToken);
+        var counts = await some.GroupBy(click => click.LinkId).Select(link => new { Id = link.Key, Clicks = link.Count() }).ToListAsync(cancellationToken);
+        var byBots = await some.Join(context.ClickAgents.Where(agent => agent.IsBot && agent.BotRule != null), click => click.AgentId, agent => agent.Id, (click, agent) => new { click.LinkId, agent.BotRule })
+            .GroupBy(click => new { click.LinkId, click.BotRule }).Select(bots => new { bots.Key.LinkId, bots.Key.BotRule, Clicks = bots.LongCount() }).ToListAsync(cancellationToken);
+        var gone = await some.ExecuteDeleteAsync(cancellationToken);
+        await BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction())
+            .AdvanceLinksAsync([.. counts.Select(link => new LinkAdvance(link.Id, -link.Clicks, 0, null, null))], cancellationToken);
+        foreach (var previews in byBots.Where(bots => Bots.KindOf(bots.BotRule!) == BotKind.Preview).GroupBy(bots => bots.LinkId))
+        {
+            var count = previews.Sum(bots => bots.Clicks);
+            await context.Links.Where(link => link.Id == previews.Key)
+                .ExecuteUpdateAsync(set => set.SetProperty(link => link.PreviewClicks, link => link.PreviewClicks - count), cancellationToken);
+        }
+
+        await ClickEpoch.RenewAsync(context, cancellationToken);
+        await context.NoteDeletionAsync(cancellationToken);
+        return (gone, areAll);
+    }
+
+    private async Task<(long Removed, ImportFindings Kept)> RemoveLinksAsync(SpooDbContext context, int import, CancellationToken cancellationToken)
+    {
+        var (removed, kept, told) = (0L, 0, new List<KeptLink>());
+        var imported = context.Set<ImportedLink>();
+        while (await imported.AsNoTracking().Where(link => link.ImportId == import).OrderBy(link => link.LinkId).Take(LinksAtOnce).ToListAsync(cancellationToken) is { Count: > 0 } some)
+        {
+            var made = some.Where(link => link.IsMade).Select(link => link.LinkId).ToList();
+            var gone = await context.InTransactionAsync(_ => RemoveUnusedAsync(context, made, cancellationToken), cancellationToken);
+            removed += gone;
+
+            var ids = some.ConvertAll(link => link.LinkId);
+            var left = await context.Links.AsNoTracking().Where(link => ids.Contains(link.Id)).OrderBy(link => link.Id).ToListAsync(cancellationToken);
+            foreach (var link in left.Where(link => made.Contains(link.Id)))
+            {
+                kept++;
+                if (told.Count < ImportFindings.MaxTold)
+                {
+                    told.Add(new KeptLink(link.Name, link.Status == LinkStatus.Blocked ? KeptBecause.Blocked : link.UpdatedAt is null ? KeptBecause.Clicked : KeptBecause.Changed));
+                }
+            }
+
+            await LinksAfterUndo.RestoreAsync(context, left, some.ToDictionary(link => link.LinkId), cancellationToken);
+            left.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
+            await imported.Where(link => link.ImportId == import && ids.Contains(link.LinkId)).ExecuteDeleteAsync(cancellationToken);
+        }
+
+        return (removed, new ImportFindings { Kept = kept, KeptLinks = told });
+    }
+
+    // Clicks that were forgotten for their age may have been real ones, and those of another import keep the link, too.
+    private async Task<int> RemoveUnusedAsync(SpooDbContext context, List<long> made, CancellationToken cancellationToken)
+    {
+        await context.HoldLinksAsync(made, LinkHold.ToChange, cancellationToken);
+        var unused = context.Links.Where(link =>
+            made.Contains(link.Id) && link.TotalClicks == 0 && link.ForgottenClicks == 0 && link.UpdatedAt == null && link.Status != LinkStatus.Blocked);
+        var names = await unused.Select(link => new { link.Id, link.DomainId, link.ShortCode }).ToListAsync(cancellationToken);
+        await context.AddDeletedAsync(names.ConvertAll(link => link.Id), clock.GetUtcNow(), cancellationToken);
+        var gone = await unused.ExecuteDeleteAsync(cancellationToken);
+        names.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
+        await context.NoteDeletionAsync(cancellationToken);
+        return gone;
+    }
+}
