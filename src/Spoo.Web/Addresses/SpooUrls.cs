@@ -46,6 +46,12 @@ internal static class SpooUrls
     public const string DeleteWebhookDialog = "delete";
     public const string DeleteAccount = Settings + "/delete";
     public const string DownloadAccount = Settings + "/download";
+
+    /// <summary>The part of the settings where reports by mail are chosen, what one will look like, and where a link in it ends it: a page, and a button of mail programs.</summary>
+    public const string ReportsSection = "reports";
+    public const string ReportPreviewRoute = Settings + "/reports/{id}";
+    public const string StopReport = "account/reports/stop";
+    public const string StopReportAtOnce = "account/reports/stop-at-once";
     public const string Logout = "account/logout";
     public const string PasswordAgain = "account/again";
     public const string ApiDocs = "docs";
@@ -186,6 +192,8 @@ internal static class SpooUrls
         var own = new Uri(origin);
         return $"{own.Scheme}://{host}{(own.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{own.Port}"))}/{parsed.Code}";
     }
+
+    public static string ReportPreview(string id) => Settings + "/reports/" + id;
 
     /// <summary>One of these addresses for people elsewhere.</summary>
     /// <inheritdoc cref="ShortLink(string, ShorteningOptions, string)"/>
