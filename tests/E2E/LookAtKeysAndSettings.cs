@@ -1,6 +1,7 @@
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Spoo.Data.Accounts;
+using Spoo.Data.Webhooks;
 using Spoo.Stories.Pages;
 using Spoo.Stories.Support;
 
@@ -47,6 +48,34 @@ public sealed class LookAtKeysAndSettings(Chromium chromium, SpooServer server) 
         await page.GetByRole(AriaRole.Button, new() { Name = "Create key" }).ClickAsync();
         await page.Locator(".token code").WaitForAsync();
         await Look.AtAsync(page, "keys-made", shape);
+    }
+
+    [Theory, MemberData(nameof(WindowShape.Names), MemberType = typeof(WindowShape))]
+    public async Task Webhooks_look_right_and_can_be_read_by_everybody(string shape)
+    {
+        var account = await Account.NewAsync(server);
+        var page = await chromium.OpenAsync(server.Url, WindowShape.Named(shape));
+        var webhooks = server.Services.GetRequiredService<WebhookService>();
+        var (viewer, cancel) = (Viewer.User(account.Id), TestContext.Current.CancellationToken);
+        var made = (WebhookOutcome.Done)await webhooks.CreateAsync(new WebhookDraft { Url = "https://shop.invalid/hooks/spoo", Description = "The shop", Events = ["link.*", "click.created"] }, viewer, server.Url, cancel);
+        await webhooks.EditAsync(made.Endpoint.PublicId, new WebhookEdit { Url = "https://shop.invalid/hooks/a-longer-name-than-there-is-room-for-on-a-telephone", Status = WebhookStatus.Paused }, viewer, cancel);
+        await new AccountPages(page).SignInAsync(account.Email, account.Password, "/settings/webhooks");
+        await new DashboardView(page).ReadyAsync();
+        await Look.AtAsync(page, "webhooks", shape);
+
+        await page.GotoAsync("/settings/webhooks?dialog=new");
+        await new DashboardView(page).ReadyAsync();
+        await page.GetByLabel("Address").FillAsync("http://example.com/");
+        await page.GetByRole(AriaRole.Button, new() { Name = "Add", Exact = true }).ClickAsync();
+        await page.GetByText("Enter an address of the public internet").WaitForAsync();
+        await Look.AtAsync(page, "webhooks-new", shape);
+
+        await webhooks.TestAsync(made.Endpoint.PublicId, "link.clicked", viewer, cancel);
+        await page.GotoAsync($"/settings/webhooks?dialog=deliveries&webhook={made.Endpoint.PublicId}");
+        await new DashboardView(page).ReadyAsync();
+        await page.Locator(".deliveries summary").First.ClickAsync();
+        await page.GetByRole(AriaRole.Button, new() { Name = "Send it again" }).WaitForAsync();
+        await Look.AtAsync(page, "webhooks-deliveries", shape);
     }
 
     [Theory, MemberData(nameof(WindowShape.Names), MemberType = typeof(WindowShape))]

@@ -32,9 +32,9 @@ public sealed class AppGrants(IDbContextFactory<SpooDbContext> contexts, Securit
     private const string Start = "app:";
 
     /// <summary>Lets a program in, once it comes with the code and with what the challenge was made of.</summary>
-    /// <param name="challenge">The hash of the program's secret (PKCE, S256).</param>
+    /// <param name="challenge">The hash of the program's secret (PKCE, S256). Null: it has none.</param>
     /// <returns>The code.</returns>
-    public async Task<string> AllowAsync(string userId, ConnectedApp app, string challenge, CancellationToken cancellationToken)
+    public async Task<string> AllowAsync(string userId, ConnectedApp app, string? challenge, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var (id, secret) = (PublicId.New(now), NewSecret());
@@ -66,8 +66,16 @@ public sealed class AppGrants(IDbContextFactory<SpooDbContext> contexts, Securit
         return [.. (await RowsAsync(context, userId, cancellationToken)).Where(row => State.Of(row).IsLive(now)).Select(GrantOf).OrderByDescending(grant => grant.GrantedAt)];
     }
 
+    /// <summary>Whether a code was given to a program that has no secret to tell.</summary>
+    public async Task<bool> IsWithoutProofAsync(string code, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        return await FindAsync(context, code, cancellationToken) is var (row, secret) && State.Of(row) is { Challenge: null } state && state.CodeHash == HashOf(secret);
+    }
+
     /// <summary>Takes a code, which then is worth nothing any more, whatever comes of it. Null: it is not worth anything.</summary>
-    public async Task<(AppGrant Grant, string Refresh)?> ExchangeAsync(string code, string verifier, CancellationToken cancellationToken)
+    /// <param name="verifier">The program's secret. Null: it has none.</param>
+    public async Task<(AppGrant Grant, string Refresh)?> ExchangeAsync(string code, string? verifier, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
@@ -82,8 +90,8 @@ public sealed class AppGrants(IDbContextFactory<SpooDbContext> contexts, Securit
             return null;
         }
 
-        var isRight = CryptographicOperations.FixedTimeEquals(
-            Encoding.ASCII.GetBytes(state.Challenge ?? ""), Encoding.ASCII.GetBytes(ChallengeOf(verifier)));
+        var isRight = state.Challenge is null ? verifier is null : verifier is not null && CryptographicOperations.FixedTimeEquals(
+            Encoding.ASCII.GetBytes(state.Challenge), Encoding.ASCII.GetBytes(ChallengeOf(verifier)));
         var refresh = NewSecret();
         var next = state with { CodeHash = null, CodeEnds = null, Challenge = null };
         next = isRight ? next with { RefreshHash = HashOf(refresh), RotatedAt = now, RefreshEnds = now + RefreshLife } : next;

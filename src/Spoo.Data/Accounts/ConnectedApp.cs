@@ -9,7 +9,7 @@ public sealed record ConnectedApp
     /// <summary>spoo.me's own programs, by the ids that they call themselves.</summary>
     public static IReadOnlyList<ConnectedApp> OfSpooMe { get; } =
     [
-        new() { Id = "spoo-cli", Name = "Spoo CLI", RedirectUris = ["http://127.0.0.1:53682/callback"] },
+        new() { Id = "spoo-cli", Name = "Spoo CLI", RedirectUris = ["http://127.0.0.1:53682/callback"], MayLackProof = true },
         new() { Id = "spoo-raycast", Name = "Spoo for Raycast", RedirectUris = ["https://raycast.com/redirect?*", "https://raycast.com/redirect"] },
         new() { Id = "spoo-snap", Name = "Spoo Snap", RedirectUris = [] },
     ];
@@ -20,6 +20,12 @@ public sealed record ConnectedApp
 
     /// <summary>Where the code may be sent: exactly there, or where it begins like that with a star at its end. Without any, the page shows the code.</summary>
     public required IReadOnlyList<string> RedirectUris { get; init; }
+
+    /// <summary>
+    /// Whether it is let in without proving that the answer is its own (PKCE), as its released version does not: the code goes to the person's own
+    /// machine and nowhere else. One that begins with a proof has to end with it.
+    /// </summary>
+    public bool MayLackProof { get; init; }
 
     public bool MayBeSentTo(string uri) => RedirectUris.Any(known => known.EndsWith('*')
         ? uri.StartsWith(known[..^1], StringComparison.Ordinal)

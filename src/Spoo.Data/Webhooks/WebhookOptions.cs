@@ -7,7 +7,7 @@ public sealed class WebhookOptions
 {
     public const string Section = "Webhooks";
 
-    /// <summary>Endpoints that one account may have. 0 switches webhooks off.</summary>
+    /// <summary>Endpoints that one account may have. 0: none can be added; those that are there go on.</summary>
     [Range(0, 1000)]
     public int PerAccount { get; set; } = 5;
 

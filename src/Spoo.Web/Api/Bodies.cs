@@ -88,7 +88,7 @@ internal sealed record KeyBody(
 
 internal sealed record DeviceTokenBody(
     [property: Description("The code that the page gave the app.")] string Code,
-    [property: Description("What the code_challenge was made of: 43 to 128 characters.")] string CodeVerifier);
+    [property: Description("What the code_challenge was made of: 43 to 128 characters. Absent where there was none, as with the released spoo-cli.")] string? CodeVerifier = null);
 
 internal sealed record DeviceRefreshBody([property: Description("The refresh token that was given last.")] string RefreshToken);
 

@@ -11,6 +11,7 @@ using Spoo.Data.Links.Destinations;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Webhooks;
 using Spoo.Web.Addresses;
 using Spoo.Web.Wire;
 
@@ -28,9 +29,13 @@ internal static class AccountDownload
         clicks.ndjson    every click on them, one JSON object a line; import clicks reads it back
         templates.json   your templates of campaign parameters
         keys.json        your API keys without their secrets, of which the server knows only hashes
+        webhooks.json    your webhooks without their secrets, and what was delivered to them in the last 30 days
         account.json     your account and its settings
 
         """;
+
+    /// <summary>More than wait at any time, and so all but the oldest of a busy endpoint.</summary>
+    private const int MostDeliveries = 10_000;
 
     private static readonly byte[] LineEnd = "\n"u8.ToArray();
 
@@ -38,7 +43,7 @@ internal static class AccountDownload
 
     public static async Task<IResult> WriteAsync(
         ClaimsPrincipal user, UserManager<SpooUser> users, ApiKeyService keys, LinkList links, LinkChanges changes, UtmTemplates templates, StatsService stats, ClickExport clicks,
-        TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
+        WebhookService webhooks, TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
     {
         if (await users.GetUserAsync(user) is not { } account)
         {
@@ -77,6 +82,7 @@ internal static class AccountDownload
             "templates.json",
             body => JsonSerializer.SerializeAsync(body, ownedTemplates.Select(template => new { template.Name, template.Query, template.CreatedAt }).ToList(), Indented, cancellationToken),
             cancellationToken);
+        await AddAsync(zip, "webhooks.json", async body => await JsonSerializer.SerializeAsync(body, await WebhooksAsync(webhooks, Viewer.User(account.Id), cancellationToken), Indented, cancellationToken), cancellationToken);
         var owned = links.AllAsync(new LinkSelection { OwnerId = account.Id }, cancellationToken);
         await AddAsync(zip, "links.csv", body => LinkCsv.WriteAsync(owned, now, hasByteOrderMark: false, body, cancellationToken), cancellationToken);
         await AddAsync(zip, "links.ndjson", body => WriteLinksAsync(body, owned, cancellationToken), cancellationToken);
@@ -109,6 +115,29 @@ internal static class AccountDownload
             await JsonSerializer.SerializeAsync(body, Fields(link), ApiJson.Options, cancellationToken);
             await body.WriteAsync(LineEnd, cancellationToken);
         }
+    }
+
+    private static async Task<List<object>> WebhooksAsync(WebhookService webhooks, Viewer viewer, CancellationToken cancellationToken)
+    {
+        List<object> all = [];
+        foreach (var endpoint in await webhooks.ListAsync(viewer, cancellationToken))
+        {
+            var deliveries = await webhooks.DeliveriesAsync(endpoint.PublicId, null, 0, MostDeliveries, viewer, cancellationToken);
+            all.Add(new
+            {
+                endpoint.PublicId,
+                endpoint.Url,
+                endpoint.Description,
+                endpoint.Events,
+                endpoint.ScopeLinks,
+                Flavor = endpoint.Flavor.ToString(),
+                Status = endpoint.Status.ToString(),
+                endpoint.CreatedAt,
+                Deliveries = deliveries?.Deliveries.Select(delivery => new { delivery.MessageId, delivery.EventType, Status = delivery.Status.ToString(), delivery.CreatedAt, delivery.Body, delivery.Attempts }),
+            });
+        }
+
+        return all;
     }
 
     private static object Settings(SpooUser account) => new

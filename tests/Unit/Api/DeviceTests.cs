@@ -124,7 +124,8 @@ public sealed class DeviceTests : IAsyncDisposable
     [InlineData("app_id=spoo-cli&redirect_uri=https%3A%2F%2Fevil.example%2F&state=a&code_challenge=" + Challenge + "&code_challenge_method=S256")]
     [InlineData("app_id=spoo-cli&state=a&code_challenge=" + Challenge + "&code_challenge_method=S256")]
     [InlineData("app_id=spoo-cli&redirect_uri=http%3A%2F%2F127.0.0.1%3A53682%2Fcallback&state=a&code_challenge=" + Challenge + "&code_challenge_method=plain")]
-    [InlineData("app_id=spoo-cli&redirect_uri=http%3A%2F%2F127.0.0.1%3A53682%2Fcallback&state=a")]
+    [InlineData("app_id=spoo-raycast&redirect_uri=https%3A%2F%2Fraycast.com%2Fredirect&state=a")]
+    [InlineData("app_id=spoo-cli&redirect_uri=http%3A%2F%2F127.0.0.1%3A53682%2Fcallback&state=a&code_challenge_method=S256")]
     [InlineData("app_id=spoo-cli&redirect_uri=http%3A%2F%2F127.0.0.1%3A53682%2Fcallback&code_challenge=" + Challenge + "&code_challenge_method=S256")]
     public async Task A_question_that_is_not_the_apps_own_is_not_put_to_anybody(string query)
     {
@@ -134,6 +135,28 @@ public sealed class DeviceTests : IAsyncDisposable
         Assert.Equal((400, "text/html"), ((int)page.StatusCode, page.Content.Headers.ContentType?.MediaType));
         Assert.DoesNotContain("allow-app", text, StringComparison.Ordinal);
         Assert.DoesNotContain("evil.example", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task The_released_command_line_is_let_in_without_a_proof_and_a_proof_that_was_begun_has_to_end()
+    {
+        var visitor = new Visitor(_app);
+        var user = await _app.AddUserAsync();
+        await visitor.SignInAsync(new(user.Email!, "correct horse"));
+        await visitor.OpenAsync("/auth/device/login?app_id=spoo-cli&redirect_uri=http%3A%2F%2F127.0.0.1%3A53682%2Fcallback&state=abc");
+        await visitor.SendAsync("allow-app");
+        var code = Code();
+
+        Assert.Equal(user.Email, (await TokenAsync(code, null).JsonAsync()).GetProperty("user").Text("email"));
+        await TokenAsync(code, null).ProblemAsync(422, "validation_error");
+        await TokenAsync(await CodeAsync(user), null).ProblemAsync(422, "validation_error");
+
+        // The next time nothing is asked; and nothing but what was begun is taken.
+        await visitor.OpenAsync("/auth/device/login?app_id=spoo-cli&redirect_uri=http%3A%2F%2F127.0.0.1%3A53682%2Fcallback&state=abc");
+        await TokenAsync(Code()).ProblemAsync(401, "authentication_error");
+
+        string Code() => Microsoft.AspNetCore.WebUtilities.QueryHelpers.ParseQuery(
+            new Uri(visitor.Page.QuerySelector("a[href^='http://127.0.0.1:53682/callback?']")!.GetAttribute("href")!).Query)["code"]!;
     }
 
     [Fact]
@@ -167,8 +190,8 @@ public sealed class DeviceTests : IAsyncDisposable
         await client.SendAsync(HttpMethod.Put, "/api/v1/me/layouts/analytics", $$$"""{"layout":{"x":"{{{new string('x', 33_000)}}}"}}""").ProblemAsync(422, "validation_error");
     }
 
-    private Task<HttpResponseMessage> TokenAsync(string code, string verifier = Verifier) =>
-        _app.Anonymous().SendAsync(HttpMethod.Post, "/auth/device/token", JsonSerializer.Serialize(new { code, code_verifier = verifier }));
+    private Task<HttpResponseMessage> TokenAsync(string code, string? verifier = Verifier) => _app.Anonymous().SendAsync(
+        HttpMethod.Post, "/auth/device/token", verifier is null ? JsonSerializer.Serialize(new { code }) : JsonSerializer.Serialize(new { code, code_verifier = verifier }));
 
     private Task<HttpResponseMessage> RefreshAsync(string token) =>
         _app.Anonymous().SendAsync(HttpMethod.Post, "/auth/device/refresh", JsonSerializer.Serialize(new { refresh_token = token }));

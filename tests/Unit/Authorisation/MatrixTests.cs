@@ -122,7 +122,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         # webhooks
         GET    /api/v1/webhooks/event-types                     200    200     200    200     200    200   200   200   200
         GET    /api/v1/webhooks                                 401    200     200*   403     403    403   403   200*  200
-        POST   /api/v1/webhooks                                 401    201     201    403     403    403   403   201   201     {"url":"https://9.9.9.9/hook","events":["*"]}
+        POST   /api/v1/webhooks                                 401    201     201    403     403    403   403   201   201     {"url":"https://shop.invalid/hook","events":["*"]}
         GET    /api/v1/webhooks/{endpoint_id}                   401    404     200*   403     403    403   403   200*  404
         PATCH  /api/v1/webhooks/{endpoint_id}                   401    404     200*   403     403    403   403   200*  404     {"status":"paused"}
         DELETE /api/v1/webhooks/{endpoint_id}                   401    404     204    403     403    403   403   204   404

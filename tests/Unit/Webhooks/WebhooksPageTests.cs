@@ -75,18 +75,18 @@ public sealed class WebhooksPageTests : ComponentTests
     {
         var viewer = await SignInAsync();
         var made = Assert.IsType<WebhookOutcome.Done>(
-            await _app.Get<WebhookService>().CreateAsync(new WebhookDraft { Url = "https://9.9.9.9/hook", Events = ["link.*"] }, viewer, "https://sp.example", Cancelled)).Endpoint;
+            await _app.Get<WebhookService>().CreateAsync(new WebhookDraft { Url = "https://shop.invalid/hook", Events = ["link.*"] }, viewer, "https://sp.example", Cancelled)).Endpoint;
         var page = Open($"/settings/webhooks?dialog=edit&webhook={made.PublicId}");
         page.WaitForElement("#webhook-url").Input("ftp://example.com/");
         page.Find("form").Submit();
         page.WaitForAssertion(() => Assert.Contains("Enter an address of the public internet", page.Find("#webhook-url-fault").TextContent, StringComparison.Ordinal));
 
-        page.Find("#webhook-url").Input("https://9.9.9.9/other");
+        page.Find("#webhook-url").Input("https://shop.invalid/other");
         page.Find("form").Submit();
 
         page.WaitForAssertion(() => Assert.Empty(page.FindAll("[role=dialog]")));
         var changed = Assert.Single(await ListAsync(viewer));
-        Assert.Equal("https://9.9.9.9/other", changed.Url);
+        Assert.Equal("https://shop.invalid/other", changed.Url);
         Assert.Equal(["link.*"], changed.Events);
     }
 
@@ -95,7 +95,7 @@ public sealed class WebhooksPageTests : ComponentTests
     {
         var viewer = await SignInAsync();
         var made = Assert.IsType<WebhookOutcome.Done>(
-            await _app.Get<WebhookService>().CreateAsync(new WebhookDraft { Url = "https://9.9.9.9/hook", Events = ["*"] }, viewer, "https://sp.example", Cancelled));
+            await _app.Get<WebhookService>().CreateAsync(new WebhookDraft { Url = "https://shop.invalid/hook", Events = ["*"] }, viewer, "https://sp.example", Cancelled));
         var page = Open($"/settings/webhooks?dialog=secret&webhook={made.Endpoint.PublicId}");
 
         page.WaitForElement("[role=dialog] footer");

@@ -50,7 +50,9 @@ public sealed class DeviceController : ControllerBase
         }
 
         var code = fields.RequiredText("code", MaxCodeLength);
-        var verifier = fields.RequiredText("code_verifier", MaxVerifierLength, MinVerifierLength);
+        var verifier = !fields.Has("code_verifier") && await _grants.IsWithoutProofAsync(code, cancellationToken)
+            ? null
+            : fields.RequiredText("code_verifier", MaxVerifierLength, MinVerifierLength);
         if (fields.Refusal is { } refusal)
         {
             return ApiProblem.Of(refusal);
