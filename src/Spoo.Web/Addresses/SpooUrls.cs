@@ -212,8 +212,11 @@ internal static class SpooUrls
     public static string HomeWith(string name) => $"?made={Uri.EscapeDataString(name)}";
 
     /// <summary>The picture of a short link that cameras read.</summary>
-    /// <param name="format">svg or png.</param>
+    /// <param name="format">svg, png or pdf.</param>
     public static string QrCode(string name, string format) => $"{Links}/{Segment(name)}/qr.{format}";
+
+    /// <summary>A short link as a QR code has it, so that scans are told apart from followed links.</summary>
+    public static string ScannedLink(string shortLink) => $"{shortLink}?{LinkRedirects.QrParameter}=1";
 
     public static string LinkDashboard(string name) => LinkDashboardStart + Segment(name);
 

@@ -142,6 +142,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /links/export.csv                                login  200     200*   login   login  login login login login
         GET    /links/{code}/qr.svg                             200    200     200    200     200    200   200   200   200
         HEAD   /links/{code}/qr.svg                             200    200     200    200     200    200   200   200   200
+        GET    /links/{code}/qr.pdf                             200    200     200    200     200    200   200   200   200
+        HEAD   /links/{code}/qr.pdf                             200    200     200    200     200    200   200   200   200
         GET    /links/{code}/qr.png                             200    200     200    200     200    200   200   200   200
         HEAD   /links/{code}/qr.png                             200    200     200    200     200    200   200   200   200
         # pages
