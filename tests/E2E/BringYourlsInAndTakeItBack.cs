@@ -97,7 +97,7 @@ public sealed class BringYourlsInAndTakeItBack(Chromium chromium) : IAsyncLifeti
         }
 
         csv.AppendLine("901,never,link0,direct,x,203.0.113.1,DE");
-        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "yourls_log.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(csv.ToString()) });
+        await page.Locator("input[type=file]").Last.SetInputFilesAsync(new FilePayload { Name = "yourls_log.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(csv.ToString()) });
     }
 
     private static ILocator Fact(IPage page, string name) =>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.JSInterop;
 using Spoo.Data.Database;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
@@ -127,7 +128,7 @@ public sealed partial class ImportPage
             // Something else was said meanwhile.
             return;
         }
-        catch (Exception exception) when (exception is ClickFileException or IOException || StoreFailure.Is(exception))
+        catch (Exception exception) when (exception is ClickFileException or IOException or JSException || StoreFailure.Is(exception))
         {
             _error = InWords(exception);
             _files = [];
@@ -183,7 +184,7 @@ public sealed partial class ImportPage
             _error = isChecking ? null
                 : T("Stopped after {0}; {1} of them were added. Importing the file again adds the rest.", Lines(_done.Lines + _progress.Lines), Words.Numbers.Clicks(_done.Stored + _progress.Stored));
         }
-        catch (Exception exception) when (exception is ClickFileException || StoreFailure.Is(exception))
+        catch (Exception exception) when (exception is ClickFileException or JSException || StoreFailure.Is(exception))
         {
             _error = InWords(exception);
         }
@@ -206,7 +207,7 @@ public sealed partial class ImportPage
 
         PageLog.NotImported(Logger, exception);
         var stored = _done.Stored + _progress.Stored;
-        return exception is IOException
+        return exception is IOException or JSException
             ? T("The file cannot be read any more. Choose it again.")
             : N(
                 stored,

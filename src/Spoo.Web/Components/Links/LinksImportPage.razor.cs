@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Authorization;
 using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.JSInterop;
 using Spoo.Data.Database;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.Imports;
@@ -163,10 +164,10 @@ public sealed partial class LinksImportPage
         {
             _error = T(exception.Reason);
         }
-        catch (Exception exception) when (exception is IOException || StoreFailure.Is(exception))
+        catch (Exception exception) when (exception is IOException or JSException || StoreFailure.Is(exception))
         {
             PageLog.NotImported(Logger, exception);
-            _error = exception is IOException
+            _error = exception is IOException or JSException
                 ? T("The file cannot be read any more. Choose it again.")
                 : T("The database does not answer. Importing the file again adds what is missing.");
         }
