@@ -81,6 +81,7 @@ public static class DataServices
 
         services.AddSingleton<ApiKeyService>();
         services.AddSingleton<SavedViews>();
+        services.AddSingleton<MailReports>();
         services.AddSingleton<Sessions>();
         services.AddSingleton<AppGrants>();
         services.AddSingleton<SecurityLog>();

@@ -11,6 +11,7 @@ using Spoo.Web.Export;
 using Spoo.Web.Identity;
 using Spoo.Web.Limits;
 using Spoo.Web.Mail;
+using Spoo.Web.Mail.Reports;
 using Spoo.Web.Metrics;
 using Spoo.Web.Redirect;
 using Spoo.Web.Wire;
@@ -72,6 +73,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.MapMetrics();               // /metrics
     app.MapAccountEndpoints();      // signing out
     app.MapDownloads();             // lists of links as CSV, QR codes, everything of an account
+    app.MapReports();               // what a report by mail looks like, and its end
     app.MapPublicPages();           // a link's numbers for everybody, as they change
     app.MapRazorComponents<App>().AddInteractiveServerRenderMode().AnswerHead().RequireSignInForCircuits();
     app.MapRedirects();             // /{code}; every literal route above wins over it

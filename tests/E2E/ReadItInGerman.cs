@@ -41,7 +41,7 @@ public sealed class ReadItInGerman(Chromium chromium, ServerWithTwoYears house)
             "/dashboard", $"/dashboard?{ServerWithTwoYears.Days}&compare=year", $"/dashboard?{ServerWithTwoYears.Days}&chart=table&country=DE&city!=Berlin&tabs=channel,region,os,visitor_type",
             "/dashboard?period=for-ever", "/dashboard?period=all&details=country&search=zzz", "/dashboard?period=all&details=country", "/dashboard?period=all&filter=browser", "/dashboard?period=all&browser~=x&filter=browser",
             "/dashboard?show=keys", "/dashboard/links/spring", "/dashboard/links/missing", "/dashboard?city=Nirgendwo", "/links", "/links?q=zzz", "/links?dialog=new", "/links?dialog=edit&link=spring",
-            "/links?dialog=qr&link=spring", "/links?dialog=delete&link=spring", "/links/import", "/import", "/keys", "/keys?dialog=new", "/settings", "/settings/two-factor", "/settings/delete",
+            "/links?dialog=qr&link=spring", "/links?dialog=delete&link=spring", "/links/import", "/links/missed", "/import", "/keys", "/keys?dialog=new", "/settings", "/settings/two-factor", "/settings/delete",
         ];
         List<string> found = [];
 

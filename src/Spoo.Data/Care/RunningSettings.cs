@@ -5,6 +5,7 @@ using Microsoft.Extensions.Logging;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Domains;
 
 namespace Spoo.Data.Care;
 
@@ -65,6 +66,11 @@ public sealed class RunningSettings
             },
             new("Links:AllowAnonymous", () => links.AllowAnonymous ? "true" : "false", text => links.AllowAnonymous = text == "true") { Choices = YesOrNo },
             Number("Accounts:RetentionDays", SpooUser.MinRetentionDays, SpooUser.MaxRetentionDays, () => accounts.RetentionDays, number => accounts.RetentionDays = (int?)number),
+            new("Links:IgnoreCase", () => links.IgnoreCase ? "true" : "false", text => links.IgnoreCase = text == "true")
+            {
+                Choices = YesOrNo,
+                RefuseAsync = async (context, value, cancellationToken) => value == "true" && !links.IgnoreCase ? await CaseClashes.RefuseAsync(context, Domain.Default, cancellationToken) : null,
+            },
             Address("Links:HomeUrl", () => links.HomeUrl, text => links.HomeUrl = text),
             Address("Links:NotFoundUrl", () => links.NotFoundUrl, text => links.NotFoundUrl = text),
             Address("Links:EndedUrl", () => links.EndedUrl, text => links.EndedUrl = text),
@@ -120,6 +126,11 @@ public sealed class RunningSettings
         var before = setting.Get();
         await using (var context = await _contexts.CreateDbContextAsync(cancellationToken))
         {
+            if (await setting.RefuseAsync(context, value, cancellationToken) is { } no)
+            {
+                return no;
+            }
+
             var row = await context.Settings.FindAsync([setting.Name], cancellationToken);
             if (value is null)
             {
@@ -207,6 +218,9 @@ public sealed class RunningSettings
 
         /// <summary>What a text should be that is none of this setting's. Null: it is one.</summary>
         public Func<string, string?> Problem { get; init; } = _ => null;
+
+        /// <summary>Why it cannot have a value because of what there is. Null: it can.</summary>
+        public Func<SpooDbContext, string?, CancellationToken, Task<Refusal?>> RefuseAsync { get; init; } = (_, _, _) => Task.FromResult<Refusal?>(null);
 
         /// <summary>What it is when it is not set: read before anything was changed.</summary>
         public string? Default { get; } = get();

@@ -35,6 +35,8 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
 
     public DbSet<SavedView> SavedViews => Set<SavedView>();
 
+    public DbSet<MailReport> MailReports => Set<MailReport>();
+
     public DbSet<Domain> Domains => Set<Domain>();
 
     public DbSet<Link> Links => Set<Link>();

@@ -88,6 +88,7 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     public async Task<(IReadOnlyList<Link> Links, int Total)> SelectAsync(LinkSelection selection, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        selection = await selection.LookedUpAsync(context, cancellationToken);
         var links = await Page(context, selection).AsNoTracking().Include(link => link.Tags).ToListAsync(cancellationToken);
 
         // A page that is not full is the last one.
@@ -99,6 +100,7 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     public async Task<IReadOnlyList<string>> IdsAsync(LinkSelection selection, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        selection = await selection.LookedUpAsync(context, cancellationToken);
         return await Selected(context, selection).OrderBy(link => link.Id).Select(link => link.PublicId).ToListAsync(cancellationToken);
     }
 
@@ -113,6 +115,7 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     public async Task<long> CountClicksAsync(LinkSelection selection, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        selection = await selection.LookedUpAsync(context, cancellationToken);
         return await Selected(context, selection).SumAsync(link => link.TotalClicks, cancellationToken);
     }
 

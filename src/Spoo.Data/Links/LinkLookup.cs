@@ -84,7 +84,7 @@ public sealed record KnownLink
 /// Domain and short code → link for the redirect, from memory. An edit on this node counts at once (<see cref="Forget"/>); one on another
 /// node within five seconds. While the database is away, known links keep working as they were.
 /// </summary>
-public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts, StoreGate gate, TimeProvider clock, ILogger<LinkLookup> logger)
+public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts, KnownDomains domains, StoreGate gate, TimeProvider clock, ILogger<LinkLookup> logger)
 {
     /// <summary>At least so many codes are remembered, at most twice as many; a link takes about half a kilobyte.</summary>
     private const int Remembered = 100_000;
@@ -110,10 +110,11 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     /// <exception cref="DbException">The link is not known here yet, and the database does not answer.</exception>
     public ValueTask<KnownLink?> FindAsync(long domainId, string code, DateTimeOffset now)
     {
-        var address = new Address(domainId, code);
+        // Where case does not matter, what all spellings are remembered under is the one in small letters.
+        var address = new Address(domainId, domains.IgnoresCase(domainId) ? ShortCode.Fold(code) : code);
         if (!_entries.TryGet(address.Key, out var entry, out _))
         {
-            return new(LoadAsync(address));
+            return new(LoadAsync(address, code));
         }
 
         // A clock that was put back makes everything look as if it came from the future; that is old, too.
@@ -131,6 +132,18 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
 
     /// <summary>The link with this code, if that can be said at once: it is known here, and has been looked up a moment ago.</summary>
     public bool TryFind(long domainId, ReadOnlySpan<char> code, DateTimeOffset now, [NotNullWhen(true)] out KnownLink? link)
+    {
+        link = null;
+        if (domains.IgnoresCase(domainId))
+        {
+            Span<char> folded = stackalloc char[ShortCode.MaxLength];
+            return code.Length <= folded.Length && code.ToLowerInvariant(folded) is var count and >= 0 && TryFindAsWritten(domainId, folded[..count], now, out link);
+        }
+
+        return TryFindAsWritten(domainId, code, now, out link);
+    }
+
+    private bool TryFindAsWritten(long domainId, ReadOnlySpan<char> code, DateTimeOffset now, [NotNullWhen(true)] out KnownLink? link)
     {
         if (domainId == Domain.Default)
         {
@@ -176,6 +189,10 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     {
         Interlocked.Increment(ref _edits);
         _entries.Remove(new Address(domainId, code).Key);
+        if (ShortCode.Fold(code) is var folded && folded != code)
+        {
+            _entries.Remove(new Address(domainId, folded).Key);
+        }
     }
 
     /// <summary>Whether a link may not lead there, as far as hosts go.</summary>
@@ -228,7 +245,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     {
         try
         {
-            return (true, await LoadAsync(address));
+            return (true, await LoadAsync(address, address.Code));
         }
         catch (Exception exception)
         {
@@ -239,14 +256,17 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
         }
     }
 
-    private async Task<KnownLink?> LoadAsync(Address address)
+    /// <param name="address">Where it is remembered.</param>
+    /// <param name="written">The code as it was asked for: of several that differ in case, that one is meant.</param>
+    private async Task<KnownLink?> LoadAsync(Address address, string written)
     {
         var (domainId, code) = (address.DomainId, address.Code);
         var edits = Interlocked.Read(ref _edits);
         var now = clock.GetUtcNow();
         await using var context = await contexts.CreateToAnswerAsync(CancellationToken.None);
-        var link = await context.Links
-            .Where(row => row.DomainId == domainId && row.ShortCode == code)
+        var found = await context.Links
+            .On(domainId, code, domains.IgnoresCase(domainId))
+            .OrderByDescending(row => row.ShortCode == written).ThenBy(row => row.Id).Take(2)
             .Select(row => new KnownLink
             {
                 Id = row.Id,
@@ -269,7 +289,8 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
                 UsedClicks = row.TotalClicks + row.ForgottenClicks - row.PreviewClicks,
                 OwnerId = row.OwnerId,
             })
-            .SingleOrDefaultAsync();
+            .ToListAsync();
+        var link = found.FirstOrDefault();
         if (link is not null && IsHostBlocked(link.LongUrl, link.Rules, link.ExpiredUrl, link.PreStartUrl))
         {
             link = link with { Status = LinkStatus.Blocked };
@@ -281,7 +302,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
         }
 
         // What was read before an edit must not outlive it.
-        if (edits == Interlocked.Read(ref _edits))
+        if (edits == Interlocked.Read(ref _edits) && found.Count < 2)
         {
             _entries.Add(address.Key, new Entry(link, now));
         }

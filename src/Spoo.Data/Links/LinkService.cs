@@ -10,7 +10,7 @@ namespace Spoo.Data.Links;
 
 /// <summary>Makes, finds, changes and deletes links. The rules about who may do what, and what a link may be, are here.</summary>
 public sealed class LinkService(
-    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, KnownDomains domains, NewLinks newLinks, TimeProvider clock)
+    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, KnownDomains domains, NewLinks newLinks, ShorteningOptions options, TimeProvider clock)
 {
     private const int MadeUpCodeLength = 7;
 
@@ -45,7 +45,7 @@ public sealed class LinkService(
             return new LinkOutcome.Refused(no);
         }
 
-        if (draft.Alias is not null && AliasRules.Refuse(draft.Alias) is { } notAllowed)
+        if (draft.Alias is not null && AliasRules.Refuse(draft.Alias, options) is { } notAllowed)
         {
             return new LinkOutcome.Refused(notAllowed);
         }
@@ -97,6 +97,7 @@ public sealed class LinkService(
                 var token = viewer.UserId is null ? ClaimTokens.Make() : null;
                 await LinkEvents.AddCreatedAsync(context, [link], now, cancellationToken);
                 link.ClaimHash = token is null ? null : ClaimTokens.Hash(token);
+                await ArchiveMark.SetAsync(context, viewer.UserId, draft.IsArchived, cancellationToken);
                 if (await TrySaveAsync(context, link, isNew: true, cancellationToken))
                 {
                     lookup.Forget(link.DomainId, code);
@@ -117,7 +118,7 @@ public sealed class LinkService(
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var (domain, refusal) = await LinkDomains.ChooseAsync(context, host, viewer, cancellationToken);
-        return (refusal is not null ? null : AliasRules.ProblemOf(alias) ?? (await IsTakenAsync(context, domain, ShortCode.Canonical(alias), cancellationToken) ? AliasProblem.Taken : null), refusal);
+        return (refusal is not null ? null : AliasRules.ProblemOf(alias, options) ?? (await IsTakenAsync(context, domain, ShortCode.Canonical(alias), cancellationToken) ? AliasProblem.Taken : null), refusal);
     }
 
     /// <summary>Why the viewer may not put links on a domain. Null: they may.</summary>
@@ -166,7 +167,8 @@ public sealed class LinkService(
         }
 
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        var link = await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.DomainId == domainId && link.ShortCode == parsed.Code, cancellationToken);
+        var link = (await context.Links.AsNoTracking().On(domainId, parsed.Code, domains.IgnoresCase(domainId)).OrderBy(link => link.Id).Take(2).ToListAsync(cancellationToken))
+            .MaxBy(link => link.ShortCode == parsed.Code);
         if (link is not null && lookup.IsHostBlocked(link))
         {
             link.Status = LinkStatus.Blocked;
@@ -204,7 +206,7 @@ public sealed class LinkService(
         var (before, domainBefore) = (link.ShortCode, link.DomainId);
         edit = edit.Alias is null ? edit : edit with { Alias = ShortCode.Canonical(edit.Alias) };
         var after = edit.Alias ?? before;
-        if (after != before && AliasRules.Refuse(after) is { } notAllowed)
+        if (after != before && AliasRules.Refuse(after, options) is { } notAllowed)
         {
             return new LinkOutcome.Refused(notAllowed);
         }
@@ -225,7 +227,7 @@ public sealed class LinkService(
 
         var inUse = edit.Domain is null ? AliasInUse : InUseThere(after, domain);
         if ((after != before || edit.Domain is not null)
-            && await IsTakenAsync(context, edit.Domain is null ? domainBefore : domain?.Id ?? Domain.Default, after, cancellationToken))
+            && await IsTakenAsync(context, edit.Domain is null ? domainBefore : domain?.Id ?? Domain.Default, after, cancellationToken, except: link.Id))
         {
             return inUse;
         }
@@ -241,6 +243,7 @@ public sealed class LinkService(
             link.MoveTo(domain);
         }
 
+        await ArchiveMark.SetAsync(context, link.OwnerId, edit.IsArchived, cancellationToken);
         context.LinkChanges.AddRange(LinkChanges.Since(was, link, now));
         await LinkEvents.AddChangedAsync(context, [(told, link)], now, cancellationToken);
         if (!await TrySaveAsync(context, link, isNew: false, cancellationToken))
@@ -329,6 +332,7 @@ public sealed class LinkService(
                 told.Add((before, link));
             }
 
+            await ArchiveMark.SetAsync(context, viewer.UserId, edit.IsArchived, cancellationToken);
             await LinkEvents.AddChangedAsync(context, told, now, cancellationToken);
             await context.SaveChangesAsync(cancellationToken);
             links.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
@@ -455,11 +459,12 @@ public sealed class LinkService(
 
     internal static string MakeUpCode() => RandomNumberGenerator.GetString(MadeUpCodeLetters, MadeUpCodeLength);
 
-    private static Task<bool> IsTakenAsync(SpooDbContext context, Domain? domain, string code, CancellationToken cancellationToken) =>
+    private Task<bool> IsTakenAsync(SpooDbContext context, Domain? domain, string code, CancellationToken cancellationToken) =>
         IsTakenAsync(context, domain?.Id ?? Domain.Default, code, cancellationToken);
 
-    private static Task<bool> IsTakenAsync(SpooDbContext context, long domainId, string code, CancellationToken cancellationToken) =>
-        context.Links.AnyAsync(link => link.DomainId == domainId && link.ShortCode == code, cancellationToken);
+    /// <param name="except">The key of a link that may have it, because it is that link's.</param>
+    private Task<bool> IsTakenAsync(SpooDbContext context, long domainId, string code, CancellationToken cancellationToken, long except = 0) =>
+        context.Links.Where(link => link.Id != except).On(domainId, code, domains.IgnoresCase(domainId)).AnyAsync(cancellationToken);
 
     /// <summary>Saves; false when another request took the code in the meantime.</summary>
     private static async Task<bool> TrySaveAsync(SpooDbContext context, Link link, bool isNew, CancellationToken cancellationToken)

@@ -1,6 +1,17 @@
 using System.ComponentModel.DataAnnotations;
+using Spoo.Data.Links.Codes;
 
 namespace Spoo.Data.Links;
+
+/// <summary>Which letters an alias may have.</summary>
+public enum AliasLetters
+{
+    /// <summary>A to Z, in capitals and small ones.</summary>
+    Ascii,
+
+    /// <summary>Those of all languages.</summary>
+    All,
+}
 
 /// <summary>Settings of the section <c>Links</c>: what people may make.</summary>
 public sealed class ShorteningOptions
@@ -40,6 +51,22 @@ public sealed class ShorteningOptions
     /// </summary>
     [Range(0, 3650)]
     public int MissedDays { get; set; } = 90;
+
+    /// <summary>How long an alias may be that people choose. spoo.me's have up to 16 characters.</summary>
+    [Range(ShortCode.MaxChosenLength, ShortCode.MaxLength)]
+    public int MaxAliasLength { get; set; } = ShortCode.MaxChosenLength;
+
+    /// <summary>Which letters an alias may have that people choose.</summary>
+    public AliasLetters AliasLetters { get; set; }
+
+    /// <summary>Whether such an alias may have dots between its other characters.</summary>
+    public bool AliasDots { get; set; }
+
+    /// <summary>
+    /// Whether capital and small letters of codes do not differ on the installation's own domain. Where codes clash already, each is found as it is written,
+    /// and what is written otherwise leads to the older one.
+    /// </summary>
+    public bool IgnoreCase { get; set; }
 
     /// <summary>Where the address of the server alone leads visitors who are not signed in. Null, the default: to its own home page.</summary>
     [Url]

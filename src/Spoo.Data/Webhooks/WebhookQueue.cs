@@ -34,6 +34,15 @@ public sealed partial class WebhookQueue(
     private readonly string _process = RandomNumberGenerator.GetHexString(32, lowercase: true);
     private readonly ILogger _logger = logger;
 
+    private long _arrived;
+    private long _failed;
+
+    /// <summary>Deliveries that this process has brought to their endpoints.</summary>
+    public long Arrived => Interlocked.Read(ref _arrived);
+
+    /// <summary>Attempts of this process that came to nothing.</summary>
+    public long Failed => Interlocked.Read(ref _failed);
+
     /// <summary>Longer than any attempt takes.</summary>
     private TimeSpan Lease => options.Timeout + TimeSpan.FromSeconds(30);
 
@@ -113,6 +122,7 @@ public sealed partial class WebhookQueue(
         }
 
         var answer = await sender.SendAsync(endpoint.Url, delivery.MessageId, delivery.Body, signing, cancellationToken);
+        Interlocked.Increment(ref answer.IsSuccess ? ref _arrived : ref _failed);
         if (answer.Wait is { } wait)
         {
             // Not looked at, and so no attempt: it keeps its place at the head of the queue.

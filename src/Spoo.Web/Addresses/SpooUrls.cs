@@ -46,6 +46,12 @@ internal static class SpooUrls
     public const string DeleteWebhookDialog = "delete";
     public const string DeleteAccount = Settings + "/delete";
     public const string DownloadAccount = Settings + "/download";
+
+    /// <summary>The part of the settings where reports by mail are chosen, what one will look like, and where a link in it ends it: a page, and a button of mail programs.</summary>
+    public const string ReportsSection = "reports";
+    public const string ReportPreviewRoute = Settings + "/reports/{id}";
+    public const string StopReport = "account/reports/stop";
+    public const string StopReportAtOnce = "account/reports/stop-at-once";
     public const string Logout = "account/logout";
     public const string PasswordAgain = "account/again";
     public const string ApiDocs = "docs";
@@ -187,6 +193,8 @@ internal static class SpooUrls
         return $"{own.Scheme}://{host}{(own.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{own.Port}"))}/{parsed.Code}";
     }
 
+    public static string ReportPreview(string id) => Settings + "/reports/" + id;
+
     /// <summary>One of these addresses for people elsewhere.</summary>
     /// <inheritdoc cref="ShortLink(string, ShorteningOptions, string)"/>
     public static string Absolute(string baseUri, ShorteningOptions options, string address) => $"{(options.PublicUrl ?? baseUri).TrimEnd('/')}/{address}";
@@ -204,8 +212,11 @@ internal static class SpooUrls
     public static string HomeWith(string name) => $"?made={Uri.EscapeDataString(name)}";
 
     /// <summary>The picture of a short link that cameras read.</summary>
-    /// <param name="format">svg or png.</param>
+    /// <param name="format">svg, png or pdf.</param>
     public static string QrCode(string name, string format) => $"{Links}/{Segment(name)}/qr.{format}";
+
+    /// <summary>A short link as a QR code has it, so that scans are told apart from followed links.</summary>
+    public static string ScannedLink(string shortLink) => $"{shortLink}?{LinkRedirects.QrParameter}=1";
 
     public static string LinkDashboard(string name) => LinkDashboardStart + Segment(name);
 

@@ -1,4 +1,3 @@
-using QRCoder;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Links;
@@ -11,22 +10,16 @@ namespace Spoo.Web.Export;
 /// <summary>The addresses of files that people download: their links as CSV, a QR code, everything of an account.</summary>
 internal static class Downloads
 {
-    private const int PngDotsPerModule = 20;
-
     public static void MapDownloads(this WebApplication app)
     {
         app.MapGet("/" + SpooUrls.DownloadAccount, AccountDownload.WriteAsync).RequireAuthorization().WithMetadata(new IsExport());
         app.MapGet("/" + SpooUrls.LinksExport, Export).RequireAuthorization().WithMetadata(new IsExport()).ExcludeFromDescription();
         app.MapGet("/" + AdminAddress.AuditExport, Audit).RequireAuthorization(policy => policy.RequireRole(Administrators.Role)).ExcludeFromDescription();
-        app.MapGet("/" + SpooUrls.Links + "/{code}/qr.svg", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
-            QrCodeAsync(code, request, links, options, qr => Results.Text(
-                new SvgQRCode(qr).GetGraphic(10, "#000", "#fff", sizingMode: SvgQRCode.SizingMode.ViewBoxAttribute), "image/svg+xml")))
-            .ExcludeFromDescription()
-            .AnswerHead();
-        app.MapGet("/" + SpooUrls.Links + "/{code}/qr.png", (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
-            QrCodeAsync(code, request, links, options, qr => Results.Bytes(new PngByteQRCode(qr).GetGraphic(PngDotsPerModule), "image/png")))
-            .ExcludeFromDescription()
-            .AnswerHead();
+        foreach (var format in (string[])[QrCode.Svg, QrCode.Png, QrCode.Pdf])
+        {
+            app.MapGet("/" + SpooUrls.Links + "/{code}/qr." + format, (string code, HttpRequest request, LinkService links, ShorteningOptions options) =>
+                QrCodeAsync(code, format, request, links, options)).ExcludeFromDescription().AnswerHead();
+        }
     }
 
     /// <summary>The links that the page shows with the same filters, on all pages.</summary>
@@ -34,6 +27,9 @@ internal static class Downloads
     {
         var now = clock.GetUtcNow();
         var selection = LinksAddress.Parse(request.QueryString.Value ?? "").Selection(request.HttpContext.User.Viewer().UserId!, now);
+
+        // What is kept as a file is to be complete: archived links are in it, and say so.
+        selection = selection with { IsArchived = selection.IsArchived == true ? true : null };
         var cancellation = request.HttpContext.RequestAborted;
         return Results.Stream(
             body => LinkCsv.WriteAsync(list.AllAsync(selection, cancellation), now, request.Query["bom"] != "false", body, cancellation),
@@ -54,17 +50,20 @@ internal static class Downloads
     }
 
     /// <summary>The code is no secret: it says what the link itself says.</summary>
-    private static async Task<IResult> QrCodeAsync(
-        string code, HttpRequest request, LinkService links, ShorteningOptions options, Func<QRCodeData, IResult> draw)
+    private static async Task<IResult> QrCodeAsync(string code, string format, HttpRequest request, LinkService links, ShorteningOptions options)
     {
+        var style = QrStyle.Read(request.Query);
+        if (style.Fault is { } fault)
+        {
+            return Results.Text(fault, "text/plain; charset=utf-8", statusCode: StatusCodes.Status400BadRequest);
+        }
+
         if (await links.FindByNameAsync(code, request.HttpContext.RequestAborted) is null)
         {
             return Results.NotFound();
         }
 
-        using var qr = QRCodeGenerator.GenerateQrCode(
-            SpooUrls.ShortLink(request, options, Uri.EscapeDataString(code)) + "?qr=1", QRCodeGenerator.ECCLevel.M);
         request.HttpContext.Response.Headers.CacheControl = "public, max-age=3600";
-        return draw(qr);
+        return Results.Bytes(new QrCode(SpooUrls.ScannedLink(SpooUrls.ShortLink(request, options, Uri.EscapeDataString(code))), style).Draw(format), QrCode.TypeOf(format));
     }
 }

@@ -11,12 +11,7 @@ internal sealed class SmtpMailer(MailOptions options) : IMailer
 
     public async Task SendAsync(Mail mail, CancellationToken cancellationToken)
     {
-        using var message = new MimeMessage();
-        message.From.Add(MailboxAddress.Parse(options.From!));
-        message.To.Add(MailboxAddress.Parse(mail.To));
-        message.Subject = mail.Subject;
-        message.Body = new TextPart("plain") { Text = mail.Text };
-
+        using var message = Message(mail, MailboxAddress.Parse(options.From!));
         using var client = new SmtpClient { Timeout = 30_000 };
         await client.ConnectAsync(options.Host!, options.Port, Security, cancellationToken);
         if (options.User is not null)
@@ -26,6 +21,30 @@ internal sealed class SmtpMailer(MailOptions options) : IMailer
 
         await client.SendAsync(message, cancellationToken);
         await client.DisconnectAsync(quit: true, cancellationToken);
+    }
+
+    internal static MimeMessage Message(Mail mail, MailboxAddress from)
+    {
+        var message = new MimeMessage { Subject = mail.Subject };
+        message.From.Add(from);
+        message.To.Add(MailboxAddress.Parse(mail.To));
+        if (mail.Name is not null)
+        {
+            message.MessageId = $"{mail.Name}@{from.Domain}";
+        }
+
+        if (mail.StopUrl is not null)
+        {
+            message.Headers.Add(HeaderId.ListUnsubscribe, $"<{mail.StopUrl}>");
+            message.Headers.Add("List-Unsubscribe-Post", "List-Unsubscribe=One-Click");
+
+            // Programs that answer mails for people who are away leave it alone.
+            message.Headers.Add("Auto-Submitted", "auto-generated");
+        }
+
+        var text = new TextPart("plain") { Text = mail.Text };
+        message.Body = mail.Html is null ? text : new MultipartAlternative(text, new TextPart("html") { Text = mail.Html });
+        return message;
     }
 
     private SecureSocketOptions Security => options.Security switch

@@ -3,6 +3,7 @@ using Spoo.Data;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
+using Spoo.Data.Webhooks;
 using Spoo.Web.Components.Public;
 using Spoo.Web.Redirect;
 
@@ -11,11 +12,11 @@ namespace Spoo.Web.Metrics;
 /// <summary>What is known anyway and only needs to be read: the way of clicks into the database, memory, and who is looking.</summary>
 internal sealed class ServerMetrics
 {
-    private static readonly KeyValuePair<string, object?> Stored = Outcome("stored"), Lost = Outcome("lost"), Refused = Outcome("refused"), WithoutLink = Outcome("without_link");
+    private static readonly KeyValuePair<string, object?> Stored = Outcome("stored"), Lost = Outcome("lost"), Refused = Outcome("refused"), WithoutLink = Outcome("without_link"), Arrived = Outcome("arrived"), Failed = Outcome("failed");
 
     /// <param name="redirects">Together with the questions' it begins here at the latest, so that its numbers are there before the first visitor is.</param>
     public ServerMetrics(
-        IMeterFactory meters, ClickWriter writer, LiveClicks columns, StatsOptions stats, PublicLive streams, TimeProvider clock, RedirectMetrics redirects, StatsMetrics questions)
+        IMeterFactory meters, ClickWriter writer, LiveClicks columns, StatsOptions stats, PublicLive streams, WebhookQueue webhooks, TimeProvider clock, RedirectMetrics redirects, StatsMetrics questions)
     {
         _ = (redirects, questions);
         var meter = SpooMeter.Of(meters);
@@ -47,6 +48,8 @@ internal sealed class ServerMetrics
         meter.CreateObservableGauge("spoo.columns.clicks", () => columns.Clicks, description: "Clicks in memory, in the columns in which they are counted.");
         meter.CreateObservableGauge("spoo.columns.size", () => columns.Bytes, unit: "By", description: "Memory that these columns take.");
         meter.CreateObservableGauge("spoo.columns.limit", () => stats.MemoryMegabytes * 1024L * 1024L, unit: "By", description: "Memory that they may take, as Stats:MemoryMegabytes says.");
+        meter.CreateObservableCounter(
+            "spoo.webhook.attempts", () => (Measurement<long>[])[new(webhooks.Arrived, Arrived), new(webhooks.Failed, Failed)], description: "Attempts of this server to deliver to webhooks, by what came of them.");
         meter.CreateObservableGauge("spoo.public.streams", () => streams.Open, description: "Open public pages that are kept up to date.");
     }
 

@@ -13,5 +13,5 @@ internal sealed class CodeConstraint : IRouteConstraint
     public const string Name = "code";
 
     public bool Match(HttpContext? httpContext, IRouter? route, string routeKey, RouteValueDictionary values, RouteDirection routeDirection) =>
-        values[routeKey] is string text && !ShortCode.IsReserved(text);
+        values[routeKey] is string text && !ShortCode.IsOurs(text);
 }

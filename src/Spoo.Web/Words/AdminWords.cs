@@ -69,6 +69,7 @@ internal static class AdminWords
         "Accounts:RetentionDays" => (T("Days for which clicks are kept"), T("Of new accounts; people may change it for themselves. Empty: for good.")),
         "Links:HomeUrl" => (T("Where the bare address leads"), T("For visitors who are not signed in. Empty: to the home page.")),
         "Links:NotFoundUrl" => (T("Where unknown links lead"), T("Empty: to a page that says so.")),
+        "Links:IgnoreCase" => (T("Capital and small letters of codes do not differ"), T("On the server's own domain. It cannot be switched on while codes differ in that alone.")),
         "Links:EndedUrl" => (T("Where links lead that have ended"), T("Empty: to a page that says so. What a link itself says of the time after wins.")),
         "Quotas:Links" => (T("Links of an account"), T("At most, administrators aside. Empty: as many as they like.")),
         "Quotas:ClicksAMonth" => (T("Clicks of an account in a month"), T("Visits beyond that are sent on and not counted. Empty: as many as come.")),

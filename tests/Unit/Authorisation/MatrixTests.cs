@@ -142,6 +142,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /links/export.csv                                login  200     200*   login   login  login login login login
         GET    /links/{code}/qr.svg                             200    200     200    200     200    200   200   200   200
         HEAD   /links/{code}/qr.svg                             200    200     200    200     200    200   200   200   200
+        GET    /links/{code}/qr.pdf                             200    200     200    200     200    200   200   200   200
+        HEAD   /links/{code}/qr.pdf                             200    200     200    200     200    200   200   200   200
         GET    /links/{code}/qr.png                             200    200     200    200     200    200   200   200   200
         HEAD   /links/{code}/qr.png                             200    200     200    200     200    200   200   200   200
         # pages
@@ -165,6 +167,10 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /account/forgotten                               200    200     200*   200     200    200   200   200   200
         PAGE   /account/new-password                            200    200     200*   200     200    200   200   200   200
         PAGE   /account/confirm                                 200    200     200*   200     200    200   200   200   200
+        PAGE   /account/reports/stop                            200    200     200*   200     200    200   200   200   200
+        GET    /account/reports/stop-at-once                    302    302     302    302     302    302   302   302   302
+        POST   /account/reports/stop-at-once                    400    400     400    400     400    400   400   400   400
+        GET    /settings/reports/{id}                           login  404     404*   login   login  login login login login
         PAGE   /account/again                                   login  200     200*   login   login  login login login login
         PAGE   /account/finish                                  200    200     200*   200     200    200   200   200   200
         PAGE   /settings                                        login  200     200*   login   login  login login login login

@@ -193,7 +193,7 @@ public sealed class DashboardPartsTests : ComponentTests
     [InlineData(5d, null, false, "–", null)]
     public void A_change_has_its_sign_its_colour_and_no_opinion_of_what_is_not_known(double? now, double? before, bool lowerIsBetter, string text, string? mood)
     {
-        var change = Change.Of(now, before, lowerIsBetter);
+        var change = Spoo.Web.Words.Change.Of(now, before, lowerIsBetter);
 
         Assert.Equal((text, mood), (change.Text, change.Mood));
     }

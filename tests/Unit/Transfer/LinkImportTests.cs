@@ -23,6 +23,7 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
         (link.MaxClicks, link.ExpireAfter, link.BlockBots, link.PassQuery, link.Status) = (10, Some.Noon.AddYears(50), true, true, LinkStatus.Inactive);
         (link.Title, link.Note) = ("Spring sale", "Ask Ann, \"before\" May\nand again in June");
         (link.PassPath, link.RedirectStatus, link.ExpiredUrl) = (true, 307, "https://example.com/over");
+        (link.StartsAt, link.PreStartUrl, link.ArchivedAt) = (Some.Noon.AddYears(40), "https://example.com/soon", Some.Noon);
         link.Rules = TargetRules.Of([new TargetRule { Url = "https://example.com/de", Countries = ["DE", "AT"], From = Some.Noon }, new TargetRule { Name = "=B", Url = "https://example.com/b", Weight = 30 }]);
         link.Preview = new LinkPreview { Title = "Look, \"here\"", Image = "https://example.com/og.png", Color = "#1A2B3C" };
         link.Tags.AddRange([new LinkTag { OwnerId = from.Id, Name = "=sum" }, new LinkTag { OwnerId = from.Id, Name = "mail" }]);
@@ -42,6 +43,8 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
             (to.Id, link.LongUrl, link.Title, link.Note, link.CreatedAt, link.MaxClicks, link.ExpireAfter, link.BlockBots, link.PassQuery, link.PrivateStats, link.Status),
             (made.OwnerId, made.LongUrl, made.Title, made.Note, made.CreatedAt, made.MaxClicks, made.ExpireAfter, made.BlockBots, made.PassQuery, made.PrivateStats, made.Status));
         Assert.Equal((link.PassPath, link.RedirectStatus, link.ExpiredUrl, link.Rules, link.Preview), (made.PassPath, made.RedirectStatus, made.ExpiredUrl, made.Rules, made.Preview));
+        Assert.Equal((link.StartsAt, link.PreStartUrl, true), (made.StartsAt, made.PreStartUrl, made.ArchivedAt is not null));
+        Assert.Empty((await app.Get<LinkList>().SelectAsync(new LinkSelection { OwnerId = to.Id, IsArchived = false }, TestContext.Current.CancellationToken)).Links);
         Assert.Equal(["=sum", "mail"], made.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal));
     }
 

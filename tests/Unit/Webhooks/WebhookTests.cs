@@ -85,6 +85,21 @@ public sealed class WebhookTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task An_endpoint_has_the_fields_of_the_official_document_and_no_others()
+    {
+        string[] fields =
+        [
+            "consecutive_failures", "created_at", "description", "disabled_reason", "events", "flavor", "id", "last_delivery_at", "last_failure_reason", "last_success_at", "scope_links",
+            "signing_secret_prefix", "status", "total_deliveries", "total_successes", "url",
+        ];
+
+        var made = await SubscribeAsync("link.*");
+
+        Assert.Equal([.. fields.Append("signing_secret").Order(StringComparer.Ordinal)], made.EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal));
+        Assert.Equal(fields, (await EndpointAsync(made.Text("id"))).EnumerateObject().Select(field => field.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
     public async Task The_package_of_the_standard_finds_the_signature_right_and_a_changed_body_wrong()
     {
         var secret = (await SubscribeAsync("link.created")).Text("signing_secret");
@@ -168,6 +183,7 @@ public sealed class WebhookTests : IAsyncLifetime
         var links = new List<string> { await ShortenAsync(), await ShortenAsync(), await ShortenAsync() };
         await DeliverAsync();
         Assert.Single(_receiver.All);
+        Assert.Equal((0, 1), (_app.Get<WebhookQueue>().Arrived, _app.Get<WebhookQueue>().Failed));
 
         _receiver.Answer = null;
         await DeliverAsync();
@@ -175,6 +191,7 @@ public sealed class WebhookTests : IAsyncLifetime
         _clock.Advance(TimeSpan.FromSeconds(5));
         await DeliverAsync();
 
+        Assert.Equal((3, 1), (_app.Get<WebhookQueue>().Arrived, _app.Get<WebhookQueue>().Failed));
         Assert.Equal(links, _receiver.All.Skip(1).Select(received => received.Json.GetProperty("data").GetProperty("link").Text("link_id")));
     }
 

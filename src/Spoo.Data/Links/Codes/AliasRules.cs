@@ -1,3 +1,5 @@
+using System.Text;
+
 namespace Spoo.Data.Links.Codes;
 
 /// <summary>Why a code cannot be had.</summary>
@@ -15,25 +17,31 @@ public enum AliasProblem
     EmojiPolicy,
 }
 
-/// <summary>Which codes people may choose.</summary>
+/// <summary>Which codes people may choose here.</summary>
 public static class AliasRules
 {
     /// <summary>What is wrong with the text itself. Null: nothing, though the code may be taken.</summary>
-    public static AliasProblem? ProblemOf(string alias) =>
+    public static AliasProblem? ProblemOf(string alias, ShorteningOptions options) =>
         EmojiCodes.AreMeant(alias) ? (EmojiCodes.CountOf(alias) > EmojiCodes.MaxCount ? AliasProblem.Length : EmojiCodes.TryRead(alias, out _) ? null : AliasProblem.EmojiPolicy)
-        : alias.Length is < ShortCode.MinChosenLength or > ShortCode.MaxChosenLength ? AliasProblem.Length
+        : alias.Length < ShortCode.MinChosenLength || alias.Length > options.MaxAliasLength ? AliasProblem.Length
         : ShortCode.IsReserved(alias) ? AliasProblem.Reserved
-        : !ShortCode.IsChoosable(alias) ? AliasProblem.Format
+        : !ShortCode.TryParse(alias, out var code) || !MayHave(code.Value, options) ? AliasProblem.Format
         : null;
 
-    internal static Refusal? Refuse(string alias) => ProblemOf(alias) switch
+    /// <summary>What an alias should be, for programs.</summary>
+    public static string Shape(ShorteningOptions options) =>
+        $"String should have {ShortCode.MinChosenLength} to {options.MaxAliasLength} characters of {(options.AliasLetters == AliasLetters.All ? "letters, digits" : "A-Z, a-z, 0-9")}, {(options.AliasDots ? "_, - and dots between them" : "_ and -")}, or be of 1 to {EmojiCodes.MaxCount} emoji only";
+
+    internal static Refusal? Refuse(string alias, ShorteningOptions options) => ProblemOf(alias, options) switch
     {
         null => null,
         AliasProblem.EmojiPolicy => Refusal.Invalid(
             "alias contains unsupported emoji or characters: use emoji of one character each, with or without a skin tone; no flags, keycaps or joined ones", "alias"),
         AliasProblem.Length when EmojiCodes.AreMeant(alias) => Refusal.Invalid($"emoji alias must be 1-{EmojiCodes.MaxCount} emoji", "alias"),
         AliasProblem.Reserved => Refusal.Invalid("this alias is the beginning of an address of the house itself; choose another", "alias"),
-        _ => Refusal.Malformed([new FieldError(
-            "alias", $"String should have {ShortCode.MinChosenLength} to {ShortCode.MaxChosenLength} characters of A-Z, a-z, 0-9, _ and -, or be of 1 to {EmojiCodes.MaxCount} emoji only")]),
+        _ => Refusal.Malformed([new FieldError("alias", Shape(options))]),
     };
+
+    private static bool MayHave(string code, ShorteningOptions options) =>
+        (options.AliasLetters == AliasLetters.All || Ascii.IsValid(code)) && (options.AliasDots || !code.Contains('.', StringComparison.Ordinal));
 }

@@ -1,16 +1,20 @@
 using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using System.Text;
 
 namespace Spoo.Data.Links.Codes;
 
 /// <summary>What follows the slash of a short link. Case-sensitive. To hold one is to hold a valid one.</summary>
 /// <remarks>
-/// Codes that come with an import may be longer or shorter than those that people may choose here (<see cref="IsChoosable"/>),
+/// Codes that come with an import may be others than those that people may choose here (<see cref="AliasRules"/>),
 /// because history is taken as it is.
 /// </remarks>
 public sealed record ShortCode
 {
     public const int MaxLength = 64;
     public const int MinChosenLength = 3;
+
+    /// <summary>Up to which people may choose, unless the settings say more.</summary>
     public const int MaxChosenLength = 16;
 
     /// <summary>First parts of the product's own addresses; a link with such a code could never be reached.</summary>
@@ -22,6 +26,12 @@ public sealed record ShortCode
         "shorten", "signup", "static", "statistics", "stats", "support", "terms", "welcome",
     };
 
+    /// <summary>Ends of the names of files that a site has, our own among them, and of those that programs look for on every server.</summary>
+    private static readonly HashSet<string> FileEndings = new(StringComparer.OrdinalIgnoreCase)
+    {
+        "asp", "aspx", "br", "cgi", "css", "env", "gz", "html", "htm", "ico", "js", "json", "jsp", "map", "php", "png", "svg", "txt", "webmanifest", "woff2", "xml",
+    };
+
     /// <summary>Ends of sentences, brackets and quotes, and what chats put between words without showing it.</summary>
     private static readonly char[] Glue = [.. "/.,;:!?)]}>|*'\"`´’‘“”„‚»«›‹…。、，）】》」』 \u00A0\u00AD\u200B\u200C\u200D\u200E\u200F\u2060\uFEFF"];
 
@@ -29,11 +39,15 @@ public sealed record ShortCode
 
     public string Value { get; }
 
+    /// <summary>
+    /// Letters and digits of all languages, <c>_</c>, <c>-</c>, and dots between them; or emoji. Which of these people may choose is another question
+    /// (<see cref="AliasRules"/>).
+    /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ShortCode? code)
     {
         code = text is not { Length: >= 1 } ? null
             : EmojiCodes.TryRead(text, out var emoji) ? new(emoji)
-            : text.Length <= MaxLength && text.All(IsAllowed) && !Reserved.Contains(text) ? new(text)
+            : text.Length <= MaxLength && Normalized(text, NormalizationForm.FormC) is { Length: <= MaxLength } composed && IsCode(composed) && !IsReserved(composed) ? new(composed)
             : null;
         return code is not null;
     }
@@ -54,13 +68,47 @@ public sealed record ShortCode
     /// <summary>The text without what cannot be the end of a code.</summary>
     public static string? Unglued(string? text) => text?.TrimEnd(Glue);
 
-    public static bool IsReserved(string text) => Reserved.Contains(text);
+    /// <summary>Whether one of the product's own addresses begins with exactly this.</summary>
+    public static bool IsOurs(string firstPart) => Reserved.Contains(firstPart);
 
-    /// <summary>Whether a person may choose this text as the code of a new link.</summary>
-    public static bool IsChoosable(string text) =>
-        (text.Length is >= MinChosenLength and <= MaxChosenLength || EmojiCodes.AreMeant(text)) && TryParse(text, out _);
+    /// <summary>
+    /// Whether the product's own addresses begin like that, in whichever letters of the same look it is written and whatever follows a dot; or it is the
+    /// name of a file of a site.
+    /// </summary>
+    public static bool IsReserved(string text)
+    {
+        var plain = Normalized(text, NormalizationForm.FormKC);
+        return Reserved.Contains(plain)
+            || (plain.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 && (Reserved.Contains(plain[..dot]) || FileEndings.Contains(plain[(plain.LastIndexOf('.') + 1)..])));
+    }
 
     public override string ToString() => Value;
 
-    private static bool IsAllowed(char c) => char.IsAsciiLetterOrDigit(c) || c is '_' or '-';
+    // The same letter may be written as one character or as two, and looks the same. Half a character is none, and stays what it is.
+    private static string Normalized(string text, NormalizationForm form) => Ascii.IsValid(text) || text.EnumerateRunes().Contains(Rune.ReplacementChar) ? text : text.Normalize(form);
+
+    private static bool IsCode(string text)
+    {
+        if (text[0] == '.' || text[^1] == '.' || text.Contains("..", StringComparison.Ordinal))
+        {
+            return false;
+        }
+
+        foreach (var rune in text.EnumerateRunes())
+        {
+            if (!IsAllowed(rune))
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private static bool IsAllowed(Rune rune) => rune.IsAscii
+        ? Rune.IsLetterOrDigit(rune) || rune.Value is '_' or '-' or '.'
+        : Rune.IsLetterOrDigit(rune) || (Rune.GetUnicodeCategory(rune) is UnicodeCategory.NonSpacingMark or UnicodeCategory.SpacingCombiningMark && !IsVariation(rune));
+
+    // Says how the character before it is to be drawn, and is not seen itself.
+    private static bool IsVariation(Rune rune) => rune.Value is (>= 0xFE00 and <= 0xFE0F) or (>= 0xE0100 and <= 0xE01EF) or (>= 0x180B and <= 0x180F);
 }

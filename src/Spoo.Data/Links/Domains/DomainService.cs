@@ -17,6 +17,8 @@ public sealed record DomainEdit
     public Change<string?>? EndedUrl { get; init; }
 
     public Change<string?>? RobotsText { get; init; }
+
+    public bool? IgnoresCase { get; init; }
 }
 
 /// <summary>What came of an attempt to add, find or change a domain.</summary>
@@ -270,6 +272,12 @@ public sealed class DomainService(
             }
         }
 
+        if (edit.IgnoresCase == true && !domain.IgnoresCase && await CaseClashes.RefuseAsync(context, domain.Id, cancellationToken) is { } clash)
+        {
+            return new DomainOutcome.Refused(clash);
+        }
+
+        domain.IgnoresCase = edit.IgnoresCase ?? domain.IgnoresCase;
         domain.HomeUrl = edit.HomeUrl is { } home ? Text(home.To) : domain.HomeUrl;
         domain.NotFoundUrl = edit.NotFoundUrl is { } notFound ? Text(notFound.To) : domain.NotFoundUrl;
         domain.EndedUrl = edit.EndedUrl is { } ended ? Text(ended.To) : domain.EndedUrl;

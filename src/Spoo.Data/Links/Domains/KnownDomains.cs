@@ -21,13 +21,16 @@ public sealed record KnownDomain(long Id, string Host)
     public string? EndedUrl { get; init; }
 
     public string? RobotsText { get; init; }
+
+    /// <summary>Whether capital and small letters of codes do not differ on it.</summary>
+    public bool IgnoresCase { get; init; }
 }
 
 /// <summary>
 /// Host → active domain, from memory, for whatever is asked of this server. A change on this node counts at once
 /// (<see cref="ReloadAsync"/>); one on another node within five seconds.
 /// </summary>
-public sealed class KnownDomains(IDbContextFactory<SpooDbContext> contexts)
+public sealed class KnownDomains(IDbContextFactory<SpooDbContext> contexts, ShorteningOptions options)
 {
     private volatile Table _table = Table.Empty;
     private volatile bool _isLoaded;
@@ -71,6 +74,9 @@ public sealed class KnownDomains(IDbContextFactory<SpooDbContext> contexts)
     /// <param name="host">Null: the installation's own.</param>
     public long? IdOf(string? host) => host is null ? Domain.Default : Find(host)?.Id;
 
+    /// <summary>Whether capital and small letters of codes do not differ on the domain with this key.</summary>
+    public bool IgnoresCase(long domainId) => domainId == Domain.Default ? options.IgnoreCase : _table.IgnoringCase.Contains(domainId);
+
     /// <summary>Takes over what an earlier process knew, unless more is known already.</summary>
     public void Recall(IEnumerable<KnownDomain> domains)
     {
@@ -93,6 +99,7 @@ public sealed class KnownDomains(IDbContextFactory<SpooDbContext> contexts)
                 NotFoundUrl = domain.NotFoundUrl,
                 EndedUrl = domain.EndedUrl,
                 RobotsText = domain.RobotsText,
+                IgnoresCase = domain.IgnoresCase,
             })
             .ToListAsync(cancellationToken));
     }
@@ -119,6 +126,8 @@ public sealed class KnownDomains(IDbContextFactory<SpooDbContext> contexts)
         public static Table Empty { get; } = new(FrozenDictionary.ToFrozenDictionary<string, KnownDomain>([], StringComparer.OrdinalIgnoreCase));
 
         public FrozenDictionary<string, KnownDomain> ByHost { get; } = byHost;
+
+        public FrozenSet<long> IgnoringCase { get; } = byHost.Values.Where(domain => domain.IgnoresCase).Select(domain => domain.Id).ToFrozenSet();
 
         public FrozenDictionary<string, KnownDomain>.AlternateLookup<ReadOnlySpan<char>> BySpan { get; } = byHost.GetAlternateLookup<ReadOnlySpan<char>>();
     }

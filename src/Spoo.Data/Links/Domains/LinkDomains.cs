@@ -17,6 +17,14 @@ internal static class LinkDomains
         // After a domain was given up and came back to others, the newer one is meant.
         : links.Where(link => link.DomainHost == parsed.Host && link.ShortCode == parsed.Code).OrderByDescending(link => link.DomainId);
 
+    /// <summary>Those with this code on a domain: one, or none; of a domain on which codes clash that differ in case, several.</summary>
+    /// <param name="ignoresCase">Whether capital and small letters do not differ there.</param>
+    public static IQueryable<Link> On(this IQueryable<Link> links, long domainId, string code, bool ignoresCase)
+    {
+        var folded = ignoresCase ? ShortCode.Fold(code) : null;
+        return ignoresCase ? links.Where(link => link.DomainId == domainId && link.FoldedCode == folded) : links.Where(link => link.DomainId == domainId && link.ShortCode == code);
+    }
+
     /// <summary>The domain with this host, if the viewer may put links on it.</summary>
     /// <param name="host">Null: the installation's own, which has no row.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>

@@ -33,7 +33,7 @@ public sealed class MissedCodes(IDbContextFactory<SpooDbContext> contexts, Admin
     /// <param name="code">What no link may be called here is not counted, as nothing could be done about it.</param>
     public void Count(long domainId, string code, DateTimeOffset at)
     {
-        if (options.MissedDays > 0 && AliasRules.ProblemOf(code) is null)
+        if (options.MissedDays > 0 && AliasRules.ProblemOf(code, options) is null)
         {
             _counts.Add(domainId, code, at);
         }

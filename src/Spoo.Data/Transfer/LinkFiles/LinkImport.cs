@@ -14,7 +14,8 @@ namespace Spoo.Data.Transfer.LinkFiles;
 /// Brings the links of a file into an account, in two steps: first a plan of what would happen, then, when it is confirmed, the change.
 /// Links that are there stay as they are, so importing a file again adds nothing.
 /// </summary>
-public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, NewLinks newLinks, ImportRecords records, TimeProvider clock)
+public sealed class LinkImport(
+    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, KnownDomains known, NewLinks newLinks, ImportRecords records, TimeProvider clock)
 {
     /// <summary>Codes in one question; SQL Server takes no more than 2,100 parameters.</summary>
     private const int AskedAtOnce = 1_000;
@@ -230,25 +231,36 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
         planned.RemoveAll(link => link.Draft.Domain is { } host && domains[host] is null);
         var owners = new Dictionary<string, string?>(StringComparer.Ordinal);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var codes in planned.Select(link => link.Draft.Alias).OfType<string>().Chunk(AskedAtOnce))
+        foreach (var codes in planned.Select(link => link.Draft.Alias).OfType<string>().Select(ShortCode.Fold).Distinct().Chunk(AskedAtOnce))
         {
-            foreach (var link in await context.Links.Where(link => codes.Contains(link.ShortCode))
+            foreach (var link in await context.Links.Where(link => codes.Contains(link.FoldedCode))
                 .Select(link => new { link.DomainHost, link.ShortCode, link.OwnerId }).ToListAsync(cancellationToken))
             {
-                owners[new LinkName(link.DomainHost, link.ShortCode).ToString()] = link.OwnerId;
+                owners[KeyOf(link.DomainHost, link.ShortCode)] = link.OwnerId;
             }
         }
 
-        var taken = planned.Where(link => link.Name is { } name && owners.ContainsKey(name)).ToList();
-        foreach (var link in taken.Where(link => owners[link.Name!] != ownerId))
+        // The second of two in the file that differ only in case has no place on a domain where case does not matter.
+        var keys = new HashSet<string>(StringComparer.Ordinal);
+        foreach (var link in planned.ToList())
+        {
+            if (link.Draft.Alias is { } alias && !keys.Add(KeyOf(link.Draft.Domain, alias)))
+            {
+                bad.Add(link.Line, new Message("short code '{0}' differs in capital and small letters alone from another of the file", link.Name));
+                planned.Remove(link);
+            }
+        }
+
+        var taken = planned.Where(link => link.Draft.Alias is not null && owners.ContainsKey(KeyOf(link.Draft.Domain, link.Draft.Alias))).ToList();
+        foreach (var link in taken.Where(link => owners[KeyOf(link.Draft.Domain, link.Draft.Alias!)] != ownerId))
         {
             bad.Add(link.Line, new Message("short code '{0}' belongs to somebody else", link.Name));
         }
 
         return new LinkFilePlan
         {
-            New = [.. planned.Where(link => link.Name is not { } name || !owners.ContainsKey(name))],
-            AlreadyThere = taken.Count(link => owners[link.Name!] == ownerId),
+            New = [.. planned.Where(link => link.Draft.Alias is null || !owners.ContainsKey(KeyOf(link.Draft.Domain, link.Draft.Alias)))],
+            AlreadyThere = taken.Count(link => owners[KeyOf(link.Draft.Domain, link.Draft.Alias!)] == ownerId),
             Bad = bad.Count,
             BadLines = bad.First,
             UnknownColumns = [.. reading.Unknown.Take(ImportReport.MaxUnknownFields)],
@@ -258,6 +270,10 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
             FileHash = hash,
         };
     }
+
+    /// <summary>What a code is told apart by: itself, or without its case where that does not matter.</summary>
+    private string KeyOf(string? host, string code) =>
+        new LinkName(host, known.IdOf(host) is { } domainId && known.IgnoresCase(domainId) ? ShortCode.Fold(code) : code).ToString();
 
     /// <summary>Adds the links whose code is free, with their tags, and returns the ids of those.</summary>
     private async Task<HashSet<string>> AddAsync(List<Link> links, int importId, CancellationToken cancellationToken)
@@ -269,6 +285,11 @@ public sealed class LinkImport(IDbContextFactory<SpooDbContext> contexts, LinkLo
                 var rows = BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction());
                 var last = await context.Links.MaxAsync(link => (long?)link.Id, cancellationToken) ?? 0;
                 await rows.InsertMissingAsync(LinkRows.Links, links, cancellationToken);
+                if (links.Find(link => link.ArchivedAt is not null) is { OwnerId: { } owner })
+                {
+                    await ArchiveMark.SetAsync(context, owner, true, cancellationToken);
+                    await context.SaveChangesAsync(cancellationToken);
+                }
 
                 // The keys are the database's, and they only grow.
                 var keys = await context.Links.Where(link => link.Id > last)

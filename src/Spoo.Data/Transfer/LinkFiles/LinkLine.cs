@@ -31,7 +31,7 @@ internal sealed class LinkLine(Dictionary<LinkColumn, string> fields, FileDates 
         var text = fields.GetValueOrDefault(LinkColumn.ShortCode);
         Check(
             text is null || Links.Codes.ShortCode.TryParse(text, out _),
-            new Message("short_code '{0}' is not made of 1 to {1} letters, digits, '-' and '_', or is one of the server's own addresses", OutsideText.Clean(text, Links.Codes.ShortCode.MaxLength), Links.Codes.ShortCode.MaxLength));
+            new Message("short_code '{0}' is not made of 1 to {1} letters, digits, '-', '_' and dots between them, or is one of the server's own addresses", OutsideText.Clean(text, Links.Codes.ShortCode.MaxLength), Links.Codes.ShortCode.MaxLength));
         return text is null ? null : Links.Codes.ShortCode.Canonical(text);
     }
 

@@ -77,7 +77,7 @@ public sealed class OldShortenController(LinkService links, ShorteningOptions op
     }
 
     /// <summary>What is wrong with the alias that was asked for. As there, what is too long is cut.</summary>
-    private static OldProblem? AliasIn(OldFields fields, bool isEmoji, out string? alias)
+    private OldProblem? AliasIn(OldFields fields, bool isEmoji, out string? alias)
     {
         if (isEmoji)
         {
@@ -89,7 +89,7 @@ public sealed class OldShortenController(LinkService links, ShorteningOptions op
 
         alias = fields.Text("alias");
         alias = alias?.Length > ShortCode.MaxChosenLength ? alias[..ShortCode.MaxChosenLength] : alias;
-        return alias is null || (!EmojiCodes.AreMeant(alias) && AliasRules.ProblemOf(alias) is null)
+        return alias is null || (!EmojiCodes.AreMeant(alias) && AliasRules.ProblemOf(alias, options) is null)
             ? null
             : Problem("AliasError", $"Alias is invalid: it should have {ShortCode.MinChosenLength} to {ShortCode.MaxChosenLength} letters and digits, and be no address of this server");
     }

@@ -90,7 +90,7 @@ public sealed class DomainsController(DomainService domains, ShorteningOptions o
     [NeedsScope(ApiKeyScope.DomainsManage)]
     [Body(typeof(DomainBody), """{"root_redirect":"https://example.com/","not_found_redirect":null}""")]
     [ProducesResponseType<DomainItem>(200, "application/json", Description = "The domain as it is now.")]
-    [Refuses(403, 404)]
+    [Refuses(403, 404, 409)]
     public async Task<IActionResult> Edit(string id, CancellationToken cancellationToken)
     {
         if (!PublicId.IsValid(id))
@@ -109,6 +109,7 @@ public sealed class DomainsController(DomainService domains, ShorteningOptions o
             HomeUrl = fields.Has("root_redirect") ? new(fields.Text("root_redirect", Domain.MaxUrlLength)) : null,
             NotFoundUrl = fields.Has("not_found_redirect") ? new(fields.Text("not_found_redirect", Domain.MaxUrlLength)) : null,
             EndedUrl = fields.Has("expired_redirect") ? new(fields.Text("expired_redirect", Domain.MaxUrlLength)) : null,
+            IgnoresCase = fields.Flag("case_sensitive") is { } isSensitive ? !isSensitive : null,
             RobotsText = fields.Has("custom_robots_txt") ? new(fields.Text("custom_robots_txt", Domain.MaxRobotsLength)) : null,
         };
         return fields.Refusal is { } refusal
@@ -199,6 +200,7 @@ internal sealed record DomainBody(
     [property: Description("Where the address of the domain alone leads; null takes it away.")] string? RootRedirect = null,
     [property: Description("Where codes lead that the domain does not have; null takes it away.")] string? NotFoundRedirect = null,
     [property: Description("Where links lead that have ended and say nothing of the time after; null takes it away.")] string? ExpiredRedirect = null,
+    [property: Description("Whether capital and small letters of aliases differ on the domain. false is refused while aliases clash.")] bool? CaseSensitive = null,
     [property: Description("What robots.txt says, up to 4096 characters; null: that robots should stay away.")] string? CustomRobotsTxt = null);
 
 internal sealed record DomainPage(
@@ -228,6 +230,7 @@ internal sealed record DomainItem(
     string? RootRedirect,
     string? NotFoundRedirect,
     string? ExpiredRedirect,
+    bool CaseSensitive,
     string? CustomRobotsTxt)
 {
     /// <param name="ownHost">Of this server.</param>
@@ -251,6 +254,7 @@ internal sealed record DomainItem(
         domain.HomeUrl,
         domain.NotFoundUrl,
         domain.EndedUrl,
+        !domain.IgnoresCase,
         domain.RobotsText);
 }
 

@@ -101,10 +101,9 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         {
             alias = null;
         }
-        else if (!EmojiCodes.AreMeant(alias) && AliasRules.ProblemOf(alias) is AliasProblem.Length or AliasProblem.Format)
+        else if (!EmojiCodes.AreMeant(alias) && AliasRules.ProblemOf(alias, options) is AliasProblem.Length or AliasProblem.Format)
         {
-            fields.Refuse(
-                "alias", $"String should have {ShortCode.MinChosenLength} to {ShortCode.MaxChosenLength} characters of A-Z, a-z, 0-9, _ and -, or be of 1 to {EmojiCodes.MaxCount} emoji only");
+            fields.Refuse("alias", AliasRules.Shape(options));
         }
 
         var targets = TargetFields.Read(fields, viewer);

@@ -106,10 +106,17 @@ internal record WebhookEndpointItem(
 }
 
 /// <summary>An endpoint that was just made.</summary>
-/// <param name="SigningSecret">What its deliveries are signed with.</param>
-internal sealed record MadeWebhookEndpoint(WebhookEndpointItem Made, string SigningSecret) : WebhookEndpointItem(Made)
+internal sealed record MadeWebhookEndpoint : WebhookEndpointItem
 {
-    public static MadeWebhookEndpoint Of(WebhookEndpoint endpoint, string secret) => new(WebhookEndpointItem.Of(endpoint), secret);
+    private MadeWebhookEndpoint(WebhookEndpointItem made)
+        : base(made)
+    {
+    }
+
+    /// <summary>What its deliveries are signed with.</summary>
+    public required string SigningSecret { get; init; }
+
+    public static MadeWebhookEndpoint Of(WebhookEndpoint endpoint, string secret) => new(WebhookEndpointItem.Of(endpoint)) { SigningSecret = secret };
 }
 
 internal sealed record WebhookSecret(string SigningSecret);

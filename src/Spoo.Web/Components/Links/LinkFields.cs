@@ -114,14 +114,14 @@ internal sealed class LinkFields
             faults["long_url"] = T("An address has at most {0} characters.", Link.MaxLongUrlLength);
         }
 
-        if (Alias.Trim() is { Length: > 0 } alias && alias != unchangedAlias && AliasRules.ProblemOf(alias) is { } problem)
+        if (Alias.Trim() is { Length: > 0 } alias && alias != unchangedAlias && AliasRules.ProblemOf(alias, options) is { } problem)
         {
-            faults["alias"] = Say(problem);
+            faults["alias"] = Say(problem, options);
         }
 
         if (unchangedAlias is not null && Alias.Trim().Length == 0)
         {
-            faults["alias"] = Say(AliasProblem.Length);
+            faults["alias"] = Say(AliasProblem.Length, options);
         }
 
         if (Title.Trim().Length > Link.MaxTitleLength)
@@ -247,12 +247,15 @@ internal sealed class LinkFields
     /// <summary>Null: the installation's own domain.</summary>
     public string? Host => Domain.Length > 0 ? Domain : null;
 
-    public static string Say(AliasProblem problem) => problem switch
+    public static string Say(AliasProblem problem, ShorteningOptions options) => problem switch
     {
-        AliasProblem.Taken => T("Somebody has this alias already."),
+        AliasProblem.Taken => Taken,
         AliasProblem.Reserved => T("The server's own pages use this alias."),
-        AliasProblem.Length => T("An alias has {0} to {1} characters.", ShortCode.MinChosenLength, ShortCode.MaxChosenLength),
+        AliasProblem.Length => T("An alias has {0} to {1} characters.", ShortCode.MinChosenLength, options.MaxAliasLength),
         AliasProblem.EmojiPolicy => T("These emoji cannot be an alias: take such of one character each, no flags, keycaps or joined ones."),
+        _ when options is { AliasLetters: AliasLetters.All, AliasDots: true } => T("An alias is made of letters, digits, _, - and dots between them, or of 1 to 15 emoji."),
+        _ when options.AliasLetters == AliasLetters.All => T("An alias is made of letters, digits, _ and -, or of 1 to 15 emoji."),
+        _ when options.AliasDots => T("An alias is made of A–Z, a–z, 0–9, _, - and dots between them, or of 1 to 15 emoji."),
         _ => T("An alias is made of A–Z, a–z, 0–9, _ and -, or of 1 to 15 emoji."),
     };
 
@@ -264,10 +267,12 @@ internal sealed class LinkFields
         _ => T("302, temporary: every visit is counted"),
     };
 
+    private static string Taken => T("Somebody has this alias already.");
+
     /// <summary>What the service refuses although the form found nothing wrong, in the form's own words where it has some.</summary>
     public static IReadOnlyDictionary<string, string> Faults(Refusal refusal) => refusal switch
     {
-        { Kind: RefusalKind.Conflict } => new Dictionary<string, string> { ["alias"] = Say(AliasProblem.Taken) },
+        { Kind: RefusalKind.Conflict } => new Dictionary<string, string> { ["alias"] = Taken },
         { Fields: [{ Field: "starts_at" }, ..] } => new Dictionary<string, string> { ["starts_at"] = T("A link begins before it ends.") },
         { Fields: [{ Field: "expire_after" }, ..] } => new Dictionary<string, string> { ["expire_after"] = T("A date in the future, or nothing for no end.") },
         { Fields: [var only, ..] } => new Dictionary<string, string> { [only.Field] = Translated(only.Message) },

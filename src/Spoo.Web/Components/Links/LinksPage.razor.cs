@@ -333,6 +333,13 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     private Task EditManyAsync(LinkEdit edit) => WorkAsync(async () =>
         Say(await Service.EditManyAsync(await SelectedIdsAsync(), edit, _viewer, new Uri(Navigation.BaseUri).Authority, CancellationToken.None)));
 
+    // What has gone out of the list is not chosen in it any more.
+    private async Task ArchiveManyAsync(bool isArchived)
+    {
+        await EditManyAsync(new LinkEdit { IsArchived = isArchived });
+        ClearSelection();
+    }
+
     private async Task ChangeManyAsync(LinkEdit edit)
     {
         await EditManyAsync(edit);

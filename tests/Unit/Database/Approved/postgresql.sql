@@ -1270,3 +1270,46 @@ BEGIN
 END $EF$;
 COMMIT;
 
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128014422_MailReports') THEN
+    CREATE TABLE "MailReports" (
+        "Id" character varying(24) COLLATE "C" NOT NULL,
+        "OwnerId" character varying(24) COLLATE "C" NOT NULL,
+        "ViewId" character varying(24) COLLATE "C",
+        "Rhythm" character varying(16) COLLATE "C" NOT NULL,
+        "NextAt" bigint NOT NULL,
+        "ClaimedUntil" bigint,
+        "LastSentAt" bigint,
+        "CreatedAt" bigint NOT NULL,
+        CONSTRAINT "PK_MailReports" PRIMARY KEY ("Id"),
+        CONSTRAINT "FK_MailReports_AspNetUsers_OwnerId" FOREIGN KEY ("OwnerId") REFERENCES "AspNetUsers" ("Id") ON DELETE CASCADE
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128014422_MailReports') THEN
+    CREATE INDEX "IX_MailReports_NextAt" ON "MailReports" ("NextAt");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128014422_MailReports') THEN
+    CREATE INDEX "IX_MailReports_OwnerId" ON "MailReports" ("OwnerId");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128014422_MailReports') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261128014422_MailReports', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+

@@ -2678,3 +2678,51 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128014416_MailReports'
+)
+BEGIN
+    CREATE TABLE [MailReports] (
+        [Id] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [OwnerId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [ViewId] varchar(24) COLLATE Latin1_General_100_BIN2 NULL,
+        [Rhythm] varchar(16) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [NextAt] bigint NOT NULL,
+        [ClaimedUntil] bigint NULL,
+        [LastSentAt] bigint NULL,
+        [CreatedAt] bigint NOT NULL,
+        CONSTRAINT [PK_MailReports] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_MailReports_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128014416_MailReports'
+)
+BEGIN
+    CREATE INDEX [IX_MailReports_NextAt] ON [MailReports] ([NextAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128014416_MailReports'
+)
+BEGIN
+    CREATE INDEX [IX_MailReports_OwnerId] ON [MailReports] ([OwnerId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128014416_MailReports'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261128014416_MailReports', N'10.0.15');
+END;
+
+COMMIT;
+GO
+

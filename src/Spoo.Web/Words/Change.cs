@@ -1,8 +1,7 @@
 using System.Globalization;
-using Spoo.Web.Words;
 using static Spoo.Web.Words.Texts;
 
-namespace Spoo.Web.Components.Report;
+namespace Spoo.Web.Words;
 
 /// <summary>How a number differs from the one it is compared with, in words and in what a viewer should think of it.</summary>
 /// <param name="Text">+8%, −3%, ±0%; "new" where there was nothing before, a dash where one of the two is not known.</param>

@@ -1,0 +1,94 @@
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Database;
+
+namespace Spoo.Data.Accounts;
+
+/// <summary>Which reports accounts get by mail, and which of them are due.</summary>
+public sealed class MailReports(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
+{
+    /// <summary>More mails than anybody reads.</summary>
+    public const int MostReports = 20;
+
+    /// <summary>An account's reports, the oldest first.</summary>
+    public async Task<IReadOnlyList<MailReport>> ListAsync(string ownerId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        return await context.MailReports.AsNoTracking().Where(report => report.OwnerId == ownerId).OrderBy(report => report.CreatedAt).ThenBy(report => report.Id).ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Null: there is none, or it is another's.</summary>
+    public async Task<MailReport?> FindAsync(string ownerId, string id, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        return await context.MailReports.AsNoTracking().SingleOrDefaultAsync(report => report.Id == id && report.OwnerId == ownerId, cancellationToken);
+    }
+
+    /// <summary>Adds one; there is one of each view and rhythm.</summary>
+    /// <param name="viewId">One of the account's own saved views. Null: all links.</param>
+    /// <returns>False: the account has <see cref="MostReports"/>.</returns>
+    public async Task<bool> AddAsync(string ownerId, string? viewId, ReportRhythm rhythm, DateTimeOffset nextAt, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var known = await context.MailReports.Where(report => report.OwnerId == ownerId).ToListAsync(cancellationToken);
+        if (known.Exists(report => report.ViewId == viewId && report.Rhythm == rhythm))
+        {
+            return true;
+        }
+
+        if (known.Count >= MostReports)
+        {
+            return false;
+        }
+
+        var now = clock.GetUtcNow();
+        context.MailReports.Add(new MailReport { Id = PublicId.New(now), OwnerId = ownerId, ViewId = viewId, Rhythm = rhythm, NextAt = nextAt, CreatedAt = now });
+        await context.SaveChangesAsync(cancellationToken);
+        return true;
+    }
+
+    /// <summary>Ends a report; one that has ended already has.</summary>
+    /// <param name="ownerId">Whose it is. Null: whoever has a link that names it may end it.</param>
+    public async Task RemoveAsync(string? ownerId, string id, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.MailReports.Where(report => report.Id == id && (ownerId == null || report.OwnerId == ownerId)).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    /// <summary>Reports that are due and that no node sends now, those that have waited longest first.</summary>
+    public async Task<IReadOnlyList<MailReport>> DueAsync(int most, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.MailReports.AsNoTracking()
+            .Where(report => report.NextAt <= now && (report.ClaimedUntil == null || report.ClaimedUntil <= now))
+            .OrderBy(report => report.NextAt)
+            .Take(most)
+            .ToListAsync(cancellationToken);
+    }
+
+    /// <summary>Takes a report that is due for this node alone.</summary>
+    /// <returns>False: another node has it, or it was sent or ended meanwhile.</returns>
+    public async Task<bool> TryClaimAsync(MailReport due, TimeSpan time, CancellationToken cancellationToken)
+    {
+        var now = clock.GetUtcNow();
+        var until = now + time;
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await context.MailReports
+            .Where(report => report.Id == due.Id && report.NextAt == due.NextAt && (report.ClaimedUntil == null || report.ClaimedUntil <= now))
+            .ExecuteUpdateAsync(set => set.SetProperty(report => report.ClaimedUntil, until), cancellationToken) == 1;
+    }
+
+    /// <summary>A report that was due is done with, and the next one comes then.</summary>
+    /// <param name="isSent">False: it had nothing to say.</param>
+    public async Task DoneAsync(MailReport due, DateTimeOffset nextAt, bool isSent, CancellationToken cancellationToken)
+    {
+        var sentAt = isSent ? clock.GetUtcNow() : due.LastSentAt;
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.MailReports.Where(report => report.Id == due.Id && report.NextAt == due.NextAt).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(report => report.NextAt, nextAt)
+                .SetProperty(report => report.LastSentAt, sentAt)
+                .SetProperty(report => report.ClaimedUntil, (DateTimeOffset?)null),
+            cancellationToken);
+    }
+}

@@ -1,0 +1,55 @@
+﻿using Microsoft.EntityFrameworkCore.Migrations;
+
+#nullable disable
+
+namespace Spoo.Data.Database.Migrations.Sqlite
+{
+    /// <inheritdoc />
+    public partial class MailReports : Migration
+    {
+        /// <inheritdoc />
+        protected override void Up(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.CreateTable(
+                name: "MailReports",
+                columns: table => new
+                {
+                    Id = table.Column<string>(type: "TEXT", unicode: false, maxLength: 24, nullable: false),
+                    OwnerId = table.Column<string>(type: "TEXT", nullable: false),
+                    ViewId = table.Column<string>(type: "TEXT", unicode: false, maxLength: 24, nullable: true),
+                    Rhythm = table.Column<string>(type: "TEXT", unicode: false, maxLength: 16, nullable: false),
+                    NextAt = table.Column<long>(type: "INTEGER", nullable: false),
+                    ClaimedUntil = table.Column<long>(type: "INTEGER", nullable: true),
+                    LastSentAt = table.Column<long>(type: "INTEGER", nullable: true),
+                    CreatedAt = table.Column<long>(type: "INTEGER", nullable: false)
+                },
+                constraints: table =>
+                {
+                    table.PrimaryKey("PK_MailReports", x => x.Id);
+                    table.ForeignKey(
+                        name: "FK_MailReports_AspNetUsers_OwnerId",
+                        column: x => x.OwnerId,
+                        principalTable: "AspNetUsers",
+                        principalColumn: "Id",
+                        onDelete: ReferentialAction.Cascade);
+                });
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MailReports_NextAt",
+                table: "MailReports",
+                column: "NextAt");
+
+            migrationBuilder.CreateIndex(
+                name: "IX_MailReports_OwnerId",
+                table: "MailReports",
+                column: "OwnerId");
+        }
+
+        /// <inheritdoc />
+        protected override void Down(MigrationBuilder migrationBuilder)
+        {
+            migrationBuilder.DropTable(
+                name: "MailReports");
+        }
+    }
+}
