@@ -309,7 +309,7 @@ public sealed class ClickImport(
         var clicks = await ComeHomeAsync(batch.Clicks, run.OwnerId, cancellationToken);
         report.AlreadyThere += batch.Clicks.Count - clicks.Count;
         await run.Links.ResolveAsync(clicks, cancellationToken);
-        var ready = new List<(ImportedClick Click, long LinkId)>(clicks.Count);
+        run.Ready.Clear();
         foreach (var click in clicks)
         {
             if (run.Links.Find(click.Link) is not { } linkId)
@@ -318,22 +318,15 @@ public sealed class ClickImport(
                 continue;
             }
 
-            ready.Add((click, linkId));
+            if (run.Writer == 0)
+            {
+                run.Writer = await store.NewWriterAsync(file.Name, run.OwnerId, run.Record?.Id, cancellationToken);
+            }
+
+            reader.Read(click.Raw with { LinkId = linkId }, new ClickId(run.Writer, ++run.Sequence), run.Ready);
             report.VisitorsGuessed += click.IsVisitorGuessed ? 1 : 0;
             report.Ahead += click.Raw.Time > clock.GetUtcNow() ? 1 : 0;
             run.Note(click.NotUnderstood);
-        }
-
-        if (run.Writer == 0 && ready.Count > 0)
-        {
-            run.Writer = await store.NewWriterAsync(file.Name, run.OwnerId, run.Record?.Id, cancellationToken);
-        }
-
-        // In the order of their index: so the database finds the places of neighbours beside each other, and not all over it. Of two with one key, the first.
-        run.Ready.Clear();
-        foreach (var (click, linkId) in ready.OrderBy(click => click.Click.Raw.ImportKey))
-        {
-            reader.Read(click.Raw with { LinkId = linkId }, new ClickId(run.Writer, ++run.Sequence), run.Ready);
         }
 
         var stored = await store.StoreAsync(run.Ready, cancellationToken);
