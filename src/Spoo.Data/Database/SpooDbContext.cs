@@ -172,6 +172,7 @@ public sealed class PostgreSqlSpooDbContext(DbContextOptions<PostgreSqlSpooDbCon
         // A name without quotes would be one in small letters.
         builder.Entity<Click>().HasIndex(click => click.ImportKey).HasFilter("\"ImportKey\" IS NOT NULL");
         builder.Entity<Link>().HasIndex(link => link.ExpireAfter).HasFilter("\"ExpireAfter\" IS NOT NULL");
+        builder.Entity<Link>().HasIndex(link => new { link.OwnerId, link.ArchivedAt }).HasFilter("\"ArchivedAt\" IS NOT NULL");
         builder.Entity<Domain>().HasIndex(domain => domain.Host).HasFilter("\"State\" IN ('Active', 'Suspended')");
     }
 }

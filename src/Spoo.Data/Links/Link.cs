@@ -186,7 +186,8 @@ public sealed class Link : IEntityTypeConfiguration<Link>
         builder.HasIndex(link => new { link.OwnerId, link.LastClick });
         builder.HasIndex(link => new { link.OwnerId, link.ShortCode });
 
-        // For those that end by the clock, which are few.
+        // For those that end by the clock, and for those that are out of the way: both are few.
+        builder.HasIndex(link => new { link.OwnerId, link.ArchivedAt }).HasFilter("ArchivedAt IS NOT NULL");
         builder.HasIndex(link => link.ExpireAfter).HasFilter("ExpireAfter IS NOT NULL");
         builder.HasOne<SpooUser>().WithMany().HasForeignKey(link => link.OwnerId).OnDelete(DeleteBehavior.Cascade);
     }

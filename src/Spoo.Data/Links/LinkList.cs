@@ -88,19 +88,19 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     public async Task<(IReadOnlyList<Link> Links, int Total)> SelectAsync(LinkSelection selection, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        selection = await selection.LookedUpAsync(context, cancellationToken);
+        selection = await LookedUpAsync(context, selection, cancellationToken);
         var links = await Page(context, selection).AsNoTracking().Include(link => link.Tags).ToListAsync(cancellationToken);
 
         // A page that is not full is the last one.
         var isLast = links.Count < selection.Take && (links.Count > 0 || selection.Skip == 0);
-        return (links, isLast ? selection.Skip + links.Count : await Selected(context, selection).CountAsync(cancellationToken));
+        return (links, isLast ? selection.Skip + links.Count : await CountAsync(context, selection, cancellationToken));
     }
 
     /// <summary>The ids of all links of a selection, on whichever page.</summary>
     public async Task<IReadOnlyList<string>> IdsAsync(LinkSelection selection, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        selection = await selection.LookedUpAsync(context, cancellationToken);
+        selection = await LookedUpAsync(context, selection, cancellationToken);
         return await Selected(context, selection).OrderBy(link => link.Id).Select(link => link.PublicId).ToListAsync(cancellationToken);
     }
 
@@ -115,7 +115,7 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     public async Task<long> CountClicksAsync(LinkSelection selection, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        selection = await selection.LookedUpAsync(context, cancellationToken);
+        selection = await LookedUpAsync(context, selection, cancellationToken);
         return await Selected(context, selection).SumAsync(link => link.TotalClicks, cancellationToken);
     }
 
@@ -153,6 +153,18 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
             .ToListAsync(cancellationToken);
         return [.. tags.Select(tag => new TagCount(tag.Name, tag.Links)).OrderBy(tag => tag.Name, StringComparer.Ordinal)];
     }
+
+    /// <summary>The selection as it is to be asked for: most accounts have archived nothing, and none of their links has to be looked into for it.</summary>
+    private static async Task<LinkSelection> LookedUpAsync(SpooDbContext context, LinkSelection selection, CancellationToken cancellationToken) =>
+        selection.IsArchived == false && !await context.Links.AnyAsync(link => link.OwnerId == selection.OwnerId && link.ArchivedAt != null, cancellationToken)
+            ? selection with { IsArchived = null }
+            : selection;
+
+    // All, and those that are out of the way, are counted from an index; of the others each would have to be looked into.
+    private async Task<int> CountAsync(SpooDbContext context, LinkSelection selection, CancellationToken cancellationToken) =>
+        selection.IsArchived == false
+            ? await Selected(context, selection with { IsArchived = null }).CountAsync(cancellationToken) - await Selected(context, selection with { IsArchived = true }).CountAsync(cancellationToken)
+            : await Selected(context, selection).CountAsync(cancellationToken);
 
     internal IQueryable<Link> Page(SpooDbContext context, LinkSelection selection) => Sorted(context, Selected(context, selection), selection);
 

@@ -97,7 +97,6 @@ public sealed class LinkService(
                 var token = viewer.UserId is null ? ClaimTokens.Make() : null;
                 await LinkEvents.AddCreatedAsync(context, [link], now, cancellationToken);
                 link.ClaimHash = token is null ? null : ClaimTokens.Hash(token);
-                await ArchiveMark.SetAsync(context, viewer.UserId, draft.IsArchived, cancellationToken);
                 if (await TrySaveAsync(context, link, isNew: true, cancellationToken))
                 {
                     lookup.Forget(link.DomainId, code);
@@ -243,7 +242,6 @@ public sealed class LinkService(
             link.MoveTo(domain);
         }
 
-        await ArchiveMark.SetAsync(context, link.OwnerId, edit.IsArchived, cancellationToken);
         context.LinkChanges.AddRange(LinkChanges.Since(was, link, now));
         await LinkEvents.AddChangedAsync(context, [(told, link)], now, cancellationToken);
         if (!await TrySaveAsync(context, link, isNew: false, cancellationToken))
@@ -332,7 +330,6 @@ public sealed class LinkService(
                 told.Add((before, link));
             }
 
-            await ArchiveMark.SetAsync(context, viewer.UserId, edit.IsArchived, cancellationToken);
             await LinkEvents.AddChangedAsync(context, told, now, cancellationToken);
             await context.SaveChangesAsync(cancellationToken);
             links.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));

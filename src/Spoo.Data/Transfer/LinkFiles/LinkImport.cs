@@ -285,11 +285,6 @@ public sealed class LinkImport(
                 var rows = BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction());
                 var last = await context.Links.MaxAsync(link => (long?)link.Id, cancellationToken) ?? 0;
                 await rows.InsertMissingAsync(LinkRows.Links, links, cancellationToken);
-                if (links.Find(link => link.ArchivedAt is not null) is { OwnerId: { } owner })
-                {
-                    await ArchiveMark.SetAsync(context, owner, true, cancellationToken);
-                    await context.SaveChangesAsync(cancellationToken);
-                }
 
                 // The keys are the database's, and they only grow.
                 var keys = await context.Links.Where(link => link.Id > last)

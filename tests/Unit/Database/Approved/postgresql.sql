@@ -1313,3 +1313,21 @@ BEGIN
 END $EF$;
 COMMIT;
 
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128020645_ArchivedLinks') THEN
+    CREATE INDEX "IX_Links_OwnerId_ArchivedAt" ON "Links" ("OwnerId", "ArchivedAt") WHERE "ArchivedAt" IS NOT NULL;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128020645_ArchivedLinks') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261128020645_ArchivedLinks', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+

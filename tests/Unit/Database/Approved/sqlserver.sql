@@ -2726,3 +2726,24 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128020641_ArchivedLinks'
+)
+BEGIN
+    EXEC(N'CREATE INDEX [IX_Links_OwnerId_ArchivedAt] ON [Links] ([OwnerId], [ArchivedAt]) WHERE ArchivedAt IS NOT NULL');
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128020641_ArchivedLinks'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261128020641_ArchivedLinks', N'10.0.15');
+END;
+
+COMMIT;
+GO
+

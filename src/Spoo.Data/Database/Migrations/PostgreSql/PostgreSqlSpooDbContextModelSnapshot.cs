@@ -1280,6 +1280,9 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.HasIndex("DomainId", "ShortCode")
                         .IsUnique();
 
+                    b.HasIndex("OwnerId", "ArchivedAt")
+                        .HasFilter("\"ArchivedAt\" IS NOT NULL");
+
                     b.HasIndex("OwnerId", "CreatedAt");
 
                     b.HasIndex("OwnerId", "LastClick");

@@ -1282,6 +1282,9 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.HasIndex("DomainId", "ShortCode")
                         .IsUnique();
 
+                    b.HasIndex("OwnerId", "ArchivedAt")
+                        .HasFilter("ArchivedAt IS NOT NULL");
+
                     b.HasIndex("OwnerId", "CreatedAt");
 
                     b.HasIndex("OwnerId", "LastClick");

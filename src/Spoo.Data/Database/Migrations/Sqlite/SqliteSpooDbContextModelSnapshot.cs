@@ -1131,6 +1131,9 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.HasIndex("DomainId", "ShortCode")
                         .IsUnique();
 
+                    b.HasIndex("OwnerId", "ArchivedAt")
+                        .HasFilter("ArchivedAt IS NOT NULL");
+
                     b.HasIndex("OwnerId", "CreatedAt");
 
                     b.HasIndex("OwnerId", "LastClick");
