@@ -160,6 +160,7 @@ public sealed class ReportMailsTests : IAsyncDisposable
         await visitor.OpenAsync("/settings");
 
         await visitor.SendAsync("reports-add", ("Input.Rhythm", "Weekly"));
+        _clock.Advance(TimeSpan.FromSeconds(1));
         await visitor.SendAsync("reports-add", ("Input.Rhythm", "Monthly"));
 
         var reports = await _app.Get<MailReports>().ListAsync(user.Id, Cancelled);
