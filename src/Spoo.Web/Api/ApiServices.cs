@@ -31,6 +31,7 @@ internal static class ApiServices
             });
         builder.Services.AddSingleton<MatcherPolicy, SharedAddresses>();
         builder.Services.AddSingleton<OldTotals>();
+        builder.Services.AddSingleton<LiveStreams>();
         builder.Services.AddSingleton<ShortIoDomains>();
         builder.AddSpooHealth();
         builder.AddSpooReference();
@@ -38,7 +39,7 @@ internal static class ApiServices
         builder.Services.AddCors(options => options.AddDefaultPolicy(policy => policy
             .AllowAnyOrigin()
             .WithMethods("GET", "POST", "PUT", "PATCH", "DELETE", "OPTIONS")
-            .WithHeaders("Authorization", "Content-Type", "Accept", "If-None-Match", ClientHeader, StatsAnswers.LinkPasswordHeader, ResponseHeaders.RequestId)
+            .WithHeaders("Authorization", "Content-Type", "Accept", "If-None-Match", "Last-Event-ID", ClientHeader, StatsAnswers.LinkPasswordHeader, ResponseHeaders.RequestId)
             .WithExposedHeaders(
                 ApiProblem.CodeHeader, ResponseHeaders.RequestId, "Retry-After", "Content-Disposition", "ETag",
                 "X-RateLimit-Limit", "X-RateLimit-Remaining", "X-RateLimit-Reset")

@@ -64,6 +64,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /api/v1/shorten/check-alias?alias=free1          200    200     200    200     200    200   200   200   200
         # statistics
         GET    /api/v1/stats?group_by=referrer                  401    200     200*   403     403    200*  200*  200*  200
+        GET    /api/v1/stats/live                               401    200     200    403     403    200   200   200   200
         GET    /api/v1/stats/links/{id}?group_by=referrer       401    404     200*   403     403    200*  200*  200*  404
         GET    /api/v1/export?format=json&group_by=referrer     401    200     200*   403     403    200*  200*  200*  200
         GET    /api/v1/export/links/{id}?format=json&group_by=referrer  401  404  200*  403   403    200*  200*  200*  404
