@@ -61,13 +61,13 @@ public sealed record LatestClicksQuestion
     /// <summary>What the clicks must not have, none of it.</summary>
     public ClickTraits Exclude { get; init; } = new();
 
-    /// <summary>How many clicks at most.</summary>
     /// <summary>Whether only links on <see cref="DomainHost"/> are meant.</summary>
     public bool IsOnDomain { get; init; }
 
     /// <summary>Null: the installation's own domain.</summary>
     public string? DomainHost { get; init; }
 
+    /// <summary>How many clicks at most.</summary>
     public required int Take { get; init; }
 }
 
