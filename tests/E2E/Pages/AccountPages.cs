@@ -38,6 +38,9 @@ internal sealed class AccountPages(IPage page)
     {
         await page.Locator("summary[aria-label='Your account']").ClickAsync();
         await page.GetByRole(AriaRole.Button, new() { Name = "Sign out", Exact = true }).ClickAsync();
+
+        // The form leads home, and the page that was open leads to the sign-in as soon as it hears that its session is over: whichever comes first.
+        await page.WaitForURLAsync(url => new Uri(url).AbsolutePath is var path && (path.EndsWith('/') || path.EndsWith("/account/login", StringComparison.Ordinal)));
     }
 
     public async Task FillAsync(string email, string password)

@@ -13,6 +13,9 @@ internal static class Axe
     /// <param name="name">What it is called where it cannot.</param>
     public static async Task AxeFindsNothingAsync(this IPage page, string name = "the page")
     {
+        // Half faded in, everything is hard to read.
+        await page.EvaluateAsync(
+            "() => Promise.all(document.getAnimations().filter(moving => moving.playState === 'running' && moving.effect.getComputedTiming().endTime !== Infinity).map(moving => moving.finished.catch(() => { })))");
         var found = page.Frames.Count == 1
             ? await InOneFrameAsync(page)
             : [.. (await page.RunAxe()).Violations.Select(violation => $"{violation.Id} ({violation.Help}) at {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}")];
