@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
@@ -104,7 +103,7 @@ internal static class LinkEvents
         ["link_id"] = link.PublicId,
         ["alias"] = link.ShortCode,
         ["domain"] = link.DomainHost ?? new Uri(shortLinksAt).Host,
-        ["short_url"] = ShortUrl(link, shortLinksAt),
+        ["short_url"] = new LinkName(link.DomainHost, link.ShortCode).UrlAt(shortLinksAt),
         ["long_url"] = link.LongUrl,
     };
 
@@ -184,16 +183,4 @@ internal static class LinkEvents
             : null;
 
     private static string? Text(DateTimeOffset? instant) => instant is { } at ? WebhookBody.Text(at) : null;
-
-    // Other domains lead to this server by the same scheme and port.
-    private static string ShortUrl(Link link, string shortLinksAt)
-    {
-        if (link.DomainHost is not { } host)
-        {
-            return $"{shortLinksAt}/{link.ShortCode}";
-        }
-
-        var own = new Uri(shortLinksAt);
-        return $"{own.Scheme}://{host}{(own.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{own.Port}"))}/{link.ShortCode}";
-    }
 }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Domains;
 
@@ -35,6 +36,19 @@ public readonly record struct LinkName(string? Host, string Code)
         return ShortCode.TryParse(code, out var parsed) && host is not { Length: 0 or > Domain.MaxHostLength }
             ? new(host?.ToLowerInvariant(), parsed.Value)
             : null;
+    }
+
+    /// <summary>Its short link, where the installation's own begin there: other domains lead to it by the same scheme and port.</summary>
+    /// <param name="origin">Without a slash at its end.</param>
+    public string UrlAt(string origin)
+    {
+        if (Host is null)
+        {
+            return $"{origin}/{Code}";
+        }
+
+        var own = new Uri(origin);
+        return $"{own.Scheme}://{Host}{(own.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{own.Port}"))}/{Code}";
     }
 
     public override string ToString() => Host is null ? Code : $"{Host}/{Code}";

@@ -19,6 +19,9 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
     /// <summary>The range of an account without links, which has no creation to begin with.</summary>
     private static readonly TimeSpan RangeWithoutLinks = TimeSpan.FromDays(7);
 
+    /// <summary>Who clicked within this is here now.</summary>
+    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(5);
+
     private static readonly Refusal Busy = new(RefusalKind.Busy, "too many questions are being counted; ask again in a few seconds");
 
     // Strangers never hold up owners, and counting for them leaves the other processors to those who follow links.
@@ -75,6 +78,17 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             Link = link,
             Comparison = query.Compare is null ? null : reports[1],
         });
+    }
+
+    /// <summary>How many people clicked lately, by whatever filters a question has; its range, and what it groups by, are left aside.</summary>
+    /// <returns>Null: it cannot be counted just now.</returns>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<long?> CountPeopleNowAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+    {
+        query = query with { Period = null, Start = clock.GetUtcNow() - Lately, End = null, GroupBy = [Dimension.VisitorType], Compare = null };
+        return await AskAsync(query, viewer, cancellationToken) is StatsOutcome.Found(var report)
+            ? report.By(Dimension.VisitorType).Rows.FirstOrDefault(row => row.Value == Dimension.Human)?.Count.UniqueClicks ?? 0
+            : null;
     }
 
     /// <summary>The same clicks by the hour of the week at which they happened, on the viewer's clock. What to group by is left aside.</summary>

@@ -181,17 +181,7 @@ internal static class SpooUrls
     /// <param name="baseUri">With a slash at its end.</param>
     public static string ShortLink(string baseUri, ShorteningOptions options, string name) => ShortLink((options.PublicUrl ?? baseUri).TrimEnd('/'), name);
 
-    // Other domains lead to this server by the same scheme and port.
-    private static string ShortLink(string origin, string name)
-    {
-        if (LinkName.Parse(name) is not { Host: { } host } parsed)
-        {
-            return origin + "/" + name;
-        }
-
-        var own = new Uri(origin);
-        return $"{own.Scheme}://{host}{(own.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{own.Port}"))}/{parsed.Code}";
-    }
+    private static string ShortLink(string origin, string name) => LinkName.Parse(name) is { Host: not null } elsewhere ? elsewhere.UrlAt(origin) : origin + "/" + name;
 
     public static string ReportPreview(string id) => Settings + "/reports/" + id;
 

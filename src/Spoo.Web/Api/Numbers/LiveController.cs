@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.News;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Domains;
@@ -40,7 +41,6 @@ public sealed class LiveController(
     private const int MaxLinkLength = Domain.MaxHostLength + 1 + ShortCode.MaxLength;
 
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(2);
-    private static readonly TimeSpan Lately = TimeSpan.FromMinutes(5);
 
     [EndpointSummary("Clicks as they come, and how many people clicked in the last five minutes: a stream of server-sent events")]
     [HttpGet]
@@ -87,7 +87,11 @@ public sealed class LiveController(
         var told = new HashSet<string>(StringComparer.Ordinal);
         do
         {
-            var clicks = await history.ArrivedLastAsync(viewer.UserId!, link, Listed, cancellationToken);
+            if (await LookAsync(viewer, link, cancellationToken) is not var (clicks, now))
+            {
+                yield break;
+            }
+
             foreach (var click in clicks.TakeWhile(click => NameOf(click) != last).Reverse().Where(click => told.Add(NameOf(click))))
             {
                 yield return new SseItem<string>(JsonSerializer.Serialize(LiveClick.Of(click), ApiJson.Options), ClickEvent) { EventId = NameOf(click) };
@@ -95,7 +99,7 @@ public sealed class LiveController(
 
             // What has left the list does not come back.
             told.IntersectWith(clicks.Select(NameOf));
-            yield return new SseItem<string>(JsonSerializer.Serialize(await NowAsync(viewer, link, cancellationToken), ApiJson.Options), NowEvent);
+            yield return new SseItem<string>(JsonSerializer.Serialize(now, ApiJson.Options), NowEvent);
         }
         while (await IsNextAsync(pulse, life.Token));
     }
@@ -113,19 +117,19 @@ public sealed class LiveController(
         }
     }
 
-    private async Task<LiveNow> NowAsync(Viewer viewer, string? link, CancellationToken cancellationToken)
+    // Null: the database does not answer. The stream then ends, and who listens asks again.
+    private async Task<(IReadOnlyList<LatestClick> Clicks, LiveNow Now)?> LookAsync(Viewer viewer, string? link, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var query = new StatsQuery
+        try
         {
-            Start = now - Lately,
-            GroupBy = [Dimension.VisitorType],
-            Filters = link is null ? [] : [new StatsFilter(Dimension.ShortCode, FilterOperator.Is, [link])],
-        };
-        var people = await stats.AskAsync(query, viewer, cancellationToken) is StatsOutcome.Found(var report)
-            ? report.By(Dimension.VisitorType).Rows.FirstOrDefault(row => row.Value == Dimension.Human)?.Count.UniqueClicks ?? 0
-            : (long?)null;
-        return new LiveNow(now, people);
+            var query = new StatsQuery { Filters = link is null ? [] : [new StatsFilter(Dimension.ShortCode, FilterOperator.Is, [link])] };
+            var clicks = await history.ArrivedLastAsync(viewer.UserId!, link, Listed, cancellationToken);
+            return (clicks, new LiveNow(clock.GetUtcNow(), await stats.CountPeopleNowAsync(query, viewer, cancellationToken)));
+        }
+        catch (Exception exception) when (StoreFailure.Is(exception))
+        {
+            return null;
+        }
     }
 
     private static string NameOf(LatestClick click) => click.Id.ToString("x", CultureInfo.InvariantCulture);

@@ -16,8 +16,6 @@ namespace Spoo.Web.Components.Import;
 /// <summary>Files of clicks are looked at first, and read by what is said about them; then they are checked or imported, one after the other.</summary>
 public sealed partial class ImportPage
 {
-    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
-
     private static readonly IReadOnlyList<(string Name, string Title)> Formats = [.. ClickFileFormats.Importable.Select(format => (format.Name, format.Title))];
 
     private IReadOnlyList<IBrowserFile> _files = [];
@@ -164,7 +162,7 @@ public sealed partial class ImportPage
         var owner = await OwnerAsync();
         using var running = _running = new CancellationTokenSource();
         (_error, _checked, _isChecking, _done, _progress, _pace) = (null, null, isChecking, default, default, new ImportPace(Clock));
-        var drawing = DrawAsync(running.Token);
+        var drawing = Redrawing.UntilAsync(Clock, StateHasChanged, running.Token);
         try
         {
             for (_at = 0; _at < _files.Count; _at++)
@@ -225,23 +223,6 @@ public sealed partial class ImportPage
         Format = ClickChoices.Format(_choices),
         Options = ClickChoices.Options(_choices),
     };
-
-    /// <summary>The clock of the import goes on while nothing is heard of it.</summary>
-    private async Task DrawAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Redraw, Clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                StateHasChanged();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // The import is over.
-        }
-    }
 
     /// <summary>Hears on whichever thread stored a batch; the page is drawn a few times a second.</summary>
     private sealed class Heard(ImportPage page) : IProgress<ImportProgress>

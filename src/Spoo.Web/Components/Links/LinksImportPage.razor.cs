@@ -19,8 +19,6 @@ public sealed partial class LinksImportPage
     private const int Shown = 10;
     private const int MaxMegabytes = 50;
 
-    private static readonly TimeSpan Redraw = TimeSpan.FromMilliseconds(250);
-
     private static readonly IReadOnlyList<(string Name, string Title)> Formats = [.. LinkFileFormats.All.Select(format => (format.Name, format.Title))];
 
     private static readonly IReadOnlyList<string> Fields =
@@ -155,7 +153,7 @@ public sealed partial class LinksImportPage
     {
         using var running = _running = new CancellationTokenSource();
         _error = null;
-        var drawing = DrawAsync(running.Token);
+        var drawing = Redrawing.UntilAsync(Clock, StateHasChanged, running.Token);
         try
         {
             await work(running.Token);
@@ -180,22 +178,6 @@ public sealed partial class LinksImportPage
             await running.CancelAsync();
             await drawing;
             _running = null;
-        }
-    }
-
-    private async Task DrawAsync(CancellationToken cancellationToken)
-    {
-        using var timer = new PeriodicTimer(Redraw, Clock);
-        try
-        {
-            while (await timer.WaitForNextTickAsync(cancellationToken))
-            {
-                StateHasChanged();
-            }
-        }
-        catch (OperationCanceledException)
-        {
-            // It is done.
         }
     }
 

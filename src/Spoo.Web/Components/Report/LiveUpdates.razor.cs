@@ -180,22 +180,12 @@ public sealed partial class LiveUpdates : ComponentBase, IAsyncDisposable
         _shownFor = Address.Link;
         try
         {
-            var query = Address.WithoutChips().Query with
-            {
-                Period = null,
-                Start = Clock.GetUtcNow().AddMinutes(-5),
-                End = null,
-                GroupBy = [Dimension.VisitorType],
-                Compare = null,
-            };
+            var query = Address.WithoutChips().Query;
             var (owner, link) = (Viewer.UserId!, Address.Link);
             (_now, _latest) = await Shared.GetAsync(("now", owner, link, News.VersionOf(owner)), async () =>
             {
                 var reading = History.ArrivedLastAsync(owner, link, Listed, CancellationToken.None);
-                var counted = await Stats.AskAsync(query, Viewer, CancellationToken.None) is StatsOutcome.Found(var report)
-                    ? report.By(Dimension.VisitorType).Rows.FirstOrDefault(row => row.Value == Dimension.Human)?.Count.UniqueClicks ?? 0
-                    : (long?)null;
-                return (counted, await reading);
+                return (await Stats.CountPeopleNowAsync(query, Viewer, CancellationToken.None), await reading);
             });
             _isBehind = false;
         }

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Spoo.Data.Accounts;
 using Spoo.Web.Addresses;
 using Spoo.Web.Limits;
+using Spoo.Web.Wire;
 
 namespace Spoo.Web.Mail.Reports;
 
@@ -11,6 +12,9 @@ internal static class ReportRoutes
 {
     // It is a page with a style sheet of its own in it, and nothing else.
     private const string Policy = "default-src 'none'; style-src 'unsafe-inline'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'";
+
+    /// <summary>After which a question that had to wait for others may be asked again.</summary>
+    private static readonly TimeSpan Soon = TimeSpan.FromSeconds(5);
 
     public static void MapReports(this WebApplication app)
     {
@@ -35,13 +39,21 @@ internal static class ReportRoutes
         var now = clock.GetUtcNow();
         var due = ReportSchedule.LastUpTo(now, report.Rhythm, zone, ReportSchedule.NextAfter(report.Rhythm, zone, now.AddMonths(-2)));
         var origin = $"{http.Request.Scheme}://{http.Request.Host}{http.Request.PathBase}/";
-        if (await letters.WriteAsync(user, report, due, origin, http.RequestAborted) is not { } letter)
+        try
         {
-            return Results.NotFound();
-        }
+            if (await letters.WriteAsync(user, report, due, origin, http.RequestAborted) is not { } letter)
+            {
+                return Results.NotFound();
+            }
 
-        http.Response.Headers.ContentSecurityPolicy = Policy;
-        return Results.Content(ReportPage.Of(letter), "text/html; charset=utf-8");
+            http.Response.Headers.ContentSecurityPolicy = Policy;
+            return Results.Content(ReportPage.Of(letter), "text/html; charset=utf-8");
+        }
+        catch (ReportBusyException)
+        {
+            http.Response.Headers.RetryAfter = RetryHeader.Of(Soon);
+            return Results.StatusCode(StatusCodes.Status503ServiceUnavailable);
+        }
     }
 
     private static async Task<IResult> StopAsync([FromQuery] string? code, MailReports reports, ReportLetters letters, CancellationToken cancellationToken)
