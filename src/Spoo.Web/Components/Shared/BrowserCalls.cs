@@ -44,6 +44,9 @@ internal static class BrowserCalls
         }
     }
 
-    /// <summary>The connection is known to have ended, or the answer did not come in time or comes to a component that was left.</summary>
-    public static bool IsGone(Exception exception) => exception is JSDisconnectedException or OperationCanceledException;
+    /// <summary>
+    /// The connection is known to have ended, or the answer did not come in time or comes to a component that was left, which by then has
+    /// disposed what it would hand on.
+    /// </summary>
+    public static bool IsGone(Exception exception) => exception is JSDisconnectedException or OperationCanceledException or ObjectDisposedException;
 }
