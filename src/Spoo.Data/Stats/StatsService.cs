@@ -209,7 +209,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             return link => accepts(link.Name);
         }
 
-        var meant = LinksMeant(filter.Values, links);
+        var meant = LinksMeant([.. filter.Values.Select(filter.Dimension.ValueOf).OfType<string>()], links);
         return link => meant.Contains(link.Id) != filter.Operator.Excludes;
     }
 

@@ -36,7 +36,7 @@ internal static class QrFiles
 
         if (await links.FindByNameAsync(code, request.HttpContext.RequestAborted) is null)
         {
-            return Results.NotFound();
+            return logo is null ? Results.NotFound() : Refuse(T("There is no such link"), StatusCodes.Status404NotFound);
         }
 
         request.HttpContext.Response.Headers.CacheControl = logo is null ? "public, max-age=3600" : "no-store";
