@@ -84,7 +84,11 @@ internal sealed record StatsResponse
                 : null,
             ComputedMetrics = ComputedOf(summary),
             Truncated = TruncatedOf(report),
-            Quality = new QualityBody(true, utc, report.ClicksLookedAt, Rounded.Two(report.Elapsed.TotalMilliseconds)) { UniquePer = UniquePer(report.VisitorsKnown) },
+            Quality = new QualityBody(true, utc, report.ClicksLookedAt, Rounded.Two(report.Elapsed.TotalMilliseconds)) 
+            {
+                UniquePer = UniquePer(report.VisitorsKnown),
+                UntrackedClicks = summary.UntrackedClicks > 0 ? summary.UntrackedClicks : null,
+            },
             Comparison = report.Comparison is { } other ? ComparisonOf(summary, other) : null,
             UrlId = report.Link?.PublicId,
             Alias = report.Link?.Name,
@@ -200,6 +204,10 @@ internal sealed record QualityBody(bool Exact, DateTimeOffset AsOf, long ClicksL
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? UniquePer { get; init; }
+
+    /// <summary>Clicks of people who asked not to be followed: in the clicks, and in no number of unique visitors. Absent: there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? UntrackedClicks { get; init; }
 }
 
 /// <summary>The same question about the range that was to be compared with.</summary>

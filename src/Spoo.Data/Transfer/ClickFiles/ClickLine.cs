@@ -101,6 +101,12 @@ internal sealed class ClickLine
     public ReadOnlySpan<string?> Values => _values.AsSpan(
         0, _values[(int)ClickField.Target] is not null ? ClickFields.Count : _values[(int)ClickField.BotRule] is not null ? (int)ClickField.Target : (int)ClickField.BotRule);
 
+    /// <summary>
+    /// Whether the click is of no known visitor: it names none, and is a line of an export of ours, which names each visitor that there is. No other file has
+    /// these three.
+    /// </summary>
+    public bool IsUntracked => this[ClickField.Visitor] is null && this[ClickField.Id] is not null && this[ClickField.Trigger] is not null && this[ClickField.Bot] is not null;
+
     /// <summary>Null: not given. An empty text counts as not given.</summary>
     public string? this[ClickField field]
     {
