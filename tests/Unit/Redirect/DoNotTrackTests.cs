@@ -66,7 +66,7 @@ public sealed class DoNotTrackTests : IAsyncDisposable
         Assert.Equal(2, others.GetProperty("summary").GetProperty("total_clicks").GetInt32());
         Assert.False(others.GetProperty("quality").Has("untracked_clicks"));
 
-        var anybody = await _app.Anonymous().JsonAsync($"/api/v1/public/stats/{link.ShortCode}");
+        var anybody = (await _app.Anonymous().JsonAsync($"/api/v1/public/stats/{link.ShortCode}")).GetProperty("stats");
         Assert.Equal((5, 1), (anybody.GetProperty("summary").GetProperty("total_clicks").GetInt32(), anybody.GetProperty("summary").GetProperty("unique_clicks").GetInt32()));
         Assert.Contains("3 clicks asked not to be tracked and are not in unique visitors", await _app.Anonymous().GetStringAsync($"/stats/{link.ShortCode}", Cancelled), StringComparison.Ordinal);
         Assert.Empty((await _app.Get<ClickAudit>().RunAsync(Cancelled)).Differences);

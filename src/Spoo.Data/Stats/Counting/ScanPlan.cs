@@ -29,7 +29,7 @@ internal sealed class ScanPlan
         _sourceCodes = [.. Enumerable.Range(0, columns.Sources.Width).Select(column => columns.Sources.Column(column)[..SourceCount])];
         if (question.Buckets is { } buckets)
         {
-            foreach (var clock in Runs.Append(columns.Returning).Select(run => run.Table.Times.TickScale).Distinct())
+            foreach (var clock in Runs.Append(columns.Returning).Concat(Runs.Select(run => run.OfNoVisitor).OfType<ClickRun>()).Select(run => run.Table.Times.TickScale).Distinct())
             {
                 _buckets.Add(clock, new TickBuckets(buckets, clock));
             }

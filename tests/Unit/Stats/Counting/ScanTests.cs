@@ -52,7 +52,7 @@ public sealed class ScanTests
     {
         // More clicks than a link's are looked up among at once.
         var random = new RandomClicks(11);
-        var clicks = random.Clicks(150_000).ConvertAll(click => click with { Link = random.Below(400) });
+        var clicks = random.Clicks(150_000).ConvertAll(click => click with { Link = random.Below(400), Visitor = Math.Max(click.Visitor, 0) });
         var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes).With(RandomClicks.Batch(clicks)).Merge();
         var before = columns.Bytes;
 
