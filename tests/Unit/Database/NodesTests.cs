@@ -57,7 +57,7 @@ public sealed class NodesTests(PostgreSqlServer server) : IClassFixture<PostgreS
         await Task.WhenAll(Enumerable.Range(0, Nodes).Select(StartAsync));
 
         using var life = new CancellationTokenSource();
-        var load = Enumerable.Range(0, Visitors).Select(visitor => Task.Run(() => VisitAsync(visitor, life.Token))).ToList();
+        var load = Enumerable.Range(0, Visitors).Select(visitor => Task.Run(() => VisitAsync(visitor, life.Token), Cancelled)).ToList();
         var ends = Environment.GetEnvironmentVariable("SPOO_NODE_ENDS") is { Length: > 0 } text ? int.Parse(text, CultureInfo.InvariantCulture) : 3;
         for (var end = 0; end < ends; end++)
         {
@@ -65,7 +65,7 @@ public sealed class NodesTests(PostgreSqlServer server) : IClassFixture<PostgreS
             await Task.Delay(random.Next(100, 600), Cancelled);
             var ending = _nodes[node]!;
             _nodes[node] = null;
-            await (end % 2 == 0 ? Task.Run(ending.Kill) : ending.StopAsync());
+            await (end % 2 == 0 ? Task.Run(ending.Kill, Cancelled) : ending.StopAsync());
             ending.Dispose();
 
             // What is changed while a node is away counts on all of them, and on that one when it is back.
@@ -171,7 +171,7 @@ public sealed class NodesTests(PostgreSqlServer server) : IClassFixture<PostgreS
         return answer.Headers.Location?.ToString();
     }
 
-    private Task ChangeAsync(ServerProcess node, string link, string destination) =>
+    private Task<JsonElement> ChangeAsync(ServerProcess node, string link, string destination) =>
         AskAsync(node, new HttpRequestMessage(HttpMethod.Patch, $"/api/v1/urls/{link}") { Content = new StringContent($$"""{"long_url":"{{destination}}"}""", null, "application/json") });
 
     private async Task<(int Clicks, int Unique)> SummaryAsync(ServerProcess node)
