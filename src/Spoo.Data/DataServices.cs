@@ -91,6 +91,7 @@ public static class DataServices
         services.AddSingleton<Invitations>();
         services.AddSingleton<VerifiedEmail>();
         services.AddSingleton<AccountRemoval>();
+        services.AddSingleton<AccountRecords>();
         services.AddSingleton<RunningSettings>();
         services.AddSingleton<People>();
         services.AddSingleton<AuditTrail>();
