@@ -72,6 +72,7 @@ public sealed class ClickImport(
         try
         {
             await ReadAsync(file, content, batch => StoreAsync(batch, file, run, cancellationToken), run.Report, cancellationToken);
+            await StoreTotalsAsync(run, cancellationToken);
             hash = await content.HashAsync(cancellationToken);
         }
         catch (ClickFileException exception)
@@ -103,7 +104,7 @@ public sealed class ClickImport(
 
     private async Task<ClickFileCheck> CheckAsync(ClickFileToImport file, bool isPreview, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
-        var (report, bad, first, clicks) = (new ImportReport(), new FirstBadLines(ImportReport.MaxBadLines), new List<CheckedClick>(), 0L);
+        var (report, bad, first, clicks, totals) = (new ImportReport(), new FirstBadLines(ImportReport.MaxBadLines), new List<CheckedClick>(), 0L, 0L);
         ImportSource? source = null;
         Message? fault = null;
         await using var content = new CountedStream(file.Content);
@@ -117,12 +118,13 @@ public sealed class ClickImport(
         }
 
         report.BadLines = bad.First;
-        return new ClickFileCheck { Report = report, Clicks = clicks, First = first, Fault = fault, Header = source?.Header };
+        return new ClickFileCheck { Report = report, Clicks = clicks, Totals = totals, First = first, Fault = fault, Header = source?.Header };
 
         Task Use(Batch batch)
         {
             source ??= batch.Source;
-            clicks += batch.Clicks.Count;
+            clicks += batch.Clicks.Count(click => click.Sum is null);
+            totals += batch.Clicks.Sum(click => click.Sum?.Clicks ?? 0);
             first.AddRange(batch.Clicks.Take(ClickFileCheck.MaxFirst - first.Count).Select(CheckedClick.Of));
             bad.Add(batch.BadLines);
             report.Add(batch.NotClicks);
@@ -168,6 +170,7 @@ public sealed class ClickImport(
         var line = new ClickLine();
         var batch = new Batch();
         var isEmpty = true;
+        ClickFileException? refused = null;
         try
         {
             using var occurrences = new Occurrences();
@@ -181,6 +184,17 @@ public sealed class ClickImport(
                 isEmpty = false;
                 var shape = FileShape.Of(content);
                 var format = Recognise(file, content, shape);
+                if (format.Format.Refusal is { } refusal)
+                {
+                    refused ??= new ClickFileException(new Message("'{0}' is of {1}. {2}", content.Name, format.Format.Title, refusal));
+                    if (!format.Format.IsOfTheSame)
+                    {
+                        throw refused;
+                    }
+
+                    continue;
+                }
+
                 batch.Source ??= ImportSource.Of(ImportKind.Clicks, file.OwnerId, file.Name, format.Format.Name, content, shape) with
                 {
                     Choices = ClickChoices.Of(file.Format, file.Options),
@@ -194,7 +208,7 @@ public sealed class ClickImport(
                     while (await clicks.ReadAsync(line, cancellationToken))
                     {
                         hasLines = true;
-                        batch.Add(line, clock.GetUtcNow(), MayLeadTo, file.OwnerId, occurrences);
+                        batch.Add(line, format.Format.IsSums, clock.GetUtcNow(), MayLeadTo, file.OwnerId, occurrences);
                         bytes += clicks.LineBytes;
                         if (batch.Lines == most || bytes >= MaxBatchBytes)
                         {
@@ -217,9 +231,9 @@ public sealed class ClickImport(
                 }
             }
 
-            if (isEmpty)
+            if (isEmpty || (refused is not null && report.Files.Count == 0))
             {
-                throw new ClickFileException(new Message("The file is empty."));
+                throw refused ?? new ClickFileException(new Message("The file is empty."));
             }
 
             batch.BytesRead = counted.Count;
@@ -244,12 +258,9 @@ public sealed class ClickImport(
 
     private static RecognisedFormat Recognise(ClickFileToImport file, TextFile content, FileShape shape)
     {
-        var format = file.Format is { } said ? new RecognisedFormat(said, new Message("as was said")) : ClickFileFormats.Recognise(shape)
+        return file.Format is { } said ? new RecognisedFormat(said, new Message("as was said")) : ClickFileFormats.Recognise(shape)
             ?? throw new ClickFileException(
                 new Message("What format '{0}' is in cannot be told from its content. Say which it is: {1}.", content.Name, string.Join(", ", ClickFileFormats.Importable.Select(known => known.Name))));
-        return format.Format.Refusal is { } refusal
-            ? throw new ClickFileException(new Message("'{0}' is of {1}. {2}", content.Name, format.Format.Title, refusal))
-            : format;
     }
 
     // Whether days or months come first is found out before anything is stored: dates are the one thing that would go wrong silently.
@@ -278,12 +289,40 @@ public sealed class ClickImport(
         }
     }
 
+    /// <summary>What the file tells in sums, and what of the sums of any file does not count any more because of its clicks.</summary>
+    private async Task StoreTotalsAsync(Run run, CancellationToken cancellationToken)
+    {
+        if (run.Record is not { } record)
+        {
+            return;
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (run.Sums.Any)
+        {
+            await context.ReplaceTotalsAsync(record.Id, run.Sums.Of(record), cancellationToken);
+            run.Report.Totals = await records.TotalsAsync(record, cancellationToken);
+        }
+
+        if (run.Sequence > 0)
+        {
+            await context.SettleTotalsAsync(await context.LinksWithTotalsAsync(record.Id, cancellationToken), cancellationToken);
+        }
+    }
+
     private bool MayLeadTo(string longUrl) => newLinks.ProblemOf(longUrl, null) is null;
 
     // However it ended, this run is over. Where the database does not answer now, a later round of retention finishes it.
     private async Task FinishAsync(Run run, string? hash)
     {
         using var soon = new CancellationTokenSource(TimeToFinish, clock);
+        if (hash is null)
+        {
+            // Of half a file no sum is stored, but its clicks count.
+            run.Sums.Clear();
+            await StoreTotalsAsync(run, soon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (run.Writer > 0)
         {
             await store.FinishWriterAsync(run.Writer, soon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -315,6 +354,13 @@ public sealed class ClickImport(
             if (run.Links.Find(click.Link) is not { } linkId)
             {
                 batch.BadLines.Add(click.Line, new Message("short code '{0}' belongs to somebody else", click.Link));
+                continue;
+            }
+
+            if (click.Sum is { } sum)
+            {
+                run.Sums.Add(linkId, sum);
+                run.Note(click.NotUnderstood);
                 continue;
             }
 
@@ -384,6 +430,8 @@ public sealed class ClickImport(
 
         public ClickBatch Ready { get; } = new();
 
+        public ImportedSums Sums { get; } = new();
+
         /// <summary>Null until the file has been recognised.</summary>
         public ImportRun? Record { get; set; }
 
@@ -403,13 +451,7 @@ public sealed class ClickImport(
             {
                 var name = ClickFields.NameOf(field);
                 var at = NotUnderstood.FindIndex(known => known.Field == name);
-                var known = at < 0 ? new FieldNotUnderstood(name, 0, []) : NotUnderstood[at];
-                var example = OutsideText.Clean(text, 60) ?? "";
-                known = known with
-                {
-                    Lines = known.Lines + 1,
-                    Examples = known.Examples.Count < FieldNotUnderstood.MaxExamples && !known.Examples.Contains(example) ? [.. known.Examples, example] : known.Examples,
-                };
+                var known = (at < 0 ? new FieldNotUnderstood(name, 0, []) : NotUnderstood[at]).And(text);
                 if (at < 0)
                 {
                     NotUnderstood.Add(known);
@@ -440,16 +482,36 @@ public sealed class ClickImport(
         /// <summary>Bytes of the file that had been read when this batch was full.</summary>
         public long BytesRead { get; set; }
 
-        public void Add(ClickLine line, DateTimeOffset now, Func<string, bool> mayLeadTo, string ownerId, Occurrences occurrences)
+        public void Add(ClickLine line, bool isSum, DateTimeOffset now, Func<string, bool> mayLeadTo, string ownerId, Occurrences occurrences)
         {
             Lines++;
             if (line is { NotClick: { } why, Fault: null })
             {
                 NotClicks[why] = NotClicks.GetValueOrDefault(why) + 1;
             }
+            else if (isSum || line.IsSum)
+            {
+                AddSum(line, now, mayLeadTo);
+            }
             else if (ClickLines.Read(line, now, mayLeadTo, out var reason) is { } click)
             {
                 Clicks.Add(click with { Raw = click.Raw with { ImportKey = KeyOf(line, ownerId, occurrences) } });
+            }
+            else
+            {
+                BadLines.Add(line.Number, reason!);
+            }
+        }
+
+        private void AddSum(ClickLine line, DateTimeOffset now, Func<string, bool> mayLeadTo)
+        {
+            if (line.Fault is null && line.IsSum && FileNumbers.Count(line[ClickField.Clicks]) == 0)
+            {
+                NotClicks[ClickFiles.NotClicks.NoneAtAll] = NotClicks.GetValueOrDefault(ClickFiles.NotClicks.NoneAtAll) + 1;
+            }
+            else if (ClickLines.ReadSum(line, now, mayLeadTo, out var reason) is { } sum)
+            {
+                Clicks.Add(sum);
             }
             else
             {

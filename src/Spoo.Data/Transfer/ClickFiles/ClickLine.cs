@@ -36,11 +36,14 @@ internal enum ClickField
 
     /// <summary>As <see cref="BotRule"/>.</summary>
     Target,
+
+    /// <summary>Of how many clicks the line tells, and not of a single one.</summary>
+    Clicks,
 }
 
 internal static class ClickFields
 {
-    public const int Count = (int)ClickField.Target + 1;
+    public const int Count = (int)ClickField.Clicks + 1;
 
     /// <summary>The names in the header of a CSV file and in the objects of an NDJSON file.</summary>
     public static IReadOnlyDictionary<string, ClickField> ByName { get; } = new Dictionary<string, ClickField>
@@ -68,6 +71,7 @@ internal static class ClickFields
         ["target"] = ClickField.Target,
         ["redirect_ms"] = ClickField.RedirectMs,
         ["id"] = ClickField.Id,
+        ["clicks"] = ClickField.Clicks,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The name of a field in the files that are documented.</summary>
@@ -99,7 +103,10 @@ internal sealed class ClickLine
     /// among them only where they say something, so that what an earlier version imported is still recognised.
     /// </summary>
     public ReadOnlySpan<string?> Values => _values.AsSpan(
-        0, _values[(int)ClickField.Target] is not null ? ClickFields.Count : _values[(int)ClickField.BotRule] is not null ? (int)ClickField.Target : (int)ClickField.BotRule);
+        0, _values[(int)ClickField.Target] is not null ? (int)ClickField.Clicks : _values[(int)ClickField.BotRule] is not null ? (int)ClickField.Target : (int)ClickField.BotRule);
+
+    /// <summary>Whether the line tells of a sum of clicks.</summary>
+    public bool IsSum => _values[(int)ClickField.Clicks] is not null;
 
     /// <summary>Null: not given. An empty text counts as not given.</summary>
     public string? this[ClickField field]

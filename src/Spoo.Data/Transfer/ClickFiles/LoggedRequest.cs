@@ -110,5 +110,6 @@ internal static class NotClicks
     public static readonly Message OtherStatus = new Message("no redirect, by its status");
     public static readonly Message OtherHost = new Message("a request to another host");
     public static readonly Message NoCode = new Message("a path that is no short code");
+    public static readonly Message NoneAtAll = new Message("a day or a link without clicks");
     public static readonly Message NoVisit = new Message("a visit of something other than a link");
 }
