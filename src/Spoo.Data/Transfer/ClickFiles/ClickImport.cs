@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
@@ -120,7 +119,7 @@ public sealed class ClickImport(
         report.BadLines = bad.First;
         return new ClickFileCheck { Report = report, Clicks = clicks, Totals = totals, First = first, Fault = fault, Header = source?.Header };
 
-        Task Use(Batch batch)
+        Task Use(ImportBatch batch)
         {
             source ??= batch.Source;
             clicks += batch.Clicks.Count(click => click.Sum is null);
@@ -137,12 +136,12 @@ public sealed class ClickImport(
     /// <summary>Reads and understands the file on another thread than the one that does something with the batches.</summary>
     /// <param name="isEnough">Asked after each batch. Null: it never is.</param>
     private async Task ReadAsync(
-        ClickFileToImport file, CountedStream counted, Func<Batch, Task> use, ImportReport report, CancellationToken cancellationToken, Func<bool>? isEnough = null)
+        ClickFileToImport file, CountedStream counted, Func<ImportBatch, Task> use, ImportReport report, CancellationToken cancellationToken, Func<bool>? isEnough = null)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         // Reading ahead by two batches keeps both sides busy, and bounds what is in memory.
-        var batches = Channel.CreateBounded<Batch>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
+        var batches = Channel.CreateBounded<ImportBatch>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
         var reading = Task.Run(() => FillAsync(file, counted, batches.Writer, report, stop.Token), CancellationToken.None);
         try
         {
@@ -165,10 +164,10 @@ public sealed class ClickImport(
     }
 
     private async Task FillAsync(
-        ClickFileToImport file, CountedStream counted, ChannelWriter<Batch> batches, ImportReport report, CancellationToken cancellationToken)
+        ClickFileToImport file, CountedStream counted, ChannelWriter<ImportBatch> batches, ImportReport report, CancellationToken cancellationToken)
     {
         var line = new ClickLine();
-        var batch = new Batch();
+        var batch = new ImportBatch();
         var isEmpty = true;
         ClickFileException? refused = null;
         try
@@ -214,7 +213,7 @@ public sealed class ClickImport(
                         {
                             batch.BytesRead = counted.Count;
                             await batches.WriteAsync(batch, cancellationToken);
-                            (batch, bytes, most) = (new Batch(), 0, Math.Min(2 * most, MaxBatchLines));
+                            (batch, bytes, most) = (new ImportBatch(), 0, Math.Min(2 * most, MaxBatchLines));
                         }
                     }
 
@@ -336,7 +335,7 @@ public sealed class ClickImport(
         }
     }
 
-    private async Task StoreAsync(Batch batch, ClickFileToImport file, Run run, CancellationToken cancellationToken)
+    private async Task StoreAsync(ImportBatch batch, ClickFileToImport file, Run run, CancellationToken cancellationToken)
     {
         var report = run.Report;
         if (run.Record is null && batch.Source is { } source)
@@ -461,75 +460,6 @@ public sealed class ClickImport(
                     NotUnderstood[at] = known;
                 }
             }
-        }
-    }
-
-    /// <summary>Some lines of the file, understood.</summary>
-    private sealed class Batch
-    {
-        public List<ImportedClick> Clicks { get; } = [];
-
-        /// <summary>Of the first batch of a file.</summary>
-        public ImportSource? Source { get; set; }
-
-        public FirstBadLines BadLines { get; } = new(ImportReport.MaxBadLines);
-
-        public int Lines { get; private set; }
-
-        /// <summary>Lines that are no clicks, by the reason.</summary>
-        public Dictionary<Message, long> NotClicks { get; } = new(ReferenceEqualityComparer.Instance);
-
-        /// <summary>Bytes of the file that had been read when this batch was full.</summary>
-        public long BytesRead { get; set; }
-
-        public void Add(ClickLine line, bool isSum, DateTimeOffset now, Func<string, bool> mayLeadTo, string ownerId, Occurrences occurrences)
-        {
-            Lines++;
-            if (line is { NotClick: { } why, Fault: null })
-            {
-                NotClicks[why] = NotClicks.GetValueOrDefault(why) + 1;
-            }
-            else if (isSum || line.IsSum)
-            {
-                AddSum(line, now, mayLeadTo);
-            }
-            else if (ClickLines.Read(line, now, mayLeadTo, out var reason) is { } click)
-            {
-                Clicks.Add(click with { Raw = click.Raw with { ImportKey = KeyOf(line, ownerId, occurrences) } });
-            }
-            else
-            {
-                BadLines.Add(line.Number, reason!);
-            }
-        }
-
-        private void AddSum(ClickLine line, DateTimeOffset now, Func<string, bool> mayLeadTo)
-        {
-            if (line.Fault is null && line.IsSum && FileNumbers.Count(line[ClickField.Clicks]) == 0)
-            {
-                NotClicks[ClickFiles.NotClicks.NoneAtAll] = NotClicks.GetValueOrDefault(ClickFiles.NotClicks.NoneAtAll) + 1;
-            }
-            else if (ClickLines.ReadSum(line, now, mayLeadTo, out var reason) is { } sum)
-            {
-                Clicks.Add(sum);
-            }
-            else
-            {
-                BadLines.Add(line.Number, reason!);
-            }
-        }
-
-        private static long KeyOf(ClickLine line, string ownerId, Occurrences occurrences)
-        {
-            if (line[ClickField.Id] is { } id)
-            {
-                return ContentKey.Of(ownerId, "id", id);
-            }
-
-            var content = ContentKey.Of([ownerId, .. line.Values]);
-            return occurrences.Count(content) is var times and > 1
-                ? ContentKey.Of(ownerId, "again", content.ToString(CultureInfo.InvariantCulture), times.ToString(CultureInfo.InvariantCulture))
-                : content;
         }
     }
 }

@@ -22,7 +22,7 @@ public sealed partial class ImportPage
     private FileHead? _head;
     private ImportChoices _choices = ImportChoices.None;
     private IReadOnlyList<PreviewedFile> _previews = [];
-    private (long Lines, long Clicks, long Bad, long NotClicks)? _checked;
+    private (long Lines, long Clicks, long Totals, long Bad, long NotClicks)? _checked;
     private bool _isRemembered;
     private bool _isLooking;
     private bool _isChecking;
@@ -140,7 +140,7 @@ public sealed partial class ImportPage
     {
         var check = await Import.CheckAsync(file, new Heard(this), cancellation);
         var sum = _checked ?? default;
-        _checked = (sum.Lines + check.Report.Lines, sum.Clicks + check.Clicks, sum.Bad + check.Report.Bad, sum.NotClicks + check.Report.NotClicks);
+        _checked = (sum.Lines + check.Report.Lines, sum.Clicks + check.Clicks, sum.Totals + check.Totals, sum.Bad + check.Report.Bad, sum.NotClicks + check.Report.NotClicks);
     });
 
     private async Task ImportAsync()
