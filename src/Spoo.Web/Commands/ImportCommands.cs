@@ -352,6 +352,11 @@ internal static class ImportCommands
         PrintFiles(report);
         Say(report.AlreadyThere, "{0} click was there already.", "{0} clicks were there already.");
         PrintLines(report);
+        foreach (var (host, clicks) in report.OtherHosts)
+        {
+            Console.WriteLine($"{InEnglish(clicks, "{0} click was", "{0} clicks were")} of links at {OutsideText.Clean(host, 100)}, which is no domain here: their codes are on the server's own.");
+        }
+
         Say(report.LinkDeleted, "{0} click was left out because its link was deleted meanwhile.", "{0} clicks were left out because their link was deleted meanwhile.");
         Say(
             report.VisitorsGuessed,

@@ -22,6 +22,9 @@ public sealed record ClickFileToImport
     /// <summary>Id of the user whose links these are or become.</summary>
     public required string OwnerId { get; init; }
 
+    /// <summary>The host at which the caller found this installation. Null: not known.</summary>
+    public string? OwnHost { get; init; }
+
     /// <summary>Null: as the content tells.</summary>
     public ClickFileFormat? Format { get; init; }
 
@@ -65,7 +68,7 @@ public sealed class ClickImport(
         }
 
         var started = clock.GetTimestamp();
-        var run = new Run(file.OwnerId, new ImportReport(), new ImportLinks(contexts, file.OwnerId, clock), progress);
+        var run = new Run(file.OwnerId, new ImportReport(), new ImportLinks(contexts, file.OwnerId, clock), new ImportHosts(contexts, file.OwnerId, host => newLinks.IsOwnHost(host, file.OwnHost)), progress);
         await using var content = new CountedStream(file.Content);
         string? hash = null;
         try
@@ -85,6 +88,7 @@ public sealed class ClickImport(
         }
 
         run.Report.LinksCreated = run.Links.Created;
+        run.Report.OtherHosts = run.Hosts.Elsewhere;
         run.Report.NotUnderstood = run.NotUnderstood;
         run.Report.BadLines = run.BadLines.First;
         run.Report.ImportId = run.Record?.Id;
@@ -344,11 +348,13 @@ public sealed class ClickImport(
             run.Links.ImportId = run.Record.Id;
         }
 
-        var clicks = await ComeHomeAsync(batch.Clicks, run.OwnerId, cancellationToken);
+        var clicks = await run.Hosts.PlaceAsync(await ComeHomeAsync(batch.Clicks, run.OwnerId, cancellationToken), cancellationToken);
         report.AlreadyThere += batch.Clicks.Count - clicks.Count;
         await run.Links.ResolveAsync(clicks, cancellationToken);
+        var former = await run.Hosts.FindFormerAsync(clicks, run.Links.Find, cancellationToken);
+        report.AlreadyThere += former.Count;
         run.Ready.Clear();
-        foreach (var click in clicks)
+        foreach (var click in clicks.Where(click => !former.Contains(click)))
         {
             if (run.Links.Find(click.Link) is not { } linkId)
             {
@@ -413,13 +419,15 @@ public sealed class ClickImport(
     }
 
     /// <summary>What one import has in hand.</summary>
-    private sealed class Run(string ownerId, ImportReport report, ImportLinks links, IProgress<ImportProgress>? progress)
+    private sealed class Run(string ownerId, ImportReport report, ImportLinks links, ImportHosts hosts, IProgress<ImportProgress>? progress)
     {
         public string OwnerId => ownerId;
 
         public ImportReport Report => report;
 
         public ImportLinks Links => links;
+
+        public ImportHosts Hosts => hosts;
 
         public IProgress<ImportProgress>? Progress => progress;
 

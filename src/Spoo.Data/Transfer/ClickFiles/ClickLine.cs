@@ -82,6 +82,7 @@ internal static class ClickFields
 internal sealed class ClickLine
 {
     private readonly string?[] _values = new string?[ClickFields.Count];
+    private string? _lastHost;
 
     /// <summary>Number of the line in the file, from 1.</summary>
     public long Number { get; set; }
@@ -94,6 +95,9 @@ internal sealed class ClickLine
 
     /// <summary>What a server's log says of the request. Null: the line is of no such log.</summary>
     public LoggedRequest? Request { get; set; }
+
+    /// <summary>The host of the address that the code was taken from, without its port. Null: the code stood alone.</summary>
+    public string? Host { get; private set; }
 
     /// <summary>How the dates of the file are written.</summary>
     public FileDates Dates { get; set; } = new(null, TimeZoneInfo.Utc);
@@ -120,9 +124,19 @@ internal sealed class ClickLine
     {
         var path = ShortAddress.PathOf(address, out var query);
 
+        SetHost(ShortAddress.HostOf(address));
+
         // What is no code stays what it is, so that what is wrong with it can be said.
         this[ClickField.ShortCode] = ShortAddress.CodeIn(path, prefix) is { } code && !code.Contains('/', StringComparison.Ordinal) ? code : address;
         SetCampaign(query);
+    }
+
+    /// <summary>Takes where the link was. It is none of the <see cref="Values"/>: a click is the same one at whichever host it is looked for.</summary>
+    public void SetHost(ReadOnlySpan<char> host)
+    {
+        // Files name few hosts, and one of them in line after line.
+        _lastHost = host.IsEmpty || host.Equals(_lastHost, StringComparison.Ordinal) ? _lastHost : host.ToString();
+        Host = host.IsEmpty ? null : _lastHost;
     }
 
     public void SetCampaign(ReadOnlySpan<char> query)
@@ -139,6 +153,6 @@ internal sealed class ClickLine
     public void Clear(long number)
     {
         Array.Clear(_values);
-        (Number, Fault, NotClick, Request) = (number, null, null, null);
+        (Number, Fault, NotClick, Request, Host) = (number, null, null, null, null);
     }
 }

@@ -16,6 +16,12 @@ internal sealed record ImportedClick(long Line, LinkName Link, string? LongUrl, 
     /// <summary>What the line says besides and means nothing; the click is imported without it.</summary>
     public IReadOnlyList<(ClickField Field, string Text)> NotUnderstood { get; init; } = [];
 
+    /// <summary>The host of the address that the code was taken from. Null: the code stood alone, or the <see cref="Link"/> has it.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>As which click it was recognised before the host of its link counted. Null: as the same.</summary>
+    public long? KeyWithoutHost { get; init; }
+
     /// <summary>Of how many clicks the line tells. Null: of this one.</summary>
     public ImportedSum? Sum { get; init; }
 
@@ -78,7 +84,7 @@ internal static class ClickLines
         var linkCreated = Time(line, ClickField.LinkCreated, now, ref faults);
         reason = faults.First;
         return faults.First is null
-            ? new ImportedClick(line.Number, link!.Value, longUrl, linkCreated, raw) { Id = line[ClickField.Id], NotUnderstood = faults.NotUnderstood }
+            ? new ImportedClick(line.Number, link!.Value, longUrl, linkCreated, raw) { Id = line[ClickField.Id], Host = link.Value.Host is null ? line.Host : null, NotUnderstood = faults.NotUnderstood }
             : null;
     }
 
@@ -108,6 +114,7 @@ internal static class ClickLines
         var created = time is null || linkCreated < noon ? linkCreated : noon;
         return new ImportedClick(line.Number, link!.Value, longUrl, created, new RawClick { LinkId = 0, Time = noon })
         {
+            Host = link.Value.Host is null ? line.Host : null,
             Sum = new ImportedSum(day, clicks!.Value),
             NotUnderstood = faults.NotUnderstood,
         };

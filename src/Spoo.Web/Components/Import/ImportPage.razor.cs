@@ -44,6 +44,9 @@ public sealed partial class ImportPage
     public required ImportRecords Records { get; set; }
 
     [Inject]
+    public required NavigationManager Navigation { get; set; }
+
+    [Inject]
     public required TimeProvider Clock { get; set; }
 
     [Inject]
@@ -220,6 +223,7 @@ public sealed partial class ImportPage
         Name = file.Name,
         Content = content,
         OwnerId = owner,
+        OwnHost = new Uri(Navigation.BaseUri).Authority,
         Format = ClickChoices.Format(_choices),
         Options = ClickChoices.Options(_choices),
     };
