@@ -84,7 +84,7 @@ public sealed class ImportedTotalsTests : IAsyncDisposable
 
             foreach (var link in await LinksAsync())
             {
-                Assert.Equal((link.ShortCode, world.Count(link.ShortCode).Values.Sum()), (link.ShortCode, link.ImportedClicks));
+                Assert.Equal((link.ShortCode, world.Count(link.ShortCode).Sum(day => day.Clicks)), (link.ShortCode, link.ImportedClicks));
             }
 
             await AskAsync(client, world, random, step);
@@ -297,8 +297,8 @@ public sealed class ImportedTotalsTests : IAsyncDisposable
         var last = first.AddDays(random.Next(0, 8));
         var only = random.Next(3) == 0 ? Codes[random.Next(3)] : null;
         var stats = await StatsAsync(client, $"scope=all&group_by=time&interval=day&timezone={zone}&start_date={first:yyyy-MM-dd}&end_date={last:yyyy-MM-dd}{(only is null ? "" : "&short_code=" + only)}");
-        var days = Codes.Where(code => only is null || code == only).SelectMany(world.Count).Where(day => day.Key is not null && day.Value > 0).ToList();
-        var all = Codes.Where(code => only is null || code == only).Sum(code => world.Count(code).Values.Sum());
+        var days = Codes.Where(code => only is null || code == only).SelectMany(world.Count).Where(day => day.Day is not null && day.Clicks > 0).ToList();
+        var all = Codes.Where(code => only is null || code == only).SelectMany(world.Count).Sum(day => day.Clicks);
         if (all == 0)
         {
             Assert.False(stats.TryGetProperty("imported_clicks", out _));
@@ -307,8 +307,8 @@ public sealed class ImportedTotalsTests : IAsyncDisposable
 
         // A question about days that all lie behind the links' making has all their days, and the sums without a day once the imports are over as well.
         var isFromBeginning = first < DateOnly.FromDateTime(Some.Noon.Date).AddDays(-10);
-        var within = days.Where(day => (isFromBeginning || day.Key >= first) && day.Key <= last)
-            .GroupBy(day => day.Key!.Value).OrderBy(day => day.Key).Select(day => $"{day.Key:yyyy-MM-dd} {day.Sum(row => row.Value)}");
+        var within = days.Where(day => (isFromBeginning || day.Day >= first) && day.Day <= last)
+            .GroupBy(day => day.Day!.Value).OrderBy(day => day.Key).Select(day => $"{day.Key:yyyy-MM-dd} {day.Sum(row => row.Clicks)}");
         var imported = stats.GetProperty("imported_clicks");
         Assert.Equal(
             $"{step}: {string.Join(", ", within)}",
@@ -398,12 +398,12 @@ public sealed class ImportedTotalsTests : IAsyncDisposable
             .Where(sum => !_clicks.Exists(click => click.Code == code && click.Time < sum.Until && DateOnly.FromDateTime(click.Time.UtcDateTime) == sum.Day))
             .GroupBy(sum => sum.Day!.Value).ToDictionary(day => day.Key, day => day.Max(sum => sum.Clicks));
 
-        public Dictionary<DateOnly?, long> Count(string code)
+        public IReadOnlyList<(DateOnly? Day, long Clicks)> Count(string code)
         {
             var days = Days(code);
             var without = _sums.Where(sum => sum.Code == code && sum.Day is null)
                 .Select(sum => sum.Clicks - _clicks.Count(click => click.Code == code && click.Time < sum.Until) - days.Values.Sum()).Append(0).Max();
-            return days.Select(day => ((DateOnly?)day.Key, day.Value)).Append((null, without)).ToDictionary();
+            return [.. days.Select(day => ((DateOnly?)day.Key, day.Value)), (null, without)];
         }
     }
 }
