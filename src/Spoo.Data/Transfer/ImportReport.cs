@@ -95,7 +95,7 @@ public sealed record ImportReport
     /// <summary>Fields that clicks, stored or already there, do without, because what the file says in them was not understood.</summary>
     public IReadOnlyList<FieldNotUnderstood> NotUnderstood { get; internal set; } = [];
 
-    /// <summary>The first hosts of short links that are none here, with how many clicks were of their links: these are on the installation's own domain.</summary>
+    /// <summary>The first hosts of short links that are no domains of the account, with how many clicks were of their links: these are on the installation's own domain.</summary>
     public IReadOnlyDictionary<string, long> OtherHosts { get; internal set; } = new Dictionary<string, long>();
 
     /// <summary>The first names in the file that mean nothing here.</summary>

@@ -354,7 +354,7 @@ internal static class ImportCommands
         PrintLines(report);
         foreach (var (host, clicks) in report.OtherHosts)
         {
-            Console.WriteLine($"{InEnglish(clicks, "{0} click was", "{0} clicks were")} of links at {OutsideText.Clean(host, 100)}, which is no domain here: their codes are on the server's own.");
+            Console.WriteLine($"{InEnglish(clicks, "{0} click was", "{0} clicks were")} of links at {OutsideText.Clean(host, 100)}, which is no domain of this account: their codes are on the server's own.");
         }
 
         Say(report.LinkDeleted, "{0} click was left out because its link was deleted meanwhile.", "{0} clicks were left out because their link was deleted meanwhile.");

@@ -106,7 +106,7 @@ public sealed class ImportedTotalsTests : IAsyncDisposable
         var stats = await StatsAsync(client, "scope=all&group_by=time,browser&compare=previous");
         var listed = await JsonAsync(client, "/api/v1/urls");
         var filtered = await StatsAsync(client, "scope=all&group_by=browser&browser=Chrome");
-        var today = await StatsAsync(client, "scope=all&group_by=time&range=24h");
+        var today = await StatsAsync(client, "scope=all&group_by=time&period=24h");
         var archive = new ZipArchive(await client.GetStreamAsync("/api/v1/export?scope=all&format=csv", Cancelled));
         using var table = new StreamReader(await archive.GetEntry("imported_clicks.csv")!.OpenAsync(Cancelled));
 

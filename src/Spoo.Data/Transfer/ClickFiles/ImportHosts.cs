@@ -20,10 +20,10 @@ internal sealed class ImportHosts(IDbContextFactory<SpooDbContext> contexts, str
 
     private readonly Dictionary<string, Home> _homes = new(StringComparer.OrdinalIgnoreCase);
 
-    // Hosts that are none here, with the clicks of their links.
+    // Hosts that are no domains of the account, with the clicks of their links.
     private readonly Dictionary<string, long> _elsewhere = new(StringComparer.OrdinalIgnoreCase);
 
-    /// <summary>The first hosts that are none here, with how many clicks were of their links.</summary>
+    /// <summary>The first hosts that are no domains of the account, with how many clicks were of their links.</summary>
     public IReadOnlyDictionary<string, long> Elsewhere => _elsewhere;
 
     /// <summary>The clicks with the links that are meant.</summary>
@@ -88,22 +88,25 @@ internal sealed class ImportHosts(IDbContextFactory<SpooDbContext> contexts, str
             return known;
         }
 
-        return _homes[host] = isOwn(host) ? Home.Here : await DomainOfAsync(host, cancellationToken) is { } domain ? new(domain, false) : new(null, true);
+        return _homes[host] = await FindHomeAsync(host, cancellationToken);
     }
 
-    private async Task<string?> DomainOfAsync(string host, CancellationToken cancellationToken)
+    private async Task<Home> FindHomeAsync(string host, CancellationToken cancellationToken)
     {
         if (DomainHosts.Parse(host) is not { } name)
         {
-            return null;
+            return new(null, !isOwn(host));
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return (await LinkDomains.ChooseAsync(context, name, Viewer.User(ownerId), cancellationToken)).Domain?.Host;
+        var (domain, refusal) = await LinkDomains.ChooseAsync(context, name, Viewer.User(ownerId), cancellationToken);
+
+        // Another account's is the installation's as well, and no place for these links.
+        return domain is not null ? new(domain.Host, false) : new(null, refusal!.Kind == RefusalKind.Forbidden || !isOwn(host));
     }
 
     /// <param name="Domain">Null: the installation's own.</param>
-    /// <param name="IsElsewhere">Whether the host is none here.</param>
+    /// <param name="IsElsewhere">Whether the host is neither a domain of the account nor the installation.</param>
     private readonly record struct Home(string? Domain, bool IsElsewhere)
     {
         public static Home Here => default;
