@@ -213,6 +213,7 @@ public static class DataServices
         builder.Services.AddSingleton<BisectingStore>();
         builder.Services.AddSingleton<ClickWriter>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ClickWriter>());
+        builder.Services.AddHostedService<RemoteClickRounds>();
         builder.Services.AddHostedService<RetentionRounds>();
         builder.Services.AddHostedService<ClearingUpRounds>();
         builder.Services.AddHostedService<VisitorKeyRounds>();
