@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
 using Spoo.Data.Links.Domains;
 using Spoo.Data.Links.Missed;
@@ -37,6 +39,24 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
             new("security.json", await SecurityAsync(context, userId, cancellationToken)),
             new("other.json", await OthersAsync(context, userId, cancellationToken)),
         ];
+    }
+
+    /// <summary>Clicks of which the account's imports have told only how many they were, link by link.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async IAsyncEnumerable<object> TotalsAsync(string userId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var totals =
+            from total in context.Set<ImportedTotal>()
+            join link in context.Links on total.LinkId equals link.Id
+            where link.OwnerId == userId
+            orderby link.Id, total.ImportId, total.Day
+            select new { Link = link.PublicId, Import = total.ImportId, total.Day, total.Clicks, total.Counted, total.Until };
+        await foreach (var total in totals.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            var day = total.Day == ImportedTotal.NoDay ? (DateOnly?)null : DateOnly.FromDayNumber(total.Day);
+            yield return new { total.Link, total.Import, Day = day, total.Clicks, total.Counted, total.Until };
+        }
     }
 
     private static object Fields(Domain domain, IEnumerable<MissedCode> missed) => new
@@ -88,6 +108,7 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
                 import.FinishedAt,
                 import.Lines,
                 import.Clicks,
+                import.Totals,
                 import.Links,
                 import.AlreadyThere,
                 import.Bad,

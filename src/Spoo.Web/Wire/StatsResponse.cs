@@ -88,20 +88,13 @@ internal sealed record StatsResponse
                 : null,
             ComputedMetrics = ComputedOf(summary),
             Truncated = TruncatedOf(report),
-<<<<<<< HEAD
-            Quality = new QualityBody(true, utc, report.ClicksLookedAt, Rounded.Two(report.Elapsed.TotalMilliseconds)) 
-            {
-                UniquePer = UniquePer(report.VisitorsKnown),
-                UntrackedClicks = summary.UntrackedClicks > 0 ? summary.UntrackedClicks : null,
-            },
-=======
             Quality = new QualityBody(true, utc, report.ClicksLookedAt, Rounded.Two(report.Elapsed.TotalMilliseconds))
             {
                 UniquePer = UniquePer(report.VisitorsKnown),
+                UntrackedClicks = summary.UntrackedClicks > 0 ? summary.UntrackedClicks : null,
                 WithoutImported = report.Imported is null ? null : ["total_clicks", "unique_clicks", .. MetricsOf(report).Keys],
             },
             ImportedClicks = ImportedBody.Of(report),
->>>>>>> main
             Comparison = report.Comparison is { } other ? ComparisonOf(summary, other) : null,
             UrlId = report.Link?.PublicId,
             Alias = report.Link?.Name,
@@ -221,15 +214,13 @@ internal sealed record QualityBody(bool Exact, DateTimeOffset AsOf, long ClicksL
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? UniquePer { get; init; }
 
-<<<<<<< HEAD
     /// <summary>Clicks of people who asked not to be followed: in the clicks, and in no number of unique visitors. Absent: there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public long? UntrackedClicks { get; init; }
-=======
+
     /// <summary>The numbers of this answer that are without the clicks of which imports have told only how many they were. Absent: there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyList<string>? WithoutImported { get; init; }
->>>>>>> main
 }
 
 /// <summary>The same question about the range that was to be compared with.</summary>

@@ -33,6 +33,7 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
         [typeof(LinkTag)] = "links.csv",
         [typeof(LinkChange)] = "changes.csv",
         [typeof(Click)] = "clicks.ndjson",
+        [typeof(ImportedTotal)] = "totals.ndjson",
         [typeof(Domain)] = "domains.json",
         [typeof(MissedCode)] = "domains.json",
         [typeof(SavedView)] = "views.json",
@@ -148,6 +149,7 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
         var delivery = WebhookOutbox.New(endpoint, "link.created", WebhookBody.NewMessageId(), $$"""{"id":"{{word}}-delivery"}""", now);
         database.AddRange(
             delivery,
+            new ImportedTotal { LinkId = link.Id, ImportId = import.Id, Day = ImportedTotal.NoDay, Clicks = word.Length + 55_500, Until = now },
             new MissedCode { DomainId = domain.Id, Code = $"{word}-missed", Times = 1, FirstAt = now, LastAt = now },
             new MailReport { Id = PublicId.New(now), OwnerId = owner.Id, ViewId = view.Id, Rhythm = ReportRhythm.Monthly, NextAt = now, CreatedAt = now });
         await database.SaveChangesAsync(Cancelled);
@@ -162,6 +164,7 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
             [typeof(LinkTag)] = $"{word}-tag",
             [typeof(LinkChange)] = $"{word}-link",
             [typeof(Click)] = $"{word}-click",
+            [typeof(ImportedTotal)] = $"{word.Length + 55_500}",
             [typeof(Domain)] = $"{word}-domain",
             [typeof(MissedCode)] = $"{word}-missed",
             [typeof(SavedView)] = $"{word}-view",
