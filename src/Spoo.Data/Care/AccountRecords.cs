@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
 using Spoo.Data.Links.Domains;
 using Spoo.Data.Links.Missed;
 using Spoo.Data.Transfer.Imports;
