@@ -35,12 +35,15 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
     }
 
     /// <summary>Makes a person an administrator; nothing happens to one who is.</summary>
-    public async Task MakeAsync(string userId, string? actorId, CancellationToken cancellationToken)
+    public Task MakeAsync(string userId, string? actorId, CancellationToken cancellationToken) => MakeAsync(userId, actorId, null, cancellationToken);
+
+    /// <param name="reason">Who says so, where it is not the actor. Null: it is.</param>
+    public async Task MakeAsync(string userId, string? actorId, string? reason, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         if (await context.InTransactionAsync(_ => AddAsync(context, userId, cancellationToken), cancellationToken))
         {
-            await audit.RecordAsync(actorId, AuditAct.AdministratorMade, userId, null, cancellationToken);
+            await audit.RecordAsync(actorId, AuditAct.AdministratorMade, userId, reason, cancellationToken);
         }
     }
 
@@ -61,7 +64,10 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
     }
 
     /// <summary>Makes a person an ordinary person again, signed out everywhere. Not null: they stay what they are, and why.</summary>
-    public async Task<Refusal?> UnmakeAsync(string userId, string? actorId, CancellationToken cancellationToken)
+    public Task<Refusal?> UnmakeAsync(string userId, string? actorId, CancellationToken cancellationToken) => UnmakeAsync(userId, actorId, null, cancellationToken);
+
+    /// <param name="reason">Who says so, where it is not the actor. Null: it is.</param>
+    public async Task<Refusal?> UnmakeAsync(string userId, string? actorId, string? reason, CancellationToken cancellationToken)
     {
         if (await TakeAwayAsync(userId, cancellationToken) is not { } taken)
         {
@@ -72,7 +78,7 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
         {
             // What they have open still knows them as one.
             await sessions.EndOthersAsync(userId, null, cancellationToken);
-            await audit.RecordAsync(actorId, AuditAct.AdministratorUnmade, userId, null, cancellationToken);
+            await audit.RecordAsync(actorId, AuditAct.AdministratorUnmade, userId, reason, cancellationToken);
         }
 
         return null;
@@ -151,7 +157,7 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
         return context.Roles.Where(role => role.Id == Role).ExecuteUpdateAsync(set => set.SetProperty(role => role.ConcurrencyStamp, stamp), cancellationToken);
     }
 
-    internal static IQueryable<SpooUser> All(SpooDbContext context) =>
+    public static IQueryable<SpooUser> All(SpooDbContext context) =>
         context.Users.Where(user => context.UserRoles.Any(role => role.UserId == user.Id && role.RoleId == Role));
 
     private static async Task<bool> IsStillOneAsync(

@@ -240,7 +240,7 @@ internal static class UserCommands
                     throw new SettingException($"--days must be from 1 to {Invitation.MaxDays}");
                 }
 
-                if (services.GetRequiredService<AccountOptions>().SignUp == SignUpPolicy.Closed)
+                if (!services.GetRequiredService<InvitedSignUp>().TakesInvitations)
                 {
                     throw new SettingException("sign-up is closed, and an invitation would open nothing: ./run settings Accounts:SignUp Invite lets invited people in");
                 }
