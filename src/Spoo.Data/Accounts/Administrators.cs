@@ -34,6 +34,16 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
         return await All(context).AnyAsync(cancellationToken);
     }
 
+    /// <summary>Whether one who can sign in is connected to one of these providers.</summary>
+    /// <param name="issuers">What the providers call themselves.</param>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<bool> AnyConnectedAsync(IReadOnlyCollection<string> issuers, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        return await All(context).AnyAsync(
+            user => user.DisabledAt == null && context.UserLogins.Any(login => login.UserId == user.Id && issuers.Contains(login.LoginProvider)), cancellationToken);
+    }
+
     /// <summary>Makes a person an administrator; nothing happens to one who is.</summary>
     public Task MakeAsync(string userId, string? actorId, CancellationToken cancellationToken) => MakeAsync(userId, actorId, null, cancellationToken);
 
@@ -157,7 +167,7 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
         return context.Roles.Where(role => role.Id == Role).ExecuteUpdateAsync(set => set.SetProperty(role => role.ConcurrencyStamp, stamp), cancellationToken);
     }
 
-    public static IQueryable<SpooUser> All(SpooDbContext context) =>
+    internal static IQueryable<SpooUser> All(SpooDbContext context) =>
         context.Users.Where(user => context.UserRoles.Any(role => role.UserId == user.Id && role.RoleId == Role));
 
     private static async Task<bool> IsStillOneAsync(

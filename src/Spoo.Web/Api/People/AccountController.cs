@@ -32,7 +32,7 @@ public sealed class AccountController(UserManager<SpooUser> users, SignInProvide
             Response.Headers[CookieCallsNeedAntiforgery.Header] = antiforgery.GetAndStoreTokens(HttpContext).RequestToken;
         }
 
-        return Ok(new AccountAnswer(AccountItem.Of(user, await ProvidersOfAsync(user))));
+        return Ok(new AccountAnswer(await AccountItem.OfAsync(user, users, providers)));
     }
 
     [EndpointSummary("The accounts elsewhere by which this one signs in, as far as they are such that spoo.me has too, and whether it has a password")]
@@ -40,17 +40,8 @@ public sealed class AccountController(UserManager<SpooUser> users, SignInProvide
     [Limited(RateLimits.Account)]
     [ProducesResponseType<AuthProvidersAnswer>(200, "application/json", Description = "The accounts.")]
     public async Task<IActionResult> Providers() => await users.FindByIdAsync(User.Viewer().UserId!) is { } user
-        ? Ok(new AuthProvidersAnswer([.. (await ProvidersOfAsync(user)).Where(item => item.Provider is not null)], user.PasswordHash is not null))
+        ? Ok(new AuthProvidersAnswer([.. (await AuthProviderItem.OfAsync(user, users, providers)).Where(item => item.Provider is not null)], user.PasswordHash is not null))
         : ApiProblem.Of(Refusal.SignInFirst);
-
-    private async Task<IReadOnlyList<AuthProviderItem>> ProvidersOfAsync(SpooUser user) =>
-    [
-        .. (await users.GetLoginsAsync(user)).Select(login => new AuthProviderItem(
-            providers.WithIssuer(login.LoginProvider)?.Name is { } name && AuthProviderItem.Official.Contains(name) ? name : null,
-            login.ProviderDisplayName,
-            null,
-            providers.TitleOf(login.LoginProvider))),
-    ];
 }
 
 internal sealed record AuthProvidersAnswer(IReadOnlyList<AuthProviderItem> Providers, bool PasswordSet);
@@ -70,8 +61,8 @@ internal sealed record AccountItem(
     IReadOnlyList<AuthProviderItem> AuthProviders,
     string? Pfp)
 {
-    public static AccountItem Of(SpooUser user, IReadOnlyList<AuthProviderItem> providers) =>
-        new(user.Id, user.Email!, user.EmailConfirmed, user.UserName!, "free", user.PasswordHash is not null, providers, null);
+    public static async Task<AccountItem> OfAsync(SpooUser user, UserManager<SpooUser> users, SignInProviders providers) => new(
+        user.Id, user.Email!, user.EmailConfirmed, user.UserName!, "free", user.PasswordHash is not null, await AuthProviderItem.OfAsync(user, users, providers), null);
 }
 
 /// <param name="Provider">By its name in the settings, if that is one which spoo.me has too. Null: another one.</param>
@@ -81,5 +72,14 @@ internal sealed record AccountItem(
 internal sealed record AuthProviderItem(string? Provider, string? Email, DateTimeOffset? LinkedAt, string Name)
 {
     /// <summary>Clients of spoo.me know these and break on others.</summary>
-    public static readonly IReadOnlyList<string> Official = ["google", "github", "discord"];
+    private static readonly string[] Official = ["google", "github", "discord"];
+
+    public static async Task<IReadOnlyList<AuthProviderItem>> OfAsync(SpooUser user, UserManager<SpooUser> users, SignInProviders providers) =>
+    [
+        .. (await users.GetLoginsAsync(user)).Select(login => new AuthProviderItem(
+            providers.WithIssuer(login.LoginProvider)?.Name is { } name && Official.Contains(name) ? name : null,
+            login.ProviderDisplayName,
+            null,
+            providers.TitleOf(login.LoginProvider))),
+    ];
 }

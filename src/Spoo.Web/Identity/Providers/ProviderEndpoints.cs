@@ -53,7 +53,10 @@ internal sealed class ProviderEndpoints(
             }
 
             // That there is a session there already proves nothing about who sits at the browser now.
-            (properties.Prompt, properties.MaxAge) = purpose == ProviderPurpose.Confirm ? (OpenIdConnectPrompt.Login, TimeSpan.Zero) : (null, null);
+            if (purpose == ProviderPurpose.Confirm)
+            {
+                (properties.Prompt, properties.MaxAge) = (OpenIdConnectPrompt.Login, TimeSpan.Zero);
+            }
         }
 
         try
