@@ -97,7 +97,7 @@ internal static partial class ProviderHandlers
             OnRemoteFailure = context =>
             {
                 // What is too old, was used already or began in another browser has no cookie here that goes with it.
-                var isOver = context.Properties is null || context.Failure?.Message.Contains("Correlation", StringComparison.Ordinal) == true;
+                var isOver = context.Failure is AuthenticationFailureException;
                 if (!isOver)
                 {
                     SayItFailed(context.HttpContext, provider, context.Failure!);
@@ -126,11 +126,11 @@ internal static partial class ProviderHandlers
         // The discovery's own rule (4.3): whoever can be asked at an address calls themselves by it.
         if (SignInProvider.Plain(context.SecurityToken.Issuer) != provider.Issuer)
         {
-            context.Fail($"it calls itself {context.SecurityToken.Issuer}; Accounts:Providers:{provider.Name}:Authority should be that");
+            context.Fail(new InvalidDataException($"it calls itself {context.SecurityToken.Issuer}; {ProviderOptions.Section}:{provider.Name}:{nameof(ProviderOptions.Authority)} should be that"));
         }
         else if (context.SecurityToken.Subject is not { Length: > 0 and <= MaxSubjectLength })
         {
-            context.Fail("its token names no subject of up to 255 characters");
+            context.Fail(new InvalidDataException("its token names no subject of up to 255 characters"));
         }
         else if (context.TokenEndpointResponse?.IdToken is { Length: <= MostOfToken } token)
         {
