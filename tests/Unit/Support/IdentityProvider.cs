@@ -91,11 +91,6 @@ internal sealed class IdentityProvider : HttpMessageHandler
         };
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        // Every client that is made with it disposes of it.
-    }
-
     private string Back((string Name, string Value) answer) => new Uri(QueryHelpers.AddQueryString(
         Asked["redirect_uri"], new Dictionary<string, string?> { [answer.Name] = answer.Value, ["state"] = Asked["state"] })).AbsoluteUri;
 
