@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
@@ -41,6 +42,24 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
         ];
     }
 
+    /// <summary>Clicks of which the account's imports have told only how many they were, link by link.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async IAsyncEnumerable<object> TotalsAsync(string userId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var totals =
+            from total in context.Set<ImportedTotal>()
+            join link in context.Links on total.LinkId equals link.Id
+            where link.OwnerId == userId
+            orderby link.Id, total.ImportId, total.Day
+            select new { Link = link.PublicId, Import = total.ImportId, total.Day, total.Clicks, total.Counted, total.Until };
+        await foreach (var total in totals.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            var day = total.Day == ImportedTotal.NoDay ? (DateOnly?)null : DateOnly.FromDayNumber(total.Day);
+            yield return new { total.Link, total.Import, Day = day, total.Clicks, total.Counted, total.Until };
+        }
+    }
+
     private static object Fields(Domain domain, IEnumerable<MissedCode> missed) => new
     {
         Id = domain.PublicId,
@@ -72,8 +91,6 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
     {
         var runs = await context.ClickWriters.Where(writer => writer.OwnerId == userId).OrderBy(writer => writer.Id)
             .Select(writer => new { writer.Id, writer.ImportId, writer.Name, writer.CreatedAt, writer.FinishedAt }).ToListAsync(cancellationToken);
-        var totals = await context.Set<ImportedTotal>().Where(total => total.Link!.OwnerId == userId).OrderBy(total => total.ImportId).ThenBy(total => total.LinkId).ThenBy(total => total.Day)
-            .Select(total => new { total.ImportId, total.Link!.DomainHost, total.Link.ShortCode, total.Day, total.Clicks, total.Until, total.Counted }).ToListAsync(cancellationToken);
         var imports = await context.Set<ImportRecord>().AsNoTracking().Where(import => import.OwnerId == userId).OrderBy(import => import.Id).ToListAsync(cancellationToken);
         return new
         {
@@ -99,15 +116,6 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
                 Findings = Json(import.Findings),
             }),
             Runs = runs,
-            Totals = totals.ConvertAll(total => new
-            {
-                total.ImportId,
-                Link = new LinkName(total.DomainHost, total.ShortCode).ToString(),
-                Day = total.Day == ImportedTotal.NoDay ? (DateOnly?)null : DateOnly.FromDayNumber(total.Day),
-                total.Clicks,
-                total.Until,
-                total.Counted,
-            }),
         };
     }
 

@@ -33,13 +33,13 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
         [typeof(LinkTag)] = "links.csv",
         [typeof(LinkChange)] = "changes.csv",
         [typeof(Click)] = "clicks.ndjson",
+        [typeof(ImportedTotal)] = "totals.ndjson",
         [typeof(Domain)] = "domains.json",
         [typeof(MissedCode)] = "domains.json",
         [typeof(SavedView)] = "views.json",
         [typeof(MailReport)] = "views.json",
         [typeof(ImportRecord)] = "imports.json",
         [typeof(ClickWriterNode)] = "imports.json",
-        [typeof(ImportedTotal)] = "imports.json",
         [typeof(UserSession)] = "security.json",
         [typeof(SecurityEvent)] = "security.json",
         [typeof(IdentityUserLogin<string>)] = "security.json",
@@ -149,8 +149,8 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
         var delivery = WebhookOutbox.New(endpoint, "link.created", WebhookBody.NewMessageId(), $$"""{"id":"{{word}}-delivery"}""", now);
         database.AddRange(
             delivery,
+            new ImportedTotal { LinkId = link.Id, ImportId = import.Id, Day = ImportedTotal.NoDay, Clicks = word.Length + 55_500, Until = now },
             new MissedCode { DomainId = domain.Id, Code = $"{word}-missed", Times = 1, FirstAt = now, LastAt = now },
-            new ImportedTotal { LinkId = link.Id, ImportId = import.Id, Day = ImportedTotal.DayOf(now), Clicks = word.Length + 567_800, Until = now },
             new MailReport { Id = PublicId.New(now), OwnerId = owner.Id, ViewId = view.Id, Rhythm = ReportRhythm.Monthly, NextAt = now, CreatedAt = now });
         await database.SaveChangesAsync(Cancelled);
         return new Dictionary<Type, string>
@@ -164,13 +164,13 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
             [typeof(LinkTag)] = $"{word}-tag",
             [typeof(LinkChange)] = $"{word}-link",
             [typeof(Click)] = $"{word}-click",
+            [typeof(ImportedTotal)] = $"{word.Length + 55_500}",
             [typeof(Domain)] = $"{word}-domain",
             [typeof(MissedCode)] = $"{word}-missed",
             [typeof(SavedView)] = $"{word}-view",
             [typeof(MailReport)] = "Monthly",
             [typeof(ImportRecord)] = $"{word}-import",
             [typeof(ClickWriterNode)] = $"{word}-run",
-            [typeof(ImportedTotal)] = $"{word.Length + 567_800}",
             [typeof(UserSession)] = $"{word}-session",
             [typeof(SecurityEvent)] = $"{word}-event",
             [typeof(IdentityUserLogin<string>)] = $"{word}-signin",
