@@ -115,6 +115,7 @@ public static class DataServices
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookQueue>();
         services.AddSingleton<WebhookService>();
+        services.AddSingleton<SentReports>();
         services.AddSingleton<ClickQuotas>();
         services.AddOptions<DomainOptions>().BindConfiguration(DomainOptions.Section).ValidateDataAnnotations()
             .Validate(

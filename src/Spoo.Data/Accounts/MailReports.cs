@@ -77,17 +77,14 @@ public sealed class MailReports(IDbContextFactory<SpooDbContext> contexts, TimeP
     }
 
     /// <summary>A report that was due is done with, and the next one comes then.</summary>
-    /// <param name="isSent">False: it had nothing to say.</param>
-    public async Task DoneAsync(MailReport due, DateTimeOffset nextAt, bool isSent, CancellationToken cancellationToken)
-    {
-        var sentAt = isSent ? clock.GetUtcNow() : due.LastSentAt;
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await context.MailReports.Where(report => report.Id == due.Id && report.NextAt == due.NextAt).ExecuteUpdateAsync(
+    /// <param name="sentAt">Null: none was sent yet.</param>
+    /// <returns>0: it was changed or ended meanwhile.</returns>
+    internal static Task<int> DoneAsync(SpooDbContext context, MailReport due, DateTimeOffset nextAt, DateTimeOffset? sentAt, CancellationToken cancellationToken) =>
+        context.MailReports.Where(report => report.Id == due.Id && report.NextAt == due.NextAt).ExecuteUpdateAsync(
             set => set
                 .SetProperty(report => report.NextAt, nextAt)
                 .SetProperty(report => report.LastSentAt, sentAt)
                 .SetProperty(report => report.HeldUntil, (DateTimeOffset?)null)
                 .SetProperty(report => report.HeldBy, (string?)null),
             cancellationToken);
-    }
 }

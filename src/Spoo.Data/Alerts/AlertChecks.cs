@@ -71,7 +71,8 @@ public sealed class AlertChecks(IDbContextFactory<SpooDbContext> contexts, Domai
         }
 
         check.CheckedAt = now;
-        (check.Failures, check.FailingSince) = fault is null ? (0, null) : (check.Failures + 1, check.FailingSince ?? now);
+        check.Failures = fault is null ? 0 : check.Failures + 1;
+        check.FailingSince = fault is null ? null : check.FailingSince ?? now;
         await context.SaveChangesAsync(cancellationToken);
         return check;
     }

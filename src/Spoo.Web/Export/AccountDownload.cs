@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Identity;
 using Spoo.Data.Accounts;
+using Spoo.Data.Alerts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Destinations;
@@ -30,6 +31,7 @@ internal static class AccountDownload
         templates.json   your templates of campaign parameters
         keys.json        your API keys without their secrets, of which the server knows only hashes
         webhooks.json    your webhooks without their secrets, and what was delivered to them in the last 30 days
+        alerts.json      your rules for alerts, and what they have found in the last 90 days
         account.json     your account and its settings
 
         """;
@@ -43,7 +45,7 @@ internal static class AccountDownload
 
     public static async Task<IResult> WriteAsync(
         ClaimsPrincipal user, UserManager<SpooUser> users, ApiKeyService keys, LinkList links, LinkChanges changes, UtmTemplates templates, StatsService stats, ClickExport clicks,
-        WebhookService webhooks, TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
+        WebhookService webhooks, AlertRules alertRules, RaisedAlerts alerts, TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
     {
         if (await users.GetUserAsync(user) is not { } account)
         {
@@ -83,6 +85,7 @@ internal static class AccountDownload
             body => JsonSerializer.SerializeAsync(body, ownedTemplates.Select(template => new { template.Name, template.Query, template.CreatedAt }).ToList(), Indented, cancellationToken),
             cancellationToken);
         await AddAsync(zip, "webhooks.json", async body => await JsonSerializer.SerializeAsync(body, await WebhooksAsync(webhooks, Viewer.User(account.Id), cancellationToken), Indented, cancellationToken), cancellationToken);
+        await AddAsync(zip, "alerts.json", async body => await JsonSerializer.SerializeAsync(body, await AlertsAsync(alertRules, alerts, Viewer.User(account.Id), cancellationToken), Indented, cancellationToken), cancellationToken);
         var owned = links.AllAsync(new LinkSelection { OwnerId = account.Id }, cancellationToken);
         await AddAsync(zip, "links.csv", body => LinkCsv.WriteAsync(owned, now, hasByteOrderMark: false, body, cancellationToken), cancellationToken);
         await AddAsync(zip, "links.ndjson", body => WriteLinksAsync(body, owned, cancellationToken), cancellationToken);
@@ -138,6 +141,43 @@ internal static class AccountDownload
         }
 
         return all;
+    }
+
+    private static async Task<object> AlertsAsync(AlertRules rules, RaisedAlerts alerts, Viewer viewer, CancellationToken cancellationToken)
+    {
+        var (own, _) = await rules.ListAsync(viewer, cancellationToken);
+        var (raised, _, _) = await alerts.ListAsync(viewer, onlyUnseen: false, 0, int.MaxValue, cancellationToken);
+        return new
+        {
+            Rules = own.Select(rule => new
+            {
+                rule.Id,
+                Kind = AlertKindFacts.Of(rule.Kind).Name,
+                rule.LinkId,
+                rule.Tag,
+                rule.DomainHost,
+                rule.Threshold,
+                rule.Minimum,
+                rule.ByMail,
+                rule.ByWebhook,
+                rule.CreatedAt,
+            }),
+            Alerts = raised.Select(alert => new
+            {
+                alert.Id,
+                alert.RuleId,
+                Kind = AlertKindFacts.Of(alert.Kind).Name,
+                alert.At,
+                alert.LinkId,
+                alert.Subject,
+                alert.Value,
+                alert.Usual,
+                alert.Detail,
+                Message = AlertMessages.Of(alert).ToString(),
+                alert.SeenAt,
+                alert.MailedAt,
+            }),
+        };
     }
 
     private static object Settings(SpooUser account) => new
