@@ -2,11 +2,12 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net.Http.Json;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 
 namespace Spoo.Hostile;
 
 /// <summary>A server of its own with one public link, whose clicks say whatever strangers like them to say.</summary>
-internal sealed class House : IAsyncDisposable
+internal sealed partial class House : IAsyncDisposable
 {
     public const string PublicDimensions = "time,browser,os,device,country,region,city,language,referrer";
 
@@ -17,6 +18,9 @@ internal sealed class House : IAsyncDisposable
     private readonly string _url = $"http://127.0.0.1:{Random.Shared.Next(20_000, 30_000)}";
     private readonly HttpClient _client = new(new SocketsHttpHandler { AllowAutoRedirect = false, UseCookies = false }) { Timeout = TimeSpan.FromMinutes(10) };
     private Process? _server;
+    private string _form = "";
+    private string _cookie = "";
+    private int _guesses;
 
     public TimeSpan ProcessorTime
     {
@@ -76,6 +80,37 @@ internal sealed class House : IAsyncDisposable
             : throw new InvalidOperationException($"the link answered {(int)answer.StatusCode}");
     }
 
+    /// <summary>Enters a wrong password, from an address that never did before.</summary>
+    /// <param name="known">Whether the e-mail is that of the account; another one has none.</param>
+    /// <returns>How long the page took to say no, in milliseconds, and what it said.</returns>
+    public async Task<(double Milliseconds, string Page)> SignInWronglyAsync(bool known)
+    {
+        if (_form.Length == 0)
+        {
+            using var page = await _client.GetAsync($"{_url}/account/login");
+            _form = FormTokens().Match(await page.Content.ReadAsStringAsync()).Groups[1].Value;
+            _cookie = string.Join("; ", page.Headers.GetValues("Set-Cookie").Select(cookie => cookie.Split(';')[0]));
+        }
+
+        using var post = new HttpRequestMessage(HttpMethod.Post, $"{_url}/account/login")
+        {
+            Content = new FormUrlEncodedContent(new Dictionary<string, string>
+            {
+                ["_handler"] = "login",
+                ["__RequestVerificationToken"] = _form,
+                ["Input.Email"] = known ? Email : "other@example.com",
+                ["Input.Password"] = "not the password",
+            }),
+        };
+        post.Headers.Add("Cookie", _cookie);
+        post.Headers.Add("X-Forwarded-For", $"10.{_guesses >> 8 & 255}.{_guesses & 255}.1");
+        _guesses++;
+        var start = Stopwatch.GetTimestamp();
+        using var answer = await _client.SendAsync(post);
+        var text = await answer.Content.ReadAsStringAsync();
+        return (Stopwatch.GetElapsedTime(start).TotalMilliseconds, Tags().Replace(text, ""));
+    }
+
     public async ValueTask DisposeAsync()
     {
         _client.Dispose();
@@ -98,7 +133,7 @@ internal sealed class House : IAsyncDisposable
         await RunAsync("import", "clicks", file, "--owner", Email);
         File.Delete(file);
         var token = (await RunAsync("keys", "add", Email, "--scopes", "admin:all")).Trim().Split('\n')[^1].Trim();
-        _server = Start(["--urls", _url, "--RateLimits:Enabled", "false"]);
+        _server = Start(["--urls", _url, "--RateLimits:Enabled", "false", "--Proxies:Known:0", "127.0.0.1"]);
         for (var attempt = 0; ; attempt++)
         {
             try
@@ -120,6 +155,12 @@ internal sealed class House : IAsyncDisposable
         edit.Headers.Authorization = new("Bearer", token);
         (await _client.SendAsync(edit)).EnsureSuccessStatusCode();
     }
+
+    [GeneratedRegex("name=\"__RequestVerificationToken\"[^>]*value=\"([^\"]+)\"")]
+    private static partial Regex FormTokens();
+
+    [GeneratedRegex("<script.*?</script>|<[^>]*>", RegexOptions.Singleline)]
+    private static partial Regex Tags();
 
     private static void Generate(string file, int clicks)
     {

@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Spoo.Data.Database;
 
 namespace Spoo.Data;
 
@@ -57,6 +58,14 @@ public abstract partial class Rounds(TimeProvider clock, ILogger logger) : Backg
         {
             throw;
         }
+        catch (Exception exception) when (StoreFailure.IsAbsence(exception))
+        {
+            // Every round fails until it is back, so that a line has to do.
+            var reason = StoreFailure.MessageOf(exception);
+            DatabaseIsAway(GetType().Name, reason);
+            (LastAt, LastFailure) = (Clock.GetUtcNow(), reason);
+            return PauseAfterFailure;
+        }
         catch (Exception exception)
         {
             // Also while the server stops: a round that fails then is no reason to end otherwise than in peace.
@@ -68,4 +77,7 @@ public abstract partial class Rounds(TimeProvider clock, ILogger logger) : Backg
 
     [LoggerMessage(LogLevel.Error, "A round of {Rounds} failed; the next one tries again.")]
     private partial void RoundFailed(Exception exception, string rounds);
+
+    [LoggerMessage(LogLevel.Error, "A round of {Rounds} failed, and the next one tries again: the database does not answer: {Reason}")]
+    private partial void DatabaseIsAway(string rounds, string reason);
 }

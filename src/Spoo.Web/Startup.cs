@@ -133,7 +133,16 @@ internal static class Startup
     public static async Task<int> RunAsync(WebApplication app)
     {
         var inTheBackground = app.Services.GetServices<IHostedService>().OfType<BackgroundService>().ToList();
-        await app.RunAsync();
+        var stopping = app.Lifetime.ApplicationStopping;
+        try
+        {
+            await app.RunAsync();
+        }
+        catch (OperationCanceledException) when (stopping.IsCancellationRequested)
+        {
+            // It was asked to end before it had begun.
+        }
+
         if (inTheBackground.Find(service => service.ExecuteTask is { IsFaulted: true }) is not { } broken)
         {
             return 0;

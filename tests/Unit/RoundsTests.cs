@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Logging.Abstractions;
 using Spoo.Data;
 using Spoo.Data.Clicks.Storing;
@@ -36,6 +37,42 @@ public sealed class RoundsTests
 
         // The writer has a thread of its own, and catches everything on it.
         Assert.DoesNotContain(background, type => !type.IsAssignableTo(typeof(Rounds)) && type != typeof(ClickWriter));
+    }
+
+    /// <summary>It may be away for hours, and the disk that is full may be that of the log.</summary>
+    [Fact]
+    public async Task A_database_that_is_away_costs_a_line_of_the_log_for_each_round()
+    {
+        using var log = new KeptLog();
+        using var rounds = new LonelyRounds(log.CreateLogger("rounds"));
+        await rounds.StartAsync(TestContext.Current.CancellationToken);
+        await rounds.Second.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+        await rounds.StopAsync(TestContext.Current.CancellationToken);
+
+        Assert.Equal("it is being moved", rounds.LastFailure);
+        Assert.All(log.Worries, line => Assert.Equal("rounds: A round of LonelyRounds failed, and the next one tries again: the database does not answer: " + rounds.LastFailure, line.TrimEnd()));
+        Assert.NotEmpty(log.Worries);
+    }
+
+    private sealed class LonelyRounds(ILogger logger) : Rounds(TimeProvider.System, logger)
+    {
+        private int _round;
+
+        public TaskCompletionSource Second { get; } = new();
+
+        protected override TimeSpan FirstPause => TimeSpan.Zero;
+
+        protected override TimeSpan PauseAfterFailure => TimeSpan.Zero;
+
+        protected override Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
+        {
+            if (++_round == 2)
+            {
+                Second.SetResult();
+            }
+
+            throw new StoreAwayException("it is being moved");
+        }
     }
 
     private sealed class BadRounds() : Rounds(TimeProvider.System, NullLogger.Instance)

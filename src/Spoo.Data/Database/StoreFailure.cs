@@ -45,6 +45,9 @@ public static class StoreFailure
         _ => Is(exception.InnerException),
     };
 
+    /// <summary>Whether the database cannot now: its reason says all there is to know, and where in the program it was asked says nothing.</summary>
+    public static bool IsAbsence(Exception exception) => Is(exception) && !IsRefusal(exception);
+
     /// <summary>What the database's driver says, without the words of what it is wrapped in.</summary>
     public static string MessageOf(Exception exception)
     {

@@ -56,7 +56,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
         }
         catch (Exception exception) when (StoreFailure.Is(exception) && !context.Response.HasStarted)
         {
-            StoreFailed(exception, context.TraceIdentifier);
+            StoreFailed(StoreFailure.IsAbsence(exception) ? null : exception, context.TraceIdentifier, StoreFailure.MessageOf(exception));
             return ApiProblem.StoreFails;
         }
         catch (Exception exception) when (!context.Response.HasStarted)
@@ -69,8 +69,8 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
     private static bool IsErrorWithoutBody(HttpResponse response) =>
         response is { HasStarted: false, StatusCode: >= 400, ContentLength: null } && string.IsNullOrEmpty(response.ContentType);
 
-    [LoggerMessage(LogLevel.Error, "The database failed during request {RequestId}.")]
-    private partial void StoreFailed(Exception exception, string requestId);
+    [LoggerMessage(LogLevel.Error, "The database failed during request {RequestId}: {Reason}")]
+    private partial void StoreFailed(Exception? exception, string requestId, string reason);
 
     [LoggerMessage(LogLevel.Error, "Request {RequestId} failed.")]
     private partial void Crashed(Exception exception, string requestId);

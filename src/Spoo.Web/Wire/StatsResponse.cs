@@ -238,8 +238,7 @@ internal sealed record MetricRow(IReadOnlyList<KeyValuePair<string, string>> Lab
             writer.WriteNumber(row.Metric, row.Value);
             if (row.Percentage is { } percentage)
             {
-                writer.WritePropertyName(row.Metric + "_percentage");
-                JsonSerializer.Serialize(writer, percentage, options);
+                writer.WriteNumber(row.Metric + "_percentage", percentage);
             }
 
             writer.WriteEndObject();

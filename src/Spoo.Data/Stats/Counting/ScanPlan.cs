@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Data.Stats.Counting;
@@ -13,6 +14,9 @@ internal sealed class ScanPlan
 
     private readonly ReadOnlyMemory<int>[] _sourceCodes;
     private readonly Dictionary<TickScale, TickBuckets> _buckets = [];
+
+    // Each worker asks, and there can be as many sources as clicks.
+    private readonly ConcurrentDictionary<AttributeId, int> _sizes = [];
     private readonly int[]? _fewLinks;
     private readonly int _shards;
 
@@ -80,15 +84,7 @@ internal sealed class ScanPlan
     private int SourceCount { get; }
 
     /// <summary>How many codes an attribute has: they are all smaller. One bucket more than there are stands for none.</summary>
-    public int SizeOf(AttributeId attribute) => attribute.Level switch
-    {
-        AttributeLevel.Time when Question.Buckets is { } buckets => buckets.Count + 1,
-        AttributeLevel.Link => 1 + Runs.Max(run => run.Table.Links.Max),
-        AttributeLevel.LinkGroup => 1 + Largest(Question.LinkGroups),
-        AttributeLevel.Source => 1 + Largest(_sourceCodes[attribute.Column].Span),
-        AttributeLevel.Profile => 1 + Runs.Max(run => run.Table.Profiles[attribute.Column].Max),
-        _ => throw new ArgumentException("Clicks can be counted by time only with buckets, and not filtered by it."),
-    };
+    public int SizeOf(AttributeId attribute) => _sizes.GetOrAdd(attribute, CountCodes);
 
     /// <summary>How many of an attribute's codes are real: all but the bucket that stands for none.</summary>
     public int CodesOf(AttributeId attribute) => attribute.Level == AttributeLevel.Time ? SizeOf(attribute) - 1 : SizeOf(attribute);
@@ -101,6 +97,16 @@ internal sealed class ScanPlan
     public TickBuckets BucketsFor(TickScale clock) => _buckets[clock];
 
     public ReadOnlySpan<int> SourceCodes(int column) => _sourceCodes[column].Span;
+
+    private int CountCodes(AttributeId attribute) => attribute.Level switch
+    {
+        AttributeLevel.Time when Question.Buckets is { } buckets => buckets.Count + 1,
+        AttributeLevel.Link => 1 + Runs.Max(run => run.Table.Links.Max),
+        AttributeLevel.LinkGroup => 1 + Largest(Question.LinkGroups),
+        AttributeLevel.Source => 1 + Largest(_sourceCodes[attribute.Column].Span),
+        AttributeLevel.Profile => 1 + Runs.Max(run => run.Table.Profiles[attribute.Column].Max),
+        _ => throw new ArgumentException("Clicks can be counted by time only with buckets, and not filtered by it."),
+    };
 
     private static int Largest(ReadOnlySpan<int> codes)
     {

@@ -1,6 +1,5 @@
+using System.Globalization;
 using Spoo.Data.Stats.Report;
-
-
 
 namespace Spoo.Tests.Stats.Report;
 
@@ -26,4 +25,16 @@ public sealed class RoundedTests
     [InlineData(40, 40, 100)]
     public void Percentages_are_rounded_as_python_rounds(long part, long whole, double expected) =>
         Assert.Equal(expected, Rounded.Percentage(part, whole));
+
+    [Fact]
+    public void The_short_way_gives_what_printing_and_reading_gives()
+    {
+        var random = new Random(20260218);
+        var middles = Enumerable.Range(0, 20_000).Select(number => (number + 0.5) / 100).SelectMany(middle => new[] { middle, Math.BitIncrement(middle), Math.BitDecrement(middle), -middle });
+        var shares = Enumerable.Range(0, 100_000).Select(_ => (double)random.Next(1, 1_000) / random.Next(1, 1_000_000) * 100);
+        var large = Enumerable.Range(0, 10_000).Select(_ => random.NextDouble() * Math.Pow(10, random.Next(-6, 14)) * (random.Next(2) * 2 - 1));
+
+        Assert.All(middles.Concat(shares).Concat(large), value =>
+            Assert.Equal(double.Parse(value.ToString("F2", CultureInfo.InvariantCulture), CultureInfo.InvariantCulture), Rounded.Two(value)));
+    }
 }
