@@ -10,6 +10,8 @@ internal static class AlertFields
 {
     private const int MaxLinkIdLength = 64;
 
+    private static readonly string[] Fixed = ["kind", "link_id", "tag", "domain"];
+
     public static IReadOnlyDictionary<string, AlertKind> Kinds { get; } = AlertKindFacts.All.ToDictionary(known => known.Name, known => known.Kind);
 
     /// <summary>A rule that is to be made or tried. Null: something is wrong with the fields.</summary>
@@ -39,7 +41,7 @@ internal static class AlertFields
 
     public static AlertRuleEdit? Edit(JsonFields fields, bool delivers)
     {
-        foreach (var fixedField in new[] { "kind", "link_id", "tag", "domain" }.Where(fields.Has))
+        foreach (var fixedField in Fixed.Where(fields.Has))
         {
             fields.Refuse(fixedField, "What a rule is about stays as it is; delete it and make another");
         }
