@@ -203,16 +203,32 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             return link => onDomain(link.DomainHost);
         }
 
-        var accepts = filter.Acceptor();
-
-        if (filter.Operator.MatchesPart)
+        if (filter.Operator.MatchesPart || filter.Values.Count == 0)
         {
+            var accepts = filter.Acceptor();
             return link => accepts(link.Name);
         }
 
-        // Programs that know codes alone mean the link with this code, on whichever domain, as long as none on the own domain has it.
-        var bare = filter.Values.Except(links.Where(link => link.DomainHost is null).Select(link => link.ShortCode)).ToHashSet(StringComparer.Ordinal);
-        return link => link.DomainHost is not null && bare.Contains(link.ShortCode) ? !filter.Operator.Excludes : accepts(link.Name);
+        var meant = LinksMeant([.. filter.Values.Select(filter.Dimension.ValueOf).OfType<string>()], links);
+        return link => meant.Contains(link.Id) != filter.Operator.Excludes;
+    }
+
+    /// <summary>
+    /// The links that these texts name, each with its code or with its host and code; however the code is written, where capital and small letters do not
+    /// differ. Programs that know codes alone mean the link with this code on whichever domain, as long as none on the own domain has it.
+    /// </summary>
+    private HashSet<long> LinksMeant(IReadOnlyList<string> texts, IReadOnlyList<CountedLink> links)
+    {
+        var ignoring = links.Select(link => link.DomainHost).Distinct().Where(host => domains.IdOf(host) is { } id && domains.IgnoresCase(id)).ToHashSet();
+        var onOwn = links.Where(link => link.DomainHost is null).Select(link => Written(null, link.ShortCode)).ToHashSet(StringComparer.Ordinal);
+        var bare = texts.Where(text => !onOwn.Contains(Written(null, text))).ToList();
+        var (names, foldedNames) = (texts.ToHashSet(StringComparer.Ordinal), texts.Select(ShortCode.Fold).ToHashSet(StringComparer.Ordinal));
+        var (codes, foldedCodes) = (bare.ToHashSet(StringComparer.Ordinal), bare.Select(ShortCode.Fold).ToHashSet(StringComparer.Ordinal));
+        return links.Where(link => ignoring.Contains(link.DomainHost)
+            ? foldedNames.Contains(ShortCode.Fold(link.Name)) || foldedCodes.Contains(ShortCode.Fold(link.ShortCode))
+            : names.Contains(link.Name) || (link.DomainHost is not null && codes.Contains(link.ShortCode))).Select(link => link.Id).ToHashSet();
+
+        string Written(string? host, string code) => ignoring.Contains(host) ? ShortCode.Fold(code) : code;
     }
 
     /// <summary>The links a question is about, before its filters, if the viewer may ask.</summary>
@@ -268,7 +284,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         var name = query.LinkName!.Value;
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var link = domains.IdOf(name.Host) is { } domainId
-            ? await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.DomainId == domainId && link.ShortCode == name.Code, cancellationToken)
+            ? (await context.Links.AsNoTracking().On(domainId, name.Code, domains.IgnoresCase(domainId)).OrderBy(link => link.Id).Take(2).ToListAsync(cancellationToken)).MaxBy(link => link.ShortCode == name.Code)
             : null;
         if (link is null)
         {

@@ -127,6 +127,7 @@ internal sealed record ShortenedLink(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<VariantBody>? AbVariants,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RedirectRuleBody>? RedirectRules,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MetaTagsBody? MetaTags,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Archived,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClaimToken)
 {
     public static ShortenedLink Of(Link link, string domain, string shortUrl, string? claimToken) => new(
@@ -152,6 +153,7 @@ internal sealed record ShortenedLink(
         VariantBody.Of(link),
         RedirectRuleBody.Of(link),
         MetaTagsBody.Of(link),
+        link.ArchivedAt is null ? null : true,
         claimToken);
 }
 
