@@ -63,6 +63,8 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
     private static async Task<object> AlertsAsync(SpooDbContext context, string userId, CancellationToken cancellationToken)
     {
         var rules = await context.AlertRules.AsNoTracking().Where(rule => rule.OwnerId == userId).OrderBy(rule => rule.CreatedAt).ToListAsync(cancellationToken);
+        var ids = rules.ConvertAll(rule => rule.Id);
+        var checks = (await context.AlertChecks.AsNoTracking().Where(check => ids.Contains(check.RuleId)).ToListAsync(cancellationToken)).ToLookup(check => check.RuleId);
         var alerts = await context.Alerts.AsNoTracking().Where(alert => alert.OwnerId == userId).OrderBy(alert => alert.At).ToListAsync(cancellationToken);
         return new
         {
@@ -78,6 +80,7 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
                 rule.ByMail,
                 rule.ByWebhook,
                 rule.CreatedAt,
+                Checks = checks[rule.Id].Select(check => new { check.SubjectId, check.CheckedAt, check.Failures, check.FailingSince }),
             }),
             Alerts = alerts.ConvertAll(alert => new
             {

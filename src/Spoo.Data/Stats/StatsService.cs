@@ -61,18 +61,20 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             return TooManyBuckets(width, limits.Buckets);
         }
 
-        var outcomes = await CountAsync(
-            viewer,
-            query,
-            ranges.ConvertAll(range => clicks with { Range = range, Buckets = wantsTime ? TimeBuckets.Of(range, width) : null }),
-            limits,
-            cancellationToken);
+        var selections = ranges.ConvertAll(range => clicks with { Range = range, Buckets = wantsTime ? TimeBuckets.Of(range, width) : null });
+        var outcomes = await CountAsync(viewer, query, selections, limits, cancellationToken);
         if (outcomes.OfType<StatsOutcome.Refused>().FirstOrDefault() is { } refused)
         {
             return refused;
         }
 
-        var reports = outcomes.Cast<StatsOutcome.Found>().Select(found => found.Report with { Elapsed = clock.GetElapsedTime(started), VisitorsKnown = reading.VisitorKey }).ToList();
+        var reports = new List<StatsReport>();
+        foreach (var (found, selection) in outcomes.Cast<StatsOutcome.Found>().Zip(selections))
+        {
+            var imported = await ImportedCounting.CountAsync(contexts, selection, cancellationToken);
+            reports.Add(found.Report with { Imported = imported, Elapsed = clock.GetElapsedTime(started), VisitorsKnown = reading.VisitorKey });
+        }
+
         return new StatsOutcome.Found(reports[0] with
         {
             Link = link,
@@ -271,7 +273,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }
 
         var links = await rows
-            .Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt))
+            .Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt) { ImportedClicks = link.ImportedClicks })
             .ToListAsync(cancellationToken);
 
         // Another account's link is answered as one that does not exist.
@@ -300,7 +302,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }
 
         return isOwner || (RefusePassword(link, viewer) ?? NotForStrangers(query)) is not { } refusal
-            ? ([new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt)], null)
+            ? ([new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt) { ImportedClicks = link.ImportedClicks }], null)
             : ([], refusal);
     }
 

@@ -215,6 +215,7 @@ internal static class AccountDownload
         link.ExpireAfter,
         link.PrivateStats,
         link.TotalClicks,
+        link.ImportedClicks,
         link.ForgottenClicks,
         link.PreviewClicks,
         link.LastClick,

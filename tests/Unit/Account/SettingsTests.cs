@@ -124,7 +124,7 @@ public sealed class SettingsTests : IAsyncDisposable
 
         Assert.Contains("Your e-mail address is confirmed", visitor.Text, StringComparison.Ordinal);
         await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com"}""").JsonAsync(201);
-        Assert.Equal(1, await import.StoreAsync(await ReadLinksAsync(), user.Id, null, cancel));
+        Assert.Equal(1, (await import.StoreAsync(await ReadLinksAsync(), user.Id, null, cancel)).Links);
         Assert.Equal(1, (await ImportClicksAsync()).Stored);
 
         Task<LinkFilePlan> ReadLinksAsync() => import.ReadAsync(new MemoryStream("long_url\nhttps://example.com/a\n"u8.ToArray()), user.Id, null, cancel);

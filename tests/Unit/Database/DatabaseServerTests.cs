@@ -608,7 +608,7 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         var importer = App.Get<LinkImport>();
 
         var plan = await importer.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes("alias,long_url,tags\n" + lines)), owner.Id, null, Cancelled);
-        Assert.Equal(900, await importer.StoreAsync(plan, owner.Id, null, Cancelled));
+        Assert.Equal(900, (await importer.StoreAsync(plan, owner.Id, null, Cancelled)).Links);
 
         Assert.Equal(["one", "three", "two"], (await App.Get<LinkList>().TagsAsync(owner.Id, Cancelled)).Where(tag => tag.Links == 900).Select(tag => tag.Name));
     }

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
@@ -182,6 +183,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts, Know
             ? links.ExecuteUpdateAsync(set => set.SetProperty(link => link.TotalClicks, link => link.TotalClicks - gone), cancellationToken)
             : links.ExecuteUpdateAsync(
                 set => set.SetProperty(link => link.TotalClicks, link => context.Clicks.LongCount(click => click.LinkId == link.Id)), cancellationToken));
+        await context.ForgetTotalsAsync(ids, cancellationToken);
         await ClickEpoch.RenewAsync(context, cancellationToken);
         await context.NoteDeletionAsync(cancellationToken);
         return areAll;
