@@ -118,7 +118,7 @@ public sealed class WebhookEndpoint : IEntityTypeConfiguration<WebhookEndpoint>,
     public required DateTimeOffset ToldUntil { get; set; }
 
     /// <summary>Before that it is not tried: a node is at it, or it was told to wait. Never null.</summary>
-    public DateTimeOffset? HeldUntil { get; set; }
+    public DateTimeOffset? HeldUntil { get; set; } = DateTimeOffset.MinValue;
 
     public string? HeldBy { get; set; }
 

@@ -45,7 +45,7 @@ public sealed class AlertsPageTests : ComponentTests
         await _app.AddAsync(Enumerable.Range(0, 1_234).Select(i => Some.Click(link, hour.AddSeconds(i), visitor: 100 + i)));
         var page = Open("/settings/alerts?dialog=new");
 
-        page.WaitForElement("#rule-threshold").Input("0");
+        page.WaitForElement("#rule-threshold").Input("");
         page.Find("form").Submit();
         page.WaitForAssertion(() => Assert.Contains("This number is too small or too large.", page.Find("#rule-threshold-fault").TextContent, StringComparison.Ordinal));
         page.Find("#rule-threshold").Input("3");
