@@ -2,6 +2,7 @@ using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
+using Spoo.Data.Alerts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -35,6 +36,7 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
         return
         [
             new("domains.json", domains.ConvertAll(domain => Fields(domain, missed[domain.Id]))),
+            new("alerts.json", await AlertsAsync(context, userId, cancellationToken)),
             new("views.json", await ViewsAsync(context, userId, cancellationToken)),
             new("imports.json", await ImportsAsync(context, userId, cancellationToken)),
             new("security.json", await SecurityAsync(context, userId, cancellationToken)),
@@ -78,6 +80,46 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
         domain.Fault,
         MissedCodes = missed.Select(code => new { code.Code, code.Times, code.FirstAt, code.LastAt }),
     };
+
+    private static async Task<object> AlertsAsync(SpooDbContext context, string userId, CancellationToken cancellationToken)
+    {
+        var rules = await context.AlertRules.AsNoTracking().Where(rule => rule.OwnerId == userId).OrderBy(rule => rule.CreatedAt).ToListAsync(cancellationToken);
+        var ids = rules.ConvertAll(rule => rule.Id);
+        var checks = (await context.AlertChecks.AsNoTracking().Where(check => ids.Contains(check.RuleId)).ToListAsync(cancellationToken)).ToLookup(check => check.RuleId);
+        var alerts = await context.Alerts.AsNoTracking().Where(alert => alert.OwnerId == userId).OrderBy(alert => alert.At).ToListAsync(cancellationToken);
+        return new
+        {
+            Rules = rules.ConvertAll(rule => new
+            {
+                rule.Id,
+                Kind = AlertKindFacts.Of(rule.Kind).Name,
+                rule.LinkId,
+                rule.Tag,
+                rule.DomainHost,
+                rule.Threshold,
+                rule.Minimum,
+                rule.ByMail,
+                rule.ByWebhook,
+                rule.CreatedAt,
+                Checks = checks[rule.Id].Select(check => new { check.SubjectId, check.CheckedAt, check.Failures, check.FailingSince }),
+            }),
+            Alerts = alerts.ConvertAll(alert => new
+            {
+                alert.Id,
+                alert.RuleId,
+                Kind = AlertKindFacts.Of(alert.Kind).Name,
+                alert.At,
+                alert.LinkId,
+                alert.Subject,
+                alert.Value,
+                alert.Usual,
+                alert.Detail,
+                Message = AlertMessages.Of(alert).ToString(),
+                alert.SeenAt,
+                alert.MailedAt,
+            }),
+        };
+    }
 
     private static async Task<object> ViewsAsync(SpooDbContext context, string userId, CancellationToken cancellationToken) => new
     {

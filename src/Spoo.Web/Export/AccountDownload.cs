@@ -31,6 +31,7 @@ internal static class AccountDownload
         templates.json   your templates of campaign parameters
         keys.json        your API keys without their secrets, of which the server knows only hashes
         webhooks.json    your webhooks without their secrets, and what was delivered to them in the last 30 days
+        alerts.json      your rules for alerts, and what they have found in the last 90 days
         domains.json     your domains with their settings, and the codes that people asked for there in vain
         views.json       your saved views, and the reports that come by mail
         totals.ndjson    clicks of which imports told only how many they were, one JSON object a day (none: of no known day) and link
