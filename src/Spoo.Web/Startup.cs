@@ -5,6 +5,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Web.Addresses;
+using Spoo.Web.Identity;
 
 namespace Spoo.Web;
 
@@ -116,6 +117,11 @@ internal static class Startup
             {
                 var origin = app.Services.GetRequiredService<ShorteningOptions>().PublicUrl?.TrimEnd('/') ?? Here(app.Urls.FirstOrDefault() ?? DefaultUrl) + app.Services.GetRequiredService<IOptions<ServerOptions>>().Value.PathBase;
                 Console.WriteLine($"Nobody looks after it yet. Make the administrator's account at {origin}/{SpooUrls.SetupWith(await firstRun.CodeAsync(CancellationToken.None))}");
+            }
+
+            if (await app.Services.GetRequiredService<PasswordDoor>().IsHeldOpenAsync(CancellationToken.None))
+            {
+                Console.WriteLine("Accounts:PasswordSignIn=false does not count yet: first an administrator has to connect a provider (Settings, Signing in with others).");
             }
         }
         catch (Exception exception) when (StoreFailure.Is(exception))

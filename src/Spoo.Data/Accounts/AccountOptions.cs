@@ -29,6 +29,11 @@ public sealed class AccountOptions
     /// </summary>
     public bool RequireVerifiedEmail { get; set; }
 
+    /// <summary>
+    /// Whether people sign in with passwords. False counts once an administrator is connected to one of the providers (section <c>Accounts:Providers</c>).
+    /// </summary>
+    public bool PasswordSignIn { get; set; } = true;
+
     /// <summary>What <c>/setup</c> asks for before there is an administrator. Null, the default: made up, and printed by the start.</summary>
     [MinLength(8)]
     public string? SetupCode { get; set; }

@@ -34,13 +34,26 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
         return await All(context).AnyAsync(cancellationToken);
     }
 
+    /// <summary>Whether one who can sign in is connected to one of these providers.</summary>
+    /// <param name="issuers">What the providers call themselves.</param>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<bool> AnyConnectedAsync(IReadOnlyCollection<string> issuers, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        return await All(context).AnyAsync(
+            user => user.DisabledAt == null && context.UserLogins.Any(login => login.UserId == user.Id && issuers.Contains(login.LoginProvider)), cancellationToken);
+    }
+
     /// <summary>Makes a person an administrator; nothing happens to one who is.</summary>
-    public async Task MakeAsync(string userId, string? actorId, CancellationToken cancellationToken)
+    public Task MakeAsync(string userId, string? actorId, CancellationToken cancellationToken) => MakeAsync(userId, actorId, null, cancellationToken);
+
+    /// <param name="reason">Who says so, where it is not the actor. Null: it is.</param>
+    public async Task MakeAsync(string userId, string? actorId, string? reason, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         if (await context.InTransactionAsync(_ => AddAsync(context, userId, cancellationToken), cancellationToken))
         {
-            await audit.RecordAsync(actorId, AuditAct.AdministratorMade, userId, null, cancellationToken);
+            await audit.RecordAsync(actorId, AuditAct.AdministratorMade, userId, reason, cancellationToken);
         }
     }
 
@@ -61,7 +74,10 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
     }
 
     /// <summary>Makes a person an ordinary person again, signed out everywhere. Not null: they stay what they are, and why.</summary>
-    public async Task<Refusal?> UnmakeAsync(string userId, string? actorId, CancellationToken cancellationToken)
+    public Task<Refusal?> UnmakeAsync(string userId, string? actorId, CancellationToken cancellationToken) => UnmakeAsync(userId, actorId, null, cancellationToken);
+
+    /// <param name="reason">Who says so, where it is not the actor. Null: it is.</param>
+    public async Task<Refusal?> UnmakeAsync(string userId, string? actorId, string? reason, CancellationToken cancellationToken)
     {
         if (await TakeAwayAsync(userId, cancellationToken) is not { } taken)
         {
@@ -72,7 +88,7 @@ public sealed class Administrators(IDbContextFactory<SpooDbContext> contexts, Se
         {
             // What they have open still knows them as one.
             await sessions.EndOthersAsync(userId, null, cancellationToken);
-            await audit.RecordAsync(actorId, AuditAct.AdministratorUnmade, userId, null, cancellationToken);
+            await audit.RecordAsync(actorId, AuditAct.AdministratorUnmade, userId, reason, cancellationToken);
         }
 
         return null;

@@ -13,6 +13,7 @@ public enum AuditAct
     AccountEnabled,
     AccountDeleted,
     PasswordResetOffered,
+    SignInOffered,
     TwoFactorTakenOff,
     SignedOutEverywhere,
     QuotaChanged,

@@ -69,9 +69,9 @@ public sealed class Invitations(IDbContextFactory<SpooDbContext> contexts, Audit
     }
 
     /// <summary>Makes the account of the person who was invited. Null: the invitation was used, has ended or is another person's.</summary>
-    /// <param name="users">Works on <paramref name="context"/>.</param>
+    /// <param name="make">Makes it, on <paramref name="context"/>.</param>
     public async Task<IdentityResult?> UseAsync(
-        string token, SpooUser user, string password, UserManager<SpooUser> users, SpooDbContext context, CancellationToken cancellationToken)
+        string token, SpooUser user, Func<Task<IdentityResult>> make, SpooDbContext context, CancellationToken cancellationToken)
     {
         var (hash, now) = (Invitation.HashOf(token), clock.GetUtcNow());
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
@@ -88,8 +88,8 @@ public sealed class Invitations(IDbContextFactory<SpooDbContext> contexts, Audit
         }
 
         // The person who invites an address vouches for it.
-        user.EmailConfirmed = invitation.Email is not null;
-        var made = await users.CreateAsync(user, password);
+        user.EmailConfirmed |= invitation.Email is not null;
+        var made = await make();
         if (!made.Succeeded)
         {
             context.ChangeTracker.Clear();

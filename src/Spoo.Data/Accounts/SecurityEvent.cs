@@ -13,6 +13,11 @@ public enum SecurityEventKind
     /// <summary>Sessions in other browsers were ended.</summary>
     SignedOutElsewhere,
     PasswordEntered,
+
+    /// <summary>With a provider, instead of entering the password again.</summary>
+    ProviderConfirmed,
+    ProviderConnected,
+    ProviderDisconnected,
     PasswordChanged,
 
     /// <summary>Through a link that was mailed, or printed by a command.</summary>

@@ -27,7 +27,10 @@ public sealed class Sessions(IDbContextFactory<SpooDbContext> contexts, TimeProv
     /// <summary>Hears the id of a session that has just been ended on this node.</summary>
     public event Action<string>? Ended;
 
-    public async Task<UserSession> BeginAsync(string userId, string? client, CancellationToken cancellationToken)
+    public Task<UserSession> BeginAsync(string userId, string? client, CancellationToken cancellationToken) => BeginAsync(userId, client, null, cancellationToken);
+
+    /// <param name="provedAt">When the person proved who they are, where that was not just now. Null: just now.</param>
+    public async Task<UserSession> BeginAsync(string userId, string? client, DateTimeOffset? provedAt, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();
         var session = new UserSession
@@ -36,7 +39,7 @@ public sealed class Sessions(IDbContextFactory<SpooDbContext> contexts, TimeProv
             UserId = userId,
             CreatedAt = now,
             LastSeenAt = now,
-            PasswordAt = now,
+            PasswordAt = provedAt < now ? provedAt.Value : now,
             Client = client is { Length: > UserSession.MaxClientLength } ? client[..UserSession.MaxClientLength] : client,
         };
         var ended = now - Life;
@@ -53,11 +56,11 @@ public sealed class Sessions(IDbContextFactory<SpooDbContext> contexts, TimeProv
         id is not null && await FindAsync(id, cancellationToken) is { } session
         && session.UserId == userId && clock.GetUtcNow() - session.CreatedAt < Life;
 
-    /// <summary>Whether the password was entered lately enough for what cannot be taken back.</summary>
+    /// <summary>Whether the password was entered, or the like, lately enough for what cannot be taken back.</summary>
     public async ValueTask<bool> IsRecentAsync(string? id, CancellationToken cancellationToken) =>
         id is not null && await FindAsync(id, cancellationToken) is { } session && clock.GetUtcNow() - session.PasswordAt <= Recent;
 
-    /// <summary>The password has been entered again.</summary>
+    /// <summary>The person has proved again who they are.</summary>
     public async Task ConfirmAsync(string id, CancellationToken cancellationToken)
     {
         var now = clock.GetUtcNow();

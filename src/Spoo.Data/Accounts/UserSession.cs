@@ -23,7 +23,7 @@ public sealed class UserSession : IEntityTypeConfiguration<UserSession>
     /// <summary>When a page was last asked for, to some minutes.</summary>
     public required DateTimeOffset LastSeenAt { get; set; }
 
-    /// <summary>When the password was last entered.</summary>
+    /// <summary>When the password was last entered, or the person proved otherwise who they are.</summary>
     public required DateTimeOffset PasswordAt { get; set; }
 
     /// <summary>The browser and its system, such as <c>Firefox on Linux</c>; never an address. Null: not known.</summary>

@@ -17,6 +17,9 @@ internal static class ReturnUrls
     /// <summary>As pages print it. The dot keeps what follows from being read as the address of another site.</summary>
     public static string OwnOrDashboard(string? returnUrl) => IsOwn(returnUrl) ? "." + returnUrl : SpooUrls.AccountDashboard;
 
+    /// <summary>The same, without what says that it hangs on the base.</summary>
+    public static string BelowBase(string? returnUrl) => IsOwn(returnUrl) ? returnUrl![1..] : SpooUrls.AccountDashboard;
+
     private static bool IsOwn(string? url) =>
         url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl);
 }

@@ -54,6 +54,17 @@ internal static class SpooUrls
     public const string StopReportAtOnce = "account/reports/stop-at-once";
     public const string Logout = "account/logout";
     public const string PasswordAgain = "account/again";
+
+    /// <summary>Below it, each provider with which people sign in; why that did not work; and where they are signed out there, too.</summary>
+    public const string SignInProviders = "account/providers";
+    public const string SignInRefused = "account/sign-in-refused";
+    public const string SignedOut = "account/signed-out";
+
+    /// <summary>The part of the settings where providers are connected.</summary>
+    public const string ProvidersSection = "providers";
+
+    /// <summary>Where a link that a command printed signs a person in, once.</summary>
+    public const string SignInOnce = "account/once";
     public const string ApiDocs = "docs";
 
     /// <summary>Where apps that cannot be called back read the code.</summary>

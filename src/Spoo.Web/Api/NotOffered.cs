@@ -24,7 +24,7 @@ internal static class NotOffered
     private const int Last = 1_000;
 
     private const string Pictures = "profile pictures";
-    private const string OAuth = "signing in with an account from elsewhere";
+    private const string OAuth = "signing in with an account from elsewhere by programs: the pages do that";
     private const string SignIn = "signing in with a password by programs: use an API key, or sign in on the page";
     private const string Mails = "confirming addresses and passwords by programs: the pages do that";
     private const string Tour = "the guided tour";

@@ -18,7 +18,7 @@ internal static class UserCommands
 {
     public static Command All() => new("users", "Accounts of people")
     {
-        List(), Show(), Add(), Invite(), Disable(), Enable(), Administrator(), Reset(), Confirm(), Quota(), Delete(), Printed.Json,
+        List(), Show(), Add(), Invite(), Disable(), Enable(), Administrator(), Reset(), SignIn(), Confirm(), Quota(), Delete(), Printed.Json,
     };
 
     /// <summary>The account of this address.</summary>
@@ -76,19 +76,35 @@ internal static class UserCommands
                     await services.GetRequiredService<AdminPeople>().TakeTwoFactorOffAsync(user, null, cancellationToken);
                 }
 
+                if (!await services.GetRequiredService<PasswordDoor>().IsOpenAsync(cancellationToken))
+                {
+                    throw new SettingException($"people sign in here without passwords (Accounts:PasswordSignIn=false); ./run users sign-in {user.Email} prints an address that signs them in once");
+                }
+
                 await services.GetRequiredService<AuditLog>().RecordAsync(null, AuditAct.PasswordResetOffered, user.Id, null, cancellationToken);
-                var path = await AccountMails.NewPasswordPathAsync(services.GetRequiredService<UserManager<SpooUser>>(), user);
-                var server = services.GetRequiredService<ShorteningOptions>().PublicUrl?.TrimEnd('/');
-                return Printed.Write(parsed, new { user.Id, user.Email, Address = $"{server}/{path}" }, answer =>
-                [
-                    server is null
-                        ? $"For {user.Email}: behind the address of this server, for a day and once. Give it to nobody else."
-                        : $"For {user.Email}, for a day and once. Give it to nobody else.",
-                    answer.Address,
-                ]);
+                return PrintLink(parsed, services, user, await AccountMails.NewPasswordPathAsync(services.GetRequiredService<UserManager<SpooUser>>(), user));
             },
             cancellationToken));
         return command;
+    }
+
+    private static Command SignIn() => ForOne(
+        "sign-in", "Prints an address, alone on the last line, that signs somebody in once, within a day: the way in where a provider is away or the only password is lost", "Whom it signs in", async (services, user, parsed, cancellationToken) =>
+        {
+            await services.GetRequiredService<AuditLog>().RecordAsync(null, AuditAct.SignInOffered, user.Id, null, cancellationToken);
+            return PrintLink(parsed, services, user, await AccountMails.SignInPathAsync(services.GetRequiredService<UserManager<SpooUser>>(), user));
+        });
+
+    private static int PrintLink(ParseResult parsed, IServiceProvider services, SpooUser user, string path)
+    {
+        var server = services.GetRequiredService<ShorteningOptions>().PublicUrl?.TrimEnd('/');
+        return Printed.Write(parsed, new { user.Id, user.Email, Address = $"{server}/{path}" }, answer =>
+        [
+            server is null
+                ? $"For {user.Email}: behind the address of this server, for a day and once. Give it to nobody else."
+                : $"For {user.Email}, for a day and once. Give it to nobody else.",
+            answer.Address,
+        ]);
     }
 
     private static Command Quota()
@@ -240,7 +256,7 @@ internal static class UserCommands
                     throw new SettingException($"--days must be from 1 to {Invitation.MaxDays}");
                 }
 
-                if (services.GetRequiredService<AccountOptions>().SignUp == SignUpPolicy.Closed)
+                if (!services.GetRequiredService<InvitedSignUp>().TakesInvitations)
                 {
                     throw new SettingException("sign-up is closed, and an invitation would open nothing: ./run settings Accounts:SignUp Invite lets invited people in");
                 }

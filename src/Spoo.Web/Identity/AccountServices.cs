@@ -12,6 +12,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Web.Addresses;
+using Spoo.Web.Identity.Providers;
 using Spoo.Web.Limits;
 
 namespace Spoo.Web.Identity;
@@ -55,7 +56,8 @@ internal static class AccountServices
             .AddTokenProvider<OnceAuthenticator>(TokenOptions.DefaultAuthenticatorProvider);
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = LinkPassword.Iterations);
 
-        services.AddAuthentication(options =>
+        var providers = SignInProviders.Read(builder.Configuration);
+        var authentication = services.AddAuthentication(options =>
             {
                 options.DefaultScheme = KeyOrCookie;
                 options.DefaultSignInScheme = IdentityConstants.ApplicationScheme;
@@ -65,8 +67,9 @@ internal static class AccountServices
                 ApiPaths.IsApi(context.Request) && ApiKeyAuthentication.TokenIn(context.Request) is not null
                     ? ApiKeyAuthentication.Scheme
                     : IdentityConstants.ApplicationScheme)
-            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Scheme, null)
-            .AddIdentityCookies();
+            .AddScheme<AuthenticationSchemeOptions, ApiKeyAuthentication>(ApiKeyAuthentication.Scheme, null);
+        authentication.AddIdentityCookies();
+        authentication.AddProviders(providers);
         services.ConfigureApplicationCookie(options =>
         {
             options.Cookie.Name = "spoo";
@@ -106,9 +109,9 @@ internal static class AccountServices
             options.ValidationInterval = SessionRevalidation.Interval;
             options.OnRefreshingPrincipal = context =>
             {
-                if (context.CurrentPrincipal?.FindFirst(Viewers.SessionClaim) is { } session)
+                foreach (var claim in context.CurrentPrincipal?.Claims.Where(claim => claim.Type is Viewers.SessionClaim or Viewers.ProviderClaim) ?? [])
                 {
-                    context.NewPrincipal?.Identities.First().AddClaim(new Claim(session.Type, session.Value));
+                    context.NewPrincipal?.Identities.First().AddClaim(new Claim(claim.Type, claim.Value));
                 }
 
                 return Task.CompletedTask;
@@ -117,6 +120,14 @@ internal static class AccountServices
         services.AddSingleton(new AppOptions(builder.Configuration.GetSection(AppOptions.Section).Get<Dictionary<string, AppOptions.App>>() ?? []));
         services.AddSingleton<AppAccess>();
         services.AddSingleton<SignInAttempts>();
+        services.AddSingleton(providers);
+        services.AddSingleton<PasswordDoor>();
+        services.AddSingleton<ProviderTickets>();
+        services.AddScoped<ProviderSignIn>();
+        services.AddScoped<ProviderEndpoints>();
+        services.AddScoped<ProviderSignOut>();
+        services.AddScoped<OwnProof>();
+        services.AddScoped<WaysIn>();
         services.AddScoped<AuthenticationStateProvider, SessionRevalidation>();
         services.AddScoped<CircuitHandler, SessionCircuit>();
         services.AddScoped<OwnerSetup>();
@@ -170,10 +181,18 @@ internal static class AccountServices
 
     public static void MapAccountEndpoints(this WebApplication app)
     {
-        app.MapPost("/" + SpooUrls.Logout, async (SignInManager<SpooUser> signIn) =>
+        app.MapPost("/" + SpooUrls.Logout, async (HttpContext http, SignInManager<SpooUser> signIn, ProviderSignOut elsewhere) =>
         {
+            var address = await elsewhere.AddressAsync(http);
             await signIn.SignOutAsync();
-            return Results.LocalRedirect("~/");
+            if (address is null)
+            {
+                return Results.LocalRedirect("~/");
+            }
+
+            elsewhere.Keep(http, address);
+            return Results.LocalRedirect("~/" + SpooUrls.SignedOut);
         });
+        ProviderEndpoints.Map(app);
     }
 }

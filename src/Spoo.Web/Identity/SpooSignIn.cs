@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Accounts;
+using Spoo.Web.Identity.Providers;
 using Spoo.Web.Limits;
 
 namespace Spoo.Web.Identity;
@@ -22,7 +23,9 @@ internal sealed class SpooSignIn(
     IPasswordHasher<SpooUser> hasher,
     Sessions sessions,
     SecurityLog security,
-    SignInAttempts attempts)
+    SignInAttempts attempts,
+    SignInProviders providers,
+    PasswordDoor passwords)
     : SignInManager<SpooUser>(users, contexts, claims, options, logger, schemes, confirmation)
 {
     /// <summary>Of no account, to be compared with where there is none, so that it takes as long.</summary>
@@ -30,12 +33,20 @@ internal sealed class SpooSignIn(
 
     private bool _isRefreshing;
 
+    /// <summary>What the browser of the person is called. Null: not known.</summary>
+    public string? ClientName => Clients.NameOf(Context);
+
     public override async Task<SignInResult> PasswordSignInAsync(string userName, string password, bool isPersistent, bool lockoutOnFailure)
     {
         var address = Context.Connection.RemoteIpAddress;
         if (!attempts.IsLeft(userName, address))
         {
             return SignInResult.LockedOut;
+        }
+
+        if (!await passwords.IsOpenAsync(Context.RequestAborted))
+        {
+            return SignInResult.NotAllowed;
         }
 
         var user = await UserManager.FindByNameAsync(userName);
@@ -84,6 +95,14 @@ internal sealed class SpooSignIn(
         return true;
     }
 
+    /// <summary>Signs in a person whom a provider knows, or asks for their code as well.</summary>
+    public async Task<SignInResult> SignInByProviderAsync(SpooUser user, string issuer) =>
+        await CanSignInAsync(user) ? await SignInOrTwoFactorAsync(user, isPersistent: false, loginProvider: issuer) : SignInResult.NotAllowed;
+
+    /// <summary>Signs in a person for whom the operator vouches, or asks for their code as well.</summary>
+    public async Task<SignInResult> SignInVouchedForAsync(SpooUser user) =>
+        await CanSignInAsync(user) ? await SignInOrTwoFactorAsync(user, isPersistent: false) : SignInResult.NotAllowed;
+
     public override async Task<bool> CanSignInAsync(SpooUser user) => user.DisabledAt is null && await base.CanSignInAsync(user);
 
     // The framework would lock the account, for its owner too.
@@ -113,16 +132,42 @@ internal sealed class SpooSignIn(
         }
 
         var session = Context.User.SessionId();
+        var provider = Context.User.FindFirstValue(Viewers.ProviderClaim);
+        var claims = additionalClaims.ToList();
         if (!_isRefreshing || session is null)
         {
             // A new sign-in begins anew: nothing of what was known before opens the new session.
             await EndCurrentAsync();
-            var client = Clients.NameOf(Context);
-            session = (await sessions.BeginAsync(user.Id, client, CancellationToken.None)).Id;
-            await security.RecordAsync(user.Id, SecurityEventKind.SignedIn, client);
+            var known = await ProviderOfAsync(claims, authenticationProperties);
+            provider = known?.Provider;
+            session = (await sessions.BeginAsync(user.Id, ClientName, known?.AuthenticatedAt, CancellationToken.None)).Id;
+            await security.RecordAsync(user.Id, SecurityEventKind.SignedIn, ClientName, providers.Find(provider)?.Title);
         }
 
-        await base.SignInWithClaimsAsync(user, authenticationProperties, additionalClaims.Append(new Claim(Viewers.SessionClaim, session)));
+        claims.Add(new Claim(Viewers.SessionClaim, session));
+        if (provider is not null)
+        {
+            claims.Add(new Claim(Viewers.ProviderClaim, provider));
+        }
+
+        await base.SignInWithClaimsAsync(user, authenticationProperties, claims);
+    }
+
+    /// <summary>Whom the provider knows with which this sign-in was made; its token goes into the cookie, to sign out there one day. Null: it was made without one.</summary>
+    private async Task<ProviderIdentity?> ProviderOfAsync(List<Claim> claims, AuthenticationProperties? properties)
+    {
+        var issuer = claims.Find(claim => claim.Type == ClaimTypes.AuthenticationMethod)?.Value;
+        if (issuer is null || await ProviderIdentity.ReadAsync(Context) is not (var identity, var said) || identity.Issuer != issuer)
+        {
+            return null;
+        }
+
+        if (properties is not null && said.GetTokenValue(ProviderHandlers.IdToken) is { } token)
+        {
+            properties.StoreTokens([new AuthenticationToken { Name = ProviderHandlers.IdToken, Value = token }]);
+        }
+
+        return identity;
     }
 
     public override async Task RefreshSignInAsync(SpooUser user)

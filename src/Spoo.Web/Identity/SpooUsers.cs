@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Accounts;
+using Spoo.Web.Identity.Providers;
 
 namespace Spoo.Web.Identity;
 
@@ -18,19 +19,24 @@ internal sealed class SpooUsers(
     IHttpContextAccessor contexts,
     Sessions sessions,
     SecurityLog security,
-    AccountOptions accounts)
+    AccountOptions accounts,
+    SignInProviders providers)
     : UserManager<SpooUser>(store, options, hasher, userValidators, passwordValidators, normalizer, errors, services, logger)
 {
     public override async Task<IdentityResult> CreateAsync(SpooUser user)
     {
         user.RetentionDays ??= accounts.RetentionDays;
-        var result = await base.CreateAsync(user);
-
-        // In a transaction it is not made yet; the code that began it writes it down.
-        return Store is SpooUserStore { Context.Database.CurrentTransaction: not null }
-            ? result
-            : await RecordAsync(result, user, SecurityEventKind.AccountMade);
+        return await RecordAsync(await base.CreateAsync(user), user, SecurityEventKind.AccountMade);
     }
+
+    public override async Task<IdentityResult> AddLoginAsync(SpooUser user, UserLoginInfo login) =>
+        await RecordAsync(await base.AddLoginAsync(user, login), user, SecurityEventKind.ProviderConnected, providers.TitleOf(login.LoginProvider));
+
+    public override async Task<IdentityResult> RemoveLoginAsync(SpooUser user, string loginProvider, string providerKey) =>
+        await RecordAsync(await base.RemoveLoginAsync(user, loginProvider, providerKey), user, SecurityEventKind.ProviderDisconnected, providers.TitleOf(loginProvider));
+
+    public override async Task<IdentityResult> AddPasswordAsync(SpooUser user, string password) =>
+        await RecordAsync(await base.AddPasswordAsync(user, password), user, SecurityEventKind.PasswordChanged);
 
     public override async Task<IdentityResult> ChangePasswordAsync(SpooUser user, string currentPassword, string newPassword)
     {
@@ -73,11 +79,12 @@ internal sealed class SpooUsers(
 
     protected override string CreateTwoFactorRecoveryCode() => RecoveryCodes.New();
 
-    private async Task<IdentityResult> RecordAsync(IdentityResult result, SpooUser user, SecurityEventKind kind)
+    private async Task<IdentityResult> RecordAsync(IdentityResult result, SpooUser user, SecurityEventKind kind, string? detail = null)
     {
-        if (result.Succeeded)
+        // In a transaction it has not happened yet; the code that began it writes it down.
+        if (result.Succeeded && Store is not SpooUserStore { Context.Database.CurrentTransaction: not null })
         {
-            await security.RecordAsync(user.Id, kind, Clients.NameOf(contexts.HttpContext));
+            await security.RecordAsync(user.Id, kind, Clients.NameOf(contexts.HttpContext), detail);
         }
 
         return result;

@@ -15,6 +15,9 @@ internal static class Viewers
     /// <summary>The claim with the id of the session in which a person is signed in.</summary>
     public const string SessionClaim = "spoo:session";
 
+    /// <summary>The claim with the name of the provider with which a session began.</summary>
+    public const string ProviderClaim = "spoo:provider";
+
     /// <summary>Null: no person is signed in, or a program with a key asks.</summary>
     public static string? SessionId(this ClaimsPrincipal principal) => principal.FindFirstValue(SessionClaim);
 

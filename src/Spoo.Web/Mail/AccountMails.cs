@@ -143,6 +143,13 @@ internal sealed class AccountMails(MailQueue queue, SignUps signUps, ShorteningO
         Post((_, _) => Task.FromResult<Mail?>(mail));
     }
 
+    /// <summary>What a link is for that signs a person in once.</summary>
+    public const string SignInPurpose = "sign-in-once";
+
+    /// <summary>Where a person is signed in, once.</summary>
+    public static async Task<string> SignInPathAsync(UserManager<SpooUser> users, SpooUser user) =>
+        PathOf(SpooUrls.SignInOnce, user, await users.GenerateUserTokenAsync(user, TokenOptions.DefaultProvider, SignInPurpose));
+
     /// <summary>Where the new password of an account is chosen, once.</summary>
     public static async Task<string> NewPasswordPathAsync(UserManager<SpooUser> users, SpooUser user) =>
         PathOf(SpooUrls.NewPassword, user, await users.GeneratePasswordResetTokenAsync(user));

@@ -19,6 +19,7 @@ internal static class AdminWords
         AuditAct.AccountEnabled => T("Account enabled"),
         AuditAct.AccountDeleted => T("Account deleted"),
         AuditAct.PasswordResetOffered => T("New password offered by link"),
+        AuditAct.SignInOffered => T("Signing in offered by link"),
         AuditAct.TwoFactorTakenOff => T("Two-factor sign-in turned off"),
         AuditAct.SignedOutEverywhere => T("Signed out everywhere"),
         AuditAct.QuotaChanged => T("Quota changed"),

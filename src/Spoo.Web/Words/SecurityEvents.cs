@@ -11,11 +11,14 @@ internal static class SecurityEvents
 
     public static string TitleOf(SecurityEventKind kind, string detail) => kind switch
     {
-        SecurityEventKind.SignedIn => T("Signed in"),
+        SecurityEventKind.SignedIn => detail.Length == 0 ? T("Signed in") : T("Signed in with {0}", detail),
         SecurityEventKind.SignInFailed => T("A wrong password was entered"),
         SecurityEventKind.SignedOut => T("Signed out"),
         SecurityEventKind.SignedOutElsewhere => T("Other devices were signed out"),
         SecurityEventKind.PasswordEntered => T("The password was entered again"),
+        SecurityEventKind.ProviderConfirmed => T("Signed in again with {0}", detail),
+        SecurityEventKind.ProviderConnected => T("{0} was connected: it signs you in", detail),
+        SecurityEventKind.ProviderDisconnected => T("{0} was disconnected", detail),
         SecurityEventKind.PasswordChanged => T("The password was changed"),
         SecurityEventKind.PasswordReset => T("A new password was chosen through a link"),
         SecurityEventKind.ResetAsked => T("A link for a new password was asked for"),

@@ -175,6 +175,11 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /account/reports/stop-at-once                    302    302     302    302     302    302   302   302   302
         POST   /account/reports/stop-at-once                    400    400     400    400     400    400   400   400   400
         GET    /settings/reports/{id}                           login  404     404*   login   login  login login login login
+        PAGE   /account/sign-in-refused                         200    200     200*   200     200    200   200   200   200
+        PAGE   /account/signed-out                              200    200     200*   200     200    200   200   200   200
+        PAGE   /account/once                                    200    200     200*   200     200    200   200   200   200
+        GET    /account/providers/{name}                        404    404     404*   404     404    404   404   404   404
+        GET    /account/providers/{name}/finish                 302    302     302    302     302    302   302   302   302
         PAGE   /account/again                                   login  200     200*   login   login  login login login login
         PAGE   /account/finish                                  200    200     200*   200     200    200   200   200   200
         PAGE   /settings                                        login  200     200*   login   login  login login login login

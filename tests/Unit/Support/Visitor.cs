@@ -28,6 +28,12 @@ internal sealed class Visitor(SpooApp app, string host = "http://localhost")
     /// <summary>Path and query of the page that is open.</summary>
     public string Address => _address;
 
+    /// <summary>Where on another site the last answer leads, which is not followed. Null: nowhere.</summary>
+    public Uri? Elsewhere { get; private set; }
+
+    /// <summary>Where the page leads by itself after a while. Null: nowhere.</summary>
+    public Uri? Refresh { get; private set; }
+
     /// <summary>What the page says, without its markup.</summary>
     public string Text => string.Join(' ', Page.Body!.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
@@ -52,6 +58,13 @@ internal sealed class Visitor(SpooApp app, string host = "http://localhost")
         await ReadAsync(await Client.PostAsync(_address, content, TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Pushes a button that sends nothing.</summary>
+    public async Task PostAsync(string address)
+    {
+        using var nothing = new FormUrlEncodedContent([]);
+        await ReadAsync(await Client.PostAsync(address, nothing, TestContext.Current.CancellationToken));
+    }
+
     public async Task SignInAsync(SpooUserAndPassword who, bool remember = false)
     {
         await OpenAsync("/account/login");
@@ -62,6 +75,8 @@ internal sealed class Visitor(SpooApp app, string host = "http://localhost")
     {
         Status = (int)answer.StatusCode;
         _address = answer.RequestMessage!.RequestUri!.PathAndQuery;
+        Elsewhere = Status is >= 300 and < 400 ? answer.Headers.Location : null;
+        Refresh = answer.Headers.TryGetValues("Refresh", out var refresh) ? new Uri(refresh.Single().Split("url=", 2)[1]) : null;
         Page = Parser.ParseDocument(await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Web.Identity;
+using Spoo.Web.Identity.Providers;
 using Spoo.Web.Limits;
 
 namespace Spoo.Web.Api.People;
@@ -26,6 +27,7 @@ public sealed class DeviceController : ControllerBase
     private readonly AppAccess _access;
     private readonly AppOptions _apps;
     private readonly UserManager<SpooUser> _users;
+    private readonly SignInProviders _providers;
 
     /// <summary>Made from the services, because one of them is internal.</summary>
     public DeviceController(IServiceProvider services)
@@ -34,6 +36,7 @@ public sealed class DeviceController : ControllerBase
         _access = services.GetRequiredService<AppAccess>();
         _apps = services.GetRequiredService<AppOptions>();
         _users = services.GetRequiredService<UserManager<SpooUser>>();
+        _providers = services.GetRequiredService<SignInProviders>();
     }
 
     [EndpointSummary("Takes the code that an app was given, once, for tokens")]
@@ -59,7 +62,7 @@ public sealed class DeviceController : ControllerBase
         }
 
         return await _grants.ExchangeAsync(code, verifier, cancellationToken) is var (grant, refresh) && await _users.FindByIdAsync(grant.UserId) is { } user
-            ? Ok(new DeviceTokens(_access.TokenFor(grant, user), refresh, AccountItem.Of(user)))
+            ? Ok(new DeviceTokens(_access.TokenFor(grant, user), refresh, await AccountItem.OfAsync(user, _users, _providers)))
             : BadCode;
     }
 

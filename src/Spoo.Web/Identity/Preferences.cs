@@ -2,7 +2,7 @@ using Microsoft.AspNetCore.Localization;
 using Spoo.Data.Accounts;
 using Spoo.Web.Addresses;
 
-namespace Spoo.Web.Components.Account;
+namespace Spoo.Web.Identity;
 
 /// <summary>How an account wants its pages, where a browser has to be told.</summary>
 internal static class Preferences
