@@ -198,7 +198,9 @@ public sealed class BodyFieldsTests(SpooApp app) : IClassFixture<SpooApp>
 
         await app.Get<KnownDomains>().ReloadAsync(TestContext.Current.CancellationToken);
         var webhook = await client.SendAsync(HttpMethod.Post, "/api/v1/webhooks", """{"url":"https://shop.invalid/hook","events":["*"]}""").JsonAsync(201);
+        var rule = await client.SendAsync(HttpMethod.Post, "/api/v1/alerts/rules", """{"kind":"spike"}""").JsonAsync(201);
         return (client, route => route
+            .Replace("{rule_id}", rule.Text("id"), StringComparison.Ordinal)
             .Replace("custom-domains/{id}", $"custom-domains/{domain.PublicId}", StringComparison.Ordinal)
             .Replace("{id}", link.PublicId, StringComparison.Ordinal)
             .Replace("{code}", link.ShortCode, StringComparison.Ordinal)
