@@ -91,6 +91,7 @@ public static class DataServices
         services.AddSingleton<Invitations>();
         services.AddSingleton<VerifiedEmail>();
         services.AddSingleton<AccountRemoval>();
+        services.AddSingleton<AccountRecords>();
         services.AddSingleton<RunningSettings>();
         services.AddSingleton<People>();
         services.AddSingleton<AuditTrail>();
@@ -212,6 +213,7 @@ public static class DataServices
         builder.Services.AddSingleton<BisectingStore>();
         builder.Services.AddSingleton<ClickWriter>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<ClickWriter>());
+        builder.Services.AddHostedService<RemoteClickRounds>();
         builder.Services.AddHostedService<RetentionRounds>();
         builder.Services.AddHostedService<ClearingUpRounds>();
         builder.Services.AddHostedService<VisitorKeyRounds>();

@@ -9,7 +9,7 @@ namespace Spoo.Data.Accounts;
 /// administrators are not limited.
 /// </summary>
 /// <remarks>
-/// Redirects and calls ask without waiting, so what was given is held in memory; what another node gave holds here within five seconds.
+/// Redirects and calls ask without waiting, so what was given is held in memory; what another node gave holds here within <see cref="OtherNodes.Delay"/>.
 /// </remarks>
 public sealed class Quotas(IDbContextFactory<SpooDbContext> contexts, QuotaOptions everybody, AuditLog audit)
 {

@@ -14,7 +14,7 @@ public sealed class Sessions(IDbContextFactory<SpooDbContext> contexts, TimeProv
     public static readonly TimeSpan Recent = TimeSpan.FromMinutes(15);
 
     /// <summary>For so long this node believes what it has read. What is ended on this node is known here at once.</summary>
-    private static readonly TimeSpan Believed = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Believed = OtherNodes.Delay;
 
     /// <summary>The precision of <see cref="UserSession.LastSeenAt"/>: writing it on every page would make every read a write.</summary>
     private static readonly TimeSpan SeenPrecision = TimeSpan.FromMinutes(10);

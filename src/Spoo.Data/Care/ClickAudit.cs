@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
@@ -161,6 +162,14 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
             }
         }
 
+        var totals = (await context.RecountTotalsAsync(ownerId, cancellationToken)).ToDictionary(link => link.LinkId);
+        foreach (var link in links.Where(link => after.ContainsKey(link.Id) && (link.ImportedClicks != 0 || totals.ContainsKey(link.Id))))
+        {
+            var (_, sums, settled) = totals.GetValueOrDefault(link.Id);
+            Compare(link.Name, "clicks that imports told in sums, beside the clicks", settled, sums);
+            Compare(link.Name, "clicks that imports told in sums, by the link's counter", sums, link.ImportedClicks);
+        }
+
         if (links.TrueForAll(link => after.GetValueOrDefault(link.Id) == link))
         {
             var labels = DimensionAudit.All.ToDictionary(
@@ -192,7 +201,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
 
     private static Task<List<LinkCount>> LinksAsync(SpooDbContext context, string? ownerId, CancellationToken cancellationToken) =>
         context.Links.Where(link => link.OwnerId == ownerId).OrderBy(link => link.Id)
-            .Select(link => new LinkCount(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt, link.TotalClicks, link.LastClick))
+            .Select(link => new LinkCount(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt, link.TotalClicks, link.ImportedClicks, link.LastClick))
             .ToListAsync(cancellationToken);
 
     /// <summary>Counts the rows of links as far as their writers had got.</summary>
@@ -258,7 +267,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
         return new RowCount { Clicks = count, Visitors = visitors.Where((visitor, i) => i == 0 || visitor != visitors[i - 1]).LongCount(), Last = last };
     }
 
-    private sealed record LinkCount(long Id, string? DomainHost, string ShortCode, string? OwnerId, DateTimeOffset CreatedAt, long TotalClicks, DateTimeOffset? LastClick)
+    private sealed record LinkCount(long Id, string? DomainHost, string ShortCode, string? OwnerId, DateTimeOffset CreatedAt, long TotalClicks, long ImportedClicks, DateTimeOffset? LastClick)
     {
         public string Name => new LinkName(DomainHost, ShortCode).ToString();
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 
@@ -91,6 +92,12 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Qu
                     return gone;
                 },
                 cancellationToken);
+        }
+
+        if (deleted > 0)
+        {
+            // A day without clicks has what an import told of it.
+            await context.SettleTotalsAsync([linkId], cancellationToken);
         }
 
         return deleted;

@@ -235,11 +235,9 @@ public sealed class RunningSettings
 /// <summary>Keeps the settings, and what people were given, up with what other nodes and commands change.</summary>
 public sealed class SettingRounds(RunningSettings settings, Quotas quotas, TimeProvider clock, ILogger<SettingRounds> logger) : Rounds(clock, logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
+    protected override TimeSpan FirstPause => OtherNodes.Delay;
 
-    protected override TimeSpan FirstPause => Pause;
-
-    protected override TimeSpan PauseAfterFailure => Pause;
+    protected override TimeSpan PauseAfterFailure => OtherNodes.PauseAfterFailure;
 
     public override async Task StartAsync(CancellationToken cancellationToken)
     {
@@ -261,6 +259,6 @@ public sealed class SettingRounds(RunningSettings settings, Quotas quotas, TimeP
     {
         await settings.ApplyAsync(cancellationToken);
         await quotas.ApplyAsync(cancellationToken);
-        return Pause;
+        return OtherNodes.Delay;
     }
 }

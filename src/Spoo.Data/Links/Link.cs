@@ -131,6 +131,12 @@ public sealed class Link : IEntityTypeConfiguration<Link>
     public long ForgottenClicks { get; set; }
 
     /// <summary>
+    /// Clicks beside these of which imports have told only how many they were. They are in no other number of the link, and do not count towards
+    /// <see cref="MaxClicks"/>.
+    /// </summary>
+    public long ImportedClicks { get; set; }
+
+    /// <summary>
     /// Clicks that were a chat's or a network's who draw a card of the link. They do not count towards <see cref="MaxClicks"/>, and stay
     /// in this number when they are forgotten.
     /// </summary>

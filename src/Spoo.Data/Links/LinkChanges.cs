@@ -10,7 +10,7 @@ using Spoo.Data.Links.Targets;
 namespace Spoo.Data.Links;
 
 /// <summary>What happened to links: how they were before, and what is told of it.</summary>
-public sealed class LinkChanges(IDbContextFactory<SpooDbContext> contexts)
+public sealed class LinkChanges(IDbContextFactory<SpooDbContext> contexts, KnownDomains domains)
 {
     /// <summary>Changes that one chart can carry without becoming a hedge of flags.</summary>
     public const int MaxShown = 50;
@@ -23,7 +23,7 @@ public sealed class LinkChanges(IDbContextFactory<SpooDbContext> contexts)
         string ownerId, string name, DateTimeOffset start, DateTimeOffset end, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        var links = context.Links.Where(link => link.OwnerId == ownerId).Called(name).Select(link => link.Id);
+        var links = context.Links.Where(link => link.OwnerId == ownerId).Called(name, domains).Select(link => link.Id);
         var latest = await context.LinkChanges.AsNoTracking()
             .Where(change => links.Contains(change.LinkId) && change.At >= start && change.At <= end)
             .OrderByDescending(change => change.At)

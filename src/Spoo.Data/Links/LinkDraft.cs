@@ -40,6 +40,9 @@ public sealed record LinkDraft
     /// <summary>Null: visitors who come before the start are told when it is.</summary>
     public string? PreStartUrl { get; init; }
 
+    /// <summary><see cref="LinkStatus.Active"/> or <see cref="LinkStatus.Inactive"/>.</summary>
+    public LinkStatus Status { get; init; }
+
     /// <summary>Whether it is out of the way from the beginning, as a link may be that comes from a file.</summary>
     public bool IsArchived { get; init; }
 

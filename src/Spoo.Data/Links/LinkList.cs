@@ -71,7 +71,7 @@ public enum LinkOrder
 }
 
 /// <summary>The links of an account, page by page.</summary>
-public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
+public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, KnownDomains domains, TimeProvider clock)
 {
     private const int LinksAtOnce = 500;
 
@@ -79,7 +79,7 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, TimeProv
     public async Task<LinkEntry?> FindAsync(string ownerId, string name, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        return await context.Links.AsNoTracking().Where(link => link.OwnerId == ownerId).Called(name).FirstOrDefaultAsync(cancellationToken) is { } link
+        return await context.Links.AsNoTracking().Where(link => link.OwnerId == ownerId).Called(name, domains).FirstOrDefaultAsync(cancellationToken) is { } link
             ? new(link.Name, link.LongUrl, link.CreatedAt, link.TotalClicks, link.LastClick, link.Status)
             : null;
     }

@@ -82,7 +82,7 @@ public sealed record KnownLink
 
 /// <summary>
 /// Domain and short code → link for the redirect, from memory. An edit on this node counts at once (<see cref="Forget"/>); one on another
-/// node within five seconds. While the database is away, known links keep working as they were.
+/// node within <see cref="OtherNodes.Delay"/>. While the database is away, known links keep working as they were.
 /// </summary>
 public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts, KnownDomains domains, StoreGate gate, TimeProvider clock, ILogger<LinkLookup> logger)
 {
@@ -90,10 +90,10 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     private const int Remembered = 100_000;
 
     /// <summary>Up to this age a link is taken as it is.</summary>
-    private static readonly TimeSpan Fresh = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Fresh = OtherNodes.Delay / 2;
 
     /// <summary>Up to this age it is used and looked up again behind the visitor's back; beyond, the visitor waits for the answer.</summary>
-    private static readonly TimeSpan Usable = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan Usable = OtherNodes.Delay;
 
     /// <summary>A database that takes longer to say what is new about a known link is taken to be away.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(250);

@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Database;
 using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
 
 namespace Spoo.Data.Links;
 
@@ -11,14 +12,14 @@ public sealed record NamedLink(string PublicId, string? DomainHost, string Short
 }
 
 /// <summary>Finds links of an account by what programs call them, which may be the id or the code.</summary>
-public sealed class LinkNames(IDbContextFactory<SpooDbContext> contexts)
+public sealed class LinkNames(IDbContextFactory<SpooDbContext> contexts, KnownDomains domains)
 {
     /// <summary>The link that this is the id of, or else the code. Null: the account has none.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<NamedLink?> FindAsync(string ownerId, string idOrCode, CancellationToken cancellationToken)
     {
         var links = await FindAsync(ownerId, [idOrCode], cancellationToken);
-        return links.OrderByDescending(link => link.PublicId == idOrCode).FirstOrDefault();
+        return links.OrderByDescending(link => link.PublicId == idOrCode).ThenByDescending(link => link.ShortCode == idOrCode).FirstOrDefault();
     }
 
     /// <summary>The account's links that any of these texts is the id or the code of, in any order.</summary>
@@ -26,11 +27,14 @@ public sealed class LinkNames(IDbContextFactory<SpooDbContext> contexts)
     public async Task<IReadOnlyList<NamedLink>> FindAsync(
         string ownerId, IReadOnlyCollection<string> idsOrCodes, CancellationToken cancellationToken)
     {
+        // Whether capital and small letters differ is a matter of each link's domain.
+        var folded = idsOrCodes.Select(ShortCode.Fold).ToList();
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        return await context.Links
-            .Where(link => link.OwnerId == ownerId && (idsOrCodes.Contains(link.PublicId) || idsOrCodes.Contains(link.ShortCode)))
-            .Select(link => new NamedLink(link.PublicId, link.DomainHost, link.ShortCode, link.CreatedAt))
+        var links = await context.Links
+            .Where(link => link.OwnerId == ownerId && (idsOrCodes.Contains(link.PublicId) || folded.Contains(link.FoldedCode)))
+            .Select(link => new { link.DomainId, Link = new NamedLink(link.PublicId, link.DomainHost, link.ShortCode, link.CreatedAt) })
             .ToListAsync(cancellationToken);
+        return [.. links.Where(found => domains.IgnoresCase(found.DomainId) || idsOrCodes.Contains(found.Link.PublicId) || idsOrCodes.Contains(found.Link.ShortCode)).Select(found => found.Link)];
     }
 
     /// <summary>When the account's oldest link on a domain was made. Null: it has none.</summary>

@@ -153,7 +153,7 @@ public sealed class LinkService(
 
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         return await context.Links.AsNoTracking().Include(link => link.Tags)
-            .Where(link => link.OwnerId == viewer.UserId).Called(name).FirstOrDefaultAsync(cancellationToken);
+            .Where(link => link.OwnerId == viewer.UserId).Called(name, domains).FirstOrDefaultAsync(cancellationToken);
     }
 
     /// <summary>The link with this name, of any owner. Null: there is none, or its domain is not active.</summary>

@@ -90,6 +90,7 @@ public sealed class NewLinks(
         Title = LinkService.OwnWords(draft.Title),
         Note = LinkService.OwnWords(draft.Note),
         CreatedAt = createdAt,
+        Status = draft.Status,
         PasswordHash = string.IsNullOrEmpty(draft.Password) ? null : LinkPassword.Hash(draft.Password),
         BlockBots = draft.BlockBots,
         MaxClicks = draft.MaxClicks,

@@ -61,18 +61,20 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             return TooManyBuckets(width, limits.Buckets);
         }
 
-        var outcomes = await CountAsync(
-            viewer,
-            query,
-            ranges.ConvertAll(range => clicks with { Range = range, Buckets = wantsTime ? TimeBuckets.Of(range, width) : null }),
-            limits,
-            cancellationToken);
+        var selections = ranges.ConvertAll(range => clicks with { Range = range, Buckets = wantsTime ? TimeBuckets.Of(range, width) : null });
+        var outcomes = await CountAsync(viewer, query, selections, limits, cancellationToken);
         if (outcomes.OfType<StatsOutcome.Refused>().FirstOrDefault() is { } refused)
         {
             return refused;
         }
 
-        var reports = outcomes.Cast<StatsOutcome.Found>().Select(found => found.Report with { Elapsed = clock.GetElapsedTime(started), VisitorsKnown = reading.VisitorKey }).ToList();
+        var reports = new List<StatsReport>();
+        foreach (var (found, selection) in outcomes.Cast<StatsOutcome.Found>().Zip(selections))
+        {
+            var imported = await ImportedCounting.CountAsync(contexts, selection, cancellationToken);
+            reports.Add(found.Report with { Imported = imported, Elapsed = clock.GetElapsedTime(started), VisitorsKnown = reading.VisitorKey });
+        }
+
         return new StatsOutcome.Found(reports[0] with
         {
             Link = link,
@@ -203,16 +205,32 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
             return link => onDomain(link.DomainHost);
         }
 
-        var accepts = filter.Acceptor();
-
-        if (filter.Operator.MatchesPart)
+        if (filter.Operator.MatchesPart || filter.Values.Count == 0)
         {
+            var accepts = filter.Acceptor();
             return link => accepts(link.Name);
         }
 
-        // Programs that know codes alone mean the link with this code, on whichever domain, as long as none on the own domain has it.
-        var bare = filter.Values.Except(links.Where(link => link.DomainHost is null).Select(link => link.ShortCode)).ToHashSet(StringComparer.Ordinal);
-        return link => link.DomainHost is not null && bare.Contains(link.ShortCode) ? !filter.Operator.Excludes : accepts(link.Name);
+        var meant = LinksMeant([.. filter.Values.Select(filter.Dimension.ValueOf).OfType<string>()], links);
+        return link => meant.Contains(link.Id) != filter.Operator.Excludes;
+    }
+
+    /// <summary>
+    /// The links that these texts name, each with its code or with its host and code; however the code is written, where capital and small letters do not
+    /// differ. Programs that know codes alone mean the link with this code on whichever domain, as long as none on the own domain has it.
+    /// </summary>
+    private HashSet<long> LinksMeant(IReadOnlyList<string> texts, IReadOnlyList<CountedLink> links)
+    {
+        var ignoring = links.Select(link => link.DomainHost).Distinct().Where(host => domains.IdOf(host) is { } id && domains.IgnoresCase(id)).ToHashSet();
+        var onOwn = links.Where(link => link.DomainHost is null).Select(link => Written(null, link.ShortCode)).ToHashSet(StringComparer.Ordinal);
+        var bare = texts.Where(text => !onOwn.Contains(Written(null, text))).ToList();
+        var (names, foldedNames) = (texts.ToHashSet(StringComparer.Ordinal), texts.Select(ShortCode.Fold).ToHashSet(StringComparer.Ordinal));
+        var (codes, foldedCodes) = (bare.ToHashSet(StringComparer.Ordinal), bare.Select(ShortCode.Fold).ToHashSet(StringComparer.Ordinal));
+        return links.Where(link => ignoring.Contains(link.DomainHost)
+            ? foldedNames.Contains(ShortCode.Fold(link.Name)) || foldedCodes.Contains(ShortCode.Fold(link.ShortCode))
+            : names.Contains(link.Name) || (link.DomainHost is not null && codes.Contains(link.ShortCode))).Select(link => link.Id).ToHashSet();
+
+        string Written(string? host, string code) => ignoring.Contains(host) ? ShortCode.Fold(code) : code;
     }
 
     /// <summary>The links a question is about, before its filters, if the viewer may ask.</summary>
@@ -255,7 +273,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }
 
         var links = await rows
-            .Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt))
+            .Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt) { ImportedClicks = link.ImportedClicks })
             .ToListAsync(cancellationToken);
 
         // Another account's link is answered as one that does not exist.
@@ -268,7 +286,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         var name = query.LinkName!.Value;
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var link = domains.IdOf(name.Host) is { } domainId
-            ? await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.DomainId == domainId && link.ShortCode == name.Code, cancellationToken)
+            ? (await context.Links.AsNoTracking().On(domainId, name.Code, domains.IgnoresCase(domainId)).OrderBy(link => link.Id).Take(2).ToListAsync(cancellationToken)).MaxBy(link => link.ShortCode == name.Code)
             : null;
         if (link is null)
         {
@@ -284,7 +302,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }
 
         return isOwner || (RefusePassword(link, viewer) ?? NotForStrangers(query)) is not { } refusal
-            ? ([new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt)], null)
+            ? ([new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt) { ImportedClicks = link.ImportedClicks }], null)
             : ([], refusal);
     }
 

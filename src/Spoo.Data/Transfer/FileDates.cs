@@ -67,6 +67,9 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
     public bool IsAmbiguous(string text) =>
         Order is null && NumbersText().Match(text) is { Success: true } match && IsEither(match) && Number(match, "a") <= 12 && Number(match, "b") <= 12;
 
+    /// <summary>The day of an instant in the zone of the file, as a <see cref="DateOnly.DayNumber"/>.</summary>
+    public int DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime).DayNumber;
+
     public bool TryParse(string text, out DateTimeOffset instant)
     {
         instant = default;

@@ -1,4 +1,6 @@
+using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Transfer;
 
@@ -20,6 +22,13 @@ public sealed record BadLine(long Line, Message Reason);
 public sealed record FieldNotUnderstood(string Field, long Lines, IReadOnlyList<string> Examples)
 {
     public const int MaxExamples = 5;
+
+    /// <summary>With one more of such lines.</summary>
+    internal FieldNotUnderstood And(string text)
+    {
+        var example = OutsideText.Clean(text, 60) ?? "";
+        return this with { Lines = Lines + 1, Examples = Examples.Count < MaxExamples && !Examples.Contains(example) ? [.. Examples, example] : Examples };
+    }
 
     /// <summary>How many lines, and what they said.</summary>
     public string Said => string.Join(", ", Examples.Select(text => $"'{text}'")) + (Lines > Examples.Count ? ", …" : "");
@@ -49,6 +58,9 @@ public sealed record ImportReport
 
     /// <summary>Clicks that are in the database now and were not before.</summary>
     public long Stored { get; internal set; }
+
+    /// <summary>Clicks of which the file tells only how many they were.</summary>
+    public ToldTotals Totals { get; internal set; }
 
     /// <summary>Clicks that an earlier import, or an earlier line with the same <c>id</c>, had brought already.</summary>
     public long AlreadyThere { get; internal set; }
@@ -82,6 +94,9 @@ public sealed record ImportReport
 
     /// <summary>Fields that clicks, stored or already there, do without, because what the file says in them was not understood.</summary>
     public IReadOnlyList<FieldNotUnderstood> NotUnderstood { get; internal set; } = [];
+
+    /// <summary>The first hosts of short links that are no domains of the account, with how many clicks were of their links: these are on the installation's own domain.</summary>
+    public IReadOnlyDictionary<string, long> OtherHosts { get; internal set; } = new Dictionary<string, long>();
 
     /// <summary>The first names in the file that mean nothing here.</summary>
     public IReadOnlyCollection<string> UnknownFields { get; internal set; } = [];

@@ -29,7 +29,9 @@ internal sealed record ShortenBody(
     [property: Description("The card that chats and networks draw of the link; null takes it away.")] MetaTagsBody? MetaTags = null,
     [property: Description("How an absent alias is made up: alphanumeric, which is the default, or emoji.")] string? AliasType = null,
     [property: Description("A domain of the caller's, such as links.example.com. Absent: the server's own.")] string? Domain = null,
-    [property: Description("Whether a link of the caller's that is there already, leads to the same and is otherwise what was asked for, is as good as a new one; it is then answered with 200. Default: false.")] bool? Reuse = null);
+    [property: Description("Whether a link of the caller's that is there already, leads to the same and is otherwise what was asked for, is as good as a new one; it is then answered with 200. Default: false.")] bool? Reuse = null,
+    [property: Description("Whether the link is out of the way from the beginning: it leads on, and is in no list unless that is asked for. Default: false.")] bool? Archived = null,
+    [property: Description("ACTIVE, which is the default, or INACTIVE: the link leads nowhere until it is switched on.")] string? Status = null);
 
 internal sealed record EditBody(
     string? LongUrl = null,

@@ -14,6 +14,7 @@ namespace Spoo.Web.Api;
 internal sealed class JsonFields(JsonElement json)
 {
     private readonly List<FieldError> _malformed = [];
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
     private Refusal? _invalid;
 
     /// <summary>What is wrong with the fields read so far. Null: nothing.</summary>
@@ -49,8 +50,15 @@ internal sealed class JsonFields(JsonElement json)
     /// <summary>The names of all fields.</summary>
     public IEnumerable<string> Names => json.EnumerateObject().Select(property => property.Name);
 
+    /// <summary>The names of fields that ask for something, and that nothing has looked at.</summary>
+    public IEnumerable<string> Unread => Names.Where(name => !_read.Contains(name)).ToList().Where(Asks);
+
     /// <summary>Whether the field is there at all, be it null.</summary>
-    public bool Has(string name) => json.TryGetProperty(name, out _);
+    public bool Has(string name)
+    {
+        _read.Add(name);
+        return json.TryGetProperty(name, out _);
+    }
 
     public void Refuse(string field, string message) => _malformed.Add(new FieldError(field, message));
 
@@ -292,8 +300,11 @@ internal sealed class JsonFields(JsonElement json)
     }
 
     /// <summary>A value that is there and not null.</summary>
-    private bool TryGet(string name, out JsonElement value) =>
-        json.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+    private bool TryGet(string name, out JsonElement value)
+    {
+        _read.Add(name);
+        return json.TryGetProperty(name, out value) && value.ValueKind != JsonValueKind.Null;
+    }
 
     /// <summary>The characters of a text or a number. Half a surrogate pair is no text, and a NUL is nothing databases agree about.</summary>
     private static bool TryGetText(JsonElement value, [NotNullWhen(true)] out string? text)

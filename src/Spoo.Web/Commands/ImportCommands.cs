@@ -6,6 +6,7 @@ using Spoo.Data.Database;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.Imports;
 using Spoo.Data.Transfer.LinkFiles;
 using static Spoo.Web.Words.Plurals;
 
@@ -215,11 +216,13 @@ internal static class ImportCommands
                     await Console.Error.WriteLineAsync($"line {bad.Line}: {bad.Reason}");
                 }
 
-                var made = parsed.GetValue(check) ? 0 : await import.StoreAsync(plan, user.Id, null, cancellationToken);
+                var stored = parsed.GetValue(check) ? default : await import.StoreAsync(plan, user.Id, null, cancellationToken);
+                var made = stored.Links;
                 Console.WriteLine(parsed.GetValue(check)
                     ? InEnglish(plan.New.Count, "{0} link would be made.", "{0} links would be made.")
                     : InEnglish(made, "{0} link made.", "{0} links made."));
-                if (made > 0)
+                PrintTotals(parsed.GetValue(check) ? new(plan.Totals, plan.Totals) : stored.Totals);
+                if (made > 0 || stored.Totals.Counted > 0)
                 {
                     Console.WriteLine("./run import list tells the number with which ./run import undo takes that back.");
                 }
@@ -242,6 +245,11 @@ internal static class ImportCommands
                     "{0} link had a password, which no export tells: it comes switched off. Give it another one and switch it on.",
                     "{0} links had passwords, which no export tells: they come switched off. Give them others and switch them on.");
                 Say(plan.AlreadyThere, "{0} link was there already and stays as it is.", "{0} links were there already and stay as they are.");
+                if (plan.TotalsNotUnderstood is { } totals)
+                {
+                    Console.WriteLine($"{InEnglish(totals.Lines, "{0} link comes", "{0} links come")} without {totals.Field}, because what the file says is no number of clicks: {totals.Said}.");
+                }
+
                 Say(plan.Bad, "{0} line is bad and was left out.", "{0} lines are bad and were left out.");
                 if (plan.UnknownColumns.Count > 0)
                 {
@@ -335,7 +343,8 @@ internal static class ImportCommands
         Console.WriteLine(string.Create(
             CultureInfo.InvariantCulture,
             $"{InEnglish(report.Stored, "{0} click", "{0} clicks")} added, {InEnglish(report.LinksCreated, "{0} link", "{0} links")} made, in {report.Elapsed.TotalSeconds:0.0} s."));
-        if (report is { ImportId: { } id } && (report.Stored > 0 || report.LinksCreated > 0))
+        PrintTotals(report.Totals);
+        if (report is { ImportId: { } id } && (report.Stored > 0 || report.LinksCreated > 0 || report.Totals.Counted > 0))
         {
             Console.WriteLine($"./run import undo {id} takes that back.");
         }
@@ -343,6 +352,11 @@ internal static class ImportCommands
         PrintFiles(report);
         Say(report.AlreadyThere, "{0} click was there already.", "{0} clicks were there already.");
         PrintLines(report);
+        foreach (var (host, clicks) in report.OtherHosts)
+        {
+            Console.WriteLine($"{InEnglish(clicks, "{0} click was", "{0} clicks were")} of links at {OutsideText.Clean(host, 100)}, which is no domain of this account: their codes are on the server's own.");
+        }
+
         Say(report.LinkDeleted, "{0} click was left out because its link was deleted meanwhile.", "{0} clicks were left out because their link was deleted meanwhile.");
         Say(
             report.VisitorsGuessed,
@@ -360,10 +374,23 @@ internal static class ImportCommands
         PrintUnknown(report);
     }
 
+    private static void PrintTotals(ToldTotals totals)
+    {
+        Say(
+            totals.Counted,
+            "{0} click is kept as a number: the file tells of it only that it was. It stands beside the clicks.",
+            "{0} clicks are kept as numbers: the file tells only how many they were. They stand beside the clicks.");
+        Say(
+            totals.Told - totals.Counted,
+            "{0} click more is not counted again: clicks of the same day or link, or an earlier import, tell of it.",
+            "{0} clicks more are not counted again: clicks of the same days or links, or earlier imports, tell of them.");
+    }
+
     private static void Print(ClickFileCheck check)
     {
         PrintBad(check.Report);
         Console.WriteLine($"{InEnglish(check.Clicks, "{0} click", "{0} clicks")} in {InEnglish(check.Report.Lines, "{0} line", "{0} lines")}; nothing was stored.");
+        Say(check.Totals, "{0} click is told by its number alone.", "{0} clicks are told by their number alone.");
         PrintFiles(check.Report);
         foreach (var column in check.Report.Files.SelectMany(file => file.Columns).Distinct())
         {
@@ -375,7 +402,10 @@ internal static class ImportCommands
             var more = new[] { ("long_url", click.LongUrl), ("referrer", click.Referrer), ("country", click.Country), ("browser", click.UserAgent) }
                 .Where(field => field.Item2 is not null)
                 .Select(field => $", {field.Item1} {OutsideText.Clean(field.Item2, 80)}");
-            Console.WriteLine($"  line {click.Line}: {click.Time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture)} UTC, short_code {click.ShortCode}{string.Concat(more)}");
+            var (time, clicks) = click.Clicks is not { } sum
+                ? (click.Time.UtcDateTime.ToString("yyyy-MM-dd HH:mm:ss", CultureInfo.InvariantCulture) + " UTC", "")
+                : (click.Day?.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture) ?? "no day", ", " + InEnglish(sum, "{0} click", "{0} clicks"));
+            Console.WriteLine($"  line {click.Line}: {time}, short_code {click.ShortCode}{clicks}{string.Concat(more)}");
         }
 
         PrintLines(check.Report);

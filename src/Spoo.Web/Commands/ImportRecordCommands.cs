@@ -46,6 +46,11 @@ internal static class ImportRecordCommands
                 {
                     case UndoOutcome.Done done:
                         Console.WriteLine($"{InEnglish(done.Clicks, "{0} click", "{0} clicks")} and {InEnglish(done.Links, "{0} link", "{0} links")} of '{OutsideText.Clean(done.Import.Name, MaxName)}' removed.");
+                        if (done.Totals > 0)
+                        {
+                            Console.WriteLine(InEnglish(done.Totals, "{0} click that was kept as a number is gone as well.", "{0} clicks that were kept as numbers are gone as well."));
+                        }
+
                         foreach (var kept in done.Kept.KeptLinks)
                         {
                             Console.WriteLine($"  {kept.Name} stays: {InWords(kept.Because)}");
@@ -85,7 +90,7 @@ internal static class ImportRecordCommands
     /// <summary>An import as the command answers it.</summary>
     private sealed record Listed(
         int Id, string? Owner, string Kind, string State, string File, string Format, string By, DateTimeOffset StartedAt, DateTimeOffset? FinishedAt, string? Sha256,
-        long Lines, long Clicks, long Links, long AlreadyThere, long Rejected, IReadOnlyList<string> Reasons, IReadOnlyList<string> Kept)
+        long Lines, long Clicks, long Totals, long Links, long AlreadyThere, long Rejected, IReadOnlyList<string> Reasons, IReadOnlyList<string> Kept)
     {
         public Listed(ImportRecord import, string? owner, bool isRunning)
             : this(
@@ -101,6 +106,7 @@ internal static class ImportRecordCommands
                 import.FileHash,
                 import.Lines,
                 import.Clicks,
+                import.Totals,
                 import.Links,
                 import.AlreadyThere,
                 import.Bad,
@@ -111,7 +117,7 @@ internal static class ImportRecordCommands
 
         public string Line() => string.Create(
             CultureInfo.InvariantCulture,
-            $"{Id,4}  {StartedAt.UtcDateTime:yyyy-MM-dd HH:mm}  {State,-8} {(Kind == "clicks" ? InEnglish(Clicks, "{0} click, ", "{0} clicks, ") : "")}{InEnglish(Links, "{0} link", "{0} links")} added, {AlreadyThere:N0} there already, {Rejected:N0} rejected; {Owner}, by {By}: {OutsideText.Clean(File, MaxName)} ({Format})");
+            $"{Id,4}  {StartedAt.UtcDateTime:yyyy-MM-dd HH:mm}  {State,-8} {(Kind == "clicks" ? InEnglish(Clicks, "{0} click, ", "{0} clicks, ") : "")}{(Totals > 0 ? InEnglish(Totals, "{0} click by number, ", "{0} clicks by number, ") : "")}{InEnglish(Links, "{0} link", "{0} links")} added, {AlreadyThere:N0} there already, {Rejected:N0} rejected; {Owner}, by {By}: {OutsideText.Clean(File, MaxName)} ({Format})");
 
         private static string StateOf(ImportRecord import, bool isRunning) => import.State switch
         {

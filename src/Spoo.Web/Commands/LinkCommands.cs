@@ -105,7 +105,7 @@ internal static class LinkCommands
         var not = asked.Except(done).ToList();
         Printed.Write(parsed, new { done, not, host }, answer =>
         [
-            .. answer.host is null ? (string[])[] : [$"{answer.host}: {word}, with all hosts below it; servers that run follow within five seconds"],
+            .. answer.host is null ? (string[])[] : [$"{answer.host}: {word}, with all hosts below it; servers that run follow within two seconds"],
             .. done.Select(code => $"{code}: {word}"),
             .. not.Select(code => $"{code}: {otherwise}"),
         ]);

@@ -5,6 +5,7 @@ using System.Text.Json;
 using Microsoft.AspNetCore.Http.Features;
 using Microsoft.AspNetCore.Identity;
 using Spoo.Data.Accounts;
+using Spoo.Data.Care;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Destinations;
@@ -30,6 +31,12 @@ internal static class AccountDownload
         templates.json   your templates of campaign parameters
         keys.json        your API keys without their secrets, of which the server knows only hashes
         webhooks.json    your webhooks without their secrets, and what was delivered to them in the last 30 days
+        domains.json     your domains with their settings, and the codes that people asked for there in vain
+        views.json       your saved views, and the reports that come by mail
+        imports.json     the files that you imported, how they were read and what came of them
+        security.json    where you are signed in, what happened to the safety of your account, and your roles
+        apps.json        the programs that you let in, without their secrets
+        other.json       limits that are your own, invitations that you wrote, layouts that programs keep for you
         account.json     your account and its settings
 
         """;
@@ -43,7 +50,7 @@ internal static class AccountDownload
 
     public static async Task<IResult> WriteAsync(
         ClaimsPrincipal user, UserManager<SpooUser> users, ApiKeyService keys, LinkList links, LinkChanges changes, UtmTemplates templates, StatsService stats, ClickExport clicks,
-        WebhookService webhooks, TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
+        WebhookService webhooks, AccountRecords records, AppGrants grants, TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
     {
         if (await users.GetUserAsync(user) is not { } account)
         {
@@ -83,6 +90,14 @@ internal static class AccountDownload
             body => JsonSerializer.SerializeAsync(body, ownedTemplates.Select(template => new { template.Name, template.Query, template.CreatedAt }).ToList(), Indented, cancellationToken),
             cancellationToken);
         await AddAsync(zip, "webhooks.json", async body => await JsonSerializer.SerializeAsync(body, await WebhooksAsync(webhooks, Viewer.User(account.Id), cancellationToken), Indented, cancellationToken), cancellationToken);
+        foreach (var record in await records.ReadAsync(account.Id, cancellationToken))
+        {
+            await AddAsync(zip, record.File, body => JsonSerializer.SerializeAsync(body, record.Content, Indented, cancellationToken), cancellationToken);
+        }
+
+        var apps = await grants.ListAsync(account.Id, cancellationToken);
+        await AddAsync(
+            zip, "apps.json", body => JsonSerializer.SerializeAsync(body, apps.Select(app => new { app.AppId, app.Scopes, app.GrantedAt, app.LastUsedAt }).ToList(), Indented, cancellationToken), cancellationToken);
         var owned = links.AllAsync(new LinkSelection { OwnerId = account.Id }, cancellationToken);
         await AddAsync(zip, "links.csv", body => LinkCsv.WriteAsync(owned, now, hasByteOrderMark: false, body, cancellationToken), cancellationToken);
         await AddAsync(zip, "links.ndjson", body => WriteLinksAsync(body, owned, cancellationToken), cancellationToken);
@@ -150,8 +165,11 @@ internal static class AccountDownload
         account.Language,
         account.TimeZone,
         account.DefaultPeriod,
+        account.PeopleOnly,
         account.RetentionDays,
         account.TwoFactorEnabled,
+        account.DisabledAt,
+        account.LastSeenAt,
     };
 
     private static object Fields(ApiKey key) => new
@@ -170,6 +188,7 @@ internal static class AccountDownload
     private static object Fields(Link link) => new
     {
         Id = link.PublicId,
+        Domain = link.DomainHost,
         link.ShortCode,
         link.LongUrl,
         link.Title,
@@ -178,6 +197,7 @@ internal static class AccountDownload
         link.CreatedAt,
         link.UpdatedAt,
         Status = link.Status.ToString(),
+        link.BlockedReason,
         HasPassword = link.PasswordHash is not null,
         link.BlockBots,
         link.BlockedHits,
@@ -194,6 +214,7 @@ internal static class AccountDownload
         link.ExpireAfter,
         link.PrivateStats,
         link.TotalClicks,
+        link.ImportedClicks,
         link.ForgottenClicks,
         link.PreviewClicks,
         link.LastClick,

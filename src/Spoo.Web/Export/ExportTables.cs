@@ -14,7 +14,7 @@ internal static class ExportTables
 {
     public const string Summary = "summary";
 
-    /// <summary>The summary, and a table for every list of the report that is not empty.</summary>
+    /// <summary>The summary, what imports have told in sums, and a table for every list of the report that is not empty.</summary>
     public static IEnumerable<ExportTable> Of(StatsResponse stats)
     {
         var summary = stats.Summary;
@@ -26,6 +26,20 @@ internal static class ExportTables
             ["last_click", summary.LastClick],
             ["avg_redirection_time", summary.AvgRedirectionTime],
         ]);
+        if (stats.ImportedClicks is { } imported)
+        {
+            yield return new ExportTable("imported_clicks", ["Field", "Value"],
+            [
+                ["clicks", imported.Clicks],
+                ["without_day", imported.WithoutDay],
+                ["left_out", imported.LeftOut],
+            ]);
+            if (imported.ClicksByTime is { Count: > 0 } byTime)
+            {
+                yield return new ExportTable("imported_clicks_by_time", ["time", "clicks"], [.. byTime.Select(row => (object?[])[row.Time, row.Clicks])]);
+            }
+        }
+
         foreach (var (name, rows) in stats.Metrics)
         {
             if (rows is [var first, ..])

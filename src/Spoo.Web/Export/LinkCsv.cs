@@ -92,6 +92,7 @@ internal static class LinkCsv
         LinkColumn.RedirectRules => link.Rules?.ToString() ?? "",
         LinkColumn.MetaTags => link.Preview?.Stored() ?? "",
         LinkColumn.TotalClicks => link.TotalClicks.ToString(CultureInfo.InvariantCulture),
+        LinkColumn.ImportedClicks => link.ImportedClicks.ToString(CultureInfo.InvariantCulture),
         LinkColumn.LastClick => link.LastClick is { } last ? ApiJson.Text(last) : "",
         _ => throw new ArgumentOutOfRangeException(nameof(column)),
     };

@@ -57,6 +57,11 @@ internal static class ReportWorkbook
         sheet.WriteHeader(header, columns);
         var (now, then) = (report.Summary, before?.Summary);
         Sum(T("Clicks"), now.TotalClicks, then?.TotalClicks);
+        if (report.Imported is { Clicks: > 0 } or { LeftOut: > 0 } || before?.Imported is { Clicks: > 0 })
+        {
+            Sum(T("Imported clicks, beside these: only their number is known"), report.Imported?.Clicks ?? 0, before?.Imported?.Clicks);
+        }
+
         Sum(T("Unique visitors"), now.UniqueClicks, then?.UniqueClicks);
         Line(T("Clicks per visitor"), now.AverageClicksPerVisitor, then?.AverageClicksPerVisitor);
         Line(T("First click"), now.FirstClick is { } first ? report.Range.Local(first) : null, then?.FirstClick is { } firstThen ? report.Range.Local(firstThen) : null);

@@ -48,6 +48,10 @@ internal sealed record StatsResponse
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public IReadOnlyDictionary<string, RestBody>? Truncated { get; init; }
 
+    /// <summary>Clicks beside all of this, of which imports have told only how many they were. Absent: none of these links.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImportedBody? ImportedClicks { get; init; }
+
     public required QualityBody Quality { get; init; }
 
     /// <summary>Only when a comparison was asked for.</summary>
@@ -84,7 +88,12 @@ internal sealed record StatsResponse
                 : null,
             ComputedMetrics = ComputedOf(summary),
             Truncated = TruncatedOf(report),
-            Quality = new QualityBody(true, utc, report.ClicksLookedAt, Rounded.Two(report.Elapsed.TotalMilliseconds)) { UniquePer = UniquePer(report.VisitorsKnown) },
+            Quality = new QualityBody(true, utc, report.ClicksLookedAt, Rounded.Two(report.Elapsed.TotalMilliseconds))
+            {
+                UniquePer = UniquePer(report.VisitorsKnown),
+                WithoutImported = report.Imported is null ? null : ["total_clicks", "unique_clicks", .. MetricsOf(report).Keys],
+            },
+            ImportedClicks = ImportedBody.Of(report),
             Comparison = report.Comparison is { } other ? ComparisonOf(summary, other) : null,
             UrlId = report.Link?.PublicId,
             Alias = report.Link?.Name,
@@ -130,7 +139,10 @@ internal sealed record StatsResponse
             StatsSummary.Change(now.TotalClicks, before.Summary.TotalClicks),
             StatsSummary.Change(now.UniqueClicks, before.Summary.UniqueClicks)),
         MetricsOf(before),
-        ComputedOf(before.Summary));
+        ComputedOf(before.Summary))
+    {
+        ImportedClicks = ImportedBody.Of(before),
+    };
 
     private static DateTimeOffset? Local(StatsReport report, DateTimeOffset? instant) =>
         instant is null ? null : report.Range.Local(instant.Value);
@@ -200,6 +212,10 @@ internal sealed record QualityBody(bool Exact, DateTimeOffset AsOf, long ClicksL
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? UniquePer { get; init; }
+
+    /// <summary>The numbers of this answer that are without the clicks of which imports have told only how many they were. Absent: there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public IReadOnlyList<string>? WithoutImported { get; init; }
 }
 
 /// <summary>The same question about the range that was to be compared with.</summary>
@@ -209,7 +225,12 @@ internal sealed record ComparisonBody(
     SummaryBody Summary,
     ChangesBody Changes,
     IReadOnlyDictionary<string, IReadOnlyList<MetricRow>> Metrics,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ComputedBody? ComputedMetrics);
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] ComputedBody? ComputedMetrics)
+{
+    /// <summary>As <see cref="StatsResponse.ImportedClicks"/>.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public ImportedBody? ImportedClicks { get; init; }
+}
 
 /// <summary>In percent of what there was before; absent when there was nothing.</summary>
 internal sealed record ChangesBody(

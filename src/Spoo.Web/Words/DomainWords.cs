@@ -15,6 +15,10 @@ internal static class DomainWords
         _ => T("Given up"),
     };
 
+    /// <summary>Why a domain is not proved.</summary>
+    public static string OfFault(string fault, string host) =>
+        DomainFaults.Parse(fault, host) is { Count: > 0 } faults ? string.Join("; ", faults.Select(one => T(one))) : fault;
+
     public static string Of(Refusal no) => no.Code switch
     {
         "domain_already_registered" => T("This domain is registered here already."),

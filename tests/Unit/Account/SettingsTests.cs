@@ -124,7 +124,7 @@ public sealed class SettingsTests : IAsyncDisposable
 
         Assert.Contains("Your e-mail address is confirmed", visitor.Text, StringComparison.Ordinal);
         await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com"}""").JsonAsync(201);
-        Assert.Equal(1, await import.StoreAsync(await ReadLinksAsync(), user.Id, null, cancel));
+        Assert.Equal(1, (await import.StoreAsync(await ReadLinksAsync(), user.Id, null, cancel)).Links);
         Assert.Equal(1, (await ImportClicksAsync()).Stored);
 
         Task<LinkFilePlan> ReadLinksAsync() => import.ReadAsync(new MemoryStream("long_url\nhttps://example.com/a\n"u8.ToArray()), user.Id, null, cancel);
@@ -236,7 +236,7 @@ public sealed class SettingsTests : IAsyncDisposable
         await body.CopyToAsync(copy, TestContext.Current.CancellationToken);
         await using var zip = new ZipArchive(copy);
 
-        Assert.Equal(["README.txt", "account.json", "keys.json", "templates.json", "webhooks.json", "links.csv", "links.ndjson", "changes.csv", "clicks.ndjson"], zip.Entries.Select(entry => entry.FullName));
+        Assert.Equal(["README.txt", "account.json", "keys.json", "templates.json", "webhooks.json", "domains.json", "views.json", "imports.json", "security.json", "other.json", "apps.json", "links.csv", "links.ndjson", "changes.csv", "clicks.ndjson"], zip.Entries.Select(entry => entry.FullName));
         Assert.Equal(user.Email, JsonElement.Parse(TextOf(zip, "account.json")).Text("email"));
         Assert.Equal(link.LongUrl, JsonElement.Parse(TextOf(zip, "links.ndjson")).Text("long_url"));
         Assert.Equal(2, TextOf(zip, "clicks.ndjson").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);

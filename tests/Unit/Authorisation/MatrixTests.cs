@@ -143,10 +143,13 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /links/export.csv                                login  200     200*   login   login  login login login login
         GET    /links/{code}/qr.svg                             200    200     200    200     200    200   200   200   200
         HEAD   /links/{code}/qr.svg                             200    200     200    200     200    200   200   200   200
+        POST   /links/{code}/qr.svg                             415    415     415    415     415    415   415   415   415
         GET    /links/{code}/qr.pdf                             200    200     200    200     200    200   200   200   200
         HEAD   /links/{code}/qr.pdf                             200    200     200    200     200    200   200   200   200
+        POST   /links/{code}/qr.pdf                             415    415     415    415     415    415   415   415   415
         GET    /links/{code}/qr.png                             200    200     200    200     200    200   200   200   200
         HEAD   /links/{code}/qr.png                             200    200     200    200     200    200   200   200   200
+        POST   /links/{code}/qr.png                             415    415     415    415     415    415   415   415   415
         # pages
         PAGE   /                                                200    200     200*   200     200    200   200   200   200
         PAGE   /dashboard                                       login  200     200*   login   login  login login login login

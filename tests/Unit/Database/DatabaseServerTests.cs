@@ -319,6 +319,27 @@ public abstract class DatabaseServerTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Who_looks_on_one_node_hears_of_clicks_that_another_stored()
+    {
+        var other = NewNode();
+        var owner = await App.AddUserAsync();
+        var link = await App.AddAsync(Some.Link(owner: owner));
+        await ClickAsync(App, link, new Random(4));
+        await App.StoredAsync();
+        var heard = 0;
+        var news = App.Get<ClickSubscriptions>();
+        using var ofLink = news.ListenToLink(link.Id, () => Interlocked.Or(ref heard, 1));
+        using var ofOwner = news.ListenToOwner(owner.Id, () => Interlocked.Or(ref heard, 2));
+        var before = news.VersionOf(link.Id);
+
+        await ClickAsync(other, link, new Random(5));
+        await other.StoredAsync();
+
+        await Eventually.TrueAsync(() => Volatile.Read(ref heard) == 3);
+        Assert.NotEqual(before, news.VersionOf(link.Id));
+    }
+
+    [Fact]
     public async Task Clicks_are_kept_as_long_as_their_owner_says_and_every_number_follows()
     {
         var owner = await App.AddUserAsync();
@@ -587,7 +608,7 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         var importer = App.Get<LinkImport>();
 
         var plan = await importer.ReadAsync(new MemoryStream(Encoding.UTF8.GetBytes("alias,long_url,tags\n" + lines)), owner.Id, null, Cancelled);
-        Assert.Equal(900, await importer.StoreAsync(plan, owner.Id, null, Cancelled));
+        Assert.Equal(900, (await importer.StoreAsync(plan, owner.Id, null, Cancelled)).Links);
 
         Assert.Equal(["one", "three", "two"], (await App.Get<LinkList>().TagsAsync(owner.Id, Cancelled)).Where(tag => tag.Links == 900).Select(tag => tag.Name));
     }

@@ -113,5 +113,39 @@ public sealed class QrCodeTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.False(QrCode.IsLogo(new byte[QrCode.MaxLogoBytes + 1]));
     }
 
+    [Fact]
+    public async Task A_logo_that_is_sent_to_the_address_of_a_code_lies_in_its_middle()
+    {
+        var link = await app.AddAsync(Some.Link());
+        using var bitmap = new SKBitmap(20, 20);
+        bitmap.Erase(SKColors.Red);
+        using var encoded = bitmap.Encode(SKEncodedImageFormat.Png, 100);
+
+        using var answer = await SendAsync($"/links/{link.ShortCode}/qr.png?size=600", encoded.ToArray(), "image/png");
+
+        Assert.Equal((200, "image/png"), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+        using var picture = SKBitmap.Decode(await answer.Content.ReadAsByteArrayAsync(Cancelled));
+        Assert.Equal((600, SKColors.Red), (picture.Width, picture.GetPixel(300, 300)));
+
+        foreach (var (status, body, type) in new[]
+        {
+            (415, encoded.ToArray(), "image/svg+xml"), (415, encoded.ToArray(), "application/json"), (400, "<svg/>"u8.ToArray(), "image/png"), (413, new byte[QrCode.MaxLogoBytes + 1], "image/jpeg"),
+        })
+        {
+            using var refused = await SendAsync($"/links/{link.ShortCode}/qr.svg", body, type);
+            Assert.Equal(status, (int)refused.StatusCode);
+            Assert.Contains(status == 413 ? "256 KB" : "PNG or JPEG", await refused.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
+        }
+
+        Assert.Equal(404, (int)(await SendAsync("/links/never-there/qr.svg", encoded.ToArray(), "image/png")).StatusCode);
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(string address, byte[] body, string type)
+    {
+        using var content = new ByteArrayContent(body);
+        content.Headers.ContentType = new(type);
+        return await app.Anonymous().PostAsync(address, content, Cancelled);
+    }
+
     private static QrStyle Style(string query) => QrStyle.Read(new QueryCollection(QueryHelpers.ParseQuery(query)));
 }

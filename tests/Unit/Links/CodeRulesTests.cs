@@ -128,6 +128,52 @@ public sealed class CodeRulesTests : IAsyncDisposable
         Assert.Equal((302, 302), (await GoAsync("/mINE", null), await GoAsync("/MINE", null)));
     }
 
+    [Fact]
+    public async Task Where_case_does_not_matter_every_door_takes_every_spelling()
+    {
+        var owner = await _app.AddUserAsync();
+        var client = await _app.WithKeyAsync(owner);
+        var id = await AddDomainAsync("links.example.com", owner);
+        await client.SendAsync(HttpMethod.Patch, $"/api/v1/custom-domains/{id}", """{"case_sensitive":false}""").JsonAsync();
+        await MakeAsync(client, "Promo", 201);
+        await MakeAsync(client, "Other", 201);
+        var link = (await client.JsonAsync("/api/v1/urls/links.example.com/Promo")).Text("id");
+        await client.SendAsync(HttpMethod.Patch, $"/api/v1/urls/{link}", """{"private_stats":false}""").JsonAsync();
+        Assert.Equal((302, 302, 302), (await GoAsync("/promo"), await GoAsync("/PROMO"), await GoAsync("/other")));
+        await _app.StoredAsync();
+
+        Assert.Equal(link, (await client.JsonAsync("/api/v1/urls/Links.Example.com/pROMO")).Text("id"));
+        foreach (var name in (string[])["Promo", "pROMO", "links.example.com/PROMO"])
+        {
+            var code = Uri.EscapeDataString(name);
+            Assert.Equal(2, await CountAsync($"/api/v1/stats?short_code={code}"));
+            Assert.Equal(1, await CountAsync($"/api/v1/stats?short_code!={code}"));
+            Assert.Equal(2, await CountAsync($"/api/v1/export?format=json&short_code={code}"));
+            Assert.Equal(2, await CountAsync($"/api/v1/stats?filters={Uri.EscapeDataString($$"""{"short_code":["{{name}}"]}""")}"));
+        }
+
+        foreach (var name in (string[])["links.example.com/pROMO", "PROMO@links.example.com"])
+        {
+            Assert.Equal(2, await CountAsync($"/api/v1/stats?scope=anon&short_code={Uri.EscapeDataString(name)}"));
+        }
+
+        Assert.Equal(2, (await _app.Anonymous().JsonAsync("/api/v1/public/stats/pROMO@links.example.com")).GetProperty("stats").GetProperty("summary").GetProperty("total_clicks").GetInt32());
+
+        Assert.Equal(link, (await _app.Get<LinkNames>().FindAsync(owner.Id, "pROMO", Cancelled))?.PublicId);
+
+        // Where it matters, another spelling is another link.
+        await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com/a","alias":"Mine"}""").JsonAsync(201);
+        await client.ProblemAsync("/api/v1/urls/localhost/mine", 404, "not_found");
+        Assert.Null(await _app.Get<LinkNames>().FindAsync(owner.Id, "mine", Cancelled));
+        Assert.Equal(0, await CountAsync("/api/v1/stats?short_code=mine"));
+
+        // On the own domain a code that is there is meant, and none of another domain with it.
+        await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com/a","alias":"promo"}""").JsonAsync(201);
+        Assert.Equal((0, 2), (await CountAsync("/api/v1/stats?short_code=promo"), await CountAsync("/api/v1/stats?short_code=PROMO")));
+
+        async Task<int> CountAsync(string address) => (await client.JsonAsync(address)).GetProperty("summary").GetProperty("total_clicks").GetInt32();
+    }
+
     /// <summary>As an installation may be whose file of settings says so, whom nobody could ask.</summary>
     [Fact]
     public async Task Codes_that_clash_all_the_same_are_found_as_they_are_written()

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
@@ -6,6 +7,7 @@ using Spoo.Data;
 using Spoo.Data.Links.Destinations;
 using Spoo.Data.Links.Domains;
 using Spoo.Tests.Support;
+using Spoo.Web.Words;
 
 namespace Spoo.Tests.Links;
 
@@ -42,6 +44,7 @@ public sealed class DomainProofTests : IAsyncDisposable
 
         Assert.StartsWith(fault, told, StringComparison.Ordinal);
         Assert.EndsWith($"{Host} has no address in the public internet", told, StringComparison.Ordinal);
+        Assert.Equal(2, DomainFaults.Parse(told!, Host).Count);
     }
 
     [Theory]
@@ -74,6 +77,27 @@ public sealed class DomainProofTests : IAsyncDisposable
 
         Assert.EndsWith($"{Host} has no address in the public internet", told, StringComparison.Ordinal);
         Assert.False(server.Pending());
+    }
+
+    [Theory]
+    [InlineData("no TXT record _spoo-verify.links.example.com was found; http://links.example.com/.well-known/spoo-verify.txt answers 404", "ein TXT-Eintrag _spoo-verify.links.example.com wurde nicht gefunden; http://links.example.com/.well-known/spoo-verify.txt antwortet mit 404")]
+    [InlineData("the TXT record _spoo-verify.links.example.com says something else; links.example.com has no address in the public internet", "der TXT-Eintrag _spoo-verify.links.example.com sagt etwas anderes; links.example.com hat keine Adresse im öffentlichen Internet")]
+    [InlineData("the name servers did not answer; http://links.example.com/.well-known/spoo-verify.txt cannot be fetched", "die Nameserver haben nicht geantwortet; http://links.example.com/.well-known/spoo-verify.txt lässt sich nicht abrufen")]
+    [InlineData("whatever an earlier version said", "whatever an earlier version said")]
+    public void Why_a_domain_is_not_proved_is_read_in_the_readers_language(string kept, string german)
+    {
+        var before = (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture);
+        try
+        {
+            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("de");
+            Assert.Equal(german, DomainWords.OfFault(kept, Host));
+            CultureInfo.CurrentCulture = CultureInfo.CurrentUICulture = CultureInfo.GetCultureInfo("en");
+            Assert.Equal(kept, DomainWords.OfFault(kept, Host));
+        }
+        finally
+        {
+            (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = before;
+        }
     }
 
     [Theory]

@@ -64,7 +64,7 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Equal($"domain '{host}' is none on which this account may put links", Assert.Single(refused.BadLines).Reason.ToString());
         await app.Get<LinkService>().DeleteAsync(made.PublicId, Viewer.User(administrator.Id), TestContext.Current.CancellationToken);
         await app.AddAsync(Some.Link(code, owner));
-        Assert.Equal(1, await app.Get<LinkImport>().StoreAsync(await ReadAsync(administrator, file), administrator.Id, null, TestContext.Current.CancellationToken));
+        Assert.Equal(1, (await app.Get<LinkImport>().StoreAsync(await ReadAsync(administrator, file), administrator.Id, null, TestContext.Current.CancellationToken)).Links);
 
         await using var database = app.OpenDatabase();
         var back = await database.Links.SingleAsync(link => link.ShortCode == code && link.OwnerId == administrator.Id, TestContext.Current.CancellationToken);
@@ -129,7 +129,7 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
         var made = await app.Get<LinkImport>().StoreAsync(plan, owner.Id, null, TestContext.Current.CancellationToken);
         var again = await ReadAsync(owner, file);
 
-        Assert.Equal(1, made);
+        Assert.Equal(1, made.Links);
         Assert.Equal((0, 1, 1), (again.New.Count, again.AlreadyThere, again.Bad));
     }
 
@@ -156,7 +156,7 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
 
         var made = await app.Get<LinkImport>().StoreAsync(await ReadAsync(owner, file), owner.Id, new Hearing(heard), TestContext.Current.CancellationToken);
 
-        Assert.Equal(5_500, made);
+        Assert.Equal(5_500, made.Links);
         Assert.Equal([5_000, 5_500], heard);
         var tags = await app.Get<LinkList>().TagsAsync(owner.Id, TestContext.Current.CancellationToken);
         Assert.Equal(new TagCount("all", 5_500), tags[0]);

@@ -44,7 +44,7 @@ public sealed class SpooMeLinksTests
         var plan = await here.Get<LinkImport>().ReadAsync(new LinkFileToImport { Name = "spoo.me", Content = file, OwnerId = to.Id }, Cancelled);
         var made = await here.Get<LinkImport>().StoreAsync(plan, to.Id, null, Cancelled);
 
-        Assert.Equal((123, 0, 1), (made, plan.Bad, plan.HadPassword));
+        Assert.Equal((123, 0, 1), (made.Links, plan.Bad, plan.HadPassword));
         Assert.Equal([100, 123], heard.Counts);
         Assert.Equal("spoo.me", Assert.Single(plan.Files).Format.Name);
         await using var database = here.OpenDatabase();

@@ -1,6 +1,7 @@
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
@@ -72,7 +73,7 @@ public sealed record LatestClicksQuestion
 }
 
 /// <summary>The stored clicks of an account, one by one. Numbers come from the statistics instead.</summary>
-public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
+public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts, KnownDomains domains)
 {
     /// <summary>The newest clicks of a selection, the newest first.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
@@ -117,7 +118,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
 
         // The last so many clicks went through some of the so many links that were clicked last, and of those there is an index.
         var clicked = context.Links.Where(link => link.OwnerId == ownerId && link.LastClick != null);
-        var links = await (name is null ? clicked : clicked.Called(name))
+        var links = await (name is null ? clicked : clicked.Called(name, domains))
             .OrderByDescending(link => link.LastClick)
             .Take(count)
             .Select(link => link.Id)
@@ -182,6 +183,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts)
             ? links.ExecuteUpdateAsync(set => set.SetProperty(link => link.TotalClicks, link => link.TotalClicks - gone), cancellationToken)
             : links.ExecuteUpdateAsync(
                 set => set.SetProperty(link => link.TotalClicks, link => context.Clicks.LongCount(click => click.LinkId == link.Id)), cancellationToken));
+        await context.ForgetTotalsAsync(ids, cancellationToken);
         await ClickEpoch.RenewAsync(context, cancellationToken);
         await context.NoteDeletionAsync(cancellationToken);
         return areAll;

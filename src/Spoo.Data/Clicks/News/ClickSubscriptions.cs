@@ -7,7 +7,7 @@ using Spoo.Data.Database;
 namespace Spoo.Data.Clicks.News;
 
 /// <summary>
-/// Tells who looks at the numbers of a link, or of an account, that clicks of theirs have been stored by this process. What has
+/// Tells who looks at the numbers of a link, or of an account, that clicks of theirs have been stored. What has
 /// changed is for them to ask: here is only that something has.
 /// </summary>
 public sealed partial class ClickSubscriptions : IDisposable
@@ -48,9 +48,10 @@ public sealed partial class ClickSubscriptions : IDisposable
 
     public void Dispose() => _feed.Stored -= Hear;
 
-    private void Hear(IReadOnlyList<Click> clicks)
+    /// <summary>Clicks on these links have been stored, here or by another process.</summary>
+    internal void Hear(IEnumerable<long> linkIds)
     {
-        var links = clicks.Select(click => click.LinkId).ToHashSet();
+        var links = linkIds.ToHashSet();
         foreach (var link in links)
         {
             Interlocked.Increment(ref _versions[link & (Versions - 1)]);
@@ -63,6 +64,8 @@ public sealed partial class ClickSubscriptions : IDisposable
             _ = Task.Run(() => TellOwnersAsync(links));
         }
     }
+
+    private void Hear(IReadOnlyList<Click> clicks) => Hear(clicks.Select(click => click.LinkId));
 
     private ref long OwnerVersion(string ownerId) => ref _ownerVersions[string.GetHashCode(ownerId, StringComparison.Ordinal) & (Versions - 1)];
 

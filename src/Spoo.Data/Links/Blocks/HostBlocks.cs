@@ -218,16 +218,14 @@ internal sealed class HostList(IEnumerable<string> hosts)
 /// <summary>Keeps <see cref="HostBlocks"/> up with what other nodes change, and what is written into the file.</summary>
 public sealed class HostBlockRounds(HostBlocks blocks, TimeProvider clock, ILogger<HostBlockRounds> logger) : Rounds(clock, logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-
     // Before the first visitor, if the database answers.
     protected override TimeSpan FirstPause => TimeSpan.Zero;
 
-    protected override TimeSpan PauseAfterFailure => Pause;
+    protected override TimeSpan PauseAfterFailure => OtherNodes.PauseAfterFailure;
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
     {
         await blocks.ReloadAsync(cancellationToken);
-        return Pause;
+        return OtherNodes.Delay;
     }
 }

@@ -97,7 +97,7 @@ public sealed class LinkReports(IDbContextFactory<SpooDbContext> contexts, LinkL
     public async Task<(IReadOnlyList<ReadReport> Reports, int Total)> OpenAsync(string? name, int skip, int take, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        var links = name is null ? context.Links : context.Links.Called(name);
+        var links = name is null ? context.Links : context.Links.Called(name, domains);
         var open = from report in context.LinkReports
                    join link in links on report.LinkId equals link.Id
                    where report.State == ReportState.Open
@@ -122,7 +122,7 @@ public sealed class LinkReports(IDbContextFactory<SpooDbContext> contexts, LinkL
     public async Task DismissAsync(string name, string? actorId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await context.Links.Called(name).Select(link => new { link.Id, link.PublicId }).FirstOrDefaultAsync(cancellationToken) is { } link
+        if (await context.Links.Called(name, domains).Select(link => new { link.Id, link.PublicId }).FirstOrDefaultAsync(cancellationToken) is { } link
             && await CloseAsync(context, link.Id, ReportState.Dismissed, cancellationToken) > 0)
         {
             await audit.RecordAsync(actorId, AuditAct.ReportsClosed, link.PublicId, null, cancellationToken);

@@ -66,7 +66,7 @@ public sealed partial class DomainProof : IDisposable
             return null;
         }
 
-        return $"{inRecord}; {inFile}";
+        return DomainFaults.Text(inRecord, inFile);
     }
 
     public void Dispose() => _files.Dispose();
@@ -75,24 +75,24 @@ public sealed partial class DomainProof : IDisposable
         ? new IPEndPoint(server.Address, server.Port == 0 ? 53 : server.Port)
         : throw new FormatException($"Domains:NameServers: '{text}' is not an address such as 9.9.9.9 or 10.0.0.1:5353");
 
-    private async Task<string?> RecordFaultAsync(string host, string token, CancellationToken cancellationToken)
+    private async Task<Message?> RecordFaultAsync(string host, string token, CancellationToken cancellationToken)
     {
         try
         {
             var answer = await _names.QueryAsync(RecordStart + host, QueryType.TXT, cancellationToken: cancellationToken);
             var texts = answer.Answers.OfType<TxtRecord>().Select(record => string.Concat(record.Text)).ToList();
             return texts.Contains(token, StringComparer.Ordinal) ? null
-                : texts.Count == 0 ? $"no TXT record {RecordStart}{host} was found"
-                : $"the TXT record {RecordStart}{host} says something else";
+                : texts.Count == 0 ? DomainFaults.NoRecord(host)
+                : DomainFaults.OtherRecord(host);
         }
         catch (DnsResponseException exception)
         {
             NoAnswer(host, exception.Message);
-            return "the name servers did not answer";
+            return DomainFaults.NoNameServer();
         }
     }
 
-    private async Task<string?> FileFaultAsync(string host, string token, CancellationToken cancellationToken)
+    private async Task<Message?> FileFaultAsync(string host, string token, CancellationToken cancellationToken)
     {
         var address = new UriBuilder(Uri.UriSchemeHttp, host, _port, FilePath).Uri;
         try
@@ -109,13 +109,13 @@ public sealed partial class DomainProof : IDisposable
             using var answer = response;
             var text = answer.IsSuccessStatusCode ? Encoding.ASCII.GetString(await answer.Content.ReadAsByteArrayAsync(cancellationToken)) : null;
             return text?.Trim() == token ? null
-                : text is null ? $"http://{host}{FilePath} answers {(int)answer.StatusCode}"
-                : $"http://{host}{FilePath} says something else";
+                : text is null ? DomainFaults.FileAnswers(host, (int)answer.StatusCode)
+                : DomainFaults.OtherFile(host);
         }
         catch (Exception exception) when (exception is HttpRequestException or TaskCanceledException && !cancellationToken.IsCancellationRequested)
         {
             NoAnswer(host, exception.Message);
-            return exception.InnerException is NotPublicException ? $"{host} has no address in the public internet" : $"http://{host}{FilePath} cannot be fetched";
+            return exception.InnerException is NotPublicException ? DomainFaults.NoAddress(host) : DomainFaults.NoFile(host);
         }
     }
 

@@ -28,7 +28,7 @@ public sealed record KnownDomain(long Id, string Host)
 
 /// <summary>
 /// Host → active domain, from memory, for whatever is asked of this server. A change on this node counts at once
-/// (<see cref="ReloadAsync"/>); one on another node within five seconds.
+/// (<see cref="ReloadAsync"/>); one on another node within <see cref="OtherNodes.Delay"/>.
 /// </summary>
 public sealed class KnownDomains(IDbContextFactory<SpooDbContext> contexts, ShorteningOptions options)
 {
@@ -136,16 +136,14 @@ public sealed class KnownDomains(IDbContextFactory<SpooDbContext> contexts, Shor
 /// <summary>Keeps <see cref="KnownDomains"/> up with what other nodes and commands change.</summary>
 public sealed class KnownDomainRounds(KnownDomains domains, TimeProvider clock, ILogger<KnownDomainRounds> logger) : Rounds(clock, logger)
 {
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(5);
-
     // Before the first visitor, if the database answers.
     protected override TimeSpan FirstPause => TimeSpan.Zero;
 
-    protected override TimeSpan PauseAfterFailure => Pause;
+    protected override TimeSpan PauseAfterFailure => OtherNodes.PauseAfterFailure;
 
     protected override async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
     {
         await domains.ReloadAsync(cancellationToken);
-        return Pause;
+        return OtherNodes.Delay;
     }
 }

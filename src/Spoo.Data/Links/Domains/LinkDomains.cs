@@ -8,14 +8,23 @@ namespace Spoo.Data.Links.Domains;
 /// <summary>On which domain a link is, and may be put.</summary>
 internal static class LinkDomains
 {
-    /// <summary>Those with this name: one of an account, or none.</summary>
+    /// <summary>The link with this name, however it is written where capital and small letters do not differ; or none.</summary>
     /// <param name="name">The text of a <see cref="LinkName"/>.</param>
-    public static IQueryable<Link> Called(this IQueryable<Link> links, string name) =>
-        LinkName.Parse(name) is not { } parsed ? links.Where(_ => false)
-        : parsed.Host is null ? links.Where(link => link.DomainId == Domain.Default && link.ShortCode == parsed.Code)
+    public static IQueryable<Link> Called(this IQueryable<Link> links, string name, KnownDomains domains)
+    {
+        if (LinkName.Parse(name) is not { } parsed)
+        {
+            return links.Where(_ => false);
+        }
 
-        // After a domain was given up and came back to others, the newer one is meant.
-        : links.Where(link => link.DomainHost == parsed.Host && link.ShortCode == parsed.Code).OrderByDescending(link => link.DomainId);
+        var ignoresCase = domains.IdOf(parsed.Host) is { } domainId && domains.IgnoresCase(domainId);
+        var folded = ShortCode.Fold(parsed.Code);
+        links = parsed.Host is null ? links.Where(link => link.DomainId == Domain.Default) : links.Where(link => link.DomainHost == parsed.Host);
+
+        // After a domain was given up and came back to others, the newer one is meant; of codes that clash, the one that is written so.
+        return (ignoresCase ? links.Where(link => link.FoldedCode == folded) : links.Where(link => link.ShortCode == parsed.Code))
+            .OrderByDescending(link => link.DomainId).ThenByDescending(link => link.ShortCode == parsed.Code).ThenBy(link => link.Id).Take(1);
+    }
 
     /// <summary>Those with this code on a domain: one, or none; of a domain on which codes clash that differ in case, several.</summary>
     /// <param name="ignoresCase">Whether capital and small letters do not differ there.</param>

@@ -10,6 +10,9 @@ public sealed record CountedLink(long Id, string? DomainHost, string ShortCode, 
 {
     /// <summary>What it is called in a report.</summary>
     public string Name { get; } = new LinkName(DomainHost, ShortCode).ToString();
+
+    /// <summary>As <see cref="Link.ImportedClicks"/>.</summary>
+    public long ImportedClicks { get; init; }
 }
 
 /// <summary>Which clicks a question is about, once it is settled who may ask, which links are meant and when the range begins.</summary>

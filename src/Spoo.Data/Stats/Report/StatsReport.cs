@@ -30,6 +30,9 @@ public sealed record StatsReport
     /// <summary>The link in question. Null: the question is not about one link.</summary>
     public ReportedLink? Link { get; init; }
 
+    /// <summary>What imports have told in sums, beside all of this. Null: nothing of these links.</summary>
+    public ImportedClicks? Imported { get; init; }
+
     /// <summary>The same for the range that the question compares with. Null: it does not compare.</summary>
     public StatsReport? Comparison { get; init; }
 

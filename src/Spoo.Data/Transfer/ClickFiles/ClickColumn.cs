@@ -40,6 +40,9 @@ internal sealed record ClickColumn(string Into, Action<ClickLine, string> Put)
         }
     });
 
+    /// <summary>When the link was made.</summary>
+    public static ClickColumn LinkCreated { get; } = new("", (line, text) => line[ClickField.LinkCreated] = Word(text));
+
     /// <summary>What stands behind the question mark of a short link.</summary>
     public static ClickColumn Query { get; } = new("utm_source, utm_medium, utm_campaign", (line, text) => line.SetCampaign(text.AsSpan().TrimStart('?')));
 

@@ -21,8 +21,14 @@ public sealed class ClickFileFormat
     /// <summary>Why such a file cannot be imported, although it is recognised. Null: it can.</summary>
     public Message? Refusal { get; init; }
 
+    /// <summary>Whether it can be passed over where it lies in an archive beside files that can be imported: it tells the same as they do.</summary>
+    public bool IsOfTheSame { get; init; }
+
     /// <summary>Whether lines are requests, of which only some were clicks.</summary>
     public bool IsServerLog { get; init; }
+
+    /// <summary>Whether lines tell only how many clicks there were.</summary>
+    public bool IsSums { get; init; }
 
     /// <summary>What the file has that tells this format. Null: it is not of this format.</summary>
     internal Func<FileShape, Message?> Recognise { get; init; } = _ => null;
@@ -68,6 +74,10 @@ public sealed record RecognisedFormat(ClickFileFormat Format, Message Reason);
 /// <summary>The one list of formats. Those that few files look like come first.</summary>
 public static class ClickFileFormats
 {
+    private static readonly Message WithoutLink = new Message("It has the numbers of links and not their codes. Export it joined with the table of links, and import that.");
+
+    private static readonly Message NotByLink = new Message("It does not tell which link was clicked. The file of pages does.");
+
     private static readonly Message OnlySums = new Message("It holds sums and no single clicks. Spoo counts clicks one by one, so it cannot be imported.");
 
     private static readonly Message ManyPages = new Message("It holds visits of several pages each and no single clicks, so it cannot be imported.");
@@ -124,10 +134,13 @@ public static class ClickFileFormats
         Analytics.Umami,
         BitlyLog,
         Refused("matomo", "Matomo", ManyPages, ["idvisit", "visitip"]),
-        Sums("kutt", "Kutt (visits)", ["brchrome", "osios"]),
-        Sums("plausible", "Plausible", ["date", "visitors", "visits"], ["date", "visitors", "pageviews"], ["date", "visitors", "events"]),
+        SumFiles.Kutt,
+        SumFiles.Plausible,
+        Refused("kutt-visits", "Kutt (visits)", WithoutLink, ["brchrome", "osios"]),
+        Refused("plausible-others", "Plausible", NotByLink, ["date", "visitors", "visits"], ["date", "visitors", "pageviews"], ["date", "visitors", "events"]),
         Sums("goatcounter-sums", "GoatCounter (JSON)", ["pathid", "refid", "count"], ["day", "pathid", "count"]),
         Sums("spoo.me", "spoo.me (statistics)", ["generatedat", "apiversion"], ["total-clicks"], ["scope", "metrics", "timerange"]),
+        SumFiles.Totals,
         OwnNdjson,
         OwnCsv,
     ];
@@ -168,6 +181,7 @@ public static class ClickFileFormats
         Name = name,
         Title = title,
         Refusal = why,
+        IsOfTheSame = why == NotByLink,
         Recognise = shape => ByNames(shape, Kinds.Csv | Kinds.Json, marks),
     };
 
@@ -176,7 +190,7 @@ public static class ClickFileFormats
     {
         public static ClickColumns Columns { get; } = new(
             [
-                .. ClickFields.ByName.Select(entry => (ClickColumn.Exactly(entry.Value), new[] { FieldNames.Simplify(entry.Key) }))
+                .. ClickFields.ByName.Where(entry => entry.Value != ClickField.Clicks).Select(entry => (ClickColumn.Exactly(entry.Value), new[] { FieldNames.Simplify(entry.Key) }))
                     .Where(column => column.Item2[0] != "shortcode"),
                 (new ClickColumn("short_code", TakeCode), ["shortcode"]),
                 (new ClickColumn("short_code", TakeOther), ["code", "alias", "slug", "keyword", "backhalf", "shortlink", "shorturl", "link", "slashtag", "shortpath"]),

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Threading.Channels;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
@@ -22,6 +21,9 @@ public sealed record ClickFileToImport
 
     /// <summary>Id of the user whose links these are or become.</summary>
     public required string OwnerId { get; init; }
+
+    /// <summary>The host at which the caller found this installation. Null: not known.</summary>
+    public string? OwnHost { get; init; }
 
     /// <summary>Null: as the content tells.</summary>
     public ClickFileFormat? Format { get; init; }
@@ -66,12 +68,13 @@ public sealed class ClickImport(
         }
 
         var started = clock.GetTimestamp();
-        var run = new Run(file.OwnerId, new ImportReport(), new ImportLinks(contexts, file.OwnerId, clock), progress);
+        var run = new Run(file.OwnerId, new ImportReport(), new ImportLinks(contexts, file.OwnerId, clock), new ImportHosts(contexts, file.OwnerId, host => newLinks.IsOwnHost(host, file.OwnHost)), progress);
         await using var content = new CountedStream(file.Content);
         string? hash = null;
         try
         {
             await ReadAsync(file, content, batch => StoreAsync(batch, file, run, cancellationToken), run.Report, cancellationToken);
+            await StoreTotalsAsync(run, cancellationToken);
             hash = await content.HashAsync(cancellationToken);
         }
         catch (ClickFileException exception)
@@ -85,6 +88,7 @@ public sealed class ClickImport(
         }
 
         run.Report.LinksCreated = run.Links.Created;
+        run.Report.OtherHosts = run.Hosts.Elsewhere;
         run.Report.NotUnderstood = run.NotUnderstood;
         run.Report.BadLines = run.BadLines.First;
         run.Report.ImportId = run.Record?.Id;
@@ -103,7 +107,7 @@ public sealed class ClickImport(
 
     private async Task<ClickFileCheck> CheckAsync(ClickFileToImport file, bool isPreview, IProgress<ImportProgress>? progress, CancellationToken cancellationToken)
     {
-        var (report, bad, first, clicks) = (new ImportReport(), new FirstBadLines(ImportReport.MaxBadLines), new List<CheckedClick>(), 0L);
+        var (report, bad, first, clicks, totals) = (new ImportReport(), new FirstBadLines(ImportReport.MaxBadLines), new List<CheckedClick>(), 0L, 0L);
         ImportSource? source = null;
         Message? fault = null;
         await using var content = new CountedStream(file.Content);
@@ -117,12 +121,13 @@ public sealed class ClickImport(
         }
 
         report.BadLines = bad.First;
-        return new ClickFileCheck { Report = report, Clicks = clicks, First = first, Fault = fault, Header = source?.Header };
+        return new ClickFileCheck { Report = report, Clicks = clicks, Totals = totals, First = first, Fault = fault, Header = source?.Header };
 
-        Task Use(Batch batch)
+        Task Use(ImportBatch batch)
         {
             source ??= batch.Source;
-            clicks += batch.Clicks.Count;
+            clicks += batch.Clicks.Count(click => click.Sum is null);
+            totals += batch.Clicks.Sum(click => click.Sum?.Clicks ?? 0);
             first.AddRange(batch.Clicks.Take(ClickFileCheck.MaxFirst - first.Count).Select(CheckedClick.Of));
             bad.Add(batch.BadLines);
             report.Add(batch.NotClicks);
@@ -135,12 +140,12 @@ public sealed class ClickImport(
     /// <summary>Reads and understands the file on another thread than the one that does something with the batches.</summary>
     /// <param name="isEnough">Asked after each batch. Null: it never is.</param>
     private async Task ReadAsync(
-        ClickFileToImport file, CountedStream counted, Func<Batch, Task> use, ImportReport report, CancellationToken cancellationToken, Func<bool>? isEnough = null)
+        ClickFileToImport file, CountedStream counted, Func<ImportBatch, Task> use, ImportReport report, CancellationToken cancellationToken, Func<bool>? isEnough = null)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         // Reading ahead by two batches keeps both sides busy, and bounds what is in memory.
-        var batches = Channel.CreateBounded<Batch>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
+        var batches = Channel.CreateBounded<ImportBatch>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
         var reading = Task.Run(() => FillAsync(file, counted, batches.Writer, report, stop.Token), CancellationToken.None);
         try
         {
@@ -163,11 +168,12 @@ public sealed class ClickImport(
     }
 
     private async Task FillAsync(
-        ClickFileToImport file, CountedStream counted, ChannelWriter<Batch> batches, ImportReport report, CancellationToken cancellationToken)
+        ClickFileToImport file, CountedStream counted, ChannelWriter<ImportBatch> batches, ImportReport report, CancellationToken cancellationToken)
     {
         var line = new ClickLine();
-        var batch = new Batch();
+        var batch = new ImportBatch();
         var isEmpty = true;
+        ClickFileException? refused = null;
         try
         {
             using var occurrences = new Occurrences();
@@ -181,6 +187,17 @@ public sealed class ClickImport(
                 isEmpty = false;
                 var shape = FileShape.Of(content);
                 var format = Recognise(file, content, shape);
+                if (format.Format.Refusal is { } refusal)
+                {
+                    refused ??= new ClickFileException(new Message("'{0}' is of {1}. {2}", content.Name, format.Format.Title, refusal));
+                    if (!format.Format.IsOfTheSame)
+                    {
+                        throw refused;
+                    }
+
+                    continue;
+                }
+
                 batch.Source ??= ImportSource.Of(ImportKind.Clicks, file.OwnerId, file.Name, format.Format.Name, content, shape) with
                 {
                     Choices = ClickChoices.Of(file.Format, file.Options),
@@ -194,13 +211,13 @@ public sealed class ClickImport(
                     while (await clicks.ReadAsync(line, cancellationToken))
                     {
                         hasLines = true;
-                        batch.Add(line, clock.GetUtcNow(), MayLeadTo, file.OwnerId, occurrences);
+                        batch.Add(line, format.Format.IsSums, clock.GetUtcNow(), MayLeadTo, file.OwnerId, occurrences);
                         bytes += clicks.LineBytes;
                         if (batch.Lines == most || bytes >= MaxBatchBytes)
                         {
                             batch.BytesRead = counted.Count;
                             await batches.WriteAsync(batch, cancellationToken);
-                            (batch, bytes, most) = (new Batch(), 0, Math.Min(2 * most, MaxBatchLines));
+                            (batch, bytes, most) = (new ImportBatch(), 0, Math.Min(2 * most, MaxBatchLines));
                         }
                     }
 
@@ -217,9 +234,9 @@ public sealed class ClickImport(
                 }
             }
 
-            if (isEmpty)
+            if (isEmpty || (refused is not null && report.Files.Count == 0))
             {
-                throw new ClickFileException(new Message("The file is empty."));
+                throw refused ?? new ClickFileException(new Message("The file is empty."));
             }
 
             batch.BytesRead = counted.Count;
@@ -244,12 +261,9 @@ public sealed class ClickImport(
 
     private static RecognisedFormat Recognise(ClickFileToImport file, TextFile content, FileShape shape)
     {
-        var format = file.Format is { } said ? new RecognisedFormat(said, new Message("as was said")) : ClickFileFormats.Recognise(shape)
+        return file.Format is { } said ? new RecognisedFormat(said, new Message("as was said")) : ClickFileFormats.Recognise(shape)
             ?? throw new ClickFileException(
                 new Message("What format '{0}' is in cannot be told from its content. Say which it is: {1}.", content.Name, string.Join(", ", ClickFileFormats.Importable.Select(known => known.Name))));
-        return format.Format.Refusal is { } refusal
-            ? throw new ClickFileException(new Message("'{0}' is of {1}. {2}", content.Name, format.Format.Title, refusal))
-            : format;
     }
 
     // Whether days or months come first is found out before anything is stored: dates are the one thing that would go wrong silently.
@@ -278,12 +292,40 @@ public sealed class ClickImport(
         }
     }
 
+    /// <summary>What the file tells in sums, and what of the sums of any file does not count any more because of its clicks.</summary>
+    private async Task StoreTotalsAsync(Run run, CancellationToken cancellationToken)
+    {
+        if (run.Record is not { } record)
+        {
+            return;
+        }
+
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (run.Sums.Any)
+        {
+            await context.ReplaceTotalsAsync(record.Id, run.Sums.Of(record), cancellationToken);
+            run.Report.Totals = await records.TotalsAsync(record, cancellationToken);
+        }
+
+        if (run.Sequence > 0)
+        {
+            await context.SettleTotalsAsync(await context.LinksWithTotalsAsync(record.Id, cancellationToken), cancellationToken);
+        }
+    }
+
     private bool MayLeadTo(string longUrl) => newLinks.ProblemOf(longUrl, null) is null;
 
     // However it ended, this run is over. Where the database does not answer now, a later round of retention finishes it.
     private async Task FinishAsync(Run run, string? hash)
     {
         using var soon = new CancellationTokenSource(TimeToFinish, clock);
+        if (hash is null)
+        {
+            // Of half a file no sum is stored, but its clicks count.
+            run.Sums.Clear();
+            await StoreTotalsAsync(run, soon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
         if (run.Writer > 0)
         {
             await store.FinishWriterAsync(run.Writer, soon.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
@@ -297,7 +339,7 @@ public sealed class ClickImport(
         }
     }
 
-    private async Task StoreAsync(Batch batch, ClickFileToImport file, Run run, CancellationToken cancellationToken)
+    private async Task StoreAsync(ImportBatch batch, ClickFileToImport file, Run run, CancellationToken cancellationToken)
     {
         var report = run.Report;
         if (run.Record is null && batch.Source is { } source)
@@ -306,15 +348,24 @@ public sealed class ClickImport(
             run.Links.ImportId = run.Record.Id;
         }
 
-        var clicks = await ComeHomeAsync(batch.Clicks, run.OwnerId, cancellationToken);
+        var clicks = await run.Hosts.PlaceAsync(await ComeHomeAsync(batch.Clicks, run.OwnerId, cancellationToken), cancellationToken);
         report.AlreadyThere += batch.Clicks.Count - clicks.Count;
         await run.Links.ResolveAsync(clicks, cancellationToken);
+        var former = await run.Hosts.FindFormerAsync(clicks, run.Links.Find, cancellationToken);
+        report.AlreadyThere += former.Count;
         run.Ready.Clear();
-        foreach (var click in clicks)
+        foreach (var click in clicks.Where(click => !former.Contains(click)))
         {
             if (run.Links.Find(click.Link) is not { } linkId)
             {
                 batch.BadLines.Add(click.Line, new Message("short code '{0}' belongs to somebody else", click.Link));
+                continue;
+            }
+
+            if (click.Sum is { } sum)
+            {
+                run.Sums.Add(linkId, sum);
+                run.Note(click.NotUnderstood);
                 continue;
             }
 
@@ -368,13 +419,15 @@ public sealed class ClickImport(
     }
 
     /// <summary>What one import has in hand.</summary>
-    private sealed class Run(string ownerId, ImportReport report, ImportLinks links, IProgress<ImportProgress>? progress)
+    private sealed class Run(string ownerId, ImportReport report, ImportLinks links, ImportHosts hosts, IProgress<ImportProgress>? progress)
     {
         public string OwnerId => ownerId;
 
         public ImportReport Report => report;
 
         public ImportLinks Links => links;
+
+        public ImportHosts Hosts => hosts;
 
         public IProgress<ImportProgress>? Progress => progress;
 
@@ -383,6 +436,8 @@ public sealed class ClickImport(
         public List<FieldNotUnderstood> NotUnderstood { get; } = [];
 
         public ClickBatch Ready { get; } = new();
+
+        public ImportedSums Sums { get; } = new();
 
         /// <summary>Null until the file has been recognised.</summary>
         public ImportRun? Record { get; set; }
@@ -403,13 +458,7 @@ public sealed class ClickImport(
             {
                 var name = ClickFields.NameOf(field);
                 var at = NotUnderstood.FindIndex(known => known.Field == name);
-                var known = at < 0 ? new FieldNotUnderstood(name, 0, []) : NotUnderstood[at];
-                var example = OutsideText.Clean(text, 60) ?? "";
-                known = known with
-                {
-                    Lines = known.Lines + 1,
-                    Examples = known.Examples.Count < FieldNotUnderstood.MaxExamples && !known.Examples.Contains(example) ? [.. known.Examples, example] : known.Examples,
-                };
+                var known = (at < 0 ? new FieldNotUnderstood(name, 0, []) : NotUnderstood[at]).And(text);
                 if (at < 0)
                 {
                     NotUnderstood.Add(known);
@@ -419,55 +468,6 @@ public sealed class ClickImport(
                     NotUnderstood[at] = known;
                 }
             }
-        }
-    }
-
-    /// <summary>Some lines of the file, understood.</summary>
-    private sealed class Batch
-    {
-        public List<ImportedClick> Clicks { get; } = [];
-
-        /// <summary>Of the first batch of a file.</summary>
-        public ImportSource? Source { get; set; }
-
-        public FirstBadLines BadLines { get; } = new(ImportReport.MaxBadLines);
-
-        public int Lines { get; private set; }
-
-        /// <summary>Lines that are no clicks, by the reason.</summary>
-        public Dictionary<Message, long> NotClicks { get; } = new(ReferenceEqualityComparer.Instance);
-
-        /// <summary>Bytes of the file that had been read when this batch was full.</summary>
-        public long BytesRead { get; set; }
-
-        public void Add(ClickLine line, DateTimeOffset now, Func<string, bool> mayLeadTo, string ownerId, Occurrences occurrences)
-        {
-            Lines++;
-            if (line is { NotClick: { } why, Fault: null })
-            {
-                NotClicks[why] = NotClicks.GetValueOrDefault(why) + 1;
-            }
-            else if (ClickLines.Read(line, now, mayLeadTo, out var reason) is { } click)
-            {
-                Clicks.Add(click with { Raw = click.Raw with { ImportKey = KeyOf(line, ownerId, occurrences) } });
-            }
-            else
-            {
-                BadLines.Add(line.Number, reason!);
-            }
-        }
-
-        private static long KeyOf(ClickLine line, string ownerId, Occurrences occurrences)
-        {
-            if (line[ClickField.Id] is { } id)
-            {
-                return ContentKey.Of(ownerId, "id", id);
-            }
-
-            var content = ContentKey.Of([ownerId, .. line.Values]);
-            return occurrences.Count(content) is var times and > 1
-                ? ContentKey.Of(ownerId, "again", content.ToString(CultureInfo.InvariantCulture), times.ToString(CultureInfo.InvariantCulture))
-                : content;
         }
     }
 }

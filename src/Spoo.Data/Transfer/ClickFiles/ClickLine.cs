@@ -36,11 +36,14 @@ internal enum ClickField
 
     /// <summary>As <see cref="BotRule"/>.</summary>
     Target,
+
+    /// <summary>Of how many clicks the line tells, and not of a single one.</summary>
+    Clicks,
 }
 
 internal static class ClickFields
 {
-    public const int Count = (int)ClickField.Target + 1;
+    public const int Count = (int)ClickField.Clicks + 1;
 
     /// <summary>The names in the header of a CSV file and in the objects of an NDJSON file.</summary>
     public static IReadOnlyDictionary<string, ClickField> ByName { get; } = new Dictionary<string, ClickField>
@@ -68,6 +71,7 @@ internal static class ClickFields
         ["target"] = ClickField.Target,
         ["redirect_ms"] = ClickField.RedirectMs,
         ["id"] = ClickField.Id,
+        ["clicks"] = ClickField.Clicks,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>The name of a field in the files that are documented.</summary>
@@ -78,6 +82,7 @@ internal static class ClickFields
 internal sealed class ClickLine
 {
     private readonly string?[] _values = new string?[ClickFields.Count];
+    private string? _lastHost;
 
     /// <summary>Number of the line in the file, from 1.</summary>
     public long Number { get; set; }
@@ -91,6 +96,9 @@ internal sealed class ClickLine
     /// <summary>What a server's log says of the request. Null: the line is of no such log.</summary>
     public LoggedRequest? Request { get; set; }
 
+    /// <summary>The host of the address that the code was taken from, without its port. Null: the code stood alone.</summary>
+    public string? Host { get; private set; }
+
     /// <summary>How the dates of the file are written.</summary>
     public FileDates Dates { get; set; } = new(null, TimeZoneInfo.Utc);
 
@@ -99,7 +107,10 @@ internal sealed class ClickLine
     /// among them only where they say something, so that what an earlier version imported is still recognised.
     /// </summary>
     public ReadOnlySpan<string?> Values => _values.AsSpan(
-        0, _values[(int)ClickField.Target] is not null ? ClickFields.Count : _values[(int)ClickField.BotRule] is not null ? (int)ClickField.Target : (int)ClickField.BotRule);
+        0, _values[(int)ClickField.Target] is not null ? (int)ClickField.Clicks : _values[(int)ClickField.BotRule] is not null ? (int)ClickField.Target : (int)ClickField.BotRule);
+
+    /// <summary>Whether the line tells of a sum of clicks.</summary>
+    public bool IsSum => _values[(int)ClickField.Clicks] is not null;
 
     /// <summary>Null: not given. An empty text counts as not given.</summary>
     public string? this[ClickField field]
@@ -113,9 +124,19 @@ internal sealed class ClickLine
     {
         var path = ShortAddress.PathOf(address, out var query);
 
+        SetHost(ShortAddress.HostOf(address));
+
         // What is no code stays what it is, so that what is wrong with it can be said.
         this[ClickField.ShortCode] = ShortAddress.CodeIn(path, prefix) is { } code && !code.Contains('/', StringComparison.Ordinal) ? code : address;
         SetCampaign(query);
+    }
+
+    /// <summary>Takes where the link was. It is none of the <see cref="Values"/>: a click is the same one at whichever host it is looked for.</summary>
+    public void SetHost(ReadOnlySpan<char> host)
+    {
+        // Files name few hosts, and one of them in line after line.
+        _lastHost = host.IsEmpty || host.Equals(_lastHost, StringComparison.Ordinal) ? _lastHost : host.ToString();
+        Host = host.IsEmpty ? null : _lastHost;
     }
 
     public void SetCampaign(ReadOnlySpan<char> query)
@@ -132,6 +153,6 @@ internal sealed class ClickLine
     public void Clear(long number)
     {
         Array.Clear(_values);
-        (Number, Fault, NotClick, Request) = (number, null, null, null);
+        (Number, Fault, NotClick, Request, Host) = (number, null, null, null, null);
     }
 }

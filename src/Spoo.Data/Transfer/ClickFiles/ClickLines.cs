@@ -16,6 +16,15 @@ internal sealed record ImportedClick(long Line, LinkName Link, string? LongUrl, 
     /// <summary>What the line says besides and means nothing; the click is imported without it.</summary>
     public IReadOnlyList<(ClickField Field, string Text)> NotUnderstood { get; init; } = [];
 
+    /// <summary>The host of the address that the code was taken from. Null: the code stood alone, or the <see cref="Link"/> has it.</summary>
+    public string? Host { get; init; }
+
+    /// <summary>As which click it was recognised before the host of its link counted. Null: as the same.</summary>
+    public long? KeyWithoutHost { get; init; }
+
+    /// <summary>Of how many clicks the line tells. Null: of this one.</summary>
+    public ImportedSum? Sum { get; init; }
+
     /// <summary>Whether the line names neither the visitor nor an address.</summary>
     public bool IsVisitorGuessed => Raw.Given.Visitor is null && Raw.Address is null;
 }
@@ -75,8 +84,40 @@ internal static class ClickLines
         var linkCreated = Time(line, ClickField.LinkCreated, now, ref faults);
         reason = faults.First;
         return faults.First is null
-            ? new ImportedClick(line.Number, link!.Value, longUrl, linkCreated, raw) { Id = line[ClickField.Id], NotUnderstood = faults.NotUnderstood }
+            ? new ImportedClick(line.Number, link!.Value, longUrl, linkCreated, raw) { Id = line[ClickField.Id], Host = link.Value.Host is null ? line.Host : null, NotUnderstood = faults.NotUnderstood }
             : null;
+    }
+
+    /// <summary>As <see cref="Read"/>, of a line that tells only how many clicks there were, on a day or altogether.</summary>
+    public static ImportedClick? ReadSum(ClickLine line, DateTimeOffset now, Func<string, bool> mayLeadTo, out Message? reason)
+    {
+        var faults = new Faults(line.Fault);
+        var time = Time(line, ClickField.Time, now, ref faults);
+        var link = Name(line, ref faults);
+        var clicks = FileNumbers.Count(line[ClickField.Clicks]);
+        if (clicks is null or 0)
+        {
+            faults.Add(line.IsSum ? new Message("{0} is no number of clicks", Quoted(line[ClickField.Clicks]!)) : new Message("no number of clicks"));
+        }
+
+        var longUrl = LongUrl(line, mayLeadTo, ref faults);
+        var linkCreated = Time(line, ClickField.LinkCreated, now, ref faults);
+        reason = faults.First;
+        if (reason is not null)
+        {
+            return null;
+        }
+
+        // The link was there when it was clicked.
+        var day = time is { } at ? line.Dates.DayOf(at) : ImportedTotal.NoDay;
+        var noon = time is null || ImportedTotal.NoonOf(day) > now ? now : ImportedTotal.NoonOf(day);
+        var created = time is null || linkCreated < noon ? linkCreated : noon;
+        return new ImportedClick(line.Number, link!.Value, longUrl, created, new RawClick { LinkId = 0, Time = noon })
+        {
+            Host = link.Value.Host is null ? line.Host : null,
+            Sum = new ImportedSum(day, clicks!.Value),
+            NotUnderstood = faults.NotUnderstood,
+        };
     }
 
     private static DateTimeOffset? Time(ClickLine line, ClickField field, DateTimeOffset now, ref Faults faults)

@@ -77,7 +77,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
     /// </summary>
     private async Task FindRenamedAsync(IReadOnlyList<ImportedClick> clicks, HashSet<LinkName> names, CancellationToken cancellationToken)
     {
-        var nameOf = clicks.Where(click => names.Contains(click.Link))
+        var nameOf = clicks.Where(click => click.Raw.ImportKey is not null && names.Contains(click.Link))
             .DistinctBy(click => click.Raw.ImportKey).ToDictionary(click => click.Raw.ImportKey!.Value, click => click.Link);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         foreach (var keys in nameOf.Keys.Chunk(ClickImport.KeysAtOnce))

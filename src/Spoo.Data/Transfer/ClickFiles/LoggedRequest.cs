@@ -86,6 +86,7 @@ public sealed record RequestRules
         else if (ShortAddress.CodeIn(ShortAddress.PathOf(request.Target, out var query), Prefix) is { } code && ShortCode.TryParse(code, out _))
         {
             line[ClickField.ShortCode] = code;
+            line.SetHost(HostOf(request));
             line.SetCampaign(query);
         }
         else
@@ -94,11 +95,14 @@ public sealed record RequestRules
         }
     }
 
-    private bool IsHere(LoggedRequest request)
+    private bool IsHere(LoggedRequest request) => HostOf(request).Equals(Host, StringComparison.OrdinalIgnoreCase);
+
+    // Without its port.
+    private static ReadOnlySpan<char> HostOf(LoggedRequest request)
     {
-        var host = request.Host ?? ShortAddress.HostOf(request.Target).ToString();
+        var host = request.Host is null ? ShortAddress.HostOf(request.Target) : request.Host.AsSpan();
         var port = host.LastIndexOf(':');
-        return (port > 0 && host[^1] != ']' ? host.AsSpan(0, port) : host).Equals(Host, StringComparison.OrdinalIgnoreCase);
+        return port > 0 && host[^1] != ']' ? host[..port] : host;
     }
 }
 
@@ -110,5 +114,6 @@ internal static class NotClicks
     public static readonly Message OtherStatus = new Message("no redirect, by its status");
     public static readonly Message OtherHost = new Message("a request to another host");
     public static readonly Message NoCode = new Message("a path that is no short code");
+    public static readonly Message NoneAtAll = new Message("a day or a link without clicks");
     public static readonly Message NoVisit = new Message("a visit of something other than a link");
 }

@@ -80,6 +80,9 @@ public sealed class ImportRecord : IEntityTypeConfiguration<ImportRecord>
     /// <summary>Clicks that it added.</summary>
     public long Clicks { get; set; }
 
+    /// <summary>Clicks that it added as <see cref="Clicks.Facts.ImportedTotal"/>s, of which it told only how many they were.</summary>
+    public long Totals { get; set; }
+
     /// <summary>Links that it added.</summary>
     public long Links { get; set; }
 

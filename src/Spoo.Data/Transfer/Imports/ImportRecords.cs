@@ -23,6 +23,11 @@ public sealed record ImportSource(ImportKind Kind, string OwnerId, string Name, 
         shape.Kind is Kinds.Csv or Kinds.Json && shape.Names.Count > 0 ? ContentKey.Of([.. shape.Names.Order(StringComparer.Ordinal)]) : null;
 }
 
+/// <summary>Clicks of which a file tells only how many they were.</summary>
+/// <param name="Told">How many it tells of.</param>
+/// <param name="Counted">How many of them count: what clicks or other imports tell of as well does not count again.</param>
+public readonly record struct ToldTotals(long Told, long Counted);
+
 /// <summary>What has come of a file, so far or altogether.</summary>
 /// <param name="Clicks">Clicks that this run has added.</param>
 /// <param name="Links">Links that this run has added.</param>
@@ -80,6 +85,7 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
             return new ImportRun(
                 broken.Id,
                 broken.Kind,
+                broken.StartedAt,
                 await CountClicksAsync(context, broken.Id, cancellationToken),
                 await context.Set<ImportedLink>().LongCountAsync(link => link.ImportId == broken.Id && link.IsMade, cancellationToken));
         }
@@ -99,7 +105,7 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
         };
         imports.Add(record);
         await context.SaveChangesAsync(cancellationToken);
-        return new ImportRun(record.Id, record.Kind, 0, 0);
+        return new ImportRun(record.Id, record.Kind, DateTimeOffset.FromUnixTimeMilliseconds(now.ToUnixTimeMilliseconds()), 0, 0);
     }
 
     /// <summary>Says how far an import has come.</summary>
@@ -131,6 +137,7 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
         formats = Cut(formats, ImportRecord.MaxFormatLength);
         var (total, state, told) = (run.Total(counts), fileHash is null ? ImportState.Stopped : ImportState.Done, findings.Stored());
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var totals = await TotalsAsync(context, run.Id, cancellationToken);
 
         // One that was undone while it ran is to be undone once more: its last batch may have come after that.
         await context.Set<ImportRecord>().Where(import => import.Id == run.Id).ExecuteUpdateAsync(
@@ -141,11 +148,26 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
                 .SetProperty(import => import.Format, import => formats == "" ? import.Format : formats)
                 .SetProperty(import => import.Lines, total.Lines)
                 .SetProperty(import => import.Clicks, total.Clicks)
+                .SetProperty(import => import.Totals, totals.Counted)
                 .SetProperty(import => import.Links, total.Links)
                 .SetProperty(import => import.AlreadyThere, total.AlreadyThere)
                 .SetProperty(import => import.Bad, total.Bad)
                 .SetProperty(import => import.Findings, told),
             cancellationToken);
+    }
+
+    /// <summary>What an import has told in sums.</summary>
+    internal static async Task<ToldTotals> TotalsAsync(SpooDbContext context, int import, CancellationToken cancellationToken)
+    {
+        var totals = context.Set<ImportedTotal>().Where(total => total.ImportId == import);
+        return new(await totals.SumAsync(total => total.Clicks, cancellationToken), await totals.SumAsync(total => total.Counted, cancellationToken));
+    }
+
+    /// <inheritdoc cref="TotalsAsync(SpooDbContext, int, CancellationToken)"/>
+    internal async Task<ToldTotals> TotalsAsync(ImportRun run, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return await TotalsAsync(context, run.Id, cancellationToken);
     }
 
     /// <summary>The keys of the clicks that an import has brought, one stretch for each time that it ran.</summary>
@@ -170,9 +192,10 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
 }
 
 /// <summary>An import that runs.</summary>
+/// <param name="StartedAt">To the millisecond.</param>
 /// <param name="ClicksBefore">Clicks that it had added before it was broken off.</param>
 /// <param name="LinksBefore">As <paramref name="ClicksBefore"/>.</param>
-internal sealed record ImportRun(int Id, ImportKind Kind, long ClicksBefore, long LinksBefore)
+internal sealed record ImportRun(int Id, ImportKind Kind, DateTimeOffset StartedAt, long ClicksBefore, long LinksBefore)
 {
     /// <summary>Of all runs together: what an earlier one had added the later one finds there.</summary>
     public ImportCounts Total(ImportCounts counts) => counts with

@@ -3,6 +3,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 
@@ -18,7 +19,11 @@ public abstract record UndoOutcome
     /// <param name="Clicks">Clicks that are gone.</param>
     /// <param name="Links">Links that are gone.</param>
     /// <param name="Kept">Links that the import had made and that stay.</param>
-    public sealed record Done(ImportRecord Import, long Clicks, long Links, ImportFindings Kept) : UndoOutcome;
+    public sealed record Done(ImportRecord Import, long Clicks, long Links, ImportFindings Kept) : UndoOutcome
+    {
+        /// <summary>Clicks beside these that are gone, and of which it had told only how many they were.</summary>
+        public long Totals { get; init; }
+    }
 
     public sealed record Refused(Message Why) : UndoOutcome;
 }
@@ -58,12 +63,13 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
         }
 
         var clicks = await RemoveClicksAsync(context, id, progress, cancellationToken);
+        var totals = await RemoveTotalsAsync(context, id, cancellationToken);
         var (links, kept) = await RemoveLinksAsync(context, id, cancellationToken);
         var (now, told) = (clock.GetUtcNow(), (ImportFindings.Parse(import.Findings) with { Kept = kept.Kept, KeptLinks = kept.KeptLinks }).Stored());
         await imports.Where(import => import.Id == id).ExecuteUpdateAsync(
             set => set.SetProperty(import => import.State, ImportState.Undone).SetProperty(import => import.FinishedAt, now).SetProperty(import => import.Findings, told),
             cancellationToken);
-        return new UndoOutcome.Done(import, clicks, links, kept);
+        return new UndoOutcome.Done(import, clicks, links, kept) { Totals = totals };
     }
 
     private static async Task<long> RemoveClicksAsync(SpooDbContext context, int import, IProgress<long>? progress, CancellationToken cancellationToken)
@@ -107,6 +113,17 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
         return (gone, areAll);
     }
 
+    // What other imports have told in sums of the same links may count again.
+    private static async Task<long> RemoveTotalsAsync(SpooDbContext context, int import, CancellationToken cancellationToken)
+    {
+        var totals = context.Set<ImportedTotal>();
+        var links = await context.LinksWithTotalsAsync(import, cancellationToken);
+        var counted = (await ImportRecords.TotalsAsync(context, import, cancellationToken)).Counted;
+        await totals.Where(total => total.ImportId == import).ExecuteDeleteAsync(cancellationToken);
+        await context.SettleTotalsAsync(links, cancellationToken);
+        return counted;
+    }
+
     private async Task<(long Removed, ImportFindings Kept)> RemoveLinksAsync(SpooDbContext context, int import, CancellationToken cancellationToken)
     {
         var (removed, kept, told) = (0L, 0, new List<KeptLink>());
@@ -141,7 +158,8 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
     {
         await context.HoldLinksAsync(made, LinkHold.ToChange, cancellationToken);
         var unused = context.Links.Where(link =>
-            made.Contains(link.Id) && link.TotalClicks == 0 && link.ForgottenClicks == 0 && link.UpdatedAt == null && link.Status != LinkStatus.Blocked);
+            made.Contains(link.Id) && link.TotalClicks == 0 && link.ForgottenClicks == 0 && link.UpdatedAt == null && link.Status != LinkStatus.Blocked
+            && !context.Set<ImportedTotal>().Any(total => total.LinkId == link.Id));
         var names = await unused.Select(link => new { link.Id, link.DomainId, link.ShortCode }).ToListAsync(cancellationToken);
         await context.AddDeletedAsync(names.ConvertAll(link => link.Id), clock.GetUtcNow(), cancellationToken);
         var gone = await unused.ExecuteDeleteAsync(cancellationToken);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
 
 namespace Spoo.Data.Transfer.Imports;
@@ -30,6 +31,37 @@ internal static class ImportedLinks
     public static Task AddImportedLinksAsync(
         this SpooDbContext context, IDbContextTransaction transaction, IReadOnlyCollection<ImportedLink> links, CancellationToken cancellationToken) =>
         BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction()).InsertMissingAsync(Table, links, cancellationToken);
+
+    /// <summary>Writes down that an import tells something of links that were there.</summary>
+    public static async Task NoteKnownAsync(
+        this SpooDbContext context, int importId, IReadOnlyCollection<(long Id, DateTimeOffset CreatedAt)> links, CancellationToken cancellationToken)
+    {
+        var before = await context.BeforeImportsAsync([.. links.Select(link => link.Id)], cancellationToken);
+        await context.InTransactionAsync(
+            async transaction =>
+            {
+                await context.AddImportedLinksAsync(
+                    transaction,
+                    [
+                        .. links.Select(link => new ImportedLink
+                        {
+                            ImportId = importId,
+                            LinkId = link.Id,
+                            IsMade = false,
+                            CreatedBefore = before.TryGetValue(link.Id, out var first) ? first.CreatedAt : link.CreatedAt,
+                        }),
+                    ],
+                    cancellationToken);
+                return links.Count;
+            },
+            cancellationToken);
+    }
+
+    /// <summary>The links that an import has something to do with, and of whose clicks any import has told only how many they were.</summary>
+    public static Task<List<long>> LinksWithTotalsAsync(this SpooDbContext context, int importId, CancellationToken cancellationToken) => context.Links
+        .Where(link => context.Set<ImportedLink>().Any(imported => imported.ImportId == importId && imported.LinkId == link.Id))
+        .Where(link => link.ImportedClicks != 0 || context.Set<ImportedTotal>().Any(total => total.LinkId == link.Id))
+        .Select(link => link.Id).ToListAsync(cancellationToken);
 
     /// <summary>How links were before any import did something to them. Those that no import knows are left out.</summary>
     public static async Task<Dictionary<long, LinkBeforeImports>> BeforeImportsAsync(

@@ -37,11 +37,14 @@ public enum LinkColumn
     /// <summary>Never exported: only a hash of it is kept.</summary>
     Password,
 
-    /// <summary>Exported for people, and not imported: what follows from clicks comes with the clicks.</summary>
+    /// <summary>Imported as the number of clicks of which nothing else is known, as far as the clicks themselves do not come.</summary>
     TotalClicks,
 
-    /// <summary>As <see cref="TotalClicks"/>.</summary>
+    /// <summary>Exported for people, and not imported: it comes with the clicks.</summary>
     LastClick,
+
+    /// <summary>Clicks beside <see cref="TotalClicks"/>, of which an import had told only how many they were.</summary>
+    ImportedClicks,
 }
 
 public static class LinkColumns

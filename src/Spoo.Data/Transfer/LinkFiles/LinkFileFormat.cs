@@ -43,6 +43,9 @@ internal sealed class LinkRecord
     public LinkRecord WithCode(string address)
     {
         var record = new LinkRecord { Fields = new Dictionary<LinkColumn, string>(Fields), HadPassword = HadPassword };
+
+        // The clicks of all codes together are told once.
+        record.Fields.Remove(LinkColumn.TotalClicks);
         record.SetAddress(address);
         return record;
     }

@@ -9,9 +9,17 @@ namespace Spoo.Data.Transfer.LinkFiles;
 /// <param name="CreatedAt">Null: now.</param>
 public sealed record PlannedLink(long Line, LinkDraft Draft, LinkStatus Status, DateTimeOffset? CreatedAt)
 {
+    /// <summary>How often it was clicked where it comes from, as the file says.</summary>
+    public long Clicks { get; init; }
+
     /// <summary>The text of a <see cref="LinkName"/>. Null: any that is free.</summary>
     public string? Name => Draft.Alias is { } code ? new LinkName(Draft.Domain, code).ToString() : null;
 }
+
+/// <summary>What came of a plan.</summary>
+/// <param name="Links">How many links were made.</param>
+/// <param name="Totals">What the file tells of their clicks, and of those of links that were there.</param>
+public readonly record struct StoredLinks(int Links, ToldTotals Totals);
 
 /// <summary>How a file of links was read.</summary>
 /// <param name="Told">The names that told the format. Empty: it is of no program's.</param>
@@ -55,6 +63,15 @@ public sealed record LinkFilePlan
 
     /// <summary>Lines about links that the account has already. They stay as they are.</summary>
     public required int AlreadyThere { get; init; }
+
+    /// <summary>Those of them of which the file tells how often they were clicked.</summary>
+    public IReadOnlyList<PlannedLink> Clicked { get; init; } = [];
+
+    /// <summary>Clicks of which the file tells only how many they were.</summary>
+    public long Totals => New.Sum(link => link.Clicks) + Clicked.Sum(link => link.Clicks);
+
+    /// <summary>Links that come without their number of clicks, because what the file says is none.</summary>
+    public FieldNotUnderstood? TotalsNotUnderstood { get; init; }
 
     public required int Bad { get; init; }
 

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
@@ -82,6 +84,7 @@ public sealed class LinkImport(
             {
                 await FindHomeAsync(one, file, reading, cancellationToken);
                 reading.Add(Read(one, dates, links.Number, file.OwnHost, out var reason), links.Number, reason, one.HadPassword);
+                reading.NoteClicks(one.Fields.GetValueOrDefault(LinkColumn.TotalClicks));
             }
         }
 
@@ -122,10 +125,10 @@ public sealed class LinkImport(
 
     /// <summary>Makes the links of a plan. Codes that were taken meanwhile are left out.</summary>
     /// <param name="progress">Hears how many lines are done.</param>
-    /// <returns>How many links were made.</returns>
+    /// <returns>What was made.</returns>
     /// <exception cref="ClickFileException">The owner may not make links.</exception>
     /// <exception cref="System.Data.Common.DbException">The database does not answer; what came before is stored.</exception>
-    public async Task<int> StoreAsync(LinkFilePlan plan, string ownerId, IProgress<int>? progress, CancellationToken cancellationToken)
+    public async Task<StoredLinks> StoreAsync(LinkFilePlan plan, string ownerId, IProgress<int>? progress, CancellationToken cancellationToken)
     {
         await RefuseAsync(ownerId, plan.New.Count, cancellationToken);
         var run = await records.BeginAsync(plan.Source with { OwnerId = ownerId }, cancellationToken);
@@ -135,10 +138,12 @@ public sealed class LinkImport(
         {
             foreach (var some in plan.New.Chunk(StoredAtOnce))
             {
-                counts = counts with { Links = counts.Links + await StoreAsync(some, run.Id, ownerId, cancellationToken) };
+                counts = counts with { Links = counts.Links + await StoreAsync(some, run, ownerId, cancellationToken) };
                 await records.NoteAsync(run, counts, cancellationToken);
                 progress?.Report(done += some.Length);
             }
+
+            await StoreTotalsAsync(plan.Clicked, run, ownerId, cancellationToken);
 
             hash = plan.FileHash;
         }
@@ -150,10 +155,29 @@ public sealed class LinkImport(
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return (int)counts.Links;
+        return new StoredLinks((int)counts.Links, await records.TotalsAsync(run, cancellationToken));
     }
 
-    private async Task<int> StoreAsync(PlannedLink[] some, int importId, string ownerId, CancellationToken cancellationToken)
+    /// <summary>Of links that are there, how often they were clicked elsewhere.</summary>
+    private async Task StoreTotalsAsync(IReadOnlyList<PlannedLink> clicked, ImportRun run, string ownerId, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        foreach (var some in clicked.Chunk(AskedAtOnce))
+        {
+            var codes = some.Select(link => ShortCode.Fold(link.Draft.Alias!)).Distinct().ToList();
+            var links = (await context.Links.Where(link => link.OwnerId == ownerId && codes.Contains(link.FoldedCode))
+                .Select(link => new { link.Id, link.DomainHost, link.ShortCode, link.CreatedAt }).ToListAsync(cancellationToken))
+                .ToDictionary(link => KeyOf(link.DomainHost, link.ShortCode), StringComparer.Ordinal);
+            var told = some.Select(link => (link.Clicks, Link: links.GetValueOrDefault(KeyOf(link.Draft.Domain, link.Draft.Alias!)))).Where(link => link.Link is not null).ToList();
+            await context.NoteKnownAsync(run.Id, told.ConvertAll(link => (link.Link!.Id, link.Link.CreatedAt)), cancellationToken);
+            await context.ReplaceTotalsAsync(run.Id, told.Select(link => TotalOf(link.Link!.Id, link.Clicks, run)), cancellationToken);
+        }
+    }
+
+    private static ImportedTotal TotalOf(long linkId, long clicks, ImportRun run) =>
+        new() { LinkId = linkId, ImportId = run.Id, Day = ImportedTotal.NoDay, Clicks = clicks, Until = run.StartedAt, Counted = clicks };
+
+    private async Task<int> StoreAsync(PlannedLink[] some, ImportRun run, string ownerId, CancellationToken cancellationToken)
     {
         var made = 0;
         var domains = await DomainsAsync(some.Select(link => link.Draft.Domain).OfType<string>(), ownerId, cancellationToken);
@@ -162,7 +186,7 @@ public sealed class LinkImport(
         {
             var now = clock.GetUtcNow();
             var links = left.Select(planned => NewLink(planned, planned.Draft.Domain is { } host ? domains[host] : null, ownerId, now)).ToList();
-            var stored = await AddAsync(links, importId, cancellationToken);
+            var stored = await AddAsync(links, run, cancellationToken);
             links.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
             made += stored.Count;
 
@@ -216,7 +240,7 @@ public sealed class LinkImport(
 
         var planned = new PlannedLink(line, draft, record.HadPassword && draft.Password is null ? LinkStatus.Inactive : understood.Status(), understood.Instant(LinkColumn.CreatedAt));
         reason = understood.Fault;
-        return understood.Fault is null ? planned : null;
+        return understood.Fault is null ? planned with { Clicks = understood.Clicks() ?? 0 } : null;
     }
 
     private async Task<LinkFilePlan> CompareAsync(Reading reading, string ownerId, string hash, CancellationToken cancellationToken)
@@ -261,6 +285,8 @@ public sealed class LinkImport(
         {
             New = [.. planned.Where(link => link.Draft.Alias is null || !owners.ContainsKey(KeyOf(link.Draft.Domain, link.Draft.Alias)))],
             AlreadyThere = taken.Count(link => owners[KeyOf(link.Draft.Domain, link.Draft.Alias!)] == ownerId),
+            Clicked = taken.FindAll(link => link.Clicks > 0 && owners[KeyOf(link.Draft.Domain, link.Draft.Alias!)] == ownerId),
+            TotalsNotUnderstood = reading.TotalsNotUnderstood,
             Bad = bad.Count,
             BadLines = bad.First,
             UnknownColumns = [.. reading.Unknown.Take(ImportReport.MaxUnknownFields)],
@@ -276,7 +302,7 @@ public sealed class LinkImport(
         new LinkName(host, known.IdOf(host) is { } domainId && known.IgnoresCase(domainId) ? ShortCode.Fold(code) : code).ToString();
 
     /// <summary>Adds the links whose code is free, with their tags, and returns the ids of those.</summary>
-    private async Task<HashSet<string>> AddAsync(List<Link> links, int importId, CancellationToken cancellationToken)
+    private async Task<HashSet<string>> AddAsync(List<Link> links, ImportRun run, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.InTransactionAsync(
@@ -296,8 +322,10 @@ public sealed class LinkImport(
                     cancellationToken);
                 await context.AddImportedLinksAsync(
                     transaction,
-                    [.. added.Select(link => new ImportedLink { ImportId = importId, LinkId = keys[link.PublicId], IsMade = true, CreatedAtSource = link.CreatedAt })],
+                    [.. added.Select(link => new ImportedLink { ImportId = run.Id, LinkId = keys[link.PublicId], IsMade = true, CreatedAtSource = link.CreatedAt })],
                     cancellationToken);
+                await context.AddTotalsAsync(
+                    transaction, added.FindAll(link => link.ImportedClicks > 0).ConvertAll(link => TotalOf(keys[link.PublicId], link.ImportedClicks, run)), cancellationToken);
                 await LinkEvents.AddCreatedAsync(context, added, clock.GetUtcNow(), cancellationToken);
                 await context.SaveChangesAsync(cancellationToken);
                 return added.Select(link => link.PublicId).ToHashSet();
@@ -323,6 +351,7 @@ public sealed class LinkImport(
         var createdAt = planned.CreatedAt < now ? planned.CreatedAt.Value : now;
         var link = NewLinks.Make(planned.Draft, planned.Draft.Alias ?? LinkService.MakeUpCode(), ownerId, createdAt);
         link.Status = planned.Status;
+        link.ImportedClicks = planned.Clicks;
         link.MoveTo(domain);
         return link;
     }
@@ -349,6 +378,16 @@ public sealed class LinkImport(
         public int HadPassword { get; private set; }
 
         public long Characters { get; set; }
+
+        public FieldNotUnderstood? TotalsNotUnderstood { get; private set; }
+
+        public void NoteClicks(string? text)
+        {
+            if (FileNumbers.Count(text) is null)
+            {
+                TotalsNotUnderstood = (TotalsNotUnderstood ?? new(LinkColumns.NameOf(LinkColumn.TotalClicks), 0, [])).And(text!);
+            }
+        }
 
         public void Add(PlannedLink? link, long line, Message? reason, bool hadPassword)
         {

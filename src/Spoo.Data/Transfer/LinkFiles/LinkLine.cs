@@ -92,6 +92,13 @@ internal sealed class LinkLine(Dictionary<LinkColumn, string> fields, FileDates 
         return isWhole ? limit : null;
     }
 
+    /// <summary>How often the link was clicked elsewhere. Null: the file says something that is no number.</summary>
+    public long? Clicks()
+    {
+        var (clicks, others) = (FileNumbers.Count(fields.GetValueOrDefault(LinkColumn.TotalClicks)), FileNumbers.Count(fields.GetValueOrDefault(LinkColumn.ImportedClicks)));
+        return clicks + others;
+    }
+
     public DateTimeOffset? Instant(LinkColumn column)
     {
         var text = fields.GetValueOrDefault(column);

@@ -18,7 +18,7 @@ internal static class LinkRows
             nameof(Link.ExpireAfter), nameof(Link.PrivateStats), nameof(Link.TotalClicks), nameof(Link.ForgottenClicks), nameof(Link.PreviewClicks), nameof(Link.LastClick), nameof(Link.ClaimHash),
             nameof(Link.BlockedReason), nameof(Link.BlockedAt), nameof(Link.StatusBeforeBlock),
             nameof(Link.PassPath), nameof(Link.RedirectStatus), nameof(Link.Rules), nameof(Link.Preview), nameof(Link.ExpiredUrl),
-            nameof(Link.FoldedCode), nameof(Link.ArchivedAt), nameof(Link.StartsAt), nameof(Link.PreStartUrl),
+            nameof(Link.FoldedCode), nameof(Link.ArchivedAt), nameof(Link.StartsAt), nameof(Link.PreStartUrl), nameof(Link.ImportedClicks),
         ],
         [nameof(Link.DomainId), nameof(Link.ShortCode)],
         link => link.Id,
@@ -60,6 +60,7 @@ internal static class LinkRows
             row.Number(link.ArchivedAt?.ToUnixTimeMilliseconds());
             row.Number(link.StartsAt?.ToUnixTimeMilliseconds());
             row.Text(link.PreStartUrl);
+            row.Number((long?)link.ImportedClicks);
         });
 
     public static readonly BulkTable<LinkTag> Tags = new(

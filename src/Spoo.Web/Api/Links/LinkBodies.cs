@@ -29,6 +29,7 @@ internal static class LinkWords
 /// <param name="LastClick">Null: never clicked.</param>
 /// <param name="PassQuery">Null: not said, which means no.</param>
 /// <param name="Tags">By name.</param>
+/// <param name="ImportedClicks">Clicks beside total_clicks, of which an import has told only how many they were. Absent: none.</param>
 internal sealed record LinkItem(
     string Id,
     string Alias,
@@ -56,7 +57,8 @@ internal sealed record LinkItem(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<VariantBody>? AbVariants,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RedirectRuleBody>? RedirectRules,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MetaTagsBody? MetaTags,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Archived)
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Archived,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] long? ImportedClicks)
 {
     public static LinkItem Of(Link link, string domain, DateTimeOffset now) => new(
         link.PublicId,
@@ -85,7 +87,8 @@ internal sealed record LinkItem(
         VariantBody.Of(link),
         RedirectRuleBody.Of(link),
         MetaTagsBody.Of(link),
-        link.ArchivedAt is null ? null : true);
+        link.ArchivedAt is null ? null : true,
+        link.ImportedClicks == 0 ? null : link.ImportedClicks);
 }
 
 /// <param name="Total">Links on all pages together.</param>
@@ -127,6 +130,7 @@ internal sealed record ShortenedLink(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<VariantBody>? AbVariants,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<RedirectRuleBody>? RedirectRules,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] MetaTagsBody? MetaTags,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] bool? Archived,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? ClaimToken)
 {
     public static ShortenedLink Of(Link link, string domain, string shortUrl, string? claimToken) => new(
@@ -152,6 +156,7 @@ internal sealed record ShortenedLink(
         VariantBody.Of(link),
         RedirectRuleBody.Of(link),
         MetaTagsBody.Of(link),
+        link.ArchivedAt is null ? null : true,
         claimToken);
 }
 

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Spoo.Data;
 using Spoo.Data.Links;
 using Spoo.Web.Addresses;
@@ -17,6 +18,10 @@ internal static class LinkFields
         ["tag_ids"] = "tags have no ids; name them in tags",
     };
 
+    /// <summary>Everything that a link can be asked to be, by some call. What a link merely says of itself is not among it, so that an answer can be sent back.</summary>
+    private static readonly HashSet<string> OfAnyCall =
+        [.. typeof(ShortenBody).GetProperties().Concat(typeof(EditBody).GetProperties()).Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))];
+
     /// <summary>Refuses what cannot be done, in the body of a call that makes or changes a link.</summary>
     public static void RefuseNotOffered(this JsonFields fields)
     {
@@ -26,6 +31,15 @@ internal static class LinkFields
             {
                 fields.Refuse(Refusal.NotOffered(name, $"{name} is not available on this server: {reason}"));
             }
+        }
+    }
+
+    /// <summary>Refuses what other calls about links do and this one does not. To be called when all that it does has been read.</summary>
+    public static void RefuseOthers(this JsonFields fields)
+    {
+        foreach (var name in fields.Unread.Where(OfAnyCall.Contains))
+        {
+            fields.Refuse(name, "This call does nothing about it");
         }
     }
 

@@ -152,7 +152,15 @@ public sealed class LinksController(LinkService links, LinkList list, DomainServ
     [ProducesResponseType<ChangedLink>(200, "application/json", Description = "The link as it is now.")]
     [Refuses(400, 403, 404, 409)]
     public async Task<IActionResult> Edit(string id, CancellationToken cancellationToken) =>
-        await EditAsync(id, fields => LinkEditFields.All(fields, Request, options, User.Viewer()), cancellationToken);
+        await EditAsync(
+            id,
+            fields =>
+            {
+                var edit = LinkEditFields.All(fields, Request, options, User.Viewer());
+                fields.RefuseOthers();
+                return edit;
+            },
+            cancellationToken);
 
     [EndpointSummary("Switches a link on or off; other fields of the body are not looked at")]
     [HttpPatch("{id}/status")]

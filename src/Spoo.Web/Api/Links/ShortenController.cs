@@ -39,6 +39,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
 
         var draft = DraftIn(fields, User.Viewer());
         RefuseNotOffered(fields, draft);
+        fields.RefuseOthers();
         return fields.Refusal is { } refusal
             ? ApiProblem.Of(refusal)
             : await links.CreateAsync(draft, User.Viewer(), Request.Host.Value, cancellationToken) switch
@@ -80,6 +81,11 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         if (User.Viewer().UserId is null && draft.MayBeReused)
         {
             fields.Refuse(Refusal.SignInFirst with { Message = "Authentication required to reuse a link: without an account there are none to find", Fields = [new FieldError("reuse", "needs an account")] });
+        }
+
+        if (User.Viewer().UserId is null && draft.IsArchived)
+        {
+            fields.Refuse(Refusal.SignInFirst with { Message = "Authentication required to archive a link: without an account it is in no list", Fields = [new FieldError("archived", "needs an account")] });
         }
 
         if (User.Viewer().UserId is null && draft.PrivateStats == true)
@@ -126,6 +132,8 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
             ExpiredUrl = targets.Expired?.To,
             StartsAt = targets.Starts?.To,
             PreStartUrl = targets.Early?.To,
+            Status = fields.Choice("status", LinkWords.OwnersStatuses) ?? LinkStatus.Active,
+            IsArchived = fields.Flag("archived") == true,
             MayBeReused = fields.Flag("reuse") == true,
             Targets = targets.Targets,
             Preview = targets.Preview?.To,

@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Care;
 using Spoo.Web.Identity;
 using Spoo.Web.Limits;
 
@@ -16,7 +17,6 @@ namespace Spoo.Web.Api.People;
 [NeedsAccount]
 public sealed class LayoutsController(UserManager<SpooUser> users) : ControllerBase
 {
-    private const string Provider = "layouts";
     private const int MaxLength = 32 * 1024;
 
     private static readonly string[] Pages = ["analytics", "overview"];
@@ -29,7 +29,7 @@ public sealed class LayoutsController(UserManager<SpooUser> users) : ControllerB
     public async Task<IActionResult> Get(string page) => await FindAsync(page) switch
     {
         (null, var no) => no!,
-        var (user, _) => Ok(new LayoutAnswer(await users.GetAuthenticationTokenAsync(user!, Provider, page) is { } text ? JsonElement.Parse(text) : null)),
+        var (user, _) => Ok(new LayoutAnswer(await users.GetAuthenticationTokenAsync(user!, AccountRecords.LayoutProvider, page) is { } text ? JsonElement.Parse(text) : null)),
     };
 
     [EndpointSummary("Keeps a layout for a page: any JSON object of up to 32 KiB")]
@@ -64,7 +64,7 @@ public sealed class LayoutsController(UserManager<SpooUser> users) : ControllerB
             return ApiProblem.Of(fields.Refusal!);
         }
 
-        await users.SetAuthenticationTokenAsync(user, Provider, page, text);
+        await users.SetAuthenticationTokenAsync(user, AccountRecords.LayoutProvider, page, text);
         return Ok(new LayoutAnswer(layout));
     }
 
@@ -81,7 +81,7 @@ public sealed class LayoutsController(UserManager<SpooUser> users) : ControllerB
             return no!;
         }
 
-        await users.RemoveAuthenticationTokenAsync(user, Provider, page);
+        await users.RemoveAuthenticationTokenAsync(user, AccountRecords.LayoutProvider, page);
         return NoContent();
     }
 

@@ -93,7 +93,7 @@ public sealed partial class ImportList
     private static bool HasDetails(ImportRecord import) => import.Findings is not null;
 
     private bool CanBeUndone(ImportRecord import) =>
-        import.State != ImportState.Undone && !Records.IsRunning(import) && (import.Clicks > 0 || import.Links > 0 || import.State == ImportState.Undoing);
+        import.State != ImportState.Undone && !Records.IsRunning(import) && (import.Clicks > 0 || import.Links > 0 || import.Totals > 0 || import.State == ImportState.Undoing);
 
     // Null: there is nothing special about it.
     private string? StateOf(ImportRecord import) => import.State switch
@@ -117,7 +117,7 @@ public sealed partial class ImportList
             {
                 case UndoOutcome.Done done:
                     Snackbar.Add(
-                        T("{0} and {1} removed", Numbers.Clicks(done.Clicks), N(done.Links, "{0} link", "{0} links")) + (done.Kept.Kept > 0 ? "; " + N(done.Kept.Kept, "{0} link stays", "{0} links stay") : ""),
+                        T("{0} and {1} removed", Numbers.Clicks(done.Clicks + done.Totals), N(done.Links, "{0} link", "{0} links")) + (done.Kept.Kept > 0 ? "; " + N(done.Kept.Kept, "{0} link stays", "{0} links stay") : ""),
                         Severity.Success);
                     await Undone.InvokeAsync(done);
                     Navigation.NavigateTo(CloseUrl);

@@ -22,7 +22,7 @@ public sealed partial class ImportPage
     private FileHead? _head;
     private ImportChoices _choices = ImportChoices.None;
     private IReadOnlyList<PreviewedFile> _previews = [];
-    private (long Lines, long Clicks, long Bad, long NotClicks)? _checked;
+    private (long Lines, long Clicks, long Totals, long Bad, long NotClicks)? _checked;
     private bool _isRemembered;
     private bool _isLooking;
     private bool _isChecking;
@@ -42,6 +42,9 @@ public sealed partial class ImportPage
 
     [Inject]
     public required ImportRecords Records { get; set; }
+
+    [Inject]
+    public required NavigationManager Navigation { get; set; }
 
     [Inject]
     public required TimeProvider Clock { get; set; }
@@ -140,7 +143,7 @@ public sealed partial class ImportPage
     {
         var check = await Import.CheckAsync(file, new Heard(this), cancellation);
         var sum = _checked ?? default;
-        _checked = (sum.Lines + check.Report.Lines, sum.Clicks + check.Clicks, sum.Bad + check.Report.Bad, sum.NotClicks + check.Report.NotClicks);
+        _checked = (sum.Lines + check.Report.Lines, sum.Clicks + check.Clicks, sum.Totals + check.Totals, sum.Bad + check.Report.Bad, sum.NotClicks + check.Report.NotClicks);
     });
 
     private async Task ImportAsync()
@@ -220,6 +223,7 @@ public sealed partial class ImportPage
         Name = file.Name,
         Content = content,
         OwnerId = owner,
+        OwnHost = new Uri(Navigation.BaseUri).Authority,
         Format = ClickChoices.Format(_choices),
         Options = ClickChoices.Options(_choices),
     };

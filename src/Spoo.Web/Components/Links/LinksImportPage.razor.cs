@@ -22,7 +22,7 @@ public sealed partial class LinksImportPage
     private static readonly IReadOnlyList<(string Name, string Title)> Formats = [.. LinkFileFormats.All.Select(format => (format.Name, format.Title))];
 
     private static readonly IReadOnlyList<string> Fields =
-        [.. Enum.GetValues<LinkColumn>().Where(column => column is not (LinkColumn.TotalClicks or LinkColumn.LastClick)).Select(LinkColumns.NameOf)];
+        [.. Enum.GetValues<LinkColumn>().Where(column => column is not (LinkColumn.ImportedClicks or LinkColumn.LastClick)).Select(LinkColumns.NameOf)];
 
     private IReadOnlyList<IBrowserFile> _files = [];
     private FileHead? _head;
@@ -37,6 +37,7 @@ public sealed partial class LinksImportPage
     private bool _isStoring;
     private int _stored;
     private int? _made;
+    private ToldTotals _totals;
     private string? _error;
     private ImportList? _list;
 
@@ -133,7 +134,7 @@ public sealed partial class LinksImportPage
     private async Task StoreAsync()
     {
         var owner = (await Authentication).User.Viewer().UserId!;
-        (_stored, _isStoring) = (0, true);
+        (_stored, _isStoring, _totals) = (0, true, default);
         var made = 0;
         await TryAsync(async cancellation =>
         {
@@ -141,7 +142,9 @@ public sealed partial class LinksImportPage
             {
                 // Thousands of links keep the database busy; the circuit has to stay free to draw.
                 var before = _stored;
-                made += await Task.Run(() => Import.StoreAsync(plan, owner, new Heard(stored => _stored = before + stored), cancellation), cancellation);
+                var stored = await Task.Run(() => Import.StoreAsync(plan, owner, new Heard(stored => _stored = before + stored), cancellation), cancellation);
+                made += stored.Links;
+                _totals = new(_totals.Told + stored.Totals.Told, _totals.Counted + stored.Totals.Counted);
             }
 
             _made = made;

@@ -111,7 +111,7 @@ internal sealed partial class PublicPages(LinkService links, ClickSubscriptions 
             var link = await links.FindWithStatsAsync((string?)request.RouteValues["Code"] ?? "", Viewer.Nobody, context.RequestAborted);
             return link is null or { PasswordHash: not null }
                 ? null
-                : new Key(link.Id, link.UpdatedAt, link.Status, link.TotalClicks, news.VersionOf(link.Id), url, CultureInfo.CurrentCulture.Name, CultureInfo.CurrentUICulture.Name, told);
+                : new Key(link.Id, link.UpdatedAt, link.Status, link.TotalClicks + link.ImportedClicks, news.VersionOf(link.Id), url, CultureInfo.CurrentCulture.Name, CultureInfo.CurrentUICulture.Name, told);
         }
         catch (Exception exception) when (StoreFailure.Is(exception))
         {

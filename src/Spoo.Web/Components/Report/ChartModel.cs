@@ -18,6 +18,9 @@ internal sealed record ChartModel
     /// <summary>What it is compared with, for people. Null: with nothing.</summary>
     public required string? OtherName { get; init; }
 
+    /// <summary>What imports have told in sums, for people: it is drawn on top of the clicks, as a line of its own. Null: nothing of these days.</summary>
+    public required string? ImportedName { get; init; }
+
     public required IReadOnlyList<ChartPoint> Points { get; init; }
 
     /// <summary>Whether time is still filling the last bucket.</summary>
@@ -45,12 +48,15 @@ internal sealed record ChartModel
         var buckets = report.Buckets!;
         var (metric, other) = (address.Metric, report.Comparison);
         var (values, before) = (metric.Series(report), other is null ? [] : metric.Series(other));
+        var imported = metric == ChartMetric.Clicks && report.Imported?.ByTime is { } byTime && byTime.Any(clicks => clicks > 0) ? byTime : null;
         var points = buckets.All.Select((bucket, i) => new ChartPoint
         {
             Label = DateFormats.Axis(bucket, buckets.Width, report.Range),
             Title = DateFormats.Full(bucket, buckets.Width),
             Value = values[i],
             Text = metric.TextOf(values[i]),
+            Imported = imported?[i] is > 0 and var clicks ? clicks : null,
+            ImportedText = imported is null ? null : metric.TextOf(imported[i]),
             From = bucket.Start.ToUnixTimeMilliseconds(),
             To = bucket.End.ToUnixTimeMilliseconds() - 1,
 
@@ -64,6 +70,7 @@ internal sealed record ChartModel
         {
             Name = metric.Title,
             OtherName = other is null ? null : DateFormats.Of(other.Range),
+            ImportedName = imported is null ? null : T("Imported, known by number alone"),
             Points = [.. points],
             Unfinished = buckets.All[^1].End > report.AsOf,
             IsCount = metric.IsCount,
@@ -115,6 +122,11 @@ internal sealed record ChartPoint
     public required double? Value { get; init; }
 
     public required string Text { get; init; }
+
+    /// <summary>Clicks besides, that imports have told in sums. Null: none.</summary>
+    public double? Imported { get; init; }
+
+    public string? ImportedText { get; init; }
 
     /// <summary>First and last instant, Unix milliseconds.</summary>
     public required long From { get; init; }

@@ -81,11 +81,15 @@ class ClicksChart extends HTMLElement {
 
   /** What the picture is of, for a reader who has nothing but it. */
   get caption() {
-    const { name, otherName } = this.model;
+    const { name, otherName, importedName } = this.model;
     const compared = this.closest('.card').querySelector('.compared-with')?.textContent;
     return {
       title: name,
-      lines: otherName ? [{ name, stroke: '--clicks' }, { name: compared ?? otherName, stroke: '--compared', dash: '6 5' }] : [{ name, stroke: '--clicks' }],
+      lines: [
+        { name, stroke: '--clicks' },
+        ...(otherName ? [{ name: compared ?? otherName, stroke: '--compared', dash: '6 5' }] : []),
+        ...(importedName ? [{ name: importedName, stroke: '--muted', dash: '2 3' }] : []),
+      ],
     };
   }
 
@@ -104,9 +108,10 @@ class ClicksChart extends HTMLElement {
   say(index) {
     const point = this.model.points[index];
     const marks = this.model.marks.filter(mark => mark.index === index).map(mark => mark.text);
+    const imported = point.imported ? `; ${this.model.importedName}: ${point.importedText}` : '';
     const other = point.otherTitle ? `; ${point.otherTitle}: ${point.otherText}, ${point.change.text}` : '';
     this.setAttribute('aria-valuenow', String(index));
-    this.setAttribute('aria-valuetext', [`${this.titleOf(index)}: ${point.text} ${this.model.name}${other}`, ...marks].join('. '));
+    this.setAttribute('aria-valuetext', [`${this.titleOf(index)}: ${point.text} ${this.model.name}${imported}${other}`, ...marks].join('. '));
   }
 
   titleOf(index) {
@@ -216,6 +221,7 @@ class ClicksChart extends HTMLElement {
     };
     rows.push(element('strong', '', name));
     row('', this.titleOf(index), point.text, point.change);
+    if (point.imported) row('imported', this.model.importedName, point.importedText);
     if (point.otherTitle) row('other', point.otherTitle, point.otherText);
     for (const mark of marks.filter(mark => mark.index === index)) rows.push(element('p', mark.kind, mark.text));
     if (zoomUrl && matchMedia('(hover: hover)').matches) rows.push(element('p', 'hint', zoomHint));
@@ -276,8 +282,10 @@ class ClicksChart extends HTMLElement {
     const labels = model.points.map(point => point.label);
     const values = model.points.map(point => point.value ?? null);
     const others = model.otherName ? [{ name: model.otherName, type: 'line', data: model.points.map(point => point.otherValue ?? null) }] : [];
+    // On top of the clicks and apart from them: a line of dots says where only the number is known.
+    const imported = model.importedName ? [{ name: model.importedName, type: 'line', data: model.points.map(point => point.imported ? (point.value ?? 0) + point.imported : null) }] : [];
     const lonely = values.filter(value => value !== null).length <= 2;
-    const top = niceMax(Math.max(0, ...values, ...others.flatMap(other => other.data)), model.isCount);
+    const top = niceMax(Math.max(0, ...values, ...[...others, ...imported].flatMap(other => other.data)), model.isCount);
     return {
       chart: {
         type: 'line', height: this.clientHeight || 320, width: '100%', parentHeightOffset: 0, fontFamily: 'inherit', foreColor: color('--muted'),
@@ -286,14 +294,14 @@ class ClicksChart extends HTMLElement {
         nonce: document.querySelector('script[nonce]')?.nonce,
       },
       theme: { mode: style.colorScheme.includes('dark') && !style.colorScheme.includes('light') ? 'dark' : undefined },
-      series: [{ name: model.name, type: 'area', data: values }, ...others],
-      colors: [color('--clicks'), color('--compared')],
-      stroke: { width: [2.5, 2], curve: 'straight', lineCap: 'round', dashArray: [0, 5] },
+      series: [{ name: model.name, type: 'area', data: values }, ...others, ...imported],
+      colors: [color('--clicks'), ...others.map(() => color('--compared')), ...imported.map(() => color('--muted'))],
+      stroke: { width: [2.5, ...others.map(() => 2), ...imported.map(() => 2)], curve: 'straight', lineCap: 'round', dashArray: [0, ...others.map(() => 5), ...imported.map(() => 3)] },
       fill: {
-        type: ['gradient', 'solid'], opacity: [0.2, 1],
+        type: ['gradient', ...others.map(() => 'solid'), ...imported.map(() => 'solid')], opacity: [0.2, ...others.map(() => 1), ...imported.map(() => 1)],
         gradient: { type: 'vertical', shadeIntensity: 0, gradientToColors: [color('--clicks')], opacityFrom: 0.24, opacityTo: 0.02, stops: [0, 100] },
       },
-      markers: { size: lonely ? 5 : 0, strokeWidth: 0, hover: { size: 0, sizeOffset: 0 } },
+      markers: { size: [lonely ? 5 : 0, ...others.map(() => lonely ? 5 : 0), ...imported.map(() => 3)], strokeWidth: 0, hover: { size: 0, sizeOffset: 0 } },
       dataLabels: { enabled: false },
       legend: { show: false },
       // The last bucket is still filling: its line is drawn broken.

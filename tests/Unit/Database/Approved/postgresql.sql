@@ -1331,3 +1331,51 @@ BEGIN
 END $EF$;
 COMMIT;
 
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128040951_ImportedTotals') THEN
+    ALTER TABLE "Links" ADD "ImportedClicks" bigint NOT NULL DEFAULT 0;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128040951_ImportedTotals') THEN
+    ALTER TABLE "Imports" ADD "Totals" bigint NOT NULL DEFAULT 0;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128040951_ImportedTotals') THEN
+    CREATE TABLE "ImportedTotals" (
+        "LinkId" bigint NOT NULL,
+        "ImportId" integer NOT NULL,
+        "Day" integer NOT NULL,
+        "Clicks" bigint NOT NULL,
+        "Until" bigint NOT NULL,
+        "Counted" bigint NOT NULL,
+        CONSTRAINT "PK_ImportedTotals" PRIMARY KEY ("LinkId", "ImportId", "Day"),
+        CONSTRAINT "FK_ImportedTotals_Links_LinkId" FOREIGN KEY ("LinkId") REFERENCES "Links" ("Id") ON DELETE CASCADE
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128040951_ImportedTotals') THEN
+    CREATE INDEX "IX_ImportedTotals_ImportId" ON "ImportedTotals" ("ImportId");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128040951_ImportedTotals') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261128040951_ImportedTotals', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+

@@ -2747,3 +2747,57 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128040944_ImportedTotals'
+)
+BEGIN
+    ALTER TABLE [Links] ADD [ImportedClicks] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128040944_ImportedTotals'
+)
+BEGIN
+    ALTER TABLE [Imports] ADD [Totals] bigint NOT NULL DEFAULT CAST(0 AS bigint);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128040944_ImportedTotals'
+)
+BEGIN
+    CREATE TABLE [ImportedTotals] (
+        [LinkId] bigint NOT NULL,
+        [ImportId] int NOT NULL,
+        [Day] int NOT NULL,
+        [Clicks] bigint NOT NULL,
+        [Until] bigint NOT NULL,
+        [Counted] bigint NOT NULL,
+        CONSTRAINT [PK_ImportedTotals] PRIMARY KEY ([LinkId], [ImportId], [Day]),
+        CONSTRAINT [FK_ImportedTotals_Links_LinkId] FOREIGN KEY ([LinkId]) REFERENCES [Links] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128040944_ImportedTotals'
+)
+BEGIN
+    CREATE INDEX [IX_ImportedTotals_ImportId] ON [ImportedTotals] ([ImportId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128040944_ImportedTotals'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261128040944_ImportedTotals', N'10.0.15');
+END;
+
+COMMIT;
+GO
+

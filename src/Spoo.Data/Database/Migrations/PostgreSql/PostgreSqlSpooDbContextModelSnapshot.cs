@@ -804,6 +804,33 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.ToTable("ClickSources", (string)null);
                 });
 
+            modelBuilder.Entity("Spoo.Data.Clicks.Facts.ImportedTotal", b =>
+                {
+                    b.Property<long>("LinkId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("ImportId")
+                        .HasColumnType("integer");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("integer");
+
+                    b.Property<long>("Clicks")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Counted")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("LinkId", "ImportId", "Day");
+
+                    b.HasIndex("ImportId");
+
+                    b.ToTable("ImportedTotals", (string)null);
+                });
+
             modelBuilder.Entity("Spoo.Data.Clicks.Storing.ClickWriterNode", b =>
                 {
                     b.Property<int>("Id")
@@ -1171,6 +1198,9 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.Property<long>("ForgottenClicks")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("ImportedClicks")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("LastClick")
                         .HasColumnType("bigint");
 
@@ -1466,6 +1496,9 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .IsUnicode(false)
                         .HasColumnType("character varying(16)")
                         .UseCollation("C");
+
+                    b.Property<long>("Totals")
+                        .HasColumnType("bigint");
 
                     b.HasKey("Id");
 
@@ -1835,6 +1868,17 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Spoo.Data.Clicks.Facts.ImportedTotal", b =>
+                {
+                    b.HasOne("Spoo.Data.Links.Link", "Link")
+                        .WithMany()
+                        .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Link");
                 });
 
             modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>

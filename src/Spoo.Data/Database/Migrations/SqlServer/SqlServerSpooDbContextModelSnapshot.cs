@@ -806,6 +806,33 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.ToTable("ClickSources", (string)null);
                 });
 
+            modelBuilder.Entity("Spoo.Data.Clicks.Facts.ImportedTotal", b =>
+                {
+                    b.Property<long>("LinkId")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("ImportId")
+                        .HasColumnType("int");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("int");
+
+                    b.Property<long>("Clicks")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Counted")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("LinkId", "ImportId", "Day");
+
+                    b.HasIndex("ImportId");
+
+                    b.ToTable("ImportedTotals", (string)null);
+                });
+
             modelBuilder.Entity("Spoo.Data.Clicks.Storing.ClickWriterNode", b =>
                 {
                     b.Property<int>("Id")
@@ -1173,6 +1200,9 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.Property<long>("ForgottenClicks")
                         .HasColumnType("bigint");
 
+                    b.Property<long>("ImportedClicks")
+                        .HasColumnType("bigint");
+
                     b.Property<long?>("LastClick")
                         .HasColumnType("bigint");
 
@@ -1468,6 +1498,9 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .IsUnicode(false)
                         .HasColumnType("varchar(16)")
                         .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Totals")
+                        .HasColumnType("bigint");
 
                     b.HasKey("Id");
 
@@ -1837,6 +1870,17 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Spoo.Data.Clicks.Facts.ImportedTotal", b =>
+                {
+                    b.HasOne("Spoo.Data.Links.Link", "Link")
+                        .WithMany()
+                        .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Link");
                 });
 
             modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>

@@ -708,6 +708,33 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.ToTable("ClickSources", (string)null);
                 });
 
+            modelBuilder.Entity("Spoo.Data.Clicks.Facts.ImportedTotal", b =>
+                {
+                    b.Property<long>("LinkId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("ImportId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Day")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Clicks")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Counted")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Until")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("LinkId", "ImportId", "Day");
+
+                    b.HasIndex("ImportId");
+
+                    b.ToTable("ImportedTotals", (string)null);
+                });
+
             modelBuilder.Entity("Spoo.Data.Clicks.Storing.ClickWriterNode", b =>
                 {
                     b.Property<int>("Id")
@@ -1034,6 +1061,9 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.Property<long>("ForgottenClicks")
                         .HasColumnType("INTEGER");
 
+                    b.Property<long>("ImportedClicks")
+                        .HasColumnType("INTEGER");
+
                     b.Property<long?>("LastClick")
                         .HasColumnType("INTEGER");
 
@@ -1299,6 +1329,9 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasMaxLength(16)
                         .IsUnicode(false)
                         .HasColumnType("TEXT");
+
+                    b.Property<long>("Totals")
+                        .HasColumnType("INTEGER");
 
                     b.HasKey("Id");
 
@@ -1641,6 +1674,17 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                         .HasForeignKey("UserId")
                         .OnDelete(DeleteBehavior.Cascade)
                         .IsRequired();
+                });
+
+            modelBuilder.Entity("Spoo.Data.Clicks.Facts.ImportedTotal", b =>
+                {
+                    b.HasOne("Spoo.Data.Links.Link", "Link")
+                        .WithMany()
+                        .HasForeignKey("LinkId")
+                        .OnDelete(DeleteBehavior.Cascade)
+                        .IsRequired();
+
+                    b.Navigation("Link");
                 });
 
             modelBuilder.Entity("Spoo.Data.Links.Blocks.LinkReport", b =>

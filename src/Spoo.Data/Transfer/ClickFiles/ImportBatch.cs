@@ -1,0 +1,74 @@
+using System.Globalization;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Transfer.Imports;
+
+namespace Spoo.Data.Transfer.ClickFiles;
+
+/// <summary>Some lines of the file, understood.</summary>
+internal sealed class ImportBatch
+{
+    public List<ImportedClick> Clicks { get; } = [];
+
+    /// <summary>Of the first batch of a file.</summary>
+    public ImportSource? Source { get; set; }
+
+    public FirstBadLines BadLines { get; } = new(ImportReport.MaxBadLines);
+
+    public int Lines { get; private set; }
+
+    /// <summary>Lines that are no clicks, by the reason.</summary>
+    public Dictionary<Message, long> NotClicks { get; } = new(ReferenceEqualityComparer.Instance);
+
+    /// <summary>Bytes of the file that had been read when this batch was full.</summary>
+    public long BytesRead { get; set; }
+
+    public void Add(ClickLine line, bool isSum, DateTimeOffset now, Func<string, bool> mayLeadTo, string ownerId, Occurrences occurrences)
+    {
+        Lines++;
+        if (line is { NotClick: { } why, Fault: null })
+        {
+            NotClicks[why] = NotClicks.GetValueOrDefault(why) + 1;
+        }
+        else if (isSum || line.IsSum)
+        {
+            AddSum(line, now, mayLeadTo);
+        }
+        else if (ClickLines.Read(line, now, mayLeadTo, out var reason) is { } click)
+        {
+            Clicks.Add(click with { Raw = click.Raw with { ImportKey = KeyOf(line, ownerId, occurrences) } });
+        }
+        else
+        {
+            BadLines.Add(line.Number, reason!);
+        }
+    }
+
+    private void AddSum(ClickLine line, DateTimeOffset now, Func<string, bool> mayLeadTo)
+    {
+        if (line.Fault is null && line.IsSum && FileNumbers.Count(line[ClickField.Clicks]) == 0)
+        {
+            NotClicks[ClickFiles.NotClicks.NoneAtAll] = NotClicks.GetValueOrDefault(ClickFiles.NotClicks.NoneAtAll) + 1;
+        }
+        else if (ClickLines.ReadSum(line, now, mayLeadTo, out var reason) is { } sum)
+        {
+            Clicks.Add(sum);
+        }
+        else
+        {
+            BadLines.Add(line.Number, reason!);
+        }
+    }
+
+    private static long KeyOf(ClickLine line, string ownerId, Occurrences occurrences)
+    {
+        if (line[ClickField.Id] is { } id)
+        {
+            return ContentKey.Of(ownerId, "id", id);
+        }
+
+        var content = ContentKey.Of([ownerId, .. line.Values]);
+        return occurrences.Count(content) is var times and > 1
+            ? ContentKey.Of(ownerId, "again", content.ToString(CultureInfo.InvariantCulture), times.ToString(CultureInfo.InvariantCulture))
+            : content;
+    }
+}
