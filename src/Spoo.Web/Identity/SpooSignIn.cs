@@ -133,10 +133,15 @@ internal sealed class SpooSignIn(
     /// <summary>Gives a person the passkey that their device has just made. False: it has not.</summary>
     public async Task<bool> AddPasskeyAsync(SpooUser user, string? answer)
     {
+        if (string.IsNullOrEmpty(answer))
+        {
+            return false;
+        }
+
         PasskeyAttestationResult attestation;
         try
         {
-            attestation = await PerformPasskeyAttestationAsync(answer ?? "");
+            attestation = await PerformPasskeyAttestationAsync(answer);
         }
         catch (InvalidOperationException)
         {
@@ -163,7 +168,7 @@ internal sealed class SpooSignIn(
     {
         try
         {
-            return await PerformPasskeyAssertionAsync(answer ?? "");
+            return string.IsNullOrEmpty(answer) ? null : await PerformPasskeyAssertionAsync(answer);
         }
         catch (InvalidOperationException)
         {

@@ -54,6 +54,7 @@ public sealed class PasskeysTests : IAsyncDisposable
     [InlineData("another site")]
     [InlineData("a device that asks for no finger")]
     [InlineData("nothing")]
+    [InlineData("rubbish")]
     [InlineData("no question")]
     public async Task What_is_not_this_answer_of_this_device_signs_nobody_in(string what)
     {
@@ -63,7 +64,7 @@ public sealed class PasskeysTests : IAsyncDisposable
         {
             await AddAsync(owner, key);
         }
-        else if (what != "nothing")
+        else if (what is not ("nothing" or "rubbish"))
         {
             await owner.OpenAsync("/settings");
             await owner.SendAsync("add-passkey", ("Answer", key.Make(await AskAsync(owner, "make"))));
@@ -73,7 +74,7 @@ public sealed class PasskeysTests : IAsyncDisposable
         var visitor = NewVisitor();
         await visitor.OpenAsync("/account/login");
         var question = await AskAsync(visitor);
-        var answer = what == "nothing" ? "" : key.Use(question);
+        var answer = what switch { "nothing" => "", "rubbish" => "{rubbish", _ => key.Use(question) };
         if (what == "no question")
         {
             visitor = NewVisitor();
