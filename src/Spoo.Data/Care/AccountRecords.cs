@@ -1,7 +1,9 @@
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
 using Spoo.Data.Links.Domains;
 using Spoo.Data.Links.Missed;
 using Spoo.Data.Transfer.Imports;
@@ -70,6 +72,8 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
     {
         var runs = await context.ClickWriters.Where(writer => writer.OwnerId == userId).OrderBy(writer => writer.Id)
             .Select(writer => new { writer.Id, writer.ImportId, writer.Name, writer.CreatedAt, writer.FinishedAt }).ToListAsync(cancellationToken);
+        var totals = await context.Set<ImportedTotal>().Where(total => total.Link!.OwnerId == userId).OrderBy(total => total.ImportId).ThenBy(total => total.LinkId).ThenBy(total => total.Day)
+            .Select(total => new { total.ImportId, total.Link!.DomainHost, total.Link.ShortCode, total.Day, total.Clicks, total.Until, total.Counted }).ToListAsync(cancellationToken);
         var imports = await context.Set<ImportRecord>().AsNoTracking().Where(import => import.OwnerId == userId).OrderBy(import => import.Id).ToListAsync(cancellationToken);
         return new
         {
@@ -88,12 +92,22 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
                 import.FinishedAt,
                 import.Lines,
                 import.Clicks,
+                import.Totals,
                 import.Links,
                 import.AlreadyThere,
                 import.Bad,
                 Findings = Json(import.Findings),
             }),
             Runs = runs,
+            Totals = totals.ConvertAll(total => new
+            {
+                total.ImportId,
+                Link = new LinkName(total.DomainHost, total.ShortCode).ToString(),
+                Day = total.Day == ImportedTotal.NoDay ? (DateOnly?)null : DateOnly.FromDayNumber(total.Day),
+                total.Clicks,
+                total.Until,
+                total.Counted,
+            }),
         };
     }
 

@@ -39,6 +39,7 @@ internal static class EndpointLimits
         builder.Services.AddSingleton<LinkPasswordAttempts>();
         builder.Services.AddSingleton<OpenConnections>();
         builder.Services.AddSingleton<CallQuotas>();
+        builder.Services.AddHostedService<IdleMemoryRounds>();
     }
 
     public static void UseEndpointLimits(this WebApplication app)

@@ -39,6 +39,7 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
         [typeof(MailReport)] = "views.json",
         [typeof(ImportRecord)] = "imports.json",
         [typeof(ClickWriterNode)] = "imports.json",
+        [typeof(ImportedTotal)] = "imports.json",
         [typeof(UserSession)] = "security.json",
         [typeof(SecurityEvent)] = "security.json",
         [typeof(UserPasskey)] = "security.json",
@@ -163,6 +164,7 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
         database.AddRange(
             delivery,
             new MissedCode { DomainId = domain.Id, Code = $"{word}-missed", Times = 1, FirstAt = now, LastAt = now },
+            new ImportedTotal { LinkId = link.Id, ImportId = import.Id, Day = ImportedTotal.DayOf(now), Clicks = word.Length + 567_800, Until = now },
             new MailReport { Id = PublicId.New(now), OwnerId = owner.Id, ViewId = view.Id, Rhythm = ReportRhythm.Monthly, NextAt = now, CreatedAt = now });
         await database.SaveChangesAsync(Cancelled);
         return new Dictionary<Type, string>
@@ -182,6 +184,7 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
             [typeof(MailReport)] = "Monthly",
             [typeof(ImportRecord)] = $"{word}-import",
             [typeof(ClickWriterNode)] = $"{word}-run",
+            [typeof(ImportedTotal)] = $"{word.Length + 567_800}",
             [typeof(UserSession)] = $"{word}-session",
             [typeof(SecurityEvent)] = $"{word}-event",
             [typeof(UserPasskey)] = $"{word}-passkey",
