@@ -11,6 +11,8 @@ internal sealed class SecurityKey
 {
     private const string Site = "localhost";
 
+    private static readonly string[] Transports = ["internal"];
+
     private readonly ECDsa _key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
     private readonly byte[] _id = RandomNumberGenerator.GetBytes(32);
     private uint _uses;
@@ -34,7 +36,7 @@ internal sealed class SecurityKey
 
         // A map of three: no attestation, nothing in it, and what the device says.
         byte[] attestation = [0xA3, .. Text("fmt"), .. Text("none"), .. Text("attStmt"), 0xA0, .. Text("authData"), 0x59, (byte)(about.Length >> 8), (byte)about.Length, .. about];
-        return Answer(new { clientDataJSON = Encoded(Client("webauthn.create", options)), attestationObject = Encoded(attestation), transports = new[] { "internal" } });
+        return Answer(new { clientDataJSON = Encoded(Client("webauthn.create", options)), attestationObject = Encoded(attestation), transports = Transports });
     }
 
     /// <summary>Answers with the passkey.</summary>
