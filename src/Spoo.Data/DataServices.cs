@@ -10,6 +10,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Npgsql;
 using Spoo.Data.Accounts;
+using Spoo.Data.Alerts;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.News;
@@ -116,6 +117,7 @@ public static class DataServices
         services.AddSingleton<WebhookSender>();
         services.AddSingleton<WebhookQueue>();
         services.AddSingleton<WebhookService>();
+        services.AddSingleton<SentReports>();
         services.AddSingleton<ClickQuotas>();
         services.AddOptions<DomainOptions>().BindConfiguration(DomainOptions.Section).ValidateDataAnnotations()
             .Validate(
@@ -167,6 +169,13 @@ public static class DataServices
         services.AddSingleton<StatsQueryParser>();
         services.AddSingleton<StatsMetrics>();
         services.AddSingleton<StatsService>();
+        services.AddOptions<AlertOptions>().BindConfiguration(AlertOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<AlertOptions>>().Value);
+        services.AddSingleton<DestinationCheck>();
+        services.AddSingleton<AlertChecks>();
+        services.AddSingleton<AlertWatch>();
+        services.AddSingleton<AlertRules>();
+        services.AddSingleton<RaisedAlerts>();
         return builder;
     }
 
@@ -225,6 +234,7 @@ public static class DataServices
         builder.Services.AddHostedService<MissedCodeRounds>();
         builder.Services.AddHostedService<SettingRounds>();
         builder.Services.AddHostedService<LinkExpiryRounds>();
+        builder.Services.AddHostedService<AlertRounds>();
         builder.Services.AddSingleton<WebhookRounds>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<WebhookRounds>());
         return builder;

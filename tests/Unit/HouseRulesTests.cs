@@ -23,12 +23,13 @@ public sealed class HouseRulesTests
     public static TheoryData<string, string[]> Arrows => new()
     {
         // One way through the data: Stats, Clicks, Links, Webhooks, Accounts, Database; Transfer and Care above them all.
-        { "Spoo.Data.Accounts", ["Spoo.Data.Webhooks", "Spoo.Data.Links", "Spoo.Data.Clicks", "Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
-        { "Spoo.Data.Webhooks", ["Spoo.Data.Links", "Spoo.Data.Clicks", "Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
-        { "Spoo.Data.Links", ["Spoo.Data.Clicks", "Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
-        { "Spoo.Data.Clicks", ["Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
-        { "Spoo.Data.Stats", ["Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
-        { "Spoo.Data.Transfer", ["Spoo.Data.Care", "Spoo.Data.Demo"] },
+        { "Spoo.Data.Accounts", ["Spoo.Data.Alerts", "Spoo.Data.Webhooks", "Spoo.Data.Links", "Spoo.Data.Clicks", "Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
+        { "Spoo.Data.Webhooks", ["Spoo.Data.Alerts", "Spoo.Data.Links", "Spoo.Data.Clicks", "Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
+        { "Spoo.Data.Links", ["Spoo.Data.Alerts", "Spoo.Data.Clicks", "Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
+        { "Spoo.Data.Clicks", ["Spoo.Data.Alerts", "Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
+        { "Spoo.Data.Stats", ["Spoo.Data.Alerts", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
+        { "Spoo.Data.Transfer", ["Spoo.Data.Alerts", "Spoo.Data.Care", "Spoo.Data.Demo"] },
+        { "Spoo.Data.Alerts", ["Spoo.Data.Transfer", "Spoo.Data.Demo"] },
         { "Spoo.Data.Care", ["Spoo.Data.Demo"] },
         { "Spoo.Data.Database", ["Spoo.Data.Stats", "Spoo.Data.Transfer", "Spoo.Data.Care", "Spoo.Data.Demo"] },
 

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Spoo.Data.Database;
 
 namespace Spoo.Data.Accounts;
 
@@ -17,7 +18,7 @@ public enum ReportRhythm
 }
 
 /// <summary>Numbers that an account gets by mail: those of a saved view of the dashboard, or of all its links.</summary>
-public sealed class MailReport : IEntityTypeConfiguration<MailReport>
+public sealed class MailReport : IEntityTypeConfiguration<MailReport>, ILeased
 {
     public const int MaxRhythmLength = 16;
 
@@ -33,8 +34,9 @@ public sealed class MailReport : IEntityTypeConfiguration<MailReport>
     /// <summary>When the next one is due. It changes once that one is sent, or has nothing to say.</summary>
     public required DateTimeOffset NextAt { get; set; }
 
-    /// <summary>Until then one node writes and sends it, and no other does; if that one ends meanwhile, another tries again. Null: none does.</summary>
-    public DateTimeOffset? ClaimedUntil { get; set; }
+    public DateTimeOffset? HeldUntil { get; set; }
+
+    public string? HeldBy { get; set; }
 
     /// <summary>Null: none yet.</summary>
     public DateTimeOffset? LastSentAt { get; set; }
@@ -47,6 +49,8 @@ public sealed class MailReport : IEntityTypeConfiguration<MailReport>
         builder.Property(report => report.Id).HasMaxLength(PublicId.Length).IsUnicode(false);
         builder.Property(report => report.ViewId).HasMaxLength(PublicId.Length).IsUnicode(false);
         builder.Property(report => report.Rhythm).HasConversion<string>().HasMaxLength(MaxRhythmLength).IsUnicode(false);
+        builder.Property(report => report.HeldUntil).HasColumnName("ClaimedUntil");
+        builder.Property(report => report.HeldBy).HasMaxLength(Lease.MaxHolderLength).IsUnicode(false);
         builder.HasIndex(report => report.NextAt);
         builder.HasOne<SpooUser>().WithMany().HasForeignKey(report => report.OwnerId).OnDelete(DeleteBehavior.Cascade);
     }

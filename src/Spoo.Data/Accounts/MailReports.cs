@@ -6,6 +6,8 @@ namespace Spoo.Data.Accounts;
 /// <summary>Which reports accounts get by mail, and which of them are due.</summary>
 public sealed class MailReports(IDbContextFactory<SpooDbContext> contexts, TimeProvider clock)
 {
+    private readonly Lease _lease = new(clock);
+
     /// <summary>More mails than anybody reads.</summary>
     public const int MostReports = 20;
 
@@ -59,8 +61,8 @@ public sealed class MailReports(IDbContextFactory<SpooDbContext> contexts, TimeP
     {
         var now = clock.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.MailReports.AsNoTracking()
-            .Where(report => report.NextAt <= now && (report.ClaimedUntil == null || report.ClaimedUntil <= now))
+        return await Lease.Free(context.MailReports.AsNoTracking(), now)
+            .Where(report => report.NextAt <= now)
             .OrderBy(report => report.NextAt)
             .Take(most)
             .ToListAsync(cancellationToken);
@@ -70,25 +72,19 @@ public sealed class MailReports(IDbContextFactory<SpooDbContext> contexts, TimeP
     /// <returns>False: another node has it, or it was sent or ended meanwhile.</returns>
     public async Task<bool> TryClaimAsync(MailReport due, TimeSpan time, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
-        var until = now + time;
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.MailReports
-            .Where(report => report.Id == due.Id && report.NextAt == due.NextAt && (report.ClaimedUntil == null || report.ClaimedUntil <= now))
-            .ExecuteUpdateAsync(set => set.SetProperty(report => report.ClaimedUntil, until), cancellationToken) == 1;
+        return await _lease.TakeAsync(context.MailReports.Where(report => report.Id == due.Id && report.NextAt == due.NextAt), time, cancellationToken) == 1;
     }
 
     /// <summary>A report that was due is done with, and the next one comes then.</summary>
-    /// <param name="isSent">False: it had nothing to say.</param>
-    public async Task DoneAsync(MailReport due, DateTimeOffset nextAt, bool isSent, CancellationToken cancellationToken)
-    {
-        var sentAt = isSent ? clock.GetUtcNow() : due.LastSentAt;
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await context.MailReports.Where(report => report.Id == due.Id && report.NextAt == due.NextAt).ExecuteUpdateAsync(
+    /// <param name="sentAt">Null: none was sent yet.</param>
+    /// <returns>0: it was changed or ended meanwhile.</returns>
+    internal static Task<int> DoneAsync(SpooDbContext context, MailReport due, DateTimeOffset nextAt, DateTimeOffset? sentAt, CancellationToken cancellationToken) =>
+        context.MailReports.Where(report => report.Id == due.Id && report.NextAt == due.NextAt).ExecuteUpdateAsync(
             set => set
                 .SetProperty(report => report.NextAt, nextAt)
                 .SetProperty(report => report.LastSentAt, sentAt)
-                .SetProperty(report => report.ClaimedUntil, (DateTimeOffset?)null),
+                .SetProperty(report => report.HeldUntil, (DateTimeOffset?)null)
+                .SetProperty(report => report.HeldBy, (string?)null),
             cancellationToken);
-    }
 }

@@ -1,6 +1,8 @@
+using System.Runtime.CompilerServices;
 using System.Text.Json.Nodes;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
+using Spoo.Data.Alerts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -34,11 +36,30 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
         return
         [
             new("domains.json", domains.ConvertAll(domain => Fields(domain, missed[domain.Id]))),
+            new("alerts.json", await AlertsAsync(context, userId, cancellationToken)),
             new("views.json", await ViewsAsync(context, userId, cancellationToken)),
             new("imports.json", await ImportsAsync(context, userId, cancellationToken)),
             new("security.json", await SecurityAsync(context, userId, cancellationToken)),
             new("other.json", await OthersAsync(context, userId, cancellationToken)),
         ];
+    }
+
+    /// <summary>Clicks of which the account's imports have told only how many they were, link by link.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async IAsyncEnumerable<object> TotalsAsync(string userId, [EnumeratorCancellation] CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var totals =
+            from total in context.Set<ImportedTotal>()
+            join link in context.Links on total.LinkId equals link.Id
+            where link.OwnerId == userId
+            orderby link.Id, total.ImportId, total.Day
+            select new { Link = link.PublicId, Import = total.ImportId, total.Day, total.Clicks, total.Counted, total.Until };
+        await foreach (var total in totals.AsAsyncEnumerable().WithCancellation(cancellationToken))
+        {
+            var day = total.Day == ImportedTotal.NoDay ? (DateOnly?)null : DateOnly.FromDayNumber(total.Day);
+            yield return new { total.Link, total.Import, Day = day, total.Clicks, total.Counted, total.Until };
+        }
     }
 
     private static object Fields(Domain domain, IEnumerable<MissedCode> missed) => new
@@ -60,6 +81,46 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
         MissedCodes = missed.Select(code => new { code.Code, code.Times, code.FirstAt, code.LastAt }),
     };
 
+    private static async Task<object> AlertsAsync(SpooDbContext context, string userId, CancellationToken cancellationToken)
+    {
+        var rules = await context.AlertRules.AsNoTracking().Where(rule => rule.OwnerId == userId).OrderBy(rule => rule.CreatedAt).ToListAsync(cancellationToken);
+        var ids = rules.ConvertAll(rule => rule.Id);
+        var checks = (await context.AlertChecks.AsNoTracking().Where(check => ids.Contains(check.RuleId)).ToListAsync(cancellationToken)).ToLookup(check => check.RuleId);
+        var alerts = await context.Alerts.AsNoTracking().Where(alert => alert.OwnerId == userId).OrderBy(alert => alert.At).ToListAsync(cancellationToken);
+        return new
+        {
+            Rules = rules.ConvertAll(rule => new
+            {
+                rule.Id,
+                Kind = AlertKindFacts.Of(rule.Kind).Name,
+                rule.LinkId,
+                rule.Tag,
+                rule.DomainHost,
+                rule.Threshold,
+                rule.Minimum,
+                rule.ByMail,
+                rule.ByWebhook,
+                rule.CreatedAt,
+                Checks = checks[rule.Id].Select(check => new { check.SubjectId, check.CheckedAt, check.Failures, check.FailingSince }),
+            }),
+            Alerts = alerts.ConvertAll(alert => new
+            {
+                alert.Id,
+                alert.RuleId,
+                Kind = AlertKindFacts.Of(alert.Kind).Name,
+                alert.At,
+                alert.LinkId,
+                alert.Subject,
+                alert.Value,
+                alert.Usual,
+                alert.Detail,
+                Message = AlertMessages.Of(alert).ToString(),
+                alert.SeenAt,
+                alert.MailedAt,
+            }),
+        };
+    }
+
     private static async Task<object> ViewsAsync(SpooDbContext context, string userId, CancellationToken cancellationToken) => new
     {
         Views = await context.SavedViews.Where(view => view.OwnerId == userId).OrderBy(view => view.CreatedAt)
@@ -72,8 +133,6 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
     {
         var runs = await context.ClickWriters.Where(writer => writer.OwnerId == userId).OrderBy(writer => writer.Id)
             .Select(writer => new { writer.Id, writer.ImportId, writer.Name, writer.CreatedAt, writer.FinishedAt }).ToListAsync(cancellationToken);
-        var totals = await context.Set<ImportedTotal>().Where(total => total.Link!.OwnerId == userId).OrderBy(total => total.ImportId).ThenBy(total => total.LinkId).ThenBy(total => total.Day)
-            .Select(total => new { total.ImportId, total.Link!.DomainHost, total.Link.ShortCode, total.Day, total.Clicks, total.Until, total.Counted }).ToListAsync(cancellationToken);
         var imports = await context.Set<ImportRecord>().AsNoTracking().Where(import => import.OwnerId == userId).OrderBy(import => import.Id).ToListAsync(cancellationToken);
         return new
         {
@@ -99,15 +158,6 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
                 Findings = Json(import.Findings),
             }),
             Runs = runs,
-            Totals = totals.ConvertAll(total => new
-            {
-                total.ImportId,
-                Link = new LinkName(total.DomainHost, total.ShortCode).ToString(),
-                Day = total.Day == ImportedTotal.NoDay ? (DateOnly?)null : DateOnly.FromDayNumber(total.Day),
-                total.Clicks,
-                total.Until,
-                total.Counted,
-            }),
         };
     }
 

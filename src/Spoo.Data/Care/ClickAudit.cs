@@ -245,7 +245,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
             .Select(link => new
             {
                 link.Key,
-                Count = new RowCount { Clicks = link.LongCount(), Visitors = link.Select(click => click.Visitor).Distinct().LongCount(), Last = link.Max(click => click.Time) },
+                Count = new RowCount { Clicks = link.LongCount(), Visitors = link.Where(click => click.Visitor != Click.NoVisitor).Select(click => click.Visitor).Distinct().LongCount(), Last = link.Max(click => click.Time) },
             })
             .ToListAsync(cancellationToken);
         found.ForEach(link => counts.Add(link.Key, link.Count));
@@ -260,7 +260,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
             count += await piece.LongCountAsync(cancellationToken);
             var time = await piece.MaxAsync(click => (DateTimeOffset?)click.Time, cancellationToken);
             last = last is null || time > last ? time : last;
-            visitors.AddRange(await piece.Select(click => click.Visitor).Distinct().ToListAsync(cancellationToken));
+            visitors.AddRange(await piece.Where(click => click.Visitor != Click.NoVisitor).Select(click => click.Visitor).Distinct().ToListAsync(cancellationToken));
         }
 
         visitors.Sort();

@@ -48,6 +48,7 @@ internal static class LinkDeletion
         // The links first: from then on no writer stores a click for them.
         await context.HoldLinksAsync(ids, LinkHold.ToChange, cancellationToken);
         await context.AddDeletedAsync(ids, now, cancellationToken);
+        await context.DeleteAlertsAsync(ids, cancellationToken);
         await context.Links.Where(link => ids.Contains(link.Id)).ExecuteDeleteAsync(cancellationToken);
         var (gone, areAll) = await context.DeleteSomeAsync(context.Clicks.OfLinks(ids), cancellationToken);
         if (!areAll)
@@ -60,6 +61,18 @@ internal static class LinkDeletion
 
         await context.NoteDeletionAsync(cancellationToken);
         return (gone, areAll);
+    }
+
+    // What was said about a link, the rules that are about it alone, and how its destination fared.
+    private static async Task DeleteAlertsAsync(this SpooDbContext context, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    {
+        if (await context.AlertRules.AnyAsync(cancellationToken))
+        {
+            var links = context.Links.Where(link => ids.Contains(link.Id)).Select(link => link.PublicId);
+            await context.AlertRules.Where(rule => links.Contains(rule.LinkId!)).ExecuteDeleteAsync(cancellationToken);
+            await context.Alerts.Where(alert => links.Contains(alert.LinkId!)).ExecuteDeleteAsync(cancellationToken);
+            await context.AlertChecks.Where(check => links.Contains(check.SubjectId)).ExecuteDeleteAsync(cancellationToken);
+        }
     }
 
     private static async Task<long> DeleteClicksAsync(SpooDbContext context, IReadOnlyList<long> ids, CancellationToken cancellationToken)

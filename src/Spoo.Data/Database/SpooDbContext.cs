@@ -5,6 +5,7 @@ using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Spoo.Data.Accounts;
+using Spoo.Data.Alerts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
@@ -38,6 +39,12 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
     public DbSet<SavedView> SavedViews => Set<SavedView>();
 
     public DbSet<MailReport> MailReports => Set<MailReport>();
+
+    public DbSet<AlertRule> AlertRules => Set<AlertRule>();
+
+    public DbSet<Alert> Alerts => Set<Alert>();
+
+    public DbSet<AlertCheck> AlertChecks => Set<AlertCheck>();
 
     public DbSet<Domain> Domains => Set<Domain>();
 

@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.ChangeTracking;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
 using Spoo.Data.Accounts;
+using Spoo.Data.Database;
 
 namespace Spoo.Data.Webhooks;
 
@@ -30,7 +31,7 @@ public enum WebhookStatus
 }
 
 /// <summary>An address of an account's that is told what happens to its links.</summary>
-public sealed class WebhookEndpoint : IEntityTypeConfiguration<WebhookEndpoint>
+public sealed class WebhookEndpoint : IEntityTypeConfiguration<WebhookEndpoint>, ILeased
 {
     public const int MaxUrlLength = 2048;
     public const int MaxDescriptionLength = 256;
@@ -116,16 +117,15 @@ public sealed class WebhookEndpoint : IEntityTypeConfiguration<WebhookEndpoint>
     /// <summary>Links that ended by the clock up to here have been told.</summary>
     public required DateTimeOffset ToldUntil { get; set; }
 
-    /// <summary>Before that it is not tried: a node is at it, or it was told to wait.</summary>
-    public DateTimeOffset HeldUntil { get; set; }
+    /// <summary>Before that it is not tried: a node is at it, or it was told to wait. Never null.</summary>
+    public DateTimeOffset? HeldUntil { get; set; } = DateTimeOffset.MinValue;
 
-    /// <summary>The process that is at it. Null: none.</summary>
     public string? HeldBy { get; set; }
 
     /// <summary>Whether it is to be told of such an event about this link.</summary>
-    /// <param name="linkId">The link's public id.</param>
-    public bool Hears(string type, string linkId) =>
-        Status == WebhookStatus.Active && Events.Any(pattern => WebhookEvents.Matches(pattern, type)) && (ScopeLinks is null || ScopeLinks.Contains(linkId));
+    /// <param name="linkId">The link's public id. Null: the event is not about one, so an endpoint for some links does not hear of it.</param>
+    public bool Hears(string type, string? linkId) =>
+        Status == WebhookStatus.Active && Events.Any(pattern => WebhookEvents.Matches(pattern, type)) && (ScopeLinks is null || (linkId is not null && ScopeLinks.Contains(linkId)));
 
     /// <summary>Takes what it hears from now on.</summary>
     internal void Hear(IReadOnlyList<string> events) =>
@@ -151,7 +151,8 @@ public sealed class WebhookEndpoint : IEntityTypeConfiguration<WebhookEndpoint>
         builder.Property(endpoint => endpoint.FormerSecret).HasMaxLength(1000).IsUnicode(false);
         builder.Property(endpoint => endpoint.ShortLinksAt).HasMaxLength(MaxUrlLength);
         builder.Property(endpoint => endpoint.LastFailureReason).HasMaxLength(MaxFailureLength);
-        builder.Property(endpoint => endpoint.HeldBy).HasMaxLength(32).IsUnicode(false);
+        builder.Property(endpoint => endpoint.HeldUntil).IsRequired();
+        builder.Property(endpoint => endpoint.HeldBy).HasMaxLength(Lease.MaxHolderLength).IsUnicode(false);
         builder.HasIndex(endpoint => endpoint.PublicId).IsUnique();
         builder.HasOne<SpooUser>().WithMany().HasForeignKey(endpoint => endpoint.OwnerId).OnDelete(DeleteBehavior.Cascade);
     }

@@ -18,6 +18,8 @@ public static class WebhookEvents
     public const string LinkExpired = "link.expired";
     public const string LinkBlocked = "link.blocked";
     public const string ClicksCreated = "click.created";
+    public const string AlertRaised = "alert.raised";
+    public const string ReportSent = "report.sent";
 
     /// <summary>Can be sent to try an endpoint out, and not be waited for.</summary>
     public const string Test = "webhook.test";
@@ -77,6 +79,16 @@ public static class WebhookEvents
                 ["clicks"] = new JsonArray(Parse(Click)),
                 ["total_clicks"] = 42,
             }),
+        Of(AlertRaised, "A rule has found something. Rules tell it where they are told to.", "rarely: a rule pauses for 12 hours", () => new()
+        {
+            ["alert"] = Parse("""{"id":"65f0a1b2c3d4e5f6a7b8c9d1","rule_id":"65f0a1b2c3d4e5f6a7b8c9d2","kind":"spike","subject":"launch","value":120,"usual":14,"detail":null,"at":"2026-03-02T10:00:00Z"}"""),
+            ["message"] = "Clicks within an hour: 120; usual in this hour of the week: 14",
+            ["link"] = Parse("""{"link_id":"65f0a1b2c3d4e5f6a7b8c9d0","alias":"launch","domain":"sp.example","short_url":"https://sp.example/launch","long_url":"https://example.com/launch"}"""),
+        }),
+        Of(ReportSent, "A report has gone out by mail.", "as often as the report comes", () => new()
+        {
+            ["report"] = Parse("""{"id":"65f0a1b2c3d4e5f6a7b8c9d3","rhythm":"weekly","view_id":null,"due_at":"2026-03-02T08:00:00Z","next_at":"2026-03-09T08:00:00Z"}"""),
+        }),
     ];
 
     /// <summary>Those that are looked for when clicks are stored.</summary>

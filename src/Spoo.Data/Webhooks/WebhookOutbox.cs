@@ -4,10 +4,10 @@ using Spoo.Data.Database;
 
 namespace Spoo.Data.Webhooks;
 
-/// <summary>Something that happened to a link.</summary>
-/// <param name="LinkId">The public id of the link.</param>
+/// <summary>Something that happened, mostly to a link.</summary>
+/// <param name="LinkId">The public id of the link. Null: it did not happen to one.</param>
 /// <param name="Data">What is told of it, for an endpoint whose short links begin there.</param>
-internal sealed record WebhookEvent(string OwnerId, string Type, string LinkId, Func<string, JsonObject> Data)
+internal sealed record WebhookEvent(string OwnerId, string Type, string? LinkId, Func<string, JsonObject> Data)
 {
     /// <summary>What makes it the same event when it is stored again. Null: it never is.</summary>
     public string? Key { get; init; }

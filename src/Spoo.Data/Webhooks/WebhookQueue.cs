@@ -1,4 +1,3 @@
-using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Spoo.Data.Accounts;
@@ -31,7 +30,7 @@ public sealed partial class WebhookQueue(
     /// <summary>So many are delivered before other endpoints get their turn.</summary>
     private const int MostInATurn = 200;
 
-    private readonly string _process = RandomNumberGenerator.GetHexString(32, lowercase: true);
+    private readonly Lease _lease = new(clock);
     private readonly ILogger _logger = logger;
 
     private long _arrived;
@@ -44,7 +43,7 @@ public sealed partial class WebhookQueue(
     public long Failed => Interlocked.Read(ref _failed);
 
     /// <summary>Longer than any attempt takes.</summary>
-    private TimeSpan Lease => options.Timeout + TimeSpan.FromSeconds(30);
+    private TimeSpan HeldFor => options.Timeout + TimeSpan.FromSeconds(30);
 
     /// <summary>Endpoints for which something is due, and that no process is at.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
@@ -54,7 +53,7 @@ public sealed partial class WebhookQueue(
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.WebhookDeliveries.Where(delivery => delivery.NextAttemptAt <= now)
             .Join(
-                context.WebhookEndpoints.Where(endpoint => endpoint.Status == WebhookStatus.Active && endpoint.HeldUntil <= now),
+                Lease.Free(context.WebhookEndpoints, now).Where(endpoint => endpoint.Status == WebhookStatus.Active),
                 delivery => delivery.EndpointId,
                 endpoint => endpoint.Id,
                 (_, endpoint) => endpoint.Id)
@@ -86,19 +85,15 @@ public sealed partial class WebhookQueue(
     // From the start to the end of every attempt nobody else is at this endpoint.
     private async Task<bool> HoldAsync(long endpointId, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.WebhookEndpoints
-            .Where(endpoint => endpoint.Id == endpointId && endpoint.Status == WebhookStatus.Active && (endpoint.HeldBy == _process || endpoint.HeldUntil <= now))
-            .ExecuteUpdateAsync(set => set.SetProperty(endpoint => endpoint.HeldUntil, now + Lease).SetProperty(endpoint => endpoint.HeldBy, _process), cancellationToken) > 0;
+        return await _lease.KeepAsync(
+            context.WebhookEndpoints.Where(endpoint => endpoint.Id == endpointId && endpoint.Status == WebhookStatus.Active), HeldFor, cancellationToken) > 0;
     }
 
     private async Task ReleaseAsync(long endpointId, CancellationToken cancellationToken)
     {
-        var now = clock.GetUtcNow();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await context.WebhookEndpoints.Where(endpoint => endpoint.Id == endpointId && endpoint.HeldBy == _process)
-            .ExecuteUpdateAsync(set => set.SetProperty(endpoint => endpoint.HeldUntil, now).SetProperty(endpoint => endpoint.HeldBy, (string?)null), cancellationToken);
+        await _lease.GiveBackAsync(context.WebhookEndpoints.Where(endpoint => endpoint.Id == endpointId), until: null, cancellationToken);
     }
 
     // False: nothing is due, or the endpoint is to be left alone for now, and held until then.
@@ -148,8 +143,9 @@ public sealed partial class WebhookQueue(
     private async Task LeaveAloneAsync(SpooDbContext context, WebhookEndpoint endpoint, TimeSpan wait, string? why, CancellationToken cancellationToken)
     {
         var until = clock.GetUtcNow() + wait;
-        await context.WebhookEndpoints.Where(row => row.Id == endpoint.Id && row.HeldBy == _process).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.HeldUntil, until).SetProperty(row => row.HeldBy, (string?)null).SetProperty(row => row.LastFailureReason, why), cancellationToken);
+        var rows = context.WebhookEndpoints.Where(row => row.Id == endpoint.Id);
+        await _lease.Held(rows).ExecuteUpdateAsync(set => set.SetProperty(row => row.LastFailureReason, why), cancellationToken);
+        await _lease.GiveBackAsync(rows, until, cancellationToken);
     }
 
     private async Task NoteAsync(SpooDbContext context, WebhookEndpoint endpoint, WebhookDelivery delivery, WebhookAnswer answer, CancellationToken cancellationToken)
@@ -211,7 +207,7 @@ public sealed partial class WebhookQueue(
             : row.ExecuteUpdateAsync(
                 set => set.SetProperty(endpoint => endpoint.ConsecutiveFailures, endpoint => endpoint.ConsecutiveFailures + ended)
                     .SetProperty(endpoint => endpoint.LastFailureReason, answer.Attempt.Error)
-                    .SetProperty(endpoint => endpoint.HeldUntil, now + Pauses[0])
+                    .SetProperty(endpoint => endpoint.HeldUntil, (DateTimeOffset?)(now + Pauses[0]))
                     .SetProperty(endpoint => endpoint.HeldBy, (string?)null),
                 cancellationToken));
     }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using System.Net;
 using System.Net.Sockets;
-using System.Security.Authentication;
 using System.Text;
 
 namespace Spoo.Data.Webhooks;
@@ -83,7 +82,7 @@ public sealed class WebhookSender : IDisposable
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException or SocketException)
         {
-            return new WebhookAnswer(Attempt(InWords(exception)), null);
+            return new WebhookAnswer(Attempt(CallFaults.InWords(exception)), null);
         }
     }
 
@@ -95,23 +94,6 @@ public sealed class WebhookSender : IDisposable
         >= 300 and < 400 => "it answers with another address, and redirects are not followed",
         _ => string.Create(CultureInfo.InvariantCulture, $"it answers {status}"),
     };
-
-    // What a connection failed of may tell how the network here is laid out; so it is said in few words.
-    private static string InWords(Exception exception)
-    {
-        for (var inner = exception; inner is not null; inner = inner.InnerException)
-        {
-            switch (inner)
-            {
-                case NotPublicException: return "its host has no address in the public internet";
-                case AuthenticationException: return "its certificate is not accepted";
-                case SocketException { SocketErrorCode: SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain }: return "its host is not known";
-                case SocketException { SocketErrorCode: SocketError.ConnectionRefused }: return "it takes no connection";
-            }
-        }
-
-        return "the connection failed";
-    }
 
     private static TimeSpan WaitOf(HttpResponseMessage answer, DateTimeOffset now)
     {

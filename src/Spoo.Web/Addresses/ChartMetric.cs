@@ -92,10 +92,11 @@ public sealed record ChartMetric
     public static ChartMetric PerVisitor { get; } = new()
     {
         Name = "per_visitor",
-        Total = report => Ratio(report.Summary.TotalClicks, report.Summary.UniqueClicks),
-        OfBucket = (report, bucket) => Bucket(report, bucket) is var count ? Ratio(count.Clicks, count.UniqueClicks) : null,
+        Total = report => Ratio(report.Summary.TrackedClicks, report.Summary.UniqueClicks),
+        OfBucket = (report, bucket) => Bucket(report, bucket) is var count ? Ratio(count.Clicks - (report.BucketDetails?[bucket].UntrackedClicks ?? 0), count.UniqueClicks) : null,
         Text = number => number.ToString("0.00", CultureInfo.CurrentCulture),
         Headline = number => number.ToString("0.00", CultureInfo.CurrentCulture),
+        NeedsDetails = true,
         IsCount = false,
     };
 

@@ -44,6 +44,11 @@ internal static class SpooUrls
     public const string WebhookSecretDialog = "secret";
     public const string WebhookDeliveriesDialog = "deliveries";
     public const string DeleteWebhookDialog = "delete";
+    public const string Alerts = Settings + "/alerts";
+    public const string NewAlertRuleDialog = "new";
+    public const string NewAlertRule = Alerts + "?dialog=" + NewAlertRuleDialog;
+    public const string EditAlertRuleDialog = "edit";
+    public const string DeleteAlertRuleDialog = "delete";
     public const string DeleteAccount = Settings + "/delete";
     public const string DownloadAccount = Settings + "/download";
 
@@ -267,6 +272,8 @@ internal static class SpooUrls
     public static string DomainDialog(string dialog, string id) => $"{Domains}?dialog={dialog}&domain={id}";
 
     /// <param name="dialog">One of those of the page of webhooks.</param>
+    public static string AlertRuleDialog(string dialog, string id) => $"{Alerts}?dialog={dialog}&rule={id}";
+
     public static string WebhookDialog(string dialog, string id) => $"{Webhooks}?dialog={dialog}&webhook={id}";
 
     public static string LoginThen(string returnUrl) => ReturnUrls.Add(Login, returnUrl);

@@ -2,6 +2,7 @@ using Microsoft.AspNetCore.Components.Server.Circuits;
 using MudBlazor;
 using MudBlazor.Services;
 using Spoo.Web.Addresses;
+using Spoo.Web.Components.Alerts;
 using Spoo.Web.Components.Dashboard;
 using Spoo.Web.Components.Layout;
 using Spoo.Web.Components.Public;
@@ -26,6 +27,7 @@ internal static class DashboardServices
         builder.Services.AddSingleton<PrerenderedReport>();
         builder.Services.AddSingleton<SharedAnswers>();
         builder.Services.AddScoped<LiveConnection>();
+        builder.Services.AddScoped<UnseenAlerts>();
         builder.Services.AddScoped<CircuitHandler>(provider => provider.GetRequiredService<LiveConnection>());
         builder.Services.AddOptions<PublicOptions>().BindConfiguration(PublicOptions.Section);
         builder.Services.AddSingleton<PublicReports>();

@@ -3,6 +3,7 @@ namespace Spoo.Web.Components;
 /// <summary>Our icons, as outlines on a field of 20 by 20. Pages know them by an alias, because the controls' library has icons too.</summary>
 internal static class Icons
 {
+    public const string Bell = "M5.500 13.500V9a4.500 4.500 0 0 1 9 0v4.500l1.500 1.500H4ZM8.500 17h3";
     public const string Calendar = "M4 5.5h12a1 1 0 0 1 1 1V16a1 1 0 0 1-1 1H4a1 1 0 0 1-1-1V6.500a1 1 0 0 1 1-1ZM3 9h14M7 3v4M13 3v4";
     public const string Chart = "M3.5 16.500v-4M8 16.500v-9M12.5 16.500v-6M17 16.500v-12";
     public const string Chevron = "m5.5 8 4.5 4.500L14.5 8";

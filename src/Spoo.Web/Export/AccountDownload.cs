@@ -31,8 +31,10 @@ internal static class AccountDownload
         templates.json   your templates of campaign parameters
         keys.json        your API keys without their secrets, of which the server knows only hashes
         webhooks.json    your webhooks without their secrets, and what was delivered to them in the last 30 days
+        alerts.json      your rules for alerts, and what they have found in the last 90 days
         domains.json     your domains with their settings, and the codes that people asked for there in vain
         views.json       your saved views, and the reports that come by mail
+        totals.ndjson    clicks of which imports told only how many they were, one JSON object a day (none: of no known day) and link
         imports.json     the files that you imported, how they were read and what came of them
         security.json    where you are signed in, what happened to the safety of your account, and your roles
         apps.json        the programs that you let in, without their secrets
@@ -100,7 +102,8 @@ internal static class AccountDownload
             zip, "apps.json", body => JsonSerializer.SerializeAsync(body, apps.Select(app => new { app.AppId, app.Scopes, app.GrantedAt, app.LastUsedAt }).ToList(), Indented, cancellationToken), cancellationToken);
         var owned = links.AllAsync(new LinkSelection { OwnerId = account.Id }, cancellationToken);
         await AddAsync(zip, "links.csv", body => LinkCsv.WriteAsync(owned, now, hasByteOrderMark: false, body, cancellationToken), cancellationToken);
-        await AddAsync(zip, "links.ndjson", body => WriteLinksAsync(body, owned, cancellationToken), cancellationToken);
+        await AddAsync(zip, "links.ndjson", body => WriteLinesAsync(body, owned, Fields, cancellationToken), cancellationToken);
+        await AddAsync(zip, "totals.ndjson", body => WriteLinesAsync(body, records.TotalsAsync(account.Id, cancellationToken), total => total, cancellationToken), cancellationToken);
         await AddAsync(
             zip, "changes.csv", body => LinkCsv.WriteChangesAsync(changes.AllAsync(account.Id, cancellationToken), body, cancellationToken), cancellationToken);
         await AddAsync(
@@ -123,11 +126,11 @@ internal static class AccountDownload
         await write(body);
     }
 
-    private static async Task WriteLinksAsync(Stream body, IAsyncEnumerable<Link> links, CancellationToken cancellationToken)
+    private static async Task WriteLinesAsync<T>(Stream body, IAsyncEnumerable<T> rows, Func<T, object> fieldsOf, CancellationToken cancellationToken)
     {
-        await foreach (var link in links.WithCancellation(cancellationToken))
+        await foreach (var row in rows.WithCancellation(cancellationToken))
         {
-            await JsonSerializer.SerializeAsync(body, Fields(link), ApiJson.Options, cancellationToken);
+            await JsonSerializer.SerializeAsync(body, fieldsOf(row), ApiJson.Options, cancellationToken);
             await body.WriteAsync(LineEnd, cancellationToken);
         }
     }

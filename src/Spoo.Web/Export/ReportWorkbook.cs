@@ -63,6 +63,11 @@ internal static class ReportWorkbook
         }
 
         Sum(T("Unique visitors"), now.UniqueClicks, then?.UniqueClicks);
+        if (now.UntrackedClicks > 0 || then is { UntrackedClicks: > 0 })
+        {
+            Sum(T("Clicks that asked not to be tracked"), now.UntrackedClicks, then?.UntrackedClicks);
+        }
+
         Line(T("Clicks per visitor"), now.AverageClicksPerVisitor, then?.AverageClicksPerVisitor);
         Line(T("First click"), now.FirstClick is { } first ? report.Range.Local(first) : null, then?.FirstClick is { } firstThen ? report.Range.Local(firstThen) : null);
         Line(T("Last click"), now.LastClick is { } last ? report.Range.Local(last) : null, then?.LastClick is { } lastThen ? report.Range.Local(lastThen) : null);

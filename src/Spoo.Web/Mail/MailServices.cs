@@ -1,5 +1,6 @@
 using Microsoft.Extensions.Options;
 using Spoo.Data.Links;
+using Spoo.Web.Mail.Alerts;
 using Spoo.Web.Mail.Reports;
 
 namespace Spoo.Web.Mail;
@@ -27,7 +28,9 @@ internal static class MailServices
         services.AddHostedService(provider => provider.GetRequiredService<MailQueue>());
         services.AddScoped<AccountMails>();
         services.AddHostedService<SecurityMails>();
+        services.AddSingleton<MailStops>();
         services.AddSingleton<ReportLetters>();
         services.AddHostedService<ReportRounds>();
+        services.AddHostedService<AlertMailRounds>();
     }
 }

@@ -1,3 +1,4 @@
+using Spoo.Data.Links.Domains;
 using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Redirect;
@@ -17,6 +18,10 @@ internal sealed class DomainAnswers(LinkFinder finder, HostDoor hosts)
             case "/robots.txt" when isGet && domain is not null:
                 context.Response.ContentType = "text/plain; charset=utf-8";
                 return context.Response.WriteAsync(domain.RobotsText ?? RobotsStayAway, context.RequestAborted);
+            case DomainProof.FilePath when isGet && domain?.Token is { } token:
+                // So a domain that leads here is proved by that, and its owner need not keep the record for ever.
+                context.Response.ContentType = "text/plain; charset=utf-8";
+                return context.Response.WriteAsync(token, context.RequestAborted);
             case "/" or "" when isGet && domain?.HomeUrl is { } home:
                 LinkFinder.SendElsewhere(context, home);
                 return Task.CompletedTask;

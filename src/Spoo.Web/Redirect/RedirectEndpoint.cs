@@ -384,7 +384,7 @@ internal sealed partial class RedirectEndpoint(
         var (visitor, place) = Identify(context, userAgent, language);
         var rule = link.Rules is { } rules && started is not null ? reader.RuleFor(rules, link.Id, visitor, now, place, userAgent, language) : null;
         var query = request.QueryString.HasValue ? request.Query : QueryCollection.Empty;
-        journal.Append(new RawClick
+        var click = new RawClick
         {
             LinkId = link.Id,
             Time = now,
@@ -399,9 +399,13 @@ internal sealed partial class RedirectEndpoint(
             RedirectMs = started is { } since ? (int)clock.GetElapsedTime(since).TotalMilliseconds : null,
             Target = rule?.Name,
             Given = place,
-        });
+        };
+        journal.Append(reader.HonoursDoNotTrack && AsksNotToBeFollowed(headers) ? ClickReader.Untracked(click, rule) : click);
         return rule;
     }
+
+    // "Do Not Track" and its successor, "Global Privacy Control".
+    private static bool AsksNotToBeFollowed(IHeaderDictionary headers) => headers["DNT"] == "1" || headers["Sec-GPC"] == "1";
 
     private TargetRule? RuleFor(HttpContext context, long linkId, TargetRules rules, DateTimeOffset now)
     {

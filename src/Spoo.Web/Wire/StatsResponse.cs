@@ -91,6 +91,7 @@ internal sealed record StatsResponse
             Quality = new QualityBody(true, utc, report.ClicksLookedAt, Rounded.Two(report.Elapsed.TotalMilliseconds))
             {
                 UniquePer = UniquePer(report.VisitorsKnown),
+                UntrackedClicks = summary.UntrackedClicks > 0 ? summary.UntrackedClicks : null,
                 WithoutImported = report.Imported is null ? null : ["total_clicks", "unique_clicks", .. MetricsOf(report).Keys],
             },
             ImportedClicks = ImportedBody.Of(report),
@@ -212,6 +213,10 @@ internal sealed record QualityBody(bool Exact, DateTimeOffset AsOf, long ClicksL
     /// </summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? UniquePer { get; init; }
+
+    /// <summary>Clicks of people who asked not to be followed: in the clicks, and in no number of unique visitors. Absent: there are none.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public long? UntrackedClicks { get; init; }
 
     /// <summary>The numbers of this answer that are without the clicks of which imports have told only how many they were. Absent: there are none.</summary>
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]

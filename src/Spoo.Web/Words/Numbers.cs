@@ -44,6 +44,10 @@ internal static class Numbers
     /// <summary>1 click, 3,440 clicks, in the viewer's language.</summary>
     public static string Clicks(long number) => N(number, "{0} click", "{0} clicks");
 
+    /// <summary>What unique visitors leave out.</summary>
+    public static string Untracked(long clicks) =>
+        N(clicks, "{0} click asked not to be tracked and is not in unique visitors", "{0} clicks asked not to be tracked and are not in unique visitors");
+
     /// <summary>How much of a disk or of memory: 12.3 MB, 4.5 GB.</summary>
     public static string Size(long bytes) => bytes switch
     {

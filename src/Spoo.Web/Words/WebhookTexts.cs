@@ -41,6 +41,8 @@ internal static class WebhookTexts
         WebhookEvents.LinkExpired => T("A link has ended, by its clicks or by the clock"),
         WebhookEvents.LinkBlocked => T("The operator has blocked a link"),
         WebhookEvents.ClicksCreated => T("Links were clicked, up to a hundred clicks together"),
+        WebhookEvents.AlertRaised => T("A rule for alerts has found something"),
+        WebhookEvents.ReportSent => T("A report has gone out by mail"),
         _ => T("A test"),
     };
 
@@ -50,6 +52,7 @@ internal static class WebhookTexts
         "its host has no address in the public internet" => T("its host has no address in the public internet"),
         "its certificate is not accepted" => T("its certificate is not accepted"),
         "its host is not known" => T("its host is not known"),
+        "it redirects again and again" => T("it redirects again and again"),
         "it takes no connection" => T("it takes no connection"),
         "the connection failed" => T("the connection failed"),
         "it answers with another address, and redirects are not followed" => T("it answers with another address, and redirects are not followed"),

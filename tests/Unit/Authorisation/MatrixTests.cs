@@ -4,6 +4,7 @@ using Microsoft.AspNetCore.Routing;
 using Microsoft.AspNetCore.StaticAssets;
 using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Alerts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Domains;
@@ -120,6 +121,14 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /export/{code}/{format}                          404    404     404    404     404    404   404   404   404
         POST   /export/{code}/{format}                          404    404     404    404     404    404   404   404   404     {}
         GET    /metric                                          200    200     200    200     200    200   200   200   200
+        # alerts
+        GET    /api/v1/alerts                                   401    200     200*   403     403    403   200*  200*  200
+        POST   /api/v1/alerts/{alert_id}/seen                   401    404     200*   403     403    403   403   200*  404     {}
+        GET    /api/v1/alerts/rules                             401    200     200*   403     403    403   200*  200*  200
+        POST   /api/v1/alerts/rules                             401    201     201    403     403    403   403   201   201     {"kind":"spike"}
+        POST   /api/v1/alerts/rules/try                         401    200     200    403     403    403   200   200   200     {"kind":"spike"}
+        PATCH  /api/v1/alerts/rules/{rule_id}                   401    404     200*   403     403    403   403   200*  404     {"threshold":4}
+        DELETE /api/v1/alerts/rules/{rule_id}                   401    404     204    403     403    403   403   204   404
         # webhooks
         GET    /api/v1/webhooks/event-types                     200    200     200    200     200    200   200   200   200
         GET    /api/v1/webhooks                                 401    200     200*   403     403    403   403   200*  200
@@ -162,6 +171,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /keys                                            login  200     200*   login   login  login login login login
         PAGE   /settings/two-factor                             login  200     200*   login   login  login login login login
         PAGE   /settings/webhooks                               login  200     200*   login   login  login login login login
+        PAGE   /settings/alerts                                 login  200     200*   login   login  login login login login
         PAGE   /settings/domains                                login  200     200*   login   login  login login login login
         PAGE   /settings/delete                                 login  200     200*   login   login  login login login login
         GET    /settings/download                               login  200     200    login   login  login login login login
@@ -338,6 +348,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         private Domain _domain = null!;
         private WebhookEndpoint _endpoint = null!;
         private WebhookDelivery _delivery = null!;
+        private AlertRule _rule = null!;
+        private Alert _alert = null!;
 
         private House(SpooApp app, SpooUser owner, SpooUser stranger, string secret) =>
             (_app, _owner, _stranger, _secret) = (app, owner, stranger, secret);
@@ -393,6 +405,20 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
             _delivery = WebhookOutbox.New(_endpoint, "link.created", WebhookBody.NewMessageId(), $$"""{"id":"{{_secret}}"}""", now);
             (_delivery.Status, _delivery.NextAttemptAt) = (WebhookDeliveryStatus.Failed, null);
             database.WebhookDeliveries.Add(_delivery);
+            _rule = new AlertRule
+            {
+                Id = PublicId.New(now),
+                OwnerId = _owner.Id,
+                Kind = AlertKind.Spike,
+                Tag = _secret,
+                Threshold = 3,
+                Minimum = 20,
+                CreatedAt = now,
+                NextAt = now.AddDays(1),
+            };
+            _alert = new Alert { Id = PublicId.New(now), RuleId = _rule.Id, OwnerId = _owner.Id, Kind = AlertKind.Spike, Key = "1", At = now, Subject = _secret };
+            database.AlertRules.Add(_rule);
+            database.Alerts.Add(_alert);
             await database.SaveChangesAsync(TestContext.Current.CancellationToken);
         }
 
@@ -441,6 +467,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
             .Replace("{linkId}", _link.PublicId, StringComparison.Ordinal)
             .Replace("{endpoint_id}", _endpoint.PublicId, StringComparison.Ordinal)
             .Replace("{delivery_id}", _delivery.PublicId, StringComparison.Ordinal)
+            .Replace("{rule_id}", _rule.Id, StringComparison.Ordinal)
+            .Replace("{alert_id}", _alert.Id, StringComparison.Ordinal)
             .Replace("{key}", _key.Id, StringComparison.Ordinal)
             .Replace("custom-domains/{domain}", $"custom-domains/{_domain.PublicId}", StringComparison.Ordinal)
             .Replace("{code}", _link.ShortCode, StringComparison.OrdinalIgnoreCase)

@@ -3,6 +3,7 @@ using Microsoft.AspNetCore.Identity;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Alerts;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Storing;
@@ -29,17 +30,20 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
         [typeof(UtmTemplate)] = "templates.json",
         [typeof(WebhookEndpoint)] = "webhooks.json",
         [typeof(WebhookDelivery)] = "webhooks.json",
+        [typeof(AlertRule)] = "alerts.json",
+        [typeof(Alert)] = "alerts.json",
+        [typeof(AlertCheck)] = "alerts.json",
         [typeof(Link)] = "links.ndjson",
         [typeof(LinkTag)] = "links.csv",
         [typeof(LinkChange)] = "changes.csv",
         [typeof(Click)] = "clicks.ndjson",
+        [typeof(ImportedTotal)] = "totals.ndjson",
         [typeof(Domain)] = "domains.json",
         [typeof(MissedCode)] = "domains.json",
         [typeof(SavedView)] = "views.json",
         [typeof(MailReport)] = "views.json",
         [typeof(ImportRecord)] = "imports.json",
         [typeof(ClickWriterNode)] = "imports.json",
-        [typeof(ImportedTotal)] = "imports.json",
         [typeof(UserSession)] = "security.json",
         [typeof(SecurityEvent)] = "security.json",
         [typeof(UserPasskey)] = "security.json",
@@ -161,10 +165,14 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
             new IdentityUserToken<string> { UserId = owner.Id, LoginProvider = "[AspNetUserStore]", Name = "AuthenticatorKey", Value = "secretword" });
         await database.SaveChangesAsync(Cancelled);
         var delivery = WebhookOutbox.New(endpoint, "link.created", WebhookBody.NewMessageId(), $$"""{"id":"{{word}}-delivery"}""", now);
+        var rule = new AlertRule { Id = PublicId.New(now), OwnerId = owner.Id, Kind = AlertKind.Spike, Tag = $"{word}-rule", Threshold = 3, CreatedAt = now, NextAt = now.AddDays(1) };
         database.AddRange(
             delivery,
+            new ImportedTotal { LinkId = link.Id, ImportId = import.Id, Day = ImportedTotal.NoDay, Clicks = word.Length + 55_500, Until = now },
+            rule,
+            new Alert { Id = PublicId.New(now), RuleId = rule.Id, OwnerId = owner.Id, Kind = AlertKind.Spike, Key = "1", At = now, Subject = $"{word}-alert" },
+            new AlertCheck { RuleId = rule.Id, SubjectId = $"{word}-check", CheckedAt = now },
             new MissedCode { DomainId = domain.Id, Code = $"{word}-missed", Times = 1, FirstAt = now, LastAt = now },
-            new ImportedTotal { LinkId = link.Id, ImportId = import.Id, Day = ImportedTotal.DayOf(now), Clicks = word.Length + 567_800, Until = now },
             new MailReport { Id = PublicId.New(now), OwnerId = owner.Id, ViewId = view.Id, Rhythm = ReportRhythm.Monthly, NextAt = now, CreatedAt = now });
         await database.SaveChangesAsync(Cancelled);
         return new Dictionary<Type, string>
@@ -174,17 +182,20 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
             [typeof(UtmTemplate)] = $"{word}-template",
             [typeof(WebhookEndpoint)] = $"{word}-webhook",
             [typeof(WebhookDelivery)] = $"{word}-delivery",
+            [typeof(AlertRule)] = $"{word}-rule",
+            [typeof(Alert)] = $"{word}-alert",
+            [typeof(AlertCheck)] = $"{word}-check",
             [typeof(Link)] = $"{word}-changed",
             [typeof(LinkTag)] = $"{word}-tag",
             [typeof(LinkChange)] = $"{word}-link",
             [typeof(Click)] = $"{word}-click",
+            [typeof(ImportedTotal)] = $"{word.Length + 55_500}",
             [typeof(Domain)] = $"{word}-domain",
             [typeof(MissedCode)] = $"{word}-missed",
             [typeof(SavedView)] = $"{word}-view",
             [typeof(MailReport)] = "Monthly",
             [typeof(ImportRecord)] = $"{word}-import",
             [typeof(ClickWriterNode)] = $"{word}-run",
-            [typeof(ImportedTotal)] = $"{word.Length + 567_800}",
             [typeof(UserSession)] = $"{word}-session",
             [typeof(SecurityEvent)] = $"{word}-event",
             [typeof(UserPasskey)] = $"{word}-passkey",

@@ -7,6 +7,7 @@ using MimeKit;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Links;
+using Spoo.Data.Webhooks;
 using Spoo.Tests.Support;
 using Spoo.Web.Mail;
 using Spoo.Web.Mail.Reports;
@@ -198,20 +199,7 @@ public sealed class ReportMailsTests : IAsyncDisposable
     private async Task SendAsync(IMailer? mailer = null)
     {
         using var rounds = new ReportRounds(
-            mailer ?? _post, _app.Get<MailReports>(), _app.Get<IServiceScopeFactory>(), _clock, NullLogger<ReportRounds>.Instance);
+            mailer ?? _post, _app.Get<MailReports>(), _app.Get<SentReports>(), _app.Get<IServiceScopeFactory>(), _clock, NullLogger<ReportRounds>.Instance);
         await rounds.SendDueAsync(Cancelled);
-    }
-
-    private sealed class BrokenMailer : IMailer
-    {
-        public Mail? Tried { get; private set; }
-
-        public bool Delivers => true;
-
-        public Task SendAsync(Mail mail, CancellationToken cancellationToken)
-        {
-            Tried = mail;
-            throw new IOException("the mail server hung up");
-        }
     }
 }

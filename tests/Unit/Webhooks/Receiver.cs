@@ -33,6 +33,7 @@ internal sealed class Receiver : IAsyncDisposable
 {
     private readonly WebApplication _server;
     private readonly ConcurrentQueue<Received> _all = [];
+    private readonly ConcurrentQueue<string> _paths = [];
 
     private Receiver(WebApplication server) => _server = server;
 
@@ -41,6 +42,9 @@ internal sealed class Receiver : IAsyncDisposable
 
     /// <summary>Everything that came, in the order in which it did.</summary>
     public IReadOnlyList<Received> All => [.. _all];
+
+    /// <summary>Whatever else was asked, as <c>HEAD /there</c>: at that path there is something, at others nothing.</summary>
+    public IReadOnlyList<string> Paths => [.. _paths];
 
     public string Url => _server.Services.GetRequiredService<IServer>().Features.Get<IServerAddressesFeature>()!.Addresses.Single() + "/hook";
 
@@ -52,6 +56,12 @@ internal sealed class Receiver : IAsyncDisposable
         var server = builder.Build();
         var receiver = new Receiver(server);
         server.MapPost("/hook", receiver.TakeAsync);
+        server.MapFallback(context =>
+        {
+            receiver._paths.Enqueue($"{context.Request.Method} {context.Request.Path}");
+            context.Response.StatusCode = context.Request.Path == "/there" ? StatusCodes.Status200OK : StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        });
         await server.StartAsync(TestContext.Current.CancellationToken);
         return receiver;
     }

@@ -11,6 +11,12 @@ public sealed class Click : IEntityTypeConfiguration<Click>
 {
     public const int MaxLanguageLength = 16;
 
+    /// <summary>
+    /// In place of a visitor, for clicks of people who asked not to be followed. It means that and nothing else: no two such clicks are known to be of one
+    /// visitor, or of two, so none of them counts in unique visitors.
+    /// </summary>
+    public const long NoVisitor = long.MinValue;
+
     /// <summary>An hour: no redirect takes longer, and however many are added up, the sum stays a number.</summary>
     public const int MaxRedirectMs = 60 * 60 * 1000;
 

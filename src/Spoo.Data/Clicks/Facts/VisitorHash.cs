@@ -56,11 +56,11 @@ public sealed class VisitorHash
     }
 
     /// <summary>The visitor that an import calls by this name.</summary>
-    public long OfName(string name) => ContentKey.Keyed(_current.Key.Names, "name", name);
+    public long OfName(string name) => Somebody(ContentKey.Keyed(_current.Key.Names, "name", name));
 
     /// <summary>The visitor of an import that has no addresses: all it has is what the browser said and where it was.</summary>
     public long OfTraits(string? userAgent, string? language, string? country, string? region, string? city) =>
-        ContentKey.Keyed(_current.Key.Names, "traits", userAgent, language, country, region, city);
+        Somebody(ContentKey.Keyed(_current.Key.Names, "traits", userAgent, language, country, region, city));
 
     /// <summary>A key for another purpose, from which neither this one nor that of a third purpose can be found out.</summary>
     public byte[] KeyFor(string purpose, string? context) =>
@@ -80,8 +80,11 @@ public sealed class VisitorHash
             bytes = bytes[..length];
         }
 
-        return addresses.Of(bytes, userAgent is null ? [] : MemoryMarshal.AsBytes(userAgent.AsSpan()), (byte)(userAgent is null ? 0 : 1));
+        return Somebody(addresses.Of(bytes, userAgent is null ? [] : MemoryMarshal.AsBytes(userAgent.AsSpan()), (byte)(userAgent is null ? 0 : 1)));
     }
+
+    // One of all numbers is no visitor's, because it says that there is none.
+    private static long Somebody(long visitor) => visitor == Click.NoVisitor ? Click.NoVisitor + 1 : visitor;
 
     private static SipHash Hash(byte[] key) => new(HMACSHA256.HashData(key, "visitors by address"u8));
 

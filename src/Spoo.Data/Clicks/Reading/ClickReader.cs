@@ -50,6 +50,25 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
         });
     }
 
+    /// <summary>Whether what a browser asks for is done, not to be followed.</summary>
+    public bool HonoursDoNotTrack => options.HonourDoNotTrack;
+
+    /// <summary>
+    /// A click of a person who asked not to be followed: what led there and where they are is left out, and so is the rule that answered where it says
+    /// that. The link and whether its QR code was scanned are no matter of the person.
+    /// </summary>
+    public static RawClick Untracked(RawClick click, TargetRule? rule) => click with
+    {
+        Address = null,
+        Visitor = Click.NoVisitor,
+        Referrer = null,
+        UtmSource = null,
+        UtmMedium = null,
+        UtmCampaign = null,
+        Target = rule is { Countries.Count: > 0 } ? null : click.Target,
+        Given = GivenValues.None,
+    };
+
     /// <summary>What is written down of the page that a visitor came from.</summary>
     public string? ReferrerOf(string? referrer) => options.KeepReferrerQuery ? referrer : Referrers.WithoutQuery(referrer);
 

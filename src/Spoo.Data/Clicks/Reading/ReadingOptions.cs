@@ -14,6 +14,12 @@ public sealed class ReadingOptions
     public bool KeepReferrerQuery { get; set; }
 
     /// <summary>
+    /// Whether visits whose browser asks not to be followed (<c>DNT: 1</c>, <c>Sec-GPC: 1</c>) are counted without visitor, place, referrer and
+    /// campaign. They are clicks like any other, and no unique visitors.
+    /// </summary>
+    public bool HonourDoNotTrack { get; set; }
+
+    /// <summary>
     /// For how long a visitor keeps the number that the address is turned into. A key that changes makes it impossible to find out later who came, and
     /// has its price: a visitor who comes in two periods counts once in each.
     /// </summary>

@@ -20,7 +20,7 @@ public sealed record ShortCode
     /// <summary>First parts of the product's own addresses; a link with such a code could never be reached.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
-        "_blazor", "_content", "_framework", "about", "account", "admin", "api", "app", "apps", "assets", "auth", "css", "dashboard",
+        ".well-known", "_blazor", "_content", "_framework", "about", "account", "admin", "api", "app", "apps", "assets", "auth", "css", "dashboard",
         "docs", "error", "export", "favicon", "flags", "health", "help", "home", "img", "import", "js", "keys", "legal", "lib", "links", "login",
         "logout", "metric", "metrics", "not-found", "oauth", "openapi", "privacy", "register", "robots", "settings", "setup",
         "shorten", "signup", "static", "statistics", "stats", "support", "terms", "welcome",

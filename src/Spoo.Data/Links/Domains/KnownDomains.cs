@@ -22,6 +22,9 @@ public sealed record KnownDomain(long Id, string Host)
 
     public string? RobotsText { get; init; }
 
+    /// <summary>What proves that it is its owner's. Null: an administrator's word was enough.</summary>
+    public string? Token { get; init; }
+
     /// <summary>Whether capital and small letters of codes do not differ on it.</summary>
     public bool IgnoresCase { get; init; }
 }
@@ -99,6 +102,7 @@ public sealed class KnownDomains(IDbContextFactory<SpooDbContext> contexts, Shor
                 NotFoundUrl = domain.NotFoundUrl,
                 EndedUrl = domain.EndedUrl,
                 RobotsText = domain.RobotsText,
+                Token = domain.Token,
                 IgnoresCase = domain.IgnoresCase,
             })
             .ToListAsync(cancellationToken));

@@ -33,17 +33,17 @@ internal sealed class BreakdownCount(ScanPlan plan, CodeList codes)
 
     public void Return() => _tally.Return();
 
-    /// <summary>All workers' counts together.</summary>
-    public static GroupCounts Sum(IEnumerable<(BreakdownCount Count, int Sign)> counts, int size)
+    /// <summary>All workers' counts together, each with how often its clicks and its visitors are to be added.</summary>
+    public static GroupCounts Sum(IEnumerable<(BreakdownCount Count, int Clicks, int Visitors)> counts, int size)
     {
         var sum = new GroupCounts(new long[size], new long[size]);
-        foreach (var (count, sign) in counts)
+        foreach (var (count, clicksTimes, visitorsTimes) in counts)
         {
             for (var code = 0; code < size; code++)
             {
                 var (clicks, uniques) = count._tally[code];
-                sum.Clicks[code] += sign * clicks;
-                sum.UniqueVisitors[code] += sign * uniques;
+                sum.Clicks[code] += clicksTimes * clicks;
+                sum.UniqueVisitors[code] += visitorsTimes * uniques;
             }
         }
 

@@ -5,6 +5,9 @@ using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Data.Stats.Counting;
 
+/// <summary>What one worker counted in a cross-tab, and how often its clicks and its visitors are to be added.</summary>
+internal readonly record struct CountedCells(CrossTabCount Count, int Clicks, int Visitors);
+
 /// <summary>
 /// One worker's count of one cross-tab. While the table of all cells is small it is simply counted into; a larger one would
 /// mostly be empty, so its cells are numbered as they turn up.
@@ -44,7 +47,7 @@ internal sealed class CrossTabCount
     }
 
     /// <summary>All workers' counts together; null if there are more cells than the question allows.</summary>
-    public static IReadOnlyList<CrossCell>? Sum(IReadOnlyList<(CrossTabCount Count, int Sign)> counts, int mostCells)
+    public static IReadOnlyList<CrossCell>? Sum(IReadOnlyList<CountedCells> counts, int mostCells)
     {
         if (counts.Count == 0)
         {
@@ -85,7 +88,7 @@ internal sealed class CrossTabCount
 
     public void Return() => _tally.Return();
 
-    private static List<CrossCell> SumOfTables(IReadOnlyList<(CrossTabCount Count, int Sign)> counts)
+    private static List<CrossCell> SumOfTables(IReadOnlyList<CountedCells> counts)
     {
         var layout = counts[0].Count;
         var sums = new List<CrossCell>(counts.Max(count => count.Count._tally.Used));
@@ -94,11 +97,11 @@ internal sealed class CrossTabCount
             for (var second = 0; second < layout._secondCodes; second++)
             {
                 var (clicks, uniques) = (0L, 0L);
-                foreach (var (count, sign) in counts)
+                foreach (var (count, clicksTimes, visitorsTimes) in counts)
                 {
                     var counted = count._tally[(first * layout._firstStride) + (second * layout._secondStride)];
-                    clicks += sign * counted.Clicks;
-                    uniques += sign * counted.Uniques;
+                    clicks += clicksTimes * counted.Clicks;
+                    uniques += visitorsTimes * counted.Uniques;
                 }
 
                 if (clicks > 0)
@@ -111,16 +114,16 @@ internal sealed class CrossTabCount
         return sums;
     }
 
-    private static List<CrossCell> SumOfNumbered(IReadOnlyList<(CrossTabCount Count, int Sign)> counts)
+    private static List<CrossCell> SumOfNumbered(IReadOnlyList<CountedCells> counts)
     {
         var cells = new List<CrossCell>(counts.Sum(entry => entry.Count._numbers!.Count));
-        foreach (var (count, sign) in counts)
+        foreach (var (count, clicksTimes, visitorsTimes) in counts)
         {
             for (var number = 1; number < count._numbers!.Count; number++)
             {
                 var (first, second) = count._numbers[number];
                 var (clicks, uniques) = count._tally[number];
-                cells.Add(new CrossCell(first, second, sign * clicks, sign * uniques));
+                cells.Add(new CrossCell(first, second, clicksTimes * clicks, visitorsTimes * uniques));
             }
         }
 

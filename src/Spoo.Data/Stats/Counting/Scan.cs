@@ -13,25 +13,46 @@ public static class Scan
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(question.Threads, nameof(question));
         var plan = new ScanPlan(columns, question);
-        var counts = new List<(ScanWorker Worker, int Sign)>();
+        var counts = new List<Counted>();
         if (!plan.CountsNothing)
         {
-            counts.AddRange(CountRuns(plan, cancellationToken).Select(worker => (worker, 1)));
+            counts.AddRange(CountRuns(plan, cancellationToken).Select(worker => new Counted(worker, 1, 1)));
             if (columns.Returning.Count > 0)
             {
                 var returning = new ScanWorker(plan);
                 returning.Count(columns.Returning, linksLookedUp: null, cancellationToken);
-                counts.Add((returning, -1));
+                counts.Add(new(returning, -1, -1));
+            }
+
+            if (CountOfNoVisitor(plan, cancellationToken) is { } ofNoVisitor)
+            {
+                counts.Add(new(ofNoVisitor, 0, -1));
             }
         }
 
         var answer = Sum(plan, counts);
-        foreach (var (worker, _) in counts)
+        foreach (var count in counts)
         {
-            worker.Dispose();
+            count.Worker.Dispose();
         }
 
         return answer;
+    }
+
+    /// <summary>
+    /// Counts the clicks of no known visitor by themselves. Above, each run has counted them as one visitor like any other, which costs nothing where there
+    /// are none; here is what that came to. Null: there are none.
+    /// </summary>
+    private static ScanWorker? CountOfNoVisitor(ScanPlan plan, CancellationToken cancellationToken)
+    {
+        ScanWorker? worker = null;
+        foreach (var run in plan.Runs.Select(run => run.OfNoVisitor).OfType<ClickRun>())
+        {
+            worker ??= new ScanWorker(plan, countsByTime: plan.Question.RedirectsByTime);
+            worker.Count(run, plan.LinksLookedUpIn(run), cancellationToken);
+        }
+
+        return worker;
     }
 
     /// <summary>Shares the runs out: no visitor is in two of them, so what the threads count simply adds up.</summary>
@@ -56,33 +77,41 @@ public static class Scan
         return workers;
     }
 
-    private static ScanAnswer Sum(ScanPlan plan, List<(ScanWorker Worker, int Sign)> counts)
+    private static ScanAnswer Sum(ScanPlan plan, List<Counted> counts)
     {
         var question = plan.Question;
-        var clicks = counts.Sum(count => count.Sign * count.Worker.Clicks);
+        var clicks = counts.Sum(count => count.Clicks * count.Worker.Clicks);
+        var ofNoVisitor = counts.Find(count => count.Clicks == 0)?.Worker;
         return new ScanAnswer
         {
             Clicks = clicks,
-            UniqueVisitors = counts.Sum(count => count.Sign * count.Worker.UniqueVisitors),
+            UniqueVisitors = counts.Sum(count => count.Visitors * count.Worker.UniqueVisitors),
+            ClicksOfNoVisitor = ofNoVisitor?.Clicks ?? 0,
 
             // What returned is in the fresh run too, so taking it away takes no time away.
-            First = clicks == 0 ? null : counts.Where(count => count.Sign > 0).Min(count => count.Worker.First),
-            Last = clicks == 0 ? null : counts.Where(count => count.Sign > 0).Max(count => count.Worker.Last),
-            RedirectMs = counts.Sum(count => count.Sign * count.Worker.RedirectMs),
-            RedirectsTimed = counts.Sum(count => count.Sign * count.Worker.RedirectsTimed),
+            First = clicks == 0 ? null : counts.Where(count => count.Clicks > 0).Min(count => count.Worker.First),
+            Last = clicks == 0 ? null : counts.Where(count => count.Clicks > 0).Max(count => count.Worker.Last),
+            RedirectMs = counts.Sum(count => count.Clicks * count.Worker.RedirectMs),
+            RedirectsTimed = counts.Sum(count => count.Clicks * count.Worker.RedirectsTimed),
             RedirectsByTime = question.RedirectsByTime
-                ? RedirectCount.Sum(counts.Select(count => (count.Worker.Redirects!, count.Sign)), question.Buckets!.Count)
+                ? RedirectCount.Sum(counts.Select(count => (count.Worker.Redirects!, count.Clicks)), question.Buckets!.Count)
                 : null,
+            OfNoVisitorByTime = !question.RedirectsByTime ? null
+                : ofNoVisitor is null ? new long[question.Buckets!.Count]
+                : BreakdownCount.Sum([(ofNoVisitor.ByTime!, 1, 0)], question.Buckets!.Count).Clicks,
             Breakdowns =
             [
                 .. question.Breakdowns.Select((attribute, i) =>
-                    BreakdownCount.Sum(counts.Select(count => (count.Worker.Breakdowns[i], count.Sign)), plan.CodesOf(attribute))),
+                    BreakdownCount.Sum(counts.Select(count => (count.Worker.Breakdowns[i], count.Clicks, count.Visitors)), plan.CodesOf(attribute))),
             ],
             CrossTabs =
             [
                 .. question.CrossTabs.Select((_, i) =>
-                    CrossTabCount.Sum([.. counts.Select(count => (count.Worker.CrossTabs[i], count.Sign))], question.MostCells)),
+                    CrossTabCount.Sum([.. counts.Select(count => new CountedCells(count.Worker.CrossTabs[i], count.Clicks, count.Visitors))], question.MostCells)),
             ],
         };
     }
+
+    /// <summary>What one worker counted, and how often its clicks and its visitors are to be added.</summary>
+    private sealed record Counted(ScanWorker Worker, int Clicks, int Visitors);
 }

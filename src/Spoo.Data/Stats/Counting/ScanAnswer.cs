@@ -7,6 +7,12 @@ public sealed record ScanAnswer
 
     public required long UniqueVisitors { get; init; }
 
+    /// <summary>Clicks that are of no known visitor, and therefore in none of the numbers of unique visitors.</summary>
+    public required long ClicksOfNoVisitor { get; init; }
+
+    /// <summary>The same for each bucket; null where redirect times by bucket were not asked for.</summary>
+    public IReadOnlyList<long>? OfNoVisitorByTime { get; init; }
+
     /// <summary>The earliest click in Unix milliseconds; null if there is none.</summary>
     public required long? First { get; init; }
 

@@ -29,7 +29,7 @@ internal sealed class ScanPlan
         _sourceCodes = [.. Enumerable.Range(0, columns.Sources.Width).Select(column => columns.Sources.Column(column)[..SourceCount])];
         if (question.Buckets is { } buckets)
         {
-            foreach (var clock in Runs.Append(columns.Returning).Select(run => run.Table.Times.TickScale).Distinct())
+            foreach (var clock in Runs.Append(columns.Returning).Concat(Runs.Select(run => run.OfNoVisitor).OfType<ClickRun>()).Select(run => run.Table.Times.TickScale).Distinct())
             {
                 _buckets.Add(clock, new TickBuckets(buckets, clock));
             }
@@ -61,10 +61,11 @@ internal sealed class ScanPlan
     /// The codes of the links whose clicks are better looked up than looked for in a run; null if looking through it is no dearer. What is not merged yet
     /// changes with every batch, and is short.
     /// </summary>
-    public int[]? LinksLookedUpIn(int run) =>
-        _fewLinks is not null && run < _shards && Runs[run].Table.Links.Bytes > 0 && Runs[run].Postings.CountOf(_fewLinks) <= Runs[run].Count / SparseShare
-            ? _fewLinks
-            : null;
+    public int[]? LinksLookedUpIn(int run) => run < _shards ? LinksLookedUpIn(Runs[run]) : null;
+
+    /// <summary>The same for a run that is cut out of these.</summary>
+    public int[]? LinksLookedUpIn(ClickRun run) =>
+        _fewLinks is not null && run.Table.Links.Bytes > 0 && run.Postings.CountOf(_fewLinks) <= run.Count / SparseShare ? _fewLinks : null;
 
     /// <summary>The runs that together have every visitor once.</summary>
     public IReadOnlyList<ClickRun> Runs { get; }

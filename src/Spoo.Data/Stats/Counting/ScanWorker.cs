@@ -19,7 +19,9 @@ internal sealed class ScanWorker : IDisposable
     private readonly uint[] _ticks = new uint[ScanChunk.Size];
     private readonly int[] _redirects = new int[ScanChunk.Size];
 
-    public ScanWorker(ScanPlan plan)
+    /// <param name="plan">What to count.</param>
+    /// <param name="countsByTime">Whether clicks are counted by time, too, though nobody asks for that breakdown.</param>
+    public ScanWorker(ScanPlan plan, bool countsByTime = false)
     {
         _plan = plan;
         _block = new ScanChunk(plan);
@@ -30,7 +32,8 @@ internal sealed class ScanWorker : IDisposable
         _inThrees = [.. perClick.Select(three => (three[0], three[1], three[2]))];
         var perProfile = Breakdowns.Where(breakdown => !breakdown.PerClick).Chunk(2).Where(two => two.Length == 2).ToList();
         _inTwos = [.. perProfile.Select(two => (two[0], two[1]))];
-        _others = [.. Breakdowns.Except(perClick.Concat(perProfile).SelectMany(several => several))];
+        ByTime = countsByTime ? new BreakdownCount(plan, CodesFor(AttributeId.Time, perProfile: false)) : null;
+        _others = [.. Breakdowns.Concat(ByTime is null ? [] : [ByTime]).Except(perClick.Concat(perProfile).SelectMany(several => several))];
         _listsClicks = _codes.Exists(codes => !codes.PerProfile);
         _listsProfiles = _codes.Exists(codes => codes.PerProfile);
         _crossesLevels = _codes.Exists(codes => !codes.PerProfile && IsOfProfile(codes.Attribute));
@@ -43,6 +46,9 @@ internal sealed class ScanWorker : IDisposable
 
     /// <summary>Null: not asked for.</summary>
     public RedirectCount? Redirects { get; }
+
+    /// <summary>Null: not asked for.</summary>
+    public BreakdownCount? ByTime { get; }
 
     public long Clicks { get; private set; }
 
@@ -101,6 +107,8 @@ internal sealed class ScanWorker : IDisposable
         {
             breakdown.Return();
         }
+
+        ByTime?.Return();
 
         foreach (var crossTab in CrossTabs)
         {

@@ -49,6 +49,7 @@ internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, C
                 scan.Clicks, scan.UniqueVisitors, Instant(scan.First), Instant(scan.Last), Rounded.Ratio(scan.RedirectMs, scan.RedirectsTimed))
             {
                 MeasuredRedirects = scan.RedirectsTimed,
+                UntrackedClicks = scan.ClicksOfNoVisitor,
             },
             Breakdowns = [.. shown.Select(list => BreakdownOf(list.Dimension, list.Counts, list.Codes))],
             Buckets = clicks.Buckets,
@@ -144,7 +145,7 @@ internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, C
 
         foreach (var (bucket, redirects) in scan.RedirectsByTime!.Index())
         {
-            details[bucket] = details[bucket] with { RedirectMs = redirects.Ms, MeasuredRedirects = redirects.Timed };
+            details[bucket] = details[bucket] with { RedirectMs = redirects.Ms, MeasuredRedirects = redirects.Timed, UntrackedClicks = scan.OfNoVisitorByTime![bucket] };
         }
 
         return details;

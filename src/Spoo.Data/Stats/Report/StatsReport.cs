@@ -57,7 +57,11 @@ public sealed record StatsReport
 /// <summary>What else is known of the clicks of one time bucket.</summary>
 /// <param name="RedirectMs">Milliseconds that the redirects took together, where that was measured.</param>
 /// <param name="MeasuredRedirects">How many were measured.</param>
-public readonly record struct BucketDetail(long HumanClicks, long BotClicks, long RedirectMs, long MeasuredRedirects);
+public readonly record struct BucketDetail(long HumanClicks, long BotClicks, long RedirectMs, long MeasuredRedirects)
+{
+    /// <summary>Clicks whose visitor is not known, because they asked for that.</summary>
+    public long UntrackedClicks { get; init; }
+}
 
 public sealed record ReportedLink(string PublicId, string Name);
 
@@ -71,16 +75,22 @@ public sealed record StatsSummary(
     /// <summary>How many clicks have a redirect time; tells a mean of 0 from one that was not measured.</summary>
     public long MeasuredRedirects { get; init; }
 
+    /// <summary>Clicks whose visitors asked not to be followed: in <see cref="TotalClicks"/>, and not in <see cref="UniqueClicks"/>.</summary>
+    public long UntrackedClicks { get; init; }
+
+    /// <summary>Clicks of which it is known whose they are; what is said of visitors is said of these.</summary>
+    public long TrackedClicks => TotalClicks - UntrackedClicks;
+
     /// <summary>How many of a hundred clicks were a visitor's first within the selection.</summary>
-    public double UniqueClickRate => TotalClicks == 0 ? 0 : Rounded.Percentage(UniqueClicks, TotalClicks);
+    public double UniqueClickRate => TrackedClicks == 0 ? 0 : Rounded.Percentage(UniqueClicks, TrackedClicks);
 
     /// <summary>How many of a hundred clicks were made by a visitor who had clicked before.</summary>
-    public double RepeatClickRate => TotalClicks == 0 ? 0 : Rounded.Two(100 - UniqueClickRate);
+    public double RepeatClickRate => TrackedClicks == 0 ? 0 : Rounded.Two(100 - UniqueClickRate);
 
     /// <summary>How much more this is than <paramref name="before"/>, in percent of it. Null: there was nothing before.</summary>
     public static double? Change(long now, long before) => before == 0 ? null : Rounded.Percentage(now - before, before);
 
-    public double AverageClicksPerVisitor => Rounded.Ratio(TotalClicks, UniqueClicks);
+    public double AverageClicksPerVisitor => Rounded.Ratio(TrackedClicks, UniqueClicks);
 }
 
 /// <summary>Clicks by one dimension.</summary>

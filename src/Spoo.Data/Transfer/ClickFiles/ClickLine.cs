@@ -112,6 +112,12 @@ internal sealed class ClickLine
     /// <summary>Whether the line tells of a sum of clicks.</summary>
     public bool IsSum => _values[(int)ClickField.Clicks] is not null;
 
+    /// <summary>
+    /// Whether the click is of no known visitor: it names none, and is a line of an export of ours, which names each visitor that there is. No other file has
+    /// these three.
+    /// </summary>
+    public bool IsUntracked => this[ClickField.Visitor] is null && this[ClickField.Id] is not null && this[ClickField.Trigger] is not null && this[ClickField.Bot] is not null;
+
     /// <summary>Null: not given. An empty text counts as not given.</summary>
     public string? this[ClickField field]
     {

@@ -26,7 +26,7 @@ internal sealed record ImportedClick(long Line, LinkName Link, string? LongUrl, 
     public ImportedSum? Sum { get; init; }
 
     /// <summary>Whether the line names neither the visitor nor an address.</summary>
-    public bool IsVisitorGuessed => Raw.Given.Visitor is null && Raw.Address is null;
+    public bool IsVisitorGuessed => Raw.Given.Visitor is null && Raw.Address is null && Raw.Visitor is null;
 }
 
 /// <summary>Gives the words of a line their meaning, or says which of them has none.</summary>
@@ -58,6 +58,7 @@ internal static class ClickLines
             LinkId = 0,
             Time = time ?? default,
             Address = Address(line, ref faults),
+            Visitor = line.IsUntracked && line[ClickField.Ip] is null ? Click.NoVisitor : null,
             UserAgent = line[ClickField.UserAgent],
             Language = line[ClickField.Language],
             Referrer = line[ClickField.Referrer],

@@ -31,6 +31,7 @@ internal sealed class ClickPage
     private readonly byte[] _beforeVisitor;
     private readonly byte[] _beforeRedirect;
     private readonly byte[] _noRedirect;
+    private readonly byte[] _noVisitor;
     private long[] _visitors = [];
 
     public ClickPage(SpooDbContext context, ClickText format, VisitorNames names, string installation, IReadOnlyList<StatsFilter> filters)
@@ -42,6 +43,9 @@ internal sealed class ClickPage
         _beforeRedirect = format.Before(ExportedFields.RedirectMs);
         _format.Plain(_text, ExportedFields.RedirectMs, null);
         _noRedirect = _text.WrittenSpan.ToArray();
+        _text.ResetWrittenCount();
+        _format.Text(_text, ExportedFields.Visitor, null);
+        _noVisitor = _text.WrittenSpan.ToArray();
         _links = new(
             keys => context.Links.Where(link => keys.Contains(link.Id)).AsAsyncEnumerable(), link => link.Id, _ => ClickFacts.Nothing, Write, []);
         _agents = new(
@@ -114,10 +118,17 @@ internal sealed class ClickPage
         _text.Advance(characters);
         _text.Write(_format.Closing);
 
-        _text.Write(_beforeVisitor);
-        _names.Write(number, _text.GetSpan(VisitorNames.Length));
-        _text.Advance(VisitorNames.Length);
-        _text.Write(_format.Closing);
+        if (row.Visitor == Click.NoVisitor)
+        {
+            _text.Write(_noVisitor);
+        }
+        else
+        {
+            _text.Write(_beforeVisitor);
+            _names.Write(number, _text.GetSpan(VisitorNames.Length));
+            _text.Advance(VisitorNames.Length);
+            _text.Write(_format.Closing);
+        }
 
         _text.Write(_links[row.LinkId].Text);
         _text.Write(agent.Text);

@@ -28,7 +28,7 @@ internal sealed partial class StyleSheets(IWebHostEnvironment environment)
         "circuit",
         [
             "css/ground.css", "lib/mudblazor/mudblazor.css", "css/mud.css", "css/base.css", "css/report.css", "css/dashboard.css", "css/links.css", "css/keys.css",
-            "css/import.css", "css/admin.css", "css/domains.css", "css/webhooks.css",
+            "css/import.css", "css/admin.css", "css/domains.css", "css/webhooks.css", "css/alerts.css",
         ]));
 
     private readonly Lazy<Sheet> _settings = new(() => Make(

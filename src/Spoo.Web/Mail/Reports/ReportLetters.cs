@@ -1,6 +1,4 @@
 using System.Globalization;
-using Microsoft.AspNetCore.DataProtection;
-using Microsoft.AspNetCore.WebUtilities;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
@@ -13,11 +11,9 @@ namespace Spoo.Web.Mail.Reports;
 
 /// <summary>Writes reports: asks what the dashboard asks, about the days that the report is about, and puts it into a mail.</summary>
 internal sealed class ReportLetters(
-    StatsService stats, StatsQueryParser parser, SavedViews views, ShorteningOptions links, IDataProtectionProvider protection)
+    StatsService stats, StatsQueryParser parser, SavedViews views, ShorteningOptions links, MailStops stops)
 {
     private const int RowsOfList = 5;
-
-    private readonly IDataProtector _stops = protection.CreateProtector("Spoo.StopReport");
 
     /// <summary>The report that was due at a moment, in the language of its reader.</summary>
     /// <param name="baseUrl">Where this server is, with a slash at its end; the settings, if they say it, know better.</param>
@@ -52,7 +48,7 @@ internal sealed class ReportLetters(
                 found,
                 Absolute(address.Url),
                 Absolute(SpooUrls.Settings + "#" + SpooUrls.ReportsSection),
-                Absolute(QueryHelpers.AddQueryString(SpooUrls.StopReport, "code", _stops.Protect(report.Id)))),
+                Absolute(stops.PathOfReport(report.Id))),
             StatsOutcome.Refused({ Kind: Data.RefusalKind.Busy }) => throw new ReportBusyException(),
             _ => null,
         };
@@ -67,22 +63,9 @@ internal sealed class ReportLetters(
         ReportText.Of(letter))
     {
         Html = ReportPage.Of(letter),
-        StopUrl = letter.StopUrl.Replace(SpooUrls.StopReport, SpooUrls.StopReportAtOnce, StringComparison.Ordinal),
+        StopUrl = MailStops.AtOnce(letter.StopUrl),
         Name = string.Create(CultureInfo.InvariantCulture, $"report-{report.Id}-{due.ToUnixTimeSeconds()}"),
     };
-
-    /// <summary>The report that a link in a mail is about. Null: the link is not complete, or not one of ours.</summary>
-    public string? ReportOf(string? code)
-    {
-        try
-        {
-            return string.IsNullOrEmpty(code) ? null : _stops.Unprotect(code);
-        }
-        catch (System.Security.Cryptography.CryptographicException)
-        {
-            return null;
-        }
-    }
 
     /// <summary>The zone by whose clock an account's reports come. Who has not chosen one has that of their browser, which does not ask here.</summary>
     public static TimeZoneInfo ZoneOf(SpooUser user) => TimeZones.Resolve(user.TimeZone);

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Identity;
 using Spoo.Data;
 using Spoo.Data.Accounts;
+using Spoo.Data.Webhooks;
 
 namespace Spoo.Web.Mail.Reports;
 
@@ -8,7 +9,7 @@ namespace Spoo.Web.Mail.Reports;
 /// Sends reports that are due. A node takes one for itself before it writes it, so that of several only one sends it; one that ends meanwhile is
 /// followed by another a quarter of an hour later, and the mail's name makes two copies one.
 /// </summary>
-internal sealed class ReportRounds(IMailer mailer, MailReports reports, IServiceScopeFactory scopes, TimeProvider clock, ILogger<ReportRounds> logger)
+internal sealed class ReportRounds(IMailer mailer, MailReports reports, SentReports sent, IServiceScopeFactory scopes, TimeProvider clock, ILogger<ReportRounds> logger)
     : Rounds(clock, logger)
 {
     private const int MostAtOnce = 50;
@@ -70,7 +71,7 @@ internal sealed class ReportRounds(IMailer mailer, MailReports reports, IService
         var next = ReportSchedule.NextAfter(report.Rhythm, zone, due);
         if (user is not { EmailConfirmed: true, Email: not null, DisabledAt: null })
         {
-            await reports.DoneAsync(report, next, isSent: false, cancellationToken);
+            await sent.DoneAsync(report, next, isSent: false, cancellationToken);
             return;
         }
 
@@ -89,6 +90,6 @@ internal sealed class ReportRounds(IMailer mailer, MailReports reports, IService
             await mailer.SendAsync(ReportLetters.MailOf(letter, user, report, due), cancellationToken);
         }
 
-        await reports.DoneAsync(report, next, isSent, CancellationToken.None);
+        await sent.DoneAsync(report, next, isSent, CancellationToken.None);
     }
 }

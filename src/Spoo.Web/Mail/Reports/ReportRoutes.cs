@@ -56,14 +56,8 @@ internal static class ReportRoutes
         }
     }
 
-    private static async Task<IResult> StopAsync([FromQuery] string? code, MailReports reports, ReportLetters letters, CancellationToken cancellationToken)
-    {
-        if (letters.ReportOf(code) is not { } id)
-        {
-            return Results.Problem("this link is not complete: copy it from the mail as a whole", statusCode: StatusCodes.Status400BadRequest);
-        }
-
-        await reports.RemoveAsync(ownerId: null, id, cancellationToken);
-        return Results.NoContent();
-    }
+    private static async Task<IResult> StopAsync([FromQuery] string? code, MailStops stops, CancellationToken cancellationToken) =>
+        await stops.StopAsync(code, cancellationToken)
+            ? Results.NoContent()
+            : Results.Problem("this link is not complete: copy it from the mail as a whole", statusCode: StatusCodes.Status400BadRequest);
 }

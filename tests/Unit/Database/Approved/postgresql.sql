@@ -1379,3 +1379,157 @@ BEGIN
 END $EF$;
 COMMIT;
 
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    ALTER TABLE "MailReports" ADD "HeldBy" character varying(32) COLLATE "C";
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    CREATE TABLE "AlertRules" (
+        "Id" character varying(24) COLLATE "C" NOT NULL,
+        "OwnerId" character varying(24) COLLATE "C" NOT NULL,
+        "Kind" character varying(32) COLLATE "C" NOT NULL,
+        "LinkId" character varying(24) COLLATE "C",
+        "Tag" character varying(40) COLLATE "C",
+        "DomainHost" character varying(253) COLLATE "C",
+        "Threshold" integer NOT NULL,
+        "Minimum" integer NOT NULL,
+        "ByMail" boolean NOT NULL,
+        "ByWebhook" boolean NOT NULL,
+        "CreatedAt" bigint NOT NULL,
+        "NextAt" bigint NOT NULL,
+        "HeldUntil" bigint,
+        "HeldBy" character varying(32) COLLATE "C",
+        CONSTRAINT "PK_AlertRules" PRIMARY KEY ("Id"),
+        CONSTRAINT "FK_AlertRules_AspNetUsers_OwnerId" FOREIGN KEY ("OwnerId") REFERENCES "AspNetUsers" ("Id") ON DELETE CASCADE
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    CREATE TABLE "AlertChecks" (
+        "RuleId" character varying(24) COLLATE "C" NOT NULL,
+        "SubjectId" character varying(24) COLLATE "C" NOT NULL,
+        "CheckedAt" bigint NOT NULL,
+        "Failures" integer NOT NULL,
+        "FailingSince" bigint,
+        CONSTRAINT "PK_AlertChecks" PRIMARY KEY ("RuleId", "SubjectId"),
+        CONSTRAINT "FK_AlertChecks_AlertRules_RuleId" FOREIGN KEY ("RuleId") REFERENCES "AlertRules" ("Id") ON DELETE CASCADE
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    CREATE TABLE "Alerts" (
+        "Id" character varying(24) COLLATE "C" NOT NULL,
+        "RuleId" character varying(24) COLLATE "C" NOT NULL,
+        "OwnerId" character varying(24) COLLATE "C" NOT NULL,
+        "Kind" character varying(32) COLLATE "C" NOT NULL,
+        "Key" character varying(64) COLLATE "C" NOT NULL,
+        "At" bigint NOT NULL,
+        "LinkId" character varying(24) COLLATE "C",
+        "Subject" character varying(300) COLLATE "C",
+        "Value" bigint NOT NULL,
+        "Usual" bigint,
+        "Detail" character varying(500) COLLATE "C",
+        "SeenAt" bigint,
+        "MailId" character varying(24) COLLATE "C",
+        "IsMailDue" boolean NOT NULL,
+        "MailedAt" bigint,
+        "HeldUntil" bigint,
+        "HeldBy" character varying(32) COLLATE "C",
+        CONSTRAINT "PK_Alerts" PRIMARY KEY ("Id"),
+        CONSTRAINT "FK_Alerts_AlertRules_RuleId" FOREIGN KEY ("RuleId") REFERENCES "AlertRules" ("Id") ON DELETE CASCADE
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    CREATE INDEX "IX_AlertChecks_CheckedAt" ON "AlertChecks" ("CheckedAt");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    CREATE INDEX "IX_AlertChecks_SubjectId" ON "AlertChecks" ("SubjectId");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    CREATE INDEX "IX_AlertRules_LinkId" ON "AlertRules" ("LinkId");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    CREATE INDEX "IX_AlertRules_NextAt" ON "AlertRules" ("NextAt");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    CREATE INDEX "IX_AlertRules_OwnerId" ON "AlertRules" ("OwnerId");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    CREATE INDEX "IX_Alerts_At" ON "Alerts" ("At");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    CREATE INDEX "IX_Alerts_IsMailDue" ON "Alerts" ("IsMailDue");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    CREATE INDEX "IX_Alerts_LinkId" ON "Alerts" ("LinkId");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    CREATE INDEX "IX_Alerts_OwnerId_At" ON "Alerts" ("OwnerId", "At");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    CREATE UNIQUE INDEX "IX_Alerts_RuleId_Key" ON "Alerts" ("RuleId", "Key");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128043428_Alerts') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261128043428_Alerts', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+

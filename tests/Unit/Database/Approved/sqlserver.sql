@@ -2801,3 +2801,173 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    ALTER TABLE [MailReports] ADD [HeldBy] varchar(32) COLLATE Latin1_General_100_BIN2 NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    CREATE TABLE [AlertRules] (
+        [Id] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [OwnerId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Kind] varchar(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [LinkId] varchar(24) COLLATE Latin1_General_100_BIN2 NULL,
+        [Tag] nvarchar(40) COLLATE Latin1_General_100_BIN2 NULL,
+        [DomainHost] varchar(253) COLLATE Latin1_General_100_BIN2 NULL,
+        [Threshold] int NOT NULL,
+        [Minimum] int NOT NULL,
+        [ByMail] bit NOT NULL,
+        [ByWebhook] bit NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [NextAt] bigint NOT NULL,
+        [HeldUntil] bigint NULL,
+        [HeldBy] varchar(32) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_AlertRules] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_AlertRules_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    CREATE TABLE [AlertChecks] (
+        [RuleId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [SubjectId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [CheckedAt] bigint NOT NULL,
+        [Failures] int NOT NULL,
+        [FailingSince] bigint NULL,
+        CONSTRAINT [PK_AlertChecks] PRIMARY KEY ([RuleId], [SubjectId]),
+        CONSTRAINT [FK_AlertChecks_AlertRules_RuleId] FOREIGN KEY ([RuleId]) REFERENCES [AlertRules] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    CREATE TABLE [Alerts] (
+        [Id] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [RuleId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [OwnerId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Kind] varchar(32) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Key] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [At] bigint NOT NULL,
+        [LinkId] varchar(24) COLLATE Latin1_General_100_BIN2 NULL,
+        [Subject] nvarchar(300) COLLATE Latin1_General_100_BIN2 NULL,
+        [Value] bigint NOT NULL,
+        [Usual] bigint NULL,
+        [Detail] nvarchar(500) COLLATE Latin1_General_100_BIN2 NULL,
+        [SeenAt] bigint NULL,
+        [MailId] varchar(24) COLLATE Latin1_General_100_BIN2 NULL,
+        [IsMailDue] bit NOT NULL,
+        [MailedAt] bigint NULL,
+        [HeldUntil] bigint NULL,
+        [HeldBy] varchar(32) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_Alerts] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_Alerts_AlertRules_RuleId] FOREIGN KEY ([RuleId]) REFERENCES [AlertRules] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    CREATE INDEX [IX_AlertChecks_CheckedAt] ON [AlertChecks] ([CheckedAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    CREATE INDEX [IX_AlertChecks_SubjectId] ON [AlertChecks] ([SubjectId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    CREATE INDEX [IX_AlertRules_LinkId] ON [AlertRules] ([LinkId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    CREATE INDEX [IX_AlertRules_NextAt] ON [AlertRules] ([NextAt]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    CREATE INDEX [IX_AlertRules_OwnerId] ON [AlertRules] ([OwnerId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    CREATE INDEX [IX_Alerts_At] ON [Alerts] ([At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    CREATE INDEX [IX_Alerts_IsMailDue] ON [Alerts] ([IsMailDue]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    CREATE INDEX [IX_Alerts_LinkId] ON [Alerts] ([LinkId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    CREATE INDEX [IX_Alerts_OwnerId_At] ON [Alerts] ([OwnerId], [At]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Alerts_RuleId_Key] ON [Alerts] ([RuleId], [Key]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128043417_Alerts'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261128043417_Alerts', N'10.0.15');
+END;
+
+COMMIT;
+GO
+

@@ -52,7 +52,7 @@ public sealed class ScanTests
     {
         // More clicks than a link's are looked up among at once.
         var random = new RandomClicks(11);
-        var clicks = random.Clicks(150_000).ConvertAll(click => click with { Link = random.Below(400) });
+        var clicks = random.Clicks(150_000).ConvertAll(click => click with { Link = random.Below(400), Visitor = Math.Max(click.Visitor, 0) });
         var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes).With(RandomClicks.Batch(clicks)).Merge();
         var before = columns.Bytes;
 
@@ -91,6 +91,37 @@ public sealed class ScanTests
 
         Assert.Equal((3, 1), (answer.Clicks, answer.UniqueVisitors));
         Assert.All(answer.Breakdowns, breakdown => Assert.Equal((3, 1), (breakdown.Clicks.Sum(), breakdown.UniqueVisitors.Sum())));
+    }
+
+    [Fact]
+    public void Clicks_of_no_visitor_are_clicks_and_no_visitor_wherever_they_lie()
+    {
+        // Some merged, some that came since; none of them returns, however many there are.
+        PlainClick Visit(long visitor, long time) => new(visitor, time, Link: (int)(time % 2), [1, (int)(time % 3), 1], [0, 0], RedirectMs: 5);
+        var untracked = Enumerable.Range(0, 300).Select(time => Visit(ClickRun.NoVisitor, time)).ToList();
+        var clicks = new List<PlainClick>([.. untracked, Visit(7, 1_000), Visit(8, 1_001)]);
+        var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes, largestShard: 100).With(RandomClicks.Batch(clicks)).Merge();
+        List<PlainClick> later = [Visit(ClickRun.NoVisitor, 2_000), Visit(7, 2_001), Visit(ClickRun.NoVisitor, 2_002)];
+        columns = columns.With(RandomClicks.Batch(later));
+        clicks.AddRange(later);
+        var question = new ScanQuestion
+        {
+            Buckets = new BucketTable([0, 150, 2_000], 3_000),
+            Breakdowns = [AttributeId.Time, AttributeId.Link, AttributeId.Profile(0), AttributeId.Profile(1)],
+            CrossTabs = [new AttributePair(AttributeId.Time, AttributeId.Profile(1))],
+            RedirectsByTime = true,
+        };
+
+        Assert.Equal(4, columns.Unmerged);
+        foreach (var moment in (ClickColumns[])[columns, columns.MergeSome(), columns.Merge()])
+        {
+            var answer = Run(moment, question);
+            Assert.Equal((305, 2, 302), (answer.Clicks, answer.UniqueVisitors, answer.ClicksOfNoVisitor));
+            Agree(moment, clicks, question);
+            Agree(moment, clicks, question with { Links = [1] });
+        }
+
+        Assert.Equal(Spoo.Data.Clicks.Facts.Click.NoVisitor, ClickRun.NoVisitor);
     }
 
     [Fact]

@@ -13,6 +13,8 @@ internal static class SlowCount
         {
             Clicks = selected.Count,
             UniqueVisitors = Visitors(selected),
+            ClicksOfNoVisitor = selected.Count(IsOfNoVisitor),
+            OfNoVisitorByTime = question.RedirectsByTime ? OfNoVisitorByTime(selected, question) : null,
             First = selected.Min(click => (long?)click.Time),
             Last = selected.Max(click => (long?)click.Time),
             RedirectMs = selected.Where(click => click.RedirectMs >= 0).Sum(click => (long)click.RedirectMs),
@@ -66,5 +68,13 @@ internal static class SlowCount
             .Select(group => new CrossCell(group.Key.First, group.Key.Second, group.Count(), Visitors(group))),
     ];
 
-    private static long Visitors(IEnumerable<PlainClick> clicks) => clicks.Select(click => click.Visitor).ToHashSet().Count;
+    private static List<long> OfNoVisitorByTime(List<PlainClick> clicks, ScanQuestion question)
+    {
+        var byTime = clicks.Where(IsOfNoVisitor).ToLookup(click => Code(question, click, AttributeId.Time));
+        return [.. Enumerable.Range(0, question.Buckets!.Count).Select(bucket => (long)byTime[bucket].Count())];
+    }
+
+    private static bool IsOfNoVisitor(PlainClick click) => click.Visitor == Spoo.Data.Clicks.Facts.Click.NoVisitor;
+
+    private static long Visitors(IEnumerable<PlainClick> clicks) => clicks.Where(click => !IsOfNoVisitor(click)).Select(click => click.Visitor).ToHashSet().Count;
 }

@@ -35,6 +35,7 @@ internal static class PlainCount
                 Rounded.Ratio(redirects.Sum(), redirects.Count))
             {
                 MeasuredRedirects = redirects.Count,
+                UntrackedClicks = selected.LongCount(click => click.Visitor == Click.NoVisitor),
             },
             Breakdowns = breakdowns,
             Buckets = selection.Buckets,
@@ -71,7 +72,10 @@ internal static class PlainCount
         foreach (var group in clicks.GroupBy(click => buckets.NumberOf(click.Time)))
         {
             var measured = group.Select(click => click.RedirectMs).OfType<int>().ToList();
-            details[group.Key] = new(group.Count(click => !click.IsBot), group.Count(click => click.IsBot), measured.Sum(ms => (long)ms), measured.Count);
+            details[group.Key] = new(group.Count(click => !click.IsBot), group.Count(click => click.IsBot), measured.Sum(ms => (long)ms), measured.Count)
+            {
+                UntrackedClicks = group.LongCount(click => click.Visitor == Click.NoVisitor),
+            };
         }
 
         return details;
@@ -114,6 +118,7 @@ internal static class PlainCount
             visitors.Add(click.Visitor);
         }
 
+        visitors.Remove(Click.NoVisitor);
         return new Count(count, visitors.Count);
     }
 }

@@ -9,7 +9,8 @@ namespace Spoo.Data.Stats.Counting.Columns;
 /// are <em>fresh</em>: a small sorted run beside the shards, so that adding a batch costs what the batch and that run cost.
 /// A visitor who comes back would be in both and counted twice. Every count is a sum over visitors, so the visitor is
 /// taken out and put in again: the clicks that are merged already join the fresh run <em>and</em> the returning run, and
-/// a scan counts shards − returning + fresh. The shards need not be touched for it.
+/// a scan counts shards − returning + fresh. The shards need not be touched for it. Clicks of no visitor (<see cref="ClickRun.NoVisitor"/>) are in both
+/// and stay there: they add up, and no unique visitors are counted among them.
 /// </remarks>
 public sealed class ClickColumns
 {
@@ -210,7 +211,7 @@ public sealed class ClickColumns
             var numbers = new List<int>();
             foreach (var visitor in added.Visitors[VisitorsOf(added, shard)])
             {
-                if (_shards[shard].Find(visitor) is var number and >= 0 && _returning.Find(visitor) < 0)
+                if (visitor != ClickRun.NoVisitor && _shards[shard].Find(visitor) is var number and >= 0 && _returning.Find(visitor) < 0)
                 {
                     numbers.Add(number);
                 }

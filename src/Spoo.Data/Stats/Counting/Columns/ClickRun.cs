@@ -14,8 +14,15 @@ namespace Spoo.Data.Stats.Counting.Columns;
 /// </summary>
 internal sealed class ClickRun
 {
+    /// <summary>
+    /// In place of a visitor's hash, where it is not known whose clicks these are. It is the smallest number there is, so they come first; they count as
+    /// clicks and as no visitor.
+    /// </summary>
+    public const long NoVisitor = long.MinValue;
+
     private readonly long[] _visitors;
     private readonly Lazy<LinkPostings> _postings;
+    private readonly Lazy<ClickRun> _ofNoVisitor;
 
     /// <param name="table">The clicks in order, with one profile row per profile start.</param>
     /// <param name="visitors">The visitors' hashes, ascending, one per visitor start.</param>
@@ -28,6 +35,7 @@ internal sealed class ClickRun
         VisitorStarts = visitorStarts;
         ProfileStarts = profileStarts;
         _postings = new Lazy<LinkPostings>(() => new LinkPostings(table.Links, table.Count));
+        _ofNoVisitor = new Lazy<ClickRun>(() => Slice(0..1));
         Span<int> redirects = stackalloc int[256];
         for (var click = 0; click < table.Count; click += redirects.Length)
         {
@@ -60,8 +68,12 @@ internal sealed class ClickRun
     /// <summary>Where each link's clicks lie; made when a question first wants to know.</summary>
     public LinkPostings Postings => _postings.Value;
 
+    /// <summary>The clicks of no known visitor, which a scan counts once more to take them out of the unique visitors. Null: there are none.</summary>
+    public ClickRun? OfNoVisitor => _visitors.Length > 0 && _visitors[0] == NoVisitor ? _ofNoVisitor.Value : null;
+
     public long Bytes => Table.Bytes + (_visitors.LongLength * sizeof(long)) + VisitorStarts.Bytes + ProfileStarts.Bytes
-        + (_postings.IsValueCreated ? _postings.Value.Bytes : 0);
+        + (_postings.IsValueCreated ? _postings.Value.Bytes : 0)
+        + (_ofNoVisitor.IsValueCreated && _ofNoVisitor.Value != this ? _ofNoVisitor.Value.Bytes : 0);
 
     public static ClickRun Empty(int profileWidth) =>
         new RunOrder(0).Take(new ClickTable
@@ -246,7 +258,7 @@ internal sealed class ClickRun
         return order.Take(Table);
     }
 
-    /// <summary>This run's clicks but for those of the other's visitors, and the other's.</summary>
+    /// <summary>This run's clicks but for those of the other's visitors, and the other's. Those of no visitor are not replaced, but added.</summary>
     public ClickRun ReplaceVisitors(ClickRun other)
     {
         var order = new RunOrder(Count + other.Count);
@@ -258,6 +270,12 @@ internal sealed class ClickRun
             if (comparison < 0)
             {
                 left.AddVisitorTo(order);
+                continue;
+            }
+
+            if (comparison == 0 && left.Visitor == NoVisitor)
+            {
+                RunReader.AddSharedVisitorTo(order, left, right);
                 continue;
             }
 

@@ -35,7 +35,7 @@ internal sealed class RunReader
 
     public bool AtEnd => _visitor == _visitorStarts.Length - 1;
 
-    private long Visitor => _run.Visitors[_firstVisitor + _visitor];
+    public long Visitor => _run.Visitors[_firstVisitor + _visitor];
 
     /// <summary>Number in the run of the current visitor's next profile.</summary>
     private int Profile => _firstProfile + _profile;
