@@ -116,7 +116,7 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
     [InlineData("spoo: unknown order of dates 'ymd': there are dmy and mdy; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--dates", "ymd")]
     [InlineData("spoo: unknown zone 'CEST': zones are called as in Europe/Berlin; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--zone", "CEST")]
     [InlineData("spoo: --status takes numbers such as 301,302 and not 'all'; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--status", "all")]
-    [InlineData("spoo: unknown format 'xls': there are access-log, alb, elb, cloudfront, iis, caddy, traefik, nginx-json, yourls-sql, shlink, yourls, dub, short.io, rebrandly, polr, sink, goatcounter, umami, bitly, ndjson, csv; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--format", "xls")]
+    [InlineData("spoo: unknown format 'xls': there are access-log, alb, elb, cloudfront, iis, caddy, traefik, nginx-json, yourls-sql, shlink, yourls, dub, short.io, rebrandly, polr, sink, goatcounter, umami, bitly, kutt, plausible, totals, ndjson, csv; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--format", "xls")]
     public async Task What_is_wrong_is_said_in_one_line(string line, params string[] args)
     {
         Assert.Equal((1, "", line), await RunAsync("", args));
