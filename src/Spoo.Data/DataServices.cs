@@ -63,6 +63,7 @@ public static class DataServices
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ShorteningOptions>>().Value);
         services.AddOptions<AccountOptions>().BindConfiguration(AccountOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<AccountOptions>>().Value);
+        services.AddSingleton<Passkeys>();
 
         services.AddOptions<QuotaOptions>().BindConfiguration(QuotaOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<QuotaOptions>>().Value);

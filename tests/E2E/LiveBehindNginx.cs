@@ -39,7 +39,7 @@ public sealed class LiveBehindNginx(Chromium chromium) : IAsyncLifetime
         await page.GotoAsync(nginx.Url + "/links?dialog=new");
         await Assertions.Expect(page).ToHaveURLAsync(new Regex($"^{nginx.Url}/account/login"));
         await new AccountPages(page).FillAsync(owner.Email, owner.Password);
-        await page.Locator("main form button[type=submit]").ClickAsync();
+        await page.Locator("main form:has(input[type=password]) button[type=submit]").ClickAsync();
         await Assertions.Expect(page).ToHaveURLAsync(nginx.Url + "/links?dialog=new");
         await new DashboardView(page).ReadyAsync();
         Assert.Contains(await page.Context.CookiesAsync(), cookie => cookie is { Name: "__Secure-spoo", Path: Path, Secure: true, HttpOnly: true });

@@ -18,6 +18,11 @@ public enum SecurityEventKind
     ProviderConfirmed,
     ProviderConnected,
     ProviderDisconnected,
+    PasskeyAdded,
+    PasskeyRemoved,
+
+    /// <summary>With a passkey, instead of entering the password again.</summary>
+    PasskeyConfirmed,
     PasswordChanged,
 
     /// <summary>Through a link that was mailed, or printed by a command.</summary>

@@ -5,8 +5,8 @@ using Spoo.Data.Database;
 
 namespace Spoo.Data.Accounts;
 
-/// <summary>The framework's store of accounts, which would keep recovery codes as they are.</summary>
-public sealed class SpooUserStore(SpooDbContext context, IdentityErrorDescriber describer)
+/// <summary>The framework's store of accounts, which would keep recovery codes as they are, and passkeys in a table with a column of JSON.</summary>
+public sealed class SpooUserStore(SpooDbContext context, IdentityErrorDescriber describer, TimeProvider clock)
     : UserStore<SpooUser, IdentityRole, SpooDbContext>(context, describer)
 {
     // The framework's own names for where the codes are.
@@ -46,4 +46,64 @@ public sealed class SpooUserStore(SpooDbContext context, IdentityErrorDescriber 
 
         await context.SaveChangesAsync(cancellationToken);
     }
+
+    private DbSet<UserPasskey> Passkeys => Context.Passkeys;
+
+    /// <summary>Stores a new passkey, or what changed about one by using it.</summary>
+    public override async Task AddOrUpdatePasskeyAsync(SpooUser user, UserPasskeyInfo passkey, CancellationToken cancellationToken)
+    {
+        var id = UserPasskey.IdOf(passkey.CredentialId);
+        if (await Passkeys.SingleOrDefaultAsync(row => row.Id == id && row.UserId == user.Id, cancellationToken) is { } known)
+        {
+            (known.SignCount, known.IsUserVerified, known.IsBackedUp, known.LastUsedAt) =
+                (passkey.SignCount, passkey.IsUserVerified, passkey.IsBackedUp, clock.GetUtcNow());
+            return;
+        }
+
+        Passkeys.Add(new UserPasskey
+        {
+            Id = id,
+            UserId = user.Id,
+            CredentialId = passkey.CredentialId,
+            PublicKey = passkey.PublicKey,
+            Name = passkey.Name ?? "",
+            CreatedAt = passkey.CreatedAt,
+            SignCount = passkey.SignCount,
+            Transports = passkey.Transports is { Length: > 0 } transports ? string.Join(',', transports) : null,
+            IsUserVerified = passkey.IsUserVerified,
+            IsBackupEligible = passkey.IsBackupEligible,
+            IsBackedUp = passkey.IsBackedUp,
+        });
+    }
+
+    public override async Task<IList<UserPasskeyInfo>> GetPasskeysAsync(SpooUser user, CancellationToken cancellationToken) =>
+        (await Passkeys.AsNoTracking().Where(row => row.UserId == user.Id).ToListAsync(cancellationToken)).ConvertAll(InfoOf);
+
+    public override async Task<SpooUser?> FindByPasskeyIdAsync(byte[] credentialId, CancellationToken cancellationToken)
+    {
+        var id = UserPasskey.IdOf(credentialId);
+        return await Passkeys.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id, cancellationToken) is { } known
+            ? await FindByIdAsync(known.UserId, cancellationToken)
+            : null;
+    }
+
+    public override async Task<UserPasskeyInfo?> FindPasskeyAsync(SpooUser user, byte[] credentialId, CancellationToken cancellationToken)
+    {
+        var id = UserPasskey.IdOf(credentialId);
+        return await Passkeys.AsNoTracking().SingleOrDefaultAsync(row => row.Id == id && row.UserId == user.Id, cancellationToken) is { } known ? InfoOf(known) : null;
+    }
+
+    public override Task RemovePasskeyAsync(SpooUser user, byte[] credentialId, CancellationToken cancellationToken)
+    {
+        var id = UserPasskey.IdOf(credentialId);
+        return Passkeys.Where(row => row.Id == id && row.UserId == user.Id).ExecuteDeleteAsync(cancellationToken);
+    }
+
+    // What the device said of itself when the passkey was made is looked at then, and not kept.
+    private static UserPasskeyInfo InfoOf(UserPasskey passkey) => new(
+        passkey.CredentialId, passkey.PublicKey, passkey.CreatedAt, (uint)passkey.SignCount, passkey.Transports?.Split(','),
+        passkey.IsUserVerified, passkey.IsBackupEligible, passkey.IsBackedUp, [], [])
+    {
+        Name = passkey.Name,
+    };
 }

@@ -169,6 +169,8 @@ public sealed class AccountRecords(IDbContextFactory<SpooDbContext> contexts)
             .ConvertAll(happened => new { happened.At, Kind = happened.Kind.ToString(), happened.Client, happened.Detail }),
         SignIns = await context.UserLogins.Where(login => login.UserId == userId)
             .Select(login => new { login.LoginProvider, login.ProviderDisplayName, login.ProviderKey }).ToListAsync(cancellationToken),
+        Passkeys = await context.Passkeys.Where(passkey => passkey.UserId == userId).OrderBy(passkey => passkey.CreatedAt)
+            .Select(passkey => new { passkey.Name, passkey.CreatedAt, passkey.LastUsedAt }).ToListAsync(cancellationToken),
         Claims = await context.UserClaims.Where(claim => claim.UserId == userId).Select(claim => new { claim.ClaimType, claim.ClaimValue }).ToListAsync(cancellationToken),
         Roles = await (from mine in context.UserRoles join role in context.Roles on mine.RoleId equals role.Id where mine.UserId == userId select role.Name).ToListAsync(cancellationToken),
     };

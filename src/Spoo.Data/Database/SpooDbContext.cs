@@ -24,6 +24,8 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
 
     public DbSet<UserSession> UserSessions => Set<UserSession>();
 
+    public DbSet<UserPasskey> Passkeys => Set<UserPasskey>();
+
     public DbSet<SecurityEvent> SecurityEvents => Set<SecurityEvent>();
 
     public DbSet<Invitation> Invitations => Set<Invitation>();

@@ -68,6 +68,10 @@ internal static class SpooUrls
     /// <summary>The part of the settings where providers are connected.</summary>
     public const string ProvidersSection = "providers";
 
+    /// <summary>Where the browser learns what a passkey is to be made for, or asked for.</summary>
+    public const string PasskeyToMake = "account/passkeys/make";
+    public const string PasskeyToUse = "account/passkeys/use";
+
     /// <summary>Where a link that a command printed signs a person in, once.</summary>
     public const string SignInOnce = "account/once";
     public const string ApiDocs = "docs";

@@ -54,6 +54,12 @@ internal static class AccountServices
             .AddSignInManager<SpooSignIn>()
             .AddDefaultTokenProviders()
             .AddTokenProvider<OnceAuthenticator>(TokenOptions.DefaultAuthenticatorProvider);
+        services.Configure<IdentityPasskeyOptions>(options =>
+        {
+            // One takes the place of password and code, so the device makes sure of the person; and it knows whose it is, so no address is entered.
+            options.UserVerificationRequirement = "required";
+            options.ResidentKeyRequirement = "required";
+        });
         services.Configure<PasswordHasherOptions>(options => options.IterationCount = LinkPassword.Iterations);
 
         var providers = SignInProviders.Read(builder.Configuration);
@@ -194,5 +200,6 @@ internal static class AccountServices
             return Results.LocalRedirect("~/" + SpooUrls.SignedOut);
         });
         ProviderEndpoints.Map(app);
+        PasskeyEndpoints.Map(app);
     }
 }

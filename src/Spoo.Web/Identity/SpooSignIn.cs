@@ -33,6 +33,9 @@ internal sealed class SpooSignIn(
 
     private bool _isRefreshing;
 
+    /// <summary>Of the passkey with which this sign-in is made. Null: with none.</summary>
+    private string? _passkey;
+
     /// <summary>What the browser of the person is called. Null: not known.</summary>
     public string? ClientName => Clients.NameOf(Context);
 
@@ -99,6 +102,81 @@ internal sealed class SpooSignIn(
     public async Task<SignInResult> SignInByProviderAsync(SpooUser user, string issuer) =>
         await CanSignInAsync(user) ? await SignInOrTwoFactorAsync(user, isPersistent: false, loginProvider: issuer) : SignInResult.NotAllowed;
 
+    /// <summary>Signs in the person whose passkey answered. It has made sure of them, so no code is asked for.</summary>
+    public async Task<SignInResult> SignInByPasskeyAsync(string? answer)
+    {
+        if (await AssertAsync(answer) is not { Succeeded: true } assertion || !(await UserManager.AddOrUpdatePasskeyAsync(assertion.User, assertion.Passkey)).Succeeded)
+        {
+            return SignInResult.Failed;
+        }
+
+        _passkey = assertion.Passkey.Name;
+        return await CanSignInAsync(assertion.User)
+            ? await SignInOrTwoFactorAsync(assertion.User, isPersistent: false, bypassTwoFactor: true)
+            : SignInResult.NotAllowed;
+    }
+
+    /// <summary>Whether a passkey of the signed-in person answered, whose session then counts as one in which they have just proved who they are.</summary>
+    public async Task<bool> ConfirmByPasskeyAsync(SpooUser user, string? answer)
+    {
+        if (await AssertAsync(answer) is not { Succeeded: true } assertion || assertion.User.Id != user.Id || Context.User.SessionId() is not { } session)
+        {
+            return false;
+        }
+
+        await UserManager.AddOrUpdatePasskeyAsync(assertion.User, assertion.Passkey);
+        await sessions.ConfirmAsync(session, Context.RequestAborted);
+        await security.RecordAsync(user.Id, SecurityEventKind.PasskeyConfirmed, ClientName, assertion.Passkey.Name);
+        return true;
+    }
+
+    /// <summary>Gives a person the passkey that their device has just made. False: it has not.</summary>
+    public async Task<bool> AddPasskeyAsync(SpooUser user, string? answer)
+    {
+        if (string.IsNullOrEmpty(answer))
+        {
+            return false;
+        }
+
+        PasskeyAttestationResult attestation;
+        try
+        {
+            attestation = await PerformPasskeyAttestationAsync(answer);
+        }
+        catch (InvalidOperationException)
+        {
+            // It was asked for too long ago, or not here.
+            return false;
+        }
+
+        if (!attestation.Succeeded || attestation.UserEntity.Id != user.Id || await UserManager.FindByPasskeyIdAsync(attestation.Passkey.CredentialId) is not null)
+        {
+            return false;
+        }
+
+        attestation.Passkey.Name = ClientName ?? "Passkey";
+        if (!(await UserManager.AddOrUpdatePasskeyAsync(user, attestation.Passkey)).Succeeded)
+        {
+            return false;
+        }
+
+        await security.RecordAsync(user.Id, SecurityEventKind.PasskeyAdded, ClientName, attestation.Passkey.Name);
+        return true;
+    }
+
+    private async Task<PasskeyAssertionResult<SpooUser>?> AssertAsync(string? answer)
+    {
+        try
+        {
+            return string.IsNullOrEmpty(answer) ? null : await PerformPasskeyAssertionAsync(answer);
+        }
+        catch (InvalidOperationException)
+        {
+            // It was asked for too long ago, or not here.
+            return null;
+        }
+    }
+
     /// <summary>Signs in a person for whom the operator vouches, or asks for their code as well.</summary>
     public async Task<SignInResult> SignInVouchedForAsync(SpooUser user) =>
         await CanSignInAsync(user) ? await SignInOrTwoFactorAsync(user, isPersistent: false) : SignInResult.NotAllowed;
@@ -141,7 +219,7 @@ internal sealed class SpooSignIn(
             var known = await ProviderOfAsync(claims, authenticationProperties);
             provider = known?.Provider;
             session = (await sessions.BeginAsync(user.Id, ClientName, known?.AuthenticatedAt, CancellationToken.None)).Id;
-            await security.RecordAsync(user.Id, SecurityEventKind.SignedIn, ClientName, providers.Find(provider)?.Title);
+            await security.RecordAsync(user.Id, SecurityEventKind.SignedIn, ClientName, _passkey ?? providers.Find(provider)?.Title);
         }
 
         claims.Add(new Claim(Viewers.SessionClaim, session));

@@ -12,7 +12,7 @@ internal sealed class SecurityMails(SecurityLog security, MailQueue queue) : IHo
     private static readonly SecurityEventKind[] Told =
     [
         SecurityEventKind.KeyMade, SecurityEventKind.TwoFactorOff, SecurityEventKind.PasswordChanged, SecurityEventKind.PasswordReset,
-        SecurityEventKind.EmailChanged, SecurityEventKind.ProviderConnected, SecurityEventKind.WebhookStopped,
+        SecurityEventKind.EmailChanged, SecurityEventKind.ProviderConnected, SecurityEventKind.PasskeyAdded, SecurityEventKind.WebhookStopped,
     ];
 
     public Task StartAsync(CancellationToken cancellationToken)

@@ -24,7 +24,7 @@ internal sealed class AccountPages(IPage page)
         await page.GotoAsync($"/account/login?returnUrl={Uri.EscapeDataString(returnUrl)}");
         await page.Locator("input[type=email]").FillAsync(email);
         await page.Locator("input[type=password]").FillAsync(password);
-        await page.Locator("main form button[type=submit]").ClickAsync();
+        await page.Locator("main form:has(input[type=password]) button[type=submit]").ClickAsync();
     }
 
     /// <summary>The second step of signing in.</summary>

@@ -190,6 +190,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         PAGE   /account/once                                    200    200     200*   200     200    200   200   200   200
         GET    /account/providers/{name}                        404    404     404*   404     404    404   404   404   404
         GET    /account/providers/{name}/finish                 302    302     302    302     302    302   302   302   302
+        POST   /account/passkeys/make                           login  200     200*   login   login  login login login login
+        POST   /account/passkeys/use                            200    200     200    200     200    200   200   200   200
         PAGE   /account/again                                   login  200     200*   login   login  login login login login
         PAGE   /account/finish                                  200    200     200*   200     200    200   200   200   200
         PAGE   /settings                                        login  200     200*   login   login  login login login login

@@ -23,6 +23,8 @@ public sealed class WebhooksPageTests : ComponentTests
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton(_ => _app.Get<WebhookService>());
         Services.AddSingleton(_ => _app.Get<ShorteningOptions>());
+        Services.AddSingleton(_ => _app.Get<LinkNames>());
+        Services.AddSingleton(_ => _app.Get<LinkService>());
         Services.AddSingleton(_ => _app.Get<Sessions>());
         Services.AddLogging();
     }
@@ -68,6 +70,46 @@ public sealed class WebhooksPageTests : ComponentTests
         page.WaitForElement("[role=dialog] .danger").Click();
         page.WaitForAssertion(() => Assert.Contains("No webhooks yet", page.Markup, StringComparison.Ordinal));
         Assert.Empty(await ListAsync(viewer));
+    }
+
+    [Fact]
+    public async Task A_webhook_hears_of_some_links_only_and_of_all_again()
+    {
+        var viewer = await SignInAsync();
+        var owner = Some.User();
+        await using (var database = _app.OpenDatabase())
+        {
+            owner = await database.Users.FindAsync([viewer.UserId], Cancelled);
+        }
+
+        var (first, second) = (await _app.AddAsync(Some.Link(shortCode: "first1", owner: owner)), await _app.AddAsync(Some.Link(shortCode: "second", owner: owner)));
+        await _app.AddAsync(Some.Link(shortCode: "theirs", owner: await _app.AddUserAsync()));
+        var page = Open("/settings/webhooks?dialog=new");
+        page.Find("#webhook-url").Input("https://127.0.0.1/hook");
+        page.Find("#webhook-links").Input("first1 theirs");
+        page.Find("form").Submit();
+        page.WaitForAssertion(() => Assert.Contains("You have no link “theirs”.", page.Markup, StringComparison.Ordinal));
+        page.Find("#webhook-links").Input("first1\nhttp://localhost/second");
+        page.Find("form").Submit();
+
+        page.WaitForAssertion(() => Assert.StartsWith("whsec_", page.Find(".token code").TextContent, StringComparison.Ordinal));
+        var made = Assert.Single(await ListAsync(viewer));
+        Assert.Equal([first.PublicId, second.PublicId], made.ScopeLinks);
+
+        // What is deleted has no name any more, and the webhook does not hear of all links because of that.
+        await _app.Get<LinkService>().DeleteAsync(first.PublicId, viewer, Cancelled);
+        Go($"/settings/webhooks?dialog=edit&webhook={made.PublicId}");
+        page.WaitForAssertion(() => Assert.Equal("second", page.Find("#webhook-links").GetAttribute("value")));
+        page.Find("#webhook-description").Input("The shop");
+        page.Find("form").Submit();
+        page.WaitForAssertion(() => Assert.Contains("The shop", page.Markup, StringComparison.Ordinal));
+        Assert.Equal([first.PublicId, second.PublicId], Assert.Single(await ListAsync(viewer)).ScopeLinks);
+
+        Go($"/settings/webhooks?dialog=edit&webhook={made.PublicId}");
+        page.WaitForElement("#webhook-links").Input("");
+        page.Find("form").Submit();
+        page.WaitForAssertion(() => Assert.Empty(page.FindAll("[role=dialog]")));
+        Assert.Null(Assert.Single(await ListAsync(viewer)).ScopeLinks);
     }
 
     [Fact]

@@ -1533,3 +1533,43 @@ BEGIN
 END $EF$;
 COMMIT;
 
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128050741_Passkeys') THEN
+    CREATE TABLE "UserPasskeys" (
+        "Id" character varying(64) COLLATE "C" NOT NULL,
+        "UserId" character varying(24) COLLATE "C" NOT NULL,
+        "CredentialId" bytea NOT NULL,
+        "PublicKey" bytea NOT NULL,
+        "Name" character varying(100) COLLATE "C" NOT NULL,
+        "CreatedAt" bigint NOT NULL,
+        "LastUsedAt" bigint,
+        "SignCount" bigint NOT NULL,
+        "Transports" character varying(100) COLLATE "C",
+        "IsUserVerified" boolean NOT NULL,
+        "IsBackupEligible" boolean NOT NULL,
+        "IsBackedUp" boolean NOT NULL,
+        CONSTRAINT "PK_UserPasskeys" PRIMARY KEY ("Id"),
+        CONSTRAINT "FK_UserPasskeys_AspNetUsers_UserId" FOREIGN KEY ("UserId") REFERENCES "AspNetUsers" ("Id") ON DELETE CASCADE
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128050741_Passkeys') THEN
+    CREATE INDEX "IX_UserPasskeys_UserId" ON "UserPasskeys" ("UserId");
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128050741_Passkeys') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261128050741_Passkeys', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+

@@ -2971,3 +2971,47 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128050728_Passkeys'
+)
+BEGIN
+    CREATE TABLE [UserPasskeys] (
+        [Id] varchar(64) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [UserId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [CredentialId] varbinary(1023) NOT NULL,
+        [PublicKey] varbinary(4000) NOT NULL,
+        [Name] nvarchar(100) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [CreatedAt] bigint NOT NULL,
+        [LastUsedAt] bigint NULL,
+        [SignCount] bigint NOT NULL,
+        [Transports] varchar(100) COLLATE Latin1_General_100_BIN2 NULL,
+        [IsUserVerified] bit NOT NULL,
+        [IsBackupEligible] bit NOT NULL,
+        [IsBackedUp] bit NOT NULL,
+        CONSTRAINT [PK_UserPasskeys] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_UserPasskeys_AspNetUsers_UserId] FOREIGN KEY ([UserId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128050728_Passkeys'
+)
+BEGIN
+    CREATE INDEX [IX_UserPasskeys_UserId] ON [UserPasskeys] ([UserId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128050728_Passkeys'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261128050728_Passkeys', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
