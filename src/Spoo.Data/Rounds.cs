@@ -10,6 +10,9 @@ namespace Spoo.Data;
 /// </summary>
 public abstract partial class Rounds(TimeProvider clock, ILogger logger) : BackgroundService
 {
+    /// <summary>No timer takes much more, and no work is so rare.</summary>
+    private static readonly TimeSpan LongestPause = TimeSpan.FromDays(30);
+
     private readonly ILogger _logger = logger;
 
     protected TimeProvider Clock { get; } = clock;
@@ -36,7 +39,8 @@ public abstract partial class Rounds(TimeProvider clock, ILogger logger) : Backg
         {
             for (var wait = FirstPause; ;)
             {
-                await Task.Delay(wait, Clock, stoppingToken);
+                // What is reckoned from clocks may be anything, and no pause may end the server.
+                await Task.Delay(wait < TimeSpan.Zero ? TimeSpan.Zero : wait > LongestPause ? LongestPause : wait, Clock, stoppingToken);
                 wait = await RoundOrFailureAsync(stoppingToken);
             }
         }

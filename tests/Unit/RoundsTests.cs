@@ -25,6 +25,20 @@ public sealed class RoundsTests
         Assert.True(rounds.ExecuteTask.IsCompletedSuccessfully);
     }
 
+    [Theory]
+    [InlineData(-1)]
+    [InlineData(400)]
+    public async Task No_pause_that_a_round_asks_for_ends_the_server(int days)
+    {
+        using var rounds = new OddPauses(TimeSpan.FromDays(days));
+        await rounds.StartAsync(TestContext.Current.CancellationToken);
+
+        await rounds.First.Task.WaitAsync(TimeSpan.FromSeconds(30), TestContext.Current.CancellationToken);
+
+        await rounds.StopAsync(TestContext.Current.CancellationToken);
+        Assert.True(rounds.ExecuteTask!.IsCompletedSuccessfully);
+    }
+
     [Fact]
     public void Everything_in_the_background_is_done_in_rounds_that_survive()
     {
@@ -72,6 +86,19 @@ public sealed class RoundsTests
             }
 
             throw new StoreAwayException("it is being moved");
+        }
+    }
+
+    private sealed class OddPauses(TimeSpan pause) : Rounds(TimeProvider.System, NullLogger.Instance)
+    {
+        public TaskCompletionSource First { get; } = new();
+
+        protected override TimeSpan FirstPause => TimeSpan.Zero;
+
+        protected override Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
+        {
+            First.TrySetResult();
+            return Task.FromResult(pause);
         }
     }
 

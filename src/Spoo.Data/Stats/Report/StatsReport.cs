@@ -51,6 +51,11 @@ public sealed record StatsReport
     /// <summary>How long the answer took.</summary>
     public TimeSpan Elapsed { get; init; }
 
+    /// <summary>
+    /// With what a report of all time begins: with the first click, or with the making of the links where imports have told of clicks. Null: there are none.
+    /// </summary>
+    public DateTimeOffset? Beginning => Imported is { Clicks: > 0 } && !(Summary.FirstClick <= Range.Start) ? Range.Start : Summary.FirstClick;
+
     public Breakdown By(Dimension dimension) => Breakdowns.Single(breakdown => breakdown.Dimension == dimension);
 }
 

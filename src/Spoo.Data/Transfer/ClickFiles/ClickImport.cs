@@ -47,6 +47,9 @@ public sealed class ClickImport(
     // Who watches hears of the first lines at once; each batch is twice as long as the one before.
     private const int FirstBatchLines = 500;
 
+    /// <summary>Destinations that are remembered, of up to eight kilobytes each.</summary>
+    private const int MaxDestinations = 2_000;
+
     private const int MaxBatchBytes = 8 * 1024 * 1024;
 
     /// <summary>Keys in one question to the database; SQL Server takes no more than 2,100 parameters.</summary>
@@ -172,6 +175,7 @@ public sealed class ClickImport(
     {
         var line = new ClickLine();
         var batch = new ImportBatch();
+        var mayLeadTo = MayLeadTo();
         var isEmpty = true;
         ClickFileException? refused = null;
         try
@@ -211,7 +215,7 @@ public sealed class ClickImport(
                     while (await clicks.ReadAsync(line, cancellationToken))
                     {
                         hasLines = true;
-                        batch.Add(line, format.Format.IsSums, clock.GetUtcNow(), MayLeadTo, file.OwnerId, occurrences);
+                        batch.Add(line, format.Format.IsSums, clock.GetUtcNow(), mayLeadTo, file.OwnerId, occurrences);
                         bytes += clicks.LineBytes;
                         if (batch.Lines == most || bytes >= MaxBatchBytes)
                         {
@@ -304,7 +308,7 @@ public sealed class ClickImport(
         if (run.Sums.Any)
         {
             await context.ReplaceTotalsAsync(record.Id, run.Sums.Of(record), cancellationToken);
-            run.Report.Totals = await records.TotalsAsync(record, cancellationToken);
+            run.Report.Totals = new(run.Sums.Clicks, await records.CountTotalsAsync(record, cancellationToken));
         }
 
         if (run.Sequence > 0)
@@ -313,7 +317,25 @@ public sealed class ClickImport(
         }
     }
 
-    private bool MayLeadTo(string longUrl) => newLinks.ProblemOf(longUrl, null) is null;
+    /// <summary>Whether a link may lead to a destination. Lines of one link say the same one, so it is looked at once for many of them.</summary>
+    private Func<string, bool> MayLeadTo()
+    {
+        var known = new Dictionary<string, bool>(StringComparer.Ordinal);
+        return longUrl =>
+        {
+            if (!known.TryGetValue(longUrl, out var may))
+            {
+                if (known.Count == MaxDestinations)
+                {
+                    known.Clear();
+                }
+
+                known[longUrl] = may = newLinks.ProblemOf(longUrl, null) is null;
+            }
+
+            return may;
+        };
+    }
 
     // However it ended, this run is over. Where the database does not answer now, a later round of retention finishes it.
     private async Task FinishAsync(Run run, string? hash)

@@ -20,6 +20,8 @@ internal sealed class ImportedSums
 
     public bool Any => _sums.Count > 0;
 
+    public long Clicks => _sums.Values.Sum();
+
     public void Clear() => _sums.Clear();
 
     /// <exception cref="ClickFileException">There are too many.</exception>

@@ -137,7 +137,7 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
         formats = Cut(formats, ImportRecord.MaxFormatLength);
         var (total, state, told) = (run.Total(counts), fileHash is null ? ImportState.Stopped : ImportState.Done, findings.Stored());
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var totals = await TotalsAsync(context, run.Id, cancellationToken);
+        var totals = await CountTotalsAsync(context, run.Id, cancellationToken);
 
         // One that was undone while it ran is to be undone once more: its last batch may have come after that.
         await context.Set<ImportRecord>().Where(import => import.Id == run.Id).ExecuteUpdateAsync(
@@ -148,7 +148,7 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
                 .SetProperty(import => import.Format, import => formats == "" ? import.Format : formats)
                 .SetProperty(import => import.Lines, total.Lines)
                 .SetProperty(import => import.Clicks, total.Clicks)
-                .SetProperty(import => import.Totals, totals.Counted)
+                .SetProperty(import => import.Totals, totals)
                 .SetProperty(import => import.Links, total.Links)
                 .SetProperty(import => import.AlreadyThere, total.AlreadyThere)
                 .SetProperty(import => import.Bad, total.Bad)
@@ -156,18 +156,15 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
             cancellationToken);
     }
 
-    /// <summary>What an import has told in sums.</summary>
-    internal static async Task<ToldTotals> TotalsAsync(SpooDbContext context, int import, CancellationToken cancellationToken)
-    {
-        var totals = context.Set<ImportedTotal>().Where(total => total.ImportId == import);
-        return new(await totals.SumAsync(total => total.Clicks, cancellationToken), await totals.SumAsync(total => total.Counted, cancellationToken));
-    }
+    /// <summary>How many clicks count that an import has told in sums.</summary>
+    internal static Task<long> CountTotalsAsync(SpooDbContext context, int import, CancellationToken cancellationToken) =>
+        context.Set<ImportedTotal>().Where(total => total.ImportId == import).SumAsync(total => total.Counted, cancellationToken);
 
-    /// <inheritdoc cref="TotalsAsync(SpooDbContext, int, CancellationToken)"/>
-    internal async Task<ToldTotals> TotalsAsync(ImportRun run, CancellationToken cancellationToken)
+    /// <inheritdoc cref="CountTotalsAsync(SpooDbContext, int, CancellationToken)"/>
+    internal async Task<long> CountTotalsAsync(ImportRun run, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await TotalsAsync(context, run.Id, cancellationToken);
+        return await CountTotalsAsync(context, run.Id, cancellationToken);
     }
 
     /// <summary>The keys of the clicks that an import has brought, one stretch for each time that it ran.</summary>

@@ -118,7 +118,7 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
     {
         var totals = context.Set<ImportedTotal>();
         var links = await context.LinksWithTotalsAsync(import, cancellationToken);
-        var counted = (await ImportRecords.TotalsAsync(context, import, cancellationToken)).Counted;
+        var counted = await ImportRecords.CountTotalsAsync(context, import, cancellationToken);
         await totals.Where(total => total.ImportId == import).ExecuteDeleteAsync(cancellationToken);
         await context.SettleTotalsAsync(links, cancellationToken);
         return counted;

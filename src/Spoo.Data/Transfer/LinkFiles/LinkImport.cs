@@ -155,7 +155,7 @@ public sealed class LinkImport(
                 .ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        return new StoredLinks((int)counts.Links, await records.TotalsAsync(run, cancellationToken));
+        return new StoredLinks((int)counts.Links, new(plan.Totals, await records.CountTotalsAsync(run, cancellationToken)));
     }
 
     /// <summary>Of links that are there, how often they were clicked elsewhere.</summary>

@@ -34,7 +34,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private readonly CancellationSeries _questions = new();
     private readonly CancellationSeries _lists = new();
 
-    private readonly ConcurrentDictionary<string, DateTimeOffset> _firstClicks = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<(string Link, bool IsFiltered), DateTimeOffset> _firstClicks = new();
     private readonly ConcurrentDictionary<string, long> _ahead = new(StringComparer.Ordinal);
 
     private DashboardAddress? _address;
@@ -306,7 +306,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         }
 
         var report = ((StatsOutcome.Found)outcome).Report;
-        var ever = report.Summary.TotalClicks > 0 ? null : await EverAsync(address, cancellationToken);
+        var ever = report.Summary.TotalClicks > 0 ? null : (await EverAsync(address, cancellationToken))?.Summary;
         return (new DashboardAnswer(address.Url, report, link, ever)
         {
             Flags = await FlagsAsync(link, report, cancellationToken),
@@ -355,15 +355,18 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             return null;
         }
 
-        if (_firstClicks.TryGetValue(address.Link ?? "", out var known))
+        // Filtered, a report has nothing of what imports told in sums.
+        var key = (address.Link ?? "", IsFiltered: address.PeopleOnly || address.Chips.Any());
+        if (_firstClicks.TryGetValue(key, out var known))
         {
             return known;
         }
 
-        var first = (await EverAsync(address, cancellationToken))?.FirstClick;
+        var ever = await EverAsync(address, cancellationToken);
+        var first = key.IsFiltered ? ever?.Summary.FirstClick : ever?.Beginning;
         if (first is { } found)
         {
-            _firstClicks[address.Link ?? ""] = found;
+            _firstClicks[key] = found;
         }
 
         return first;
@@ -376,10 +379,10 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             await Changes.OfAsync(_viewer.UserId!, link.Name, report.Range.Start, report.Range.End, cancellationToken), report.Range.Zone);
 
     /// <summary>When these links were clicked at all.</summary>
-    private async Task<StatsSummary?> EverAsync(DashboardAddress address, CancellationToken cancellationToken)
+    private async Task<StatsReport?> EverAsync(DashboardAddress address, CancellationToken cancellationToken)
     {
         var allTime = address.WithoutChips().OfPeopleOnly(false).Over(Period.AllTime).ComparedWith(null).Query with { GroupBy = [Dimension.VisitorType] };
-        return await Stats.AskAsync(allTime, _viewer, cancellationToken) is StatsOutcome.Found(var report) ? report.Summary : null;
+        return await Stats.AskAsync(allTime, _viewer, cancellationToken) is StatsOutcome.Found(var report) ? report : null;
     }
 
     /// <summary>Counts the list of the open dialog, if one is open and its list is not there yet.</summary>

@@ -40,7 +40,7 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
     {
         var address = view.Address.Closed;
         var ever = address.Query.Period == Period.AllTime ? await AskAsync(AllTime(address)) : null;
-        var outcome = await stats.AskAsync(address.ReportQuery(Dimensions, ever?.Summary.FirstClick), PageOf(address.Query), CancellationToken.None);
+        var outcome = await stats.AskAsync(address.ReportQuery(Dimensions, address.Chips.Any() ? ever?.Summary.FirstClick : ever?.Beginning), PageOf(address.Query), CancellationToken.None);
         if (outcome is StatsOutcome.Refused refused)
         {
             return view with { Refusal = refused.Refusal };

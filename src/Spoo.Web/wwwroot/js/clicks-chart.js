@@ -304,8 +304,8 @@ class ClicksChart extends HTMLElement {
       markers: { size: [lonely ? 5 : 0, ...others.map(() => lonely ? 5 : 0), ...imported.map(() => 3)], strokeWidth: 0, hover: { size: 0, sizeOffset: 0 } },
       dataLabels: { enabled: false },
       legend: { show: false },
-      // The last bucket is still filling: its line is drawn broken.
-      forecastDataPoints: { count: model.unfinished && labels.length > 1 ? 1 : 0, dashArray: 5, fillOpacity: 0.3 },
+      // The last bucket is still filling: its line is drawn broken. Of a line that has no point there, ApexCharts would draw one at zero.
+      forecastDataPoints: { count: model.unfinished && labels.length > 1 && imported.every(({ data }) => data.at(-1) !== null) ? 1 : 0, dashArray: 5, fillOpacity: 0.3 },
       grid: { borderColor: color('--line'), strokeDashArray: 0, padding: { left: 12, right: 16, top: -8, bottom: 0 } },
       xaxis: {
         type: 'category', categories: labels, tickAmount: Math.min(labels.length - 1, this.room(labels)), tickPlacement: 'on',
