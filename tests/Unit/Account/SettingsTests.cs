@@ -236,7 +236,7 @@ public sealed class SettingsTests : IAsyncDisposable
         await body.CopyToAsync(copy, TestContext.Current.CancellationToken);
         await using var zip = new ZipArchive(copy);
 
-        Assert.Equal(["README.txt", "account.json", "keys.json", "templates.json", "webhooks.json", "domains.json", "views.json", "imports.json", "security.json", "other.json", "apps.json", "links.csv", "links.ndjson", "totals.ndjson", "changes.csv", "clicks.ndjson"], zip.Entries.Select(entry => entry.FullName));
+        Assert.Equal(["README.txt", "account.json", "keys.json", "templates.json", "webhooks.json", "domains.json", "alerts.json", "views.json", "imports.json", "security.json", "other.json", "apps.json", "links.csv", "links.ndjson", "totals.ndjson", "changes.csv", "clicks.ndjson"], zip.Entries.Select(entry => entry.FullName));
         Assert.Equal(user.Email, JsonElement.Parse(TextOf(zip, "account.json")).Text("email"));
         Assert.Equal(link.LongUrl, JsonElement.Parse(TextOf(zip, "links.ndjson")).Text("long_url"));
         Assert.Equal(2, TextOf(zip, "clicks.ndjson").Split('\n', StringSplitOptions.RemoveEmptyEntries).Length);
