@@ -400,6 +400,32 @@ public sealed class AlertTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Mails_that_were_sent_stand_in_the_settings_and_are_ended_there()
+    {
+        var link = await UsualLinkAsync();
+        await SpikeAsync(link, 60);
+        var rule = (await MakeAsync("""{"kind":"spike"}""")).Text("id");
+        await LookAsync();
+        await MailAsync();
+        await _app.Get<MailReports>().AddAsync(_owner.Id, viewId: null, ReportRhythm.Daily, Now.AddDays(1), Cancelled);
+        var visitor = new Visitor(_app);
+        await visitor.SignInAsync(new(_owner.Email!, "correct horse"));
+        await visitor.OpenAsync("/settings");
+        Assert.Contains("Alert: A spike of clicks", visitor.Text, StringComparison.Ordinal);
+        Assert.DoesNotContain("Report: All your links", visitor.Text, StringComparison.Ordinal); // none was sent yet
+
+        await using var database = _app.OpenDatabase();
+        await database.MailReports.ExecuteUpdateAsync(set => set.SetProperty(report => report.LastSentAt, (DateTimeOffset?)Now), Cancelled);
+        await visitor.SendAsync("mails", ("Stop", "rule:" + rule));
+        Assert.False((await database.AlertRules.SingleAsync(Cancelled)).ByMail);
+        await visitor.OpenAsync("/settings");
+        Assert.Contains("Report: All your links", visitor.Text, StringComparison.Ordinal);
+
+        await visitor.SendAsync("mails", ("Stop", "report:" + (await database.MailReports.SingleAsync(Cancelled)).Id));
+        Assert.False(await database.MailReports.AnyAsync(Cancelled));
+    }
+
+    [Fact]
     public async Task Alerts_are_kept_for_ninety_days_and_are_in_the_accounts_download()
     {
         var link = await UsualLinkAsync();
