@@ -279,13 +279,13 @@ public sealed class LinksPageTests : LinkComponents
         Go("/links?sort=code&order=asc&size=10&page=2");
         Shows(page, "n20", "n21");
         Pick(page, "n20");
-        Assert.Equal("3 selected", page.Find(".bulk-bar b").TextContent);
+        page.WaitForAssertion(() => Assert.Equal("3 selected", page.Find(".bulk-bar b").TextContent));
         Pick(page, "n20", isChosen: false);
 
         Bulk(page, "Deactivate").Click();
         Says(page, "2 links are changed.");
         Assert.Equal(["n11", "n12"], (await StoredAsync()).Where(link => link.Status == LinkStatus.Inactive).Select(link => link.ShortCode));
-        Assert.Equal("2 selected", page.Find(".bulk-bar b").TextContent);
+        page.WaitForAssertion(() => Assert.Equal("2 selected", page.Find(".bulk-bar b").TextContent));
 
         Go("/links?sort=code&order=asc&size=10&q=n1");
         page.WaitForAssertion(() => Assert.Equal("10 found", page.Find(".list-count").TextContent));
@@ -304,7 +304,7 @@ public sealed class LinksPageTests : LinkComponents
 
         var page = Open("/links?q=of/n&size=10");
         PickAll(page);
-        Assert.Equal("10 selected", page.Find(".bulk-bar b").TextContent);
+        page.WaitForAssertion(() => Assert.Equal("10 selected", page.Find(".bulk-bar b").TextContent));
         Bulk(page, "Select all 12").Click();
         Go("/links?q=of/n&size=10&dialog=bulk-tags");
         page.WaitForElement("#bulk-tags").Input("Über uns");
@@ -316,7 +316,7 @@ public sealed class LinksPageTests : LinkComponents
 
         // Of links on other pages it cannot be seen which are left, so what is left is this page.
         Pick(page, "n21", isChosen: false);
-        Assert.Equal("9 selected", page.Find(".bulk-bar b").TextContent);
+        page.WaitForAssertion(() => Assert.Equal("9 selected", page.Find(".bulk-bar b").TextContent));
         Go("/links?q=of/n&size=10&dialog=bulk-tags");
         page.WaitForElement("#bulk-tags").Input("über uns");
         page.WaitForAssertion(() => Assert.False(TagButton(page, "Remove").HasAttribute("disabled")));
