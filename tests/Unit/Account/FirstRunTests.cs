@@ -281,7 +281,8 @@ public sealed partial class FirstRunTests
     private static async Task<FormUrlEncodedContent> FormAsync(HttpClient client, string page, params (string Name, string Value)[] fields)
     {
         var html = await client.GetStringAsync(page, TestContext.Current.CancellationToken);
-        return new FormUrlEncodedContent(Hidden().Matches(html)
+        var entered = html.Split("<form").First(form => fields.All(field => form.Contains($"name=\"{field.Name}\"", StringComparison.Ordinal)));
+        return new FormUrlEncodedContent(Hidden().Matches(entered)
             .Select(input => KeyValuePair.Create(Name().Match(input.Value).Groups[1].Value, WebUtility.HtmlDecode(Value().Match(input.Value).Groups[1].Value)))
             .Concat(fields.Select(field => KeyValuePair.Create(field.Name, field.Value))));
     }

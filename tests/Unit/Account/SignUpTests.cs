@@ -163,7 +163,8 @@ public sealed partial class SignUpTests
     {
         var client = app.CreateClient(new() { AllowAutoRedirect = false, HandleCookies = true });
         var html = await client.GetStringAsync(page, Cancelled);
-        return (client, new FormUrlEncodedContent(Hidden().Matches(html)
+        var entered = html.Split("<form").Single(form => form.Contains("name=\"Input.Email\"", StringComparison.Ordinal));
+        return (client, new FormUrlEncodedContent(Hidden().Matches(entered)
             .Select(input => KeyValuePair.Create(input.Groups["name"].Value, WebUtility.HtmlDecode(input.Groups["value"].Value)))
             .Append(KeyValuePair.Create("Input.Email", email)).Append(KeyValuePair.Create("Input.Password", Password))));
     }
