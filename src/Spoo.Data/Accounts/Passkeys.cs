@@ -17,6 +17,14 @@ public sealed class Passkeys(IDbContextFactory<SpooDbContext> contexts, Security
         return await context.Passkeys.AsNoTracking().Where(passkey => passkey.UserId == userId).OrderBy(passkey => passkey.CreatedAt).ToListAsync(cancellationToken);
     }
 
+    /// <summary>Whether anybody has one.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<bool> AnyAsync(CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        return await context.Passkeys.AnyAsync(cancellationToken);
+    }
+
     public async Task RenameAsync(string userId, string id, string name, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);

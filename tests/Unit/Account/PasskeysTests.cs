@@ -43,7 +43,11 @@ public sealed class PasskeysTests : IAsyncDisposable
         Assert.Empty(visitor.Page.QuerySelectorAll("#passkeys .passkeys"));
         Assert.Contains("The passkey “My phone” was removed", visitor.Text, StringComparison.Ordinal);
 
+        // The page asks for passkeys where somebody has one.
         var other = NewVisitor();
+        await other.OpenAsync("/account/login");
+        Assert.Null(other.Page.QuerySelector("spoo-passkey"));
+        await AddAsync((await SignedInAsync()).Visitor, new SecurityKey());
         await other.OpenAsync("/account/login");
         await other.SendAsync("login-passkey", ("Answer", key.Use(await AskAsync(other))));
         Assert.Contains("It did not work with a passkey", other.Text, StringComparison.Ordinal);
@@ -58,6 +62,7 @@ public sealed class PasskeysTests : IAsyncDisposable
     [InlineData("no question")]
     public async Task What_is_not_this_answer_of_this_device_signs_nobody_in(string what)
     {
+        await AddAsync((await SignedInAsync()).Visitor, new SecurityKey());
         var (owner, _) = await SignedInAsync();
         var key = new SecurityKey { Verifies = what != "a device that asks for no finger", Origin = what == "another site" ? "http://localhost.evil.example" : "http://localhost" };
         if (what is "an answer twice" or "no question")
