@@ -1,5 +1,4 @@
 using Microsoft.AspNetCore.Identity;
-using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Alerts;
 using Spoo.Data.Links;
@@ -11,60 +10,21 @@ using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Mail.Alerts;
 
-/// <summary>Sends the mails of alerts, one for all that a rule has found at once. As with reports, of several nodes one takes it, and two copies have one name.</summary>
+/// <summary>Sends the mails of alerts, one for all that a rule has found at once.</summary>
 internal sealed class AlertMailRounds(
     IMailer mailer, RaisedAlerts alerts, MailStops stops, ShorteningOptions links, IServiceScopeFactory scopes, TimeProvider clock, ILogger<AlertMailRounds> logger)
-    : Rounds(clock, logger)
+    : DueMailRounds<string, AlertMail>(mailer, TimeSpan.FromSeconds(20), clock, logger)
 {
-    private const int MostAtOnce = 50;
-
     /// <summary>More are on the page.</summary>
     private const int MostLines = 20;
 
-    private static readonly TimeSpan Pause = TimeSpan.FromSeconds(20);
+    private readonly IMailer _mailer = mailer;
 
-    /// <summary>So long a node may take for one, and so long another waits before it tries again what failed.</summary>
-    private static readonly TimeSpan HeldFor = TimeSpan.FromMinutes(15);
+    protected override Task<IReadOnlyList<string>> DueAsync(int most, CancellationToken cancellationToken) => alerts.DueMailsAsync(most, cancellationToken);
 
-    protected override TimeSpan FirstPause => Pause;
+    protected override Task<AlertMail?> TakeAsync(string due, CancellationToken cancellationToken) => alerts.TakeMailAsync(due, HeldFor, cancellationToken);
 
-    protected override async Task<TimeSpan> RoundAsync(CancellationToken cancellationToken)
-    {
-        if (!mailer.Delivers)
-        {
-            return TimeSpan.FromHours(1);
-        }
-
-        return await SendDueAsync(cancellationToken) == MostAtOnce ? TimeSpan.Zero : Pause;
-    }
-
-    /// <summary>Sends what is due and not another node's.</summary>
-    /// <returns>How many were due.</returns>
-    /// <exception cref="AggregateException">Some could not be sent; they are tried again later.</exception>
-    internal async Task<int> SendDueAsync(CancellationToken cancellationToken)
-    {
-        var due = await alerts.DueMailsAsync(MostAtOnce, cancellationToken);
-        var failures = new List<Exception>();
-        foreach (var id in due)
-        {
-            if (await alerts.TakeMailAsync(id, HeldFor, cancellationToken) is { } mail)
-            {
-                try
-                {
-                    await SendAsync(mail, cancellationToken);
-                }
-                catch (Exception exception) when (!cancellationToken.IsCancellationRequested)
-                {
-                    // One mail that cannot be sent does not keep the others waiting.
-                    failures.Add(exception);
-                }
-            }
-        }
-
-        return failures.Count > 0 ? throw new AggregateException("mails of alerts could not be sent", failures) : due.Count;
-    }
-
-    private async Task SendAsync(AlertMail mail, CancellationToken cancellationToken)
+    protected override async Task SendAsync(AlertMail mail, CancellationToken cancellationToken)
     {
         await using var scope = scopes.CreateAsyncScope();
         var user = await scope.ServiceProvider.GetRequiredService<UserManager<SpooUser>>().FindByIdAsync(mail.OwnerId);
@@ -72,7 +32,7 @@ internal sealed class AlertMailRounds(
         if (isSent)
         {
             ReportLetters.Speak(user!);
-            await mailer.SendAsync(MailOf(mail, user!), cancellationToken);
+            await _mailer.SendAsync(MailOf(mail, user!), cancellationToken);
         }
 
         await alerts.DoneAsync(mail, isSent, CancellationToken.None);
