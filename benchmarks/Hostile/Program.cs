@@ -86,13 +86,13 @@ var attack = Enumerable.Range(0, callers).Select(_ => Task.Run(async () =>
 })).ToList();
 var busy = await RedirectsAsync(TimeSpan.FromSeconds(seconds), ended.Token);
 await Task.WhenAll(attack);
-await Task.Delay(TimeSpan.FromSeconds(15));
+await Task.Delay(TimeSpan.FromSeconds(30));
 report.AddRange(
 [
     "",
     $"{callers} callers asked the dearest of them ({worst.Name}) without a pause for {seconds} s: "
     + string.Join(", ", answers.OrderBy(answer => answer.Key).Select(answer => $"{answer.Value:N0} × {answer.Key}")) + ".", "",
-    "| | quiet | meanwhile | 15 s later |", "|---|---|---|---|",
+    "| | quiet | meanwhile | 30 s later |", "|---|---|---|---|",
     $"| resident memory | {quietMemory} MB | {peak} MB at most | {house.Megabytes} MB |",
     $"| redirects, median | {quiet.Median:N1} ms | {busy.Median:N1} ms | |",
     $"| redirects, 99 of 100 | {quiet.P99:N1} ms | {busy.P99:N1} ms | |",
@@ -111,7 +111,7 @@ return 0;
 async Task<(int Status, long Bytes, TimeSpan Processor)> CostAsync(string question, int times)
 {
     // The first are slower: the program is compiled again and again while it runs, until what is used often is as quick as it gets.
-    for (var time = 0; time < 3 * times; time++)
+    for (var time = 0; time < 10 * times; time++)
     {
         await house.AskAsync(question);
     }
