@@ -16,6 +16,9 @@ using Spoo.Tests.Support;
 using Spoo.Web.Addresses;
 using Spoo.Web.Components.Public;
 using Spoo.Web.Components.Report;
+using Spoo.Web.Components.Report.Cards;
+using Spoo.Web.Components.Report.Pickers;
+using Spoo.Web.Components.Report.Sharing;
 
 namespace Spoo.Tests.Dashboard;
 

@@ -18,6 +18,7 @@ using Spoo.Data.Stats.Question;
 using Spoo.Tests.Support;
 using Spoo.Web.Components.Dashboard;
 using Spoo.Web.Components.Report;
+using Spoo.Web.Components.Report.Cards;
 using Spoo.Web.Components.Shared;
 
 namespace Spoo.Tests.Dashboard;

@@ -14,6 +14,9 @@ using Spoo.Tests.Support;
 using Spoo.Web.Addresses;
 using Spoo.Web.Components.Dashboard;
 using Spoo.Web.Components.Report;
+using Spoo.Web.Components.Report.Cards;
+using Spoo.Web.Components.Report.Charts;
+using Spoo.Web.Components.Report.Pickers;
 
 namespace Spoo.Tests.Dashboard;
 

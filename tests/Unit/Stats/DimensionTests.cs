@@ -10,6 +10,7 @@ using Spoo.Data.Stats.Question;
 using Spoo.Tests.Support;
 using Spoo.Web.Addresses;
 using Spoo.Web.Components.Report;
+using Spoo.Web.Components.Report.Cards;
 
 namespace Spoo.Tests.Stats;
 

@@ -7,6 +7,7 @@ using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Web.Addresses;
 using Spoo.Web.Components.Report;
+using Spoo.Web.Components.Report.Charts;
 using Spoo.Web.Words;
 using Xunit;
 

@@ -14,6 +14,8 @@ using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 using Spoo.Web.Addresses;
 using Spoo.Web.Components.Report;
+using Spoo.Web.Components.Report.Cards;
+using Spoo.Web.Components.Report.Charts;
 using Spoo.Web.Components.Shared;
 using Spoo.Web.Identity;
 using static Spoo.Web.Words.Texts;

@@ -8,12 +8,13 @@ using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 using Spoo.Web.Addresses;
 using Spoo.Web.Components.Report;
+using Spoo.Web.Components.Report.Cards;
 using Spoo.Web.Components.Shared;
 
 namespace Spoo.Web.Components.Public;
 
 /// <summary>Asks what public pages show. Equal questions within a moment share one answer, until a click comes in.</summary>
-internal sealed class PublicReports(StatsService stats, ClickSubscriptions news, SharedAnswers shared, TimeProvider clock)
+internal sealed class PublicReports(StatsService stats, ClickSubscriptions news, SharedAnswers shared)
 {
     /// <summary>Rows of a complete list on one page.</summary>
     private const int RowsPerList = 1000;
@@ -90,9 +91,8 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
 
     private async Task<long> NowAsync(PublicView view)
     {
-        var query = AllTime(view.Address) with { Period = null, Start = clock.GetUtcNow().AddMinutes(-5), End = null };
-        var report = await AskAsync(query);
-        return report?.By(Dimension.VisitorType).Rows.FirstOrDefault(row => row.Value == Dimension.Human)?.Count.UniqueClicks ?? 0;
+        var query = AllTime(view.Address);
+        return await stats.CountPeopleNowAsync(query, PageOf(query), CancellationToken.None) ?? 0;
     }
 
     private async Task<StatsReport?> AskAsync(StatsQuery query) =>

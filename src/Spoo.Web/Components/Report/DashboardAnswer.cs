@@ -1,5 +1,7 @@
 using Spoo.Data.Links;
 using Spoo.Data.Stats.Report;
+using Spoo.Web.Components.Report.Cards;
+using Spoo.Web.Components.Report.Charts;
 
 
 

@@ -1,4 +1,4 @@
-namespace Spoo.Web.Components.Report;
+namespace Spoo.Web.Components.Report.Cards;
 
 /// <summary>What became of one part of a page that is asked for by a question of its own, and fails alone.</summary>
 /// <typeparam name="T">Its answer.</typeparam>

@@ -3,7 +3,7 @@ using Spoo.Data.Stats.Report;
 using Spoo.Web.Addresses;
 using static Spoo.Web.Words.Texts;
 
-namespace Spoo.Web.Components.Report;
+namespace Spoo.Web.Components.Report.Sharing;
 
 /// <summary>All that a page is about, as files: links to the API with the page's own question.</summary>
 internal static class ExportLinks

@@ -4,7 +4,7 @@ using Spoo.Web.Addresses;
 using Spoo.Web.Words;
 using static Spoo.Web.Words.Texts;
 
-namespace Spoo.Web.Components.Report;
+namespace Spoo.Web.Components.Report.Charts;
 
 /// <summary>What js/clicks-chart.js draws, and what the table beside it says: both are made of this one list of points.</summary>
 internal sealed record ChartModel

@@ -3,7 +3,7 @@ using Spoo.Web.Components.Shared;
 
 
 
-namespace Spoo.Web.Components.Report;
+namespace Spoo.Web.Components.Report.Cards;
 
 /// <summary>Asks for one part of a page, keeps its answer, and fails alone. A new question cancels the one before it.</summary>
 public sealed class CardQuery<T>(ILogger logger) : IDisposable

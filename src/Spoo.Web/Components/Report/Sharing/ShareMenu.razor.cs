@@ -5,7 +5,7 @@ using Spoo.Data.Links;
 using Spoo.Web.Addresses;
 using Spoo.Web.Words;
 
-namespace Spoo.Web.Components.Report;
+namespace Spoo.Web.Components.Report.Sharing;
 
 /// <summary>Public address and frame of what a link's dashboard shows now, and whether anybody may open them.</summary>
 public sealed partial class ShareMenu : ComponentBase

@@ -3,7 +3,7 @@ using Spoo.Data.Stats.Question;
 using Spoo.Web.Addresses;
 using Spoo.Web.Words;
 
-namespace Spoo.Web.Components.Report;
+namespace Spoo.Web.Components.Report.Pickers;
 
 /// <summary>The period of a page: how it is called, what comes before and after it, and which others there are.</summary>
 /// <param name="counted">The range as it was counted, which alone knows when all time began. Null: not yet known.</param>

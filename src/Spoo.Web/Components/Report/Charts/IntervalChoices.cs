@@ -1,7 +1,7 @@
 using Spoo.Data.Stats.Question;
 using static Spoo.Web.Words.Texts;
 
-namespace Spoo.Web.Components.Report;
+namespace Spoo.Web.Components.Report.Charts;
 
 /// <summary>The bucket widths that make a readable chart of a range.</summary>
 internal static class IntervalChoices

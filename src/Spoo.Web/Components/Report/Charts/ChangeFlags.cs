@@ -5,7 +5,7 @@ using Spoo.Web.Words;
 using static Spoo.Web.Words.Plurals;
 using static Spoo.Web.Words.Texts;
 
-namespace Spoo.Web.Components.Report;
+namespace Spoo.Web.Components.Report.Charts;
 
 /// <summary>What was changed about a link, as flags on its chart: fields that were changed together share one.</summary>
 internal static class ChangeFlags

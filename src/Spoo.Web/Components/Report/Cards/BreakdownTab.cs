@@ -4,7 +4,7 @@ using Spoo.Web.Addresses;
 using Spoo.Web.Words;
 using static Spoo.Web.Words.Texts;
 
-namespace Spoo.Web.Components.Report;
+namespace Spoo.Web.Components.Report.Cards;
 
 /// <summary>One breakdown of a card.</summary>
 public sealed record BreakdownTab(Dimension Dimension)
