@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
-using Spoo.Data.Stats.Live;
+using Spoo.Data.Stats;
 
 namespace Spoo.Data.Care;
 
@@ -15,7 +15,7 @@ public sealed partial class ClearingUpRounds(
     IDbContextFactory<SpooDbContext> contexts,
     SpooDatabase database,
     ClearingUp clearingUp,
-    LiveClicks clicks,
+    IClickCounting counting,
     ClickWriter writer,
     IOptions<DataOptions> options,
     TimeProvider clock,
@@ -65,7 +65,7 @@ public sealed partial class ClearingUpRounds(
         // The journal first: what it still has of deleted links is read and left out before the rest is looked at.
         writer.ForgetStored();
         var isDone = await clearingUp.RunAsync(cancellationToken);
-        await clicks.ForgetDeletedAsync(cancellationToken);
+        await counting.ForgetDeletedAsync(cancellationToken);
         return isDone;
     }
 

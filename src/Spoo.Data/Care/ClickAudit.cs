@@ -43,7 +43,7 @@ public sealed record AuditReport(int Links, long Clicks, IReadOnlyList<AuditDiff
 /// Counts everything again, link by link and by every dimension: in the stored rows, in the columns and by the links' counters. Rows are read in pieces, however many
 /// there are, and no page waits for it.
 /// </summary>
-public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns, ClicksWithoutLink withoutLink, TimeProvider clock)
+public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, IClickCounting counting, ClicksWithoutLink withoutLink, TimeProvider clock)
 {
     /// <summary>While clicks come in, counts of different moments may differ; only what differs every time is wrong.</summary>
     private const int Attempts = 4;
@@ -120,15 +120,18 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
         // while. Then the rows, up to the same moment.
         var links = await LinksAsync(context, ownerId, cancellationToken);
         var writers = await FollowedWriters.NowAsync(context, null, cancellationToken);
-        var counted = await columns.CountAsync(
+        var counted = (await counting.CountAsync(
             new StatsQuery { GroupBy = [Dimension.ShortCode, .. DimensionAudit.All], Limit = int.MaxValue },
-            new ClickSelection
-            {
-                OwnerId = ownerId,
-                Links = [.. links.Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt))],
-                Range = Always,
-            },
-            cancellationToken);
+            [
+                new ClickSelection
+                {
+                    OwnerId = ownerId,
+                    Links = [.. links.Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt))],
+                    Range = Always,
+                },
+            ],
+            AnswerLimits.Owner,
+            cancellationToken))[0];
         var report = ((StatsOutcome.Found)counted).Report;
         var inColumns = report.By(Dimension.ShortCode).Rows.ToDictionary(row => row.Label, row => row.Count, StringComparer.Ordinal);
 

@@ -1,0 +1,350 @@
+using System.Globalization;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.Logging;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Database;
+using Spoo.Data.Stats.Live;
+using Spoo.Data.Stats.Question;
+using Spoo.Data.Stats.Report;
+
+namespace Spoo.Data.Stats.ClickHouse;
+
+/// <summary>
+/// Keeps a copy of all clicks in ClickHouse, and counts there. Rows are the truth and the copy an index of them, as columns are: every question brings it up to
+/// date, and a new <see cref="ClickEpoch"/> makes it worthless.
+/// </summary>
+public sealed partial class ClickHouseClicks(
+    IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickHouseServer server, TimeProvider clock, ILogger<ClickHouseClicks> logger) : IClickCounting
+{
+    /// <summary>So long a question waits for clicks that are being copied, and as long for its turn to have them copied.</summary>
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
+
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
+
+    /// <summary>From so many on, marks that newer ones have made needless are taken out.</summary>
+    private const int ManyMarks = 10_000;
+
+    private readonly SemaphoreSlim _turn = new(1);
+    private volatile ClickHouseMoment? _moment;
+    private volatile ClickHouseCopy? _copy;
+    private long _toCopy;
+
+    public async Task<IReadOnlyList<StatsOutcome>> CountAsync(
+        StatsQuery query, IReadOnlyList<ClickSelection> selections, AnswerLimits limits, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await CountOnceAsync(query, selections, limits, cancellationToken);
+        }
+        catch (Exception exception) when (ClickHouseServer.IsMissingTable(exception))
+        {
+            // Another server has begun a new one meanwhile, or an operator has dropped it.
+            _moment = null;
+            return await CountOnceAsync(query, selections, limits, cancellationToken);
+        }
+    }
+
+    /// <summary>Everything that is stored now is there when this ends.</summary>
+    /// <param name="verify">Whether to look how far the copy is, too, and not only at what this process knows of it.</param>
+    /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer.</exception>
+    internal async Task FollowAsync(bool verify, CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            _moment = await LookAsync(_moment, verify, cancellationToken);
+        }
+        catch (Exception exception) when (ClickHouseServer.IsMissingTable(exception))
+        {
+            // The next look makes it anew.
+            _moment = null;
+            throw;
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>What an owner had goes with their links, which <see cref="ForgetDeletedAsync"/> looks for.</summary>
+    public void Forget(string ownerId)
+    {
+    }
+
+    public async Task ForgetDeletedAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            var moment = _moment = await LookAsync(_moment, verify: false, cancellationToken);
+            foreach (var table in await TablesAsync(moment.Table, cancellationToken))
+            {
+                await ForgetDeletedAsync(table, cancellationToken);
+            }
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    private async Task ForgetDeletedAsync(string table, CancellationToken cancellationToken)
+    {
+        // First the links of which there are clicks, then those that there are: one that is made in between is not taken for deleted.
+        var clicked = new HashSet<long>();
+        await server.ReadAsync($"SELECT DISTINCT LinkId FROM {table} WHERE LinkId != {ClickHouseTable.MarkLink}", row => clicked.Add(row.GetInt64(0)), cancellationToken);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        clicked.ExceptWith(await context.Links.Select(link => link.Id).ToListAsync(cancellationToken));
+        if (clicked.Count > 0)
+        {
+            await DeleteAsync($"LinkId IN ({string.Join(',', clicked.Select(id => id.ToString(CultureInfo.InvariantCulture)))})");
+        }
+
+        var marks = 0L;
+        await server.ReadAsync($"SELECT toInt64(count()) FROM {table} WHERE LinkId = {ClickHouseTable.MarkLink}", row => marks = row.GetInt64(0), cancellationToken);
+        if (marks > ManyMarks)
+        {
+            var last = $"SELECT max(Id) FROM {table} WHERE LinkId = {ClickHouseTable.MarkLink} GROUP BY bitShiftRight(Id, {ClickId.SequenceBits})";
+            await DeleteAsync($"LinkId = {ClickHouseTable.MarkLink} AND Id NOT IN ({last})");
+        }
+
+        // The parts with deleted rows are written anew, and gone when this ends.
+        Task DeleteAsync(string which) => server.RunAsync($"ALTER TABLE {table} DELETE WHERE {which} SETTINGS mutations_sync = 2", cancellationToken);
+    }
+
+    private async Task<IReadOnlyList<StatsOutcome>> CountOnceAsync(
+        StatsQuery query, IReadOnlyList<ClickSelection> selections, AnswerLimits limits, CancellationToken cancellationToken)
+    {
+        if (await NowAsync(clock.GetTimestamp(), cancellationToken) is not { } moment)
+        {
+            return [new StatsOutcome.Refused(StillCopying())];
+        }
+
+        // Several ranges are answered as of the same moment, whatever is added between the two.
+        var only = selections.Count > 1 ? moment.Only : null;
+        return await Task.WhenAll(selections.Select(async clicks =>
+        {
+            var parts = await PartsAsync(moment.Table, clicks, cancellationToken);
+            var question = new ClickHouseQuestion(moment.Table, query, clicks, parts, only);
+            var answer = new ClickHouseAnswer(question, query, clicks);
+            var looked = 0L;
+            await Task.WhenAll(
+                server.ReadAsync(question.Sql(limits.StandsBack ? 1 : null), answer.Add, cancellationToken),
+                server.ReadAsync(question.Looked, row => looked = row.GetInt64(0), cancellationToken));
+            return new CountedReport(query, clicks, answer.Scan(), answer.ValueOf, moment.AsOf, looked).Within(limits);
+        }));
+    }
+
+    private async Task<IReadOnlyDictionary<StatsFilter, IReadOnlyList<string>>> PartsAsync(ClickHouseTable table, ClickSelection clicks, CancellationToken cancellationToken)
+    {
+        var filters = clicks.Filters.Where(filter => filter.Operator.MatchesPart && filter.Values.Count > 0).Distinct().ToList();
+        List<Dimension> dimensions = [.. filters.Select(filter => filter.Dimension).Distinct()];
+        var values = new Dictionary<Dimension, string[]>();
+        if (ClickHouseQuestion.Values(table, clicks, dimensions) is { } sql)
+        {
+            await server.ReadAsync(
+                sql,
+                row =>
+                {
+                    foreach (var (number, dimension) in dimensions.Index())
+                    {
+                        values[dimension] = (string[])row.GetValue(number);
+                    }
+                },
+                cancellationToken);
+        }
+
+        // A part is looked for as everywhere else, in a label and in its English name.
+        return filters.ToDictionary(
+            filter => filter,
+            filter =>
+            {
+                var matches = filter.Matcher();
+                return (IReadOnlyList<string>)[.. values[filter.Dimension].Where(value => matches(value))];
+            });
+    }
+
+    // Null: it takes longer than a question waits. Whatever becomes of the question, the copying goes on.
+    private async Task<ClickHouseMoment?> NowAsync(long asked, CancellationToken cancellationToken)
+    {
+        using (var patience = new CancellationTokenSource(Patience, clock))
+        using (var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken))
+        {
+            try
+            {
+                await _turn.WaitAsync(either.Token);
+            }
+            catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
+            {
+                return null;
+            }
+        }
+
+        var look = Task.Run(
+            async () =>
+            {
+                try
+                {
+                    // A caller that waited for a look that began after its own question has its answer already.
+                    return _moment is { } moment && moment.Looked > asked ? moment : _moment = await LookAsync(_moment, verify: false, CancellationToken.None);
+                }
+                finally
+                {
+                    _turn.Release();
+                }
+            },
+            CancellationToken.None);
+        try
+        {
+            return await look.WaitAsync(Patience, clock, cancellationToken);
+        }
+        catch (TimeoutException) when (!look.IsCompleted)
+        {
+            _ = look.ContinueWith(failed => CopyingFailed(failed.Exception!), CancellationToken.None, TaskContinuationOptions.OnlyOnFaulted, TaskScheduler.Default);
+            return null;
+        }
+    }
+
+    private Refusal StillCopying()
+    {
+        var (there, all) = (_copy?.Added ?? 0, Interlocked.Read(ref _toCopy));
+        return new Refusal(
+            RefusalKind.Busy,
+            string.Create(CultureInfo.InvariantCulture, $"clicks are being copied to ClickHouse, {Math.Min(there, all):N0} of {all:N0} so far; ask again when they are there"))
+        {
+            RetryAfter = AskAgain,
+        };
+    }
+
+    /// <param name="known">Null: nothing is known.</param>
+    private async Task<ClickHouseMoment> LookAsync(ClickHouseMoment? known, bool verify, CancellationToken cancellationToken)
+    {
+        while (true)
+        {
+            var (looked, asOf) = (clock.GetTimestamp(), clock.GetUtcNow());
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
+            gate.Require(identity);
+            var table = ClickHouseTable.Of(server.Database, identity, epoch);
+            var isKnown = known?.Table == table && _copy is not null;
+            var copy = isKnown ? _copy! : new ClickHouseCopy(contexts, server, table);
+
+            // First how far the copy is, then how far the writers are: it can never be ahead of them, unless they have gone back.
+            var there = !isKnown ? await MeetAsync(context, table, copy, cancellationToken)
+                : verify ? await copy.PositionsAsync(cancellationToken)
+                : known!.Writers;
+            var writers = await FollowedWriters.NowAsync(context, there, cancellationToken);
+            if (!writers.HaveAllOf(there))
+            {
+                await AnewAsync(table, cancellationToken);
+                (there, writers) = (FollowedWriters.None, await FollowedWriters.NowAsync(context, null, cancellationToken));
+            }
+
+            if (!isKnown)
+            {
+                Interlocked.Exchange(ref _toCopy, await context.Links.SumAsync(link => link.TotalClicks, cancellationToken));
+                _copy = copy;
+            }
+
+            if (await CopyAsync(context, epoch, copy, there, writers, cancellationToken))
+            {
+                if (!isKnown)
+                {
+                    await DropOthersAsync(table, cancellationToken);
+                }
+
+                return new ClickHouseMoment(table, writers, asOf, looked);
+            }
+        }
+    }
+
+    // False: a new epoch has begun meanwhile.
+    private static async Task<bool> CopyAsync(
+        SpooDbContext context, string epoch, ClickHouseCopy copy, FollowedWriters there, FollowedWriters writers, CancellationToken cancellationToken)
+    {
+        while (writers.Since(there).ToList() is { Count: > 0 } stretches)
+        {
+            var byId = writers.All.ToDictionary(writer => writer.Id);
+            foreach (var (after, until) in stretches)
+            {
+                await copy.AddAsync(byId[ClickId.Unpack(until).Writer], after, until, cancellationToken);
+            }
+
+            // Others may have been quicker.
+            there = await copy.PositionsAsync(cancellationToken);
+            if ((await ClickEpoch.OfAsync(context, cancellationToken)).Epoch != epoch)
+            {
+                return false;
+            }
+        }
+
+        return true;
+    }
+
+    private async Task<FollowedWriters> MeetAsync(SpooDbContext context, ClickHouseTable table, ClickHouseCopy copy, CancellationToken cancellationToken)
+    {
+        await server.MakeTableAsync(table.Create, cancellationToken);
+        var there = await copy.PositionsAsync(cancellationToken);
+        if (there.Count > 0 && await copy.IsOfAnotherPastAsync(context, cancellationToken))
+        {
+            await AnewAsync(table, cancellationToken);
+            return FollowedWriters.None;
+        }
+
+        return there;
+    }
+
+    private async Task AnewAsync(ClickHouseTable table, CancellationToken cancellationToken)
+    {
+        CopyIsOfAnotherPast(table.Name);
+        await server.RunAsync(table.Drop, cancellationToken);
+        await server.MakeTableAsync(table.Create, cancellationToken);
+    }
+
+    /// <summary>All tables of this installation, as they stand in a statement.</summary>
+    private async Task<List<string>> TablesAsync(ClickHouseTable table, CancellationToken cancellationToken)
+    {
+        var tables = new List<string>();
+        await server.ReadAsync(
+            $"SELECT name FROM system.tables WHERE database = {ClickHouseServer.Text(table.Database)} AND startsWith(name, {ClickHouseServer.Text(table.Prefix)})",
+            row => tables.Add($"{ClickHouseServer.Quoted(table.Database)}.{ClickHouseServer.Quoted(row.GetString(0))}"),
+            cancellationToken);
+        return tables;
+    }
+
+    private async Task DropOthersAsync(ClickHouseTable table, CancellationToken cancellationToken)
+    {
+        // One of the same epoch with other columns is another version's, which may still run beside this one.
+        var ofThisEpoch = $"{ClickHouseServer.Quoted(table.Database)}.{ClickHouseServer.Quoted($"{table.Prefix}{table.Epoch}_")}".TrimEnd('`');
+        foreach (var other in (await TablesAsync(table, cancellationToken)).Where(name => !name.StartsWith(ofThisEpoch, StringComparison.Ordinal)))
+        {
+            await server.RunAsync($"DROP TABLE IF EXISTS {other}", cancellationToken);
+        }
+    }
+
+    [LoggerMessage(LogLevel.Warning, "The copy of the clicks in ClickHouse, {Table}, is not of the state that the database is in, and is made anew.")]
+    private partial void CopyIsOfAnotherPast(string table);
+
+    [LoggerMessage(LogLevel.Error, "Clicks could not be copied to ClickHouse; the next question tries again.")]
+    private partial void CopyingFailed(Exception exception);
+}
+
+/// <summary>What is in ClickHouse at one moment.</summary>
+/// <param name="Writers">How far each writer had got: its clicks up to there are in it.</param>
+/// <param name="AsOf">Every click that was stored by then is in it.</param>
+/// <param name="Looked">The same moment in the clock's own time stamps.</param>
+internal sealed record ClickHouseMoment(ClickHouseTable Table, FollowedWriters Writers, DateTimeOffset AsOf, long Looked)
+{
+    /// <summary>A condition that holds for the clicks of this moment, and for none that came later.</summary>
+    public string Only
+    {
+        get
+        {
+            var end = ClickId.FirstOf(Writers.All.Select(writer => writer.Id).DefaultIfEmpty().Max() + 1);
+            return string.Join(
+                " AND ",
+                Writers.Open.Select(writer => string.Create(CultureInfo.InvariantCulture, $"(Id <= {writer.LastClickId} OR Id >= {ClickId.FirstOf(writer.Id + 1)})"))
+                    .Prepend(string.Create(CultureInfo.InvariantCulture, $"Id < {end}")));
+        }
+    }
+}
