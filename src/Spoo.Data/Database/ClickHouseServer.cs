@@ -27,8 +27,10 @@ public sealed class ClickHouseOptions
                 connection.Password = password;
             }
 
-            // The driver would take this machine where no other is named.
-            return connection.ContainsKey("Host") && connection.ToSettings() is { Host.Length: > 0, Database.Length: > 0 } settings ? settings : null;
+            // The driver would take this machine where no other is named, and its own port for one that is none.
+            var isNamed = connection.ContainsKey("Host")
+                && (!connection.TryGetValue("Port", out var port) || ushort.TryParse(port.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out _));
+            return isNamed && connection.ToSettings() is { Host.Length: > 0, Database.Length: > 0 } settings ? settings : null;
         }
         catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or OverflowException or KeyNotFoundException)
         {

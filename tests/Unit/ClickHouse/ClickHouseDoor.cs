@@ -3,10 +3,21 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Spoo.Tests.ClickHouse;
 using Spoo.Tests.Support;
+using Xunit.v3;
 
 [assembly: AssemblyFixture(typeof(ClickHouseDoor))]
 
 namespace Spoo.Tests.ClickHouse;
+
+/// <summary>
+/// The tests of this class ask what is counted. So they run once with clicks counted in memory with all others, and again in ClickHouse where there is
+/// one: ./test starts them with SPOO_SUITE_ENGINE=ClickHouse.
+/// </summary>
+[AttributeUsage(AttributeTargets.Class)]
+public sealed class OnEveryEngineAttribute : Attribute, ITraitAttribute
+{
+    public IReadOnlyCollection<KeyValuePair<string, string>> GetTraits() => [new("Engine", "every")];
+}
 
 /// <summary>
 /// A ClickHouse of the tests' own: its engine in a Node process behind a small HTTP door, from the packages that ./test has fetched. Where SPOO_CLICKHOUSE
@@ -27,6 +38,9 @@ public sealed class ClickHouseDoor : IAsyncDisposable
     public static string? WhyNot => Given is not null || Directory.Exists(Path.Combine(Modules, "chdb"))
         ? null
         : "ClickHouse's engine is not in artifacts/clickhouse, where ./test puts it if it can, and SPOO_CLICKHOUSE holds no connection string.";
+
+    /// <summary>What this run of the suite counts with; nothing where it counts in memory, as it does unless SPOO_SUITE_ENGINE says otherwise.</summary>
+    public static Dictionary<string, string> OfSuite() => Environment.GetEnvironmentVariable("SPOO_SUITE_ENGINE") == "ClickHouse" ? NewSettings() : [];
 
     /// <summary>Settings with which clicks are counted in a database that no other test has; skips the test where there is no engine.</summary>
     public static Dictionary<string, string> NewSettings()

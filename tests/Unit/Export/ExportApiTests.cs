@@ -10,11 +10,13 @@ using DocumentFormat.OpenXml.Validation;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
+using Spoo.Tests.ClickHouse;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Export;
 
 /// <summary>Every file is opened by something else than what wrote it.</summary>
+[OnEveryEngine]
 [OnEveryDatabase]
 public sealed class ExportApiTests(SpooApp app) : IClassFixture<SpooApp>
 {

@@ -35,9 +35,11 @@ internal sealed class ClickHouseAnswer(ClickHouseQuestion question, StatsQuery q
     }
 
     /// <summary>The stored value of a code.</summary>
-    public string? ValueOf(Dimension dimension, int code) => ValuesOf(dimension).All[code] is var text && dimension == Dimension.ShortCode
-        ? _linkNames[text]
-        : text.Length == 0 ? null : text;
+    public string? ValueOf(Dimension dimension, int code)
+    {
+        var text = ValuesOf(dimension).All[code];
+        return dimension == Dimension.ShortCode ? _linkNames[text] : text.Length == 0 ? null : text;
+    }
 
     public ScanAnswer Scan()
     {

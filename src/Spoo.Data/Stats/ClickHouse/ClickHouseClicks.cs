@@ -186,7 +186,7 @@ public sealed partial class ClickHouseClicks(
                 try
                 {
                     // A caller that waited for a look that began after its own question has its answer already.
-                    return _moment is { } moment && moment.Looked > asked ? moment : _moment = await LookAsync(_moment, verify: false, CancellationToken.None);
+                    return _moment is { } moment && moment.Looked > asked ? moment : (_moment = await LookAsync(_moment, verify: false, CancellationToken.None));
                 }
                 finally
                 {

@@ -16,6 +16,8 @@ internal sealed class ClickHouseCopy(IDbContextFactory<SpooDbContext> contexts, 
     /// <summary>Clicks in one piece. One piece is one block of the server's, which is stored in whole or not at all.</summary>
     internal const int PieceSize = 1 << 16;
 
+    private const int KeysAtOnce = 1_000;
+
     /// <summary>From so many texts on they are learned anew, which costs less than the memory for those that do not come again.</summary>
     private const int MostLearned = 500_000;
 
@@ -86,8 +88,6 @@ internal sealed class ClickHouseCopy(IDbContextFactory<SpooDbContext> contexts, 
         await server.AddAsync(table.Path, ClickHouseTable.Columns, rows, string.Create(CultureInfo.InvariantCulture, $"{after}"), cancellationToken);
         Interlocked.Add(ref _added, clicks.Count);
     }
-
-    private const int KeysAtOnce = 1_000;
 
     private IEnumerable<object[]> Spelled(List<ClickRow> clicks)
     {
