@@ -165,7 +165,8 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
         await using var context = _app.OpenDatabase();
         var (epoch, identity) = await ClickEpoch.OfAsync(context, Cancelled);
         var server = _app.Get<ClickHouseServer>();
-        var copy = new ClickHouseCopy(_app.Get<IDbContextFactory<SpooDbContext>>(), server, ClickHouseTable.Of(server.Database, identity, epoch));
+        var table = ClickHouseTable.Of(server.Database, identity, epoch).Named(Assert.Single(await TablesAsync()));
+        var copy = new ClickHouseCopy(_app.Get<IDbContextFactory<SpooDbContext>>(), server, table);
         var there = (await copy.PositionsAsync(Cancelled)).Open.Single(state => state.Id == writer);
 
         // A process that ended before it knew that its first twenty were taken, one that does not know of them, and one that has been asleep.
@@ -228,9 +229,15 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
     {
         var link = await LinkWithClicksAsync();
         await AskAsync(link);
-        await _app.Get<ClickHouseServer>().RunAsync($"DROP TABLE {Assert.Single(await TablesAsync())}", Cancelled);
+        await _app.Get<ClickHouseServer>().RunAsync($"DROP TABLE {Quoted(Assert.Single(await TablesAsync()))}", Cancelled);
+        using var other = OtherProcess();
 
-        Assert.Equal("300 clicks of 100", await AskAsync(link));
+        // Which makes it anew, and is not followed by what this one knows of the one that was.
+        await _app.AddAsync(Some.Click(link, visitor: 4711));
+        Assert.Equal("301 clicks of 101", await AskAsync(link, other.Services.GetRequiredService<IClickCounting>()));
+        await _app.AddAsync(Some.Click(link, visitor: 4712));
+        Assert.Equal("302 clicks of 102", await AskAsync(link));
+        Assert.Equal(302, await RowsAsync("LinkId != 0"));
     }
 
     [Fact]
@@ -329,10 +336,12 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
         var tables = new List<string>();
         await server.ReadAsync(
             $"SELECT name FROM system.tables WHERE database = {ClickHouseServer.Text(server.Database)}",
-            row => tables.Add($"{ClickHouseServer.Quoted(server.Database)}.{ClickHouseServer.Quoted(row.GetString(0))}"),
+            row => tables.Add(row.GetString(0)),
             Cancelled);
         return tables;
     }
+
+    private string Quoted(string table) => $"{ClickHouseServer.Quoted(_app.Get<ClickHouseServer>().Database)}.{ClickHouseServer.Quoted(table)}";
 
     private async Task<long> RowsAsync(string which)
     {
@@ -340,7 +349,7 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
         foreach (var table in await TablesAsync())
         {
             await _app.Get<ClickHouseServer>().ReadAsync(
-                string.Create(CultureInfo.InvariantCulture, $"SELECT toInt64(count()) FROM {table} WHERE {which}"), row => rows += row.GetInt64(0), Cancelled);
+                string.Create(CultureInfo.InvariantCulture, $"SELECT toInt64(count()) FROM {Quoted(table)} WHERE {which}"), row => rows += row.GetInt64(0), Cancelled);
         }
 
         return rows;

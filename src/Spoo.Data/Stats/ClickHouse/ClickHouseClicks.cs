@@ -77,9 +77,9 @@ public sealed partial class ClickHouseClicks(
         try
         {
             var moment = _moment = await LookAsync(_moment, verify: false, cancellationToken);
-            foreach (var table in await TablesAsync(moment.Table, cancellationToken))
+            foreach (var name in await NamesAsync(moment.Table.Database, moment.Table.Prefix, cancellationToken))
             {
-                await ForgetDeletedAsync(table, cancellationToken);
+                await ForgetDeletedAsync(moment.Table.Named(name).Path, cancellationToken);
             }
         }
         finally
@@ -225,19 +225,22 @@ public sealed partial class ClickHouseClicks(
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
             var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
             gate.Require(identity);
-            var table = ClickHouseTable.Of(server.Database, identity, epoch);
-            var isKnown = known?.Table == table && _copy is not null;
+            var family = ClickHouseTable.Of(server.Database, identity, epoch);
+            var isKnown = known is not null && _copy is not null && known.Table.IsOfFamily(family);
+            var table = isKnown ? known!.Table : await MeetAsync(family, cancellationToken);
             var copy = isKnown ? _copy! : new ClickHouseCopy(contexts, server, table);
 
             // First how far the copy is, then how far the writers are: it can never be ahead of them, unless they have gone back.
-            var there = !isKnown ? await MeetAsync(context, table, copy, cancellationToken)
-                : verify ? await copy.PositionsAsync(cancellationToken)
-                : known!.Writers;
+            var there = isKnown && !verify ? known!.Writers : await copy.PositionsAsync(cancellationToken);
+            var isOfAnotherPast = !isKnown && there.Count > 0 && await copy.IsOfAnotherPastAsync(context, cancellationToken);
             var writers = await FollowedWriters.NowAsync(context, there, cancellationToken);
-            if (!writers.HaveAllOf(there))
+            if (isOfAnotherPast || !writers.HaveAllOf(there))
             {
-                await AnewAsync(table, cancellationToken);
-                (there, writers) = (FollowedWriters.None, await FollowedWriters.NowAsync(context, null, cancellationToken));
+                // Whoever has it in hand finds it gone, and does as we do: begins anew, with a table of another name.
+                CopyIsOfAnotherPast(table.Name);
+                await server.RunAsync(table.Drop, cancellationToken);
+                known = null;
+                continue;
             }
 
             if (!isKnown)
@@ -281,45 +284,44 @@ public sealed partial class ClickHouseClicks(
         return true;
     }
 
-    private async Task<FollowedWriters> MeetAsync(SpooDbContext context, ClickHouseTable table, ClickHouseCopy copy, CancellationToken cancellationToken)
+    // The last one of the family that was made. Where two processes have made one each, the other one is let go of, and whoever has it in hand comes here again.
+    private async Task<ClickHouseTable> MeetAsync(ClickHouseTable family, CancellationToken cancellationToken)
     {
-        await server.MakeTableAsync(table.Create, cancellationToken);
-        var there = await copy.PositionsAsync(cancellationToken);
-        if (there.Count > 0 && await copy.IsOfAnotherPastAsync(context, cancellationToken))
+        var names = await OfFamilyAsync();
+        if (names.Count == 0)
         {
-            await AnewAsync(table, cancellationToken);
-            return FollowedWriters.None;
+            await server.MakeTableAsync(family.New().Create, cancellationToken);
+            names = await OfFamilyAsync();
         }
 
-        return there;
+        foreach (var earlier in names.SkipLast(1))
+        {
+            await server.RunAsync(family.Named(earlier).Drop, cancellationToken);
+        }
+
+        return names.Count == 0 ? await MeetAsync(family, cancellationToken) : family.Named(names[^1]);
+
+        async Task<List<string>> OfFamilyAsync() => [.. (await NamesAsync(family.Database, family.Family, cancellationToken)).Order(StringComparer.Ordinal)];
     }
 
-    private async Task AnewAsync(ClickHouseTable table, CancellationToken cancellationToken)
-    {
-        CopyIsOfAnotherPast(table.Name);
-        await server.RunAsync(table.Drop, cancellationToken);
-        await server.MakeTableAsync(table.Create, cancellationToken);
-    }
-
-    /// <summary>All tables of this installation, as they stand in a statement.</summary>
-    private async Task<List<string>> TablesAsync(ClickHouseTable table, CancellationToken cancellationToken)
-    {
-        var tables = new List<string>();
-        await server.ReadAsync(
-            $"SELECT name FROM system.tables WHERE database = {ClickHouseServer.Text(table.Database)} AND startsWith(name, {ClickHouseServer.Text(table.Prefix)})",
-            row => tables.Add($"{ClickHouseServer.Quoted(table.Database)}.{ClickHouseServer.Quoted(row.GetString(0))}"),
-            cancellationToken);
-        return tables;
-    }
-
+    // Tables of another epoch. One of the same epoch with other columns is another version's, which may still run beside this one.
     private async Task DropOthersAsync(ClickHouseTable table, CancellationToken cancellationToken)
     {
-        // One of the same epoch with other columns is another version's, which may still run beside this one.
-        var ofThisEpoch = $"{ClickHouseServer.Quoted(table.Database)}.{ClickHouseServer.Quoted($"{table.Prefix}{table.Epoch}_")}".TrimEnd('`');
-        foreach (var other in (await TablesAsync(table, cancellationToken)).Where(name => !name.StartsWith(ofThisEpoch, StringComparison.Ordinal)))
+        var ofThisEpoch = $"{table.Prefix}{table.Epoch}_";
+        foreach (var other in (await NamesAsync(table.Database, table.Prefix, cancellationToken)).Where(name => !name.StartsWith(ofThisEpoch, StringComparison.Ordinal)))
         {
-            await server.RunAsync($"DROP TABLE IF EXISTS {other}", cancellationToken);
+            await server.RunAsync(table.Named(other).Drop, cancellationToken);
         }
+    }
+
+    private async Task<List<string>> NamesAsync(string database, string begin, CancellationToken cancellationToken)
+    {
+        var names = new List<string>();
+        await server.ReadAsync(
+            $"SELECT name FROM system.tables WHERE database = {ClickHouseServer.Text(database)} AND startsWith(name, {ClickHouseServer.Text(begin)})",
+            row => names.Add(row.GetString(0)),
+            cancellationToken);
+        return names;
     }
 
     [LoggerMessage(LogLevel.Warning, "The copy of the clicks in ClickHouse, {Table}, is not of the state that the database is in, and is made anew.")]

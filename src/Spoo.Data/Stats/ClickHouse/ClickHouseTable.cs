@@ -8,7 +8,8 @@ namespace Spoo.Data.Stats.ClickHouse;
 
 /// <summary>
 /// The table in ClickHouse that has the clicks of one epoch, with everything that is asked about them spelled out. Its name says of which database and
-/// epoch it is and which columns it has, so that what is asked of it is never answered from another.
+/// epoch it is and which columns it has, and ends in a number that no other had: what is asked of it, or added to it, never meets another, also not one
+/// that was made in its place.
 /// </summary>
 /// <remarks>
 /// How far each writer is copied stands in the table itself, in rows of the link <see cref="MarkLink"/>: they come and go in one piece with the
@@ -48,7 +49,10 @@ internal sealed record ClickHouseTable
     /// <summary>As far as the name has it.</summary>
     public string Epoch { get; }
 
-    public string Name => $"{Prefix}{Epoch}_{Shape}";
+    /// <summary>What the names of all tables of this epoch and with these columns begin with.</summary>
+    public string Family => $"{Prefix}{Epoch}_{Shape}_";
+
+    public string Name { get; private init; } = "";
 
     /// <summary>As it stands in a statement.</summary>
     public string Path => $"{ClickHouseServer.Quoted(Database)}.{ClickHouseServer.Quoted(Name)}";
@@ -56,7 +60,15 @@ internal sealed record ClickHouseTable
     private ClickHouseTable(string database, string prefix, string epoch) =>
         (Database, Prefix, Epoch) = (database, prefix, epoch);
 
+    /// <summary>The family of tables that has the clicks of an epoch; which one of them it is, is said by its <see cref="Name"/>.</summary>
     public static ClickHouseTable Of(string database, string? identity, string epoch) => new(database, $"{Begin}{Key(identity)}_", Key(epoch));
+
+    public ClickHouseTable Named(string name) => this with { Name = name };
+
+    /// <summary>One that is not there yet. Of two, the later one has the greater name.</summary>
+    public ClickHouseTable New() => Named($"{Family}{Guid.CreateVersion7():N}");
+
+    public bool IsOfFamily(ClickHouseTable other) => Database == other.Database && Family == other.Family;
 
     public string Create =>
         $"""
