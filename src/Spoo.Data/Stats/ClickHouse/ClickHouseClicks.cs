@@ -26,6 +26,8 @@ public sealed partial class ClickHouseClicks(
 
     private readonly SemaphoreSlim _turn = new(1);
     private volatile ClickHouseMoment? _moment;
+
+    // Of the last copy that was begun, for saying how far it is.
     private volatile ClickHouseCopy? _copy;
     private long _toCopy;
 
@@ -226,9 +228,8 @@ public sealed partial class ClickHouseClicks(
             var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
             gate.Require(identity);
             var family = ClickHouseTable.Of(server.Database, identity, epoch);
-            var isKnown = known is not null && _copy is not null && known.Table.IsOfFamily(family);
-            var table = isKnown ? known!.Table : await MeetAsync(family, cancellationToken);
-            var copy = isKnown ? _copy! : new ClickHouseCopy(contexts, server, table);
+            var isKnown = known is not null && known.Table.IsOfFamily(family);
+            var copy = isKnown ? known!.Copy : new ClickHouseCopy(contexts, server, await MeetAsync(family, cancellationToken));
 
             // First how far the copy is, then how far the writers are: it can never be ahead of them, unless they have gone back.
             var there = isKnown && !verify ? known!.Writers : await copy.PositionsAsync(cancellationToken);
@@ -237,8 +238,8 @@ public sealed partial class ClickHouseClicks(
             if (isOfAnotherPast || !writers.HaveAllOf(there))
             {
                 // Whoever has it in hand finds it gone, and does as we do: begins anew, with a table of another name.
-                CopyIsOfAnotherPast(table.Name);
-                await server.RunAsync(table.Drop, cancellationToken);
+                CopyIsOfAnotherPast(copy.Table.Name);
+                await server.RunAsync(copy.Table.Drop, cancellationToken);
                 known = null;
                 continue;
             }
@@ -253,10 +254,10 @@ public sealed partial class ClickHouseClicks(
             {
                 if (!isKnown)
                 {
-                    await DropOthersAsync(table, cancellationToken);
+                    await DropOthersAsync(copy.Table, cancellationToken);
                 }
 
-                return new ClickHouseMoment(table, writers, asOf, looked);
+                return new ClickHouseMoment(copy, writers, asOf, looked);
             }
         }
     }
@@ -332,11 +333,14 @@ public sealed partial class ClickHouseClicks(
 }
 
 /// <summary>What is in ClickHouse at one moment.</summary>
+/// <param name="Copy">What brings the clicks there.</param>
 /// <param name="Writers">How far each writer had got: its clicks up to there are in it.</param>
 /// <param name="AsOf">Every click that was stored by then is in it.</param>
 /// <param name="Looked">The same moment in the clock's own time stamps.</param>
-internal sealed record ClickHouseMoment(ClickHouseTable Table, FollowedWriters Writers, DateTimeOffset AsOf, long Looked)
+internal sealed record ClickHouseMoment(ClickHouseCopy Copy, FollowedWriters Writers, DateTimeOffset AsOf, long Looked)
 {
+    public ClickHouseTable Table => Copy.Table;
+
     /// <summary>A condition that holds for the clicks of this moment, and for none that came later.</summary>
     public string Only
     {

@@ -24,6 +24,8 @@ internal sealed class ClickHouseCopy(IDbContextFactory<SpooDbContext> contexts, 
     private ClickCodes _codes = new();
     private long _added;
 
+    public ClickHouseTable Table => table;
+
     /// <summary>Clicks that this process has brought.</summary>
     public long Added => Interlocked.Read(ref _added);
 
