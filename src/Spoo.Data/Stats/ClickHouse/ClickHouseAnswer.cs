@@ -2,6 +2,7 @@ using System.Data.Common;
 using System.Globalization;
 using Spoo.Data.Stats.Counting;
 using Spoo.Data.Stats.Live;
+using Spoo.Data.Stats.Question;
 
 namespace Spoo.Data.Stats.ClickHouse;
 

@@ -14,7 +14,7 @@ namespace Spoo.Data.Stats.ClickHouse;
 /// date, and a new <see cref="ClickEpoch"/> makes it worthless.
 /// </summary>
 public sealed partial class ClickHouseClicks(
-    IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickHouseServer server, TimeProvider clock, ILogger<ClickHouseClicks> logger) : IClickCounting
+    IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickHouseServer server, TimeProvider clock, ILogger<ClickHouseClicks> logger) : IClickCounting, IDisposable
 {
     /// <summary>So long a question waits for clicks that are being copied, and as long for its turn to have them copied.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
@@ -72,6 +72,8 @@ public sealed partial class ClickHouseClicks(
     public void Forget(string ownerId)
     {
     }
+
+    public void Dispose() => _turn.Dispose();
 
     public async Task ForgetDeletedAsync(CancellationToken cancellationToken)
     {
