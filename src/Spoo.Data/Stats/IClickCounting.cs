@@ -12,6 +12,10 @@ public interface IClickCounting
     Task<IReadOnlyList<StatsOutcome>> CountAsync(
         StatsQuery query, IReadOnlyList<ClickSelection> selections, AnswerLimits limits, CancellationToken cancellationToken);
 
+    /// <summary>Brings what is kept of all clicks up to now, where that is kept ahead of the questions.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database, or what is counted in, does not answer.</exception>
+    Task FollowAsync(CancellationToken cancellationToken);
+
     /// <summary>Lets go of an owner who is gone.</summary>
     void Forget(string ownerId);
 

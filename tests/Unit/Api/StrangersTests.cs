@@ -3,13 +3,11 @@ using System.Text.Json;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats;
-using Spoo.Tests.ClickHouse;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Api;
 
 /// <summary>What anybody may ask of a link whose statistics are public, at every door.</summary>
-[OnEveryEngine]
 public sealed class StrangersTests : IAsyncLifetime
 {
     private readonly SpooApp _app = new() { Settings = { ["RateLimits:Enabled"] = "false" } };

@@ -46,6 +46,8 @@ public sealed partial class ClickHouseClicks(
         }
     }
 
+    public Task FollowAsync(CancellationToken cancellationToken) => FollowAsync(verify: false, cancellationToken);
+
     /// <summary>Everything that is stored now is there when this ends.</summary>
     /// <param name="verify">Whether to look how far the copy is, too, and not only at what this process knows of it.</param>
     /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer.</exception>

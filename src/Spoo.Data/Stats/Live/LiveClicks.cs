@@ -51,6 +51,9 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
         List<StatsOutcome> Count() => [.. selections.Select(clicks => moment.Count(query, clicks, limits, cancellationToken))];
     }
 
+    /// <summary>Columns follow the rows when they are asked.</summary>
+    public Task FollowAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
     /// <summary>Lets go of an owner who is gone, and of their index file.</summary>
     public void Forget(string ownerId)
     {

@@ -4,13 +4,11 @@ using Microsoft.AspNetCore.Http;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
-using Spoo.Tests.ClickHouse;
 using Spoo.Tests.Support;
 using Spoo.Web.Api.ShortIo;
 
 namespace Spoo.Tests.Api.ShortIo;
 
-[OnEveryEngine]
 [OnEveryDatabase]
 public sealed class ShortIoStatisticsTests
 {
