@@ -139,13 +139,13 @@ internal static class SpooUrls
     /// <summary>What a page that opens its stream has seen already.</summary>
     public const string SeenParameter = "seen";
 
-    private const string LinkDashboardStart = AccountDashboard + "/links/";
+    public const string LinkDashboardStart = AccountDashboard + "/links/";
     private const string ExportStart = "api/v1/export";
 
     /// <summary>Rows of each list in a file of all that a page shows: more than anybody reads, and no burden for a spreadsheet.</summary>
     private const int RowsOfAnExport = 1000;
 
-    private const string PublicStatsStart = "stats/";
+    public const string PublicStatsStart = "stats/";
 
     /// <summary>A short link as it is clicked, on paper or in a mail.</summary>
     /// <param name="name">The text of a <see cref="LinkName"/>.</param>
