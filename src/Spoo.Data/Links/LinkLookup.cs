@@ -199,13 +199,19 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     public void Forget(long domainId, string code)
     {
         Interlocked.Increment(ref _edits);
-        foreach (var written in ShortCode.Fold(code) is var folded && folded != code ? [code, folded] : (ReadOnlySpan<string>)[code])
+        ForgetAsWritten(domainId, code);
+        if (ShortCode.Fold(code) is var folded && folded != code)
         {
-            _entries.Remove(new Address(domainId, written).Key);
-            if (ShortCode.FolderOf(written) is { } folder)
-            {
-                _entries.Remove(new Address(domainId, folder).Key);
-            }
+            ForgetAsWritten(domainId, folded);
+        }
+    }
+
+    private void ForgetAsWritten(long domainId, string code)
+    {
+        _entries.Remove(new Address(domainId, code).Key);
+        if (ShortCode.FolderOf(code) is { } folder)
+        {
+            _entries.Remove(new Address(domainId, folder).Key);
         }
     }
 

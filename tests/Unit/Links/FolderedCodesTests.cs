@@ -1,10 +1,8 @@
+using System.Globalization;
 using System.Net;
 using Microsoft.AspNetCore.Routing;
-using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Links;
-using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Domains;
-using Spoo.Data.Transfer;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Links;
@@ -83,7 +81,7 @@ public sealed class FolderedCodesTests : IAsyncDisposable
                 continue;
             }
 
-            using var answer = await door.AskAsync(client, string.Format(null, door.Address, spelling));
+            using var answer = await door.AskAsync(client, door.Address.Replace("{0}", spelling, StringComparison.Ordinal));
             var says = answer.Headers.Location?.ToString() ?? (door.Says.Length == 0 ? "" : await answer.Content.ReadAsStringAsync(Cancelled));
             Assert.True(door.Status == (int)answer.StatusCode && says.Contains(door.Says, StringComparison.Ordinal), $"{spelling}: {answer.StatusCode} {says}");
         }
@@ -265,7 +263,7 @@ public sealed class FolderedCodesTests : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Host = host;
         using var answer = await _app.Anonymous().SendAsync(request, Cancelled);
-        return answer.Headers.Location?.ToString() ?? ((int)answer.StatusCode).ToString(System.Globalization.CultureInfo.InvariantCulture);
+        return answer.Headers.Location?.ToString() ?? ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
     }
 
     private sealed record Door(string Route, string Address, int Status, string Says)
