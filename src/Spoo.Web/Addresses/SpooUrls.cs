@@ -444,7 +444,7 @@ internal static class SpooUrls
             }
         }
 
-        string?[] names = ["spoo", (address.Link is { } name ? LinkName.Parse(name)?.Segment : null) ?? "all-links", part, range is null ? null : Day(range, range.Start), range is null ? null : "to-" + Day(range, range.End)];
+        string?[] names = ["spoo", address.Link is { } name ? FileNames.OfLink(LinkName.Parse(name)?.Segment ?? name) : "all-links", part, range is null ? null : Day(range, range.Start), range is null ? null : "to-" + Day(range, range.End)];
         parameters.Add(new("filename", string.Join('-', names.OfType<string>())));
         return QueryHelpers.AddQueryString(path, parameters.Select(parameter => new KeyValuePair<string, string?>(parameter.Key, parameter.Value)));
 
