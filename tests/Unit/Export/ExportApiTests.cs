@@ -7,10 +7,13 @@ using System.Xml.Linq;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Validation;
+using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
 using Spoo.Tests.Support;
+using Spoo.Web.Addresses;
 
 namespace Spoo.Tests.Export;
 
