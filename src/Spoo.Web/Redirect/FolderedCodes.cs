@@ -12,7 +12,8 @@ namespace Spoo.Web.Redirect;
 /// </summary>
 internal sealed class FolderedCodes(LinkLookup links, LinkFinder finder, HostDoor hosts, ShorteningOptions options)
 {
-    private const string EncodedSlash = "%2F";
+    /// <summary>The one character of a path that stays encoded.</summary>
+    public const string EncodedSlash = "%2F";
 
     /// <summary>Puts code and path into the values of the route, where the rest of the redirect takes them from.</summary>
     /// <returns>Whether that could be said; otherwise it has been answered.</returns>

@@ -15,7 +15,7 @@ internal sealed partial class LinkFinder(
     public const string NoRobots = "noindex, nofollow";
 
     /// <summary>The code that the address names, as links have it where it is one; and whether a plus behind it asks for the preview.</summary>
-    public static (string Code, bool IsPreview) CodeIn(HttpContext context) => CodeIn((string?)context.Request.RouteValues["code"] ?? "");
+    public static (string Code, bool IsPreview) CodeIn(HttpContext context) => CodeIn(((string?)context.Request.RouteValues["code"] ?? "").Replace(FolderedCodes.EncodedSlash, "/", StringComparison.OrdinalIgnoreCase));
 
     /// <inheritdoc cref="CodeIn(HttpContext)"/>
     public static (string Code, bool IsPreview) CodeIn(string text) =>
@@ -41,7 +41,7 @@ internal sealed partial class LinkFinder(
                 return null;
             }
 
-            if (ShortCode.TryParse(text, out var code))
+            if (ShortCode.TryParse(text, out var code) && (options.SlashesInCodes || !ShortCode.IsInFolder(code.Value)))
             {
                 var link = await links.FindAsync(domain?.Id ?? Domain.Default, code.Value, now);
                 if (link is { LongUrl.Length: > 0 })
