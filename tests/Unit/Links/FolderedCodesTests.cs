@@ -177,7 +177,7 @@ public sealed class FolderedCodesTests : IAsyncDisposable
         }
 
         var missed = (await client.JsonAsync("/api/v1/missed")).GetProperty("items");
-        Assert.Equal(["team/lauch"], missed.Column("code"));
+        Assert.Equal(["team/lauch"], missed.Column("alias"));
     }
 
     [Fact]
