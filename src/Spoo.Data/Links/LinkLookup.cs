@@ -342,7 +342,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
         public const char Separator = ':';
 
         /// <summary>Whether it stands for all links in a folder.</summary>
-        public bool IsFolder => Code[^1] == ShortCode.Slash;
+        public bool IsFolder => Code.EndsWith(ShortCode.Slash);
 
         /// <summary>On the installation's own domain, where most are, the code alone.</summary>
         public string Key => IsFolder ? string.Create(CultureInfo.InvariantCulture, $"{DomainId}{Separator}{Code}{Separator}")

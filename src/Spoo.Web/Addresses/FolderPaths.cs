@@ -9,6 +9,7 @@ namespace Spoo.Web.Addresses;
 /// </summary>
 internal static class FolderPaths
 {
+    /// <summary>The one character of a path that stays encoded.</summary>
     private const string EncodedSlash = "%2F";
 
     /// <summary>Addresses in which a code stands, and what may be behind it. A test compares them with those that there are.</summary>
@@ -22,6 +23,10 @@ internal static class FolderPaths
         new("/api/v1/public/preview/"),
         new("/api/v1/urls/") { HasHost = true },
     ];
+
+    /// <summary>Text of a path with the slashes that are encoded in it.</summary>
+    public static string Decoded(string text) =>
+        text.Contains(EncodedSlash[0]) ? text.Replace(EncodedSlash, "/", StringComparison.OrdinalIgnoreCase) : text;
 
     public static void UseFolderPaths(this WebApplication app)
     {
@@ -76,7 +81,7 @@ internal static class FolderPaths
             }
 
             var code = path[start..^end.Length].TrimEnd(ShortCode.Slash);
-            var part = code.Replace(EncodedSlash, "/", StringComparison.OrdinalIgnoreCase).Replace(ShortCode.Slash, LinkName.FolderMark);
+            var part = Decoded(code).Replace(ShortCode.Slash, LinkName.FolderMark);
             return part == code ? null : path[..start] + part + end;
         }
 

@@ -12,9 +12,6 @@ namespace Spoo.Web.Redirect;
 /// </summary>
 internal sealed class FolderedCodes(LinkLookup links, LinkFinder finder, HostDoor hosts, ShorteningOptions options)
 {
-    /// <summary>The one character of a path that stays encoded.</summary>
-    public const string EncodedSlash = "%2F";
-
     /// <summary>Puts code and path into the values of the route, where the rest of the redirect takes them from.</summary>
     /// <returns>Whether that could be said; otherwise it has been answered.</returns>
     public ValueTask<bool> SettleAsync(HttpContext context, DateTimeOffset now)
@@ -25,7 +22,7 @@ internal sealed class FolderedCodes(LinkLookup links, LinkFinder finder, HostDoo
         }
 
         var values = context.Request.RouteValues;
-        var text = ((string?)values["code"] ?? "").Replace(EncodedSlash, "/", StringComparison.OrdinalIgnoreCase);
+        var text = FolderPaths.Decoded((string?)values["code"] ?? "");
         text = values["rest"] is string rest ? $"{text}/{rest}" : text;
         return ShortCode.FolderOf(text) is { } folder ? SettleAsync(context, text, folder, now) : new(true);
     }

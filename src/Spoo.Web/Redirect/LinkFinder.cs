@@ -15,7 +15,7 @@ internal sealed partial class LinkFinder(
     public const string NoRobots = "noindex, nofollow";
 
     /// <summary>The code that the address names, as links have it where it is one; and whether a plus behind it asks for the preview.</summary>
-    public static (string Code, bool IsPreview) CodeIn(HttpContext context) => CodeIn(((string?)context.Request.RouteValues["code"] ?? "").Replace(FolderedCodes.EncodedSlash, "/", StringComparison.OrdinalIgnoreCase));
+    public static (string Code, bool IsPreview) CodeIn(HttpContext context) => CodeIn(FolderPaths.Decoded((string?)context.Request.RouteValues["code"] ?? ""));
 
     /// <inheritdoc cref="CodeIn(HttpContext)"/>
     public static (string Code, bool IsPreview) CodeIn(string text) =>

@@ -271,7 +271,7 @@ public sealed class ClickImport(
     }
 
     // Whether days or months come first is found out before anything is stored: dates are the one thing that would go wrong silently.
-    private static async Task LearnDatesAsync(
+    private async Task LearnDatesAsync(
         TextFile file, FileShape shape, ClickFileFormat format, ClickFileOptions options, FileDates dates, CancellationToken cancellationToken)
     {
         if (dates.Order is not null)
