@@ -175,7 +175,7 @@ internal static class SpooUrls
 
         // A plus behind the code is its preview.
         text = text.Split('?', '#')[0].TrimEnd('+');
-        return ShortCode.TryParse(text, out var code) ? new(host, code.Value) : null;
+        return ShortCode.TryParse(text, out var code) && (options.SlashesInCodes || !ShortCode.IsInFolder(code.Value)) ? new(host, code.Value) : null;
 
         bool IsOurs(string host)
         {

@@ -22,6 +22,9 @@ public sealed class FolderedCodesTests : IAsyncDisposable
         new("POST /{code}/report", "/{0}/report", 200, "Thank you") { TakesMark = false, Form = "reason=Spam" },
         new("POST /{code}/{rest}", "/{0}/password", 302, "/team/launch") { TakesMark = false, Form = "password=open sesame", IsLocked = true },
         new("GET /dashboard/links/{code}", "/dashboard/links/{0}", 200, "team/launch") { IsPage = true },
+
+        // No form is sent there; that it is the page that says so is enough.
+        new("POST /dashboard/links/{code}", "/dashboard/links/{0}", 400, "") { Form = "" },
         new("GET /stats/{code}", "/stats/{0}", 200, "Clicks of team/launch") { IsPage = true },
         new("POST /stats/{code}", "/stats/{0}", 200, "team/launch") { Form = "" },
         new("GET /stats/{code}/live", "/stats/{0}/live", 200, ""),
@@ -72,7 +75,7 @@ public sealed class FolderedCodesTests : IAsyncDisposable
         link.PasswordHash = door.IsLocked ? LinkPassword.Hash("open sesame") : null;
         link.PrivateStats = false;
         await _app.AddAsync(link);
-        var client = door.Route.StartsWith("GET", StringComparison.Ordinal) ? await _app.SignedInAsync(owner) : _app.Anonymous();
+        var client = door.Route.StartsWith("GET", StringComparison.Ordinal) || door.Address.StartsWith("/dashboard", StringComparison.Ordinal) ? await _app.SignedInAsync(owner) : _app.Anonymous();
 
         foreach (var spelling in (string[])["team/launch", "team%2Flaunch", "team~launch"])
         {
@@ -263,7 +266,7 @@ public sealed class FolderedCodesTests : IAsyncDisposable
         using var request = new HttpRequestMessage(HttpMethod.Get, path);
         request.Headers.Host = host;
         using var answer = await _app.Anonymous().SendAsync(request, Cancelled);
-        return answer.Headers.Location?.ToString() ?? ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
+        return answer.Headers.Location?.OriginalString ?? ((int)answer.StatusCode).ToString(CultureInfo.InvariantCulture);
     }
 
     private sealed record Door(string Route, string Address, int Status, string Says)
