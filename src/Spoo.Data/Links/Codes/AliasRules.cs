@@ -44,5 +44,5 @@ public static class AliasRules
 
     private static bool MayHave(string code, ShorteningOptions options) =>
         (options.AliasLetters == AliasLetters.All || Ascii.IsValid(code)) && (options.AliasDots || !code.Contains('.', StringComparison.Ordinal))
-        && (options.SlashesInCodes || !ShortCode.IsInFolder(code));
+        && options.MayBeCode(code);
 }
