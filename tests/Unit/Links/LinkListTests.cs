@@ -1,5 +1,11 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Spoo.Data;
+using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Tests.Support;
@@ -61,6 +67,32 @@ public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Equal((shown, 5), (links.Count, total));
     }
 
+    [Fact]
+    public async Task Some_links_of_a_large_account_are_found_by_their_ids_and_not_among_all()
+    {
+        Assert.SkipUnless(SuiteDatabase.Kind == DatabaseKind.Sqlite, "It reads SQLite's words about its plan.");
+        var plans = new Plans();
+        await using var watched = new SpooApp { Register = services => services.AddSingleton<IInterceptor>(plans) };
+        var (owner, other) = (await watched.AddUserAsync(), await watched.AddUserAsync());
+        var links = new List<Link>();
+        for (var i = 0; i < 3; i++)
+        {
+            links.Add(await watched.AddAsync(Some.Link(owner: i < 2 ? owner : other)));
+        }
+
+        var client = await watched.WithKeyAsync(owner);
+        var ids = links.ConvertAll(link => link.PublicId);
+        var (service, viewer) = (watched.Get<LinkService>(), Viewer.User(owner.Id));
+        await client.JsonAsync($"/api/v1/stats?url_id={string.Join(',', ids)}");
+        Assert.Equal(2, (await service.EditManyAsync(ids, new LinkEdit { BlockBots = new(true) }, viewer, null, TestContext.Current.CancellationToken)).Changed);
+        Assert.Equal(2, (await service.DeleteManyAsync(ids, viewer, TestContext.Current.CancellationToken)).Changed);
+
+        Assert.Equal(3, plans.ByIds.Count);
+        Assert.All(plans.ByIds, plan => Assert.Contains("USING INDEX IX_Links_PublicId (PublicId=?)", plan, StringComparison.Ordinal));
+        await using var database = watched.OpenDatabase();
+        Assert.Equal([(links[2].PublicId, links[2].BlockBots)], (await database.Links.ToListAsync(TestContext.Current.CancellationToken)).Select(link => (link.PublicId, link.BlockBots)));
+    }
+
     private async Task<string> PlanAsync(LinkSelection selection)
     {
         Assert.SkipUnless(SuiteDatabase.Kind == DatabaseKind.Sqlite, "It reads SQLite's words about its plan.");
@@ -76,5 +108,30 @@ public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
         }
 
         return string.Join('\n', plan);
+    }
+
+    /// <summary>How SQLite goes about each question for links by several ids.</summary>
+    private sealed class Plans : DbCommandInterceptor
+    {
+        public List<string> ByIds { get; } = [];
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            if (command.CommandText.Contains("\"PublicId\" IN (", StringComparison.Ordinal))
+            {
+                using var explain = command.Connection!.CreateCommand();
+                (explain.Transaction, explain.CommandText) = (command.Transaction, "EXPLAIN QUERY PLAN " + command.CommandText);
+                foreach (DbParameter parameter in command.Parameters)
+                {
+                    explain.Parameters.Add(new SqliteParameter(parameter.ParameterName, parameter.Value));
+                }
+
+                using var reader = explain.ExecuteReader();
+                ByIds.Add(string.Join('\n', reader.Cast<IDataRecord>().Select(row => row.GetString(3))));
+            }
+
+            return base.ReaderExecutingAsync(command, eventData, result, cancellationToken);
+        }
     }
 }
