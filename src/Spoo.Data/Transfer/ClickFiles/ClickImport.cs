@@ -173,7 +173,7 @@ public sealed class ClickImport(
     private async Task FillAsync(
         ClickFileToImport file, CountedStream counted, ChannelWriter<ImportBatch> batches, ImportReport report, CancellationToken cancellationToken)
     {
-        var line = new ClickLine();
+        var line = new ClickLine { TakesFolders = newLinks.MayBeInFolders };
         var batch = new ImportBatch();
         var mayLeadTo = MayLeadTo();
         var isEmpty = true;
