@@ -57,7 +57,7 @@ public static class DataServices
             .Validate<IOptions<ClickHouseOptions>>(
                 (stats, clickHouse) => stats.Engine != StatsEngine.ClickHouse || clickHouse.Value.Parsed() is not null,
                 "Stats:ClickHouse:ConnectionString is required with Stats:Engine=ClickHouse, and names the server as in Host=clickhouse;Port=8123;Database=spoo;Username=spoo");
-        services.AddOptions<ClickHouseOptions>().BindConfiguration(ClickHouseOptions.Section);
+        services.AddOptions<ClickHouseOptions>().BindConfiguration(ClickHouseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ClickHouseOptions>>().Value);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);
         services.AddOptions<ShorteningOptions>().BindConfiguration(ShorteningOptions.Section).ValidateDataAnnotations().ValidateOnStart()
@@ -171,6 +171,7 @@ public static class DataServices
         services.AddSingleton<LiveClicks>();
         services.AddSingleton<ClickHouseServer>();
         services.AddSingleton<ClickHouseClicks>();
+        services.AddSingleton<ClickHouseWatch>();
         services.AddSingleton<IClickCounting>(provider => provider.GetRequiredService<StatsOptions>().Engine == StatsEngine.ClickHouse
             ? provider.GetRequiredService<ClickHouseClicks>()
             : provider.GetRequiredService<LiveClicks>());

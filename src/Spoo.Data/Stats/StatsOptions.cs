@@ -17,6 +17,7 @@ public sealed class StatsOptions
 {
     public const string Section = "Stats";
 
+    [EnumDataType(typeof(StatsEngine), ErrorMessage = "Stats:Engine is Columns or ClickHouse")]
     public StatsEngine Engine { get; set; } = StatsEngine.Columns;
 
     /// <summary>

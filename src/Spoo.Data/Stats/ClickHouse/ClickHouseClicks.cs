@@ -14,60 +14,102 @@ namespace Spoo.Data.Stats.ClickHouse;
 /// date, and a new <see cref="ClickEpoch"/> makes it worthless.
 /// </summary>
 public sealed partial class ClickHouseClicks(
-    IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickHouseServer server, TimeProvider clock, ILogger<ClickHouseClicks> logger) : IClickCounting, IDisposable
+    IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickHouseServer server, ClickHouseOptions options, TimeProvider clock, ILogger<ClickHouseClicks> logger) : IClickCounting, IDisposable
 {
-    /// <summary>So long a question waits for clicks that are being copied, and as long for its turn to have them copied.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(4);
-
-    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
-
     /// <summary>From so many on, marks that newer ones have made needless are taken out.</summary>
     private const int ManyMarks = 10_000;
 
+    // So long a question waits for clicks that are being copied, and as long for its turn to have them copied.
+    private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.WaitSeconds);
     private readonly SemaphoreSlim _turn = new(1);
     private volatile ClickHouseMoment? _moment;
 
     // Of the last copy that was begun, for saying how far it is.
     private volatile ClickHouseCopy? _copy;
     private long _toCopy;
+    private volatile string? _failure;
+
+    /// <summary>Every click that was stored by then is in the copy. Null: it has not been looked at since this process started.</summary>
+    public DateTimeOffset? AsOf => _moment?.AsOf;
+
+    /// <summary>Why ClickHouse could not be asked the last time, in words. Null: it could.</summary>
+    public string? Failure => _failure ?? (server.IsSilentFor(_patience) ? $"ClickHouse at {server.Where} does not answer" : null);
+
+    /// <summary>Clicks that this process has brought to the copy that it began last, and that there were when it did.</summary>
+    public (long Done, long All) Progress => (_copy?.Added ?? 0, Interlocked.Read(ref _toCopy));
 
     public async Task<IReadOnlyList<StatsOutcome>> CountAsync(
         StatsQuery query, IReadOnlyList<ClickSelection> selections, AnswerLimits limits, CancellationToken cancellationToken)
     {
         try
         {
-            return await CountOnceAsync(query, selections, limits, cancellationToken);
+            try
+            {
+                return await CountOnceAsync(query, selections, limits, cancellationToken);
+            }
+            catch (ClickHouseException exception) when (exception.IsMissingTable)
+            {
+                // Another server has begun a new one meanwhile, or an operator has dropped it.
+                _moment = null;
+                return await CountOnceAsync(query, selections, limits, cancellationToken);
+            }
         }
-        catch (Exception exception) when (ClickHouseServer.IsMissingTable(exception))
+        catch (ClickHouseException exception)
         {
-            // Another server has begun a new one meanwhile, or an operator has dropped it.
-            _moment = null;
-            return await CountOnceAsync(query, selections, limits, cancellationToken);
+            NotCounted(exception.Message);
+            return [new StatsOutcome.Refused(CountingRefusals.Away)];
         }
     }
 
-    public Task FollowAsync(CancellationToken cancellationToken) => FollowAsync(verify: false, cancellationToken);
+    Task IClickCounting.FollowAsync(CancellationToken cancellationToken) => FollowAsync(verify: false, cancellationToken);
 
     /// <summary>Everything that is stored now is there when this ends.</summary>
     /// <param name="verify">Whether to look how far the copy is, too, and not only at what this process knows of it.</param>
     /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer.</exception>
-    internal async Task FollowAsync(bool verify, CancellationToken cancellationToken)
+    internal async Task<ClickHouseMoment> FollowAsync(bool verify, CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            _moment = await LookAsync(_moment, verify, cancellationToken);
-        }
-        catch (Exception exception) when (ClickHouseServer.IsMissingTable(exception))
-        {
-            // The next look makes it anew.
-            _moment = null;
-            throw;
+            return await LookAsync(verify, cancellationToken);
         }
         finally
         {
             _turn.Release();
         }
+    }
+
+    /// <summary>Lets go of every copy there is of this installation's clicks, and makes a new one.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer.</exception>
+    public async Task RebuildAsync(CancellationToken cancellationToken)
+    {
+        await _turn.WaitAsync(cancellationToken);
+        try
+        {
+            await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
+            {
+                var family = await FamilyAsync(context, cancellationToken);
+                foreach (var name in await NamesAsync(family.Database, family.Prefix, cancellationToken))
+                {
+                    await server.RunAsync(family.Named(name).Drop, cancellationToken);
+                }
+            }
+
+            _moment = null;
+            await LookAsync(verify: false, cancellationToken);
+        }
+        finally
+        {
+            _turn.Release();
+        }
+    }
+
+    /// <summary>The table that has the clicks of now. Null: there is none yet.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer.</exception>
+    internal async Task<ClickHouseTable?> TableAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        var family = await FamilyAsync(context, cancellationToken);
+        return (await NamesAsync(family.Database, family.Family, cancellationToken)).Max(StringComparer.Ordinal) is { } name ? family.Named(name) : null;
     }
 
     /// <summary>What an owner had goes with their links, which <see cref="ForgetDeletedAsync"/> looks for.</summary>
@@ -82,7 +124,7 @@ public sealed partial class ClickHouseClicks(
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var moment = _moment = await LookAsync(_moment, verify: false, cancellationToken);
+            var moment = await LookAsync(verify: false, cancellationToken);
             foreach (var name in await NamesAsync(moment.Table.Database, moment.Table.Prefix, cancellationToken))
             {
                 await ForgetDeletedAsync(moment.Table.Named(name).Path, cancellationToken);
@@ -98,7 +140,7 @@ public sealed partial class ClickHouseClicks(
     {
         // First the links of which there are clicks, then those that there are: one that is made in between is not taken for deleted.
         var clicked = new HashSet<long>();
-        await server.ReadAsync($"SELECT DISTINCT LinkId FROM {table} WHERE LinkId != {ClickHouseTable.MarkLink}", row => clicked.Add(row.GetInt64(0)), cancellationToken);
+        await server.CountAsync($"SELECT DISTINCT LinkId FROM {table} WHERE LinkId != {ClickHouseTable.MarkLink}", row => clicked.Add(row.GetInt64(0)), cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         clicked.ExceptWith(await context.Links.Select(link => link.Id).ToListAsync(cancellationToken));
         if (clicked.Count > 0)
@@ -115,7 +157,7 @@ public sealed partial class ClickHouseClicks(
         }
 
         // The parts with deleted rows are written anew, and gone when this ends.
-        Task DeleteAsync(string which) => server.RunAsync($"ALTER TABLE {table} DELETE WHERE {which} SETTINGS mutations_sync = 2", cancellationToken);
+        Task DeleteAsync(string which) => server.RunAtLengthAsync($"ALTER TABLE {table} DELETE WHERE {which} SETTINGS mutations_sync = 2", cancellationToken);
     }
 
     private async Task<IReadOnlyList<StatsOutcome>> CountOnceAsync(
@@ -123,7 +165,7 @@ public sealed partial class ClickHouseClicks(
     {
         if (await NowAsync(clock.GetTimestamp(), cancellationToken) is not { } moment)
         {
-            return [new StatsOutcome.Refused(StillCopying())];
+            return [new StatsOutcome.Refused(server.IsSilentFor(_patience) ? CountingRefusals.Away : CountingRefusals.Copying(Progress))];
         }
 
         // Several ranges are answered as of the same moment, whatever is added between the two.
@@ -135,8 +177,8 @@ public sealed partial class ClickHouseClicks(
             var answer = new ClickHouseAnswer(question, query, clicks);
             var looked = 0L;
             await Task.WhenAll(
-                server.ReadAsync(question.Sql(limits.StandsBack ? 1 : null), answer.Add, cancellationToken),
-                server.ReadAsync(question.Looked, row => looked = row.GetInt64(0), cancellationToken));
+                server.CountAsync(question.Sql(limits.StandsBack ? 1 : null), answer.Add, cancellationToken),
+                server.CountAsync(question.Looked, row => looked = row.GetInt64(0), cancellationToken));
             return new CountedReport(query, clicks, answer.Scan(), answer.ValueOf, moment.AsOf, looked).Within(limits);
         }));
     }
@@ -148,7 +190,7 @@ public sealed partial class ClickHouseClicks(
         var values = new Dictionary<Dimension, string[]>();
         if (ClickHouseQuestion.Values(table, clicks, dimensions) is { } sql)
         {
-            await server.ReadAsync(
+            await server.CountAsync(
                 sql,
                 row =>
                 {
@@ -173,7 +215,7 @@ public sealed partial class ClickHouseClicks(
     // Null: it takes longer than a question waits. Whatever becomes of the question, the copying goes on.
     private async Task<ClickHouseMoment?> NowAsync(long asked, CancellationToken cancellationToken)
     {
-        using (var patience = new CancellationTokenSource(Patience, clock))
+        using (var patience = new CancellationTokenSource(_patience, clock))
         using (var either = CancellationTokenSource.CreateLinkedTokenSource(patience.Token, cancellationToken))
         {
             try
@@ -192,7 +234,7 @@ public sealed partial class ClickHouseClicks(
                 try
                 {
                     // A caller that waited for a look that began after its own question has its answer already.
-                    return _moment is { } moment && moment.Looked > asked ? moment : (_moment = await LookAsync(_moment, verify: false, CancellationToken.None));
+                    return _moment is { } moment && moment.Looked > asked ? moment : await LookAsync(verify: false, CancellationToken.None);
                 }
                 finally
                 {
@@ -202,7 +244,7 @@ public sealed partial class ClickHouseClicks(
             CancellationToken.None);
         try
         {
-            return await look.WaitAsync(Patience, clock, cancellationToken);
+            return await look.WaitAsync(_patience, clock, cancellationToken);
         }
         catch (TimeoutException) when (!look.IsCompleted)
         {
@@ -211,15 +253,28 @@ public sealed partial class ClickHouseClicks(
         }
     }
 
-    private Refusal StillCopying()
+    /// <summary>Brings the copy up to now. One at a time.</summary>
+    private async Task<ClickHouseMoment> LookAsync(bool verify, CancellationToken cancellationToken)
     {
-        var (there, all) = (_copy?.Added ?? 0, Interlocked.Read(ref _toCopy));
-        return new Refusal(
-            RefusalKind.Busy,
-            string.Create(CultureInfo.InvariantCulture, $"clicks are being copied to ClickHouse, {Math.Min(there, all):N0} of {all:N0} so far; ask again when they are there"))
+        try
         {
-            RetryAfter = AskAgain,
-        };
+            var moment = await LookAsync(_moment, verify, cancellationToken);
+            (_moment, _failure) = (moment, null);
+            return moment;
+        }
+        catch (ClickHouseException exception)
+        {
+            // A copy that is gone is made anew by the next look.
+            _moment = exception.IsMissingTable ? null : _moment;
+            _failure = exception.Message;
+            throw;
+        }
+    }
+
+    private async Task<ClickHouseTable> FamilyAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
+        return ClickHouseTable.Of(server.Database, identity, epoch);
     }
 
     /// <param name="known">Null: nothing is known.</param>
@@ -331,6 +386,9 @@ public sealed partial class ClickHouseClicks(
 
     [LoggerMessage(LogLevel.Warning, "The copy of the clicks in ClickHouse, {Table}, is not of the state that the database is in, and is made anew.")]
     private partial void CopyIsOfAnotherPast(string table);
+
+    [LoggerMessage(LogLevel.Error, "A question could not be counted: {Reason}")]
+    private partial void NotCounted(string reason);
 
     [LoggerMessage(LogLevel.Error, "Clicks could not be copied to ClickHouse; the next question tries again.")]
     private partial void CopyingFailed(Exception exception);
