@@ -10,6 +10,7 @@ using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.ClickHouse;
+using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
 
 namespace Spoo.Benchmarks;

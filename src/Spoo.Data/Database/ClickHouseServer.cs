@@ -130,7 +130,7 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
     /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
     public Task CountAsync(string sql, Action<DbDataReader> row, CancellationToken cancellationToken) => ReadAsync(sql, row, isShort: false, cancellationToken);
 
-    private Task ReadAsync(string sql, Action<DbDataReader> row, bool isShort, CancellationToken cancellationToken) => AnsweredAsync(
+    private Task<bool> ReadAsync(string sql, Action<DbDataReader> row, bool isShort, CancellationToken cancellationToken) => AnsweredAsync(
         async () =>
         {
             await using var reader = await _client.Value.ExecuteReaderAsync(sql, null, LongQuestions, cancellationToken);

@@ -33,10 +33,13 @@ public sealed partial class ClickHouseClicks(
     public DateTimeOffset? AsOf => _moment?.AsOf;
 
     /// <summary>Why ClickHouse could not be asked the last time, in words. Null: it could.</summary>
-    public string? Failure => _failure ?? (server.IsSilentFor(_patience) ? $"ClickHouse at {server.Where} does not answer" : null);
+    public string? Failure => _failure ?? (IsSilent ? $"ClickHouse at {server.Where} does not answer" : null);
 
     /// <summary>Clicks that this process has brought to the copy that it began last, and that there were when it did.</summary>
     public (long Done, long All) Progress => (_copy?.Added ?? 0, Interlocked.Read(ref _toCopy));
+
+    // Half of what a question waits has gone by then, with something else before it at most.
+    private bool IsSilent => server.IsSilentFor(_patience / 2);
 
     public async Task<IReadOnlyList<StatsOutcome>> CountAsync(
         StatsQuery query, IReadOnlyList<ClickSelection> selections, AnswerLimits limits, CancellationToken cancellationToken)
@@ -165,7 +168,7 @@ public sealed partial class ClickHouseClicks(
     {
         if (await NowAsync(clock.GetTimestamp(), cancellationToken) is not { } moment)
         {
-            return [new StatsOutcome.Refused(server.IsSilentFor(_patience) ? CountingRefusals.Away : CountingRefusals.Copying(Progress))];
+            return [new StatsOutcome.Refused(IsSilent ? CountingRefusals.Away : CountingRefusals.Copying(Progress))];
         }
 
         // Several ranges are answered as of the same moment, whatever is added between the two.
