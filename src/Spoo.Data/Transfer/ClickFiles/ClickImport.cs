@@ -42,7 +42,7 @@ public sealed class ClickImport(
         string? hash = null;
         try
         {
-            await _reading.ReadAsync(file, content, reader, batch => StoreAsync(batch, file, run, cancellationToken), run.Report, cancellationToken);
+            await _reading.ReadAsync(file, content, batch => StoreAsync(batch, file, run, cancellationToken), run.Report, cancellationToken);
             await StoreTotalsAsync(run, cancellationToken);
             hash = await content.HashAsync(cancellationToken);
         }
@@ -82,7 +82,7 @@ public sealed class ClickImport(
         await using var content = new CountedStream(file.Content);
         try
         {
-            await _reading.ReadAsync(file, content, null, Use, report, cancellationToken, () => isPreview && report.Lines > 0);
+            await _reading.ReadAsync(file, content, Use, report, cancellationToken, () => isPreview && report.Lines > 0);
         }
         catch (ClickFileException exception) when (isPreview)
         {
@@ -187,7 +187,7 @@ public sealed class ClickImport(
                 run.Writer = await store.NewWriterAsync(file.Name, run.OwnerId, run.Record?.Id, cancellationToken);
             }
 
-            run.Ready.Add(click.Read, new ClickId(run.Writer, ++run.Sequence), linkId, click.ImportKey);
+            run.Ready.Add(reader.Read(click.Raw!), new ClickId(run.Writer, ++run.Sequence), linkId, click.ImportKey);
             report.VisitorsGuessed += click.IsVisitorGuessed ? 1 : 0;
             report.Ahead += click.Time > now ? 1 : 0;
             run.Note(click.NotUnderstood);

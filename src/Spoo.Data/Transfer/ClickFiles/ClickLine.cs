@@ -211,7 +211,7 @@ internal sealed class ClickLine
         SetCampaign(query);
     }
 
-    /// <summary>Takes where the link was. It is none of the <see cref="Values"/>: a click is the same one at whichever host it is looked for.</summary>
+    /// <summary>Takes where the link was. It is none of the <see cref="KeyParts"/>: a click is the same one at whichever host it is looked for.</summary>
     public void SetHost(ReadOnlySpan<char> host)
     {
         // Files name few hosts, and one of them in line after line.

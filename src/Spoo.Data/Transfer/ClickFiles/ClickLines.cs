@@ -67,8 +67,7 @@ internal static class ClickLines
         return new ImportedClick(line.Number, link!.Value, longUrl, linkCreated, raw.Time)
         {
             ImportKey = key,
-            Raw = context.Reader is null ? raw : null,
-            Read = context.Reader?.Read(raw) ?? default,
+            Raw = raw,
             IsVisitorGuessed = raw.Given.Visitor is null && raw.Address is null && raw.Visitor is null,
             Id = line[ClickField.Id],
             Host = link.Value.Host is null ? line.Host : null,

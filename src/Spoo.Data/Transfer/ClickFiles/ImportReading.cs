@@ -1,5 +1,4 @@
 using System.Threading.Channels;
-using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
 using Spoo.Data.Transfer.Imports;
 
@@ -17,16 +16,15 @@ internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
     private const int MaxBatchBytes = 8 * 1024 * 1024;
 
     /// <summary>Reads and understands the file on another thread than the one that does something with the batches.</summary>
-    /// <param name="reader">Reads what is to be stored. Null: nothing is.</param>
     /// <param name="isEnough">Asked after each batch. Null: it never is.</param>
     public async Task ReadAsync(
-        ClickFileToImport file, CountedStream counted, ClickReader? reader, Func<ImportBatch, Task> use, ImportReport report, CancellationToken cancellationToken, Func<bool>? isEnough = null)
+        ClickFileToImport file, CountedStream counted, Func<ImportBatch, Task> use, ImportReport report, CancellationToken cancellationToken, Func<bool>? isEnough = null)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
         // Reading ahead by two batches keeps both sides busy, and bounds what is in memory.
         var batches = Channel.CreateBounded<ImportBatch>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
-        var reading = Task.Run(() => FillAsync(file, counted, reader, batches.Writer, report, stop.Token), CancellationToken.None);
+        var reading = Task.Run(() => FillAsync(file, counted, batches.Writer, report, stop.Token), CancellationToken.None);
         try
         {
             await foreach (var batch in batches.Reader.ReadAllAsync(cancellationToken))
@@ -48,7 +46,7 @@ internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
     }
 
     private async Task FillAsync(
-        ClickFileToImport file, CountedStream counted, ClickReader? reader, ChannelWriter<ImportBatch> batches, ImportReport report, CancellationToken cancellationToken)
+        ClickFileToImport file, CountedStream counted, ChannelWriter<ImportBatch> batches, ImportReport report, CancellationToken cancellationToken)
     {
         var line = new ClickLine();
         var batch = new ImportBatch();
@@ -62,7 +60,6 @@ internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
                 Now = clock.GetUtcNow(),
                 MayLeadTo = new KnownDestinations(longUrl => newLinks.ProblemOf(longUrl, null)).MayLeadTo,
                 KeyOf = click => ImportBatch.KeyOf(click, file.OwnerId, occurrences),
-                Reader = reader,
             };
             await foreach (var content in TextFile.OpenAsync(file.Name, counted, cancellationToken))
             {

@@ -10,11 +10,8 @@ internal sealed record ImportedClick(long Line, LinkName Link, string? LongUrl, 
     /// <summary>The text that makes the click recognisable. Null: the line has none.</summary>
     public string? Id { get; init; }
 
-    /// <summary>What the line says of the click. Null: it has been read already, or is a sum.</summary>
+    /// <summary>What the line says of the click. Null: it is a sum.</summary>
     public RawClick? Raw { get; init; }
-
-    /// <summary>What was read of it; nothing of what is only looked at, or is a sum.</summary>
-    public ReadClick Read { get; init; }
 
     /// <summary>See <see cref="Click.ImportKey"/>. Null: it is a sum.</summary>
     public long? ImportKey { get; init; }

@@ -1,5 +1,3 @@
-using Spoo.Data.Clicks.Reading;
-
 namespace Spoo.Data.Transfer.ClickFiles;
 
 /// <summary>What it takes to understand the lines of a file, beside the lines.</summary>
@@ -13,7 +11,4 @@ internal sealed class LineContext
 
     /// <summary>Makes the <see cref="ImportedClick.ImportKey"/> of a line that is a click.</summary>
     public required Func<ClickLine, long> KeyOf { get; init; }
-
-    /// <summary>Reads browsers, places and visitors. Null: nothing is stored, and so they need not be known.</summary>
-    public required ClickReader? Reader { get; init; }
 }
