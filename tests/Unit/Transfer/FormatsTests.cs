@@ -83,9 +83,10 @@ public sealed partial class FormatsTests : IAsyncLifetime
         var report = await ImportAsync(string.Join('\n', agents.Select(agent => Line.Replace("AGENT", agent, StringComparison.Ordinal))));
 
         Assert.Equal(("nginx-json", 4, 0), (report.Files[0].Format.Name, report.Stored, report.Bad));
+        string?[] sent = ["a \"b\" \\", "café \\x22", "café", "plain"];
         await using var context = _house.Context();
         Assert.Equal(
-            new string?[] { "a \"b\" \\", "café \\x22", "café", "plain" }.Order(StringComparer.Ordinal),
+            sent.Order(StringComparer.Ordinal),
             context.ClickAgents.Select(agent => agent.UserAgent).AsEnumerable().Order(StringComparer.Ordinal));
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Frozen;
 using System.Net;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 
@@ -111,6 +112,9 @@ internal sealed class ClickLine
     /// <summary>The host of the address that the code was taken from, without its port. Null: the code stood alone.</summary>
     public string? Host { get; private set; }
 
+    /// <summary>Whether codes of the file may be in folders.</summary>
+    public bool TakesFolders { get; init; }
+
     /// <summary>How the dates of the file are written.</summary>
     public FileDates Dates { get; set; } = new(null, TimeZoneInfo.Utc);
 
@@ -169,7 +173,7 @@ internal sealed class ClickLine
         return Request = _request;
     }
 
-    /// <summary>The name of a link. Null: the text is none.</summary>
+    /// <summary>The name of a link. Null: the text is none, or one of a code in a folder where no code may be in one.</summary>
     public LinkName? NameOf(string text)
     {
         if (!_names.TryGetValue(text, out var name))
@@ -179,7 +183,7 @@ internal sealed class ClickLine
                 _names.Clear();
             }
 
-            _names[text] = name = LinkName.Parse(text);
+            _names[text] = name = LinkName.Parse(text) is { } parsed && (TakesFolders || !ShortCode.IsInFolder(parsed.Code)) ? parsed : null;
         }
 
         return name;
@@ -188,9 +192,9 @@ internal sealed class ClickLine
     /// <summary>Takes a short code as it stands in a path; false when no link can have it.</summary>
     public bool TryTakeCode(ReadOnlySpan<char> code)
     {
-        // A slash or an at sign would make a name of it that says where the link is.
+        // In a path a code is written in one way alone, and names no host.
         var text = _texts[(int)ClickField.ShortCode].Of(code);
-        if (code.ContainsAny('/', '@') || NameOf(text) is null)
+        if (code.ContainsAny('@', LinkName.FolderMark) || NameOf(text) is not { Host: null })
         {
             return false;
         }

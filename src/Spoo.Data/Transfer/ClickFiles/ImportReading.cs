@@ -48,7 +48,7 @@ internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
     private async Task FillAsync(
         ClickFileToImport file, CountedStream counted, ChannelWriter<ImportBatch> batches, ImportReport report, CancellationToken cancellationToken)
     {
-        var line = new ClickLine();
+        var line = new ClickLine { TakesFolders = newLinks.MayBeInFolders };
         var batch = new ImportBatch();
         var isEmpty = true;
         ClickFileException? refused = null;

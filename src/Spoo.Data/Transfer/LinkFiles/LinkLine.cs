@@ -9,7 +9,7 @@ using Spoo.Data.Links.Targets;
 namespace Spoo.Data.Transfer.LinkFiles;
 
 /// <summary>The fields of a line, understood one by one; the first that is wrong is told.</summary>
-internal sealed class LinkLine(Dictionary<LinkColumn, string> fields, FileDates dates)
+internal sealed class LinkLine(Dictionary<LinkColumn, string> fields, FileDates dates, bool takesFolders)
 {
     public Message? Fault { get; private set; }
 
@@ -42,6 +42,11 @@ internal sealed class LinkLine(Dictionary<LinkColumn, string> fields, FileDates 
 
         if (Links.Codes.ShortCode.TryParse(text, out var code))
         {
+            if (!takesFolders && Links.Codes.ShortCode.IsInFolder(code.Value))
+            {
+                Fail(new Message("short_code '{0}' has a slash, and the server's operator allows none (Links:SlashesInCodes)", OutsideText.Clean(text, Links.Codes.ShortCode.MaxLength)));
+            }
+
             return code.Value;
         }
 
