@@ -148,6 +148,7 @@ public static class DataServices
         services.AddSingleton<LinkChanges>();
         services.AddSingleton<LinkImport>();
         services.AddSingleton<ImportRecords>();
+        services.AddSingleton<AbandonedImports>();
         services.AddSingleton<SpooMeLinks>();
         services.AddSingleton<ImportUndo>();
         services.AddSingleton<LinkList>();
