@@ -1,6 +1,7 @@
 using System.Globalization;
 using Spoo.Data.Links;
 using Spoo.Web.Words;
+using static Spoo.Web.Words.Plurals;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Links;
@@ -18,7 +19,7 @@ internal static class LinkFacts
         if (link.MaxClicks is { } limit)
         {
             var left = Math.Max(0, limit - link.TotalClicks);
-            yield return (Icons.Gauge, T("{0} of {1} clicks left", Numbers.Long(left), Numbers.Long(limit)));
+            yield return (Icons.Gauge, N(limit, "{1} of {0} click left", "{1} of {0} clicks left", Numbers.Long(left)));
         }
 
         if (link.ExpireAfter is { } end)
