@@ -48,6 +48,17 @@ public sealed partial class StyleSheetsTests(SpooApp app) : IClassFixture<SpooAp
         Assert.Contains(".mud-button", await signedIn.GetStringAsync(circuit, Ended), StringComparison.Ordinal);
     }
 
+    /// <summary>They are without a circuit, but whoever comes there has been on a page with one.</summary>
+    [Fact]
+    public async Task The_settings_load_no_sheet_that_the_dashboard_has_not_loaded()
+    {
+        var owner = await app.SignedInAsync(await app.AddUserAsync());
+
+        var sheets = await Task.WhenAll(((string[])["/dashboard", "/settings", "/settings/two-factor"]).Select(async page => Sheet().Match(await owner.GetStringAsync(page, Ended)).Groups[1].Value));
+
+        Assert.StartsWith("css/circuit.", Assert.Single(sheets.Distinct()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_name_that_a_sheet_uses_stands_for_something()
     {
