@@ -39,9 +39,9 @@ internal static class PeriodLabels
         PeriodUnit.Minute => N(number, "Last minute", "Last {0} minutes"),
         PeriodUnit.Hour when number % 24 == 0 => T("Last {0} × 24 hours", number / 24),
         PeriodUnit.Hour => N(number, "Last hour", "Last {0} hours"),
-        PeriodUnit.Day => N(number, "The last day", "Last {0} days"),
+        PeriodUnit.Day => number == 1 ? T("Today") : T("Last {0} days", number),
         PeriodUnit.Week => N(number, "The last seven days", "Last {0} weeks"),
-        PeriodUnit.Month => N(number, "The month up to now", "Last {0} months"),
+        PeriodUnit.Month => number == 1 ? T("Month to date") : T("Last {0} months", number),
         _ => N(number, "The last twelve months", "Last {0} years"),
     };
 }

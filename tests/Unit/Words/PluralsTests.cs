@@ -33,9 +33,9 @@ public sealed partial class PluralsTests
     [Theory]
     [InlineData("1min", "Last minute")]
     [InlineData("1h", "Last hour")]
-    [InlineData("1d", "The last day")]
+    [InlineData("1d", "Today")]
     [InlineData("1w", "The last seven days")]
-    [InlineData("1mo", "The month up to now")]
+    [InlineData("1mo", "Month to date")]
     [InlineData("1y", "The last twelve months")]
     [InlineData("2w", "Last 2 weeks")]
     public void Every_period_has_a_name_without_a_wrong_plural(string period, string name) =>
