@@ -15,16 +15,13 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     /// <summary>More rows than any screen or spreadsheet wants from one breakdown.</summary>
     public const int MaxLimit = 10_000;
 
-    /// <summary>The filter by ids of links, beside those that are dimensions.</summary>
-    private const string UrlId = "url_id";
-
     /// <summary>The one value of <c>compare_match</c>.</summary>
     private const string Weekday = "weekday";
 
     private static readonly (string Name, int MaxLength)[] Lengths =
     [
         ("start_date", 50), ("end_date", 50), ("group_by", 200), ("metrics", 200), ("timezone", 50), ("filters", 5000),
-        ("interval", 20), ("period", 20), ("compare", 20), ("compare_start", 50), ("compare_end", 50), ("compare_match", 20), (UrlId, 1000),
+        ("interval", 20), ("period", 20), ("compare", 20), ("compare_start", 50), ("compare_end", 50), ("compare_match", 20), (StatsFilterParser.UrlId, 1000),
         .. Dimension.Filterable.SelectMany(dimension => FilterOperator.All.Select(op => (dimension.Name + op.Suffix, dimension.MaxFilterLength))),
     ];
 
@@ -67,8 +64,8 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
 
         var way = ParseChoice(given, "compare", ComparisonWay.Find, ComparisonWay.All.Select(way => way.Name), errors);
         var matchesWeekdays = ParseChoice(given, "compare_match", name => name == Weekday ? name : null, [Weekday], errors) is not null;
-        var linkIds = Split(given.GetValueOrDefault(UrlId, ""));
-        CheckLinkIds(linkIds, errors);
+        var linkIds = StatsFilterParser.Split(given.GetValueOrDefault(StatsFilterParser.UrlId, ""));
+        StatsFilterParser.CheckLinkIds(linkIds, errors);
 
         // As spoo.me does, rules about what is inside a field wait until every field has its shape; then the first broken one counts.
         List<Dimension> groupBy = [];
@@ -79,7 +76,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         {
             _ = TryParseGroupBy(ValueOf(given, "group_by"), errors, out groupBy)
                 && TryParseMetrics(ValueOf(given, "metrics"), errors, out metrics)
-                && TryParseFilters(given, errors, ref linkIds, out filters, out unknown);
+                && StatsFilterParser.TryParse(given, errors, ref linkIds, out filters, out unknown);
         }
 
         if (errors.Count > 0)
@@ -91,7 +88,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         if (unknown.Count > 0)
         {
             refusal = Refusal.Invalid(
-                $"there is no filter by {string.Join(", ", unknown.Distinct())}; there are {string.Join(", ", Dimension.Filterable)} and {UrlId}", "filters");
+                $"there is no filter by {string.Join(", ", unknown.Distinct())}; there are {string.Join(", ", Dimension.Filterable)} and {StatsFilterParser.UrlId}", "filters");
             return false;
         }
 
@@ -113,9 +110,9 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
                 return false;
             }
         }
-        else if (Split(given.GetValueOrDefault("short_code", "")) is { Count: > 0 } codes)
+        else if (StatsFilterParser.Split(given.GetValueOrDefault("short_code", "")) is { Count: > 0 } codes)
         {
-            Replace(filters, new StatsFilter(Dimension.ShortCode, FilterOperator.Is, codes));
+            StatsFilterParser.Replace(filters, new StatsFilter(Dimension.ShortCode, FilterOperator.Is, codes));
         }
 
         query = new StatsQuery
@@ -171,7 +168,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         Add("compare_match", query.Compare is { MatchesWeekdays: true } ? Weekday : null);
         Add("compare_start", Print(query.Compare?.Start));
         Add("compare_end", Print(query.Compare?.End));
-        Add(UrlId, query.LinkIds.Count == 0 ? null : string.Join(',', query.LinkIds));
+        Add(StatsFilterParser.UrlId, query.LinkIds.Count == 0 ? null : string.Join(',', query.LinkIds));
 
         // A value with a comma, or with blanks around it, would not come back from a list.
         var plain = query.Filters.Where(filter => filter.Values.Count > 0 && filter.Values.All(SurvivesList)).ToList();
@@ -204,9 +201,6 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
 
     /// <summary>Characters are Unicode's, as in the peers' language: one beyond the basic plane is one.</summary>
     private static bool IsLonger(string text, int maxLength) => text.Length > maxLength && text.EnumerateRunes().Count() > maxLength;
-
-    private static List<string> Split(string text) =>
-        [.. text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)];
 
     private static bool TryParseScope(string text, out StatsScope scope)
     {
@@ -263,17 +257,6 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         return choice;
     }
 
-    private static bool CheckLinkIds(List<string> ids, List<FieldError> errors)
-    {
-        if (!ids.TrueForAll(PublicId.IsValid))
-        {
-            errors.Add(new(UrlId, "Every id should have 24 characters of 0-9 and a-f"));
-            return false;
-        }
-
-        return true;
-    }
-
     private bool TryParseComparison(
         Dictionary<string, string> given,
         ComparisonWay? way,
@@ -300,7 +283,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
 
     private static bool TryParseGroupBy(string? text, List<FieldError> errors, out List<Dimension> groupBy)
     {
-        var names = Split(text ?? "");
+        var names = StatsFilterParser.Split(text ?? "");
         var unknown = names.Where(name => Dimension.Find(name) is null).Distinct().ToList();
         if (unknown.Count > 0)
         {
@@ -313,7 +296,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
 
     private static bool TryParseMetrics(string? text, List<FieldError> errors, out List<Metric> metrics)
     {
-        var names = Split(text ?? "");
+        var names = StatsFilterParser.Split(text ?? "");
         var unknown = names.Where(name => Metric.Find(name) is null).Distinct().ToList();
         if (unknown.Count > 0)
         {
@@ -323,95 +306,6 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         metrics = names.Count == 0 ? [.. Metric.All] : [.. names.Select(Metric.Find).OfType<Metric>()];
         return unknown.Count == 0;
     }
-
-    /// <summary>First the JSON object, then the parameters of their own, which replace an entry of the same name.</summary>
-    private static bool TryParseFilters(
-        Dictionary<string, string> given, List<FieldError> errors, ref List<string> linkIds, out List<StatsFilter> filters, out List<string> unknown)
-    {
-        (filters, unknown) = ([], []);
-        if (ValueOf(given, "filters") is { } json)
-        {
-            try
-            {
-                using var document = JsonDocument.Parse(json);
-                if (document.RootElement.ValueKind is not (JsonValueKind.Object or JsonValueKind.Null))
-                {
-                    errors.Add(new("filters", """Input should be a JSON object, such as {"browser":["Chrome"]}"""));
-                    return false;
-                }
-
-                if (document.RootElement.ValueKind == JsonValueKind.Object)
-                {
-                    foreach (var property in document.RootElement.EnumerateObject())
-                    {
-                        if (property.Name == UrlId)
-                        {
-                            linkIds = linkIds.Count > 0 ? linkIds : Values(property.Value);
-                        }
-                        else if (TryParseName(property.Name, out var dimension, out var op))
-                        {
-                            Replace(filters, new StatsFilter(dimension, op, Values(property.Value)));
-                        }
-                        else
-                        {
-                            unknown.Add(property.Name);
-                        }
-                    }
-                }
-            }
-            catch (Exception exception) when (exception is JsonException or InvalidOperationException)
-            {
-                // The second kind is text that is no text: half a surrogate pair.
-                errors.Add(new("input", "Value error, filters must be valid JSON"));
-                return false;
-            }
-        }
-
-        foreach (var (name, text) in given)
-        {
-            // "short_code" itself depends on the scope and is read elsewhere. A list with nothing in it is not given.
-            if (name != Dimension.ShortCode.Name
-                && TryParseName(name, out var dimension, out var op)
-                && Split(text) is { Count: > 0 } values)
-            {
-                Replace(filters, new StatsFilter(dimension, op, values));
-            }
-        }
-
-        return CheckLinkIds(linkIds, errors);
-    }
-
-    private static bool TryParseName(string name, [NotNullWhen(true)] out Dimension? dimension, [NotNullWhen(true)] out FilterOperator? op)
-    {
-        op = FilterOperator.All.First(op => name.EndsWith(op.Suffix, StringComparison.Ordinal));
-        var bare = name[..^op.Suffix.Length];
-        dimension = Dimension.Filterable.FirstOrDefault(dimension => dimension.Name == bare);
-        return dimension is not null;
-    }
-
-    private static void Replace(List<StatsFilter> filters, StatsFilter filter)
-    {
-        filters.RemoveAll(other => other.Name == filter.Name);
-        filters.Add(filter);
-    }
-
-    /// <summary>An array is taken value by value; a text is a list with commas; anything else is one value.</summary>
-    private static List<string> Values(JsonElement element) => element.ValueKind switch
-    {
-        JsonValueKind.Array =>
-        [
-            .. element.EnumerateArray()
-                .Where(item => item.ValueKind is not (JsonValueKind.Null or JsonValueKind.Undefined))
-                .Select(item => Text(item).Trim())
-                .Where(text => text.Length > 0),
-        ],
-        JsonValueKind.String => Split(element.GetString()!),
-        JsonValueKind.Null => [],
-        _ => [Text(element)],
-    };
-
-    private static string Text(JsonElement element) =>
-        element.ValueKind == JsonValueKind.String ? element.GetString()! : element.GetRawText();
 
     private bool TryParseDates(
         Dictionary<string, string> given,
@@ -510,7 +404,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         }
         else if (linkIds.Count > 0)
         {
-            refusal = Refusal.Invalid("url_id needs scope=all: scope=anon is about one link", UrlId);
+            refusal = Refusal.Invalid("url_id needs scope=all: scope=anon is about one link", StatsFilterParser.UrlId);
         }
         else if (name is null)
         {

@@ -24,11 +24,6 @@ namespace Spoo.Web.Components.Links;
 /// <summary>The links of an account: found, made, changed and deleted. The address says which are shown, and which dialog is open.</summary>
 public sealed partial class LinksPage : ComponentBase, IDisposable
 {
-    /// <summary>Days that a sparkline tells of, today included.</summary>
-    private const int TrendDays = 30;
-
-    private static readonly IReadOnlyList<long> NoTrend = new long[TrendDays];
-
     private readonly CancellationSeries _loads = new();
 
     /// <summary>The clicks of each link that was chosen, by its id.</summary>
@@ -191,25 +186,14 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     /// <summary>One question for all links of the page. A list without its sparklines is still a list.</summary>
     private async Task DrawTrendsAsync(IReadOnlyList<Link> links, CancellationToken cancellationToken)
     {
-        var clicked = links.Where(link => link.LastClick > _now.AddDays(-TrendDays - 1)).ToList();
+        var clicked = links.Where(link => link.LastClick > _now.AddDays(-LinkTrends.Days - 1)).ToList();
         if (clicked.Count == 0)
         {
             _trends = new Dictionary<string, IReadOnlyList<long>>();
             return;
         }
 
-        var today = TimeZoneInfo.ConvertTime(_now, ViewerZone).Date;
-        var query = new StatsQuery
-        {
-            LinkIds = [.. clicked.Select(link => link.PublicId)],
-            Start = Period.StartOfDay(today.AddDays(1 - TrendDays), ViewerZone),
-            End = _now,
-            Zone = ViewerZone,
-            GroupBy = [Dimension.ShortCode, Dimension.Time],
-            Interval = TimeBucketWidth.Day,
-            Limit = clicked.Count,
-            Cross = true,
-        };
+        var query = LinkTrends.Question(clicked, _now, ViewerZone);
         try
         {
             var outcome = await Task.Run(() => Stats.AskAsync(query, _viewer, cancellationToken), cancellationToken);
@@ -219,31 +203,13 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
             }
 
             _trendsFailed = outcome is not StatsOutcome.Found;
-            _trends = outcome is StatsOutcome.Found(var report) ? TrendsIn(report) : null;
+            _trends = outcome is StatsOutcome.Found(var report) ? LinkTrends.In(report) : null;
         }
         catch (Exception exception) when (exception is not OperationCanceledException)
         {
             PageLog.NotCounted(Logger, exception);
             _trendsFailed = true;
         }
-    }
-
-    private static Dictionary<string, IReadOnlyList<long>> TrendsIn(StatsReport report)
-    {
-        var days = report.Buckets!.All.Index().ToDictionary(bucket => bucket.Item.Label, bucket => bucket.Index);
-        var trends = new Dictionary<string, IReadOnlyList<long>>();
-        foreach (var cells in report.CrossTabs[0].Cells.GroupBy(cell => cell.FirstLabel))
-        {
-            var trend = new long[days.Count];
-            foreach (var cell in cells)
-            {
-                trend[days[cell.SecondLabel]] = cell.Count.Clicks;
-            }
-
-            trends[cells.Key] = trend;
-        }
-
-        return trends;
     }
 
     // Typing is one step for the browser's back button, and not as many as letters.
@@ -468,44 +434,6 @@ public sealed partial class LinksPage : ComponentBase, IDisposable
     private string Short(string name) => SpooUrls.ShortLink(Navigation.BaseUri, Options, name);
 
     private string Day(DateTimeOffset moment) => DateFormats.Day(TimeZoneInfo.ConvertTime(moment, ViewerZone));
-
-    private IEnumerable<(string Icon, string Says)> Badges(Link link)
-    {
-        if (link.PasswordHash is not null)
-        {
-            yield return (Icons.Lock, T("Asks for a password"));
-        }
-
-        if (link.MaxClicks is { } limit)
-        {
-            yield return (Icons.Gauge, N(limit, "Ends after {0} click", "Ends after {0} clicks"));
-        }
-
-        if (link.ExpireAfter is { } end)
-        {
-            yield return (Icons.Clock, end > _now ? T("Expires on {0}", Day(end)) : T("Expired on {0}", Day(end)));
-        }
-
-        if (link.StartsAt is { } start && start > _now)
-        {
-            yield return (Icons.Clock, T("Begins on {0}", Day(start)));
-        }
-
-        if (link.ArchivedAt is not null)
-        {
-            yield return (Icons.Archive, T("Archived"));
-        }
-
-        if (link.BlockBots == true)
-        {
-            yield return (Icons.Shield, T("Blocks bots"));
-        }
-
-        if (link.PrivateStats != true)
-        {
-            yield return (Icons.Eye, T("Its statistics are public"));
-        }
-    }
 
     private static string Name(LinkStatus status) => status switch
     {
