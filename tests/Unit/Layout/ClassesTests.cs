@@ -8,7 +8,7 @@ public sealed partial class ClassesTests
 {
     private static readonly string Web = HouseRulesTests.SourceFolder("src", "Spoo.Web");
 
-    /// <summary>A class without a rule is a list that nobody drew, or a word that is in the way.</summary>
+    /// <summary>A class without a rule is a list that was never drawn, or a word that is in the way.</summary>
     [Fact]
     public void Every_class_of_a_page_has_a_rule_or_is_looked_for_by_a_script_or_a_story()
     {
@@ -45,7 +45,7 @@ public sealed partial class ClassesTests
     public void Classes_are_found_between_what_is_computed(string markup, string classes) =>
         Assert.Equal(classes, string.Join(' ', ClassesOf(markup)));
 
-    /// <summary>The classes that are written out. Those that are put together of parts are left to whoever puts them together.</summary>
+    /// <summary>The classes that are written out. Those that are put together of parts are left alone.</summary>
     private static IEnumerable<string> ClassesOf(string markup)
     {
         foreach (Match attribute in Attribute().Matches(markup))

@@ -76,7 +76,7 @@ public sealed partial class StyleSheetsTests(SpooApp app) : IClassFixture<SpooAp
         }
     }
 
-    /// <summary>They are without a circuit, but whoever comes there has been on a page with one.</summary>
+    /// <summary>They are without a circuit, but a visitor who comes there has been on a page with one.</summary>
     [Fact]
     public async Task The_settings_load_no_sheet_that_the_dashboard_has_not_loaded()
     {

@@ -1,3 +1,4 @@
+using Spoo.Web.Words;
 using static Spoo.Web.Words.Plurals;
 using static Spoo.Web.Words.Texts;
 

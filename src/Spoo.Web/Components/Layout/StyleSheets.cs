@@ -37,7 +37,7 @@ internal sealed partial class StyleSheets(IWebHostEnvironment environment)
     /// <summary>Of the pages that show a link's numbers to everybody.</summary>
     public string Public => _public.Value.Path;
 
-    /// <summary>Of pages with a circuit, and of those without one that stand under the same bar: whoever comes from there has it already.</summary>
+    /// <summary>Of pages with a circuit, and of those without one that stand under the same bar: a visitor from there has it already.</summary>
     public string Circuit => _circuit.Value.Path;
 
     /// <summary>The theme's names and what they stand for, for each colour its light and its dark value.</summary>
