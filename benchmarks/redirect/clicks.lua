@@ -1,21 +1,31 @@
 -- A hundred different visitors with the headers of a browser. With SPOO_DELAY_MS each connection waits so long between two requests,
--- give or take half of it.
+-- give or take half of it. Asks for /bench or SPOO_PATH; with SPOO_LINKS for so many links, of which few are asked for often and most seldom (with
+-- SPOO_IN_TURN one after the other), on SPOO_DOMAINS domains.
 local requests = {}
 local next = 0
 
+local links = tonumber(os.getenv("SPOO_LINKS") or "0")
+local domains = tonumber(os.getenv("SPOO_DOMAINS") or "0")
+local in_turn = os.getenv("SPOO_IN_TURN") ~= nil
+local path = os.getenv("SPOO_PATH") or "/bench"
+
 function init()
-  for i = 1, 100 do
-    requests[i] = wrk.format("GET", "/bench", {
-      ["Host"] = wrk.headers["Host"],
-      ["User-Agent"] = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/" .. (20 + i) .. ".0.0.0 Safari/537.36",
+  for i = 1, math.max(100, links) do
+    requests[i] = wrk.format("GET", links > 0 and string.format("/L%06d", i - 1) or path, {
+      ["Host"] = domains > 0 and string.format("d%02d.example", (i - 1) % domains) or wrk.headers["Host"],
+      ["User-Agent"] = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/" .. (20 + i % 100) .. ".0.0.0 Safari/537.36",
       ["Accept-Language"] = "de-CH,de;q=0.9,en;q=0.8",
-      ["Referer"] = "https://www.google.com/search?q=" .. i,
+      ["Referer"] = "https://www.google.com/search?q=" .. i % 100,
     })
   end
 end
 
 function request()
-  next = next % 100 + 1
+  if links > 0 and not in_turn then
+    return requests[math.floor(links * math.random() ^ 4) + 1]
+  end
+
+  next = next % #requests + 1
   return requests[next]
 end
 

@@ -50,6 +50,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseHostCookies();           // over TLS, cookies that other sites cannot set
     app.UseStopping();              // pages that stay open do not keep the server from ending
     app.UseSpooHeaders();           // request ids, and what browsers must not do
+    app.UseFolderPaths();           // a code with slashes is one part of the path of a page
     app.UseRouting();               // answers redirects here and now: what follows is for pages and programs
     app.UseDomains();               // on other domains there are links, and no pages
     app.UseRelativeLocations();     // who came over TLS is sent on over TLS, whatever the server knows of it

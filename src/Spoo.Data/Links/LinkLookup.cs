@@ -106,7 +106,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     private long _pauseUntil;
     private volatile HostList _blockedHosts = HostList.Empty;
 
-    /// <summary>The link with this code on this domain; null when there is none.</summary>
+    /// <summary>The link with this code on this domain; null when there is none. Of a folder, one of those in it.</summary>
     /// <exception cref="DbException">The link is not known here yet, and the database does not answer.</exception>
     public ValueTask<KnownLink?> FindAsync(long domainId, string code, DateTimeOffset now)
     {
@@ -134,6 +134,12 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     public bool TryFind(long domainId, ReadOnlySpan<char> code, DateTimeOffset now, [NotNullWhen(true)] out KnownLink? link)
     {
         link = null;
+        if (code.Contains(Address.Separator))
+        {
+            // No code, but what a link of another domain is remembered under.
+            return false;
+        }
+
         if (domains.IgnoresCase(domainId))
         {
             Span<char> folded = stackalloc char[ShortCode.MaxLength];
@@ -164,6 +170,11 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
         return link is not null;
     }
 
+    /// <summary>Whether a code on this domain is in this folder. It is remembered as links are.</summary>
+    /// <param name="folder">As <see cref="ShortCode.FolderOf"/> gives it.</param>
+    /// <exception cref="DbException">It is not known here yet, and the database does not answer.</exception>
+    public async ValueTask<bool> HasFolderAsync(long domainId, string folder, DateTimeOffset now) => await FindAsync(domainId, folder, now) is not null;
+
     /// <summary>A number that changes whenever a link is forgotten.</summary>
     public long Edits => Interlocked.Read(ref _edits);
 
@@ -188,10 +199,19 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
     public void Forget(long domainId, string code)
     {
         Interlocked.Increment(ref _edits);
-        _entries.Remove(new Address(domainId, code).Key);
+        ForgetAsWritten(domainId, code);
         if (ShortCode.Fold(code) is var folded && folded != code)
         {
-            _entries.Remove(new Address(domainId, folded).Key);
+            ForgetAsWritten(domainId, folded);
+        }
+    }
+
+    private void ForgetAsWritten(long domainId, string code)
+    {
+        _entries.Remove(new Address(domainId, code).Key);
+        if (ShortCode.FolderOf(code) is { } folder)
+        {
+            _entries.Remove(new Address(domainId, folder).Key);
         }
     }
 
@@ -264,8 +284,7 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
         var edits = Interlocked.Read(ref _edits);
         var now = clock.GetUtcNow();
         await using var context = await contexts.CreateToAnswerAsync(CancellationToken.None);
-        var found = await context.Links
-            .On(domainId, code, domains.IgnoresCase(domainId))
+        var found = await (address.IsFolder ? context.Links.In(domainId, code, domains.IgnoresCase(domainId)).Take(1) : context.Links.On(domainId, code, domains.IgnoresCase(domainId)))
             .OrderByDescending(row => row.ShortCode == written).ThenBy(row => row.Id).Take(2)
             .Select(row => new KnownLink
             {
@@ -322,8 +341,13 @@ public sealed partial class LinkLookup(IDbContextFactory<SpooDbContext> contexts
         /// <summary>In no code.</summary>
         public const char Separator = ':';
 
+        /// <summary>Whether it stands for all links in a folder.</summary>
+        public bool IsFolder => Code.EndsWith(ShortCode.Slash);
+
         /// <summary>On the installation's own domain, where most are, the code alone.</summary>
-        public string Key => DomainId == Domain.Default ? Code : string.Create(CultureInfo.InvariantCulture, $"{DomainId}{Separator}{Code}");
+        public string Key => IsFolder ? string.Create(CultureInfo.InvariantCulture, $"{DomainId}{Separator}{Code}{Separator}")
+            : DomainId == Domain.Default ? Code
+            : string.Create(CultureInfo.InvariantCulture, $"{DomainId}{Separator}{Code}");
     }
 
     /// <param name="Link">Null: no link has the code.</param>

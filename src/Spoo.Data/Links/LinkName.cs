@@ -11,10 +11,18 @@ namespace Spoo.Data.Links;
 /// <param name="Host">In lower case. Null: the installation's own domain.</param>
 public readonly record struct LinkName(string? Host, string Code)
 {
-    /// <summary>As one part of a path, where a slash would begin the next: <c>launch@links.example.com</c>.</summary>
-    public string Segment => Host is null ? Code : $"{Code}@{Host}";
+    /// <summary>Instead of a slash, where one would begin another part of a path. In no code and in no host.</summary>
+    public const char FolderMark = '~';
 
-    /// <summary>Reads both spellings. Null: no link can be called that.</summary>
+    /// <summary>As one part of a path, where a slash would begin the next: <c>launch@links.example.com</c>, <c>team~launch</c>.</summary>
+    public string Segment => (Host is null ? Code : AtHost).Replace(ShortCode.Slash, FolderMark);
+
+    private string AtHost => $"{Code}@{Host}";
+
+    /// <summary>
+    /// Reads both spellings. What is before the first slash is a host where it has a dot, else a folder that the code is in; so text alone tells which, whatever
+    /// domains there are. Null: no link can be called that.
+    /// </summary>
     public static LinkName? Parse(string? text)
     {
         if (text is null)
@@ -24,16 +32,16 @@ public readonly record struct LinkName(string? Host, string Code)
 
         string? host = null;
         var code = text;
-        if (text.IndexOf('/', StringComparison.Ordinal) is var slash && slash >= 0)
-        {
-            (host, code) = (text[..slash], text[(slash + 1)..]);
-        }
-        else if (text.LastIndexOf('@') is var at && at >= 0)
+        if (text.LastIndexOf('@') is var at && at >= 0)
         {
             (code, host) = (text[..at], text[(at + 1)..]);
         }
+        else if (text.IndexOf(ShortCode.Slash, StringComparison.Ordinal) is var slash && slash >= 0 && IsFullName(text.AsSpan(0, slash)))
+        {
+            (host, code) = (text[..slash], text[(slash + 1)..]);
+        }
 
-        return ShortCode.TryParse(code, out var parsed) && host is not { Length: 0 or > Domain.MaxHostLength }
+        return ShortCode.TryParse(code.Replace(FolderMark, ShortCode.Slash), out var parsed) && host is not { Length: 0 or > Domain.MaxHostLength }
             ? new(host?.ToLowerInvariant(), parsed.Value)
             : null;
     }
@@ -51,5 +59,8 @@ public readonly record struct LinkName(string? Host, string Code)
         return $"{own.Scheme}://{Host}{(own.IsDefaultPort ? "" : string.Create(CultureInfo.InvariantCulture, $":{own.Port}"))}/{Code}";
     }
 
-    public override string ToString() => Host is null ? Code : $"{Host}/{Code}";
+    // A host of one word would be taken for a folder.
+    public override string ToString() => Host is null ? Code : IsFullName(Host) ? $"{Host}/{Code}" : AtHost;
+
+    private static bool IsFullName(ReadOnlySpan<char> host) => host.Contains('.');
 }

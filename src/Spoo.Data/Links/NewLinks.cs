@@ -19,6 +19,9 @@ public sealed class NewLinks(
         RefusalKind.Forbidden, new Message("You have as many links as an account may have here").ToString())
     { Code = Quotas.Code };
 
+    /// <summary>Whether codes may be in folders.</summary>
+    public bool MayBeInFolders => options.SlashesInCodes;
+
     /// <summary>Why this viewer may not make a link. Null: they may.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public Task<Refusal?> RefuseAsync(Viewer viewer, CancellationToken cancellationToken) => RefuseAsync(viewer, 1, cancellationToken);

@@ -63,6 +63,12 @@ public sealed class ShorteningOptions
     public bool AliasDots { get; set; }
 
     /// <summary>
+    /// Whether codes may be in folders, as <c>team/launch</c>. Where they may not, none is looked for: such links, from a time when they might, stay where they
+    /// are and lead nowhere.
+    /// </summary>
+    public bool SlashesInCodes { get; set; }
+
+    /// <summary>
     /// Whether capital and small letters of codes do not differ on the installation's own domain. Where codes clash already, each is found as it is written,
     /// and what is written otherwise leads to the older one.
     /// </summary>

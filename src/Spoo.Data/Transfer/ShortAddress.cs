@@ -57,7 +57,10 @@ internal static class ShortAddress
 
     /// <summary>Whether the text is an address under which a short link could be.</summary>
     public static bool IsShort(string address) =>
-        !HostOf(address).IsEmpty && ShortCode.TryParse(CodeIn(PathOf(address, out var query), ""), out _) && query.Length < 64;
+        !HostOf(address).IsEmpty && IsPlainCode(CodeIn(PathOf(address, out var query), "")) && query.Length < 64;
+
+    /// <summary>Whether the text is a code by its look. Codes in folders look like any path, and have to be called codes.</summary>
+    public static bool IsPlainCode(string? text) => ShortCode.TryParse(text, out var code) && !ShortCode.IsInFolder(code.Value);
 
     public static string? ValueIn(ReadOnlySpan<char> query, string name)
     {

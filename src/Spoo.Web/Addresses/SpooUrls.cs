@@ -139,13 +139,13 @@ internal static class SpooUrls
     /// <summary>What a page that opens its stream has seen already.</summary>
     public const string SeenParameter = "seen";
 
-    private const string LinkDashboardStart = AccountDashboard + "/links/";
+    public const string LinkDashboardStart = AccountDashboard + "/links/";
     private const string ExportStart = "api/v1/export";
 
     /// <summary>Rows of each list in a file of all that a page shows: more than anybody reads, and no burden for a spreadsheet.</summary>
     private const int RowsOfAnExport = 1000;
 
-    private const string PublicStatsStart = "stats/";
+    public const string PublicStatsStart = "stats/";
 
     /// <summary>A short link as it is clicked, on paper or in a mail.</summary>
     /// <param name="name">The text of a <see cref="LinkName"/>.</param>
@@ -175,7 +175,7 @@ internal static class SpooUrls
 
         // A plus behind the code is its preview.
         text = text.Split('?', '#')[0].TrimEnd('+');
-        return ShortCode.TryParse(text, out var code) ? new(host, code.Value) : null;
+        return ShortCode.TryParse(text, out var code) && (options.SlashesInCodes || !ShortCode.IsInFolder(code.Value)) ? new(host, code.Value) : null;
 
         bool IsOurs(string host)
         {
@@ -444,7 +444,7 @@ internal static class SpooUrls
             }
         }
 
-        string?[] names = ["spoo", (address.Link is { } name ? LinkName.Parse(name)?.Segment : null) ?? "all-links", part, range is null ? null : Day(range, range.Start), range is null ? null : "to-" + Day(range, range.End)];
+        string?[] names = ["spoo", address.Link is { } name ? FileNames.OfLink(LinkName.Parse(name)?.Segment ?? name) : "all-links", part, range is null ? null : Day(range, range.Start), range is null ? null : "to-" + Day(range, range.End)];
         parameters.Add(new("filename", string.Join('-', names.OfType<string>())));
         return QueryHelpers.AddQueryString(path, parameters.Select(parameter => new KeyValuePair<string, string?>(parameter.Key, parameter.Value)));
 

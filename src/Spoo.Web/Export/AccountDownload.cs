@@ -70,7 +70,7 @@ internal static class AccountDownload
         var now = clock.GetUtcNow();
         var day = now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         http.Response.ContentType = "application/zip";
-        http.Response.Headers.ContentDisposition = Download.Disposition($"spoo-account-{day}.zip");
+        http.Response.Headers.ContentDisposition = FileNames.Disposition($"spoo-account-{day}.zip");
         http.Response.Headers.CacheControl = "private, no-store";
 
         // The archive's headers are a few bytes that the library writes at once; what is large is written asynchronously.

@@ -5,6 +5,7 @@ using Microsoft.AspNetCore.Mvc;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Export;
 
@@ -73,7 +74,7 @@ internal sealed class ClickDownload(ClickExport export, ClickSelection selection
     {
         var response = http.Response;
         response.ContentType = format.ContentType;
-        response.Headers.ContentDisposition = Download.Disposition($"{name ?? "spoo-clicks"}.{format.Name}");
+        response.Headers.ContentDisposition = FileNames.Disposition($"{name ?? "spoo-clicks"}.{format.Name}");
         response.Headers.CacheControl = "private, no-store";
         response.Headers.Vary = "Accept-Encoding";
         if (response.SupportsTrailers())

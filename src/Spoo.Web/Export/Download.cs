@@ -1,11 +1,11 @@
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Mvc;
+using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Export;
 
 /// <summary>A whole file, to be saved under a name.</summary>
 /// <param name="write">Writes it, and leaves the stream open.</param>
-internal sealed partial class Download(Action<Stream> write, string contentType, string fileName) : IActionResult
+internal sealed class Download(Action<Stream> write, string contentType, string fileName) : IActionResult
 {
     private const int BufferSize = 64 * 1024;
 
@@ -34,16 +34,7 @@ internal sealed partial class Download(Action<Stream> write, string contentType,
         file.Position = 0;
         response.ContentType = contentType;
         response.ContentLength = file.Length;
-        response.Headers.ContentDisposition = Disposition(fileName);
+        response.Headers.ContentDisposition = FileNames.Disposition(fileName);
         await file.CopyToAsync(response.Body, BufferSize, ended);
     }
-
-    /// <summary>The name of a file without its extension, as far as callers may choose it.</summary>
-    public static bool IsName(string name) => Name().IsMatch(name);
-
-    /// <param name="fileName">Made of letters, digits, '-', '_' and '.', as short codes are, so nothing in it needs escaping.</param>
-    public static string Disposition(string fileName) => $"attachment; filename=\"{fileName}\"";
-
-    [GeneratedRegex(@"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,149}\z")]
-    private static partial Regex Name();
 }

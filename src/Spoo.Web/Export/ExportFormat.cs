@@ -18,7 +18,8 @@ internal abstract class ExportFormat
     public virtual string FileName => $"spoo-me-export.{Extension}";
 
     /// <summary>The name of the file for one link.</summary>
-    public string FileNameOf(string shortCode) => $"spoo-{shortCode}-stats.{Extension}";
+    /// <param name="link">As names of files have it.</param>
+    public string FileNameOf(string link) => $"spoo-{link}-stats.{Extension}";
 
     /// <summary>Why this report cannot be such a file. Null: it can.</summary>
     public virtual Refusal? RefusalOf(StatsReport report, ExportOptions options) => null;

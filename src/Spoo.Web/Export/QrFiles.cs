@@ -34,13 +34,13 @@ internal static class QrFiles
             return Refuse(fault, StatusCodes.Status400BadRequest);
         }
 
-        if (await links.FindByNameAsync(code, request.HttpContext.RequestAborted) is null)
+        if (await links.FindByNameAsync(code, request.HttpContext.RequestAborted) is not { } link)
         {
             return logo is null ? Results.NotFound() : Refuse(T("There is no such link"), StatusCodes.Status404NotFound);
         }
 
         request.HttpContext.Response.Headers.CacheControl = logo is null ? "public, max-age=3600" : "no-store";
-        return Results.Bytes(new QrCode(SpooUrls.ScannedLink(SpooUrls.ShortLink(request, options, Uri.EscapeDataString(code))), style, logo).Draw(format), QrCode.TypeOf(format));
+        return Results.Bytes(new QrCode(SpooUrls.ScannedLink(new Uri(SpooUrls.ShortLink(request, options, link.Name)).AbsoluteUri), style, logo).Draw(format), QrCode.TypeOf(format));
     }
 
     private static async Task<IResult> DrawWithLogoAsync(string code, string format, HttpRequest request, LinkService links, ShorteningOptions options)

@@ -3,6 +3,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.DataProtection;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 
 namespace Spoo.Web.Identity;
 
@@ -18,7 +19,7 @@ internal sealed class PasswordProof(IDataProtectionProvider protection)
 
     private readonly ITimeLimitedDataProtector _protector = protection.CreateProtector("Spoo.LinkPassword").ToTimeLimitedDataProtector();
 
-    public void Give(HttpContext context, string code, KnownLink link) => Give(context, $"/{Uri.EscapeDataString(code)}", link.Id, link.PasswordHash);
+    public void Give(HttpContext context, string code, KnownLink link) => Give(context, $"/{ShortCode.InPath(code)}", link.Id, link.PasswordHash);
 
     /// <param name="path">Where the cookie is good for, and below.</param>
     public void Give(HttpContext context, string path, long linkId, string? passwordHash) => context.Response.Cookies.Append(

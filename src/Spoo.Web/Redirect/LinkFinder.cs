@@ -15,13 +15,13 @@ internal sealed partial class LinkFinder(
     public const string NoRobots = "noindex, nofollow";
 
     /// <summary>The code that the address names, as links have it where it is one; and whether a plus behind it asks for the preview.</summary>
-    public static (string Code, bool IsPreview) CodeIn(HttpContext context)
-    {
-        var text = (string?)context.Request.RouteValues["code"] ?? "";
-        return ShortCode.TryParseGlued(text, out var code) ? (code.Value, false)
-            : ShortCode.Unglued(text) is [.. var previewed, '+'] && ShortCode.TryParseGlued(previewed, out code) ? (code.Value, true)
-            : (text, false);
-    }
+    public static (string Code, bool IsPreview) CodeIn(HttpContext context) => CodeIn(FolderPaths.Decoded((string?)context.Request.RouteValues["code"] ?? ""));
+
+    /// <inheritdoc cref="CodeIn(HttpContext)"/>
+    public static (string Code, bool IsPreview) CodeIn(string text) =>
+        ShortCode.TryParseGlued(text, out var code) ? (code.Value, false)
+        : ShortCode.Unglued(text) is [.. var previewed, '+'] && ShortCode.TryParseGlued(previewed, out code) ? (code.Value, true)
+        : (text, false);
 
     /// <summary>The link with this code at the host that was asked. Null: there is none, which then has been answered.</summary>
     /// <param name="context">The request.</param>
@@ -41,7 +41,7 @@ internal sealed partial class LinkFinder(
                 return null;
             }
 
-            if (ShortCode.TryParse(text, out var code))
+            if (ShortCode.TryParse(text, out var code) && (options.SlashesInCodes || !ShortCode.IsInFolder(code.Value)))
             {
                 var link = await links.FindAsync(domain?.Id ?? Domain.Default, code.Value, now);
                 if (link is { LongUrl.Length: > 0 })
@@ -49,16 +49,15 @@ internal sealed partial class LinkFinder(
                     return link;
                 }
 
-                if (link is null && otherwise is null && IsAskedForByPeople(context.Request))
+                if (link is null && otherwise is null && WantedIn(context.Request, code.Value) is { } wanted && IsAskedForByPeople(context.Request))
                 {
-                    missed.Count(domain?.Id ?? Domain.Default, code.Value, now);
+                    missed.Count(domain?.Id ?? Domain.Default, wanted, now);
                 }
             }
         }
         catch (Exception exception) when (StoreFailure.Is(exception))
         {
-            CannotLookUp(text, exception);
-            await RefuseAsync(context, RedirectPage.StoreFails);
+            await StoreFailsAsync(context, text, exception);
             return null;
         }
 
@@ -68,7 +67,20 @@ internal sealed partial class LinkFinder(
 
     /// <summary>Search engines and chats ask for what they have read somewhere; whoever was told of a link by a person asks for it alone.</summary>
     private bool IsAskedForByPeople(HttpRequest request) =>
-        HttpMethods.IsGet(request.Method) && request.RouteValues["rest"] is null && bots.Judge(request.Headers.UserAgent) is not { Kind: BotKind.Crawler or BotKind.Preview };
+        HttpMethods.IsGet(request.Method) && bots.Judge(request.Headers.UserAgent) is not { Kind: BotKind.Crawler or BotKind.Preview };
+
+    /// <summary>The code that would have to be made for an address to lead somewhere. Null: none; what has a path behind it may be about anything.</summary>
+    private string? WantedIn(HttpRequest request, string code) =>
+        request.RouteValues["rest"] is not string rest ? code
+        : options.SlashesInCodes && ShortCode.TryParseGlued($"{code}{ShortCode.Slash}{rest}", out var whole) ? whole.Value
+        : null;
+
+    /// <summary>Answers that it is not known where a code leads.</summary>
+    public Task StoreFailsAsync(HttpContext context, string code, Exception exception)
+    {
+        CannotLookUp(code, exception);
+        return RefuseAsync(context, RedirectPage.StoreFails);
+    }
 
     /// <summary>Answers that a domain has no such code.</summary>
     /// <param name="context">The request.</param>

@@ -6,6 +6,7 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Destinations;
 using Spoo.Data.Links.Domains;
 using Spoo.Data.Links.Targets;
@@ -23,6 +24,7 @@ namespace Spoo.Web.Redirect;
 internal sealed partial class RedirectEndpoint(
     LinkLookup links,
     LinkFinder finder,
+    FolderedCodes folders,
     HostDoor hosts,
     ClickLimits limits,
     ClickQuotas quotas,
@@ -90,6 +92,11 @@ internal sealed partial class RedirectEndpoint(
     {
         var started = clock.GetTimestamp();
         var now = clock.GetUtcNow();
+        if (!await folders.SettleAsync(context, now))
+        {
+            return;
+        }
+
         var (code, isPreview) = LinkFinder.CodeIn(context);
         if (isPreview)
         {
@@ -198,7 +205,7 @@ internal sealed partial class RedirectEndpoint(
         {
             proof.Give(context, code, link);
             metrics.Count(RedirectOutcome.Unlocked);
-            context.Response.Redirect($"{context.Request.PathBase}/{Uri.EscapeDataString(code)}{context.Request.QueryString}");
+            context.Response.Redirect($"{context.Request.PathBase}/{ShortCode.InPath(code)}{context.Request.QueryString}");
         }
     }
 

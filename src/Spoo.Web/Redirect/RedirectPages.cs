@@ -4,6 +4,7 @@ using System.Text;
 using System.Text.Encodings.Web;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Blocks;
+using Spoo.Data.Links.Codes;
 using Spoo.Web.Wire;
 using Spoo.Web.Words;
 using static Spoo.Web.Words.Texts;
@@ -159,7 +160,7 @@ internal static class RedirectPages
         if (link.Preview is { } preview)
         {
             // A person whose browser calls itself a chat finds the way on here.
-            var way = link.IsOpenBesidesPreview && link.Rules is null ? link.Location : $"{context.Request.PathBase}/{Uri.EscapeDataString(code)}+";
+            var way = link.IsOpenBesidesPreview && link.Rules is null ? link.Location : $"{context.Request.PathBase}/{ShortCode.InPath(code)}+";
             return WriteAsync(
                 context,
                 StatusCodes.Status200OK,

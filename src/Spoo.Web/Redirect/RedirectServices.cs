@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.HostFiltering;
 using Microsoft.Extensions.Options;
 using Spoo.Data;
+using Spoo.Data.Links;
 using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
 using Spoo.Web.Words;
@@ -22,6 +23,7 @@ internal static class RedirectServices
         builder.Services.AddSingleton<IOptionsChangeTokenSource<HostFilteringOptions>>(services => services.GetRequiredService<AllowedDomains>());
         builder.Services.AddSingleton<IPostConfigureOptions<HostFilteringOptions>>(services => services.GetRequiredService<AllowedDomains>());
         builder.Services.AddSingleton<LinkFinder>();
+        builder.Services.AddSingleton<FolderedCodes>();
         builder.Services.AddSingleton<RedirectEndpoint>();
         builder.Services.AddSingleton<VisitorReports>();
         builder.Services.AddSingleton<DomainAnswers>();
@@ -64,8 +66,26 @@ internal static class RedirectServices
         // Following a link needs no sign-in, so what comes after routing would only cost time. All that is needed of it is the language.
         app.MapMethods("/{code:code}", [HttpMethods.Get, HttpMethods.Head], Speaking(app, context => redirect.Value.FollowAsync(context))).ShortCircuit();
         app.MapMethods("/{code:code}/{**rest}", [HttpMethods.Get, HttpMethods.Head], Speaking(app, context => redirect.Value.FollowAsync(context))).ShortCircuit();
-        app.MapPost("/{code:code}/password", Speaking(app, context => redirect.Value.UnlockAsync(context))).ShortCircuit();
-        app.MapPost("/{code:code}/report", Speaking(app, app.Services.GetRequiredService<VisitorReports>().ReportAsync)).ShortCircuit();
+        var unlock = Speaking(app, context => redirect.Value.UnlockAsync(context));
+        var report = Speaking(app, app.Services.GetRequiredService<VisitorReports>().ReportAsync);
+        app.MapPost("/{code:code}/password", unlock).ShortCircuit();
+        app.MapPost("/{code:code}/report", report).ShortCircuit();
+        if (app.Services.GetRequiredService<ShorteningOptions>().SlashesInCodes)
+        {
+            // A route has no room for anything behind several parts.
+            app.MapPost("/{code:code}/{**rest}", context => FolderedCodes.TakeEnd(context) switch
+            {
+                "password" => unlock(context),
+                "report" => report(context),
+                _ => NotFoundAsync(context),
+            }).ShortCircuit();
+        }
+
+        static Task NotFoundAsync(HttpContext context)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return Task.CompletedTask;
+        }
     }
 
     private static RequestDelegate Speaking(IEndpointRouteBuilder app, RequestDelegate answer)

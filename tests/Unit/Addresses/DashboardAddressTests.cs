@@ -42,6 +42,12 @@ public sealed class DashboardAddressTests
         Assert.Equal(Sorted(url), Sorted("/" + printed));
     }
 
+    [Theory]
+    [InlineData("/dashboard/links/launch@links.example.com")]
+    [InlineData("/dashboard/links/team~launch")]
+    [InlineData("/stats/team~launch@links.example.com")]
+    public void The_name_of_a_link_in_a_folder_or_elsewhere_is_printed_again(string url) => Assert.Equal(url, "/" + Uri.UnescapeDataString(Parse(url, Berlin).Url));
+
     [Fact]
     public void Values_with_commas_and_blanks_come_back_whole()
     {

@@ -7,10 +7,13 @@ using System.Xml.Linq;
 using DocumentFormat.OpenXml;
 using DocumentFormat.OpenXml.Packaging;
 using DocumentFormat.OpenXml.Validation;
+using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
 using Spoo.Tests.Support;
+using Spoo.Web.Addresses;
 
 namespace Spoo.Tests.Export;
 
@@ -73,6 +76,33 @@ public sealed class ExportApiTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.False(answer.Content.Headers.Contains("Content-Disposition"));
         await app.Anonymous().ProblemAsync($"{Export}?format=csv", 401, "authentication_error");
         await withoutScope.ProblemAsync($"{Export}?format=csv", 403, "forbidden");
+    }
+
+    [Theory]
+    [InlineData("🚀🔥", null, "spoo-link-stats")]
+    [InlineData("grüße", null, "spoo-grüße-stats")]
+    [InlineData("team/launch", null, "spoo-team-launch-stats")]
+    [InlineData("launch", "links.example.com", "spoo-launch-links.example.com-stats")]
+    public async Task Whatever_a_link_is_called_its_files_have_names_that_headers_and_systems_take(string code, string? host, string name)
+    {
+        var owner = await app.AddUserAsync();
+        var link = Some.Link(code, owner);
+        if (host is not null)
+        {
+            link.MoveTo(new() { Id = 7, PublicId = PublicId.New(Some.Noon), Host = host, OwnerId = owner.Id, State = DomainState.Active, CreatedAt = Some.Noon });
+        }
+
+        await app.AddAsync(link);
+        var client = await app.WithKeyAsync(owner);
+
+        var given = (await client.GetAsync($"{Export}/links/{link.PublicId}?format=json", TestContext.Current.CancellationToken)).Content.Headers.ContentDisposition!;
+        Assert.All(given.ToString(), letter => Assert.InRange(letter, ' ', '~'));
+        Assert.Equal(name + ".json", given.FileNameStar ?? given.FileName!.Trim('"'));
+
+        // As the dashboard asks for it.
+        var chosen = FileNames.OfLink(LinkName.Parse(link.Name)!.Value.Segment);
+        Assert.True(FileNames.IsName(chosen));
+        Assert.Equal(200, (int)(await client.GetAsync($"{Export}?format=csv&filename=spoo-{Uri.EscapeDataString(chosen)}", TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Fact]

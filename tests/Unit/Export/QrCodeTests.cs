@@ -2,6 +2,8 @@ using System.Text;
 using Microsoft.AspNetCore.Http;
 using Microsoft.AspNetCore.WebUtilities;
 using SkiaSharp;
+using Spoo.Data.Links;
+using Spoo.Data.Links.Domains;
 using Spoo.Tests.Support;
 using Spoo.Web.Export;
 
@@ -84,6 +86,32 @@ public sealed class QrCodeTests(SpooApp app) : IClassFixture<SpooApp>
         using var answer = await app.Anonymous().GetAsync($"/links/{link.ShortCode}/qr.{format}?color=003366", Cancelled);
 
         Assert.Equal((200, type), ((int)answer.StatusCode, answer.Content.Headers.ContentType?.MediaType));
+    }
+
+    [Theory]
+    [InlineData(null, "scanned", "http://localhost/scanned?qr=1")]
+    [InlineData("scanned.example.com", "scanned", "http://scanned.example.com/scanned?qr=1")]
+    [InlineData("scanned.example.com", "🚀🚀", "http://scanned.example.com/%F0%9F%9A%80%F0%9F%9A%80?qr=1")]
+    public async Task What_cameras_read_is_the_short_link_on_its_own_domain(string? host, string code, string read)
+    {
+        await using var own = new SpooApp();
+        var owner = await own.AddUserAsync();
+        var link = Some.Link(code, owner);
+        if (host is not null)
+        {
+            await using var database = own.OpenDatabase();
+            var domain = new Domain { PublicId = Data.PublicId.New(Some.Noon), Host = host, OwnerId = owner.Id, State = DomainState.Active, CreatedAt = Some.Noon };
+            database.Domains.Add(domain);
+            await database.SaveChangesAsync(Cancelled);
+            link.MoveTo(domain);
+        }
+
+        await own.AddAsync(link);
+        await own.Get<KnownDomains>().ReloadAsync(Cancelled);
+
+        Assert.Equal(
+            Encoding.UTF8.GetString(new QrCode(read, Style("")).Draw(QrCode.Svg)),
+            await own.Anonymous().GetStringAsync($"/links/{Uri.EscapeDataString(new LinkName(host, code).Segment)}/qr.svg", Cancelled));
     }
 
     [Fact]

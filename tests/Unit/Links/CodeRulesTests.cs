@@ -16,7 +16,7 @@ public sealed class CodeRulesTests : IAsyncDisposable
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    private static ShorteningOptions Wide => new() { MaxAliasLength = 64, AliasLetters = AliasLetters.All, AliasDots = true };
+    private static ShorteningOptions Wide => new() { MaxAliasLength = 64, AliasLetters = AliasLetters.All, AliasDots = true, SlashesInCodes = true };
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -25,6 +25,8 @@ public sealed class CodeRulesTests : IAsyncDisposable
     [InlineData("日本語")]
     [InlineData("सेवा")]
     [InlineData("v1.2")]
+    [InlineData("team/launch")]
+    [InlineData("team/v1.2/grüße")]
     [InlineData("a-very-long-alias_that.nobody-types-but-somebody-prints-2026-01")]
     public void The_settings_say_which_aliases_people_may_choose(string alias)
     {
@@ -39,7 +41,13 @@ public sealed class CodeRulesTests : IAsyncDisposable
     [InlineData(".abc", AliasProblem.Format)]
     [InlineData("abc.", AliasProblem.Format)]
     [InlineData("a..b", AliasProblem.Format)]
-    [InlineData("a/b", AliasProblem.Format)]
+    [InlineData("/ab", AliasProblem.Format)]
+    [InlineData("team//launch", AliasProblem.Format)]
+    [InlineData("v1.2/launch", AliasProblem.Format)]
+    [InlineData("team/launch.", AliasProblem.Format)]
+    [InlineData("a/b/c/d/e/f/g/h/i", AliasProblem.Format)]
+    [InlineData("admin/launch", AliasProblem.Reserved)]
+    [InlineData("team/xmlrpc.php", AliasProblem.Reserved)]
     [InlineData("a b c", AliasProblem.Format)]
     [InlineData("a\uFE0Fbc", AliasProblem.Format)]
     [InlineData("a\u200Bbc", AliasProblem.Format)]

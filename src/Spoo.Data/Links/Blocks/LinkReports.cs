@@ -104,7 +104,7 @@ public sealed class LinkReports(IDbContextFactory<SpooDbContext> contexts, LinkL
                    orderby report.Id descending
                    select new ReadReport(
                        report.Id,
-                       link.DomainHost == null ? link.ShortCode : link.DomainHost + "/" + link.ShortCode,
+                       new LinkName(link.DomainHost, link.ShortCode).ToString(),
                        link.LongUrl,
                        link.Status,
                        report.Reason,

@@ -17,6 +17,12 @@ public sealed record ShortCode
     /// <summary>Up to which people may choose, unless the settings say more.</summary>
     public const int MaxChosenLength = 16;
 
+    /// <summary>Between the folders that a code may be in, and its own part behind them.</summary>
+    public const char Slash = '/';
+
+    /// <summary>A code and the folders that it is in. An address that goes deeper is looked for no further.</summary>
+    public const int MaxParts = 8;
+
     /// <summary>First parts of the product's own addresses; a link with such a code could never be reached.</summary>
     private static readonly HashSet<string> Reserved = new(StringComparer.OrdinalIgnoreCase)
     {
@@ -40,8 +46,8 @@ public sealed record ShortCode
     public string Value { get; }
 
     /// <summary>
-    /// Letters and digits of all languages, <c>_</c>, <c>-</c>, and dots between them; or emoji. Which of these people may choose is another question
-    /// (<see cref="AliasRules"/>).
+    /// Letters and digits of all languages, <c>_</c>, <c>-</c>, and dots between them, and slashes between folders; or emoji. Which of these people may choose is
+    /// another question (<see cref="AliasRules"/>). The first folder has no dot: where a name begins with something that has one, it is a host.
     /// </summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out ShortCode? code)
     {
@@ -62,6 +68,15 @@ public sealed record ShortCode
     public static bool TryParseGlued(string? text, [NotNullWhen(true)] out ShortCode? code) =>
         TryParse(text, out code) || TryParse(Unglued(text), out code);
 
+    /// <summary>Whether the code is in a folder.</summary>
+    public static bool IsInFolder(string code) => code.Contains(Slash);
+
+    /// <summary>The outermost folder of a code, with the slash that ends it. Null: it is in none.</summary>
+    public static string? FolderOf(string code) => code.IndexOf(Slash, StringComparison.Ordinal) is var slash and > 0 ? code[..(slash + 1)] : null;
+
+    /// <summary>As it stands in the path of an address.</summary>
+    public static string InPath(string code) => string.Join(Slash, code.Split(Slash).Select(Uri.EscapeDataString));
+
     /// <summary>The code as it is looked for where capital and small letters do not differ.</summary>
     public static string Fold(string code) => code.ToLowerInvariant();
 
@@ -78,7 +93,7 @@ public sealed record ShortCode
     public static bool IsReserved(string text)
     {
         var plain = Normalized(text, NormalizationForm.FormKC);
-        return Reserved.Contains(plain)
+        return Reserved.Contains(plain.Split(Slash, 2)[0])
             || (plain.IndexOf('.', StringComparison.Ordinal) is var dot and > 0 && (Reserved.Contains(plain[..dot]) || FileEndings.Contains(plain[(plain.LastIndexOf('.') + 1)..])));
     }
 
@@ -89,7 +104,18 @@ public sealed record ShortCode
 
     private static bool IsCode(string text)
     {
-        if (text[0] == '.' || text[^1] == '.' || text.Contains("..", StringComparison.Ordinal))
+        if (!IsInFolder(text))
+        {
+            return IsPart(text);
+        }
+
+        var parts = text.Split(Slash);
+        return parts.Length <= MaxParts && !parts[0].Contains('.', StringComparison.Ordinal) && parts.All(IsPart);
+    }
+
+    private static bool IsPart(string text)
+    {
+        if (text.Length == 0 || text[0] == '.' || text[^1] == '.' || text.Contains("..", StringComparison.Ordinal))
         {
             return false;
         }

@@ -34,6 +34,21 @@ internal static class LinkDomains
         return ignoresCase ? links.Where(link => link.DomainId == domainId && link.FoldedCode == folded) : links.Where(link => link.DomainId == domainId && link.ShortCode == code);
     }
 
+    /// <summary>Those in a folder of a domain.</summary>
+    /// <param name="folder">As <see cref="ShortCode.FolderOf"/> gives it.</param>
+    /// <param name="ignoresCase">As for <see cref="On"/>.</param>
+    public static IQueryable<Link> In(this IQueryable<Link> links, long domainId, string folder, bool ignoresCase)
+    {
+        // Every database orders codes by their characters, so those in a folder lie beside each other, and an index leads there.
+        var start = ignoresCase ? ShortCode.Fold(folder) : folder;
+        var end = start[..^1] + (char)(ShortCode.Slash + 1);
+#pragma warning disable CA1309 // It is the database that compares, by its own order.
+        return ignoresCase
+            ? links.Where(link => link.DomainId == domainId && string.Compare(link.FoldedCode, start) > 0 && string.Compare(link.FoldedCode, end) < 0)
+            : links.Where(link => link.DomainId == domainId && string.Compare(link.ShortCode, start) > 0 && string.Compare(link.ShortCode, end) < 0);
+#pragma warning restore CA1309
+    }
+
     /// <summary>The domain with this host, if the viewer may put links on it.</summary>
     /// <param name="host">Null: the installation's own, which has no row.</param>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>

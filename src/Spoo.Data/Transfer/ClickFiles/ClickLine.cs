@@ -99,6 +99,9 @@ internal sealed class ClickLine
     /// <summary>The host of the address that the code was taken from, without its port. Null: the code stood alone.</summary>
     public string? Host { get; private set; }
 
+    /// <summary>Whether codes of the file may be in folders.</summary>
+    public bool TakesFolders { get; init; }
+
     /// <summary>How the dates of the file are written.</summary>
     public FileDates Dates { get; set; } = new(null, TimeZoneInfo.Utc);
 

@@ -152,7 +152,7 @@ internal static class ClickLines
         {
             faults.Add(new Message("no short code"));
         }
-        else if (LinkName.Parse(text) is { } name)
+        else if (LinkName.Parse(text) is { } name && (line.TakesFolders || !ShortCode.IsInFolder(name.Code)))
         {
             return name;
         }

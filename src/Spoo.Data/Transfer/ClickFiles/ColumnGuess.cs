@@ -70,7 +70,7 @@ internal sealed class ColumnGuess(List<string> names, List<ClickColumn?> meaning
 
     // Words of a language are hardly ever distinguished from codes by anything but their number: different ones in nearly every row.
     private bool IsCode(string text) =>
-        ShortAddress.IsShort(text) || (text.Length >= 3 && ShortCode.TryParse(ShortAddress.CodeIn(text, ""), out _) && !IsNumber(text));
+        ShortAddress.IsShort(text) || (text.Length >= 3 && ShortAddress.IsPlainCode(ShortAddress.CodeIn(text, "")) && !IsNumber(text));
 
     // Numbers may count something else than seconds.
     private static bool IsNumber(string text) => text.All(char.IsAsciiDigit);

@@ -83,7 +83,7 @@ public sealed record RequestRules
         {
             line.NotClick = NotClicks.OtherHost;
         }
-        else if (ShortAddress.CodeIn(ShortAddress.PathOf(request.Target, out var query), Prefix) is { } code && ShortCode.TryParse(code, out _))
+        else if (ShortAddress.CodeIn(ShortAddress.PathOf(request.Target, out var query), Prefix) is { } code && ShortCode.TryParse(code, out var parsed) && (line.TakesFolders || !ShortCode.IsInFolder(parsed.Value)))
         {
             line[ClickField.ShortCode] = code;
             line.SetHost(HostOf(request));

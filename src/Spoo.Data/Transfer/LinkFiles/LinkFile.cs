@@ -263,7 +263,7 @@ internal sealed class LinkFile
     }
 
     private static bool IsCode(string text) =>
-        ShortAddress.IsShort(text) || (text.Length >= 3 && ShortCode.TryParse(ShortAddress.CodeIn(text, ""), out _) && !text.All(char.IsAsciiDigit));
+        ShortAddress.IsShort(text) || (text.Length >= 3 && ShortAddress.IsPlainCode(ShortAddress.CodeIn(text, "")) && !text.All(char.IsAsciiDigit));
 }
 
 /// <summary>What a person says about a file of links that does not say it itself.</summary>

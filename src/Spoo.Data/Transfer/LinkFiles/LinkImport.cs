@@ -208,7 +208,7 @@ public sealed class LinkImport(
 
     private PlannedLink? Read(LinkRecord record, FileDates dates, long line, string? ownHost, out Message? reason)
     {
-        var understood = new LinkLine(record.Fields, dates);
+        var understood = new LinkLine(record.Fields, dates, newLinks.MayBeInFolders);
         var draft = new LinkDraft
         {
             LongUrl = understood.LongUrl(url => newLinks.ProblemOf(url, ownHost)),

@@ -9,7 +9,7 @@ using Spoo.Data.Links.Targets;
 namespace Spoo.Data.Transfer.LinkFiles;
 
 /// <summary>The fields of a line, understood one by one; the first that is wrong is told.</summary>
-internal sealed class LinkLine(Dictionary<LinkColumn, string> fields, FileDates dates)
+internal sealed class LinkLine(Dictionary<LinkColumn, string> fields, FileDates dates, bool takesFolders)
 {
     public Message? Fault { get; private set; }
 
@@ -32,6 +32,9 @@ internal sealed class LinkLine(Dictionary<LinkColumn, string> fields, FileDates 
         Check(
             text is null || Links.Codes.ShortCode.TryParse(text, out _),
             new Message("short_code '{0}' is not made of 1 to {1} letters, digits, '-', '_' and dots between them, or is one of the server's own addresses", OutsideText.Clean(text, Links.Codes.ShortCode.MaxLength), Links.Codes.ShortCode.MaxLength));
+        Check(
+            text is null || takesFolders || !Links.Codes.ShortCode.IsInFolder(text),
+            new Message("short_code '{0}' has a slash, and the server's operator allows none (Links:SlashesInCodes)", OutsideText.Clean(text, Links.Codes.ShortCode.MaxLength)));
         return text is null ? null : Links.Codes.ShortCode.Canonical(text);
     }
 

@@ -166,7 +166,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
             return new Download(
                 file => format!.Write(report, options, file),
                 format!.ContentType,
-                FileName is { } name ? $"{name}.{format.Extension}" : report.Link is { } link ? format.FileNameOf(LinkName.Parse(link.Name)?.Segment ?? link.Name) : format.FileName);
+                FileName is { } name ? $"{name}.{format.Extension}" : report.Link is { } link ? format.FileNameOf(FileNames.OfLink(LinkName.Parse(link.Name)?.Segment ?? link.Name)) : format.FileName);
         }
     }
 
@@ -206,7 +206,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     private List<FieldError> FormatError(bool isWrong, IEnumerable<string> names) => !isWrong ? NameError()
         : [new("format", ValueOf("format") is null ? "Field required" : $"Input should be {Alternatives([.. names])}"), .. NameError()];
 
-    private List<FieldError> NameError() => FileName is { } name && !Download.IsName(name)
+    private List<FieldError> NameError() => FileName is { } name && !FileNames.IsName(name)
         ? [new("filename", "Input should be up to 150 letters, digits, '-', '_' and '.', and not begin with a '.'")]
         : [];
 

@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
 using Spoo.Data;
@@ -249,13 +250,20 @@ internal sealed class LinkFields
 
     public static string Say(AliasProblem problem, ShorteningOptions options) => problem switch
     {
+        AliasProblem.Format when options.SlashesInCodes => $"{SayLetters(options)} {T("A slash ends a folder, as in team/launch; the first folder has no dot.")}",
+        AliasProblem.Format => SayLetters(options),
         AliasProblem.Taken => Taken,
         AliasProblem.Reserved => T("The server's own pages use this alias."),
         AliasProblem.Length => T("An alias has {0} to {1} characters.", ShortCode.MinChosenLength, options.MaxAliasLength),
         AliasProblem.EmojiPolicy => T("These emoji cannot be an alias: take such of one character each, no flags, keycaps or joined ones."),
-        _ when options is { AliasLetters: AliasLetters.All, AliasDots: true } => T("An alias is made of letters, digits, _, - and dots between them, or of 1 to 15 emoji."),
-        _ when options.AliasLetters == AliasLetters.All => T("An alias is made of letters, digits, _ and -, or of 1 to 15 emoji."),
-        _ when options.AliasDots => T("An alias is made of A–Z, a–z, 0–9, _, - and dots between them, or of 1 to 15 emoji."),
+        _ => throw new UnreachableException(),
+    };
+
+    private static string SayLetters(ShorteningOptions options) => options switch
+    {
+        { AliasLetters: AliasLetters.All, AliasDots: true } => T("An alias is made of letters, digits, _, - and dots between them, or of 1 to 15 emoji."),
+        { AliasLetters: AliasLetters.All } => T("An alias is made of letters, digits, _ and -, or of 1 to 15 emoji."),
+        { AliasDots: true } => T("An alias is made of A–Z, a–z, 0–9, _, - and dots between them, or of 1 to 15 emoji."),
         _ => T("An alias is made of A–Z, a–z, 0–9, _ and -, or of 1 to 15 emoji."),
     };
 

@@ -60,6 +60,9 @@ public sealed partial class PublicPage : ComponentBase
     [Parameter]
     public required string Code { get; set; }
 
+    /// <summary>The link's, for people.</summary>
+    private string Name => LinkName.Parse(Code)?.ToString() ?? Code;
+
     /// <summary>The address asked for, within this site.</summary>
     private string Address => Navigation.ToBaseRelativePath(Navigation.Uri);
 
