@@ -41,6 +41,16 @@ public sealed class StartupTests : IDisposable
         Assert.Single((await error).TrimEnd().Split('\n'));
     }
 
+    /// <summary>There the host looks whether all of its services can be made, and whether none outlives what it uses.</summary>
+    [Fact]
+    public async Task A_developer_s_host_accepts_all_services()
+    {
+        await using var app = new SpooApp { Settings = { [HostDefaults.EnvironmentKey] = Environments.Development } };
+
+        Assert.True(app.Get<IHostEnvironment>().IsDevelopment());
+        Assert.Equal(HttpStatusCode.OK, (await app.Anonymous().GetAsync("/health", Cancelled)).StatusCode);
+    }
+
     [Theory]
     [InlineData("ends while it starts", 0)]
     [InlineData("ends when asked to", 0)]

@@ -91,12 +91,12 @@ public sealed class AuditTrail(IDbContextFactory<SpooDbContext> contexts)
 
         if (!string.IsNullOrWhiteSpace(selection.Search))
         {
-            var part = string.Concat(selection.Search.Trim().Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c));
+            var part = SpooDbContext.LikePart(selection.Search.Trim());
             entries = entries.Where(entry =>
-                context.Users.Any(user => (user.Id == entry.ActorId || user.Id == entry.Subject) && SpooDbContext.InSmallLetters(user.Email!).Contains(part))
-                || context.Links.Any(link => link.PublicId == entry.Subject && SpooDbContext.InSmallLetters(link.ShortCode).Contains(part))
-                || (entry.Subject != null && SpooDbContext.InSmallLetters(entry.Subject).Contains(part))
-                || (entry.Detail != null && SpooDbContext.InSmallLetters(entry.Detail).Contains(part)));
+                context.Users.Any(user => (user.Id == entry.ActorId || user.Id == entry.Subject) && EF.Functions.Like(SpooDbContext.ForLike(user.Email!), part, SpooDbContext.LikeEscape))
+                || context.Links.Any(link => link.PublicId == entry.Subject && EF.Functions.Like(SpooDbContext.ForLike(link.ShortCode), part, SpooDbContext.LikeEscape))
+                || (entry.Subject != null && EF.Functions.Like(SpooDbContext.ForLike(entry.Subject), part, SpooDbContext.LikeEscape))
+                || (entry.Detail != null && EF.Functions.Like(SpooDbContext.ForLike(entry.Detail), part, SpooDbContext.LikeEscape)));
         }
 
         return entries;

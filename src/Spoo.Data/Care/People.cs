@@ -106,9 +106,9 @@ public sealed class People(IDbContextFactory<SpooDbContext> contexts)
 
         if (!string.IsNullOrWhiteSpace(selection.Search))
         {
-            var part = string.Concat(selection.Search.Trim().Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c));
-            users = users.Where(user => SpooDbContext.InSmallLetters(user.Email!).Contains(part)
-                || (user.DisplayName != null && SpooDbContext.InSmallLetters(user.DisplayName).Contains(part)));
+            var part = SpooDbContext.LikePart(selection.Search.Trim());
+            users = users.Where(user => EF.Functions.Like(SpooDbContext.ForLike(user.Email!), part, SpooDbContext.LikeEscape)
+                || (user.DisplayName != null && EF.Functions.Like(SpooDbContext.ForLike(user.DisplayName), part, SpooDbContext.LikeEscape)));
         }
 
         return users;

@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
@@ -20,6 +21,9 @@ namespace Spoo.Data.Database;
 /// <summary>Users, keys, links and clicks. One model; a derived context per database carries that database's migrations.</summary>
 public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContext<SpooUser>(options)
 {
+    /// <summary>What stands before a letter of a <see cref="LikePart"/> that would mean something else.</summary>
+    public const string LikeEscape = "\\";
+
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
     public DbSet<UserSession> UserSessions => Set<UserSession>();
@@ -81,10 +85,22 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
     public DbSet<InstallationSecret> InstallationSecrets => Set<InstallationSecret>();
 
     /// <summary>
-    /// The text with small letters for the capital ones of ASCII, as all databases can say it; about the others they do not agree. Only for
-    /// questions to the database.
+    /// The text as <c>LIKE</c> is to compare it with a <see cref="LikePart"/>: the letters of ASCII without their case, as all databases can say
+    /// it; about the others they do not agree. Only for questions to the database.
     /// </summary>
-    public static string InSmallLetters(string text) => throw new NotSupportedException($"'{text}' is not a column.");
+    public static string ForLike(string text) => throw new NotSupportedException($"'{text}' is not a column.");
+
+    /// <summary>The pattern of texts that have this part, whatever the case of its letters of ASCII; its escape is <see cref="LikeEscape"/>.</summary>
+    public static string LikePart(string part)
+    {
+        var pattern = new StringBuilder("%", part.Length + 2);
+        foreach (var c in part)
+        {
+            _ = (c is '%' or '_' or '[' or '\\' ? pattern.Append(LikeEscape[0]) : pattern).Append(char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c);
+        }
+
+        return pattern.Append('%').ToString();
+    }
 
     // Instants are Unix milliseconds in every database: the same number everywhere, compared as numbers, and 6 bytes in SQLite.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -106,12 +122,11 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
         builder.Entity<SpooUser>().Property(user => user.LastSeenAt).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
         builder.Entity<IdentityRole>().Property(role => role.Id).HasMaxLength(PublicId.Length).IsUnicode(false);
         builder.Entity<IdentityRole>().HasData(Administrators.NewRole());
-        builder.HasDbFunction(() => InSmallLetters("")).HasTranslation(arguments => SmallLetters(arguments[0]));
+        builder.HasDbFunction(() => ForLike("")).HasTranslation(arguments => WithoutCase(arguments[0]));
     }
 
-    /// <summary>How this database says it.</summary>
-    protected virtual SqlExpression SmallLetters(SqlExpression text) =>
-        new SqlFunctionExpression("lower", [text], nullable: true, [true], typeof(string), text.TypeMapping);
+    /// <summary>How this database says <see cref="ForLike"/>.</summary>
+    protected abstract SqlExpression WithoutCase(SqlExpression text);
 
     /// <summary>Lets every text be compared by its code points, whatever the type that it has here.</summary>
     protected static void CompareByCodePoint(ModelBuilder builder, string collation)
@@ -131,7 +146,11 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
 }
 
 /// <summary>The embedded default: one file in the data folder.</summary>
-public sealed class SqliteSpooDbContext(DbContextOptions<SqliteSpooDbContext> options) : SpooDbContext(options);
+public sealed class SqliteSpooDbContext(DbContextOptions<SqliteSpooDbContext> options) : SpooDbContext(options)
+{
+    // LIKE takes letters of ASCII without their case by itself, in half the time that small letters of each text would take.
+    protected override SqlExpression WithoutCase(SqlExpression text) => text;
+}
 
 /// <summary>A server for teams.</summary>
 public sealed class SqlServerSpooDbContext(DbContextOptions<SqlServerSpooDbContext> options) : SpooDbContext(options)
@@ -151,7 +170,7 @@ public sealed class SqlServerSpooDbContext(DbContextOptions<SqlServerSpooDbConte
     }
 
     // LOWER changes letters of all languages, and the text that is looked for is not changed by it.
-    protected override SqlExpression SmallLetters(SqlExpression text)
+    protected override SqlExpression WithoutCase(SqlExpression text)
     {
         SqlConstantExpression Letters(string letters) => new(letters, typeof(string), text.TypeMapping);
         return new SqlFunctionExpression(
@@ -184,4 +203,7 @@ public sealed class PostgreSqlSpooDbContext(DbContextOptions<PostgreSqlSpooDbCon
         builder.Entity<Link>().HasIndex(link => new { link.OwnerId, link.ArchivedAt }).HasFilter("\"ArchivedAt\" IS NOT NULL");
         builder.Entity<Domain>().HasIndex(domain => domain.Host).HasFilter("\"State\" IN ('Active', 'Suspended')");
     }
+
+    protected override SqlExpression WithoutCase(SqlExpression text) =>
+        new SqlFunctionExpression("lower", [text], nullable: true, [true], typeof(string), text.TypeMapping);
 }

@@ -101,7 +101,7 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, KnownDom
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         selection = await LookedUpAsync(context, selection, cancellationToken);
-        return await Selected(context, selection).OrderBy(link => link.Id).Select(link => link.PublicId).ToListAsync(cancellationToken);
+        return await LookedThrough(context, selection).OrderBy(link => link.Id).Select(link => link.PublicId).ToListAsync(cancellationToken);
     }
 
     /// <summary>How many links there are, whosever they are, and how often they were clicked together.</summary>
@@ -116,7 +116,7 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, KnownDom
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         selection = await LookedUpAsync(context, selection, cancellationToken);
-        return await Selected(context, selection).SumAsync(link => link.TotalClicks, cancellationToken);
+        return await LookedThrough(context, selection).SumAsync(link => link.TotalClicks, cancellationToken);
     }
 
     /// <summary>All links of a selection in the order of their making, a few hundred at a time from the database.</summary>
@@ -163,10 +163,23 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, KnownDom
     // All, and those that are out of the way, are counted from an index; of the others each would have to be looked into.
     private async Task<int> CountAsync(SpooDbContext context, LinkSelection selection, CancellationToken cancellationToken) =>
         selection.IsArchived == false
-            ? await Selected(context, selection with { IsArchived = null }).CountAsync(cancellationToken) - await Selected(context, selection with { IsArchived = true }).CountAsync(cancellationToken)
-            : await Selected(context, selection).CountAsync(cancellationToken);
+            ? await LookedThrough(context, selection with { IsArchived = null }).CountAsync(cancellationToken) - await LookedThrough(context, selection with { IsArchived = true }).CountAsync(cancellationToken)
+            : await LookedThrough(context, selection).CountAsync(cancellationToken);
 
-    internal IQueryable<Link> Page(SpooDbContext context, LinkSelection selection) => Sorted(context, Selected(context, selection), selection);
+    internal IQueryable<Link> Page(SpooDbContext context, LinkSelection selection) => Sorted(
+        context, selection.Order == LinkOrder.CreatedAt || selection.Status == LinkStatus.Active ? Selected(context, selection) : LookedThrough(context, selection), selection);
+
+    /// <summary>
+    /// What no index answers is looked for in the order in which links were made, as they lie in the database; SQLite, which keeps no statistics,
+    /// would take an index of any order and fetch each link from somewhere else.
+    /// </summary>
+    internal IQueryable<Link> LookedThrough(SpooDbContext context, LinkSelection selection)
+    {
+        var looks = selection is { Status: not null } or { HasPassword: not null } or { HasMaxClicks: not null } or { HasPrivateStats: not null } or { Domain: not null }
+            or { LongUrl: not null } or { Search.Length: > 0 };
+        var isFound = selection is { Tag: not null } or { EndingBy: not null } or { IsArchived: true } or { CreatedAfter: not null } or { CreatedBefore: not null };
+        return Selected(context, looks && !isFound ? selection with { CreatedAfter = DateTimeOffset.MinValue } : selection);
+    }
 
     private IQueryable<Link> Selected(SpooDbContext context, LinkSelection selection)
     {
@@ -242,9 +255,9 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, KnownDom
 
         if (!string.IsNullOrEmpty(selection.Search))
         {
-            var part = string.Concat(selection.Search.Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c));
-            links = links.Where(link => SpooDbContext.InSmallLetters(link.ShortCode).Contains(part) || SpooDbContext.InSmallLetters(link.LongUrl).Contains(part)
-                || (link.Title != null && SpooDbContext.InSmallLetters(link.Title).Contains(part)) || (link.Note != null && SpooDbContext.InSmallLetters(link.Note).Contains(part)));
+            var part = SpooDbContext.LikePart(selection.Search);
+            links = links.Where(link => EF.Functions.Like(SpooDbContext.ForLike(link.ShortCode), part, SpooDbContext.LikeEscape) || EF.Functions.Like(SpooDbContext.ForLike(link.LongUrl), part, SpooDbContext.LikeEscape)
+                || (link.Title != null && EF.Functions.Like(SpooDbContext.ForLike(link.Title), part, SpooDbContext.LikeEscape)) || (link.Note != null && EF.Functions.Like(SpooDbContext.ForLike(link.Note), part, SpooDbContext.LikeEscape)));
         }
 
         return links;

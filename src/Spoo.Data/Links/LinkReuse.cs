@@ -25,7 +25,7 @@ internal static class LinkReuse
         var wanted = NewLinks.Make(draft, draft.Alias is null ? "" : ShortCode.Canonical(draft.Alias), viewer.UserId, now);
         var candidates = await context.Links.AsNoTracking().Include(link => link.Tags)
             .Where(link => link.OwnerId == viewer.UserId && link.LongUrl == draft.LongUrl && link.DomainId == domainId && link.Status == LinkStatus.Active && link.ArchivedAt == null)
-            .OrderByDescending(link => link.Id).Take(MostLookedAt).ToListAsync(cancellationToken);
+            .OrderByDescending(link => link.CreatedAt).ThenByDescending(link => link.Id).Take(MostLookedAt).ToListAsync(cancellationToken);
         return candidates.Find(link => link.StatusAt(now) == LinkStatus.Active && IsSame(link, wanted, draft));
     }
 

@@ -312,8 +312,9 @@ public sealed class LinkService(
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
             var links = await context.Links.Include(link => link.Tags)
-                .Where(link => ids.Contains(link.PublicId) && link.OwnerId == viewer.UserId && link.Status != LinkStatus.Blocked)
+                .Where(link => ids.Contains(link.PublicId) && link.Status != LinkStatus.Blocked)
                 .ToListAsync(cancellationToken);
+            links.RemoveAll(link => link.OwnerId != viewer.UserId);
             var now = clock.GetUtcNow();
             var told = new List<(JsonObject Before, Link Link)>();
             foreach (var link in links)
@@ -352,9 +353,10 @@ public sealed class LinkService(
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
             var links = await context.Links
-                .Where(link => ids.Contains(link.PublicId) && link.OwnerId == viewer.UserId && link.Status != LinkStatus.Blocked)
-                .Select(link => new { link.Id, link.DomainId, link.ShortCode, link.TotalClicks })
+                .Where(link => ids.Contains(link.PublicId) && link.Status != LinkStatus.Blocked)
+                .Select(link => new { link.Id, link.OwnerId, link.DomainId, link.ShortCode, link.TotalClicks })
                 .ToListAsync(cancellationToken);
+            links.RemoveAll(link => link.OwnerId != viewer.UserId);
             await context.DeleteLinksAsync(links.Select(link => (link.Id, link.TotalClicks)), clock.GetUtcNow(), cancellationToken);
             links.ForEach(link => lookup.Forget(link.DomainId, link.ShortCode));
             deleted += links.Count;

@@ -68,6 +68,9 @@ public sealed class ShorteningOptions
     /// </summary>
     public bool SlashesInCodes { get; set; }
 
+    /// <summary>Whether a text that is a code by its look is one here, too.</summary>
+    public bool MayBeCode(string code) => SlashesInCodes || !ShortCode.IsInFolder(code);
+
     /// <summary>
     /// Whether capital and small letters of codes do not differ on the installation's own domain. Where codes clash already, each is found as it is written,
     /// and what is written otherwise leads to the older one.

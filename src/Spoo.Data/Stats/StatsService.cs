@@ -261,20 +261,26 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
         }
 
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        var rows = context.Links.Where(link => link.OwnerId == viewer.UserId);
+        IQueryable<Link> rows = context.Links;
+        if (query.LinkIds.Count > 0)
+        {
+            // Asked for their owner as well, SQLite would look through all of the owner's links.
+            rows = rows.Where(link => query.LinkIds.Contains(link.PublicId));
+        }
+        else
+        {
+            rows = rows.Where(link => link.OwnerId == viewer.UserId);
+        }
+
         if (query.LinkId is not null)
         {
             rows = rows.Where(link => link.PublicId == query.LinkId);
         }
 
-        if (query.LinkIds.Count > 0)
-        {
-            rows = rows.Where(link => query.LinkIds.Contains(link.PublicId));
-        }
-
         var links = await rows
             .Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt) { ImportedClicks = link.ImportedClicks })
             .ToListAsync(cancellationToken);
+        links.RemoveAll(link => link.OwnerId != viewer.UserId);
 
         // Another account's link is answered as one that does not exist.
         return query.LinkId is not null && links.Count == 0 ? ([], new Refusal(RefusalKind.NotFound, "URL not found")) : (links, null);

@@ -1,5 +1,5 @@
-using System.Text;
 using System.Text.RegularExpressions;
+using Spoo.Data.Links;
 
 namespace Spoo.Web.Addresses;
 
@@ -13,21 +13,16 @@ internal static partial class FileNames
     public static bool IsName(string name) => Name().IsMatch(name);
 
     /// <summary>What stands for a link in the name of a file. Codes and hosts may have more than such names.</summary>
-    /// <param name="name">The text of a <see cref="Spoo.Data.Links.LinkName"/>, or a part of it.</param>
-    public static string OfLink(string name) => Others().Replace(name, "-").Trim('-', '.') is { Length: > 0 } plain ? plain : OfAnyLink;
+    /// <param name="name">The text of a <see cref="LinkName"/>.</param>
+    public static string OfLink(string name) => Others().Replace(LinkName.Parse(name)?.Segment ?? name, "-").Trim('-', '.') is { Length: > 0 } plain ? plain : OfAnyLink;
 
-    /// <summary>Under which name a file is to be saved, in a header: those have no letters but A to Z, and say others beside them (RFC 6266).</summary>
-    /// <param name="fileName">An <see cref="IsName"/> with its extension.</param>
-    public static string Disposition(string fileName) => Ascii.IsValid(fileName)
-        ? $"attachment; filename=\"{fileName}\""
-        : $"attachment; filename=\"{NotAscii().Replace(fileName, "-")}\"; filename*=UTF-8''{Uri.EscapeDataString(fileName)}";
+    /// <summary>Under which name a file is to be saved, in a header.</summary>
+    /// <param name="fileName">An <see cref="IsName"/> with its extension; nothing in it needs escaping.</param>
+    public static string Disposition(string fileName) => $"attachment; filename=\"{fileName}\"";
 
-    [GeneratedRegex(@"^[\p{L}\p{Nd}_-][\p{L}\p{M}\p{Nd}._-]{0,149}\z")]
+    [GeneratedRegex(@"^[A-Za-z0-9_-][A-Za-z0-9._-]{0,149}\z")]
     private static partial Regex Name();
 
-    [GeneratedRegex(@"[^\p{L}\p{M}\p{Nd}._-]+")]
+    [GeneratedRegex(@"[^A-Za-z0-9._-]+")]
     private static partial Regex Others();
-
-    [GeneratedRegex(@"[^\x20-\x7E]+")]
-    private static partial Regex NotAscii();
 }

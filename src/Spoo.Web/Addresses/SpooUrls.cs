@@ -165,17 +165,19 @@ internal static class SpooUrls
             }
 
             host = domains.Find(uri.Host)?.Host;
-            if (host is null && !IsOurs(uri.Host))
+            if (host is not null || IsOurs(uri.Host))
+            {
+                text = Below(uri.AbsolutePath).Trim('/');
+            }
+            else if (address == text)
             {
                 return null;
             }
-
-            text = Below(uri.AbsolutePath).Trim('/');
         }
 
         // A plus behind the code is its preview.
         text = text.Split('?', '#')[0].TrimEnd('+');
-        return ShortCode.TryParse(text, out var code) && (options.SlashesInCodes || !ShortCode.IsInFolder(code.Value)) ? new(host, code.Value) : null;
+        return ShortCode.TryParse(text, out var code) && options.MayBeCode(code.Value) ? new(host, code.Value) : null;
 
         bool IsOurs(string host)
         {
@@ -444,7 +446,7 @@ internal static class SpooUrls
             }
         }
 
-        string?[] names = ["spoo", address.Link is { } name ? FileNames.OfLink(LinkName.Parse(name)?.Segment ?? name) : "all-links", part, range is null ? null : Day(range, range.Start), range is null ? null : "to-" + Day(range, range.End)];
+        string?[] names = ["spoo", address.Link is { } name ? FileNames.OfLink(name) : "all-links", part, range is null ? null : Day(range, range.Start), range is null ? null : "to-" + Day(range, range.End)];
         parameters.Add(new("filename", string.Join('-', names.OfType<string>())));
         return QueryHelpers.AddQueryString(path, parameters.Select(parameter => new KeyValuePair<string, string?>(parameter.Key, parameter.Value)));
 

@@ -31,6 +31,9 @@ internal static class AccountServices
     public static void AddSpooAccounts(this WebApplicationBuilder builder)
     {
         var services = builder.Services;
+
+        // It has no state, and services that live as long as the program use it.
+        services.AddSingleton<IPasswordHasher<SpooUser>, PasswordHasher<SpooUser>>();
         services.AddIdentityCore<SpooUser>(options =>
             {
                 options.User.RequireUniqueEmail = true;

@@ -41,7 +41,7 @@ internal sealed partial class LinkFinder(
                 return null;
             }
 
-            if (ShortCode.TryParse(text, out var code) && (options.SlashesInCodes || !ShortCode.IsInFolder(code.Value)))
+            if (ShortCode.TryParse(text, out var code) && options.MayBeCode(code.Value))
             {
                 var link = await links.FindAsync(domain?.Id ?? Domain.Default, code.Value, now);
                 if (link is { LongUrl.Length: > 0 })

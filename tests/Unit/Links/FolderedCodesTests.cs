@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text.Json;
 using Microsoft.AspNetCore.Routing;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Domains;
@@ -197,6 +198,25 @@ public sealed class FolderedCodesTests : IAsyncDisposable
         Assert.Equal("https://example.com/team/launch", (await app.Anonymous().GetAsync("/team/launch", Cancelled)).Headers.Location?.ToString());
         Assert.Equal(HttpStatusCode.NotFound, (await app.Anonymous().GetAsync("/team%2Flaunch", Cancelled)).StatusCode);
         await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com/a","alias":"crew/start"}""").ProblemAsync(422, "validation_error");
+    }
+
+    [Theory]
+    [InlineData("team/launch")]
+    [InlineData("localhost/team/launch")]
+    [InlineData("http://localhost/team/launch?x=1+")]
+    [InlineData("team/launch+")]
+    public async Task A_report_names_a_link_in_a_folder_by_its_code_or_its_address(string named)
+    {
+        await _app.AddAsync(Some.Link("team/launch"));
+
+        var taken = await ReportAsync(named);
+        var elsewhere = await ReportAsync("https://team/launch");
+
+        Assert.Equal(1, taken.GetProperty("accepted").GetInt32());
+        Assert.Equal("invalid_input", elsewhere.GetProperty("rejected")[0].Text("code"));
+
+        Task<JsonElement> ReportAsync(string link) => _app.Anonymous().SendAsync(
+            HttpMethod.Post, "/api/v1/reports", JsonSerializer.Serialize(new { items = new[] { new { code_or_url = link, reason = "spam" } } })).JsonAsync();
     }
 
     [Theory]

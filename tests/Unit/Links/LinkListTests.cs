@@ -1,5 +1,12 @@
+using System.Data;
+using System.Data.Common;
+using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Spoo.Data;
+using Spoo.Data.Accounts;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Tests.Support;
@@ -18,10 +25,64 @@ public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
     [InlineData(LinkOrder.ShortCode, false, "IX_Links_OwnerId_ShortCode")]
     public async Task A_page_of_a_long_list_is_read_from_one_end_of_an_index(LinkOrder order, bool descending, string index)
     {
-        var plan = await PlanAsync(new LinkSelection { OwnerId = "somebody", Order = order, Descending = descending, Search = "part" });
+        var plan = await PlanAsync(new LinkSelection { OwnerId = "somebody", Order = order, Descending = descending, Status = LinkStatus.Active });
 
         Assert.Contains($"USING INDEX {index} (OwnerId=?)", plan, StringComparison.Ordinal);
         Assert.DoesNotContain("TEMP B-TREE", plan, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("status")]
+    [InlineData("search")]
+    [InlineData("destination")]
+    [InlineData("domain")]
+    [InlineData("default domain")]
+    [InlineData("password")]
+    [InlineData("limit")]
+    [InlineData("private")]
+    public async Task What_no_index_answers_is_looked_for_in_the_order_in_which_links_lie(string filter)
+    {
+        var all = new LinkSelection { OwnerId = "somebody" };
+        var selection = filter switch
+        {
+            "status" => all with { Status = LinkStatus.Expired },
+            "search" => all with { Search = "part" },
+            "destination" => all with { LongUrl = "https://example.com/" },
+            "domain" => all with { Domain = "links.example.com" },
+            "default domain" => all with { Domain = "" },
+            "password" => all with { HasPassword = true },
+            "limit" => all with { HasMaxClicks = true },
+            _ => all with { HasPrivateStats = true },
+        };
+        const string Lying = "USING INDEX IX_Links_OwnerId_CreatedAt (OwnerId=? AND CreatedAt>?)";
+
+        Assert.Contains(Lying, await PlanAsync(selection with { Order = LinkOrder.TotalClicks }), StringComparison.Ordinal);
+        Assert.Contains(Lying, await PlanAsync((list, database) => list.LookedThrough(database, selection)), StringComparison.Ordinal);
+        var newest = await PlanAsync(selection);
+        Assert.Contains("USING INDEX IX_Links_OwnerId_CreatedAt (OwnerId=?)", newest, StringComparison.Ordinal);
+        Assert.DoesNotContain("TEMP B-TREE", newest, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("50%", "50%-off")]
+    [InlineData("0%-O", "50%-off")]
+    [InlineData("a_b", "a_b")]
+    [InlineData("[x]", "[x]")]
+    [InlineData("c\\D", "C\\d")]
+    [InlineData("é", "é")]
+    public async Task A_search_means_each_sign_as_it_is_and_small_letters_as_capital_ones(string search, string found)
+    {
+        var owner = await app.AddUserAsync();
+        foreach (var title in (string[])["50%-off", "500-off", "a_b", "axb", "[x]", "x", "C\\d", "Cd", "é", "É"])
+        {
+            var link = Some.Link(owner: owner);
+            link.Title = title;
+            await app.AddAsync(link);
+        }
+
+        var (links, _) = await app.Get<LinkList>().SelectAsync(new LinkSelection { OwnerId = owner.Id, Search = search }, TestContext.Current.CancellationToken);
+
+        Assert.Equal([found], links.Select(link => link.Title!));
     }
 
     [Fact]
@@ -61,12 +122,40 @@ public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Equal((shown, 5), (links.Count, total));
     }
 
-    private async Task<string> PlanAsync(LinkSelection selection)
+    [Fact]
+    public async Task Some_links_of_a_large_account_are_found_by_their_ids_and_not_among_all()
+    {
+        Assert.SkipUnless(SuiteDatabase.Kind == DatabaseKind.Sqlite, "It reads SQLite's words about its plan.");
+        var plans = new Plans();
+        await using var watched = new SpooApp { Register = services => services.AddSingleton<IInterceptor>(plans) };
+        var (owner, other) = (await watched.AddUserAsync(), await watched.AddUserAsync());
+        var links = new List<Link>();
+        for (var i = 0; i < 3; i++)
+        {
+            links.Add(await watched.AddAsync(Some.Link(owner: i < 2 ? owner : other)));
+        }
+
+        var client = await watched.WithKeyAsync(owner);
+        var ids = links.ConvertAll(link => link.PublicId);
+        var (service, viewer) = (watched.Get<LinkService>(), Viewer.User(owner.Id));
+        await client.JsonAsync($"/api/v1/stats?url_id={string.Join(',', ids)}");
+        Assert.Equal(2, (await service.EditManyAsync(ids, new LinkEdit { BlockBots = new(true) }, viewer, null, TestContext.Current.CancellationToken)).Changed);
+        Assert.Equal(2, (await service.DeleteManyAsync(ids, viewer, TestContext.Current.CancellationToken)).Changed);
+
+        Assert.Equal(3, plans.ByIds.Count);
+        Assert.All(plans.ByIds, plan => Assert.Contains("USING INDEX IX_Links_PublicId (PublicId=?)", plan, StringComparison.Ordinal));
+        await using var database = watched.OpenDatabase();
+        Assert.Equal([(links[2].PublicId, links[2].BlockBots)], (await database.Links.ToListAsync(TestContext.Current.CancellationToken)).Select(link => (link.PublicId, link.BlockBots)));
+    }
+
+    private Task<string> PlanAsync(LinkSelection selection) => PlanAsync((list, database) => list.Page(database, selection));
+
+    private async Task<string> PlanAsync(Func<LinkList, SpooDbContext, IQueryable<Link>> question)
     {
         Assert.SkipUnless(SuiteDatabase.Kind == DatabaseKind.Sqlite, "It reads SQLite's words about its plan.");
         await using var database = app.OpenDatabase();
         await database.Database.OpenConnectionAsync(TestContext.Current.CancellationToken);
-        await using var command = app.Get<LinkList>().Page(database, selection).CreateDbCommand();
+        await using var command = question(app.Get<LinkList>(), database).CreateDbCommand();
         command.CommandText = "EXPLAIN QUERY PLAN " + command.CommandText;
         await using var reader = await command.ExecuteReaderAsync(TestContext.Current.CancellationToken);
         var plan = new List<string>();
@@ -76,5 +165,30 @@ public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
         }
 
         return string.Join('\n', plan);
+    }
+
+    /// <summary>How SQLite goes about each question for links by several ids.</summary>
+    private sealed class Plans : DbCommandInterceptor
+    {
+        public List<string> ByIds { get; } = [];
+
+        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
+            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
+        {
+            if (command.CommandText.Contains("\"PublicId\" IN (", StringComparison.Ordinal))
+            {
+                using var explain = command.Connection!.CreateCommand();
+                (explain.Transaction, explain.CommandText) = (command.Transaction, "EXPLAIN QUERY PLAN " + command.CommandText);
+                foreach (DbParameter parameter in command.Parameters)
+                {
+                    explain.Parameters.Add(new SqliteParameter(parameter.ParameterName, parameter.Value));
+                }
+
+                using var reader = explain.ExecuteReader();
+                ByIds.Add(string.Join('\n', reader.Cast<IDataRecord>().Select(row => row.GetString(3))));
+            }
+
+            return base.ReaderExecutingAsync(command, eventData, result, cancellationToken);
+        }
     }
 }

@@ -205,16 +205,16 @@ public sealed class LinkBlocks(IDbContextFactory<SpooDbContext> contexts, LinkLo
         if (selection.Host is { } host)
         {
             // Where a host stands in an address: behind the scheme, a name of a person, or the name of a host below.
-            var (alone, below, behind) = ("://" + host, "." + host, "@" + host);
-            links = links.Where(link => SpooDbContext.InSmallLetters(link.LongUrl).Contains(alone)
-                || SpooDbContext.InSmallLetters(link.LongUrl).Contains(below) || SpooDbContext.InSmallLetters(link.LongUrl).Contains(behind));
+            var (alone, below, behind) = (SpooDbContext.LikePart("://" + host), SpooDbContext.LikePart("." + host), SpooDbContext.LikePart("@" + host));
+            links = links.Where(link => EF.Functions.Like(SpooDbContext.ForLike(link.LongUrl), alone, SpooDbContext.LikeEscape)
+                || EF.Functions.Like(SpooDbContext.ForLike(link.LongUrl), below, SpooDbContext.LikeEscape) || EF.Functions.Like(SpooDbContext.ForLike(link.LongUrl), behind, SpooDbContext.LikeEscape));
         }
 
         if (!string.IsNullOrWhiteSpace(selection.Search))
         {
-            var part = string.Concat(selection.Search.Trim().Select(c => char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c));
-            links = links.Where(link => SpooDbContext.InSmallLetters(link.ShortCode).Contains(part) || SpooDbContext.InSmallLetters(link.LongUrl).Contains(part)
-                || (link.DomainHost != null && (link.DomainHost + "/" + SpooDbContext.InSmallLetters(link.ShortCode)).Contains(part)));
+            var part = SpooDbContext.LikePart(selection.Search.Trim());
+            links = links.Where(link => EF.Functions.Like(SpooDbContext.ForLike(link.ShortCode), part, SpooDbContext.LikeEscape) || EF.Functions.Like(SpooDbContext.ForLike(link.LongUrl), part, SpooDbContext.LikeEscape)
+                || (link.DomainHost != null && EF.Functions.Like(SpooDbContext.ForLike(link.DomainHost + "/" + link.ShortCode), part, SpooDbContext.LikeEscape)));
         }
 
         return links;

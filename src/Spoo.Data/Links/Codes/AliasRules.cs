@@ -30,7 +30,7 @@ public static class AliasRules
 
     /// <summary>What an alias should be, for programs.</summary>
     public static string Shape(ShorteningOptions options) =>
-        $"String should have {ShortCode.MinChosenLength} to {options.MaxAliasLength} characters of {(options.AliasLetters == AliasLetters.All ? "letters, digits" : "A-Z, a-z, 0-9")}, {(options.AliasDots ? "_, - and dots between them" : "_ and -")}, {(options.SlashesInCodes ? "with a slash behind each folder, of which the first has no dot, " : "")}or be of 1 to {EmojiCodes.MaxCount} emoji only";
+        $"String should have {ShortCode.MinChosenLength} to {options.MaxAliasLength} characters of {(options.AliasLetters == AliasLetters.All ? "letters, digits" : "A-Z, a-z, 0-9")}, {(options.AliasDots ? "_, - and dots between them" : "_ and -")}, {(options.SlashesInCodes ? $"with a slash behind each of at most {ShortCode.MaxParts - 1} folders, of which the first has no dot, " : "")}or be of 1 to {EmojiCodes.MaxCount} emoji only";
 
     internal static Refusal? Refuse(string alias, ShorteningOptions options) => ProblemOf(alias, options) switch
     {
@@ -44,5 +44,5 @@ public static class AliasRules
 
     private static bool MayHave(string code, ShorteningOptions options) =>
         (options.AliasLetters == AliasLetters.All || Ascii.IsValid(code)) && (options.AliasDots || !code.Contains('.', StringComparison.Ordinal))
-        && (options.SlashesInCodes || !ShortCode.IsInFolder(code));
+        && options.MayBeCode(code);
 }

@@ -271,7 +271,7 @@ public sealed class ClickImport(
     }
 
     // Whether days or months come first is found out before anything is stored: dates are the one thing that would go wrong silently.
-    private async Task LearnDatesAsync(
+    private static async Task LearnDatesAsync(
         TextFile file, FileShape shape, ClickFileFormat format, ClickFileOptions options, FileDates dates, CancellationToken cancellationToken)
     {
         if (dates.Order is not null)
@@ -280,7 +280,7 @@ public sealed class ClickImport(
         }
 
         await using var head = file.Beginning();
-        var (clicks, line, texts) = (format.Open(head, shape, options), new ClickLine { TakesFolders = newLinks.MayBeInFolders }, new List<string>());
+        var (clicks, line, texts) = (format.Open(head, shape, options), new ClickLine(), new List<string>());
         while (await clicks.ReadAsync(line, cancellationToken))
         {
             if (line[ClickField.Time] is { } text)

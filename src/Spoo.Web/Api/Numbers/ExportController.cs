@@ -166,7 +166,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
             return new Download(
                 file => format!.Write(report, options, file),
                 format!.ContentType,
-                FileName is { } name ? $"{name}.{format.Extension}" : report.Link is { } link ? format.FileNameOf(FileNames.OfLink(LinkName.Parse(link.Name)?.Segment ?? link.Name)) : format.FileName);
+                FileName is { } name ? $"{name}.{format.Extension}" : report.Link is { } link ? format.FileNameOf(FileNames.OfLink(link.Name)) : format.FileName);
         }
     }
 

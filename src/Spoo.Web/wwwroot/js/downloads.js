@@ -55,9 +55,7 @@ async function download(url, lines) {
       const problem = await answer.json().catch(() => ({}));
       throw new Error(problem.error ?? `${answer.status} ${answer.statusText}`);
     }
-    const disposition = answer.headers.get('Content-Disposition') ?? '';
-    const encoded = /filename\*=UTF-8''([^;]+)/.exec(disposition)?.[1];
-    const name = encoded ? decodeURIComponent(encoded) : /filename="([^"]+)"/.exec(disposition)?.[1] ?? 'spoo';
+    const name = /filename="([^"]+)"/.exec(answer.headers.get('Content-Disposition') ?? '')?.[1] ?? 'spoo';
     const chunks = [];
     let bytes = 0, read = 0;
     for (const reader = answer.body.getReader(); ;) {
