@@ -1,6 +1,7 @@
 using Microsoft.Extensions.Logging;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
+using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Care;
 
@@ -9,7 +10,7 @@ namespace Spoo.Data.Care;
 /// anything has become too old, and finishes imports that were killed.
 /// </summary>
 public sealed partial class RetentionRounds(
-    ClickRetention retention, ClicksWithoutLink withoutLink, ClickStore store, TimeProvider clock, ILogger<RetentionRounds> logger)
+    ClickRetention retention, ClicksWithoutLink withoutLink, ClickStore store, AbandonedImports imports, TimeProvider clock, ILogger<RetentionRounds> logger)
     : Rounds(clock, logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
@@ -36,6 +37,7 @@ public sealed partial class RetentionRounds(
             CannotDelete(exception);
         }
 
+        await imports.EndAsync(cancellationToken);
         await store.FinishAbandonedAsync(cancellationToken);
         return Pause;
     }

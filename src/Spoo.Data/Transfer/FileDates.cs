@@ -46,6 +46,10 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
         ["dez"] = 12,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
+    // Of Unix times since 2001, as some servers count them. What programs call seconds or milliseconds is shorter.
+    private const int MicrosecondDigits = 16;
+    private const int NanosecondDigits = 19;
+
     private static readonly SearchValues<char> DigitsAndDot = SearchValues.Create("0123456789.");
 
     private readonly bool _isUtc = zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime;
@@ -83,6 +87,12 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
         {
             // A spreadsheet's fraction of a day is only nearly a second.
             return TryPlace(DateTime.UnixEpoch.AddSeconds(Math.Round((days - 25_569) * 86_400)), "", ref instant);
+        }
+
+        if (text.Length is MicrosecondDigits or NanosecondDigits && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var fine))
+        {
+            instant = DateTimeOffset.UnixEpoch.AddTicks(text.Length == MicrosecondDigits ? fine * TimeSpan.TicksPerMicrosecond : fine / 100);
+            return true;
         }
 
         if (DateParser.TryParse(text, out instant))

@@ -92,7 +92,7 @@ internal sealed class FileShape
         }
         else
         {
-            lines.Take(5).ToList().ForEach(line => shape.AddNames(Encoding.UTF8.GetBytes(line)));
+            lines.Take(5).ToList().ForEach(line => shape.AddNames(Repaired(line)));
         }
 
         shape.Names = shape._names.Keys.ToHashSet();
@@ -103,13 +103,19 @@ internal sealed class FileShape
     {
         try
         {
-            using var parsed = JsonDocument.Parse(line);
+            using var parsed = JsonDocument.Parse(Repaired(line));
             return true;
         }
         catch (JsonException)
         {
             return false;
         }
+    }
+
+    private static byte[] Repaired(string line)
+    {
+        var bytes = Encoding.UTF8.GetBytes(line);
+        return LoggedEscapes.Repair(bytes) ?? bytes;
     }
 
     // The names in the first object, as far as it can be read.

@@ -6,6 +6,9 @@ internal sealed class FirstBadLines(int most)
 {
     private readonly List<BadLine> _kept = [];
 
+    // Where as many are kept as are told, and none of them is later.
+    private long _last = long.MaxValue;
+
     /// <summary>How many there were.</summary>
     public int Count { get; private set; }
 
@@ -30,11 +33,17 @@ internal sealed class FirstBadLines(int most)
 
     private void Keep(BadLine line)
     {
+        if (line.Line > _last)
+        {
+            return;
+        }
+
         _kept.Add(line);
         if (_kept.Count == 2 * most)
         {
             _kept.Sort((one, other) => one.Line.CompareTo(other.Line));
             _kept.RemoveRange(most, _kept.Count - most);
+            _last = _kept[^1].Line;
         }
     }
 }

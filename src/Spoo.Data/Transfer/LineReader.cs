@@ -22,7 +22,21 @@ internal sealed class LineReader(Stream stream, bool quoted = false, byte lineBr
     /// <summary>What separates the fields of a quoted line; a quote begins only after it.</summary>
     public byte Separator { get; set; } = (byte)',';
 
-    public override async ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    public override ValueTask<bool> ReadAsync(CancellationToken cancellationToken)
+    {
+        // Mostly the line is in the buffer, whole.
+        if (EndOf(_buffer.AsSpan(_start, _end - _start)) is var length and >= 0 and <= MaxLength)
+        {
+            (Number, IsTooLong) = (_next, false);
+            Take(length);
+            _start = Math.Min(_start + length + 1, _end);
+            return ValueTask.FromResult(true);
+        }
+
+        return ReadFurtherAsync(cancellationToken);
+    }
+
+    private async ValueTask<bool> ReadFurtherAsync(CancellationToken cancellationToken)
     {
         Number = _next;
         IsTooLong = false;
@@ -32,9 +46,7 @@ internal sealed class LineReader(Stream stream, bool quoted = false, byte lineBr
             return false;
         }
 
-        var line = _buffer.AsMemory(_start, length);
-        _next += line.Span.Count(lineBreak) + 1;
-        Line = line is { Length: > 0 } && line.Span[^1] == '\r' ? line[..^1] : line;
+        Take(length);
         if (IsTooLong)
         {
             // Kept aside, because skipping the rest reads over it.
@@ -50,13 +62,22 @@ internal sealed class LineReader(Stream stream, bool quoted = false, byte lineBr
         return true;
     }
 
+    private void Take(int length)
+    {
+        var line = _buffer.AsMemory(_start, length);
+        _next += line.Span.Count(lineBreak) + 1;
+        Line = line is { Length: > 0 } && line.Span[^1] == '\r' ? line[..^1] : line;
+    }
+
+    private int EndOf(ReadOnlySpan<byte> there) => quoted ? EndOfQuoted(there) : there.IndexOf(lineBreak);
+
     // The length of the line that begins at _start; -1 when there is none any more.
     private async ValueTask<int> FindEndAsync(CancellationToken cancellationToken)
     {
         while (true)
         {
             var there = _buffer.AsSpan(_start, _end - _start);
-            var length = quoted ? EndOfQuoted(there) : there.IndexOf(lineBreak);
+            var length = EndOf(there);
             if (length >= 0 && length <= MaxLength)
             {
                 return length;

@@ -44,15 +44,18 @@ internal static class ShortAddress
     }
 
     /// <summary>What a path has behind the place where the links are, decoded. Null: nothing, or the path is elsewhere.</summary>
-    public static string? CodeIn(ReadOnlySpan<char> path, string prefix)
+    public static string? CodeIn(ReadOnlySpan<char> path, string prefix) => CodePartIn(path, prefix) is { IsEmpty: false } code ? code.ToString() : null;
+
+    /// <summary>As <see cref="CodeIn"/>; empty where there is none.</summary>
+    public static ReadOnlySpan<char> CodePartIn(ReadOnlySpan<char> path, string prefix)
     {
         if (prefix.Length > 0 && (!path.StartsWith(prefix, StringComparison.Ordinal) || path.Length == prefix.Length || path[prefix.Length] != '/'))
         {
-            return null;
+            return default;
         }
 
         var code = path[prefix.Length..].Trim('/');
-        return code.IsEmpty ? null : code.Contains('%') ? Uri.UnescapeDataString(code) : code.ToString();
+        return code.Contains('%') ? Uri.UnescapeDataString(code) : code;
     }
 
     /// <summary>Whether the text is an address under which a short link could be.</summary>

@@ -74,12 +74,31 @@ public sealed partial class FormatsTests : IAsyncLifetime
         Assert.NotNull(await _house.LinkAsync("abc"));
     }
 
+    [Fact]
+    public async Task What_a_server_escapes_in_its_JSON_is_read_as_it_was_sent()
+    {
+        const string Line = """{"msec":"1431857103.123","remote_addr":"203.0.113.7","request":"GET /abc HTTP/1.1","status":"302","http_user_agent":"AGENT"}""";
+        var agents = new[] { @"a \x22b\x22 \x5C", @"caf\xC3\xA9 \\x22", @"caf\xE9 \x0a", "plain" };
+
+        var report = await ImportAsync(string.Join('\n', agents.Select(agent => Line.Replace("AGENT", agent, StringComparison.Ordinal))));
+
+        Assert.Equal(("nginx-json", 4, 0), (report.Files[0].Format.Name, report.Stored, report.Bad));
+        string?[] sent = ["a \"b\" \\", "café \\x22", "café", "plain"];
+        await using var context = _house.Context();
+        Assert.Equal(
+            sent.Order(StringComparer.Ordinal),
+            context.ClickAgents.Select(agent => agent.UserAgent).AsEnumerable().Order(StringComparer.Ordinal));
+    }
+
     // One click each, of 17 May 2015 10:05:03 UTC, of the code abc.
     public static TheoryData<string, string> OneClick => new()
     {
         { "nginx-json", """{"time_iso8601":"2015-05-17T12:05:03+02:00","remote_addr":"10.0.0.1","http_x_forwarded_for":"203.0.113.7, 10.0.0.9","request":"GET /abc HTTP/1.1","status":"302","http_user_agent":"x","http_referer":"-"}""" },
         { "nginx-json", """{"msec":1431857103.123,"remote_addr":"203.0.113.7","request_method":"GET","request_uri":"/abc?x=1","status":302,"http_user_agent":"x"}""" },
         { "caddy", """{"level":"info","ts":1431857103.5241024,"logger":"http.log.access.log0","msg":"handled request","request":{"remote_ip":"203.0.113.7","remote_port":"1","client_ip":"203.0.113.7","proto":"HTTP/2.0","method":"GET","host":"go.example:443","uri":"/abc","headers":{"User-Agent":["x"],"Cookie":["REDACTED"],"Accept-Language":["de"]},"tls":{"resumed":false}},"bytes_read":0,"user_id":"","duration":0.001,"size":0,"status":302,"resp_headers":{"Location":["https://example.com/"]}}""" },
+        { "caddy", """{"level":"info","ts":1431857103524102400,"logger":"http.log.access","request":{"remote_ip":"203.0.113.7","method":"GET","host":"go.example","uri":"/abc","headers":{"User-Agent":["x"]}},"status":302}""" },
+        { "caddy", """{"level":"info","ts":"2015/05/17 10:05:03.524","logger":"http.log.access","request":{"remote_ip":"203.0.113.7","method":"GET","host":"go.example","uri":"/abc","headers":{"User-Agent":["x"]}},"status":302}""" },
+        { "nginx-json", """{"msec":"1431857103.123","remote_addr":"203.0.113.7","request":"GET /abc HTTP/1.1","status":"302","http_user_agent":"a \x22quoted\x22 x"}""" + "\n" },
         { "traefik", """{"ClientAddr":"203.0.113.7:5","ClientHost":"203.0.113.7","DownstreamStatus":302,"Duration":12000,"RequestHost":"go.example","RequestMethod":"GET","RequestPath":"/abc","ServiceURL":{"Scheme":"http"},"StartUTC":"2015-05-17T10:05:03.123456789Z","level":"info","msg":"","request_User-Agent":"x","time":"2015-05-17T10:05:04Z"}""" },
         { "alb", """https 2015-05-17T10:05:03.127531Z app/go/50dc 203.0.113.7:2817 10.0.0.1:80 0.000 0.001 0.000 302 302 34 366 "GET https://go.example:443/abc HTTP/1.1" "x" ECDHE TLSv1.2 arn "Root=1-5" "go.example" "arn:a" 0 2015-05-17T10:05:02.364000Z "redirect" "https://example.com/" "-" "10.0.0.1:80" "302" "-" "-" """ },
         { "elb", """2015-05-17T10:05:03.945958Z my-elb 203.0.113.7:2817 10.0.0.1:80 0.000073 0.001048 0.000057 302 302 0 29 "GET http://go.example:80/abc HTTP/1.1" "x" - -""" },

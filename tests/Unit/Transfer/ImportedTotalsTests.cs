@@ -162,6 +162,35 @@ public sealed class ImportedTotalsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_killed_import_has_added_is_settled_when_it_is_not_heard_of_any_more()
+    {
+        var owner = await _app.AddUserAsync();
+        await ImportAsync(owner, "days.csv", "short_code,day,clicks\nabc,2026-02-18,20\nabc,2026-02-19,7\n");
+        var killed = await ImportAsync(owner, "clicks.csv", "time,short_code\n2026-02-18T10:00:00Z,abc\n2026-02-18T11:00:00Z,abc\n");
+
+        // As it lies in the database when the process ends behind the last batch.
+        await using (var database = _app.OpenDatabase())
+        {
+            await database.Set<ImportedTotal>().ExecuteUpdateAsync(set => set.SetProperty(total => total.Counted, total => total.Clicks), Cancelled);
+            await database.Links.ExecuteUpdateAsync(set => set.SetProperty(link => link.ImportedClicks, 27), Cancelled);
+            await database.ClickWriters.Where(writer => writer.ImportId == killed.ImportId).ExecuteUpdateAsync(set => set.SetProperty(writer => writer.FinishedAt, (DateTimeOffset?)null), Cancelled);
+            await database.Set<ImportRecord>().Where(import => import.Id == killed.ImportId)
+                .ExecuteUpdateAsync(set => set.SetProperty(import => import.State, ImportState.Running).SetProperty(import => import.FinishedAt, (DateTimeOffset?)null).SetProperty(import => import.Clicks, 1), Cancelled);
+        }
+
+        var tooEarly = await _app.Get<AbandonedImports>().EndAsync(Cancelled);
+        _clock.Advance(ImportRecord.Silence);
+        var ended = await _app.Get<AbandonedImports>().EndAsync(Cancelled);
+
+        Assert.Equal((0, 1), (tooEarly, ended));
+        Assert.Equal(7, Assert.Single(await LinksAsync()).ImportedClicks);
+        await using var after = _app.OpenDatabase();
+        var record = await after.Set<ImportRecord>().SingleAsync(import => import.Id == killed.ImportId, Cancelled);
+        Assert.Equal((ImportState.Stopped, 2L, true), (record.State, record.Clicks, record.FinishedAt is not null));
+        Assert.False(await after.ClickWriters.AnyAsync(writer => writer.ImportId == killed.ImportId && writer.FinishedAt == null, Cancelled));
+    }
+
+    [Fact]
     public async Task A_link_with_the_sums_of_another_import_stays_until_that_is_undone()
     {
         var owner = await _app.AddUserAsync();

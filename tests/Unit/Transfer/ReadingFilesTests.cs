@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.IO.Compression;
 using System.Text;
+using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
 
@@ -48,6 +49,26 @@ public sealed class ReadingFilesTests : IAsyncLifetime
 
         Assert.Equal((3, 1), (report.Stored, report.Bad));
         Assert.Equal(7, report.BadLines[0].Line);
+    }
+
+    [Fact]
+    public async Task Objects_may_name_their_fields_in_any_order_with_escapes_and_among_a_hundred_others()
+    {
+        var others = string.Concat(Enumerable.Range(0, 100).Select(i => $"\"other{i}\":{{\"time\":1}},"));
+        var report = await ImportAsync(Encoding.UTF8.GetBytes($$"""
+            {"time":1700000000,"short_code":"one","city":"A"}
+            {"city":"B","short_code":"one","time":1700000001}
+            {"city":"\u0043","\u0074ime":1700000002,"short_code":"one","short_code":"two"}
+            {{{others}}"city":"D","time":1700000003,"short_code":"two"}
+            {{{others}}"short_code":"two","city":"E","time":1700000004,"city":""}
+            """));
+
+        Assert.Equal((5, 0), (report.Stored, report.Bad));
+        await using var context = _house.Context();
+        var stored = await context.Clicks.Join(context.Links, click => click.LinkId, link => link.Id, (click, link) => new { click.Time, link.ShortCode, click.PlaceId })
+            .Join(context.ClickPlaces, click => click.PlaceId, place => place.Id, (click, place) => new { click.Time, click.ShortCode, place.City })
+            .OrderBy(click => click.Time).ToListAsync(TestContext.Current.CancellationToken);
+        Assert.Equal(["0 one A", "1 one B", "2 two C", "3 two D", "4 two E"], stored.Select(click => $"{click.Time.ToUnixTimeSeconds() - 1_700_000_000} {click.ShortCode} {click.City}"));
     }
 
     [Fact]

@@ -30,6 +30,9 @@ public sealed class ClickBatch
     /// <summary>Nothing to store, and yet the writer goes on from here.</summary>
     public static ClickBatch Past(ClickId id) => new() { Last = id };
 
+    /// <summary>Adds a click that has been read, and what it refers to.</summary>
+    public void Add(ReadClick read, ClickId id, long linkId, long? importKey) => Add(read.As(id, linkId, importKey), read.Agent, read.Place, read.Source);
+
     /// <summary>Adds a click and what it refers to.</summary>
     public void Add(Click click, ClickAgent agent, ClickPlace place, ClickSource source)
     {

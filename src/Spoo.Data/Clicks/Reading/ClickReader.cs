@@ -73,23 +73,20 @@ public sealed class ClickReader(VisitorHash visitors, UserAgents userAgents, Bot
     public string? ReferrerOf(string? referrer) => options.KeepReferrerQuery ? referrer : Referrers.WithoutQuery(referrer);
 
     /// <summary>Reads a click and puts it into a batch, together with the entries it refers to.</summary>
-    public void Read(RawClick raw, ClickId id, ClickBatch batch)
+    public void Read(RawClick raw, ClickId id, ClickBatch batch) => batch.Add(Read(raw), id, raw.LinkId, raw.ImportKey);
+
+    /// <summary>Reads a click, whichever link it is of.</summary>
+    public ReadClick Read(RawClick raw)
     {
         var (agent, place, source) = (AgentOf(raw), PlaceOf(raw), SourceOf(raw));
-        var click = new Click
-        {
-            Id = id.Packed,
-            LinkId = raw.LinkId,
-            Time = raw.Time,
-            Visitor = Visitor(raw, agent.UserAgent, place),
-            AgentId = agent.Id,
-            PlaceId = place.Id,
-            SourceId = source.Id,
-            Language = LanguageOf(raw),
-            RedirectMs = Click.IsRedirectTime(raw.RedirectMs) ? raw.RedirectMs : null,
-            ImportKey = raw.ImportKey,
-        };
-        batch.Add(click, agent, place, source);
+        return new ReadClick(
+            raw.Time,
+            Visitor(raw, agent.UserAgent, place),
+            agent,
+            place,
+            source,
+            LanguageOf(raw),
+            Click.IsRedirectTime(raw.RedirectMs) ? raw.RedirectMs : null);
     }
 
     internal ClickAgent AgentOf(RawClick raw) => _agents[new AgentParts(

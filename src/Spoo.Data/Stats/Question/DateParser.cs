@@ -44,6 +44,11 @@ public static partial class DateParser
     private static bool TryParseAsIs(string text, out DateTimeOffset instant)
     {
         instant = default;
+        if (TryParsePlain(text, ref instant))
+        {
+            return true;
+        }
+
         if (UnixText().Match(text) is { Success: true } unix && text.Length != 8)
         {
             return TryParseUnix(unix, out instant);
@@ -57,6 +62,57 @@ public static partial class DateParser
 
         var utc = date.ToDateTime(TimeOnly.MinValue).Ticks + time.Ticks - offset.Ticks;
         instant = new DateTimeOffset(Math.Clamp(utc, DateTime.MinValue.Ticks, DateTime.MaxValue.Ticks), TimeSpan.Zero);
+        return true;
+    }
+
+    /// <summary>
+    /// What programs write most, <c>2027-01-31T12:00:00.123Z</c>, with a blank instead of the T, or without a fraction or the Z: files have millions of them,
+    /// and the pattern that knows all shapes takes ten times as long.
+    /// </summary>
+    private static bool TryParsePlain(ReadOnlySpan<char> text, ref DateTimeOffset instant)
+    {
+        const int Seconds = 19;
+        var rest = text.Length > 0 && text[^1] == 'Z' ? text[..^1] : text;
+        if (rest.Length < Seconds || rest[4] != '-' || rest[7] != '-' || rest[10] is not ('T' or ' ') || rest[13] != ':' || rest[16] != ':'
+            || !TryDigits(rest[..4], out var year) || !TryDigits(rest[5..7], out var month) || !TryDigits(rest[8..10], out var day)
+            || !TryDigits(rest[11..13], out var hour) || !TryDigits(rest[14..16], out var minute) || !TryDigits(rest[17..19], out var second)
+            || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month) || hour > 23 || minute > 59 || second > 59)
+        {
+            return false;
+        }
+
+        var microseconds = 0;
+        if (rest.Length > Seconds)
+        {
+            var fraction = rest[(Seconds + 1)..];
+            if (rest[Seconds] != '.' || fraction.Length is 0 or > 6 || !TryDigits(fraction, out microseconds))
+            {
+                return false;
+            }
+
+            for (var digits = fraction.Length; digits < 6; digits++)
+            {
+                microseconds *= 10;
+            }
+        }
+
+        instant = new DateTimeOffset(year, month, day, hour, minute, second, TimeSpan.Zero).AddTicks(microseconds * TimeSpan.TicksPerMicrosecond);
+        return true;
+    }
+
+    private static bool TryDigits(ReadOnlySpan<char> text, out int number)
+    {
+        number = 0;
+        foreach (var c in text)
+        {
+            if (!char.IsAsciiDigit(c))
+            {
+                return false;
+            }
+
+            number = 10 * number + (c - '0');
+        }
+
         return true;
     }
 

@@ -60,7 +60,7 @@ internal sealed record ClickColumn(string Into, Action<ClickLine, string> Put)
     {
         if (Word(text) is { } word)
         {
-            put(line.Request ??= new LoggedRequest(), word);
+            put(line.Request ?? line.NewRequest(), word);
         }
     });
 

@@ -36,7 +36,7 @@ public sealed record CheckedClick(long Line, DateTimeOffset Time, string ShortCo
     public DateOnly? Day { get; init; }
 
     internal static CheckedClick Of(ImportedClick click) => new(
-        click.Line, click.Raw.Time, click.Link.ToString(), click.LongUrl, click.Raw.Referrer, click.Raw.UserAgent ?? click.Raw.Given.Browser, click.Raw.Given.Country)
+        click.Line, click.Time, click.Link.ToString(), click.LongUrl, click.Raw?.Referrer, click.Raw?.UserAgent ?? click.Raw?.Given.Browser, click.Raw?.Given.Country)
     {
         Clicks = click.Sum?.Clicks,
         Day = click.Sum is { Day: not ImportedTotal.NoDay and var day } ? DateOnly.FromDayNumber(day) : null,

@@ -1,5 +1,8 @@
 using System.Collections.Frozen;
+using System.Net;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Links;
+using Spoo.Data.Links.Codes;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 
@@ -81,7 +84,14 @@ internal static class ClickFields
 /// <summary>The words of one line, not yet understood. Filled again for every line.</summary>
 internal sealed class ClickLine
 {
-    private readonly string?[] _values = new string?[ClickFields.Count];
+    /// <summary>Names that are remembered, of a hundred bytes each.</summary>
+    private const int MaxNames = 4096;
+
+    // The first place is for whose line it is.
+    private readonly string?[] _values = new string?[1 + ClickFields.Count];
+    private readonly RepeatedTexts[] _texts = [.. Enumerable.Range(0, ClickFields.Count).Select(_ => new RepeatedTexts())];
+    private readonly Dictionary<string, LinkName?> _names = new(StringComparer.Ordinal);
+    private readonly LoggedRequest _request = new();
     private string? _lastHost;
 
     /// <summary>Number of the line in the file, from 1.</summary>
@@ -94,7 +104,10 @@ internal sealed class ClickLine
     public Message? NotClick { get; set; }
 
     /// <summary>What a server's log says of the request. Null: the line is of no such log.</summary>
-    public LoggedRequest? Request { get; set; }
+    public LoggedRequest? Request { get; private set; }
+
+    /// <summary>The address of the visitor, where it has been read already.</summary>
+    public IPAddress? Address { get; private set; }
 
     /// <summary>The host of the address that the code was taken from, without its port. Null: the code stood alone.</summary>
     public string? Host { get; private set; }
@@ -105,15 +118,8 @@ internal sealed class ClickLine
     /// <summary>How the dates of the file are written.</summary>
     public FileDates Dates { get; set; } = new(null, TimeZoneInfo.Utc);
 
-    /// <summary>
-    /// All values in the order of <see cref="ClickField"/>: what makes this line the one it is. Fields that later versions added are
-    /// among them only where they say something, so that what an earlier version imported is still recognised.
-    /// </summary>
-    public ReadOnlySpan<string?> Values => _values.AsSpan(
-        0, _values[(int)ClickField.Target] is not null ? (int)ClickField.Clicks : _values[(int)ClickField.BotRule] is not null ? (int)ClickField.Target : (int)ClickField.BotRule);
-
     /// <summary>Whether the line tells of a sum of clicks.</summary>
-    public bool IsSum => _values[(int)ClickField.Clicks] is not null;
+    public bool IsSum => this[ClickField.Clicks] is not null;
 
     /// <summary>
     /// Whether the click is of no known visitor: it names none, and is a line of an export of ours, which names each visitor that there is. No other file has
@@ -124,8 +130,77 @@ internal sealed class ClickLine
     /// <summary>Null: not given. An empty text counts as not given.</summary>
     public string? this[ClickField field]
     {
-        get => _values[(int)field];
-        set => _values[(int)field] = string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+        get => _values[1 + (int)field];
+        set => _values[1 + (int)field] = string.IsNullOrWhiteSpace(value) ? null : value.Trim();
+    }
+
+    /// <summary>
+    /// Whose line it is, and all values in the order of <see cref="ClickField"/>: what makes this line the one it is. Fields that later versions added are
+    /// among them only where they say something, so that what an earlier version imported is still recognised.
+    /// </summary>
+    public ReadOnlySpan<string?> KeyParts(string ownerId)
+    {
+        _values[0] = ownerId;
+        var end = this[ClickField.Target] is not null ? ClickField.Clicks : this[ClickField.BotRule] is not null ? ClickField.Target : ClickField.BotRule;
+        return _values.AsSpan(0, 1 + (int)end);
+    }
+
+    /// <summary>Takes a value of which there may be many.</summary>
+    public void Take(ClickField field, ReadOnlySpan<char> text)
+    {
+        text = text.Trim();
+        _values[1 + (int)field] = text.IsEmpty ? null : _texts[(int)field].Of(text);
+    }
+
+    /// <summary>Takes the address of the visitor, and its text as it is in the file.</summary>
+    public void TakeAddress(IPAddress address, ReadOnlySpan<char> text)
+    {
+        Address = address;
+        if (address.IsIPv4MappedToIPv6)
+        {
+            this[ClickField.Ip] = address.MapToIPv4().ToString();
+        }
+        else
+        {
+            Take(ClickField.Ip, text);
+        }
+    }
+
+    /// <summary>Begins the request of a line of a server's log.</summary>
+    public LoggedRequest NewRequest()
+    {
+        _request.Clear();
+        return Request = _request;
+    }
+
+    /// <summary>The name of a link. Null: the text is none, or one of a code in a folder where no code may be in one.</summary>
+    public LinkName? NameOf(string text)
+    {
+        if (!_names.TryGetValue(text, out var name))
+        {
+            if (_names.Count == MaxNames)
+            {
+                _names.Clear();
+            }
+
+            _names[text] = name = LinkName.Parse(text) is { } parsed && (TakesFolders || !ShortCode.IsInFolder(parsed.Code)) ? parsed : null;
+        }
+
+        return name;
+    }
+
+    /// <summary>Takes a short code as it stands in a path; false when no link can have it.</summary>
+    public bool TryTakeCode(ReadOnlySpan<char> code)
+    {
+        // In a path a code is written in one way alone, and names no host.
+        var text = _texts[(int)ClickField.ShortCode].Of(code);
+        if (code.ContainsAny('@', LinkName.FolderMark) || NameOf(text) is not { Host: null })
+        {
+            return false;
+        }
+
+        this[ClickField.ShortCode] = text;
+        return true;
     }
 
     /// <summary>Takes the code, and what stands behind its question mark, of a whole address, <c>host/code</c>, or a path.</summary>
@@ -140,7 +215,7 @@ internal sealed class ClickLine
         SetCampaign(query);
     }
 
-    /// <summary>Takes where the link was. It is none of the <see cref="Values"/>: a click is the same one at whichever host it is looked for.</summary>
+    /// <summary>Takes where the link was. It is none of the <see cref="KeyParts"/>: a click is the same one at whichever host it is looked for.</summary>
     public void SetHost(ReadOnlySpan<char> host)
     {
         // Files name few hosts, and one of them in line after line.
@@ -162,6 +237,6 @@ internal sealed class ClickLine
     public void Clear(long number)
     {
         Array.Clear(_values);
-        (Number, Fault, NotClick, Request, Host) = (number, null, null, null, null);
+        (Number, Fault, NotClick, Request, Host, Address) = (number, null, null, null, null, null);
     }
 }

@@ -7,28 +7,6 @@ using Spoo.Data.Links.Codes;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 
-/// <summary>A line that has been understood; only its link has still to be found.</summary>
-internal sealed record ImportedClick(long Line, LinkName Link, string? LongUrl, DateTimeOffset? LinkCreated, RawClick Raw)
-{
-    /// <summary>The text that makes the click recognisable. Null: the line has none.</summary>
-    public string? Id { get; init; }
-
-    /// <summary>What the line says besides and means nothing; the click is imported without it.</summary>
-    public IReadOnlyList<(ClickField Field, string Text)> NotUnderstood { get; init; } = [];
-
-    /// <summary>The host of the address that the code was taken from. Null: the code stood alone, or the <see cref="Link"/> has it.</summary>
-    public string? Host { get; init; }
-
-    /// <summary>As which click it was recognised before the host of its link counted. Null: as the same.</summary>
-    public long? KeyWithoutHost { get; init; }
-
-    /// <summary>Of how many clicks the line tells. Null: of this one.</summary>
-    public ImportedSum? Sum { get; init; }
-
-    /// <summary>Whether the line names neither the visitor nor an address.</summary>
-    public bool IsVisitorGuessed => Raw.Given.Visitor is null && Raw.Address is null && Raw.Visitor is null;
-}
-
 /// <summary>Gives the words of a line their meaning, or says which of them has none.</summary>
 internal static class ClickLines
 {
@@ -42,22 +20,37 @@ internal static class ClickLines
     private const int MaxCountryLength = 100;
 
     /// <summary>The click; null, with the reason, when the line is none.</summary>
-    /// <param name="mayLeadTo">Whether a link may have this destination; a click whose link may not is imported without it.</param>
-    public static ImportedClick? Read(ClickLine line, DateTimeOffset now, Func<string, bool> mayLeadTo, out Message? reason)
+    public static ImportedClick? Read(ClickLine line, LineContext context, out Message? reason)
     {
-        var faults = new Faults(line.Fault);
-        var time = Time(line, ClickField.Time, now, ref faults);
+        reason = line.Fault;
+        if (reason is not null)
+        {
+            return null;
+        }
+
+        var faults = new Faults();
+        var time = Time(line, ClickField.Time, context.Now, ref faults);
         if (time is null)
         {
             faults.Add(new Message("no time"));
         }
 
         var link = Name(line, ref faults);
+        var (address, trigger, redirectMs, given) = (Address(line, ref faults), Trigger(line, ref faults), RedirectMs(line, ref faults), Given(line, ref faults));
+        var longUrl = LongUrl(line, context, ref faults);
+        var linkCreated = Time(line, ClickField.LinkCreated, context.Now, ref faults);
+        reason = faults.First;
+        if (reason is not null)
+        {
+            return null;
+        }
+
+        var key = context.KeyOf(line);
         var raw = new RawClick
         {
             LinkId = 0,
-            Time = time ?? default,
-            Address = Address(line, ref faults),
+            Time = time!.Value,
+            Address = address,
             Visitor = line.IsUntracked && line[ClickField.Ip] is null ? Click.NoVisitor : null,
             UserAgent = line[ClickField.UserAgent],
             Language = line[ClickField.Language],
@@ -65,35 +58,34 @@ internal static class ClickLines
             UtmSource = line[ClickField.UtmSource],
             UtmMedium = line[ClickField.UtmMedium],
             UtmCampaign = line[ClickField.UtmCampaign],
-            Trigger = Trigger(line, ref faults),
+            Trigger = trigger,
             Target = line[ClickField.Target],
-            RedirectMs = RedirectMs(line, ref faults),
-            Given = new GivenValues
-            {
-                Visitor = OutsideText.Clean(line[ClickField.Visitor], MaxVisitorLength),
-                Country = Country(line, ref faults),
-                Region = line[ClickField.Region],
-                City = line[ClickField.City],
-                Browser = line[ClickField.Browser],
-                Os = line[ClickField.Os],
-                Device = line[ClickField.Device],
-                IsBot = IsBot(line, ref faults),
-                BotRule = NoValue.Strip(line[ClickField.BotRule], ClickAgent.MaxNameLength, NoValue.None, Bots.ImportedRule),
-            },
+            RedirectMs = redirectMs,
+            Given = given,
+            ImportKey = key,
         };
-        var longUrl = LongUrl(line, mayLeadTo, ref faults);
-        var linkCreated = Time(line, ClickField.LinkCreated, now, ref faults);
-        reason = faults.First;
-        return faults.First is null
-            ? new ImportedClick(line.Number, link!.Value, longUrl, linkCreated, raw) { Id = line[ClickField.Id], Host = link.Value.Host is null ? line.Host : null, NotUnderstood = faults.NotUnderstood }
-            : null;
+        return new ImportedClick(line.Number, link!.Value, longUrl, linkCreated, raw.Time)
+        {
+            ImportKey = key,
+            Raw = raw,
+            IsVisitorGuessed = raw.Given.Visitor is null && raw.Address is null && raw.Visitor is null,
+            Id = line[ClickField.Id],
+            Host = link.Value.Host is null ? line.Host : null,
+            NotUnderstood = faults.NotUnderstood,
+        };
     }
 
     /// <summary>As <see cref="Read"/>, of a line that tells only how many clicks there were, on a day or altogether.</summary>
-    public static ImportedClick? ReadSum(ClickLine line, DateTimeOffset now, Func<string, bool> mayLeadTo, out Message? reason)
+    public static ImportedClick? ReadSum(ClickLine line, LineContext context, out Message? reason)
     {
-        var faults = new Faults(line.Fault);
-        var time = Time(line, ClickField.Time, now, ref faults);
+        reason = line.Fault;
+        if (reason is not null)
+        {
+            return null;
+        }
+
+        var faults = new Faults();
+        var time = Time(line, ClickField.Time, context.Now, ref faults);
         var link = Name(line, ref faults);
         var clicks = FileNumbers.Count(line[ClickField.Clicks]);
         if (clicks is null or 0)
@@ -101,8 +93,8 @@ internal static class ClickLines
             faults.Add(line.IsSum ? new Message("{0} is no number of clicks", Quoted(line[ClickField.Clicks]!)) : new Message("no number of clicks"));
         }
 
-        var longUrl = LongUrl(line, mayLeadTo, ref faults);
-        var linkCreated = Time(line, ClickField.LinkCreated, now, ref faults);
+        var longUrl = LongUrl(line, context, ref faults);
+        var linkCreated = Time(line, ClickField.LinkCreated, context.Now, ref faults);
         reason = faults.First;
         if (reason is not null)
         {
@@ -111,9 +103,9 @@ internal static class ClickLines
 
         // The link was there when it was clicked.
         var day = time is { } at ? line.Dates.DayOf(at) : ImportedTotal.NoDay;
-        var noon = time is null || ImportedTotal.NoonOf(day) > now ? now : ImportedTotal.NoonOf(day);
+        var noon = time is null || ImportedTotal.NoonOf(day) > context.Now ? context.Now : ImportedTotal.NoonOf(day);
         var created = time is null || linkCreated < noon ? linkCreated : noon;
-        return new ImportedClick(line.Number, link!.Value, longUrl, created, new RawClick { LinkId = 0, Time = noon })
+        return new ImportedClick(line.Number, link!.Value, longUrl, created, noon)
         {
             Host = link.Value.Host is null ? line.Host : null,
             Sum = new ImportedSum(day, clicks!.Value),
@@ -152,7 +144,7 @@ internal static class ClickLines
         {
             faults.Add(new Message("no short code"));
         }
-        else if (LinkName.Parse(text) is { } name && (line.TakesFolders || !ShortCode.IsInFolder(name.Code)))
+        else if (line.NameOf(text) is { } name)
         {
             return name;
         }
@@ -173,6 +165,11 @@ internal static class ClickLines
             return null;
         }
 
+        if (line.Address is { } known)
+        {
+            return known;
+        }
+
         if (!IPAddress.TryParse(text, out var address))
         {
             // Without the text: it may still be a visitor's address.
@@ -182,14 +179,14 @@ internal static class ClickLines
         return address;
     }
 
-    private static string? LongUrl(ClickLine line, Func<string, bool> mayLeadTo, ref Faults faults)
+    private static string? LongUrl(ClickLine line, LineContext context, ref Faults faults)
     {
         if (line[ClickField.LongUrl] is not { } text)
         {
             return null;
         }
 
-        if (text.Length <= Link.MaxLongUrlLength && mayLeadTo(text))
+        if (text.Length <= Link.MaxLongUrlLength && context.MayLeadTo(text))
         {
             return text;
         }
@@ -218,6 +215,24 @@ internal static class ClickLines
 
         faults.Pass(ClickField.Country, text);
         return null;
+    }
+
+    // Most files have no such values, and a batch of lines then holds nothing for them.
+    private static GivenValues Given(ClickLine line, ref Faults faults)
+    {
+        var given = new GivenValues
+        {
+            Visitor = OutsideText.Clean(line[ClickField.Visitor], MaxVisitorLength),
+            Country = Country(line, ref faults),
+            Region = line[ClickField.Region],
+            City = line[ClickField.City],
+            Browser = line[ClickField.Browser],
+            Os = line[ClickField.Os],
+            Device = line[ClickField.Device],
+            IsBot = IsBot(line, ref faults),
+            BotRule = NoValue.Strip(line[ClickField.BotRule], ClickAgent.MaxNameLength, NoValue.None, Bots.ImportedRule),
+        };
+        return given == GivenValues.None ? GivenValues.None : given;
     }
 
     private static string Trigger(ClickLine line, ref Faults faults)
@@ -272,11 +287,11 @@ internal static class ClickLines
     /// The first thing that is wrong with a line is the one that is reported. What is not understood and could be missing as well costs
     /// only itself: a country that is spelled strangely is no reason to lose a click.
     /// </summary>
-    private struct Faults(Message? first)
+    private struct Faults
     {
         private List<(ClickField, string)>? _notUnderstood;
 
-        public Message? First { get; private set; } = first;
+        public Message? First { get; private set; }
 
         public readonly IReadOnlyList<(ClickField Field, string Text)> NotUnderstood => _notUnderstood ?? [];
 

@@ -22,7 +22,7 @@ internal sealed class ImportBatch
     /// <summary>Bytes of the file that had been read when this batch was full.</summary>
     public long BytesRead { get; set; }
 
-    public void Add(ClickLine line, bool isSum, DateTimeOffset now, Func<string, bool> mayLeadTo, string ownerId, Occurrences occurrences)
+    public void Add(ClickLine line, bool isSum, LineContext context)
     {
         Lines++;
         if (line is { NotClick: { } why, Fault: null })
@@ -31,11 +31,11 @@ internal sealed class ImportBatch
         }
         else if (isSum || line.IsSum)
         {
-            AddSum(line, now, mayLeadTo);
+            AddSum(line, context);
         }
-        else if (ClickLines.Read(line, now, mayLeadTo, out var reason) is { } click)
+        else if (ClickLines.Read(line, context, out var reason) is { } click)
         {
-            Clicks.Add(click with { Raw = click.Raw with { ImportKey = KeyOf(line, ownerId, occurrences) } });
+            Clicks.Add(click);
         }
         else
         {
@@ -43,13 +43,13 @@ internal sealed class ImportBatch
         }
     }
 
-    private void AddSum(ClickLine line, DateTimeOffset now, Func<string, bool> mayLeadTo)
+    private void AddSum(ClickLine line, LineContext context)
     {
         if (line.Fault is null && line.IsSum && FileNumbers.Count(line[ClickField.Clicks]) == 0)
         {
             NotClicks[ClickFiles.NotClicks.NoneAtAll] = NotClicks.GetValueOrDefault(ClickFiles.NotClicks.NoneAtAll) + 1;
         }
-        else if (ClickLines.ReadSum(line, now, mayLeadTo, out var reason) is { } sum)
+        else if (ClickLines.ReadSum(line, context, out var reason) is { } sum)
         {
             Clicks.Add(sum);
         }
@@ -59,14 +59,15 @@ internal sealed class ImportBatch
         }
     }
 
-    private static long KeyOf(ClickLine line, string ownerId, Occurrences occurrences)
+    /// <summary>What makes a line recognisable when it comes again.</summary>
+    public static long KeyOf(ClickLine line, string ownerId, Occurrences occurrences)
     {
         if (line[ClickField.Id] is { } id)
         {
             return ContentKey.Of(ownerId, "id", id);
         }
 
-        var content = ContentKey.Of([ownerId, .. line.Values]);
+        var content = ContentKey.Of(line.KeyParts(ownerId));
         return occurrences.Count(content) is var times and > 1
             ? ContentKey.Of(ownerId, "again", content.ToString(CultureInfo.InvariantCulture), times.ToString(CultureInfo.InvariantCulture))
             : content;

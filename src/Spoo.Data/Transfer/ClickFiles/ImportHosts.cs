@@ -75,10 +75,8 @@ internal sealed class ImportHosts(IDbContextFactory<SpooDbContext> contexts, str
     private ImportedClick At(string domain, ImportedClick click) => click with
     {
         Link = click.Link with { Host = domain },
-        KeyWithoutHost = click.Id is null ? click.Raw.ImportKey : null,
-        Raw = click is { Id: null, Raw.ImportKey: { } key }
-            ? click.Raw with { ImportKey = ContentKey.Of(ownerId, "at", domain, key.ToString(CultureInfo.InvariantCulture)) }
-            : click.Raw,
+        KeyWithoutHost = click.Id is null ? click.ImportKey : null,
+        ImportKey = click is { Id: null, ImportKey: { } key } ? ContentKey.Of(ownerId, "at", domain, key.ToString(CultureInfo.InvariantCulture)) : click.ImportKey,
     };
 
     private async ValueTask<Home> HomeOfAsync(string host, CancellationToken cancellationToken)

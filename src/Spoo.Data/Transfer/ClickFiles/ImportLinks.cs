@@ -77,8 +77,8 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
     /// </summary>
     private async Task FindRenamedAsync(IReadOnlyList<ImportedClick> clicks, HashSet<LinkName> names, CancellationToken cancellationToken)
     {
-        var nameOf = clicks.Where(click => click.Raw.ImportKey is not null && names.Contains(click.Link))
-            .DistinctBy(click => click.Raw.ImportKey).ToDictionary(click => click.Raw.ImportKey!.Value, click => click.Link);
+        var nameOf = clicks.Where(click => click.ImportKey is not null && names.Contains(click.Link))
+            .DistinctBy(click => click.ImportKey).ToDictionary(click => click.ImportKey!.Value, click => click.Link);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         foreach (var keys in nameOf.Keys.Chunk(ClickImport.KeysAtOnce))
         {
@@ -206,14 +206,14 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         }
     }
 
-    // A later line may know an earlier date, or a destination that the first one left out.
+    // A later line may know of an earlier date, or a destination that the first one left out. That a click was earlier is seen where it is stored.
     private async Task CompleteAsync(Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var (name, (createdAt, longUrl, _)) in wanted)
+        foreach (var (name, (_, longUrl, createdAtSource)) in wanted)
         {
             var known = _known[name];
-            if (known.IsOurs && createdAt < known.CreatedAt)
+            if (known.IsOurs && createdAtSource is { } createdAt && createdAt < known.CreatedAt)
             {
                 await context.Links.Where(link => link.Id == known.Id && link.CreatedAt > createdAt).ExecuteUpdateAsync(
                     set => set.SetProperty(link => link.CreatedAt, createdAt), cancellationToken);
@@ -236,7 +236,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
     private readonly record struct Wanted(DateTimeOffset CreatedAt, string? LongUrl, DateTimeOffset? CreatedAtSource)
     {
         public static Wanted By(ImportedClick click) =>
-            new(click.LinkCreated < click.Raw.Time ? click.LinkCreated.Value : click.Raw.Time, click.LongUrl, click.LinkCreated);
+            new(click.LinkCreated < click.Time ? click.LinkCreated.Value : click.Time, click.LongUrl, click.LinkCreated);
 
         public Wanted And(ImportedClick click)
         {

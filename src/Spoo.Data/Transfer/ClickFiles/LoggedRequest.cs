@@ -1,12 +1,14 @@
 using System.Globalization;
 using System.Net;
-using Spoo.Data.Links.Codes;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 
 /// <summary>A request as the log of a web server tells it.</summary>
 internal sealed class LoggedRequest
 {
+    private readonly RepeatedTexts _targets = new();
+    private readonly RepeatedTexts _words = new();
+
     public string? Method { get; set; }
 
     /// <summary>Path and query, or the whole address.</summary>
@@ -17,18 +19,24 @@ internal sealed class LoggedRequest
     public string? Status { get; set; }
 
     /// <summary>Takes apart <c>GET /code HTTP/1.1</c>; a text without blanks is the target alone.</summary>
-    public void SetLine(string line)
+    public void SetLine(ReadOnlySpan<char> line)
     {
-        var first = line.IndexOf(' ', StringComparison.Ordinal);
+        var first = line.IndexOf(' ');
         if (first < 0)
         {
-            Target ??= line;
+            Target ??= _targets.Of(line);
             return;
         }
 
         var last = line.LastIndexOf(' ');
-        (Method, Target) = (line[..first], last > first ? line[(first + 1)..last] : line[(first + 1)..]);
+        (Method, Target) = (_words.Of(line[..first]), _targets.Of(last > first ? line[(first + 1)..last] : line[(first + 1)..]));
     }
+
+    public void SetStatus(ReadOnlySpan<char> status) => Status = _words.Of(status);
+
+    public void SetHost(ReadOnlySpan<char> host) => Host = _words.Of(host);
+
+    public void Clear() => (Method, Target, Host, Status) = (null, null, null, null);
 
     /// <summary>The first address of a list that proxies made, without port and brackets.</summary>
     public static string? AddressIn(string? text)
@@ -83,9 +91,8 @@ public sealed record RequestRules
         {
             line.NotClick = NotClicks.OtherHost;
         }
-        else if (ShortAddress.CodeIn(ShortAddress.PathOf(request.Target, out var query), Prefix) is { } code && ShortCode.TryParse(code, out var parsed) && (line.TakesFolders || !ShortCode.IsInFolder(parsed.Value)))
+        else if (line.TryTakeCode(ShortAddress.CodePartIn(ShortAddress.PathOf(request.Target, out var query), Prefix)))
         {
-            line[ClickField.ShortCode] = code;
             line.SetHost(HostOf(request));
             line.SetCampaign(query);
         }

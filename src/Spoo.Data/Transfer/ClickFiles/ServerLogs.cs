@@ -21,7 +21,7 @@ internal static class ServerLogs
         Name = "access-log",
         Title = "nginx, Apache, Traefik (access log)",
         IsServerLog = true,
-        Recognise = shape => Most(shape, line => AccessLog.TryRead(line, new ClickLine()), new Message("its lines are those of an access log")),
+        Recognise = shape => Most(shape, (line, click) => AccessLog.TryRead(line, click), new Message("its lines are those of an access log")),
         Open = (file, _, options) => new LogFile(file, options, AccessLog.TryRead),
     };
 
@@ -32,7 +32,7 @@ internal static class ServerLogs
         Title = "AWS Application Load Balancer",
         IsServerLog = true,
         Recognise = shape => Most(
-            shape, line => KindsOfAlb.Contains(line.Split(' ')[0]) && TryReadBalancer(line, 1, new ClickLine()), new Message("its lines begin with a kind of connection and a time, as those of a load balancer")),
+            shape, (line, click) => KindsOfAlb.Contains(line.Split(' ')[0]) && TryReadBalancer(line, 1, click), new Message("its lines begin with a kind of connection and a time, as those of a load balancer")),
         Open = (file, _, options) => new LogFile(file, options, (line, click) => TryReadBalancer(line, 1, click)),
     };
 
@@ -43,7 +43,7 @@ internal static class ServerLogs
         Title = "AWS Classic Load Balancer",
         IsServerLog = true,
         Recognise = shape => Most(
-            shape, line => line is [_, _, _, _, '-', ..] && TryReadBalancer(line, 0, new ClickLine()), new Message("its lines are those of a load balancer")),
+            shape, (line, click) => line is [_, _, _, _, '-', ..] && TryReadBalancer(line, 0, click), new Message("its lines are those of a load balancer")),
         Open = (file, _, options) => new LogFile(file, options, (line, click) => TryReadBalancer(line, 0, click)),
     };
 
@@ -115,13 +115,13 @@ internal static class ServerLogs
     }
 
     /// <summary>The client and its port, three times, two statuses, two sizes, the request and the browser, behind the time and the balancer's name.</summary>
-    private static bool TryReadBalancer(string text, int time, ClickLine line)
+    private static bool TryReadBalancer(ReadOnlySpan<char> text, int time, ClickLine line)
     {
         var words = new LogWords(text);
         var fields = new List<string>();
         while (fields.Count < time + 14 && words.TryTake(out var word, out _))
         {
-            fields.Add(word);
+            fields.Add(word.ToString());
         }
 
         if (fields.Count < time + 12 || !fields[time].EndsWith('Z') || fields[time].Length < 20 || !fields[time].Contains('T', StringComparison.Ordinal))
@@ -131,11 +131,12 @@ internal static class ServerLogs
 
         line[ClickField.Time] = fields[time];
         line[ClickField.Ip] = LoggedRequest.AddressIn(fields[time + 2]);
-        var request = line.Request = new LoggedRequest { Status = fields[time + 7] };
+        var request = line.NewRequest();
+        request.SetStatus(fields[time + 7]);
         request.SetLine(fields[time + 11]);
         if (fields.Count > time + 12 && fields[time + 12] != "-")
         {
-            line[ClickField.UserAgent] = fields[time + 12];
+            line.Take(ClickField.UserAgent, fields[time + 12]);
         }
 
         return true;
@@ -148,8 +149,11 @@ internal static class ServerLogs
         return once.Contains('%', StringComparison.Ordinal) ? Uri.UnescapeDataString(once) : once;
     }
 
-    private static Message? Most(FileShape shape, Func<string, bool> isSuch, Message reason) =>
-        shape.Lines.Count > 0 && shape.Kind is Kinds.Lines or Kinds.Csv && shape.Lines.Count(isSuch) * 2 > shape.Lines.Count ? reason : null;
+    private static Message? Most(FileShape shape, Func<string, ClickLine, bool> isSuch, Message reason)
+    {
+        var probe = new ClickLine();
+        return shape.Lines.Count > 0 && shape.Kind is Kinds.Lines or Kinds.Csv && shape.Lines.Count(line => isSuch(line, probe)) * 2 > shape.Lines.Count ? reason : null;
+    }
 }
 
 /// <summary>Cuts a line of a log into words: bare ones, <c>"quoted"</c> with backslashes, and <c>[bracketed]</c>.</summary>
@@ -157,10 +161,11 @@ internal ref struct LogWords(ReadOnlySpan<char> line)
 {
     private ReadOnlySpan<char> _rest = line;
 
-    public bool TryTake(out string word, out char opening)
+    public bool TryTake(out ReadOnlySpan<char> word, out char opening)
     {
         _rest = _rest.TrimStart(' ');
-        (word, opening) = ("", ' ');
+        word = default;
+        opening = ' ';
         if (_rest.IsEmpty)
         {
             return false;
@@ -183,17 +188,17 @@ internal ref struct LogWords(ReadOnlySpan<char> line)
 
         var next = _rest.IndexOf(opening == '[' ? ']' : ' ');
         var length = next < 0 ? _rest.Length : next;
-        word = _rest[(opening == '[' ? 1 : 0)..length].ToString();
+        word = _rest[(opening == '[' ? 1 : 0)..length];
         _rest = _rest[Math.Min(length + 1, _rest.Length)..];
         return true;
     }
 
     // \" and \\ of Apache, \x22 of both.
-    private static string Unescape(ReadOnlySpan<char> text)
+    private static ReadOnlySpan<char> Unescape(ReadOnlySpan<char> text)
     {
         if (!text.Contains('\\'))
         {
-            return text.ToString();
+            return text;
         }
 
         var bytes = new List<byte>();
@@ -227,65 +232,69 @@ internal ref struct LogWords(ReadOnlySpan<char> line)
 /// </summary>
 internal static class AccessLog
 {
-    public static bool TryRead(string text, ClickLine line)
+    public static bool TryRead(ReadOnlySpan<char> text, ClickLine line)
     {
         // A browser's name may have brackets as well, but it comes behind the time.
-        var bracket = text.IndexOf(" [", StringComparison.Ordinal);
+        var bracket = text.IndexOf(" [");
         if (bracket < 0)
         {
             return false;
         }
 
-        var before = new LogWords(text.AsSpan(0, bracket));
+        var before = new LogWords(text[..bracket]);
         if (!before.TryTake(out var first, out _) || !before.TryTake(out var second, out _) || !before.TryTake(out _, out _))
         {
             return false;
         }
 
-        var words = new LogWords(text.AsSpan(bracket + 1));
+        var words = new LogWords(text[(bracket + 1)..]);
         if (!words.TryTake(out var time, out _) || !words.TryTake(out var request, out var quote) || quote != '"' || !words.TryTake(out var status, out _)
-            || time.Length < 20 || time[2] != '/' || status.Length != 3 || !status.All(char.IsAsciiDigit))
+            || time.Length < 20 || time[2] != '/' || status.Length != 3 || status.ContainsAnyExceptInRange('0', '9'))
         {
             return false;
         }
 
-        line[ClickField.Time] = time;
-        line.Request = new LoggedRequest { Status = status };
-        line.Request.SetLine(request);
-        var isHostFirst = !IPAddress.TryParse(first, out _) && IPAddress.TryParse(second, out _);
-        if (isHostFirst)
+        line.Take(ClickField.Time, time);
+        var requested = line.NewRequest();
+        requested.SetStatus(status);
+        requested.SetLine(request);
+        if (IPAddress.TryParse(first, out var address))
         {
-            line.Request.Host = first;
+            line.TakeAddress(address, first);
         }
-
-        var address = isHostFirst ? second : LoggedRequest.AddressIn(first);
-        if (IPAddress.TryParse(address, out _))
+        else if (IPAddress.TryParse(second, out address))
         {
-            line[ClickField.Ip] = LoggedRequest.AddressIn(address);
+            requested.SetHost(first);
+            line.TakeAddress(address, second);
         }
-        else
+        else if (LoggedRequest.AddressIn(first.ToString()) is { } other)
         {
             // A name instead of an address tells visitors apart as well.
-            line[ClickField.Visitor] = address;
+            line[IPAddress.TryParse(other, out _) ? ClickField.Ip : ClickField.Visitor] = other;
         }
 
         if (words.TryTake(out _, out _) && words.TryTake(out var referrer, out quote) && quote == '"')
         {
-            line[ClickField.Referrer] = referrer == "-" ? null : referrer;
-            line[ClickField.UserAgent] = words.TryTake(out var agent, out quote) && quote == '"' && agent != "-" ? agent : null;
+            line.Take(ClickField.Referrer, referrer is "-" ? default : referrer);
+            line.Take(ClickField.UserAgent, words.TryTake(out var agent, out quote) && quote == '"' && agent is not "-" ? agent : default);
         }
 
         return true;
     }
 }
 
+/// <summary>Reads a line of a log; false when it is none.</summary>
+internal delegate bool LogLine(ReadOnlySpan<char> text, ClickLine line);
+
 /// <summary>A log of which each line is a request.</summary>
-internal sealed class LogFile(TextFile file, ClickFileOptions options, Func<string, ClickLine, bool> tryRead)
+internal sealed class LogFile(TextFile file, ClickFileOptions options, LogLine tryRead)
     : ClickFile(new LineReader(file.Content, lineBreak: file.LineBreak), options)
 {
+    private readonly char[] _text = new char[LineReader.MaxLength];
+
     protected override bool Parse(ReadOnlySpan<byte> text, ClickLine line)
     {
-        if (!tryRead(Encoding.UTF8.GetString(text).TrimEnd(), line))
+        if (!tryRead(_text.AsSpan(0, Encoding.UTF8.GetChars(text, _text)).TrimEnd(), line))
         {
             line.Fault = new Message("not a line of such a log");
         }
@@ -322,7 +331,7 @@ internal sealed class W3cFile(TextFile file, ClickFileOptions options, Func<stri
             return true;
         }
 
-        var request = line.Request = new LoggedRequest();
+        var request = line.NewRequest();
         var (date, time, query) = ("", "", "");
         for (var i = 0; i < values.Length; i++)
         {

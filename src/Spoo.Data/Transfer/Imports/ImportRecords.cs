@@ -82,12 +82,8 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
                     cancellationToken) > 0)
         {
             // What a killed process had added last it may not have written down any more.
-            return new ImportRun(
-                broken.Id,
-                broken.Kind,
-                broken.StartedAt,
-                await CountClicksAsync(context, broken.Id, cancellationToken),
-                await context.Set<ImportedLink>().LongCountAsync(link => link.ImportId == broken.Id && link.IsMade, cancellationToken));
+            var (clicks, links) = await CountAddedAsync(context, broken.Id, cancellationToken);
+            return new ImportRun(broken.Id, broken.Kind, broken.StartedAt, clicks, links);
         }
 
         var record = new ImportRecord
@@ -115,8 +111,12 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
         var now = clock.GetUtcNow();
         var total = run.Total(counts);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        if (await context.Set<ImportRecord>().Where(import => import.Id == run.Id && import.State == ImportState.Running).ExecuteUpdateAsync(
+
+        // One that was silent for long may have been taken for killed.
+        if (await context.Set<ImportRecord>().Where(import => import.Id == run.Id && (import.State == ImportState.Running || import.State == ImportState.Stopped)).ExecuteUpdateAsync(
             set => set.SetProperty(import => import.HeardAt, now)
+                .SetProperty(import => import.State, ImportState.Running)
+                .SetProperty(import => import.FinishedAt, (DateTimeOffset?)null)
                 .SetProperty(import => import.Lines, total.Lines)
                 .SetProperty(import => import.Clicks, total.Clicks)
                 .SetProperty(import => import.Links, total.Links)
@@ -174,7 +174,8 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
         return [.. writers.Select(writer => (writer, ClickId.FirstOf(writer), ClickId.FirstOf(writer + 1)))];
     }
 
-    private static async Task<long> CountClicksAsync(SpooDbContext context, int import, CancellationToken cancellationToken)
+    /// <summary>What an import has added so far, by the rows.</summary>
+    internal static async Task<(long Clicks, long Links)> CountAddedAsync(SpooDbContext context, int import, CancellationToken cancellationToken)
     {
         var count = 0L;
         foreach (var (_, first, end) in await StretchesAsync(context, import, cancellationToken))
@@ -182,7 +183,7 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
             count += await context.Clicks.LongCountAsync(click => click.Id >= first && click.Id < end, cancellationToken);
         }
 
-        return count;
+        return (count, await context.Set<ImportedLink>().LongCountAsync(link => link.ImportId == import && link.IsMade, cancellationToken));
     }
 
     private static string Cut(string text, int most) => text.Length <= most ? text : text[..most];

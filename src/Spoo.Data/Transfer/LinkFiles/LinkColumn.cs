@@ -52,6 +52,10 @@ public static class LinkColumns
     /// <summary>What an export writes, in order.</summary>
     public static IReadOnlyList<LinkColumn> Exported { get; } = [.. Enum.GetValues<LinkColumn>().Where(column => column != LinkColumn.Password)];
 
+    private static readonly FrozenDictionary<LinkColumn, string> Names = Enum.GetValues<LinkColumn>().ToFrozenDictionary(
+        column => column,
+        column => string.Concat(column.ToString().Select((c, at) => char.IsUpper(c) ? (at > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString())));
+
     private static readonly FrozenDictionary<string, LinkColumn> ByName = Enum.GetValues<LinkColumn>()
         .Select(column => KeyValuePair.Create(NameOf(column), column))
         .Append(new("alias", LinkColumn.ShortCode))
@@ -59,8 +63,7 @@ public static class LinkColumns
         .Append(new("destination", LinkColumn.LongUrl))
         .ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    public static string NameOf(LinkColumn column) =>
-        string.Concat(column.ToString().Select((c, at) => char.IsUpper(c) ? (at > 0 ? "_" : "") + char.ToLowerInvariant(c) : c.ToString()));
+    public static string NameOf(LinkColumn column) => Names[column];
 
     public static LinkColumn? Find(string name) => ByName.TryGetValue(name.Trim(), out var column) ? column : null;
 }

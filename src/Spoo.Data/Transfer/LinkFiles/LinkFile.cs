@@ -11,11 +11,15 @@ internal sealed class LinkFile
 {
     private const int MostRows = 50;
 
+    /// <summary>Files may have other names in every object.</summary>
+    private const int MaxRemembered = 1_000;
+
     private readonly FileShape _shape;
     private readonly Records _records;
     private readonly LineEncoding _encoding = new();
     private readonly LinkFileOptions _options;
     private readonly List<string> _unknown = [];
+    private readonly Dictionary<string, Action<LinkRecord, string>?> _found = new(StringComparer.Ordinal);
     private List<string>? _header;
     private bool _isSeparatorSaid;
 
@@ -217,6 +221,20 @@ internal sealed class LinkFile
     }
 
     private Action<LinkRecord, string>? Find(string name)
+    {
+        if (!_found.TryGetValue(name, out var found))
+        {
+            found = FindNew(name);
+            if (_found.Count < MaxRemembered)
+            {
+                _found[name] = found;
+            }
+        }
+
+        return found;
+    }
+
+    private Action<LinkRecord, string>? FindNew(string name)
     {
         var simple = FieldNames.Simplify(name);
         return _options.Map.FirstOrDefault(entry => FieldNames.Simplify(entry.Key) == simple) is { Key: not null } said

@@ -71,6 +71,7 @@ public sealed class LinkImport(
     private async Task ReadAsync(LinkFile links, string encoding, LinkFileToImport file, Reading reading, CancellationToken cancellationToken)
     {
         var dates = new FileDates(file.Options.Dates, file.Options.Zone);
+        var destinations = new KnownDestinations(longUrl => newLinks.ProblemOf(longUrl, file.OwnHost));
         while (await links.ReadAsync(cancellationToken) is { } read)
         {
             if (read.Record is not { } record)
@@ -83,7 +84,7 @@ public sealed class LinkImport(
             foreach (var one in record.AlsoCodes.Select(record.WithCode).Prepend(record))
             {
                 await FindHomeAsync(one, file, reading, cancellationToken);
-                reading.Add(Read(one, dates, links.Number, file.OwnHost, out var reason), links.Number, reason, one.HadPassword);
+                reading.Add(Read(one, dates, links.Number, file.OwnHost, destinations, out var reason), links.Number, reason, one.HadPassword);
                 reading.NoteClicks(one.Fields.GetValueOrDefault(LinkColumn.TotalClicks));
             }
         }
@@ -206,12 +207,12 @@ public sealed class LinkImport(
         }
     }
 
-    private PlannedLink? Read(LinkRecord record, FileDates dates, long line, string? ownHost, out Message? reason)
+    private PlannedLink? Read(LinkRecord record, FileDates dates, long line, string? ownHost, KnownDestinations destinations, out Message? reason)
     {
         var understood = new LinkLine(record.Fields, dates, newLinks.MayBeInFolders);
         var draft = new LinkDraft
         {
-            LongUrl = understood.LongUrl(url => newLinks.ProblemOf(url, ownHost)),
+            LongUrl = understood.LongUrl(destinations.ProblemOf),
             Alias = understood.Code(),
             Domain = understood.Domain(ownHost),
             Title = understood.Text(LinkColumn.Title, Link.MaxTitleLength),
