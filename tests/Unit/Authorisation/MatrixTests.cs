@@ -235,6 +235,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /health                                          200    200     200    200     200    200   200   200   200
         GET    /metrics                                         403    403     403    403     403    403   403   403   403
         GET    /openapi/{documentName}.json                     200    200     200    200     200    200   200   200   200
+        HEAD   /openapi/{documentName}.json                     200    200     200    200     200    200   200   200   200
         GET    /_framework/opaque-redirect                      400    400     400*   400     400    400   400   400   400
         HEAD   /_framework/opaque-redirect                      400    400     400    400     400    400   400   400   400
         POST   /_blazor/negotiate                               401    200     200    401     401    401   401   401   401

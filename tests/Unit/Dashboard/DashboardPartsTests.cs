@@ -273,6 +273,20 @@ public sealed class DashboardPartsTests : ComponentTests
         picker.WaitForAssertion(() => Assert.Empty(picker.FindAll("[role=dialog]")));
     }
 
+    [Theory]
+    [InlineData("/dashboard", false, false)]
+    [InlineData("/dashboard", true, true)]
+    [InlineData("/dashboard/links/abc", false, true)]
+    [InlineData("/dashboard/links/abc", true, false)]
+    [InlineData("/stats/abc", false, false)]
+    public void The_hours_of_the_week_stand_where_a_card_leaves_room_and_leave_none_themselves(string url, bool peopleOnly, bool isBeside)
+    {
+        Assert.True(DashboardAddress.TryParse(
+            Services.GetRequiredService<StatsQueryParser>(), new Uri(new Uri("http://localhost"), url), TimeZoneInfo.Utc, out var address, out _, viewerPeopleOnly: peopleOnly));
+
+        Assert.Equal(isBeside, BreakdownCards.LeaveRoom(BreakdownTab.CardsOf(address, SomeReports.Of([Click()]))));
+    }
+
     [Fact]
     public void A_row_names_the_country_and_leads_to_its_clicks()
     {
