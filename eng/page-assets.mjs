@@ -21,8 +21,8 @@ const wanted = new RegExp(`^mud-(${families})(-|_|$)`);
 // Of those families: parts that no page has, and colours that none asks for.
 const unwanted = /^mud-(button-group-(?!root)|picker-(color|time))|^mud-(?!overlay|alert).*-(secondary|tertiary|info|dark)(-|$)/;
 
-// What the library itself uses of its rules for everything.
-const helpers = /^(fixed|pointer-events-none|outline-none|d-(flex|inline|none)|flex-.*|gap-\d+|justify-.*|align-.*|cursor-.*|overflow-.*|[mp][axytblrse]-\d+|[mp][lrx]-(auto|n\d+))$/;
+// What the library itself and our pages use of its rules for everything: distances up to 32 pixels are all there are.
+const helpers = /^(fixed|pointer-events-none|outline-none|d-(flex|inline|none)|flex-.*|gap-[0-8]|justify-.*|align-.*|cursor-.*|overflow-.*|[mp][axytblrse]-[0-8]|[mp][lrx]-(auto|n[0-8]))$/;
 
 const [result] = await new PurgeCSS().purge({
   content: [{ raw: '', extension: 'html' }],

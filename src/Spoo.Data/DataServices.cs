@@ -23,6 +23,7 @@ using Spoo.Data.Links.Blocks;
 using Spoo.Data.Links.Destinations;
 using Spoo.Data.Links.Domains;
 using Spoo.Data.Links.Missed;
+using Spoo.Data.Links.Pictures;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
@@ -153,6 +154,8 @@ public static class DataServices
         services.AddSingleton<LinkList>();
         services.AddSingleton<LinkNames>();
         services.AddSingleton<UtmTemplates>();
+        services.AddSingleton<LinkOwners>();
+        services.AddSingleton<LinkPictures>();
         services.AddSingleton<ClickHistory>();
         services.AddSingleton<ClickPublisher>();
         services.AddSingleton<ClickSubscriptions>();
@@ -233,6 +236,7 @@ public static class DataServices
         builder.Services.AddHostedService<HostBlockRounds>();
         builder.Services.AddHostedService<KnownDomainRounds>();
         builder.Services.AddHostedService<MissedCodeRounds>();
+        builder.Services.AddHostedService<PictureRounds>();
         builder.Services.AddHostedService<SettingRounds>();
         builder.Services.AddHostedService<LinkExpiryRounds>();
         builder.Services.AddHostedService<AlertRounds>();

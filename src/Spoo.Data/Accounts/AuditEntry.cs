@@ -22,6 +22,7 @@ public enum AuditAct
     InvitationUsed,
     LinkBlocked,
     LinkUnblocked,
+    LinkTransferred,
     HostBlocked,
     HostUnblocked,
     ReportsClosed,

@@ -63,8 +63,8 @@ internal static class LinkDeletion
         return (gone, areAll);
     }
 
-    // What was said about a link, the rules that are about it alone, and how its destination fared.
-    private static async Task DeleteAlertsAsync(this SpooDbContext context, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    /// <summary>Deletes what was said about links, the rules that are about one of them alone, and how their destinations fared.</summary>
+    public static async Task DeleteAlertsAsync(this SpooDbContext context, IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
         if (await context.AlertRules.AnyAsync(cancellationToken))
         {

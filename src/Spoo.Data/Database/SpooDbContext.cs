@@ -14,6 +14,7 @@ using Spoo.Data.Links.Blocks;
 using Spoo.Data.Links.Destinations;
 using Spoo.Data.Links.Domains;
 using Spoo.Data.Links.Missed;
+using Spoo.Data.Links.Pictures;
 using Spoo.Data.Webhooks;
 
 namespace Spoo.Data.Database;
@@ -81,6 +82,8 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
     public DbSet<ClickSource> ClickSources => Set<ClickSource>();
 
     public DbSet<ClickWriterNode> ClickWriters => Set<ClickWriterNode>();
+
+    public DbSet<KeptPicture> Pictures => Set<KeptPicture>();
 
     public DbSet<InstallationSecret> InstallationSecrets => Set<InstallationSecret>();
 

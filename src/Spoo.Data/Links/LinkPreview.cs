@@ -1,6 +1,7 @@
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using Spoo.Data.Links.Destinations;
+using Spoo.Data.Links.Pictures;
 
 namespace Spoo.Data.Links;
 
@@ -21,8 +22,15 @@ public sealed record LinkPreview
     /// <summary>Null: none.</summary>
     public string? Description { get; init; }
 
-    /// <summary>An address that begins with https://. Null: none.</summary>
+    /// <summary>
+    /// An address that begins with https://, or of a picture that is kept here; in a card that is not stored yet, it may be a picture itself, as
+    /// <see cref="PictureFile.Read(string)"/> takes it. Null: none.
+    /// </summary>
     public string? Image { get; init; }
+
+    /// <summary>Where this installation is, without a slash at the end: there its picture will be shown, where it brings one. Null: it cannot bring one.</summary>
+    [JsonIgnore]
+    public string? PicturesAt { get; init; }
 
     /// <summary>As in <c>#1A2B3C</c>. Null: none.</summary>
     public string? Color { get; init; }
@@ -42,6 +50,6 @@ public sealed record LinkPreview
 
     /// <summary>Whether a card may show this picture. A drawing (SVG) is shown by no chat.</summary>
     public static bool IsImage(string text) =>
-        text.Length <= MaxImageLength && text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) && BrowserHost.OfUrl(text) is not null && !text.Any(char.IsWhiteSpace) && !text.Any(char.IsControl)
+        text.Length <= MaxImageLength && (text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || LinkPictures.IsAddress(text)) && BrowserHost.OfUrl(text) is not null && !text.Any(char.IsWhiteSpace) && !text.Any(char.IsControl)
         && Uri.TryCreate(text, UriKind.Absolute, out var uri) && !uri.AbsolutePath.EndsWith(".svg", StringComparison.OrdinalIgnoreCase);
 }

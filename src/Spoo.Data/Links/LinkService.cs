@@ -5,12 +5,13 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Domains;
+using Spoo.Data.Links.Pictures;
 
 namespace Spoo.Data.Links;
 
 /// <summary>Makes, finds, changes and deletes links. The rules about who may do what, and what a link may be, are here.</summary>
 public sealed class LinkService(
-    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, KnownDomains domains, NewLinks newLinks, ShorteningOptions options, TimeProvider clock)
+    IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, KnownDomains domains, NewLinks newLinks, LinkPictures pictures, ShorteningOptions options, TimeProvider clock)
 {
     private const int MadeUpCodeLength = 7;
 
@@ -77,10 +78,13 @@ public sealed class LinkService(
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var (domain, notOnIt) = await LinkDomains.ChooseAsync(context, draft.Domain, viewer, cancellationToken);
-        if (notOnIt is not null)
+        var (preview, notKept) = notOnIt is null ? await pictures.KeepAsync(draft.Preview, viewer, cancellationToken) : default;
+        if ((notOnIt ?? notKept) is { } notSo)
         {
-            return new LinkOutcome.Refused(notOnIt);
+            return new LinkOutcome.Refused(notSo);
         }
+
+        draft = draft with { Preview = preview };
 
         if (draft.MayBeReused && await LinkReuse.FindAsync(context, draft, domain, viewer, now, cancellationToken) is { } same)
         {
@@ -231,6 +235,12 @@ public sealed class LinkService(
             return inUse;
         }
 
+        (edit, var notKept) = await WithKeptPictureAsync(edit, viewer, cancellationToken);
+        if (notKept is not null)
+        {
+            return new LinkOutcome.Refused(notKept);
+        }
+
         var (was, told) = (LinkChanges.Remember(link), LinkEvents.Remember(link, now));
         if (!LinkEdits.Apply(edit, link, now))
         {
@@ -252,6 +262,12 @@ public sealed class LinkService(
         lookup.Forget(domainBefore, before);
         lookup.Forget(link.DomainId, after);
         return new LinkOutcome.Done(link);
+    }
+
+    private async Task<(LinkEdit Edit, Refusal? Refusal)> WithKeptPictureAsync(LinkEdit edit, Viewer viewer, CancellationToken cancellationToken)
+    {
+        var (preview, no) = await pictures.KeepAsync(edit.Preview?.To, viewer, cancellationToken);
+        return (edit.Preview is null ? edit : edit with { Preview = new(preview) }, no);
     }
 
     /// <summary>What is wrong with the new values for this link. Null: nothing.</summary>
@@ -306,6 +322,12 @@ public sealed class LinkService(
             }
 
             return new ManyLinksOutcome(changed, publicIds.Count - changed) { First = first };
+        }
+
+        (edit, first) = await WithKeptPictureAsync(edit, viewer, cancellationToken);
+        if (first is not null)
+        {
+            return new ManyLinksOutcome(0, publicIds.Count) { First = first };
         }
 
         foreach (var ids in publicIds.Distinct().Chunk(ManyAtOnce))
@@ -365,55 +387,6 @@ public sealed class LinkService(
         return new ManyLinksOutcome(deleted, publicIds.Count - deleted);
     }
 
-    /// <summary>Gives a link that was made without an account to the viewer, who proves with its token to have made it.</summary>
-    /// <param name="publicId">Null: whichever link the token belongs to.</param>
-    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<LinkOutcome> ClaimAsync(string? publicId, string token, Viewer viewer, CancellationToken cancellationToken)
-    {
-        if (RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is { } no)
-        {
-            return no;
-        }
-
-        var hash = ClaimTokens.Hash(token);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        if (publicId is not null
-            && await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.PublicId == publicId && link.OwnerId == viewer.UserId, cancellationToken) is { } own)
-        {
-            return new LinkOutcome.Done(own) { WasTheirs = true };
-        }
-
-        var link = await context.Links.AsNoTracking().Include(link => link.Tags).SingleOrDefaultAsync(link => link.ClaimHash == hash && (publicId == null || link.PublicId == publicId), cancellationToken);
-        if (link is null || !await context.InTransactionAsync(_ => ClaimAsync(context, link, hash, viewer.UserId!, cancellationToken), cancellationToken))
-        {
-            return new LinkOutcome.Refused(new Refusal(RefusalKind.NotFound, "no link waits for this claim token; it may have been claimed already"));
-        }
-
-        (link.OwnerId, link.ClaimHash) = (viewer.UserId, null);
-        lookup.Forget(link.DomainId, link.ShortCode);
-        return new LinkOutcome.Done(link);
-    }
-
-    // Of two who hold the token, one gets the link.
-    private static async Task<bool> ClaimAsync(SpooDbContext context, Link link, string hash, string userId, CancellationToken cancellationToken)
-    {
-        if (await context.Links.Where(row => row.Id == link.Id && row.ClaimHash == hash).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.OwnerId, userId).SetProperty(row => row.ClaimHash, (string?)null), cancellationToken) == 0)
-        {
-            return false;
-        }
-
-        await context.LinkTags.Where(tag => tag.LinkId == link.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(tag => tag.OwnerId, userId), cancellationToken);
-        if (link.TotalClicks > 0)
-        {
-            // The counters of its new owner have not seen its clicks.
-            await ClickEpoch.RenewAsync(context, cancellationToken);
-        }
-
-        return true;
-    }
-
     /// <summary>Deletes a link and its clicks.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<LinkOutcome> DeleteAsync(string publicId, Viewer viewer, CancellationToken cancellationToken)
@@ -430,7 +403,7 @@ public sealed class LinkService(
         return new LinkOutcome.Done(link);
     }
 
-    private static LinkOutcome.Refused? RefuseUnlessAllowed(Viewer viewer, params ReadOnlySpan<string> anyOf) =>
+    internal static LinkOutcome.Refused? RefuseUnlessAllowed(Viewer viewer, params ReadOnlySpan<string> anyOf) =>
         viewer.UserId is null ? new(Refusal.SignInFirst) : viewer.May(anyOf) ? null : new(Refusal.MissingScope);
 
     private static async Task<(Link? Link, LinkOutcome? No)> FindToChangeAsync(

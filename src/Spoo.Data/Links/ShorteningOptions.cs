@@ -52,6 +52,13 @@ public sealed class ShorteningOptions
     [Range(0, 3650)]
     public int MissedDays { get; set; } = 90;
 
+    /// <summary>
+    /// How many megabytes the pictures may have together that an account brings for the cards of its links. 0: none are kept, and only addresses of pictures
+    /// elsewhere are taken.
+    /// </summary>
+    [Range(0, 100_000)]
+    public int PictureMegabytes { get; set; } = 50;
+
     /// <summary>How long an alias may be that people choose. spoo.me's have up to 16 characters.</summary>
     [Range(ShortCode.MaxChosenLength, ShortCode.MaxLength)]
     public int MaxAliasLength { get; set; } = ShortCode.MaxChosenLength;

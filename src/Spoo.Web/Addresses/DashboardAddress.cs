@@ -140,8 +140,9 @@ public sealed record DashboardAddress
             return false;
         }
 
-        // Who asks about bots by name wants to see them.
-        var peopleOnly = publicLink is null && !query.Filters.Any(IsAboutBots)
+        // Who asks about bots by name wants to see them: a chart of them would be a line of zeros without them.
+        var metric = ChartMetric.Find(given.GetValueOrDefault(SpooUrls.MetricParameter)) ?? ChartMetric.Clicks;
+        var peopleOnly = publicLink is null && !query.Filters.Any(IsAboutBots) && metric != ChartMetric.Bots
             && given.GetValueOrDefault(SpooUrls.BotsParameter) switch
             {
                 SpooUrls.BotsHidden => true,
@@ -153,7 +154,6 @@ public sealed record DashboardAddress
             query = query with { Filters = [.. query.Filters, People] };
         }
 
-        var metric = ChartMetric.Find(given.GetValueOrDefault(SpooUrls.MetricParameter)) ?? ChartMetric.Clicks;
         parsed = new DashboardAddress
         {
             // The page asks for what it draws, whatever the address says.
@@ -271,7 +271,7 @@ public sealed record DashboardAddress
         return ComparedWith(new Comparison(start, end));
     }
 
-    public DashboardAddress Showing(ChartMetric metric) => Closed with { Metric = metric };
+    public DashboardAddress Showing(ChartMetric metric) => (metric == ChartMetric.Bots && PeopleOnly ? OfPeopleOnly(false) : Closed) with { Metric = metric };
 
     public DashboardAddress ShowingTable(bool asTable) => Closed with { AsTable = asTable };
 
@@ -304,6 +304,7 @@ public sealed record DashboardAddress
     public DashboardAddress OfPeopleOnly(bool peopleOnly) => Closed with
     {
         PeopleOnly = peopleOnly,
+        Metric = peopleOnly && Metric == ChartMetric.Bots ? ChartMetric.Clicks : Metric,
         Query = Query with
         {
             Filters = [.. Query.Filters.Where(filter => peopleOnly ? !IsAboutBots(filter) : filter != People), .. peopleOnly ? new[] { People } : []],

@@ -59,7 +59,7 @@ internal static class ApiServices
     {
         app.MapControllers();
         app.MapNotOffered();
-        app.MapOpenApi("/openapi/{documentName}.json");
+        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
         app.MapHealth();
     }
 

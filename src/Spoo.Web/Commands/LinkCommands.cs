@@ -8,12 +8,12 @@ using static Spoo.Web.Words.Plurals;
 
 namespace Spoo.Web.Commands;
 
-/// <summary><c>links find</c>, <c>block</c> and <c>unblock</c>: against abuse, of all people's links.</summary>
+/// <summary><c>links find</c>, <c>block</c>, <c>unblock</c> and <c>transfer</c>: what the operator does with all people's links.</summary>
 internal static class LinkCommands
 {
     private const int MaxDestination = 80;
 
-    public static Command All() => new("links", "Links of all people") { Find(), Block(), Unblock(), Printed.Json };
+    public static Command All() => new("links", "Links of all people") { Find(), Block(), Unblock(), Transfer(), Printed.Json };
 
     private static Command Find()
     {
@@ -95,6 +95,35 @@ internal static class LinkCommands
 
                 var unblocked = await services.GetRequiredService<LinkBlocks>().UnblockAsync(asked, null, cancellationToken);
                 return Said(parsed, asked, unblocked, named, "unblocked", "nothing is blocked under this code");
+            },
+            cancellationToken));
+        return command;
+    }
+
+    private static Command Transfer()
+    {
+        var codes = new Argument<string[]>("CODE") { Description = "Short codes", Arity = ArgumentArity.OneOrMore };
+        var to = new Option<string>("--to") { Description = "Whose they are from now on", HelpName = "EMAIL", Required = true };
+        var command = new Command("transfer", "Gives links to another account, with their clicks") { codes, to };
+        command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
+            parsed,
+            async services =>
+            {
+                var owner = await UserCommands.FindAsync(services, parsed.GetValue(to)!);
+                var (transfer, no) = await services.GetRequiredService<LinkOwners>().TransferAsync(parsed.GetValue(codes) ?? [], owner.Id, null, cancellationToken);
+                if (transfer is null)
+                {
+                    throw new SettingException($"{owner.Email}: {no!.Message}; nothing was transferred");
+                }
+
+                Printed.Write(parsed, transfer, answer =>
+                [
+                    .. answer.Transferred.Select(name => $"{name}: transferred"),
+                    .. answer.Theirs.Select(name => $"{name}: was theirs before"),
+                    .. answer.Elsewhere.Select(name => $"{name}: is on a domain of another account; move it to another domain first"),
+                    .. answer.Unknown.Select(name => $"{name}: there is no such link"),
+                ]);
+                return transfer.Elsewhere.Count + transfer.Unknown.Count == 0 ? 0 : SpooCommands.InPart;
             },
             cancellationToken));
         return command;

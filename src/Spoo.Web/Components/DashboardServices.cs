@@ -20,7 +20,12 @@ internal static class DashboardServices
         builder.Services.AddRazorComponents().AddInteractiveServerComponents(options =>
             // A page whose browser is away for a while is kept. What it asks of the browser must not fail before the page is given up.
             options.JSInteropDefaultCallTimeout = options.DisconnectedCircuitRetentionPeriod + TimeSpan.FromMinutes(1));
-        builder.Services.AddMudServices();
+        builder.Services.AddMudServices(options =>
+        {
+            // What is said in passing comes and goes at once: half faded, nobody can read it.
+            options.SnackbarConfiguration.ShowTransitionDuration = 150;
+            options.SnackbarConfiguration.HideTransitionDuration = 150;
+        });
         builder.Services.AddTransient<MudLocalizer, ControlTexts>();
         builder.Services.AddSingleton<StyleSheets>();
         builder.Services.AddSingleton<Flags>();

@@ -9,6 +9,7 @@ using Spoo.Data.Care;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Destinations;
+using Spoo.Data.Links.Pictures;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Transfer.ClickFiles;
@@ -37,6 +38,7 @@ internal static class AccountDownload
         totals.ndjson    clicks of which imports told only how many they were, one JSON object a day (none: of no known day) and link
         imports.json     the files that you imported, how they were read and what came of them
         security.json    where you are signed in, what happened to the safety of your account, and your roles
+        pictures/        the pictures that you brought for the cards of links
         apps.json        the programs that you let in, without their secrets
         other.json       limits that are your own, invitations that you wrote, layouts that programs keep for you
         account.json     your account and its settings
@@ -51,7 +53,7 @@ internal static class AccountDownload
     private static readonly JsonSerializerOptions Indented = new(ApiJson.Options) { WriteIndented = true };
 
     public static async Task<IResult> WriteAsync(
-        ClaimsPrincipal user, UserManager<SpooUser> users, ApiKeyService keys, LinkList links, LinkChanges changes, UtmTemplates templates, StatsService stats, ClickExport clicks,
+        ClaimsPrincipal user, UserManager<SpooUser> users, ApiKeyService keys, LinkList links, LinkPictures pictures, LinkChanges changes, UtmTemplates templates, StatsService stats, ClickExport clicks,
         WebhookService webhooks, AccountRecords records, AppGrants grants, TimeProvider clock, HttpContext http, CancellationToken cancellationToken)
     {
         if (await users.GetUserAsync(user) is not { } account)
@@ -103,6 +105,11 @@ internal static class AccountDownload
         var owned = links.AllAsync(new LinkSelection { OwnerId = account.Id }, cancellationToken);
         await AddAsync(zip, "links.csv", body => LinkCsv.WriteAsync(owned, now, hasByteOrderMark: false, body, cancellationToken), cancellationToken);
         await AddAsync(zip, "links.ndjson", body => WriteLinesAsync(body, owned, Fields, cancellationToken), cancellationToken);
+        await foreach (var picture in pictures.OfAsync(account.Id, cancellationToken))
+        {
+            await AddAsync(zip, "pictures/" + picture.Name, body => body.WriteAsync(picture.Content, cancellationToken).AsTask(), cancellationToken);
+        }
+
         await AddAsync(zip, "totals.ndjson", body => WriteLinesAsync(body, records.TotalsAsync(account.Id, cancellationToken), total => total, cancellationToken), cancellationToken);
         await AddAsync(
             zip, "changes.csv", body => LinkCsv.WriteChangesAsync(changes.AllAsync(account.Id, cancellationToken), body, cancellationToken), cancellationToken);

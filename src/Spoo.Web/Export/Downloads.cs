@@ -16,6 +16,7 @@ internal static class Downloads
         app.MapGet("/" + SpooUrls.LinksExport, Export).RequireAuthorization().WithMetadata(new IsExport()).ExcludeFromDescription();
         app.MapGet("/" + AdminAddress.AuditExport, Audit).RequireAuthorization(policy => policy.RequireRole(Administrators.Role)).ExcludeFromDescription();
         app.MapQrFiles();
+        app.MapPictureFiles();
     }
 
     /// <summary>The links that the page shows with the same filters, on all pages.</summary>

@@ -38,6 +38,7 @@ internal sealed class RateLimits : IDisposable
     public const string PublicStats = "public-stats";
     public const string PublicPage = "public-page";
     public const string Preview = "preview";
+    public const string Picture = "picture";
     public const string LinkPassword = "link-password";
     public const string Login = "login";
     public const string Register = "register";
@@ -80,6 +81,7 @@ internal sealed class RateLimits : IDisposable
         [PublicStats] = ("60/minute, 2000/day", "20/minute, 500/day"),
         [PublicPage] = ("120/minute, 5000/day", "60/minute, 2000/day"),
         [Preview] = ("30/minute, 2000/day", "30/minute, 2000/day"),
+        [Picture] = ("120/minute, 20000/day", "120/minute, 20000/day"),
         [LinkPassword] = ("10/minute, 30/hour", "10/minute, 30/hour"),
         [Login] = ("5/minute, 50/day", "5/minute, 50/day"),
         [Register] = ("5/minute, 50/day", "5/minute, 50/day"),

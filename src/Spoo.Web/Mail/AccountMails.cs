@@ -139,7 +139,7 @@ internal sealed class AccountMails(MailQueue queue, SignUps signUps, ShorteningO
         var mail = new Mail(
             receipt.Email,
             T("Your account is deleted"),
-            T("Deleted on {0} (UTC): {1} links, {2} clicks and {3} API keys, with your settings.", receipt.At.UtcDateTime.ToString("f", CultureInfo.CurrentCulture), receipt.Links, receipt.Clicks, receipt.Keys));
+            T("Deleted on {0} (UTC), with your settings. Links: {1:N0}, clicks: {2:N0}, API keys: {3:N0}.", receipt.At.UtcDateTime.ToString("f", CultureInfo.CurrentCulture), receipt.Links, receipt.Clicks, receipt.Keys));
         Post((_, _) => Task.FromResult<Mail?>(mail));
     }
 

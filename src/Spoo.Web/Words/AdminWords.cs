@@ -28,6 +28,7 @@ internal static class AdminWords
         AuditAct.InvitationUsed => T("Invitation used"),
         AuditAct.LinkBlocked => T("Link blocked"),
         AuditAct.LinkUnblocked => T("Link unblocked"),
+        AuditAct.LinkTransferred => T("Link transferred"),
         AuditAct.HostBlocked => T("Host blocked"),
         AuditAct.HostUnblocked => T("Host unblocked"),
         AuditAct.ReportsClosed => T("Reports dismissed"),

@@ -1,5 +1,6 @@
 using Spoo.Data;
 using Spoo.Data.Alerts;
+using static Spoo.Web.Words.Plurals;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Words;
@@ -42,10 +43,22 @@ internal static class AlertWords
     /// <summary>When a rule says something, in a sentence.</summary>
     public static string Of(AlertRule rule) => rule.Kind switch
     {
-        AlertKind.Spike => T("At {0} times what is usual in the hour of the week, from {1:N0} clicks an hour", rule.Threshold, rule.Minimum),
-        AlertKind.Bots => T("At {0} times what is usual in the hour of the week, from {1:N0} visits an hour", rule.Threshold, rule.Minimum),
-        AlertKind.Silence => T("After {0} hours, where {1:N0} clicks are usual in such a time", rule.Threshold, rule.Minimum),
-        AlertKind.LinkEnding => T("{0} hours before", rule.Threshold),
+        AlertKind.Spike => N(
+            rule.Minimum,
+            "At {1} times what is usual in the hour of the week, from {0} click an hour",
+            "At {1} times what is usual in the hour of the week, from {0} clicks an hour",
+            rule.Threshold),
+        AlertKind.Bots => N(
+            rule.Minimum,
+            "At {1} times what is usual in the hour of the week, from {0} visit an hour",
+            "At {1} times what is usual in the hour of the week, from {0} visits an hour",
+            rule.Threshold),
+        AlertKind.Silence => N(
+            rule.Threshold,
+            "After {0} hour, where {1:N0} or more clicks are usual in such a time",
+            "After {0} hours, where {1:N0} or more clicks are usual in such a time",
+            rule.Minimum),
+        AlertKind.LinkEnding => N(rule.Threshold, "{0} hour before", "{0} hours before"),
         AlertKind.LinkLimit => T("At {0} percent of the clicks that it may have", rule.Threshold),
         AlertKind.Quota => T("At {0} percent of what you may have", rule.Threshold),
         _ => T("After {0} failed checks in a row", rule.Threshold),

@@ -44,6 +44,9 @@ internal static class Numbers
     /// <summary>1 click, 3,440 clicks, in the viewer's language.</summary>
     public static string Clicks(long number) => N(number, "{0} click", "{0} clicks");
 
+    /// <summary>How long something took or lasts; behind a preposition.</summary>
+    public static string Hours(TimeSpan time) => Math.Round(time.TotalHours, 1) is var hours and not 1 ? T("{0:0.#} hours", hours) : T("one hour");
+
     /// <summary>What unique visitors leave out.</summary>
     public static string Untracked(long clicks) =>
         N(clicks, "{0} click asked not to be tracked and is not in unique visitors", "{0} clicks asked not to be tracked and are not in unique visitors");

@@ -1,4 +1,5 @@
 using Spoo.Data.Stats.Question;
+using static Spoo.Web.Words.Plurals;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Words;
@@ -33,15 +34,14 @@ internal static class PeriodLabels
         _ => T("Just before"),
     };
 
-    // "Last 1 week" would be two languages' grammar in one text; the number alone says it.
     private static string Of(int number, PeriodUnit unit) => unit switch
     {
-        PeriodUnit.Minute => T("Last {0} minutes", number),
+        PeriodUnit.Minute => N(number, "Last minute", "Last {0} minutes"),
         PeriodUnit.Hour when number % 24 == 0 => T("Last {0} × 24 hours", number / 24),
-        PeriodUnit.Hour => T("Last {0} hours", number),
-        PeriodUnit.Day => T("Last {0} days", number),
-        PeriodUnit.Week => T("Last {0} weeks", number),
-        PeriodUnit.Month => T("Last {0} months", number),
-        _ => T("Last {0} years", number),
+        PeriodUnit.Hour => N(number, "Last hour", "Last {0} hours"),
+        PeriodUnit.Day => number == 1 ? T("Today") : T("Last {0} days", number),
+        PeriodUnit.Week => N(number, "The last seven days", "Last {0} weeks"),
+        PeriodUnit.Month => number == 1 ? T("Month to date") : T("Last {0} months", number),
+        _ => N(number, "The last twelve months", "Last {0} years"),
     };
 }

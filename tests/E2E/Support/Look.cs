@@ -25,6 +25,13 @@ internal static class Look
         await HasItsRulesAsync(page, name);
     }
 
+    /// <summary>Puts away what was said in passing, as a reader does who wants to see what is below.</summary>
+    public static async Task PutAwayAsync(IPage page)
+    {
+        await page.EvaluateAsync("document.querySelectorAll('.mud-snackbar button').forEach(button => button.click())");
+        await Assertions.Expect(page.Locator(".mud-snackbar")).ToHaveCountAsync(0);
+    }
+
     /// <summary>
     /// The pages load the rules of those controls alone that they are made of (eng/page-assets.mjs). None of the rules that the library
     /// has for what stands on this page may be missing.

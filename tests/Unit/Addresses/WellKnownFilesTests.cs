@@ -62,7 +62,11 @@ public sealed class WellKnownFilesTests(SpooApp app) : IClassFixture<SpooApp>
     [InlineData("/")]
     [InlineData("/account/login")]
     [InlineData("/docs/index.html")]
-    public async Task What_can_be_read_can_be_asked_for_its_headers(string path)
+    [InlineData("/openapi/v1.json", "application/json")]
+    [InlineData("/health", "application/json")]
+    [InlineData("/robots.txt", "text/plain")]
+    [InlineData("/site.webmanifest", "application/manifest+json")]
+    public async Task What_can_be_read_can_be_asked_for_its_headers(string path, string type = "text/html")
     {
         using var request = new HttpRequestMessage(HttpMethod.Head, path);
         await app.AddUserAsync();
@@ -70,6 +74,6 @@ public sealed class WellKnownFilesTests(SpooApp app) : IClassFixture<SpooApp>
         using var answer = await app.Anonymous().SendAsync(request, Cancelled);
 
         Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
-        Assert.Equal("text/html", answer.Content.Headers.ContentType?.MediaType);
+        Assert.Equal(type, answer.Content.Headers.ContentType?.MediaType);
     }
 }

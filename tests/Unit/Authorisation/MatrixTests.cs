@@ -150,6 +150,8 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         POST   /{code}/report                                   400    400     400    400     400    400   400   400   400
         POST   /api/v1/reports                                  200    200     200    403     403    403   403   200   200     {"items":[{"code_or_url":"{code}","reason":"spam"}]}
         GET    /links/export.csv                                login  200     200*   login   login  login login login login
+        GET    /api/v1/pictures/{name}                          404    404     404    404    404    404   404   404   404
+        HEAD   /api/v1/pictures/{name}                          404    404     404    404    404    404   404   404   404
         GET    /links/{code}/qr.svg                             200    200     200    200     200    200   200   200   200
         HEAD   /links/{code}/qr.svg                             200    200     200    200     200    200   200   200   200
         POST   /links/{code}/qr.svg                             415    415     415    415     415    415   415   415   415
@@ -233,6 +235,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         GET    /health                                          200    200     200    200     200    200   200   200   200
         GET    /metrics                                         403    403     403    403     403    403   403   403   403
         GET    /openapi/{documentName}.json                     200    200     200    200     200    200   200   200   200
+        HEAD   /openapi/{documentName}.json                     200    200     200    200     200    200   200   200   200
         GET    /_framework/opaque-redirect                      400    400     400*   400     400    400   400   400   400
         HEAD   /_framework/opaque-redirect                      400    400     400    400     400    400   400   400   400
         POST   /_blazor/negotiate                               401    200     200    401     401    401   401   401   401

@@ -80,9 +80,10 @@ public sealed class AdminCommandsTests(CommandProcess program) : IClassFixture<C
     }
 
     [Fact]
-    public async Task Links_are_found_blocked_and_unblocked()
+    public async Task Links_are_found_blocked_unblocked_and_transferred()
     {
         await RunAsync("", "users", "add", "ann@example.com", "--password", "correct horse");
+        await RunAsync("", "users", "add", "bob@example.com", "--password", "correct horse");
         var file = Path.Combine(_folder, "links.csv");
         await File.WriteAllTextAsync(file, "short_code,long_url\none,https://evil.example/\n", TestContext.Current.CancellationToken);
         Assert.Equal(0, (await RunAsync("", "import", "links", file, "--owner", "ann@example.com")).Exit);
@@ -90,12 +91,19 @@ public sealed class AdminCommandsTests(CommandProcess program) : IClassFixture<C
         var blocked = await RunAsync("", "links", "block", "one", "none", "--reason", "phishing");
         var found = await JsonAsync("links", "find", "--blocked", "--json");
         var unblocked = await RunAsync("", "links", "unblock", "one");
+        var given = await RunAsync("", "links", "transfer", "one", "none", "--to", "bob@example.com");
+        var theirs = await JsonAsync("links", "find", "--owner", "bob@example.com", "--json");
+        var toNobody = await RunAsync("", "links", "transfer", "one", "--to", "nobody@example.com");
         var host = await RunAsync("", "links", "block", "--host", "evil.example");
         var nothing = await RunAsync("", "links", "block");
 
         Assert.Equal((2, "one: blocked\nnone: nothing to block under this code\n"), (blocked.Exit, blocked.Output));
         Assert.Equal("phishing", found.GetProperty("links")[0].GetProperty("blocked_reason").GetString());
         Assert.Equal((0, "one: unblocked\n"), (unblocked.Exit, unblocked.Output));
+        Assert.Equal((2, "one: transferred\nnone: there is no such link\n"), (given.Exit, given.Output));
+        Assert.Equal("one", theirs.GetProperty("links")[0].GetProperty("name").GetString());
+        Assert.Equal(1, toNobody.Exit);
+        Assert.Contains("'nobody@example.com'", toNobody.Error, StringComparison.Ordinal);
         Assert.StartsWith("evil.example: blocked", host.Output, StringComparison.Ordinal);
         Assert.Equal(1, nothing.Exit);
     }

@@ -278,9 +278,6 @@ public sealed class CardsTests : ComponentTests
 
     private static string Cells(IElement row) => string.Join(' ', row.Children.Select(cell => cell.TextContent.Trim()));
 
-    private static string Words(IElement element) =>
-        string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
-
     private static DashboardAddress Address(string url) => DashboardAddress.TryParse(
         new StatsQueryParser(new FakeTimeProvider(Some.Noon), new StatsOptions()), new Uri(new Uri("http://localhost"), url), TimeZoneInfo.Utc, out var address, out var refusal)
         ? address

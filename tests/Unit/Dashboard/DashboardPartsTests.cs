@@ -54,6 +54,7 @@ public sealed class DashboardPartsTests : ComponentTests
         var bots = tiles.FindAll(".tile").Single(tile => tile.TextContent.Contains("Bot clicks", StringComparison.Ordinal));
         Assert.Equal(("7", "not shown"), (bots.QuerySelector("b")!.TextContent, bots.QuerySelector(".tile-note")!.TextContent));
         Assert.Equal("dashboard?country=DE&bots=shown", bots.QuerySelector(".tile-switch")!.GetAttribute("href"));
+        Assert.Equal("dashboard?country=DE&metric=bots&bots=shown", bots.QuerySelector("dt a")!.GetAttribute("href"));
     }
 
     [Theory]
@@ -64,6 +65,8 @@ public sealed class DashboardPartsTests : ComponentTests
     [InlineData("/dashboard?bots=hidden", false, true, "/dashboard?bots=hidden")]
     [InlineData("/dashboard?visitor_type=bot", true, false, "/dashboard?visitor_type=bot")]
     [InlineData("/dashboard?bot_rule=Googlebot", true, false, "/dashboard?bot_rule=Googlebot")]
+    [InlineData("/dashboard?metric=bots", true, false, "/dashboard?metric=bots&bots=shown")]
+    [InlineData("/dashboard?metric=bots&bots=hidden", false, false, "/dashboard?metric=bots")]
     [InlineData("/stats/abc", true, false, "/stats/abc")]
     public void Whether_bots_are_left_out_is_in_the_address_where_it_is_not_the_viewers_default(string url, bool viewerPeopleOnly, bool peopleOnly, string printed)
     {
@@ -76,6 +79,7 @@ public sealed class DashboardPartsTests : ComponentTests
         Assert.DoesNotContain(DashboardAddress.People, address.Chips);
         Assert.Equal(address.PeopleOnly, address.WithoutChips().PeopleOnly && address.WithoutChips().Query.Filters.Contains(DashboardAddress.People));
         Assert.DoesNotContain(DashboardAddress.People, address.OfPeopleOnly(true).OfPeopleOnly(false).Query.Filters);
+        Assert.Equal(ChartMetric.Clicks, address.OfPeopleOnly(true).Metric);
     }
 
     [Fact]
@@ -269,6 +273,20 @@ public sealed class DashboardPartsTests : ComponentTests
         picker.WaitForAssertion(() => Assert.Empty(picker.FindAll("[role=dialog]")));
     }
 
+    [Theory]
+    [InlineData("/dashboard", false, false)]
+    [InlineData("/dashboard", true, true)]
+    [InlineData("/dashboard/links/abc", false, true)]
+    [InlineData("/dashboard/links/abc", true, false)]
+    [InlineData("/stats/abc", false, false)]
+    public void The_hours_of_the_week_stand_where_a_card_leaves_room_and_leave_none_themselves(string url, bool peopleOnly, bool isBeside)
+    {
+        Assert.True(DashboardAddress.TryParse(
+            Services.GetRequiredService<StatsQueryParser>(), new Uri(new Uri("http://localhost"), url), TimeZoneInfo.Utc, out var address, out _, viewerPeopleOnly: peopleOnly));
+
+        Assert.Equal(isBeside, BreakdownCards.LeaveRoom(BreakdownTab.CardsOf(address, SomeReports.Of([Click()]))));
+    }
+
     [Fact]
     public void A_row_names_the_country_and_leads_to_its_clicks()
     {
@@ -438,31 +456,6 @@ public sealed class DashboardPartsTests : ComponentTests
     }
 
     [Fact]
-    public void An_empty_period_says_when_there_were_clicks_and_leads_there()
-    {
-        var report = SomeReports.Of([]);
-        var day = new DateTimeOffset(2012, 3, 16, 18, 40, 0, TimeSpan.Zero);
-
-        var empty = Render<EmptyReport>(parameters => parameters
-            .Add(empty => empty.Address, Address("/dashboard"))
-            .Add(empty => empty.Report, report)
-            .Add(empty => empty.Ever, new StatsSummary(3440, 1991, day, day.AddHours(1), 0)));
-
-        Assert.Contains("3,440 clicks of your links came on 16 Mar 2012", Words(empty.Find("p")), StringComparison.Ordinal);
-        Assert.Contains("start_date=2012-03-16T00%3A00%3A00Z", empty.Find("a.primary").GetAttribute("href"), StringComparison.Ordinal);
-    }
-
-    [Fact]
-    public void Filters_that_fit_nothing_are_offered_to_be_cleared()
-    {
-        var empty = Render<EmptyReport>(parameters => parameters
-            .Add(empty => empty.Address, Address("/dashboard?country=DE"))
-            .Add(empty => empty.Report, SomeReports.Of([])));
-
-        Assert.Equal("dashboard", empty.Find("a.primary").GetAttribute("href"));
-    }
-
-    [Fact]
     public void A_range_is_offered_in_the_intervals_that_make_a_readable_chart()
     {
         var month = new TimeRange(Some.Noon.AddDays(-28), Some.Noon, TimeZones.Utc);
@@ -479,9 +472,6 @@ public sealed class DashboardPartsTests : ComponentTests
         parameters => parameters.Add(chart => chart.Address, address).Add(chart => chart.Report, report));
 
     private static ClickFacts Click(DateTimeOffset? at = null, long visitor = 1) => Some.Click(Link, at, visitor);
-
-    private static string Words(IElement element) =>
-        string.Join(' ', element.TextContent.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries));
 
     private static DashboardAddress Address(string url) => DashboardAddress.TryParse(
         new StatsQueryParser(new FakeTimeProvider(Some.Noon), new StatsOptions()), new Uri(new Uri("http://localhost"), url), TimeZones.Utc, out var address, out var refusal)

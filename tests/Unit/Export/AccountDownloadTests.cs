@@ -14,6 +14,7 @@ using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Destinations;
 using Spoo.Data.Links.Domains;
 using Spoo.Data.Links.Missed;
+using Spoo.Data.Links.Pictures;
 using Spoo.Data.Transfer.Imports;
 using Spoo.Data.Webhooks;
 using Spoo.Tests.Support;
@@ -34,6 +35,7 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
         [typeof(Alert)] = "alerts.json",
         [typeof(AlertCheck)] = "alerts.json",
         [typeof(Link)] = "links.ndjson",
+        [typeof(KeptPicture)] = "pictures/",
         [typeof(LinkTag)] = "links.csv",
         [typeof(LinkChange)] = "changes.csv",
         [typeof(Click)] = "clicks.ndjson",
@@ -98,7 +100,8 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
         foreach (var entry in zip.Entries)
         {
             using var reader = new StreamReader(await entry.OpenAsync(Cancelled));
-            texts[entry.FullName] = await reader.ReadToEndAsync(Cancelled);
+            var file = entry.FullName[..(entry.FullName.IndexOf('/') is > 0 and var folder ? folder + 1 : entry.FullName.Length)];
+            texts[file] = texts.GetValueOrDefault(file) + await reader.ReadToEndAsync(Cancelled);
         }
 
         Assert.Equal(Files.Keys.Select(type => type.Name).Order(), words.Keys.Select(type => type.Name).Order());
@@ -140,6 +143,7 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
             view,
             import,
             new UtmTemplate { Id = PublicId.New(now), OwnerId = owner.Id, Name = $"{word}-template", Query = "utm_source=a", CreatedAt = now },
+            new KeptPicture { OwnerId = owner.Id, Name = $"{word}.png", MediaType = "image/png", Content = System.Text.Encoding.UTF8.GetBytes($"{word}-picture"), BroughtAt = now },
             new ClickWriterNode { Name = $"{word}-run", OwnerId = owner.Id, CreatedAt = now, FinishedAt = now },
             new UserSession { Id = UserSession.NewId(), UserId = owner.Id, CreatedAt = now, LastSeenAt = now, PasswordAt = now, Client = $"{word}-session" },
             new SecurityEvent { UserId = owner.Id, At = now, Kind = SecurityEventKind.KeyMade, Detail = $"{word}-event" },
@@ -186,6 +190,7 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
             [typeof(Alert)] = $"{word}-alert",
             [typeof(AlertCheck)] = $"{word}-check",
             [typeof(Link)] = $"{word}-changed",
+            [typeof(KeptPicture)] = $"{word}-picture",
             [typeof(LinkTag)] = $"{word}-tag",
             [typeof(LinkChange)] = $"{word}-link",
             [typeof(Click)] = $"{word}-click",

@@ -48,6 +48,45 @@ public sealed partial class StyleSheetsTests(SpooApp app) : IClassFixture<SpooAp
         Assert.Contains(".mud-button", await signedIn.GetStringAsync(circuit, Ended), StringComparison.Ordinal);
     }
 
+    /// <summary>A rule that is in the sheet of other pages only does as much as none.</summary>
+    [Fact]
+    public async Task A_page_loads_the_rules_of_what_stands_on_it()
+    {
+        var (owner, locked) = (await app.AddUserAsync(), Some.Link());
+        var (link, unowned) = (await app.AddAsync(Some.Link(owner: owner)), await app.AddAsync(Some.Link()));
+        locked.PasswordHash = "never asked";
+        await app.AddAsync(locked);
+        await app.AddAsync(Some.Click(link), Some.Click(unowned, visitor: 2));
+        var client = await app.SignedInAsync(owner);
+        var all = Directory.EnumerateFiles(HouseRulesTests.SourceFolder("src", "Spoo.Web", "wwwroot", "css")).SelectMany(file => Named(File.ReadAllText(file))).ToHashSet(StringComparer.Ordinal);
+
+        foreach (var (visitor, page) in (List<(HttpClient, string)>)
+            [
+                .. new[] { "/", $"/?made={unowned.ShortCode}", "/account/login", "/account/register", "/account/forgotten", "/error", $"/stats/{unowned.ShortCode}", $"/stats/{unowned.ShortCode}?embed=true", $"/stats/{unowned.ShortCode}?details=country", $"/stats/{locked.ShortCode}" }
+                    .Select(path => (app.Anonymous(), path)),
+                .. new[] { "/dashboard", $"/dashboard/links/{link.ShortCode}", "/links", "/keys", "/settings", "/settings/two-factor", "/settings/domains", "/settings/webhooks", "/settings/alerts", "/import", "/links/import", "/links/missed" }.Select(path => (client, path)),
+            ])
+        {
+            using var answer = await visitor.GetAsync(page, Ended);
+            var markup = await answer.Content.ReadAsStringAsync(Ended);
+            var loaded = Named(await visitor.GetStringAsync(Sheet().Match(markup).Groups[1].Value, Ended)).ToHashSet(StringComparer.Ordinal);
+            var worn = Worn().Matches(markup).SelectMany(match => match.Groups[1].Value.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries)).Distinct();
+
+            Assert.Equal((page, ""), (page, string.Join(' ', worn.Where(name => all.Contains(name) && !loaded.Contains(name)))));
+        }
+    }
+
+    /// <summary>They are without a circuit, but a visitor who comes there has been on a page with one.</summary>
+    [Fact]
+    public async Task The_settings_load_no_sheet_that_the_dashboard_has_not_loaded()
+    {
+        var owner = await app.SignedInAsync(await app.AddUserAsync());
+
+        var sheets = await Task.WhenAll(((string[])["/dashboard", "/settings", "/settings/two-factor"]).Select(async page => Sheet().Match(await owner.GetStringAsync(page, Ended)).Groups[1].Value));
+
+        Assert.StartsWith("css/circuit.", Assert.Single(sheets.Distinct()), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task Every_name_that_a_sheet_uses_stands_for_something()
     {
@@ -86,7 +125,7 @@ public sealed partial class StyleSheetsTests(SpooApp app) : IClassFixture<SpooAp
 
         // Those of the controls, of the map, and of the framework's own box are put there by their scripts.
         var unused = Directory.EnumerateFiles(Path.Combine(web, "wwwroot", "css"))
-            .SelectMany(file => Regex.Matches(Regex.Replace(File.ReadAllText(file), @"/\*.*?\*/|\{[^{}]*\}", " ", RegexOptions.Singleline), @"\.(-?[a-zA-Z_][\w-]*)").Select(match => match.Groups[1].Value))
+            .SelectMany(file => Named(File.ReadAllText(file)))
             .Where(name => !Regex.IsMatch(name, "^(mud-|jvm-|components-reconnect-|fixed$|pointer-events-none$|outline-none$)"))
             .Select(name => name.EndsWith("-menu-panel", StringComparison.Ordinal) ? name[..^"-panel".Length] : name)
             .Where(name => !words.Contains(name))
@@ -105,6 +144,12 @@ public sealed partial class StyleSheetsTests(SpooApp app) : IClassFixture<SpooAp
 
     [GeneratedRegex("<link rel=\"stylesheet\" href=\"([^\"]+)\"")]
     private static partial Regex Sheet();
+
+    private static IEnumerable<string> Named(string sheet) =>
+        Regex.Matches(Regex.Replace(sheet, @"/\*.*?\*/|\{[^{}]*\}", " ", RegexOptions.Singleline), @"\.(-?[a-zA-Z_][\w-]*)").Select(match => match.Groups[1].Value);
+
+    [GeneratedRegex(" class=\"([^\"]*)\"")]
+    private static partial Regex Worn();
 
     [GeneratedRegex(@"(--[a-z0-9-]+)\s*:")]
     private static partial Regex Defined();

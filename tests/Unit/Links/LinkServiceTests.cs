@@ -146,7 +146,7 @@ public sealed class LinkServiceTests(SpooApp app) : IClassFixture<SpooApp>
         }
 
         var outcomes = await Task.WhenAll(users.Select(user => Task.Run(
-            () => Service.ClaimAsync(null, made.ClaimToken!, Viewer.User(user.Id), TestContext.Current.CancellationToken))));
+            () => app.Get<LinkOwners>().ClaimAsync(null, made.ClaimToken!, Viewer.User(user.Id), TestContext.Current.CancellationToken))));
 
         Assert.Single(outcomes.OfType<LinkOutcome.Done>());
     }
@@ -158,7 +158,7 @@ public sealed class LinkServiceTests(SpooApp app) : IClassFixture<SpooApp>
         var made = (LinkOutcome.Done)await Service.CreateAsync(
             new LinkDraft { LongUrl = "https://example.com/a", Tags = ["mine"] }, Viewer.Nobody, null, TestContext.Current.CancellationToken);
 
-        await Service.ClaimAsync(null, made.ClaimToken!, Viewer.User(owner.Id), TestContext.Current.CancellationToken);
+        await app.Get<LinkOwners>().ClaimAsync(null, made.ClaimToken!, Viewer.User(owner.Id), TestContext.Current.CancellationToken);
 
         var (links, _) = await app.Get<LinkList>().SelectAsync(new LinkSelection { OwnerId = owner.Id, Tag = "mine" }, TestContext.Current.CancellationToken);
         Assert.Equal(made.Link.PublicId, Assert.Single(links).PublicId);

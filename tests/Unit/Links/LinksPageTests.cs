@@ -243,7 +243,7 @@ public sealed class LinksPageTests : LinkComponents
         Database.IsBroken = true;
         page.Find("button[aria-label='Deactivate mine']").Click();
 
-        page.WaitForAssertion(() => Assert.Contains("The database does not answer", page.Find(".page-alert").TextContent, StringComparison.Ordinal));
+        page.WaitForAssertion(() => Assert.Contains("The database does not answer", page.Find(".mud-alert").TextContent, StringComparison.Ordinal));
         Assert.Equal(LinkStatus.Active, Assert.Single(await StoredAsync()).Status);
     }
 

@@ -55,6 +55,7 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
         var page = await OpenAsync($"/stats/{link.ShortCode}{AllTime}&crosstab=browser,os");
 
         Assert.Equal(7 * 24, page.QuerySelectorAll(".heatmap tbody td").Length);
+        Assert.Empty(page.QuerySelectorAll(".beside"));
         Assert.Equal(["Browser", "Windows", "Linux", "All"], page.QuerySelectorAll(".crosstab thead th").Select(head => head.TextContent.Trim()));
         Assert.Equal(["Chrome", "2", "0", "2"], page.QuerySelector(".crosstab tbody tr")!.Children.Select(cell => cell.TextContent.Trim()));
         var rows = page.QuerySelectorAll(".crosstab-head details")[0].QuerySelectorAll("a").Select(choice => choice.GetAttribute("href")!).ToList();

@@ -138,14 +138,16 @@ public sealed partial record Period
 
         return unit switch
         {
-            PeriodUnit.Minute => new(name, $"Last {number} minutes", default, today => today, back: TimeSpan.FromMinutes(number)) { Rolls = (number, unit.Value) },
-            PeriodUnit.Hour => new(name, $"Last {number} hours", default, today => today, back: TimeSpan.FromHours(number)) { Rolls = (number, unit.Value) },
-            PeriodUnit.Day => new(name, $"Last {number} days", default, today => today.AddDays(1 - number)) { Rolls = (number, unit.Value) },
-            PeriodUnit.Week => new(name, $"Last {number} weeks", default, today => today.AddDays(1 - (7 * number))) { Rolls = (number, unit.Value) },
-            PeriodUnit.Month => new(name, $"Last {number} months", default, today => FirstOfMonth(today).AddMonths(1 - number), months: number) { Rolls = (number, unit.Value) },
-            _ => new(name, $"Last {number} years", default, today => FirstOfMonth(today).AddMonths(1 - months), months: months) { Rolls = (number, unit.Value) },
+            PeriodUnit.Minute => new(name, Last(number, "minute"), default, today => today, back: TimeSpan.FromMinutes(number)) { Rolls = (number, unit.Value) },
+            PeriodUnit.Hour => new(name, Last(number, "hour"), default, today => today, back: TimeSpan.FromHours(number)) { Rolls = (number, unit.Value) },
+            PeriodUnit.Day => new(name, Last(number, "day"), default, today => today.AddDays(1 - number)) { Rolls = (number, unit.Value) },
+            PeriodUnit.Week => new(name, Last(number, "week"), default, today => today.AddDays(1 - (7 * number))) { Rolls = (number, unit.Value) },
+            PeriodUnit.Month => new(name, Last(number, "month"), default, today => FirstOfMonth(today).AddMonths(1 - number), months: number) { Rolls = (number, unit.Value) },
+            _ => new(name, Last(number, "year"), default, today => FirstOfMonth(today).AddMonths(1 - months), months: months) { Rolls = (number, unit.Value) },
         };
     }
+
+    private static string Last(int number, string unit) => number == 1 ? $"Last {unit}" : string.Create(CultureInfo.InvariantCulture, $"Last {number} {unit}s");
 
     /// <summary>So much time up to now, to the instant. Null: months and years are not equally long.</summary>
     public static Period? Back(int number, PeriodUnit? unit) => unit switch

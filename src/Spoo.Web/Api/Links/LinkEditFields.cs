@@ -1,6 +1,7 @@
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
+using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Api.Links;
 
@@ -17,7 +18,7 @@ internal static class LinkEditFields
             fields.Refuse("password", $"String should have at least {LinkRules.MinPasswordLength} characters, or none to take the password away");
         }
 
-        var targets = TargetFields.Read(fields, viewer);
+        var targets = TargetFields.Read(fields, viewer, SpooUrls.Origin(request, options));
         return new LinkEdit
         {
             LongUrl = fields.Text("long_url", Link.MaxLongUrlLength, minLength: 1),

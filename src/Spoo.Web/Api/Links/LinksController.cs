@@ -18,7 +18,7 @@ namespace Spoo.Web.Api.Links;
 [Tags("Links")]
 [Route("api/v1/urls")]
 [NeedsAccount]
-public sealed class LinksController(LinkService links, LinkList list, DomainService domains, ClickLimits limits, ShorteningOptions options, TimeProvider clock) : ControllerBase
+public sealed class LinksController(LinkService links, LinkOwners owners, LinkList list, DomainService domains, ClickLimits limits, ShorteningOptions options, TimeProvider clock) : ControllerBase
 {
     private const int MaxPageSize = 100;
     private const int MaxFilterLength = 10_000;
@@ -255,7 +255,7 @@ public sealed class LinksController(LinkService links, LinkList list, DomainServ
         var results = new List<ClaimResult>();
         foreach (var (id, token) in claims.Distinct())
         {
-            results.Add(await links.ClaimAsync(id, token, User.Viewer(), cancellationToken) switch
+            results.Add(await owners.ClaimAsync(id, token, User.Viewer(), cancellationToken) switch
             {
                 LinkOutcome.Done(var link) done => new ClaimResult(id, done.WasTheirs ? "already_yours" : "claimed", link.ShortCode, true, null, null),
                 LinkOutcome.Refused(var no) => new ClaimResult(id, "invalid", null, false, ApiProblem.Of(no).Code, no.Message),

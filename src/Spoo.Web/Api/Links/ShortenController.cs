@@ -112,7 +112,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
             fields.Refuse("alias", AliasRules.Shape(options));
         }
 
-        var targets = TargetFields.Read(fields, viewer);
+        var targets = TargetFields.Read(fields, viewer, SpooUrls.Origin(Request, options));
         return new LinkDraft
         {
             LongUrl = fields.RequiredText(urlField, Link.MaxLongUrlLength),

@@ -5,6 +5,7 @@ using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Pictures;
 using Spoo.Data.Links.Targets;
 
 namespace Spoo.Web.Api.Links;
@@ -45,7 +46,8 @@ internal sealed record TargetFields
 
     public Change<int?>? Status { get; private init; }
 
-    public static TargetFields Read(JsonFields fields, Viewer viewer)
+    /// <param name="origin">Where this installation is, without a slash at the end.</param>
+    public static TargetFields Read(JsonFields fields, Viewer viewer, string origin)
     {
         foreach (var name in new[] { GeoRules, AbVariants, RedirectRules, MetaTags, ExpiredUrl, StartsAt, PreStartUrl })
         {
@@ -64,7 +66,7 @@ internal sealed record TargetFields
         return new TargetFields
         {
             Targets = targets is { All: null, Countries: null, Variants: null } ? null : targets,
-            Preview = fields.Has(MetaTags) ? new(PreviewIn(fields)) : null,
+            Preview = fields.Has(MetaTags) ? new(PreviewIn(fields, origin)) : null,
             Expired = fields.Has(ExpiredUrl) ? new(fields.Text(ExpiredUrl, Link.MaxLongUrlLength)) : null,
             Starts = fields.Has(StartsAt) ? new(fields.Instant(StartsAt)) : null,
             Early = fields.Has(PreStartUrl) ? new(fields.Text(PreStartUrl, Link.MaxLongUrlLength)) : null,
@@ -171,7 +173,7 @@ internal sealed record TargetFields
         return variants;
     }
 
-    private static LinkPreview? PreviewIn(JsonFields fields)
+    private static LinkPreview? PreviewIn(JsonFields fields, string origin)
     {
         if (!fields.Asks(MetaTags) || fields.Inner(MetaTags, most: 100) is not { } inner)
         {
@@ -187,13 +189,13 @@ internal sealed record TargetFields
             inner.Refuse("title", "String should have at least 1 characters");
         }
 
-        if (image?.StartsWith("data:", StringComparison.OrdinalIgnoreCase) == true)
+        if (PictureFile.IsMeant(image) && PictureFile.Read(image!).Problem is { } problem)
         {
-            inner.Refuse(Refusal.Invalid("this server keeps no pictures: image should be the https:// address of one", "image"));
+            inner.Refuse(Refusal.Invalid(problem.ToString(), "image"));
         }
-        else if (image is { Length: > 0 } && !LinkPreview.IsImage(image))
+        else if (image is { Length: > 0 } && !PictureFile.IsMeant(image) && !LinkPreview.IsImage(image))
         {
-            inner.Refuse(Refusal.Invalid($"image should be an https:// address of up to {LinkPreview.MaxImageLength} characters, and no SVG", "image"));
+            inner.Refuse(Refusal.Invalid($"image should be an https:// address of up to {LinkPreview.MaxImageLength} characters, and no SVG; or data:image/png, jpeg or webp;base64, and the picture", "image"));
         }
 
         if (color is { Length: > 0 } && !LinkPreview.IsColor(color))
@@ -207,13 +209,13 @@ internal sealed record TargetFields
         }
 
         fields.Adopt(inner, MetaTags + ".");
-        return new LinkPreview { Title = title, Description = Some(description), Image = Some(image), Color = Some(color) };
+        return new LinkPreview { Title = title, Description = Some(description), Image = Some(image), Color = Some(color), PicturesAt = origin };
 
         static string Line(string? text) => string.Concat((text ?? "").Where(letter => !char.IsControl(letter))).Trim();
         static string? Some(string? text) => string.IsNullOrEmpty(text) ? null : text;
     }
 
-    /// <summary>As long as spoo.me takes pictures in a field, so that they are refused for what they are.</summary>
+    /// <summary>As long as spoo.me takes pictures in a field.</summary>
     private const int MaxImageText = 700_000;
 }
 
@@ -251,7 +253,7 @@ internal sealed record VariantBody(string Url, [property: Description("1 to 100;
 internal sealed record MetaTagsBody(
     [property: Description("1 to 120 characters.")] string Title,
     [property: Description("Up to 240 characters."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Description = null,
-    [property: Description("An https:// address; no SVG, which no chat draws."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Image = null,
+    [property: Description("An https:// address, or a picture of up to 512,000 bytes as data:image/png;base64,… (jpeg, webp), which is kept and has an address from then on; no SVG, which no chat draws."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Image = null,
     [property: Description("Such as #1A2B3C."), JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Color = null)
 {
     /// <summary>Null: the link has none of its own.</summary>

@@ -36,7 +36,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private readonly CancellationSeries _questions = new();
     private readonly CancellationSeries _lists = new();
 
-    private readonly ConcurrentDictionary<(string Link, bool IsFiltered), DateTimeOffset> _firstClicks = new();
+    private readonly ConcurrentDictionary<(string Link, bool PeopleOnly, bool IsFiltered), DateTimeOffset> _firstClicks = new();
     private readonly ConcurrentDictionary<string, long> _ahead = new(StringComparer.Ordinal);
 
     private DashboardAddress? _address;
@@ -308,7 +308,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         }
 
         var report = ((StatsOutcome.Found)outcome).Report;
-        var ever = report.Summary.TotalClicks > 0 ? null : (await EverAsync(address, cancellationToken))?.Summary;
+        var ever = report.Summary.TotalClicks > 0 ? null : await EverClicked.AskAsync(address, query => FoundAsync(query, cancellationToken));
         return (new DashboardAnswer(address.Url, report, link, ever)
         {
             Flags = await FlagsAsync(link, report, cancellationToken),
@@ -337,19 +337,19 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             GroupBy = [Dimension.VisitorType],
             BucketDetails = false,
         };
-        return _ahead[address.Link ?? ""] = await Stats.AskAsync(toCome, _viewer, cancellationToken) is StatsOutcome.Found(var report) ? report.Summary.TotalClicks : 0;
+        return _ahead[address.Link ?? ""] = (await FoundAsync(toCome, cancellationToken))?.Summary.TotalClicks ?? 0;
     }
 
     /// <summary>How many clicks the page leaves out because bots made them.</summary>
     private async Task<long?> BotsAsync(DashboardAddress address, CancellationToken cancellationToken)
     {
         var all = address.OfPeopleOnly(false).ComparedWith(null).Query with { GroupBy = [Dimension.VisitorType], BucketDetails = false };
-        return await Stats.AskAsync(all, _viewer, cancellationToken) is StatsOutcome.Found(var report)
+        return await FoundAsync(all, cancellationToken) is { } report
             ? report.By(Dimension.VisitorType).Rows.FirstOrDefault(row => row.Value == Dimension.Bot)?.Count.Clicks ?? 0
             : null;
     }
 
-    /// <summary>With which click all time begins, where all time is asked for. Looked up once for each link that this page shows, because it does not change by filtering.</summary>
+    /// <summary>With which click all time begins, where all time is asked for. Looked up once for each link that this page shows, because chips do not change it.</summary>
     private async Task<DateTimeOffset?> FirstClickAsync(DashboardAddress address, CancellationToken cancellationToken)
     {
         if (address.Query.Period != Period.AllTime)
@@ -358,13 +358,13 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         }
 
         // Filtered, a report has nothing of what imports told in sums.
-        var key = (address.Link ?? "", IsFiltered: address.PeopleOnly || address.Chips.Any());
+        var key = (address.Link ?? "", address.PeopleOnly, IsFiltered: address.PeopleOnly || address.Chips.Any());
         if (_firstClicks.TryGetValue(key, out var known))
         {
             return known;
         }
 
-        var ever = await EverAsync(address, cancellationToken);
+        var ever = await FoundAsync(EverClicked.Question(address.WithoutChips()), cancellationToken);
         var first = key.IsFiltered ? ever?.Summary.FirstClick : ever?.Beginning;
         if (first is { } found)
         {
@@ -380,12 +380,9 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         : ChangeFlags.Of(
             await Changes.OfAsync(_viewer.UserId!, link.Name, report.Range.Start, report.Range.End, cancellationToken), report.Range.Zone);
 
-    /// <summary>When these links were clicked at all.</summary>
-    private async Task<StatsReport?> EverAsync(DashboardAddress address, CancellationToken cancellationToken)
-    {
-        var allTime = address.WithoutChips().OfPeopleOnly(false).Over(Period.AllTime).ComparedWith(null).Query with { GroupBy = [Dimension.VisitorType] };
-        return await Stats.AskAsync(allTime, _viewer, cancellationToken) is StatsOutcome.Found(var report) ? report : null;
-    }
+    /// <summary>Null: it was refused.</summary>
+    private async Task<StatsReport?> FoundAsync(StatsQuery query, CancellationToken cancellationToken) =>
+        await Stats.AskAsync(query, _viewer, cancellationToken) is StatsOutcome.Found(var report) ? report : null;
 
     /// <summary>Counts the list of the open dialog, if one is open and its list is not there yet.</summary>
     private async Task AskListAsync()

@@ -1,3 +1,4 @@
+using Spoo.Web.Words;
 using static Spoo.Web.Words.Plurals;
 using static Spoo.Web.Words.Texts;
 
@@ -24,6 +25,6 @@ public sealed class ImportPace(TimeProvider clock)
     {
         { TotalSeconds: < 90 } => N((long)Math.Ceiling(time.TotalSeconds), "{0} second", "{0} seconds"),
         { TotalMinutes: < 90 } => N((long)Math.Round(time.TotalMinutes), "{0} minute", "{0} minutes"),
-        _ => T("{0:0.#} hours", time.TotalHours),
+        _ => Numbers.Hours(time),
     };
 }

@@ -28,13 +28,8 @@ internal sealed partial class StyleSheets(IWebHostEnvironment environment)
         "circuit",
         [
             "css/ground.css", "lib/mudblazor/mudblazor.css", "css/mud.css", "css/base.css", "css/report.css", "css/dashboard.css", "css/links.css", "css/keys.css",
-            "css/import.css", "css/admin.css", "css/domains.css", "css/webhooks.css", "css/alerts.css",
+            "css/import.css", "css/admin.css", "css/domains.css", "css/webhooks.css", "css/alerts.css", "css/account.css",
         ]));
-
-    private readonly Lazy<Sheet> _settings = new(() => Make(
-        environment.WebRootFileProvider,
-        "settings",
-        ["css/ground.css", "lib/mudblazor/mudblazor.css", "css/mud.css", "css/base.css", "css/account.css"]));
 
     /// <summary>Of pages that only take a form or tell something.</summary>
     public string Plain => _plain.Value.Path;
@@ -42,10 +37,7 @@ internal sealed partial class StyleSheets(IWebHostEnvironment environment)
     /// <summary>Of the pages that show a link's numbers to everybody.</summary>
     public string Public => _public.Value.Path;
 
-    /// <summary>Of pages without a circuit that stand under the bar of those who are signed in.</summary>
-    public string Settings => _settings.Value.Path;
-
-    /// <summary>Of pages with a circuit.</summary>
+    /// <summary>Of pages with a circuit, and of those without one that stand under the same bar: a visitor from there has it already.</summary>
     public string Circuit => _circuit.Value.Path;
 
     /// <summary>The theme's names and what they stand for, for each colour its light and its dark value.</summary>
@@ -85,7 +77,7 @@ internal sealed partial class StyleSheets(IWebHostEnvironment environment)
 
     public void Map(WebApplication app)
     {
-        foreach (var sheet in (Lazy<Sheet>[])[_plain, _public, _settings, _circuit])
+        foreach (var sheet in (Lazy<Sheet>[])[_plain, _public, _circuit])
         {
             app.MapGet("/" + sheet.Value.Path, (HttpContext context) => sheet.Value.SendAsync(context));
         }

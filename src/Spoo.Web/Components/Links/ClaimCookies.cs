@@ -38,10 +38,10 @@ internal static class ClaimCookies
         {
             try
             {
-                var links = context.RequestServices.GetRequiredService<LinkService>();
+                var owners = context.RequestServices.GetRequiredService<LinkOwners>();
                 foreach (var token in tokens)
                 {
-                    await links.ClaimAsync(null, token, viewer, context.RequestAborted);
+                    await owners.ClaimAsync(null, token, viewer, context.RequestAborted);
                 }
 
                 context.Response.Cookies.Delete(Name, new CookieOptions { Path = ServerPaths.CookiePath(context) });

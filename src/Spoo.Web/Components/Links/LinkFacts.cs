@@ -1,6 +1,7 @@
 using System.Globalization;
 using Spoo.Data.Links;
 using Spoo.Web.Words;
+using static Spoo.Web.Words.Plurals;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Links;
@@ -28,7 +29,7 @@ internal static class LinkFacts
 
         if (link.Rules is { } rules)
         {
-            yield return (Icons.Branch, Plurals.N(rules.All.Count, "{0} rule", "{0} rules"));
+            yield return (Icons.Branch, N(rules.All.Count, "{0} rule", "{0} rules"));
         }
 
         if (link.Preview is not null)
@@ -38,14 +39,14 @@ internal static class LinkFacts
 
         yield return (Icons.Eye, link.PrivateStats == true ? T("Its statistics are private") : T("Its statistics are public"));
 
-        string Left(long limit) => T("{0} of {1} clicks left", Numbers.Long(Math.Max(0, limit - link.TotalClicks)), Numbers.Long(limit));
+        string Left(long limit) => N(limit, "{1} of {0} click left", "{1} of {0} clicks left", Numbers.Long(Math.Max(0, limit - link.TotalClicks)));
     }
 
     /// <summary>What a list has room for.</summary>
     public static IEnumerable<(string Icon, string Says)> InShort(Link link, DateTimeOffset now, TimeZoneInfo zone)
     {
         var facts = InCommon(
-            link, now, moment => DateFormats.Day(TimeZoneInfo.ConvertTime(moment, zone)), limit => Plurals.N(limit, "Ends after {0} click", "Ends after {0} clicks"));
+            link, now, moment => DateFormats.Day(TimeZoneInfo.ConvertTime(moment, zone)), limit => N(limit, "Ends after {0} click", "Ends after {0} clicks"));
         return link.PrivateStats == true ? facts : facts.Append((Icons.Eye, T("Its statistics are public")));
     }
 

@@ -40,8 +40,8 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
     private async Task<PublicView> AnswerAsync(PublicView view)
     {
         var address = view.Address.Closed;
-        var ever = address.Query.Period == Period.AllTime ? await AskAsync(AllTime(address)) : null;
-        var outcome = await stats.AskAsync(address.ReportQuery(Dimensions, address.Chips.Any() ? ever?.Summary.FirstClick : ever?.Beginning), PageOf(address.Query), CancellationToken.None);
+        var allTime = address.Query.Period == Period.AllTime ? await AskAsync(EverClicked.Question(address.WithoutChips())) : null;
+        var outcome = await stats.AskAsync(address.ReportQuery(Dimensions, address.Chips.Any() ? allTime?.Summary.FirstClick : allTime?.Beginning), PageOf(address.Query), CancellationToken.None);
         if (outcome is StatsOutcome.Refused refused)
         {
             return view with { Refusal = refused.Refusal };
@@ -50,10 +50,10 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
         var report = ((StatsOutcome.Found)outcome).Report;
         var open = view.Address.Details ?? view.Address.Filtering;
         var hasCards = address.Embedding is not { HasCards: false } && report.Summary.TotalClicks > 0;
-        ever = report.Summary.TotalClicks > 0 ? null : ever ?? await AskAsync(AllTime(address));
+        var ever = report.Summary.TotalClicks > 0 ? null : await EverClicked.AskAsync(address, AskAsync);
         return view with
         {
-            Answer = new DashboardAnswer(address.Url, report, null, ever?.Summary)
+            Answer = new DashboardAnswer(address.Url, report, null, ever)
             {
                 Week = hasCards ? await WeekAsync(address) : null,
                 CrossTab = hasCards ? await CrossTabAsync(address) : null,
@@ -77,9 +77,6 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
             _ => throw new UnreachableException(),
         };
 
-    private static StatsQuery AllTime(DashboardAddress address) =>
-        address.WithoutChips().Over(Period.AllTime).ComparedWith(null).Query with { GroupBy = [Dimension.VisitorType] };
-
     private static StatsQuery Complete(DashboardAddress address, Dimension dimension) => address.ComparedWith(null).Query with
     {
         GroupBy = [dimension],
@@ -91,7 +88,7 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
 
     private async Task<long> NowAsync(PublicView view)
     {
-        var query = AllTime(view.Address);
+        var query = EverClicked.Question(view.Address.WithoutChips());
         return await stats.CountPeopleNowAsync(query, PageOf(query), CancellationToken.None) ?? 0;
     }
 

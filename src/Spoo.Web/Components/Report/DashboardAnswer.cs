@@ -3,15 +3,13 @@ using Spoo.Data.Stats.Report;
 using Spoo.Web.Components.Report.Cards;
 using Spoo.Web.Components.Report.Charts;
 
-
-
 namespace Spoo.Web.Components.Report;
 
 /// <summary>All that a dashboard draws.</summary>
 /// <param name="Url">The address it answers.</param>
 /// <param name="Link">The link that the page is about. Null: it is about all of the account's.</param>
-/// <param name="Ever">The same links over all time, looked up when the report has no clicks. Null: not needed.</param>
-public sealed record DashboardAnswer(string Url, StatsReport Report, LinkEntry? Link, StatsSummary? Ever)
+/// <param name="Ever">What all time has, looked up when the report has no clicks. Null: not needed.</param>
+public sealed record DashboardAnswer(string Url, StatsReport Report, LinkEntry? Link, EverClicked? Ever)
 {
     public CardResult<WeekReport>? Week { get; init; }
 

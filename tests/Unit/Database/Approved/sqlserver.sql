@@ -3015,3 +3015,49 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128135417_Pictures'
+)
+BEGIN
+    CREATE TABLE [Pictures] (
+        [Id] bigint NOT NULL IDENTITY,
+        [OwnerId] varchar(24) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Name] varchar(37) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [MediaType] varchar(20) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Content] varbinary(max) NOT NULL,
+        [BroughtAt] bigint NOT NULL,
+        CONSTRAINT [PK_Pictures] PRIMARY KEY ([Id]),
+        CONSTRAINT [FK_Pictures_AspNetUsers_OwnerId] FOREIGN KEY ([OwnerId]) REFERENCES [AspNetUsers] ([Id]) ON DELETE CASCADE
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128135417_Pictures'
+)
+BEGIN
+    CREATE UNIQUE INDEX [IX_Pictures_Name_OwnerId] ON [Pictures] ([Name], [OwnerId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128135417_Pictures'
+)
+BEGIN
+    CREATE INDEX [IX_Pictures_OwnerId] ON [Pictures] ([OwnerId]);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128135417_Pictures'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261128135417_Pictures', N'10.0.15');
+END;
+
+COMMIT;
+GO
+

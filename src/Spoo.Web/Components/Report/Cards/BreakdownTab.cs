@@ -64,4 +64,7 @@ public sealed record BreakdownCards(string Title, IReadOnlyList<BreakdownTab> Ta
 {
     /// <summary>Whether the card has a map as well, which needs the width of two.</summary>
     public bool HasMap => Tabs.Any(tab => tab.Dimension == Dimension.Country);
+
+    /// <summary>Whether the last of them has the place beside it free: two stand beside each other, and one with a map alone.</summary>
+    public static bool LeaveRoom(IEnumerable<BreakdownCards> cards) => cards.Count(card => !card.HasMap) % 2 == 1;
 }

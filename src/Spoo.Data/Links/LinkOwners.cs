@@ -1,0 +1,136 @@
+using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Accounts;
+using Spoo.Data.Database;
+using Spoo.Data.Links.Domains;
+using Spoo.Data.Links.Pictures;
+
+namespace Spoo.Data.Links;
+
+/// <summary>What became of links that were to be transferred.</summary>
+/// <param name="Transferred">The names of those that are the other account's now.</param>
+/// <param name="Unknown">Names under which there is no link.</param>
+/// <param name="Theirs">The names of those that were theirs before.</param>
+/// <param name="Elsewhere">The names of those on a domain that is another account's own: they would have to be moved to another domain first.</param>
+public sealed record LinkTransfer(IReadOnlyList<string> Transferred, IReadOnlyList<string> Unknown, IReadOnlyList<string> Theirs, IReadOnlyList<string> Elsewhere);
+
+/// <summary>Gives links to the accounts that they belong to from then on: with all their clicks, and under the same addresses.</summary>
+public sealed class LinkOwners(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, NewLinks newLinks, AuditLog audit, TimeProvider clock)
+{
+    /// <summary>Links that are changed in one transaction: many are quick, and others get between.</summary>
+    private const int ManyAtOnce = 500;
+
+    /// <summary>Gives a link that was made without an account to the viewer, who proves with its token to have made it.</summary>
+    /// <param name="publicId">Null: whichever link the token belongs to.</param>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    public async Task<LinkOutcome> ClaimAsync(string? publicId, string token, Viewer viewer, CancellationToken cancellationToken)
+    {
+        if (LinkService.RefuseUnlessAllowed(viewer, ApiKeyScope.UrlsManage) is { } no)
+        {
+            return no;
+        }
+
+        var hash = ClaimTokens.Hash(token);
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        if (publicId is not null
+            && await context.Links.AsNoTracking().SingleOrDefaultAsync(link => link.PublicId == publicId && link.OwnerId == viewer.UserId, cancellationToken) is { } own)
+        {
+            return new LinkOutcome.Done(own) { WasTheirs = true };
+        }
+
+        var link = await context.Links.AsNoTracking().Include(link => link.Tags).SingleOrDefaultAsync(link => link.ClaimHash == hash && (publicId == null || link.PublicId == publicId), cancellationToken);
+        if (link is null || !await context.InTransactionAsync(_ => ClaimAsync(context, link, hash, viewer.UserId!, cancellationToken), cancellationToken))
+        {
+            return new LinkOutcome.Refused(new Refusal(RefusalKind.NotFound, "no link waits for this claim token; it may have been claimed already"));
+        }
+
+        (link.OwnerId, link.ClaimHash) = (viewer.UserId, null);
+        lookup.Forget(link.DomainId, link.ShortCode);
+        return new LinkOutcome.Done(link);
+    }
+
+    /// <summary>Gives links of any owner to an account, as only the operator may.</summary>
+    /// <param name="names">Each the text of a <see cref="LinkName"/>.</param>
+    /// <param name="actorId">Null: a command on the server.</param>
+    /// <returns>A refusal where the account may not have so many links more; nothing is transferred then.</returns>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer; some may be transferred.</exception>
+    public async Task<(LinkTransfer? Transfer, Refusal? Refusal)> TransferAsync(
+        IReadOnlyCollection<string> names, string ownerId, string? actorId, CancellationToken cancellationToken)
+    {
+        var (transferred, theirs, elsewhere) = (new List<string>(), new List<string>(), new List<string>());
+        var wanted = names.Distinct(StringComparer.Ordinal).Select(text => (Text: text, Name: LinkName.Parse(text))).ToList();
+        var found = new HashSet<LinkName>();
+        var links = new List<Link>();
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        foreach (var some in wanted.Select(name => name.Name).OfType<LinkName>().Distinct().Chunk(ManyAtOnce))
+        {
+            var codes = some.Select(name => name.Code).Distinct().ToList();
+            var domains = await context.Domains.AsNoTracking().Where(domain => domain.OwnerId != null && domain.OwnerId != ownerId).Select(domain => domain.Id).ToListAsync(cancellationToken);
+            foreach (var link in await context.Links.AsNoTracking().Where(link => codes.Contains(link.ShortCode)).ToListAsync(cancellationToken))
+            {
+                if (some.Contains(new LinkName(link.DomainHost, link.ShortCode)) && found.Add(new LinkName(link.DomainHost, link.ShortCode)))
+                {
+                    (link.OwnerId == ownerId ? theirs : domains.Contains(link.DomainId) ? elsewhere : transferred).Add(link.Name);
+                    links.Add(link);
+                }
+            }
+        }
+
+        if (await newLinks.RefuseAsync(Viewer.User(ownerId), transferred.Count, cancellationToken) is { } no)
+        {
+            return (null, no);
+        }
+
+        links.RemoveAll(link => !transferred.Contains(link.Name));
+        foreach (var some in links.Chunk(ManyAtOnce))
+        {
+            await context.InTransactionAsync(_ => GiveAsync(context, some, ownerId, cancellationToken), cancellationToken);
+            foreach (var link in some)
+            {
+                lookup.Forget(link.DomainId, link.ShortCode);
+                await audit.RecordAsync(actorId, AuditAct.LinkTransferred, link.PublicId, $"{link.OwnerId ?? "-"} > {ownerId}", cancellationToken);
+            }
+        }
+
+        return (new(transferred, [.. wanted.FindAll(name => name.Name is not { } parsed || !found.Contains(parsed)).Select(name => name.Text)], theirs, elsewhere), null);
+    }
+
+    private async Task<bool> GiveAsync(SpooDbContext context, IReadOnlyCollection<Link> links, string ownerId, CancellationToken cancellationToken)
+    {
+        var ids = links.Select(link => link.Id).ToList();
+
+        // Whose they were has nothing more to watch.
+        await context.DeleteAlertsAsync(ids, cancellationToken);
+        await context.Links.Where(link => ids.Contains(link.Id)).ExecuteUpdateAsync(
+            set => set.SetProperty(link => link.OwnerId, ownerId).SetProperty(link => link.ClaimHash, (string?)null), cancellationToken);
+        await context.LinkTags.Where(tag => ids.Contains(tag.LinkId)).ExecuteUpdateAsync(set => set.SetProperty(tag => tag.OwnerId, ownerId), cancellationToken);
+
+        await LinkPictures.CopyAsync(context, links, ownerId, clock.GetUtcNow(), cancellationToken);
+        if (links.Any(link => link.TotalClicks > 0))
+        {
+            // The counters of its new owner have not seen its clicks.
+            await ClickEpoch.RenewAsync(context, cancellationToken);
+        }
+
+        return true;
+    }
+
+    // Of two who hold the token, one gets the link.
+    private static async Task<bool> ClaimAsync(SpooDbContext context, Link link, string hash, string userId, CancellationToken cancellationToken)
+    {
+        if (await context.Links.Where(row => row.Id == link.Id && row.ClaimHash == hash).ExecuteUpdateAsync(
+            set => set.SetProperty(row => row.OwnerId, userId).SetProperty(row => row.ClaimHash, (string?)null), cancellationToken) == 0)
+        {
+            return false;
+        }
+
+        await context.LinkTags.Where(tag => tag.LinkId == link.Id)
+            .ExecuteUpdateAsync(set => set.SetProperty(tag => tag.OwnerId, userId), cancellationToken);
+        if (link.TotalClicks > 0)
+        {
+            // The counters of its new owner have not seen its clicks.
+            await ClickEpoch.RenewAsync(context, cancellationToken);
+        }
+
+        return true;
+    }
+}
