@@ -9,6 +9,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Pictures;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Destinations;
 using Spoo.Data.Links.Domains;
@@ -53,6 +54,7 @@ public abstract class LinkComponents : ComponentTests
         Services.AddSingleton(_ => App.Get<ReadingOptions>());
         Services.AddSingleton<NewLinks>();
         Services.AddSingleton<LinkService>();
+        Services.AddSingleton<LinkPictures>();
         Services.AddSingleton<VerifiedEmail>();
         Services.AddLogging();
     }

@@ -1,4 +1,5 @@
 using Bunit;
+using Microsoft.AspNetCore.Components.Forms;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
@@ -135,6 +136,29 @@ public sealed class LinkDialogTests : LinkComponents
         var link = Assert.Single(await StoredAsync());
         Assert.Equal([("DE,AT", "https://example.com/de"), ("example.com/b", "https://example.com/b")], link.Rules!.All.Select(rule => (rule.Name, rule.Url)));
         Assert.Equal((new LinkPreview { Title = "Look", Description = "Come and see" }, "https://example.com/over"), (link.Preview, link.ExpiredUrl));
+    }
+
+    [Fact]
+    public async Task A_picture_that_is_chosen_is_kept_shown_in_the_card_and_saved_with_the_link()
+    {
+        await SignInAsync();
+        var dialog = Open();
+        await TypeAsync(dialog, "#link-url", "https://example.com/page");
+        await TypeAsync(dialog, "#link-alias", "card");
+        IsFree(dialog, "card");
+        await TypeAsync(dialog, "#card-title", "Look");
+        var chooser = dialog.FindComponent<InputFile>();
+
+        chooser.UploadFiles(InputFileContent.CreateFromText("<svg/>", "drawing.png"));
+        dialog.WaitForAssertion(() => Assert.Equal("This is no PNG, JPEG or WebP, and chats draw no others.", dialog.Find("#card-picture-fault").TextContent));
+        chooser.UploadFiles(InputFileContent.CreateFromBinary([0xFF, 0xD8, 0xFF, 0xE0, 1], "photo.jpg"));
+        var shown = dialog.WaitForElement(".link-card img").GetAttribute("src");
+        Assert.Equal("", dialog.Find("#card-picture-fault").TextContent);
+        await SubmitAsync(dialog);
+
+        dialog.WaitForElement(".link-made");
+        Assert.Equal(new LinkPreview { Title = "Look", Image = shown }, Assert.Single(await StoredAsync()).Preview);
+        Assert.Matches("^http://localhost/api/v1/pictures/[0-9a-f]{32}\\.jpg$", shown);
     }
 
     [Fact]
