@@ -304,6 +304,7 @@ class ClicksChart extends HTMLElement {
       markers: {
         size: [lonely ? 5 : 0, ...others.map(() => lonely ? 5 : 0), ...imported.map(() => 0)], strokeWidth: 0, hover: { size: 0, sizeOffset: 0 },
         // Each point that there is, by name: of a line that ends before the chart, ApexCharts would mark one more, at zero.
+        showNullDataPoints: imported.length === 0,
         discrete: imported.flatMap(({ data }, line) => data.flatMap((value, point) => value === null ? [] : [{ seriesIndex: 1 + others.length + line, dataPointIndex: point, fillColor: color('--muted'), size: 3 }])),
       },
       dataLabels: { enabled: false },
