@@ -8,4 +8,10 @@ if (args is ["journal", .. var rest])
     return;
 }
 
+if (args is ["clickhouse", .. var where])
+{
+    await ClickHouseRun.RunAsync(where);
+    return;
+}
+
 BenchmarkSwitcher.FromTypes([typeof(ScanBenchmarks), typeof(ScanPartBenchmarks), typeof(ColumnBenchmarks), typeof(UserAgentBenchmarks)]).Run(args);

@@ -25,6 +25,7 @@ using Spoo.Data.Links.Domains;
 using Spoo.Data.Links.Missed;
 using Spoo.Data.Links.Pictures;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.ClickHouse;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Transfer.ClickFiles;
@@ -53,7 +54,12 @@ public static class DataServices
                 "Data:ConnectionString is required with Data:Database=SqlServer and Data:Database=PostgreSql")
             .Validate(options => ConnectionOf(options) is not null, "Data:ConnectionString is not one that the database's driver understands; docs/operations.md has examples")
             .ValidateOnStart();
-        services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart()
+            .Validate<IOptions<ClickHouseOptions>>(
+                (stats, clickHouse) => stats.Engine != StatsEngine.ClickHouse || clickHouse.Value.Parsed() is not null,
+                "Stats:ClickHouse:ConnectionString is required with Stats:Engine=ClickHouse, and names the server as in Host=clickhouse;Port=8123;Database=spoo;Username=spoo");
+        services.AddOptions<ClickHouseOptions>().BindConfiguration(ClickHouseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
+        services.AddSingleton(provider => provider.GetRequiredService<IOptions<ClickHouseOptions>>().Value);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);
         services.AddOptions<ShorteningOptions>().BindConfiguration(ShorteningOptions.Section).ValidateDataAnnotations().ValidateOnStart()
             .Validate(
@@ -167,6 +173,12 @@ public static class DataServices
         services.AddSingleton<ClickIndex>();
         services.AddSingleton<ClickExport>();
         services.AddSingleton<LiveClicks>();
+        services.AddSingleton<ClickHouseServer>();
+        services.AddSingleton<ClickHouseClicks>();
+        services.AddSingleton<ClickHouseWatch>();
+        services.AddSingleton<IClickCounting>(provider => provider.GetRequiredService<StatsOptions>().Engine == StatsEngine.ClickHouse
+            ? provider.GetRequiredService<ClickHouseClicks>()
+            : provider.GetRequiredService<LiveClicks>());
         services.AddSingleton<ClicksWithoutLink>();
         services.AddSingleton<ClickAudit>();
         services.AddSingleton<BackupArchive>();
@@ -240,6 +252,7 @@ public static class DataServices
         builder.Services.AddHostedService<SettingRounds>();
         builder.Services.AddHostedService<LinkExpiryRounds>();
         builder.Services.AddHostedService<AlertRounds>();
+        builder.Services.AddHostedService<ClickHouseRounds>();
         builder.Services.AddSingleton<WebhookRounds>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<WebhookRounds>());
         return builder;

@@ -39,6 +39,9 @@ public sealed record Refusal(RefusalKind Kind, string Message)
     /// <summary>When trying again makes sense. Null: not known.</summary>
     public TimeSpan? RetryAfter { get; init; }
 
+    /// <summary>How far what has to be waited for is. Null: that is not known.</summary>
+    public (long Done, long All)? Progress { get; init; }
+
     public static Refusal SignInFirst { get; } = new(RefusalKind.NotSignedIn, "Authentication required");
 
     public static Refusal MissingScope { get; } = new(RefusalKind.Forbidden, "Insufficient scope for this operation");

@@ -177,11 +177,11 @@ internal static class Startup
         SettingException setting => setting.Message,
         OptionsValidationException options => string.Join("; ", options.Failures),
         IOException { InnerException: AddressInUseException } => $"{exception.Message} Choose another port with --urls.",
-        InvalidOperationException binding when binding.Message.StartsWith("Failed to convert configuration value", StringComparison.Ordinal) =>
-            binding.Message,
+        InvalidOperationException binding when UnreadableSetting.InWords(binding.Message) is { } words => words,
         InvalidOperationException { InnerException: FormatException format } => format.Message,
         FormatException format when format.Message.Contains("url", StringComparison.OrdinalIgnoreCase) => format.Message,
         InvalidDataException { InnerException: FormatException { InnerException: { } json } } file => $"{file.Message} {json.Message}",
+        ClickHouseException clickHouse => clickHouse.Message,
         _ when StoreFailure.Is(exception) => $"the database does not answer: {StoreFailure.MessageOf(exception)}",
         _ => null,
     };

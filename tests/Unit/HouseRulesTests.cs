@@ -40,7 +40,8 @@ public sealed class HouseRulesTests
 
         // Within the statistics: a question knows no answer, and counting knows numbers only.
         { "Spoo.Data.Stats.Question", ["Spoo.Data.Stats.Report", "Spoo.Data.Stats.Live", "Spoo.Data.Stats.Counting"] },
-        { "Spoo.Data.Stats.Report", ["Spoo.Data.Stats.Live", "Spoo.Data.Stats.Counting"] },
+        { "Spoo.Data.Stats.Report", ["Spoo.Data.Stats.Live", "Spoo.Data.Stats.Counting", "Spoo.Data.Stats.ClickHouse"] },
+        { "Spoo.Data.Stats.Live", ["Spoo.Data.Stats.ClickHouse"] },
         {
             "Spoo.Data.Stats.Counting",
             ["Microsoft.EntityFrameworkCore", "Microsoft.Extensions", "Spoo.Data.Database", "Spoo.Data.Accounts", "Spoo.Data.Links", "Spoo.Data.Clicks", "Spoo.Data.Stats.Question", "Spoo.Data.Stats.Report", "Spoo.Data.Stats.Live"]

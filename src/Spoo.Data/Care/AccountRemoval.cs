@@ -5,7 +5,7 @@ using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Blocks;
 using Spoo.Data.Links.Codes;
-using Spoo.Data.Stats.Live;
+using Spoo.Data.Stats;
 
 namespace Spoo.Data.Care;
 
@@ -32,7 +32,7 @@ public abstract record RemovalOutcome
 public sealed class AccountRemoval(
     IDbContextFactory<SpooDbContext> contexts,
     LinkLookup lookup,
-    LiveClicks clicks,
+    IClickCounting counting,
     FirstRun firstRun,
     Administrators administrators,
     AuditLog audit,
@@ -103,7 +103,7 @@ public sealed class AccountRemoval(
         // Also where there was no link: what the account was called may stand in room that is free now.
         await context.NoteDeletionAsync(cancellationToken);
         security.Log(SecurityEventKind.AccountDeleted, userId);
-        clicks.Forget(userId);
+        counting.Forget(userId);
         firstRun.LookAgain();
 
         return new RemovalOutcome.Done(new RemovalReceipt(email, clock.GetUtcNow(), links, deleted, keys));

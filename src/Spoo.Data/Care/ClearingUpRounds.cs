@@ -3,7 +3,7 @@ using Microsoft.Extensions.Logging;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
-using Spoo.Data.Stats.Live;
+using Spoo.Data.Stats;
 
 namespace Spoo.Data.Care;
 
@@ -15,7 +15,7 @@ public sealed partial class ClearingUpRounds(
     IDbContextFactory<SpooDbContext> contexts,
     SpooDatabase database,
     ClearingUp clearingUp,
-    LiveClicks clicks,
+    IClickCounting counting,
     ClickWriter writer,
     IOptions<DataOptions> options,
     TimeProvider clock,
@@ -41,14 +41,13 @@ public sealed partial class ClearingUpRounds(
             return Pause;
         }
 
-        var started = Clock.GetTimestamp();
-        if (await ClearUpAsync(cancellationToken))
+        var (isDone, took) = await ClearUpAsync(cancellationToken);
+        if (isDone)
         {
             Directory.CreateDirectory(Path.GetDirectoryName(_path)!);
             await File.WriteAllTextAsync(_path, last, cancellationToken);
         }
 
-        var took = Clock.GetElapsedTime(started);
         ClearedUp((long)took.TotalMilliseconds);
         return took * Rest > Pause ? took * Rest : Pause;
     }
@@ -60,13 +59,19 @@ public sealed partial class ClearingUpRounds(
         return (await Deletions.OfAsync(context, cancellationToken)).Last is { Length: > 0 } last ? last : null;
     }
 
-    private async Task<bool> ClearUpAsync(CancellationToken cancellationToken)
+    private async Task<(bool IsDone, TimeSpan Took)> ClearUpAsync(CancellationToken cancellationToken)
     {
         // The journal first: what it still has of deleted links is read and left out before the rest is looked at.
+        var started = Clock.GetTimestamp();
         writer.ForgetStored();
         var isDone = await clearingUp.RunAsync(cancellationToken);
-        await clicks.ForgetDeletedAsync(cancellationToken);
-        return isDone;
+        var took = Clock.GetElapsedTime(started);
+
+        // What is copied meanwhile is no clearing up, and the next deletion is not to wait twenty times as long.
+        await counting.FollowAsync(cancellationToken);
+        started = Clock.GetTimestamp();
+        await counting.ForgetDeletedAsync(cancellationToken);
+        return (isDone, took + Clock.GetElapsedTime(started));
     }
 
     private string? ReadDone() => File.Exists(_path) ? File.ReadAllText(_path) : null;

@@ -43,7 +43,7 @@ public sealed record AuditReport(int Links, long Clicks, IReadOnlyList<AuditDiff
 /// Counts everything again, link by link and by every dimension: in the stored rows, in the columns and by the links' counters. Rows are read in pieces, however many
 /// there are, and no page waits for it.
 /// </summary>
-public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns, ClicksWithoutLink withoutLink, TimeProvider clock)
+public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, IClickCounting counting, ClicksWithoutLink withoutLink, TimeProvider clock)
 {
     /// <summary>While clicks come in, counts of different moments may differ; only what differs every time is wrong.</summary>
     private const int Attempts = 4;
@@ -54,6 +54,8 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<AuditReport> RunAsync(CancellationToken cancellationToken)
     {
+        // A copy that is being made is waited for.
+        await counting.FollowAsync(cancellationToken);
         List<string?> owners;
         var faults = new List<string>();
         await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
@@ -120,15 +122,23 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
         // while. Then the rows, up to the same moment.
         var links = await LinksAsync(context, ownerId, cancellationToken);
         var writers = await FollowedWriters.NowAsync(context, null, cancellationToken);
-        var counted = await columns.CountAsync(
+        var counted = (await counting.CountAsync(
             new StatsQuery { GroupBy = [Dimension.ShortCode, .. DimensionAudit.All], Limit = int.MaxValue },
-            new ClickSelection
-            {
-                OwnerId = ownerId,
-                Links = [.. links.Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt))],
-                Range = Always,
-            },
-            cancellationToken);
+            [
+                new ClickSelection
+                {
+                    OwnerId = ownerId,
+                    Links = [.. links.Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt))],
+                    Range = Always,
+                },
+            ],
+            AnswerLimits.Owner,
+            cancellationToken))[0];
+        if (counted is StatsOutcome.Refused(var no))
+        {
+            throw new InvalidOperationException(no.Message);
+        }
+
         var report = ((StatsOutcome.Found)counted).Report;
         var inColumns = report.By(Dimension.ShortCode).Rows.ToDictionary(row => row.Label, row => row.Count, StringComparer.Ordinal);
 
@@ -138,7 +148,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
         var (now, ahead, notMeasured) = (clock.GetUtcNow(), 0L, new List<long>());
         foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToRead))
         {
-            var clicks = Until(context, writers).OfLinks(group);
+            var clicks = writers.ClicksIn(context).OfLinks(group);
             await dimensions.AddAsync(clicks, cancellationToken);
             ahead += await clicks.LongCountAsync(click => click.Time > now, cancellationToken);
             notMeasured.AddRange(await clicks.Where(click => click.RedirectMs < 0 || click.RedirectMs > Click.MaxRedirectMs)
@@ -208,7 +218,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
     private static async Task<Dictionary<long, RowCount>> RowsAsync(
         SpooDbContext context, List<LinkCount> links, FollowedWriters writers, CancellationToken cancellationToken)
     {
-        var all = Until(context, writers);
+        var all = writers.ClicksIn(context);
         var counts = new Dictionary<long, RowCount>();
         foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToRead))
         {
@@ -223,20 +233,6 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, LiveCl
         }
 
         return counts;
-    }
-
-    /// <summary>The clicks as far as their writers had got.</summary>
-    private static IQueryable<Click> Until(SpooDbContext context, FollowedWriters writers)
-    {
-        var end = ClickId.FirstOf(writers.All.Select(writer => writer.Id).DefaultIfEmpty().Max() + 1);
-        var clicks = context.Clicks.Where(click => click.Id < end);
-        foreach (var writer in writers.Open)
-        {
-            var (last, next) = (writer.LastClickId, ClickId.FirstOf(writer.Id + 1));
-            clicks = clicks.Where(click => click.Id <= last || click.Id >= next);
-        }
-
-        return clicks;
     }
 
     private static async Task CountTogetherAsync(IQueryable<Click> clicks, Dictionary<long, RowCount> counts, CancellationToken cancellationToken)

@@ -5,6 +5,8 @@ using Microsoft.Extensions.Options;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
+using Spoo.Data.Stats;
+using Spoo.Data.Stats.ClickHouse;
 using Spoo.Data.Stats.Live;
 
 namespace Spoo.Data.Care;
@@ -39,6 +41,9 @@ public sealed record SystemReport
     /// <summary>The largest first.</summary>
     public required IReadOnlyList<IndexOfAccount> Indexes { get; init; }
 
+    /// <summary>Null: clicks are counted in this process.</summary>
+    public required ClickHouseState? ClickHouse { get; init; }
+
     public required IReadOnlyList<RoundResult> Rounds { get; init; }
 
     /// <summary>Null: never.</summary>
@@ -52,6 +57,8 @@ public sealed record SystemReport
 public sealed class SystemState(
     IDbContextFactory<SpooDbContext> contexts,
     LiveClicks clicks,
+    ClickHouseWatch clickHouse,
+    StatsOptions stats,
     AuditTrail trail,
     Places places,
     IOptions<DataOptions> data,
@@ -81,6 +88,7 @@ public sealed class SystemState(
             Nodes = await context.ClickWriters.AsNoTracking().Where(writer => writer.OwnerId == null).OrderBy(writer => writer.Id)
                 .Select(writer => new ServerNode(writer.Id, writer.Name, writer.CreatedAt, writer.LastSequence)).ToListAsync(cancellationToken),
             Indexes = [.. indexes.Select(index => new IndexOfAccount(index.OwnerId is { } id ? names.GetValueOrDefault(id) : null, index.Bytes, index.Clicks))],
+            ClickHouse = stats.Engine == StatsEngine.ClickHouse ? await clickHouse.LookAsync(cancellationToken) : null,
             Rounds = [.. services.OfType<Rounds>().Select(rounds => new RoundResult(rounds.GetType().Name, rounds.LastAt, rounds.LastFailure))],
             LastAudit = await trail.LastAsync(AuditAct.ClicksAudited, cancellationToken),
             LastBackup = await trail.LastAsync(AuditAct.BackupMade, cancellationToken),

@@ -3,7 +3,7 @@ using Spoo.Data.Stats.Question;
 namespace Spoo.Data.Stats;
 
 /// <summary>How large the answer to one question may be, and what counting it may take from others.</summary>
-internal sealed record AnswerLimits
+public sealed record AnswerLimits
 {
     /// <summary>For the owner of the links.</summary>
     public static AnswerLimits Owner { get; } = new()

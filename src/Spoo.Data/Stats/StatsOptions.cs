@@ -2,10 +2,23 @@ using System.ComponentModel.DataAnnotations;
 
 namespace Spoo.Data.Stats;
 
+/// <summary>What counts clicks.</summary>
+public enum StatsEngine
+{
+    /// <summary>This process, in columns in its memory.</summary>
+    Columns,
+
+    /// <summary>A ClickHouse server, which <see cref="Database.ClickHouseOptions"/> names.</summary>
+    ClickHouse,
+}
+
 /// <summary>Settings of the section <c>Stats</c>.</summary>
 public sealed class StatsOptions
 {
     public const string Section = "Stats";
+
+    [EnumDataType(typeof(StatsEngine), ErrorMessage = "Stats:Engine is Columns or ClickHouse")]
+    public StatsEngine Engine { get; set; } = StatsEngine.Columns;
 
     /// <summary>
     /// The longest range, in whole days, that a question may name; longer ones are refused. Null, the default: no limit. Ranges that

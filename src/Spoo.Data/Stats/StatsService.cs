@@ -14,7 +14,7 @@ using Spoo.Data.Stats.Report;
 namespace Spoo.Data.Stats;
 
 /// <summary>Answers questions about clicks: may you ask, which links, count, shape. The only way in, for every doorway.</summary>
-public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, LiveClicks columns, KnownDomains domains, StatsMetrics metrics, ReadingOptions reading, ShorteningOptions shortening, TimeProvider clock)
+public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, IClickCounting counting, KnownDomains domains, StatsMetrics metrics, ReadingOptions reading, ShorteningOptions shortening, TimeProvider clock)
 {
     /// <summary>The range of an account without links, which has no creation to begin with.</summary>
     private static readonly TimeSpan RangeWithoutLinks = TimeSpan.FromDays(7);
@@ -134,7 +134,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, Live
                 return [new StatsOutcome.Refused(Busy)];
             }
 
-            var outcomes = await columns.CountAsync(query, selections, limits, cancellationToken);
+            var outcomes = await counting.CountAsync(query, selections, limits, cancellationToken);
             metrics.Answered(clock.GetElapsedTime(started));
             return outcomes;
         }

@@ -3,6 +3,8 @@ using Microsoft.AspNetCore.Diagnostics.HealthChecks;
 using Microsoft.Extensions.Diagnostics.HealthChecks;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
+using Spoo.Data.Stats;
+using Spoo.Data.Stats.ClickHouse;
 using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;
@@ -22,7 +24,8 @@ internal static class Health
     public static void AddSpooHealth(this WebApplicationBuilder builder) =>
         builder.Services.AddHealthChecks()
         .AddCheck<DatabaseCheck>(Database, timeout: Patience)
-        .AddCheck<ClicksCheck>("clicks");
+        .AddCheck<ClicksCheck>("clicks")
+        .AddCheck<StatisticsCheck>("statistics");
 
     public static void MapHealth(this WebApplication app) => app.MapHealthChecks(Path, new HealthCheckOptions
     {
@@ -48,6 +51,13 @@ internal static class Health
     {
         public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
             Task.FromResult(writer.Health.IsGood ? HealthCheckResult.Healthy() : HealthCheckResult.Degraded());
+    }
+
+    /// <summary>Where ClickHouse counts: without it there are no numbers, and everything else goes on.</summary>
+    private sealed class StatisticsCheck(StatsOptions options, ClickHouseClicks clicks) : IHealthCheck
+    {
+        public Task<HealthCheckResult> CheckHealthAsync(HealthCheckContext context, CancellationToken cancellationToken = default) =>
+            Task.FromResult(options.Engine == StatsEngine.ClickHouse && clicks.Failure is not null ? HealthCheckResult.Degraded() : HealthCheckResult.Healthy());
     }
 
     private sealed class DatabaseCheck(SpooDatabase database) : IHealthCheck

@@ -96,7 +96,7 @@ internal static class MaintenanceCommands
     private static Command Check()
     {
         var repair = new Option<bool>("--repair") { Description = "Deletes stored clicks whose link is not there any more" };
-        var command = new Command("check", "Looks at settings, rights, database, clocks, disk, places, clicks that were set aside or have no link, who may sign up, proxies and mail, and says what is not well (exit code 2)") { repair };
+        var command = new Command("check", "Looks at settings, rights, database, clocks, disk, places, clicks that were set aside or have no link, the copy in ClickHouse, who may sign up, proxies and mail, and says what is not well (exit code 2)") { repair };
         command.SetAction((parsed, cancellationToken) => CheckAsync(parsed, repair, PrivateFiles.OpenIn(SpooCommands.DataOf(parsed).PathOf()), cancellationToken));
         return command;
     }
@@ -142,6 +142,7 @@ internal static class MaintenanceCommands
                     }
 
                     await CheckClicksWithoutLinkAsync(services.GetRequiredService<ClicksWithoutLink>());
+                    await ClickHouseCommands.CheckAsync(services, Say, cancellationToken);
                 }
 
                 var free = new DriveInfo(data.PathOf()).AvailableFreeSpace;

@@ -141,6 +141,7 @@ internal static class SpooCommands
         ImportCommands.All(),
         DemoCommand.Make(),
         RejudgeCommand.Make(),
+        ClickHouseCommands.All(),
     };
 
     private static string Path(System.CommandLine.Parsing.CommandResult command) =>

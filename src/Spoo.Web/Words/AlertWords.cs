@@ -86,7 +86,7 @@ internal static class AlertWords
     {
         { Code: "limit_reached" } => T("You have as many rules as an account may have."),
         { Code: "feature_disabled" } => T("The operator of this service has not switched the checks of destinations on."),
-        { Kind: RefusalKind.Busy } => T("Too much is being counted just now. Try again in a few seconds."),
+        { Kind: RefusalKind.Busy } => CountingWords.Of(no),
         { Fields: [{ Field: "link_id" }] } => T("Choose one of your links."),
         { Fields: [{ Field: "domain" }] } => T("Choose one of your domains."),
         { Fields: [{ Field: "threshold" }] } => T("This number is too small or too large."),

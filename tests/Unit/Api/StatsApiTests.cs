@@ -4,11 +4,13 @@ using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
+using Spoo.Tests.ClickHouse;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Api;
 
 /// <summary>What spoo.me's own tests assert about its statistics, and what its documentation promises beyond them.</summary>
+[OnEveryEngine]
 [OnEveryDatabase]
 public sealed class StatsApiTests(SpooApp app) : IClassFixture<SpooApp>
 {

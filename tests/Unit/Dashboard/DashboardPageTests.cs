@@ -42,6 +42,7 @@ public sealed class DashboardPageTests : ComponentTests
         Services.AddSingleton(_ => _app.Get<ClickIndex>());
         Services.AddSingleton(_ => _app.Get<StoreGate>());
         Services.AddSingleton<LiveClicks>();
+        Services.AddSingleton<IClickCounting>(provider => provider.GetRequiredService<LiveClicks>());
         Services.AddSingleton<LinkList>();
         Services.AddSingleton<SavedViews>();
         Services.AddSingleton<LinkChanges>();

@@ -12,12 +12,14 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Domains;
+using Spoo.Tests.ClickHouse;
 using Spoo.Tests.Support;
 using Spoo.Web.Addresses;
 
 namespace Spoo.Tests.Export;
 
 /// <summary>Every file is opened by something else than what wrote it.</summary>
+[OnEveryEngine]
 [OnEveryDatabase]
 public sealed class ExportApiTests(SpooApp app) : IClassFixture<SpooApp>
 {

@@ -39,6 +39,7 @@ public abstract class LinkComponents : ComponentTests
         Services.AddSingleton(new ShorteningOptions());
         Services.AddSingleton(_ => App.Get<ClickIndex>());
         Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LiveClicks>(provider, Counting));
+        Services.AddSingleton<IClickCounting>(provider => provider.GetRequiredService<LiveClicks>());
         Services.AddSingleton<StatsService>();
         Services.AddSingleton<LinkList>();
         Services.AddSingleton<SavedViews>();

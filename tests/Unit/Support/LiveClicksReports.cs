@@ -8,6 +8,6 @@ namespace Spoo.Tests.Support;
 internal static class LiveClicksReports
 {
     /// <summary>Counts what is not refused.</summary>
-    public static async Task<StatsReport> ReportAsync(this LiveClicks clicks, StatsQuery query, ClickSelection selection) =>
-        Assert.IsType<StatsOutcome.Found>(await clicks.CountAsync(query, selection, TestContext.Current.CancellationToken)).Report;
+    public static async Task<StatsReport> ReportAsync(this IClickCounting counting, StatsQuery query, ClickSelection selection) =>
+        Assert.IsType<StatsOutcome.Found>((await counting.CountAsync(query, [selection], AnswerLimits.Owner, TestContext.Current.CancellationToken))[0]).Report;
 }

@@ -18,6 +18,7 @@ using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Tests.ClickHouse;
 using Spoo.Web.Identity;
 
 namespace Spoo.Tests.Support;
@@ -171,7 +172,7 @@ public sealed class SpooApp : WebApplicationFactory<Program>
         builder.UseSetting("Accounts:SetupCode", SetupCode);
         builder.UseSetting("Links:AllowAnonymous", "true");
         _database = Settings.ContainsKey("Data:Database") ? [] : SuiteDatabase.NewSettings();
-        foreach (var (name, value) in Settings.Concat(_database))
+        foreach (var (name, value) in ClickHouseDoor.OfSuite().Concat(Settings).Concat(_database))
         {
             builder.UseSetting(name, value);
         }

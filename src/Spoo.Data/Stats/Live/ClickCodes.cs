@@ -11,9 +11,12 @@ namespace Spoo.Data.Stats.Live;
 /// </summary>
 internal sealed class ClickCodes
 {
-    private static readonly Dimension[] Profile =
+    /// <summary>The visitor's dimensions, in the order of the codes of a profile.</summary>
+    public static readonly Dimension[] Profile =
         [.. Dimension.All.Where(dimension => dimension.Kind is DimensionKind.Agent or DimensionKind.Place or DimensionKind.Click)];
-    private static readonly Dimension[] Source = [.. Dimension.All.Where(dimension => dimension.Kind == DimensionKind.Source)];
+
+    /// <summary>The source's dimensions, in the order of its codes.</summary>
+    public static readonly Dimension[] Source = [.. Dimension.All.Where(dimension => dimension.Kind == DimensionKind.Source)];
 
     /// <summary>Keys asked for at a time when a batch refers to things not met before.</summary>
     private const int KeysAtOnce = 2000;
@@ -39,6 +42,9 @@ internal sealed class ClickCodes
     public static int ProfileWidth => Profile.Length;
 
     public static int SourceWidth => Source.Length;
+
+    /// <summary>How many agents, places and sources have been learned.</summary>
+    public int Learned => _agents.Count + _places.Count + _sources.Count;
 
     /// <summary>How many links have had a click.</summary>
     public int LinkCount

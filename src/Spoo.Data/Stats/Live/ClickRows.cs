@@ -52,6 +52,14 @@ internal static class ClickRows
             cancellationToken);
     }
 
+    /// <summary>The next clicks of one writer by key, whosever they are: those with keys in (<paramref name="after"/>, <paramref name="until"/>].</summary>
+    public static IAsyncEnumerable<ClickRow> NextOfWriterAsync(SpooDbContext context, long after, long until, int count, CancellationToken cancellationToken) =>
+        ReadAsync(
+            context,
+            ClickRowsSql.NextOfWriter(context.Database.IsSqlServer()),
+            [("@after", after), ("@until", until), ("@count", count)],
+            cancellationToken);
+
     private static IEnumerable<(string, object)> Owner(string? ownerId) => ownerId is null ? [] : [("@owner", ownerId)];
 
     private static async IAsyncEnumerable<ClickRow> ReadAsync(
@@ -124,12 +132,21 @@ internal static class ClickRowsSql
 
     public static string NextOfLink(bool sqlServer) => Next("""c."LinkId" = @link""", sqlServer);
 
+    public static string NextOfWriter(bool sqlServer) =>
+        $"""
+        SELECT {Columns} FROM "Clicks" c
+        WHERE c."Id" > @after AND c."Id" <= @until
+        ORDER BY c."Id" {First(sqlServer)}
+        """;
+
     private static string Next(string isWanted, bool sqlServer) =>
         $"""
         SELECT {Columns} FROM "Clicks" c
         WHERE c."Id" > @after AND c."Time" >= @from AND c."Time" <= @to AND {isWanted}
-        ORDER BY c."Id" {(sqlServer ? "OFFSET 0 ROWS FETCH NEXT @count ROWS ONLY" : "LIMIT @count")}
+        ORDER BY c."Id" {First(sqlServer)}
         """;
+
+    private static string First(bool sqlServer) => sqlServer ? "OFFSET 0 ROWS FETCH NEXT @count ROWS ONLY" : "LIMIT @count";
 
     private static string IsOwner(bool nobodys) => nobodys ? """l."OwnerId" IS NULL""" : """l."OwnerId" = @owner""";
 }

@@ -32,7 +32,10 @@ internal sealed record ClickSnapshot(
         }
 
         var scan = Scan.Run(Columns, limits.StandsBack ? question with { Threads = 1 } : question, cancellationToken);
-        return new SnapshotReport(this, query, clicks, scan, code => linkNames[linkIds[code]], code => hosts[code]).Within(limits);
+        return new CountedReport(query, clicks, scan, ValueOf, AsOf, Columns.Count).Within(limits);
+
+        string? ValueOf(Dimension dimension, int code) =>
+            dimension == Dimension.ShortCode ? linkNames[linkIds[code]] : dimension == Dimension.Domain ? hosts[code] : Codes.Dictionary(dimension)[code];
     }
 
     /// <param name="hosts">Takes the host of each group; the first is that of links on the installation's own domain.</param>

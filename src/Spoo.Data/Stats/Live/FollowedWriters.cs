@@ -60,6 +60,20 @@ internal sealed record FollowedWriters(IReadOnlyList<ClickWriterState> Finished,
             .Where(stretch => stretch.After < stretch.Until);
     }
 
+    /// <summary>The rows that had been stored by then.</summary>
+    public IQueryable<Click> ClicksIn(SpooDbContext context)
+    {
+        var end = ClickId.FirstOf(All.Select(writer => writer.Id).DefaultIfEmpty().Max() + 1);
+        var clicks = context.Clicks.Where(click => click.Id < end);
+        foreach (var writer in Open)
+        {
+            var (last, next) = (writer.LastClickId, ClickId.FirstOf(writer.Id + 1));
+            clicks = clicks.Where(click => click.Id <= last || click.Id >= next);
+        }
+
+        return clicks;
+    }
+
     public bool IsSameAs(FollowedWriters other) =>
         Open.SequenceEqual(other.Open) && (ReferenceEquals(Finished, other.Finished) || Finished.SequenceEqual(other.Finished));
 

@@ -15,7 +15,7 @@ namespace Spoo.Data.Stats.Live;
 /// each writer that is still writing. So an answer has every click that was stored before it was asked. When rows were changed
 /// that otherwise never are, a new <see cref="Clicks.ClickEpoch"/> says so, and the columns are made again.
 /// </remarks>
-public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickIndex index, StatsOptions options, TimeProvider clock) : IDisposable
+public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickIndex index, StatsOptions options, TimeProvider clock) : IClickCounting, IDisposable
 {
     /// <summary>The name under which the clicks of links without an owner are kept.</summary>
     private const string Nobody = "";
@@ -35,15 +35,7 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
     public IReadOnlyList<(string? OwnerId, long Bytes, long Clicks)> ByOwner() =>
         [.. _owners.Select(owner => (owner.Key == Nobody ? null : owner.Key, owner.Value.Bytes, owner.Value.Clicks))];
 
-    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
-    public async Task<StatsOutcome> CountAsync(StatsQuery query, ClickSelection clicks, CancellationToken cancellationToken) =>
-        (await CountAsync(query, [clicks], AnswerLimits.Owner, cancellationToken))[0];
-
-    /// <summary>Answers a question about several selections from the clicks of one owner, all as of the same moment.</summary>
-    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    /// <exception cref="OperationCanceledException">The question is no longer of interest.</exception>
-    internal async Task<IReadOnlyList<StatsOutcome>> CountAsync(
+    public async Task<IReadOnlyList<StatsOutcome>> CountAsync(
         StatsQuery query, IReadOnlyList<ClickSelection> selections, AnswerLimits limits, CancellationToken cancellationToken)
     {
         var ownerId = selections[0].OwnerId;
@@ -58,6 +50,9 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
 
         List<StatsOutcome> Count() => [.. selections.Select(clicks => moment.Count(query, clicks, limits, cancellationToken))];
     }
+
+    /// <summary>Columns follow the rows when they are asked.</summary>
+    public Task FollowAsync(CancellationToken cancellationToken) => Task.CompletedTask;
 
     /// <summary>Lets go of an owner who is gone, and of their index file.</summary>
     public void Forget(string ownerId)

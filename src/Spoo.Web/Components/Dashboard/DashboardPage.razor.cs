@@ -18,6 +18,7 @@ using Spoo.Web.Components.Report.Cards;
 using Spoo.Web.Components.Report.Charts;
 using Spoo.Web.Components.Shared;
 using Spoo.Web.Identity;
+using Spoo.Web.Words;
 using static Spoo.Web.Words.Texts;
 
 namespace Spoo.Web.Components.Dashboard;
@@ -233,7 +234,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             if (!cancellation.IsCancellationRequested)
             {
                 // What a page begins with is read from its beginning; only what changes has to be said.
-                _said = _answer is null ? null : SpokenReport.Of(address, answer) ?? refusal?.Message;
+                _said = _answer is null ? null : SpokenReport.Of(address, answer) ?? (refusal is null ? null : CountingWords.Of(refusal));
                 (_answer, _refusal, _isAsking) = (answer, refusal, false);
             }
         }

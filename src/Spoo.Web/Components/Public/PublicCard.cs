@@ -1,11 +1,14 @@
 using System.Globalization;
 using Microsoft.AspNetCore.Hosting;
 using SkiaSharp;
+using Spoo.Data;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
 using Spoo.Web.Addresses;
+using Spoo.Web.Wire;
 using Spoo.Web.Words;
 
 namespace Spoo.Web.Components.Public;
@@ -49,6 +52,13 @@ internal sealed class PublicCard(
         }
 
         var view = await reports.AskAsync(address with { Embedding = null }, link, SpooUrls.ShortLink(request, options, link.Name), isOwner: false);
+        if (view.Refusal is { Kind: RefusalKind.Busy } busy)
+        {
+            context.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+            context.Response.Headers.RetryAfter = RetryHeader.Of(busy.RetryAfter ?? StoreFailure.RetryAfter);
+            return;
+        }
+
         if (view.Answer is null)
         {
             context.Response.StatusCode = StatusCodes.Status404NotFound;

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text;
 using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Web;
+using Spoo.Data;
 using Spoo.Data.Clicks.News;
 using Spoo.Data.Links;
 using Spoo.Data.Stats.Question;
@@ -97,6 +98,12 @@ internal sealed class PublicLive(
             }
 
             var view = await reports.AskAsync(address, link, SpooUrls.ShortLink(context.Request, options, link.Name), link.IsOwnedBy(viewer));
+            if (view.Refusal is { Kind: RefusalKind.Busy })
+            {
+                // The numbers stay as they are, with the moment as of which they are, until there are others.
+                continue;
+            }
+
             var culture = CultureInfo.CurrentUICulture;
             var html = await reports.SharedAsync(("drawn", url, zone.Id, culture.Name, view.IsOwner, view.ShortUrl), view, () => DrawAsync(view, culture));
             await SendAsync(context, $"id: {view.Version}\nevent: report\n{html}\n", cancellationToken);

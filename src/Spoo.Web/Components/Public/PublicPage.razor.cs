@@ -76,10 +76,15 @@ public sealed partial class PublicPage : ComponentBase
         catch (Exception exception) when (StoreFailure.Is(exception))
         {
             PageLog.NotCounted(Logger, exception);
-            _failed = true;
-            Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
-            Http.Response.Headers.RetryAfter = RetryHeader.Store;
+            Fail(RetryHeader.Store);
         }
+    }
+
+    private void Fail(string retryAfter)
+    {
+        _failed = true;
+        Http.Response.StatusCode = StatusCodes.Status503ServiceUnavailable;
+        Http.Response.Headers.RetryAfter = retryAfter;
     }
 
     private async Task ShowAsync(CancellationToken cancellationToken)
@@ -112,6 +117,11 @@ public sealed partial class PublicPage : ComponentBase
         }
 
         _view = await Reports.AskAsync(address, _link, SpooUrls.ShortLink(Http.Request, Options, _link.Name), isOwner);
+        if (_view.Refusal is { Kind: RefusalKind.Busy } busy)
+        {
+            _refusal = busy;
+            Fail(RetryHeader.Of(busy.RetryAfter ?? StoreFailure.RetryAfter));
+        }
     }
 
     private async Task UnlockAsync(string? password)

@@ -10,6 +10,7 @@ using Spoo.Web.Addresses;
 using Spoo.Web.Components.Report;
 using Spoo.Web.Components.Report.Cards;
 using Spoo.Web.Components.Shared;
+using Spoo.Web.Words;
 
 namespace Spoo.Web.Components.Public;
 
@@ -66,14 +67,14 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
     private async Task<CardResult<WeekReport>> WeekAsync(DashboardAddress address)
     {
         var (week, refusal) = await stats.AskWeekAsync(address.Query, PageOf(address.Query), CancellationToken.None);
-        return new CardResult<WeekReport>(address.Url, week, refusal?.Message);
+        return new CardResult<WeekReport>(address.Url, week, refusal is null ? null : CountingWords.Of(refusal));
     }
 
     private async Task<CardResult<StatsReport>> CrossTabAsync(DashboardAddress address) =>
         await stats.AskAsync(address.CrossTabQuery, PageOf(address.Query), CancellationToken.None) switch
         {
             StatsOutcome.Found(var crossed) => new CardResult<StatsReport>(address.Url, crossed),
-            StatsOutcome.Refused(var refusal) => new CardResult<StatsReport>(address.Url, null, refusal.Message),
+            StatsOutcome.Refused(var refusal) => new CardResult<StatsReport>(address.Url, null, CountingWords.Of(refusal)),
             _ => throw new UnreachableException(),
         };
 

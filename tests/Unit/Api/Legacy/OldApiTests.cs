@@ -7,11 +7,13 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
+using Spoo.Tests.ClickHouse;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Api.Legacy;
 
 /// <summary>Programs written for spoo.me's old API of forms, as its document and the snippets that people copied have them.</summary>
+[OnEveryEngine]
 public sealed class OldApiTests(SpooApp app) : IClassFixture<SpooApp>
 {
     private const string Form = "application/x-www-form-urlencoded";

@@ -182,7 +182,7 @@ public sealed class LiveClicksTests : IAsyncDisposable
         using var live = new LiveClicks(contexts, _app.Get<StoreGate>(), _app.Get<ClickIndex>(), _app.Get<StatsOptions>(), _app.Clock);
         using var impatient = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
 
-        var first = live.CountAsync(ByBrowser, Everything(link), impatient.Token);
+        var first = live.CountAsync(ByBrowser, [Everything(link)], AnswerLimits.Owner, impatient.Token);
         await impatient.CancelAsync();
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => first);
         contexts.Open.SetResult();

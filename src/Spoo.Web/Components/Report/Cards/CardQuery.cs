@@ -1,5 +1,6 @@
 using Spoo.Data;
 using Spoo.Web.Components.Shared;
+using Spoo.Web.Words;
 
 
 
@@ -56,7 +57,7 @@ public sealed class CardQuery<T>(ILogger logger) : IDisposable
             var (answer, refusal) = await Task.Run(() => ask(cancellation), cancellation);
             if (!cancellation.IsCancellationRequested)
             {
-                (Part, IsAsking) = (new CardResult<T>(url, answer, refusal?.Message), false);
+                (Part, IsAsking) = (new CardResult<T>(url, answer, refusal is null ? null : CountingWords.Of(refusal)), false);
             }
         }
         catch (Exception) when (cancellation.IsCancellationRequested)

@@ -7,12 +7,14 @@ using Spoo.Data.Stats.Report;
 namespace Spoo.Data.Stats.Live;
 
 /// <summary>
-/// What a scan counted in numbers, as a report in words. Only what the question's limits leave is turned into words: a link that was
+/// What was counted in numbers, as a report in words. Only what the question's limits leave is turned into words: a link that was
 /// clicked from a hundred thousand places has as many numbers, and a report shows some of them.
 /// </summary>
-/// <param name="linkNameOf">What the link with this number is called.</param>
-/// <param name="hostOf">The host of the domain with this number. Null: the installation's own.</param>
-internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, ClickSelection clicks, ScanAnswer scan, Func<int, string> linkNameOf, Func<int, string?> hostOf)
+/// <param name="scan">What was counted; its codes mean what <paramref name="valueOf"/> says.</param>
+/// <param name="valueOf">The stored value that a code of a dimension stands for, of all dimensions but <see cref="Dimension.Time"/>. Null: none.</param>
+/// <param name="asOf">Every click that was stored by then was looked at.</param>
+/// <param name="looked">How many clicks the counting chose from.</param>
+internal sealed class CountedReport(StatsQuery query, ClickSelection clicks, ScanAnswer scan, Func<Dimension, int, string?> valueOf, DateTimeOffset asOf, long looked)
 {
     private static readonly CompositeFormat TooMany = CompositeFormat.Parse(
         "the answer has {0:N0} rows and cells, and at most {1:N0} are given at once: choose fewer dimensions, a smaller limit, a shorter range or a wider interval");
@@ -55,8 +57,8 @@ internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, C
             Buckets = clicks.Buckets,
             BucketDetails = query.WantsBucketDetails ? Details() : null,
             CrossTabs = [.. tabs.Select(tab => CrossTabOf(tab.Pair, tab.Cells))],
-            AsOf = snapshot.AsOf,
-            ClicksLookedAt = snapshot.Columns.Count,
+            AsOf = asOf,
+            ClicksLookedAt = looked,
         };
 
     /// <summary>
@@ -106,7 +108,7 @@ internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, C
             var count = CountOf(counts, code);
             shown += count;
             var label = LabelOf(dimension, code);
-            rows.Add(new BreakdownRow(label, dimension == Dimension.Time ? label : ValueOf(dimension, code), count));
+            rows.Add(new BreakdownRow(label, dimension == Dimension.Time ? label : valueOf(dimension, code), count));
         }
 
         return new Breakdown
@@ -135,12 +137,11 @@ internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, C
     private BucketDetail[] Details()
     {
         // A bucket has two kinds of visitors, so its cells are never too many.
-        var types = snapshot.Codes.Dictionary(Dimension.VisitorType);
         var details = new BucketDetail[clicks.Buckets!.All.Count];
         foreach (var cell in scan.CrossTabs[^1]!)
         {
             ref var detail = ref details[cell.First];
-            detail = types[cell.Second] == Dimension.Bot ? detail with { BotClicks = cell.Clicks } : detail with { HumanClicks = cell.Clicks };
+            detail = valueOf(Dimension.VisitorType, cell.Second) == Dimension.Bot ? detail with { BotClicks = cell.Clicks } : detail with { HumanClicks = cell.Clicks };
         }
 
         foreach (var (bucket, redirects) in scan.RedirectsByTime!.Index())
@@ -152,10 +153,7 @@ internal sealed class SnapshotReport(ClickSnapshot snapshot, StatsQuery query, C
     }
 
     private string LabelOf(Dimension dimension, int code) =>
-        dimension == Dimension.Time ? clicks.Buckets!.All[code].Label : dimension.LabelOf(ValueOf(dimension, code));
-
-    private string? ValueOf(Dimension dimension, int code) =>
-        dimension == Dimension.ShortCode ? linkNameOf(code) : dimension == Dimension.Domain ? hostOf(code) : snapshot.Codes.Dictionary(dimension)[code];
+        dimension == Dimension.Time ? clicks.Buckets!.All[code].Label : dimension.LabelOf(valueOf(dimension, code));
 
     private static Count CountOf(GroupCounts counts, int code) =>
         code < counts.Clicks.Length ? new Count(counts.Clicks[code], counts.UniqueVisitors[code]) : default;

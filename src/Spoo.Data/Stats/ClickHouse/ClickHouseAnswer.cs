@@ -1,0 +1,142 @@
+using System.Data.Common;
+using System.Globalization;
+using Spoo.Data.Stats.Counting;
+using Spoo.Data.Stats.Live;
+using Spoo.Data.Stats.Question;
+
+namespace Spoo.Data.Stats.ClickHouse;
+
+/// <summary>The rows of an answer as what a scan of columns would have counted.</summary>
+internal sealed class ClickHouseAnswer(ClickHouseQuestion question, StatsQuery query, ClickSelection clicks)
+{
+    private readonly Dictionary<long, Counted> _sets = question.Sets.ToDictionary(question.NumberOf, set => new Counted(set));
+    private readonly Dictionary<Dimension, Values> _values = [];
+    private readonly Dictionary<string, string> _linkNames = clicks.Links.ToDictionary(link => link.Id.ToString(CultureInfo.InvariantCulture), link => link.Name);
+    private readonly int _mostCells = new ScanQuestion().MostCells;
+
+    public void Add(DbDataReader row)
+    {
+        var counted = _sets[row.GetInt64(0)];
+        var counts = new Row(row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9));
+        if (counted.Set.First is not { } first)
+        {
+            counted.Rows.Add((0, 0, counts));
+        }
+        else if (counted.Set.Second is not { } second)
+        {
+            if (CodeOf(first, row.GetString(1)) is { } code)
+            {
+                counted.Rows.Add((code, 0, counts));
+            }
+        }
+        else if (counted.Rows.Count <= _mostCells && (CodeOf(first, row.GetString(1)), CodeOf(second, row.GetString(2))) is ({ } left, { } right))
+        {
+            counted.Rows.Add((left, right, counts));
+        }
+    }
+
+    /// <summary>The stored value of a code.</summary>
+    public string? ValueOf(Dimension dimension, int code)
+    {
+        var text = ValuesOf(dimension).All[code];
+        return dimension == Dimension.ShortCode ? _linkNames[text] : text.Length == 0 ? null : text;
+    }
+
+    public ScanAnswer Scan()
+    {
+        var all = RowsOf(ClickHouseSet.All).Select(row => row.Counts).FirstOrDefault();
+        var byTime = query.WantsBucketDetails ? RowsOf(new(Dimension.Time, null)) : null;
+        return new ScanAnswer
+        {
+            Clicks = all.Clicks,
+            UniqueVisitors = all.Visitors,
+            ClicksOfNoVisitor = all.Untracked,
+            First = all.Clicks == 0 ? null : all.First,
+            Last = all.Clicks == 0 ? null : all.Last,
+            RedirectMs = all.RedirectMs,
+            RedirectsTimed = all.Timed,
+            Breakdowns = [.. query.Dimensions.Select(Breakdown)],
+            CrossTabs =
+            [
+                .. query.Pairs.Select(pair => Cells(new(pair.First, pair.Second))),
+                .. query.WantsBucketDetails ? [Cells(ClickHouseSet.Details)] : Array.Empty<IReadOnlyList<CrossCell>?>(),
+            ],
+            RedirectsByTime = byTime is null ? null : ByBucket(byTime, counts => new RedirectSum(counts.RedirectMs, counts.Timed)),
+            OfNoVisitorByTime = byTime is null ? null : ByBucket(byTime, counts => counts.Untracked),
+        };
+    }
+
+    private GroupCounts Breakdown(Dimension dimension)
+    {
+        var rows = RowsOf(new(dimension, null));
+        var size = dimension == Dimension.Time ? clicks.Buckets!.All.Count : ValuesOf(dimension).All.Count;
+        var counts = new GroupCounts(new long[size], new long[size]);
+        foreach (var (code, _, row) in rows)
+        {
+            (counts.Clicks[code], counts.UniqueVisitors[code]) = (row.Clicks, row.Visitors);
+        }
+
+        return counts;
+    }
+
+    private IReadOnlyList<CrossCell>? Cells(ClickHouseSet set)
+    {
+        // The same two dimensions the other way round are counted once.
+        var counted = _sets[question.NumberOf(set)];
+        var isTurned = counted.Set.First != set.First;
+        return counted.Rows.Count > _mostCells
+            ? null
+            : [.. counted.Rows.Select(row => new CrossCell(isTurned ? row.Second : row.First, isTurned ? row.First : row.Second, row.Counts.Clicks, row.Counts.Visitors))];
+    }
+
+    private T[] ByBucket<T>(List<(int First, int Second, Row Counts)> rows, Func<Row, T> of)
+    {
+        var buckets = new T[clicks.Buckets!.All.Count];
+        rows.ForEach(row => buckets[row.First] = of(row.Counts));
+        return buckets;
+    }
+
+    private List<(int First, int Second, Row Counts)> RowsOf(ClickHouseSet set) => _sets[question.NumberOf(set)].Rows;
+
+    // Null: a click in no bucket.
+    private int? CodeOf(Dimension dimension, string text) => dimension == Dimension.Time
+        ? text == ClickHouseQuestion.NoBucket ? null : int.Parse(text, CultureInfo.InvariantCulture)
+        : ValuesOf(dimension).CodeOf(text);
+
+    private Values ValuesOf(Dimension dimension)
+    {
+        if (!_values.TryGetValue(dimension, out var values))
+        {
+            _values.Add(dimension, values = new Values());
+        }
+
+        return values;
+    }
+
+    private readonly record struct Row(long Clicks, long Visitors, long Untracked, long First, long Last, long RedirectMs, long Timed);
+
+    private sealed class Counted(ClickHouseSet set)
+    {
+        public ClickHouseSet Set { get; } = set;
+
+        public List<(int First, int Second, Row Counts)> Rows { get; } = [];
+    }
+
+    private sealed class Values
+    {
+        private readonly Dictionary<string, int> _codes = new(StringComparer.Ordinal);
+
+        public List<string> All { get; } = [];
+
+        public int CodeOf(string text)
+        {
+            if (!_codes.TryGetValue(text, out var code))
+            {
+                _codes.Add(text, code = All.Count);
+                All.Add(text);
+            }
+
+            return code;
+        }
+    }
+}

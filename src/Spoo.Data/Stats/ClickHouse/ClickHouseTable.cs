@@ -1,0 +1,94 @@
+using System.Globalization;
+using System.Text;
+using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Database;
+using Spoo.Data.Stats.Live;
+
+namespace Spoo.Data.Stats.ClickHouse;
+
+/// <summary>
+/// The table in ClickHouse that has the clicks of one epoch, with everything that is asked about them spelled out. Its name says of which database and
+/// epoch it is and which columns it has, and ends in a number that no other had: what is asked of it, or added to it, never meets another, also not one
+/// that was made in its place.
+/// </summary>
+/// <remarks>
+/// How far each writer is copied stands in the table itself, in rows of the link <see cref="MarkLink"/>: they come and go in one piece with the
+/// clicks that they are about, and stay when clicks are deleted.
+/// </remarks>
+internal sealed record ClickHouseTable
+{
+    /// <summary>No link has this number.</summary>
+    public const long MarkLink = 0;
+
+    private const string Begin = "clicks_";
+
+    /// <summary>Characters of an identity and of an epoch: more than enough to tell them apart.</summary>
+    private const int KeyLength = 16;
+
+    private static readonly string[] Fixed = ["LinkId", "Time", "Id", "Visitor", "RedirectMs"];
+
+    /// <summary>The dimensions that have a column of their own, in the order of the columns.</summary>
+    public static IReadOnlyList<Dimension> Stored { get; } = [.. ClickCodes.Profile, .. ClickCodes.Source];
+
+    /// <summary>The columns with their types.</summary>
+    public static IReadOnlyDictionary<string, string> Columns { get; } = new OrderedDictionary<string, string>(
+    [
+        .. Fixed.Select(name => KeyValuePair.Create(name, name == "RedirectMs" ? "Int32" : "Int64")),
+        .. Stored.Select(dimension => KeyValuePair.Create(dimension.Name, "LowCardinality(String)")),
+    ]);
+
+    private static string Shape { get; } =
+        Crc32C.Of(Encoding.UTF8.GetBytes(string.Join(',', Columns.Select(column => $"{column.Key} {column.Value}")))).ToString("x8", CultureInfo.InvariantCulture);
+
+    /// <summary>The database in ClickHouse.</summary>
+    public string Database { get; }
+
+    /// <summary>What the names of all tables of this installation begin with.</summary>
+    public string Prefix { get; }
+
+    /// <summary>As far as the name has it.</summary>
+    public string Epoch { get; }
+
+    /// <summary>What the names of all tables of this epoch and with these columns begin with.</summary>
+    public string Family => $"{Prefix}{Epoch}_{Shape}_";
+
+    public string Name { get; private init; } = "";
+
+    /// <summary>As it stands in a statement.</summary>
+    public string Path => $"{ClickHouseServer.Quoted(Database)}.{ClickHouseServer.Quoted(Name)}";
+
+    private ClickHouseTable(string database, string prefix, string epoch) =>
+        (Database, Prefix, Epoch) = (database, prefix, epoch);
+
+    /// <summary>The family of tables that has the clicks of an epoch; which one of them it is, is said by its <see cref="Name"/>.</summary>
+    public static ClickHouseTable Of(string database, string? identity, string epoch) => new(database, $"{Begin}{Key(identity)}_", Key(epoch));
+
+    public ClickHouseTable Named(string name) => this with { Name = name };
+
+    /// <summary>One that is not there yet. Of two, the later one has the greater name.</summary>
+    public ClickHouseTable New() => Named($"{Family}{Guid.CreateVersion7():N}");
+
+    public bool IsOfFamily(ClickHouseTable other) => Database == other.Database && Family == other.Family;
+
+    public string Create =>
+        $"""
+        CREATE TABLE IF NOT EXISTS {Path}
+        ({string.Join(", ", Columns.Select(column => $"{ClickHouseServer.Quoted(column.Key)} {column.Value}"))})
+        ENGINE = MergeTree ORDER BY (LinkId, Time) SETTINGS non_replicated_deduplication_window = 10000
+        """;
+
+    public string Drop => $"DROP TABLE IF EXISTS {Path}";
+
+    /// <summary>How far each writer is copied, and when it was made.</summary>
+    public string Positions =>
+        $"SELECT toInt64(bitShiftRight(Id, {ClickId.SequenceBits})), max(Id), argMax(Time, Id) FROM {Path} WHERE LinkId = {MarkLink} GROUP BY 1";
+
+    /// <summary>The last click of each writer.</summary>
+    public string LastClicks =>
+        $"SELECT max(Id), argMax(LinkId, Id), argMax(Time, Id), argMax(Visitor, Id) FROM {Path} WHERE LinkId != {MarkLink} GROUP BY bitShiftRight(Id, {ClickId.SequenceBits})";
+
+    /// <summary>The row that says that a writer is copied up to here.</summary>
+    public static object[] Mark(long createdAt, long clickId) => [MarkLink, createdAt, clickId, 0L, -1, .. Stored.Select(_ => "")];
+
+    private static string Key(string? text) => text is { Length: > 0 } ? text[..Math.Min(KeyLength, text.Length)] : "none";
+}

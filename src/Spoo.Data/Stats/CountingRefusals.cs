@@ -1,0 +1,35 @@
+using System.Globalization;
+
+namespace Spoo.Data.Stats;
+
+/// <summary>What is said where clicks are counted elsewhere, and cannot be just now.</summary>
+public static class CountingRefusals
+{
+    public const string AwayCode = "counting_unavailable";
+
+    public const string CopyingCode = "clicks_being_copied";
+
+    private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
+
+    /// <summary>ClickHouse does not answer, or not as it should. Which server it is, and what it says, is for those who run this one.</summary>
+    public static Refusal Away { get; } = new(
+        RefusalKind.Busy, "statistics cannot be counted now, because the ClickHouse server that counts them does not answer; short links work, and their clicks are stored")
+    {
+        Code = AwayCode,
+        RetryAfter = AskAgain,
+    };
+
+    /// <summary>There is no complete copy of the clicks yet.</summary>
+    /// <param name="progress">Clicks that are there, and that there are.</param>
+    public static Refusal Copying((long Done, long All) progress)
+    {
+        var done = Math.Min(progress.Done, progress.All);
+        var howFar = progress.All == 0 ? "" : string.Create(CultureInfo.InvariantCulture, $", {done:N0} of {progress.All:N0} so far");
+        return new(RefusalKind.Busy, $"clicks are being copied to ClickHouse{howFar}; ask again when they are there")
+        {
+            Code = CopyingCode,
+            RetryAfter = AskAgain,
+            Progress = progress.All == 0 ? null : (done, progress.All),
+        };
+    }
+}
