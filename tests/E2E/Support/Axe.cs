@@ -15,14 +15,16 @@ internal static class Axe
     /// <param name="withColours">Whether texts are compared with what is behind them, which takes two thirds of the time.</param>
     public static async Task AxeFindsNothingAsync(this IPage page, string name = "the page", string? part = null, bool withColours = true)
     {
-        // Half faded in, everything is hard to read.
-        await page.EvaluateAsync(
-            "() => Promise.all(document.getAnimations().filter(moving => moving.playState === 'running' && moving.effect.getComputedTiming().endTime !== Infinity).map(moving => moving.finished.catch(() => { })))");
+        await page.SettledAsync();
         var found = page.Frames.Count == 1
             ? await InOneFrameAsync(page, part, withColours)
             : [.. (await page.RunAxe()).Violations.Select(violation => $"{violation.Id} ({violation.Help}) at {string.Join(", ", violation.Nodes.Take(3).Select(node => node.Html))}")];
         Assert.True(found.Length == 0, $"{name}: {string.Join("; ", found)}");
     }
+
+    /// <summary>Waits for what fades in: half there, everything is hard to read.</summary>
+    public static Task SettledAsync(this IPage page) => page.EvaluateAsync(
+        "() => Promise.all(document.getAnimations().filter(moving => moving.playState === 'running' && moving.effect.getComputedTiming().endTime !== Infinity).map(moving => moving.finished.catch(() => { })))");
 
     /// <summary>
     /// The same rules on the same elements in half the time: the package asks each frame for its part and puts the parts together in a window of its own,

@@ -17,6 +17,7 @@ internal static class Look
         }
 
         await page.EvaluateAsync("scrollTo(0, 0)");
+        await page.SettledAsync();
         await page.ScreenshotAsync(new() { Path = Repository.Screenshot($"{name}-{shape}"), FullPage = part is null, Scale = ScreenshotScale.Css });
         await page.AxeFindsNothingAsync(name, part, withColours: ColoursRead.Add((TestContext.Current.TestClass?.TestClassName, name, WindowShape.Named(shape).IsDark)));
         var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
