@@ -6,6 +6,7 @@ using Microsoft.Extensions.Time.Testing;
 using MimeKit;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
 using Spoo.Data.Webhooks;
 using Spoo.Tests.Support;
@@ -65,6 +66,20 @@ public sealed class ReportMailsTests : IAsyncDisposable
         Assert.Contains("https://go.example/dashboard?", mail.Text, StringComparison.Ordinal);
         Assert.Contains("<h1", mail.Html, StringComparison.Ordinal);
         Assert.Equal(Monday.AddDays(7), Assert.Single(await _app.Get<MailReports>().ListAsync(user.Id, Cancelled)).NextAt);
+    }
+
+    [Fact]
+    public async Task Whom_unique_visitors_leave_out_is_said()
+    {
+        var (user, link) = await ReaderAsync();
+        await _app.AddAsync(Some.Click(link, Monday.AddDays(-1)), Some.Click(link, Monday.AddDays(-1), visitor: Click.NoVisitor));
+        await _app.Get<MailReports>().AddAsync(user.Id, viewId: null, ReportRhythm.Weekly, Monday, Cancelled);
+        _clock.SetUtcNow(Monday);
+
+        await SendAsync();
+
+        var mail = Assert.Single(_post.Mails);
+        Assert.All([mail.Text, mail.Html], text => Assert.Contains("1 click asked not to be tracked and is not in unique visitors.", text, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -16,9 +16,9 @@ public sealed record PictureFile(string MediaType, byte[] Content)
     private const string Scheme = "data:";
     private const string Base64 = ";base64,";
 
-    private static readonly Message WrongType = new("a picture should be a PNG, a JPEG or a WebP; no chat draws others");
-    private static readonly Message TooLong = new("a picture should have at most {0} bytes", MaxLength);
-    private static readonly Message NotBase64 = new("a picture in a field should be written like data:image/png;base64, and its bytes in Base64");
+    private static readonly Message WrongType = new Message("a picture should be a PNG, a JPEG or a WebP; no chat draws others");
+    private static readonly Message TooLong = new Message("a picture should have at most {0} bytes", MaxLength);
+    private static readonly Message NotBase64 = new Message("a picture in a field should be written like data:image/png;base64, and its bytes in Base64");
 
     /// <summary>What it is called here: by its content, so that the same picture is kept once.</summary>
     public string Name => string.Concat(Convert.ToHexStringLower(SHA256.HashData(Content).AsSpan(0, KeptPicture.NameBytes)), ".", Endings[MediaType]);

@@ -17,8 +17,9 @@ internal static class ReportNumbers
 
     public static string ChangeOf(long now, long before) => Change.Of(now, before).Text;
 
-    /// <summary>With what is compared, and whether bots count.</summary>
+    /// <summary>With what is compared, whether bots count, and whom unique visitors leave out.</summary>
     public static string Remark(ReportLetter letter) =>
         T("Compared with {0}.", DateFormats.Of(letter.Report.Comparison!.Range)) + " "
-        + (letter.Address.PeopleOnly ? T("People only.") : T("Bots included."));
+        + (letter.Address.PeopleOnly ? T("People only.") : T("Bots included."))
+        + (letter.Report.Summary.UntrackedClicks is > 0 and var untracked ? " " + Numbers.Untracked(untracked) + "." : "");
 }
