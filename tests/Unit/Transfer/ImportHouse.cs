@@ -23,10 +23,11 @@ public sealed class ImportHouse : IAsyncDisposable
     private readonly Dictionary<string, string> _database = SuiteDatabase.NewSettings();
     private readonly IHost _host;
 
-    private ImportHouse()
+    private ImportHouse((string Name, string Value)[] settings)
     {
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new("Data:Folder", _folder), .. _database.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))]);
+        builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));
         builder.AddSpooData();
         _host = builder.Build();
     }
@@ -35,9 +36,9 @@ public sealed class ImportHouse : IAsyncDisposable
 
     public ClickImport Import => _host.Services.GetRequiredService<ClickImport>();
 
-    public static async Task<ImportHouse> NewAsync()
+    public static async Task<ImportHouse> NewAsync(params (string Name, string Value)[] settings)
     {
-        var house = new ImportHouse();
+        var house = new ImportHouse(settings);
         await house._host.Services.GetRequiredService<SpooDatabase>().PrepareAsync(TestContext.Current.CancellationToken);
         house.OwnerId = await house.AddUserAsync("owner@example.com");
         return house;

@@ -179,7 +179,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         var fresh = await rows.InsertNewAsync(ClickTable, "ImportKey", once, cancellationToken);
         var added = fresh is null ? once : [.. once.Where(click => fresh.Contains(click.Id))];
         await rows.AdvanceLinksAsync(Advances(added, blocked), cancellationToken);
-        await CountPreviewsAsync(context, added.Where(click => Bots.IsPreview(batch.Agents[click.AgentId])), cancellationToken);
+        await CountPreviewsAsync(context, added, batch, cancellationToken);
         if (position is not null)
         {
             // What an import brings has not happened now.
@@ -245,9 +245,15 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         return (before?.LastSequence ?? 0, isNew && before?.FinishedAt is not null);
     }
 
-    private static async Task CountPreviewsAsync(SpooDbContext context, IEnumerable<Click> previews, CancellationToken cancellationToken)
+    private static async Task CountPreviewsAsync(SpooDbContext context, List<Click> added, ClickBatch batch, CancellationToken cancellationToken)
     {
-        foreach (var (link, count) in previews.CountBy(click => click.LinkId))
+        var agents = batch.Agents.Values.Where(Bots.IsPreview).Select(agent => agent.Id).ToHashSet();
+        if (agents.Count == 0)
+        {
+            return;
+        }
+
+        foreach (var (link, count) in added.Where(click => agents.Contains(click.AgentId)).CountBy(click => click.LinkId))
         {
             await context.Links.Where(row => row.Id == link)
                 .ExecuteUpdateAsync(set => set.SetProperty(row => row.PreviewClicks, row => row.PreviewClicks + count), cancellationToken);
@@ -265,30 +271,38 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
     // Two lines of one batch may name the same click, and a batch the same key twice.
     private static List<Click> OncePerKey(List<Click> clicks)
     {
-        if (IsInOrderAndNotImported(clicks))
+        var (isInOrder, isImported) = LookAt(clicks);
+        if (isInOrder && !isImported)
         {
             return clicks;
         }
 
-        var (ids, importKeys) = (new HashSet<long>(clicks.Count), new HashSet<long>());
-        return [.. clicks.Where(click => ids.Add(click.Id) && (click.ImportKey is not { } key || importKeys.Add(key)))];
-    }
-
-    // As all are that come from a journal.
-    private static bool IsInOrderAndNotImported(List<Click> clicks)
-    {
-        var last = long.MinValue;
+        var ids = isInOrder ? null : new HashSet<long>(clicks.Count);
+        var importKeys = new HashSet<long>(clicks.Count);
+        var once = new List<Click>(clicks.Count);
         foreach (var click in clicks)
         {
-            if (click.Id <= last || click.ImportKey is not null)
+            if (ids?.Add(click.Id) != false && (click.ImportKey is not { } key || importKeys.Add(key)))
             {
-                return false;
+                once.Add(click);
             }
+        }
 
+        return once;
+    }
+
+    // All are in order that come from a journal or from one file, and then no two of them have the same key.
+    private static (bool IsInOrder, bool IsImported) LookAt(List<Click> clicks)
+    {
+        var (isInOrder, isImported, last) = (true, false, long.MinValue);
+        foreach (var click in clicks)
+        {
+            isInOrder &= click.Id > last;
+            isImported |= click.ImportKey is not null;
             last = click.Id;
         }
 
-        return true;
+        return (isInOrder, isImported);
     }
 
     private static Dictionary<long, LinkAdvance>.ValueCollection Advances(List<Click> clicks, List<KeyValuePair<long, int>> blocked)

@@ -42,7 +42,7 @@ public sealed class ClickImport(
         string? hash = null;
         try
         {
-            await _reading.ReadAsync(file, content, batch => StoreAsync(batch, file, run, cancellationToken), run.Report, cancellationToken);
+            await ReadAndStoreAsync(file, content, run, cancellationToken);
             await StoreTotalsAsync(run, cancellationToken);
             hash = await content.HashAsync(cancellationToken);
         }
@@ -151,23 +151,46 @@ public sealed class ClickImport(
         }
     }
 
-    private async Task StoreAsync(ImportBatch batch, ClickFileToImport file, RunningImport run, CancellationToken cancellationToken)
+    /// <summary>One batch is stored while the next one is made ready and the one behind it is read.</summary>
+    private async Task ReadAndStoreAsync(ClickFileToImport file, CountedStream content, RunningImport run, CancellationToken cancellationToken)
     {
-        var report = run.Report;
+        var storing = Task.CompletedTask;
+        try
+        {
+            await _reading.ReadAsync(
+                file,
+                content,
+                async batch =>
+                {
+                    var ready = await MakeReadyAsync(batch, file, run, cancellationToken);
+                    await storing;
+                    storing = Task.Run(() => StoreAsync(ready, run, cancellationToken), CancellationToken.None);
+                },
+                run.Report,
+                cancellationToken);
+        }
+        finally
+        {
+            // What was read before a damage is stored, and nothing is counted any more when this is over.
+            await storing;
+        }
+    }
+
+    private async Task<ReadyBatch> MakeReadyAsync(ImportBatch batch, ClickFileToImport file, RunningImport run, CancellationToken cancellationToken)
+    {
         if (run.Record is null && batch.Source is { } source)
         {
             run.Record = await records.BeginAsync(source, cancellationToken);
             run.Links.ImportId = run.Record.Id;
         }
 
+        var ready = new ReadyBatch(batch);
         var clicks = await run.Hosts.PlaceAsync(await ComeHomeAsync(batch.Clicks, run.OwnerId, cancellationToken), cancellationToken);
-        report.AlreadyThere += batch.Clicks.Count - clicks.Count;
         await run.Links.ResolveAsync(clicks, cancellationToken);
         var former = await run.Hosts.FindFormerAsync(clicks, run.Links.Find, cancellationToken);
-        report.AlreadyThere += former.Count;
+        ready.AlreadyThere = batch.Clicks.Count - clicks.Count + former.Count;
         var now = clock.GetUtcNow();
-        run.Ready.Clear();
-        foreach (var click in clicks.Where(click => !former.Contains(click)))
+        foreach (var click in former.Count == 0 ? clicks : clicks.Where(click => !former.Contains(click)))
         {
             if (run.Links.Find(click.Link) is not { } linkId)
             {
@@ -175,10 +198,10 @@ public sealed class ClickImport(
                 continue;
             }
 
+            run.Note(click.NotUnderstood);
             if (click.Sum is { } sum)
             {
                 run.Sums.Add(linkId, sum);
-                run.Note(click.NotUnderstood);
                 continue;
             }
 
@@ -187,26 +210,32 @@ public sealed class ClickImport(
                 run.Writer = await store.NewWriterAsync(file.Name, run.OwnerId, run.Record?.Id, cancellationToken);
             }
 
-            run.Ready.Add(reader.Read(click.Raw!), new ClickId(run.Writer, ++run.Sequence), linkId, click.ImportKey);
-            report.VisitorsGuessed += click.IsVisitorGuessed ? 1 : 0;
-            report.Ahead += click.Time > now ? 1 : 0;
-            run.Note(click.NotUnderstood);
+            ready.Clicks.Add(reader.Read(click.Raw!), new ClickId(run.Writer, ++run.Sequence), linkId, click.ImportKey);
+            ready.Note(click, now);
         }
 
-        var stored = await store.StoreAsync(run.Ready, cancellationToken);
+        return ready;
+    }
+
+    private async Task StoreAsync(ReadyBatch batch, RunningImport run, CancellationToken cancellationToken)
+    {
+        var stored = await store.StoreAsync(batch.Clicks, cancellationToken);
+        var (report, lines) = (run.Report, batch.Lines);
         report.Stored += stored.Stored;
-        report.AlreadyThere += stored.AlreadyThere;
+        report.AlreadyThere += batch.AlreadyThere + stored.AlreadyThere;
         report.LinkDeleted += stored.WithoutLink;
-        report.Add(batch.NotClicks);
-        report.Bad += batch.BadLines.Count;
-        report.Lines += batch.Lines;
-        run.BadLines.Add(batch.BadLines);
+        report.VisitorsGuessed += batch.VisitorsGuessed;
+        report.Ahead += batch.Ahead;
+        report.Add(lines.NotClicks);
+        report.Bad += lines.BadLines.Count;
+        report.Lines += lines.Lines;
+        run.BadLines.Add(lines.BadLines);
         if (run.Record is { } record)
         {
             await records.NoteAsync(record, run.Counts, cancellationToken);
         }
 
-        run.Progress?.Report(new ImportProgress(batch.BytesRead, report.Lines, report.Stored));
+        run.Progress?.Report(new ImportProgress(lines.BytesRead, report.Lines, report.Stored));
     }
 
     /// <summary>The clicks without those that were exported from this account and are still in it, whatever became of their links.</summary>

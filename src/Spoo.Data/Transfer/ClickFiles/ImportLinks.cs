@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
@@ -38,8 +39,8 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         var wanted = new Dictionary<LinkName, Wanted>();
         foreach (var click in clicks)
         {
-            var name = click.Link;
-            wanted[name] = wanted.TryGetValue(name, out var earlier) ? earlier.And(click) : Wanted.By(click);
+            ref var want = ref CollectionsMarshal.GetValueRefOrAddDefault(wanted, click.Link, out var isThere);
+            want = isThere ? want.And(click) : Wanted.By(click);
         }
 
         var missing = wanted.Keys.Where(name => !_known.ContainsKey(name)).ToList();

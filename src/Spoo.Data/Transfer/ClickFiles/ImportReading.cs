@@ -22,8 +22,8 @@ internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
-        // Reading ahead by two batches keeps both sides busy, and bounds what is in memory.
-        var batches = Channel.CreateBounded<ImportBatch>(new BoundedChannelOptions(2) { SingleReader = true, SingleWriter = true });
+        // Reading ahead by one batch keeps both sides busy, and bounds what is in memory.
+        var batches = Channel.CreateBounded<ImportBatch>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
         var reading = Task.Run(() => FillAsync(file, counted, batches.Writer, report, stop.Token), CancellationToken.None);
         try
         {

@@ -1,4 +1,3 @@
-using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Transfer.ClickFiles;
@@ -20,8 +19,6 @@ internal sealed class RunningImport(string ownerId, ImportReport report, ImportL
 
     public List<FieldNotUnderstood> NotUnderstood { get; } = [];
 
-    public ClickBatch Ready { get; } = new();
-
     public ImportedSums Sums { get; } = new();
 
     /// <summary>Null until the file has been recognised.</summary>
@@ -32,7 +29,7 @@ internal sealed class RunningImport(string ownerId, ImportReport report, ImportL
 
     public ImportCounts Counts => new(report.Lines, report.Stored, links.Created, report.AlreadyThere, report.Bad);
 
-    /// <summary>0 until there is something to write.</summary>
+    /// <summary>0 until there is something to write. With <see cref="Sequence"/> and <see cref="Sums"/>, of what has been made ready; the report is of what has been stored.</summary>
     public int Writer { get; set; }
 
     public long Sequence { get; set; }
