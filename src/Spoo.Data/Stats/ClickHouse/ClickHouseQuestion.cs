@@ -25,7 +25,8 @@ internal sealed class ClickHouseQuestion(
     private static readonly string Counts = string.Join(", ",
     [
         "toInt64(count()) AS clicks",
-        string.Create(CultureInfo.InvariantCulture, $"toInt64(uniqExactIf(Visitor, Visitor != {Click.NoVisitor})) AS visitors"),
+        // Without the one that stands for no visitor, which costs less to take away afterwards than to leave out.
+        string.Create(CultureInfo.InvariantCulture, $"toInt64(uniqExact(Visitor)) - toInt64(countIf(Visitor = {Click.NoVisitor}) > 0) AS visitors"),
         string.Create(CultureInfo.InvariantCulture, $"toInt64(countIf(Visitor = {Click.NoVisitor})) AS untracked"),
         "min(Time) AS earliest",
         "max(Time) AS latest",
