@@ -18,4 +18,18 @@ public sealed class FindWhatCannotBeRead(Chromium chromium, SpooServer server) :
 
         Assert.Contains(rule, found.Message, StringComparison.Ordinal);
     }
+
+    [Fact]
+    public async Task Of_a_page_that_was_read_before_what_has_opened_is_read()
+    {
+        var page = await chromium.OpenAsync(server.Url);
+        await page.SetContentAsync("<!DOCTYPE html><html lang='en'><title>A page</title><main><p style='color: #ccc'>Read before</p><div id='menu'><img src='data:,'></div><p id='fine'>Fine</p></main>");
+
+        await page.AxeFindsNothingAsync("the page", "#fine");
+        await Assert.ThrowsAnyAsync<Exception>(() => page.AxeFindsNothingAsync("the page", "#closed"));
+        var found = await Assert.ThrowsAnyAsync<Exception>(() => page.AxeFindsNothingAsync("the page", "#menu"));
+
+        Assert.Contains("image-alt", found.Message, StringComparison.Ordinal);
+        Assert.DoesNotContain("color-contrast", found.Message, StringComparison.Ordinal);
+    }
 }

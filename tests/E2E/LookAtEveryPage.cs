@@ -81,19 +81,19 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithAnHour house) :
         foreach (var menu in new[] { "period", "compare", "export", "views", "live" })
         {
             await page.Locator($".{menu}-menu button").ClickAsync();
-            await LookAsync(page, $"dashboard-menu-{menu}", shape);
+            await LookAsync(page, $"dashboard-menu-{menu}", shape, ".mud-popover-open");
             await page.Keyboard.PressAsync("Escape");
         }
 
         await page.Locator("header .account-menu summary").ClickAsync();
-        await LookAsync(page, "account-menu", shape);
+        await LookAsync(page, "account-menu", shape, "header");
 
         await page.GotoAsync("/dashboard/links/wcndER?start_date=2012-03-16T18:00:00Z&end_date=2012-03-16T20:00:00Z&interval=10_minute");
         await dashboard.ReadyAsync();
         await dashboard.Chart.WaitForAsync();
         await LookAsync(page, "dashboard-link", shape);
         await page.Locator(".share-menu button").ClickAsync();
-        await LookAsync(page, "dashboard-menu-share", shape);
+        await LookAsync(page, "dashboard-menu-share", shape, ".mud-popover-open");
 
         await page.GotoAsync("/dashboard/links/missing");
         await Assertions.Expect(page.GetByText("You have no link 'missing'")).ToBeVisibleAsync();
@@ -173,9 +173,9 @@ public sealed class LookAtEveryPage(Chromium chromium, ServerWithAnHour house) :
 
     private Task<IPage> OpenAsync(string shape) => chromium.OpenAsync(house.Server.Url, WindowShape.Named(shape));
 
-    private async Task LookAsync(IPage page, string name, string shape)
+    private async Task LookAsync(IPage page, string name, string shape, string? part = null)
     {
-        await Look.AtAsync(page, name, shape);
+        await Look.AtAsync(page, name, shape, part);
         Assert.Empty(chromium.OutsideRequests);
     }
 }

@@ -172,7 +172,7 @@ public sealed class TakeTheNumbersApart(Chromium chromium, ServerWithAnHour hous
         await Look.AtAsync(page, "cards", shape);
 
         await page.Locator(".export-menu button").ClickAsync();
-        await Look.AtAsync(page, "export-menu", shape);
+        await Look.AtAsync(page, "export-menu", shape, ".mud-popover-open");
 
         await dashboard.OpenAsync(TheHour + "&details=referrer&search=zzz");
         await Assertions.Expect(page.GetByText("Nothing here has this in its name.")).ToBeVisibleAsync();

@@ -37,4 +37,28 @@ public sealed class ZoomIntoTheChart(Chromium chromium, ServerWithTwoYears house
         await page.GoBackAsync();
         await Assertions.Expect(dashboard.Tile("Clicks")).ToHaveTextAsync("156");
     }
+
+    [Fact]
+    public async Task A_line_of_imported_clicks_has_a_point_for_each_day_that_has_some_and_none_after_its_end()
+    {
+        var page = await chromium.OpenAsync(house.Server.Url);
+        var dashboard = new DashboardView(page);
+        await dashboard.SignInAsync(house.Owner, "?" + ServerWithTwoYears.Days);
+        await dashboard.Chart.WaitForAsync();
+
+        await page.Locator("clicks-chart").EvaluateAsync(
+            """
+            chart => {
+              const model = JSON.parse(chart.dataset.model);
+              model.importedName = 'Imported';
+              for (const day of [1, 2]) Object.assign(model.points[day], { imported: 50, importedText: '50' });
+              chart.dataset.model = JSON.stringify(model);
+            }
+            """);
+
+        // What ApexCharts keeps in readiness for tips of its own has no size to be seen.
+        const string Points = "[...document.querySelector('clicks-chart > div').shadowRoot.querySelectorAll('.apexcharts-series-markers-wrap path')].filter(point => point.getBBox().width > 1).length";
+        await page.WaitForFunctionAsync(Points + " > 0");
+        Assert.Equal(2, await page.EvaluateAsync<int>(Points));
+    }
 }

@@ -15,6 +15,9 @@ internal static class ReportWorkbook
     /// <summary>Rows of a list; what is beyond is told in a line below it.</summary>
     public const int MostRows = 10_000;
 
+    /// <summary>So many links have room in a title.</summary>
+    private const int MostNamed = 5;
+
     public static bool Write(StatsReport report, Stream file)
     {
         using var workbook = Workbooks.New(report.AsOf);
@@ -32,16 +35,19 @@ internal static class ReportWorkbook
     {
         var query = report.Query;
         var row = 1;
-        sheet.WriteTitle(row++, (report.Link?.Name ?? query.LinkName?.ToString()) is { } code ? T("Clicks of {0}", code) : T("Clicks of all links"));
+        var links = query.Filters.FirstOrDefault(filter => filter.Dimension == Dimension.ShortCode && filter.Operator == FilterOperator.Is && filter.Values.Count is > 0 and <= MostNamed);
+        var named = report.Link?.Name ?? query.LinkName?.ToString() ?? (links is null ? null : Labels.ValuesOf(links, all: true));
+        sheet.WriteTitle(row++, named is null ? T("Clicks of all links") : T("Clicks of {0}", named));
         row++;
         Fact(T("Period"), DateFormats.Of(report));
         Fact(T("Time zone"), report.Range.Zone.Id);
-        if (query.Filters.Count == 0)
+        var filters = query.Filters.Where(filter => filter != links).ToList();
+        if (filters.Count == 0)
         {
             Fact(T("Filters"), T("No filter"));
         }
 
-        foreach (var (filter, index) in query.Filters.Select((filter, index) => (filter, index)))
+        foreach (var (filter, index) in filters.Select((filter, index) => (filter, index)))
         {
             Fact(index == 0 ? T("Filters") : "", $"{Labels.TitleOf(filter.Dimension)} {Labels.Of(filter.Operator)} {Labels.ValuesOf(filter, all: true)}");
         }

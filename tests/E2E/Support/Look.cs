@@ -5,11 +5,20 @@ namespace Spoo.Stories.Support;
 /// <summary>A photograph of a page for people to look at, and what axe finds wrong with it.</summary>
 internal static class Look
 {
-    public static async Task AtAsync(IPage page, string name, string shape)
+    /// <summary>What is beside what changes with the window; which colour a text has, and which is behind it, changes with the theme. They are read once in each.</summary>
+    private static readonly HashSet<(string? Story, string Name, bool IsDark)> ColoursRead = [];
+
+    /// <param name="part">What has opened over a page that was looked at before, as a selector: only that is read again. Null: all of it is new.</param>
+    public static async Task AtAsync(IPage page, string name, string shape, string? part = null)
     {
+        if (part is not null)
+        {
+            await page.Locator(part).First.WaitForAsync();
+        }
+
         await page.EvaluateAsync("scrollTo(0, 0)");
-        await page.ScreenshotAsync(new() { Path = Repository.Screenshot($"{name}-{shape}"), FullPage = true });
-        await page.AxeFindsNothingAsync(name);
+        await page.ScreenshotAsync(new() { Path = Repository.Screenshot($"{name}-{shape}"), FullPage = part is null, Scale = ScreenshotScale.Css });
+        await page.AxeFindsNothingAsync(name, part, withColours: ColoursRead.Add((TestContext.Current.TestClass?.TestClassName, name, WindowShape.Named(shape).IsDark)));
         var width = await page.EvaluateAsync<int>("document.documentElement.scrollWidth - document.documentElement.clientWidth");
         Assert.True(width <= 0, $"{name} is {width} pixels wider than the window");
         var cut = await page.EvaluateAsync<string[]>(

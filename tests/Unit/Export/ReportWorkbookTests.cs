@@ -34,6 +34,25 @@ public sealed class ReportWorkbookTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Fact]
+    public async Task The_title_names_the_links_that_were_asked_for()
+    {
+        var owner = await app.AddUserAsync();
+        var client = await app.WithKeyAsync(owner);
+        var (link, other) = (await app.AddAsync(Some.Link(owner: owner)), await app.AddAsync(Some.Link(owner: owner)));
+
+        var one = await TextsAsync($"short_code={link.ShortCode}");
+        Assert.Equal($"Clicks of {link.ShortCode}", one[0]);
+        Assert.Equal("No filter", After(one, "Filters"));
+        var two = await TextsAsync($"short_code={link.ShortCode},{other.ShortCode}&country=DE");
+        Assert.Equal($"Clicks of {link.ShortCode}, {other.ShortCode}", two[0]);
+        Assert.Equal("Country is Germany", After(two, "Filters"));
+        Assert.Equal("Clicks of all links", (await TextsAsync($"short_code!={other.ShortCode}"))[0]);
+
+        async Task<List<string>> TextsAsync(string parameters) =>
+            [.. new PlainWorkbook(await client.GetByteArrayAsync($"{Export}?{ThreeDays}&format=xlsx&layout=report&{parameters}", TestContext.Current.CancellationToken)).Sheet("Summary").Select(cell => cell.Text)];
+    }
+
+    [Fact]
     public async Task A_list_has_names_beside_codes_under_titles_that_people_read()
     {
         var workbook = new PlainWorkbook(await FileAsync("layout=report&names=de&group_by=time,country"));

@@ -301,7 +301,12 @@ class ClicksChart extends HTMLElement {
         type: ['gradient', ...others.map(() => 'solid'), ...imported.map(() => 'solid')], opacity: [0.2, ...others.map(() => 1), ...imported.map(() => 1)],
         gradient: { type: 'vertical', shadeIntensity: 0, gradientToColors: [color('--clicks')], opacityFrom: 0.24, opacityTo: 0.02, stops: [0, 100] },
       },
-      markers: { size: [lonely ? 5 : 0, ...others.map(() => lonely ? 5 : 0), ...imported.map(() => 3)], strokeWidth: 0, hover: { size: 0, sizeOffset: 0 } },
+      markers: {
+        size: [lonely ? 5 : 0, ...others.map(() => lonely ? 5 : 0), ...imported.map(() => 0)], strokeWidth: 0, hover: { size: 0, sizeOffset: 0 },
+        // Each point that there is, by name: of a line that ends before the chart, ApexCharts would mark one more, at zero.
+        showNullDataPoints: imported.length === 0,
+        discrete: imported.flatMap(({ data }, line) => data.flatMap((value, point) => value === null ? [] : [{ seriesIndex: 1 + others.length + line, dataPointIndex: point, fillColor: color('--muted'), size: 3 }])),
+      },
       dataLabels: { enabled: false },
       legend: { show: false },
       // The last bucket is still filling: its line is drawn broken. Of a line that has no point there, ApexCharts would draw one at zero.
