@@ -58,8 +58,10 @@ internal static class SpooCommands
 
         try
         {
+            using var signals = new StopSignals();
             var help = parsed.Action is HelpAction ? new StringWriter() : null;
-            var code = await parsed.InvokeAsync(new InvocationConfiguration { EnableDefaultExceptionHandler = false, Output = help ?? Console.Out });
+            var code = await parsed.InvokeAsync(
+                new InvocationConfiguration { EnableDefaultExceptionHandler = false, ProcessTerminationTimeout = null, Output = help ?? Console.Out }, signals.Stopped);
             if (help is not null)
             {
                 // The file's own name is nothing that anybody types.
