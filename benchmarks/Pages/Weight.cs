@@ -77,7 +77,7 @@ internal static class Weight
             new MutationObserver(note).observe(document, { subtree: true, childList: true, attributes: true });
             """);
         await page.GotoAsync(url);
-        await page.WaitForFunctionAsync("window.interactiveAt");
+        await page.WaitForFunctionAsync("() => window.interactiveAt");
 
         // What is fetched later than that is part of the first load too.
         await Task.Delay(500);

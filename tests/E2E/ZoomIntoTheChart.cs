@@ -58,7 +58,7 @@ public sealed class ZoomIntoTheChart(Chromium chromium, ServerWithTwoYears house
 
         // What ApexCharts keeps in readiness for tips of its own has no size to be seen.
         const string Points = "[...document.querySelector('clicks-chart > div').shadowRoot.querySelectorAll('.apexcharts-series-markers-wrap path')].filter(point => point.getBBox().width > 1).length";
-        await page.WaitForFunctionAsync(Points + " > 0");
+        await page.WaitForFunctionAsync($"() => {Points} > 0");
         Assert.Equal(2, await page.EvaluateAsync<int>(Points));
     }
 }
