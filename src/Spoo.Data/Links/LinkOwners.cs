@@ -56,34 +56,37 @@ public sealed class LinkOwners(IDbContextFactory<SpooDbContext> contexts, LinkLo
     public async Task<(LinkTransfer? Transfer, Refusal? Refusal)> TransferAsync(
         IReadOnlyCollection<string> names, string ownerId, string? actorId, CancellationToken cancellationToken)
     {
-        var (transferred, theirs, elsewhere) = (new List<string>(), new List<string>(), new List<string>());
-        var wanted = names.Distinct(StringComparer.Ordinal).Select(text => (Text: text, Name: LinkName.Parse(text))).ToList();
-        var found = new HashSet<LinkName>();
-        var links = new List<Link>();
+        var (links, theirs, elsewhere, known) = (new List<Link>(), new List<string>(), new List<string>(), new HashSet<LinkName>());
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var some in wanted.Select(name => name.Name).OfType<LinkName>().Distinct().Chunk(ManyAtOnce))
+        var othersDomains = await context.Domains.Where(domain => domain.OwnerId != null && domain.OwnerId != ownerId).Select(domain => domain.Id).ToHashSetAsync(cancellationToken);
+        foreach (var some in names.Select(LinkName.Parse).OfType<LinkName>().Distinct().Chunk(ManyAtOnce))
         {
-            var codes = some.Select(name => name.Code).Distinct().ToList();
-            var domains = await context.Domains.AsNoTracking().Where(domain => domain.OwnerId != null && domain.OwnerId != ownerId).Select(domain => domain.Id).ToListAsync(cancellationToken);
-            foreach (var link in await context.Links.AsNoTracking().Where(link => codes.Contains(link.ShortCode)).ToListAsync(cancellationToken))
+            foreach (var link in await context.Links.AsNoTracking().NamedAsync(some, cancellationToken))
             {
-                if (some.Contains(new LinkName(link.DomainHost, link.ShortCode)) && found.Add(new LinkName(link.DomainHost, link.ShortCode)))
+                known.Add(new LinkName(link.DomainHost, link.ShortCode));
+                if (link.OwnerId == ownerId)
                 {
-                    (link.OwnerId == ownerId ? theirs : domains.Contains(link.DomainId) ? elsewhere : transferred).Add(link.Name);
+                    theirs.Add(link.Name);
+                }
+                else if (othersDomains.Contains(link.DomainId))
+                {
+                    elsewhere.Add(link.Name);
+                }
+                else
+                {
                     links.Add(link);
                 }
             }
         }
 
-        if (await newLinks.RefuseAsync(Viewer.User(ownerId), transferred.Count, cancellationToken) is { } no)
+        if (await newLinks.RefuseAsync(Viewer.User(ownerId), links.Count, cancellationToken) is { } no)
         {
             return (null, no);
         }
 
-        links.RemoveAll(link => !transferred.Contains(link.Name));
         foreach (var some in links.Chunk(ManyAtOnce))
         {
-            await context.InTransactionAsync(_ => GiveAsync(context, some, ownerId, cancellationToken), cancellationToken);
+            await context.InTransactionAsync(_ => TransferAsync(context, some, ownerId, cancellationToken), cancellationToken);
             foreach (var link in some)
             {
                 lookup.Forget(link.DomainId, link.ShortCode);
@@ -91,43 +94,38 @@ public sealed class LinkOwners(IDbContextFactory<SpooDbContext> contexts, LinkLo
             }
         }
 
-        return (new(transferred, [.. wanted.FindAll(name => name.Name is not { } parsed || !found.Contains(parsed)).Select(name => name.Text)], theirs, elsewhere), null);
+        var unknown = names.Distinct(StringComparer.Ordinal).Where(name => LinkName.Parse(name) is not { } parsed || !known.Contains(parsed));
+        return (new(links.ConvertAll(link => link.Name), [.. unknown], theirs, elsewhere), null);
     }
 
-    private async Task<bool> GiveAsync(SpooDbContext context, IReadOnlyCollection<Link> links, string ownerId, CancellationToken cancellationToken)
+    private async Task<bool> TransferAsync(SpooDbContext context, IReadOnlyCollection<Link> links, string ownerId, CancellationToken cancellationToken)
     {
         var ids = links.Select(link => link.Id).ToList();
 
         // Whose they were has nothing more to watch.
         await context.DeleteAlertsAsync(ids, cancellationToken);
-        await context.Links.Where(link => ids.Contains(link.Id)).ExecuteUpdateAsync(
-            set => set.SetProperty(link => link.OwnerId, ownerId).SetProperty(link => link.ClaimHash, (string?)null), cancellationToken);
-        await context.LinkTags.Where(tag => ids.Contains(tag.LinkId)).ExecuteUpdateAsync(set => set.SetProperty(tag => tag.OwnerId, ownerId), cancellationToken);
-
         await LinkPictures.CopyAsync(context, links, ownerId, clock.GetUtcNow(), cancellationToken);
-        if (links.Any(link => link.TotalClicks > 0))
-        {
-            // The counters of its new owner have not seen its clicks.
-            await ClickEpoch.RenewAsync(context, cancellationToken);
-        }
-
-        return true;
+        return await GiveAsync(context, context.Links.Where(link => ids.Contains(link.Id)), links, ownerId, cancellationToken);
     }
 
     // Of two who hold the token, one gets the link.
-    private static async Task<bool> ClaimAsync(SpooDbContext context, Link link, string hash, string userId, CancellationToken cancellationToken)
+    private static Task<bool> ClaimAsync(SpooDbContext context, Link link, string hash, string ownerId, CancellationToken cancellationToken) =>
+        GiveAsync(context, context.Links.Where(row => row.Id == link.Id && row.ClaimHash == hash), [link], ownerId, cancellationToken);
+
+    /// <param name="rows">The links as they are now.</param>
+    /// <returns>Whether there were any.</returns>
+    private static async Task<bool> GiveAsync(SpooDbContext context, IQueryable<Link> rows, IReadOnlyCollection<Link> links, string ownerId, CancellationToken cancellationToken)
     {
-        if (await context.Links.Where(row => row.Id == link.Id && row.ClaimHash == hash).ExecuteUpdateAsync(
-            set => set.SetProperty(row => row.OwnerId, userId).SetProperty(row => row.ClaimHash, (string?)null), cancellationToken) == 0)
+        if (await rows.ExecuteUpdateAsync(set => set.SetProperty(row => row.OwnerId, ownerId).SetProperty(row => row.ClaimHash, (string?)null), cancellationToken) == 0)
         {
             return false;
         }
 
-        await context.LinkTags.Where(tag => tag.LinkId == link.Id)
-            .ExecuteUpdateAsync(set => set.SetProperty(tag => tag.OwnerId, userId), cancellationToken);
-        if (link.TotalClicks > 0)
+        var ids = links.Select(link => link.Id).ToList();
+        await context.LinkTags.Where(tag => ids.Contains(tag.LinkId)).ExecuteUpdateAsync(set => set.SetProperty(tag => tag.OwnerId, ownerId), cancellationToken);
+        if (links.Any(link => link.TotalClicks > 0))
         {
-            // The counters of its new owner have not seen its clicks.
+            // The counters of their new owner have not seen their clicks.
             await ClickEpoch.RenewAsync(context, cancellationToken);
         }
 

@@ -22,15 +22,12 @@ public sealed record LinkPreview
     /// <summary>Null: none.</summary>
     public string? Description { get; init; }
 
-    /// <summary>
-    /// An address that begins with https://, or of a picture that is kept here; in a card that is not stored yet, it may be a picture itself, as
-    /// <see cref="PictureFile.Read(string)"/> takes it. Null: none.
-    /// </summary>
+    /// <summary>An address that begins with https://, or of a picture that is kept here. Null: none.</summary>
     public string? Image { get; init; }
 
-    /// <summary>Where this installation is, without a slash at the end: there its picture will be shown, where it brings one. Null: it cannot bring one.</summary>
+    /// <summary>A picture that is to be kept here, and whose address <see cref="Image"/> is from then on. Null: it brings none.</summary>
     [JsonIgnore]
-    public string? PicturesAt { get; init; }
+    public BroughtPicture? Brought { get; init; }
 
     /// <summary>As in <c>#1A2B3C</c>. Null: none.</summary>
     public string? Color { get; init; }

@@ -1,6 +1,3 @@
-using System.Buffers.Binary;
-using System.Numerics;
-using System.Runtime.InteropServices;
 using System.Text;
 
 namespace Spoo.Data.Transfer;
@@ -37,7 +34,7 @@ internal sealed class RepeatedTexts
             (_asked, _found) = (0, 0);
         }
 
-        ref var place = ref (_texts ??= new string?[Places])[Hash(text) % Places];
+        ref var place = ref (_texts ??= new string?[Places])[(uint)string.GetHashCode(text) % Places];
         if (place is { } known && text.SequenceEqual(known))
         {
             _found++;
@@ -56,23 +53,5 @@ internal sealed class RepeatedTexts
 
         Span<char> text = stackalloc char[LongestKept];
         return Of(text[..Encoding.UTF8.GetChars(utf8, text)]);
-    }
-
-    // Any will do that looks at all of the text; a file that is made against it only loses by it.
-    private static uint Hash(ReadOnlySpan<char> text)
-    {
-        var bytes = MemoryMarshal.AsBytes(text);
-        var hash = (ulong)text.Length;
-        for (; bytes.Length >= sizeof(ulong); bytes = bytes[sizeof(ulong)..])
-        {
-            hash = (BitOperations.RotateLeft(hash, 29) ^ BinaryPrimitives.ReadUInt64LittleEndian(bytes)) * 0x9E3779B97F4A7C15;
-        }
-
-        foreach (var rest in bytes)
-        {
-            hash = (BitOperations.RotateLeft(hash, 7) ^ rest) * 0x9E3779B97F4A7C15;
-        }
-
-        return (uint)(hash >> 40);
     }
 }

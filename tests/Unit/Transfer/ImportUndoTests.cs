@@ -203,6 +203,25 @@ public sealed class ImportUndoTests : IAsyncDisposable
         Assert.Equal(ClickChoices.Of(null, options).ToString(), ClickChoices.Of(null, ClickChoices.Options(choices)).ToString());
     }
 
+    [Fact]
+    public async Task What_was_given_to_another_account_stays_with_it_until_the_operator_takes_it_back()
+    {
+        var (app, owner) = await NewAsync();
+        var other = await app.AddUserAsync();
+        await ImportAsync(app, owner, "clicks.ndjson", Lines(new Random(3), 60, "x"));
+        var import = Assert.Single(await app.Get<ImportRecords>().ListAsync(owner.Id, Cancelled));
+        var given = (await AllAsync(app)).MaxBy(link => link.TotalClicks)!;
+        Assert.InRange(given.TotalClicks, 1, 59);
+        await app.Get<LinkOwners>().TransferAsync([given.Name], other.Id, null, Cancelled);
+
+        var undone = Assert.IsType<UndoOutcome.Done>(await app.Get<ImportUndo>().UndoAsync(import.Id, owner.Id, null, Cancelled));
+
+        Assert.Equal(60 - given.TotalClicks, undone.Clicks);
+        var left = Assert.Single(await AllAsync(app));
+        Assert.Equal((given.Id, other.Id, given.TotalClicks, given.CreatedAt), (left.Id, left.OwnerId, left.TotalClicks, left.CreatedAt));
+        Assert.Empty((await app.Get<ClickAudit>().RunAsync(Cancelled)).Differences);
+    }
+
     private async Task<(SpooApp App, SpooUser Owner)> NewAsync()
     {
         var app = new SpooApp { Clock = _clock };

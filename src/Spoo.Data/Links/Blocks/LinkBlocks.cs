@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Links.Codes;
+using Spoo.Data.Links.Domains;
 
 namespace Spoo.Data.Links.Blocks;
 
@@ -155,9 +156,7 @@ public sealed class LinkBlocks(IDbContextFactory<SpooDbContext> contexts, LinkLo
         foreach (var some in names.Select(LinkName.Parse).OfType<LinkName>().Distinct().Chunk(ManyAtOnce))
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            var codes = some.Select(name => name.Code).Distinct().ToList();
-            var links = (await context.Links.Include(link => link.Tags).Where(link => codes.Contains(link.ShortCode)).ToListAsync(cancellationToken))
-                .FindAll(link => some.Contains(new LinkName(link.DomainHost, link.ShortCode)) && isToChange(link));
+            var links = (await context.Links.Include(link => link.Tags).NamedAsync(some, cancellationToken)).FindAll(link => isToChange(link));
             var now = clock.GetUtcNow();
             var told = links.ConvertAll(link => (LinkEvents.Remember(link, now), link));
             links.ForEach(change);

@@ -26,6 +26,13 @@ internal static class LinkDomains
             .OrderByDescending(link => link.DomainId).ThenByDescending(link => link.ShortCode == parsed.Code).ThenBy(link => link.Id).Take(1);
     }
 
+    /// <summary>Those with exactly these names.</summary>
+    public static async Task<List<Link>> NamedAsync(this IQueryable<Link> links, IReadOnlyCollection<LinkName> names, CancellationToken cancellationToken)
+    {
+        var codes = names.Select(name => name.Code).Distinct().ToList();
+        return (await links.Where(link => codes.Contains(link.ShortCode)).ToListAsync(cancellationToken)).FindAll(link => names.Contains(new LinkName(link.DomainHost, link.ShortCode)));
+    }
+
     /// <summary>Those with this code on a domain: one, or none; of a domain on which codes clash that differ in case, several.</summary>
     /// <param name="ignoresCase">Whether capital and small letters do not differ there.</param>
     public static IQueryable<Link> On(this IQueryable<Link> links, long domainId, string code, bool ignoresCase)

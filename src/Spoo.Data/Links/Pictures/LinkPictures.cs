@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
@@ -26,23 +27,21 @@ public sealed partial class LinkPictures(IDbContextFactory<SpooDbContext> contex
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
     public async Task<(LinkPreview? Preview, Refusal? Refusal)> KeepAsync(LinkPreview? preview, Viewer viewer, CancellationToken cancellationToken)
     {
-        if (preview is null || !PictureFile.IsMeant(preview.Image))
+        if (preview?.Brought is not { } picture)
         {
             return (preview, null);
         }
 
-        var (picture, problem) = PictureFile.Read(preview.Image!);
-        var (address, no) = picture is null ? (null, problem) : await KeepAsync(picture, viewer, preview.PicturesAt, cancellationToken);
-        return no is null ? (preview with { Image = address }, null) : (null, Refusal.Invalid(no.ToString(), "meta_tags.image"));
+        var (address, no) = await KeepAsync(picture, viewer, cancellationToken);
+        return no is null ? (preview with { Image = address, Brought = null }, null) : (null, Refusal.Invalid(no.ToString(), "meta_tags.image"));
     }
 
     /// <summary>Keeps a picture for as long as a link of the account shows it, and for a day.</summary>
-    /// <param name="at">Where this installation is, without a slash at the end. Null: no picture can have an address.</param>
     /// <returns>The address at which it is shown from now on, or why it has none.</returns>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<(string? Address, Message? Problem)> KeepAsync(PictureFile picture, Viewer viewer, string? at, CancellationToken cancellationToken) =>
-        viewer.UserId is null || at is null || !KeepsAny ? (null, new Message("no pictures are kept here: name the https:// address of one"))
-        : await KeepAsync(viewer.UserId, picture, cancellationToken) ? ($"{at}/{Path}/{picture.Name}", null)
+    public async Task<(string? Address, Message? Problem)> KeepAsync(BroughtPicture picture, Viewer viewer, CancellationToken cancellationToken) =>
+        viewer.UserId is null || !KeepsAny ? (null, new Message("no pictures are kept here: name the https:// address of one"))
+        : await KeepAsync(viewer.UserId, picture.File, cancellationToken) ? ($"{picture.At}/{Path}/{picture.File.Name}", null)
         : (null, new Message("the pictures of this account's links would be more than {0} MB together; those that no link shows are removed after a day", options.PictureMegabytes));
 
     /// <summary>Its type and its bytes. Null: none is kept under this name.</summary>
@@ -56,7 +55,7 @@ public sealed partial class LinkPictures(IDbContextFactory<SpooDbContext> contex
 
     /// <summary>An account's pictures by name, with their bytes, one at a time from the database.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async IAsyncEnumerable<PictureFile> OfAsync(string ownerId, [System.Runtime.CompilerServices.EnumeratorCancellation] CancellationToken cancellationToken)
+    public async IAsyncEnumerable<PictureFile> OfAsync(string ownerId, [EnumeratorCancellation] CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         foreach (var name in await context.Pictures.Where(picture => picture.OwnerId == ownerId).Select(picture => picture.Name).Order().ToListAsync(cancellationToken))
@@ -153,6 +152,6 @@ public sealed partial class LinkPictures(IDbContextFactory<SpooDbContext> contex
 
     private static string? NameIn(LinkPreview? preview) => preview?.Image is { } image && IsAddress(image) ? image[(image.LastIndexOf('/') + 1)..] : null;
 
-    [GeneratedRegex("/api/v1/pictures/[0-9a-f]{32}\\.(png|jpg|webp)$", RegexOptions.CultureInvariant)]
+    [GeneratedRegex("/" + Path + "/[0-9a-f]{32}\\.(png|jpg|webp)$", RegexOptions.CultureInvariant)]
     private static partial Regex Kept();
 }

@@ -2,7 +2,10 @@ using System.Security.Cryptography;
 
 namespace Spoo.Data.Links.Pictures;
 
-/// <summary>A picture that somebody brings, whose bytes have been seen to be of its type.</summary>
+/// <param name="At">Where this installation is, without a slash at the end: there the picture is shown.</param>
+public sealed record BroughtPicture(PictureFile File, string At);
+
+/// <summary>A picture that is brought, whose bytes have been seen to be of its type.</summary>
 /// <param name="MediaType">One of <see cref="Endings"/>.</param>
 public sealed record PictureFile(string MediaType, byte[] Content)
 {

@@ -30,7 +30,8 @@ public abstract record UndoOutcome
 
 /// <summary>
 /// Takes back what an import has added, and nothing else: its clicks, the links that it made, and how far it has dated others back. A link that was
-/// clicked or changed since stays. One that is broken off goes on when it is begun again.
+/// clicked or changed since stays. One that is broken off goes on when it is begun again. What has been given to another account since is that account's: only
+/// the operator takes it back.
 /// </summary>
 public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, TimeProvider clock)
 {
@@ -62,9 +63,9 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
             return new UndoOutcome.Refused(new Message("Import {0} is still running, or was until a moment ago. Stop it, or wait a minute, and try again.", id));
         }
 
-        var clicks = await RemoveClicksAsync(context, id, progress, cancellationToken);
-        var totals = await RemoveTotalsAsync(context, id, cancellationToken);
-        var (links, kept) = await RemoveLinksAsync(context, id, cancellationToken);
+        var clicks = await RemoveClicksAsync(context, id, ownerId, progress, cancellationToken);
+        var totals = await RemoveTotalsAsync(context, id, ownerId, cancellationToken);
+        var (links, kept) = await RemoveLinksAsync(context, id, ownerId, cancellationToken);
         var (now, told) = (clock.GetUtcNow(), (ImportFindings.Parse(import.Findings) with { Kept = kept.Kept, KeptLinks = kept.KeptLinks }).Stored());
         await imports.Where(import => import.Id == id).ExecuteUpdateAsync(
             set => set.SetProperty(import => import.State, ImportState.Undone).SetProperty(import => import.FinishedAt, now).SetProperty(import => import.Findings, told),
@@ -72,13 +73,14 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
         return new UndoOutcome.Done(import, clicks, links, kept) { Totals = totals };
     }
 
-    private static async Task<long> RemoveClicksAsync(SpooDbContext context, int import, IProgress<long>? progress, CancellationToken cancellationToken)
+    private static async Task<long> RemoveClicksAsync(SpooDbContext context, int import, string? ownerId, IProgress<long>? progress, CancellationToken cancellationToken)
     {
         var removed = 0L;
         foreach (var (_, first, end) in await ImportRecords.StretchesAsync(context, import, cancellationToken))
         {
             // Their keys are one stretch, so each piece is read and deleted at one place of the table.
             var clicks = context.Clicks.Where(click => click.Id >= first && click.Id < end);
+            clicks = ownerId is null ? clicks : clicks.Where(click => context.Links.Any(link => link.Id == click.LinkId && link.OwnerId == ownerId));
             for (var areAll = false; !areAll;)
             {
                 (var gone, areAll) = await context.InTransactionAsync(transaction => RemoveSomeAsync(context, transaction, clicks, cancellationToken), cancellationToken);
@@ -114,28 +116,28 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
     }
 
     // What other imports have told in sums of the same links may count again.
-    private static async Task<long> RemoveTotalsAsync(SpooDbContext context, int import, CancellationToken cancellationToken)
+    private static async Task<long> RemoveTotalsAsync(SpooDbContext context, int import, string? ownerId, CancellationToken cancellationToken)
     {
         var totals = context.Set<ImportedTotal>();
         var links = await context.LinksWithTotalsAsync(import, cancellationToken);
         var counted = await ImportRecords.CountTotalsAsync(context, import, cancellationToken);
-        await totals.Where(total => total.ImportId == import).ExecuteDeleteAsync(cancellationToken);
+        await totals.Where(total => total.ImportId == import && (ownerId == null || total.Link!.OwnerId == ownerId)).ExecuteDeleteAsync(cancellationToken);
         await context.SettleTotalsAsync(links, cancellationToken);
-        return counted;
+        return counted - await ImportRecords.CountTotalsAsync(context, import, cancellationToken);
     }
 
-    private async Task<(long Removed, ImportFindings Kept)> RemoveLinksAsync(SpooDbContext context, int import, CancellationToken cancellationToken)
+    private async Task<(long Removed, ImportFindings Kept)> RemoveLinksAsync(SpooDbContext context, int import, string? ownerId, CancellationToken cancellationToken)
     {
         var (removed, kept, told) = (0L, 0, new List<KeptLink>());
         var imported = context.Set<ImportedLink>();
         while (await imported.AsNoTracking().Where(link => link.ImportId == import).OrderBy(link => link.LinkId).Take(LinksAtOnce).ToListAsync(cancellationToken) is { Count: > 0 } some)
         {
             var made = some.Where(link => link.IsMade).Select(link => link.LinkId).ToList();
-            var gone = await context.InTransactionAsync(_ => RemoveUnusedAsync(context, made, cancellationToken), cancellationToken);
+            var gone = await context.InTransactionAsync(_ => RemoveUnusedAsync(context, made, ownerId, cancellationToken), cancellationToken);
             removed += gone;
 
             var ids = some.ConvertAll(link => link.LinkId);
-            var left = await context.Links.AsNoTracking().Where(link => ids.Contains(link.Id)).OrderBy(link => link.Id).ToListAsync(cancellationToken);
+            var left = await context.Links.AsNoTracking().Where(link => ids.Contains(link.Id) && (ownerId == null || link.OwnerId == ownerId)).OrderBy(link => link.Id).ToListAsync(cancellationToken);
             foreach (var link in left.Where(link => made.Contains(link.Id)))
             {
                 kept++;
@@ -154,11 +156,11 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
     }
 
     // Clicks that were forgotten for their age may have been real ones, and those of another import keep the link, too.
-    private async Task<int> RemoveUnusedAsync(SpooDbContext context, List<long> made, CancellationToken cancellationToken)
+    private async Task<int> RemoveUnusedAsync(SpooDbContext context, List<long> made, string? ownerId, CancellationToken cancellationToken)
     {
         await context.HoldLinksAsync(made, LinkHold.ToChange, cancellationToken);
         var unused = context.Links.Where(link =>
-            made.Contains(link.Id) && link.TotalClicks == 0 && link.ForgottenClicks == 0 && link.UpdatedAt == null && link.Status != LinkStatus.Blocked
+            made.Contains(link.Id) && (ownerId == null || link.OwnerId == ownerId) && link.TotalClicks == 0 && link.ForgottenClicks == 0 && link.UpdatedAt == null && link.Status != LinkStatus.Blocked
             && !context.Set<ImportedTotal>().Any(total => total.LinkId == link.Id));
         var names = await unused.Select(link => new { link.Id, link.DomainId, link.ShortCode }).ToListAsync(cancellationToken);
         await context.AddDeletedAsync(names.ConvertAll(link => link.Id), clock.GetUtcNow(), cancellationToken);

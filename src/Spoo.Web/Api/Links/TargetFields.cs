@@ -189,11 +189,17 @@ internal sealed record TargetFields
             inner.Refuse("title", "String should have at least 1 characters");
         }
 
-        if (PictureFile.IsMeant(image) && PictureFile.Read(image!).Problem is { } problem)
+        PictureFile? picture = null;
+        if (PictureFile.IsMeant(image))
         {
-            inner.Refuse(Refusal.Invalid(problem.ToString(), "image"));
+            (picture, var problem) = PictureFile.Read(image!);
+            image = null;
+            if (problem is not null)
+            {
+                inner.Refuse(Refusal.Invalid(problem.ToString(), "image"));
+            }
         }
-        else if (image is { Length: > 0 } && !PictureFile.IsMeant(image) && !LinkPreview.IsImage(image))
+        else if (image is { Length: > 0 } && !LinkPreview.IsImage(image))
         {
             inner.Refuse(Refusal.Invalid($"image should be an https:// address of up to {LinkPreview.MaxImageLength} characters, and no SVG; or data:image/png, jpeg or webp;base64, and the picture", "image"));
         }
@@ -209,7 +215,7 @@ internal sealed record TargetFields
         }
 
         fields.Adopt(inner, MetaTags + ".");
-        return new LinkPreview { Title = title, Description = Some(description), Image = Some(image), Color = Some(color), PicturesAt = origin };
+        return new LinkPreview { Title = title, Description = Some(description), Image = Some(image), Color = Some(color), Brought = picture is null ? null : new(picture, origin) };
 
         static string Line(string? text) => string.Concat((text ?? "").Where(letter => !char.IsControl(letter))).Trim();
         static string? Some(string? text) => string.IsNullOrEmpty(text) ? null : text;
