@@ -235,6 +235,24 @@ public sealed class DashboardPageTests : ComponentTests
         int InHeatmap() => page.FindComponent<Heatmap>().Instance.Week.Hours.Sum(hour => (int)hour.Count.Clicks);
     }
 
+    [Theory]
+    [InlineData("details", ".details-table tbody tr")]
+    [InlineData("filter", ".choices li")]
+    public async Task A_list_in_an_open_dialog_follows_the_clicks_and_begins_empty(string dialog, string row)
+    {
+        await SignInWithClicksAsync();
+        var page = Open($"/dashboard?period=24h&browser=Lynx&{dialog}=country");
+        page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("dialog, [role=dialog]")));
+        if (dialog == "details")
+        {
+            page.WaitForAssertion(() => Assert.Equal("No clicks in this selection.", page.Find(".details .card-empty").TextContent));
+        }
+
+        await _app.AddAsync(Some.Click(_mine!, DateTimeOffset.UtcNow, visitor: 9) with { Country = "DE", Browser = "Lynx" });
+
+        page.WaitForAssertion(() => Assert.Contains("Germany", Assert.Single(page.FindAll(row)).TextContent, StringComparison.Ordinal), Patience);
+    }
+
     [Fact]
     public async Task Who_is_here_now_are_the_people_of_five_minutes_whatever_is_filtered()
     {

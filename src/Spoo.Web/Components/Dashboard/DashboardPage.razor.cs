@@ -35,7 +35,6 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
 
     private readonly CancellationSeries _questions = new();
-    private readonly CancellationSeries _lists = new();
 
     private readonly ConcurrentDictionary<(string Link, bool PeopleOnly, bool IsFiltered), DateTimeOffset> _firstClicks = new();
     private readonly ConcurrentDictionary<string, long> _ahead = new(StringComparer.Ordinal);
@@ -53,8 +52,8 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private CardQuery<WeekReport> _week = null!;
     private CardQuery<StatsReport> _crossTab = null!;
 
-    private OpenList? _list;
-    private bool _listFailed;
+    /// <summary>What the open dialog shows all of, or lets choose from.</summary>
+    private CardQuery<Breakdown> _list = null!;
 
     private Viewer _viewer = Viewer.Nobody;
     private PersistingComponentStateSubscription _persisting;
@@ -115,7 +114,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         _questions.Dispose();
         _week?.Dispose();
         _crossTab?.Dispose();
-        _lists.Dispose();
+        _list?.Dispose();
     }
 
     protected override async Task OnInitializedAsync()
@@ -123,6 +122,8 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
         _viewer = (await Authentication).User.Viewer();
         _week = new(Logger);
         _crossTab = new(Logger);
+        _list = new(Logger);
+        _list.Changed += () => _ = InvokeAsync(StateHasChanged);
         Navigation.LocationChanged += OnLocationChanged;
         _persisting = Persisted.RegisterOnPersisting(
             () =>
@@ -277,7 +278,8 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
             await Task.WhenAll(
                 _week.FollowAsync(now.Question.Url, () => SharedAsync("week", now.Question.Url, () => WeekAsync(now, CancellationToken.None))),
-                _crossTab.FollowAsync(CrossTabUrl(now), () => SharedAsync("cross-tab", CrossTabUrl(now), () => CrossTabAsync(now, CancellationToken.None))));
+                _crossTab.FollowAsync(CrossTabUrl(now), () => SharedAsync("cross-tab", CrossTabUrl(now), () => CrossTabAsync(now, CancellationToken.None))),
+                _list.FollowAsync(ListUrl(now), () => Task.Run(() => ListAsync(now, CancellationToken.None))));
         }
         catch (Exception exception)
         {
@@ -385,55 +387,36 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private async Task<StatsReport?> FoundAsync(StatsQuery query, CancellationToken cancellationToken) =>
         await Stats.AskAsync(query, _viewer, cancellationToken) is StatsOutcome.Found(var report) ? report : null;
 
+    /// <summary>The address of the list in the open dialog. Searching, sorting and turning its pages are new addresses of the same list.</summary>
+    private static string ListUrl(DashboardAddress address) => (address with { List = ListView.Default, ListPage = 1 }).Url;
+
+    /// <summary>The list of the open dialog. Null: on its way.</summary>
+    private CardResult<Breakdown>? List => !_list.IsAsking && _list.Part is { } part && part.Url == ListUrl(_address!) ? part : null;
+
     /// <summary>Counts the list of the open dialog, if one is open and its list is not there yet.</summary>
-    private async Task AskListAsync()
+    private Task AskListAsync()
     {
-        var cancellation = _lists.Next();
-        if (_address is not { } address || (address.Details ?? address.Filtering) is not { } dimension)
+        if (_address is { } address && (address.Details ?? address.Filtering) is not null)
         {
-            (_list, _listFailed) = (null, false);
-            return;
+            return _list.AskAsync(ListUrl(address), cancellation => ListAsync(address, cancellation));
+        }
+
+        _list.Take(null);
+        return Task.CompletedTask;
+    }
+
+    private async Task<(Breakdown? Answer, Refusal? Refusal)> ListAsync(DashboardAddress address, CancellationToken cancellationToken)
+    {
+        if ((address.Details ?? address.Filtering) is not { } dimension)
+        {
+            return default;
         }
 
         // To choose from, a filter needs the values that it hides now.
         var filters = address.Details is not null
             ? address.Query.Filters
             : [.. address.Query.Filters.Where(filter => filter.Dimension != dimension)];
-        // Searching, sorting and turning its pages are new addresses of the same list.
-        var question = (address with { List = ListView.Default, ListPage = 1 }).Url;
-        if (_list is { } list && list.Url == question && !_listFailed)
-        {
-            return;
-        }
-
-        (_list, _listFailed) = (null, false);
-        StateHasChanged();
-        try
-        {
-            var query = address.ComparedWith(null).Query with { GroupBy = [dimension], Filters = filters, Limit = StatsQuery.AllRows };
-            var outcome = await Task.Run(() => Stats.AskAsync(query, _viewer, cancellation), cancellation);
-            if (!cancellation.IsCancellationRequested)
-            {
-                _list = outcome is StatsOutcome.Found(var report) ? new OpenList(question, report.By(dimension)) : null;
-                _listFailed = _list is null;
-            }
-        }
-        catch (Exception) when (cancellation.IsCancellationRequested)
-        {
-            // Another dialog is open by now, or none.
-        }
-        catch (Exception exception)
-        {
-            PageLog.NotCounted(Logger, exception);
-            _listFailed = true;
-        }
-
-        if (!cancellation.IsCancellationRequested)
-        {
-            StateHasChanged();
-        }
+        var query = address.ComparedWith(null).Query with { GroupBy = [dimension], Filters = filters, Limit = StatsQuery.AllRows };
+        return ((await FoundAsync(query, cancellationToken))?.By(dimension), null);
     }
-
-    /// <param name="Url">The address whose dialog shows it.</param>
-    private sealed record OpenList(string Url, Breakdown Breakdown);
 }

@@ -2,8 +2,6 @@ using Spoo.Data;
 using Spoo.Web.Components.Shared;
 using Spoo.Web.Words;
 
-
-
 namespace Spoo.Web.Components.Report.Cards;
 
 /// <summary>Asks for one part of a page, keeps its answer, and fails alone. A new question cancels the one before it.</summary>
