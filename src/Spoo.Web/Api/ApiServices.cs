@@ -57,9 +57,9 @@ internal static class ApiServices
     /// <summary>The controllers, their reference, and how every part is.</summary>
     public static void MapSpooApi(this WebApplication app)
     {
-        app.MapControllers();
+        app.MapControllers().AnswerHead();
         app.MapNotOffered();
-        app.MapOpenApi("/openapi/{documentName}.json").WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+        app.MapOpenApi("/openapi/{documentName}.json").AnswerHead();
         app.MapHealth();
     }
 

@@ -1,4 +1,5 @@
 using Spoo.Data;
+using Spoo.Web.Addresses;
 using Spoo.Web.Identity;
 using Spoo.Web.Limits;
 
@@ -60,7 +61,7 @@ internal static class NotOffered
         foreach (var call in Calls)
         {
             // Behind everything else, so that what comes to be offered is what answers.
-            app.MapMethods(call.Path, [call.Method], context => AnswerAsync(context, call)).WithMetadata(new LimitedAttribute(RateLimits.Account)).WithOrder(Last);
+            app.MapMethods(call.Path, [call.Method], context => AnswerAsync(context, call)).WithMetadata(new LimitedAttribute(RateLimits.Account)).WithOrder(Last).AnswerHead();
         }
     }
 

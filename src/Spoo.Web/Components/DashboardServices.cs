@@ -59,14 +59,14 @@ internal static class DashboardServices
     public static void MapPageAssets(this WebApplication app)
     {
         app.Services.GetRequiredService<StyleSheets>().Map(app);
-        app.Services.GetRequiredService<Flags>().Map(app);
+        app.Services.GetRequiredService<Flags>().Map(app).AnswerHead();
     }
 
     /// <summary>What stands beside the pages for everybody.</summary>
     public static void MapPublicPages(this WebApplication app)
     {
         var live = new Lazy<PublicLive>(app.Services.GetRequiredService<PublicLive>);
-        app.MapGet("/" + SpooUrls.LiveRoute, context => live.Value.ServeAsync(context)).WithMetadata(new PageLimitAttribute(RateLimits.PublicPage));
+        app.MapGet("/" + SpooUrls.LiveRoute, context => live.Value.ServeAsync(context)).WithMetadata(new PageLimitAttribute(RateLimits.PublicPage)).AnswerHead();
         var card = new Lazy<PublicCard>(app.Services.GetRequiredService<PublicCard>);
         app.MapGet("/" + SpooUrls.CardRoute, context => card.Value.ServeAsync(context)).WithMetadata(new PageLimitAttribute(RateLimits.PublicPage)).AnswerHead();
     }

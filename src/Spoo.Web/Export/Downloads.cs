@@ -12,9 +12,9 @@ internal static class Downloads
 {
     public static void MapDownloads(this WebApplication app)
     {
-        app.MapGet("/" + SpooUrls.DownloadAccount, AccountDownload.WriteAsync).RequireAuthorization().WithMetadata(new IsExport());
-        app.MapGet("/" + SpooUrls.LinksExport, Export).RequireAuthorization().WithMetadata(new IsExport()).ExcludeFromDescription();
-        app.MapGet("/" + AdminAddress.AuditExport, Audit).RequireAuthorization(policy => policy.RequireRole(Administrators.Role)).ExcludeFromDescription();
+        app.MapGet("/" + SpooUrls.DownloadAccount, AccountDownload.WriteAsync).RequireAuthorization().WithMetadata(new IsExport()).AnswerHead();
+        app.MapGet("/" + SpooUrls.LinksExport, Export).RequireAuthorization().WithMetadata(new IsExport()).ExcludeFromDescription().AnswerHead();
+        app.MapGet("/" + AdminAddress.AuditExport, Audit).RequireAuthorization(policy => policy.RequireRole(Administrators.Role)).ExcludeFromDescription().AnswerHead();
         app.MapQrFiles();
         app.MapPictureFiles();
     }

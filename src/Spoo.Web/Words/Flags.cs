@@ -25,7 +25,7 @@ internal sealed class Flags(IWebHostEnvironment environment)
 
     public bool Has(string country) => _pictures.Value.ContainsKey(country);
 
-    public void Map(WebApplication app) => app.MapGet("/" + Start + "{country}.svg", (string country, HttpContext context) =>
+    public IEndpointConventionBuilder Map(WebApplication app) => app.MapGet("/" + Start + "{country}.svg", (string country, HttpContext context) =>
     {
         if (!_pictures.Value.TryGetValue(country, out var picture))
         {

@@ -70,7 +70,8 @@ public sealed class EndpointLimitsTests : IClassFixture<EndpointLimitsTests.Once
         var evaded = new List<string>();
         foreach (var endpoint in Endpoints(_app))
         {
-            foreach (var method in MethodsOf(endpoint).Where(method => LimitOf(endpoint, method) is not null))
+            // HEAD is counted as the GET that it asks about.
+            foreach (var method in MethodsOf(endpoint).Where(method => method != "HEAD" && LimitOf(endpoint, method) is not null))
             {
                 var isCall = endpoint.Metadata.GetMetadata<ShortIoAttribute>() is not null;
                 var client = await _app.ScriptOfAsync(await _app.AddUserAsync());

@@ -63,6 +63,12 @@ public sealed class LiveController(
             return ApiProblem.Of(new Refusal(RefusalKind.NotFound, $"you have no link '{link}'"));
         }
 
+        if (HttpMethods.IsHead(Request.Method))
+        {
+            Response.ContentType = "text/event-stream";
+            return new EmptyResult();
+        }
+
         if (!streams.TryOpen(viewer.UserId!))
         {
             Response.Headers.RetryAfter = RetryHeader.Of(Life);

@@ -6,6 +6,7 @@ using Microsoft.Extensions.FileProviders;
 using Microsoft.Extensions.Primitives;
 using Microsoft.Net.Http.Headers;
 using MudBlazor;
+using Spoo.Web.Addresses;
 using Spoo.Web.Components.Shared;
 
 namespace Spoo.Web.Components.Layout;
@@ -79,7 +80,7 @@ internal sealed partial class StyleSheets(IWebHostEnvironment environment)
     {
         foreach (var sheet in (Lazy<Sheet>[])[_plain, _public, _circuit])
         {
-            app.MapGet("/" + sheet.Value.Path, (HttpContext context) => sheet.Value.SendAsync(context));
+            app.MapGet("/" + sheet.Value.Path, (HttpContext context) => sheet.Value.SendAsync(context)).AnswerHead();
         }
     }
 

@@ -54,6 +54,11 @@ internal sealed class PublicLive(
 
         // Proxies that gather an answer before they pass it on would keep all of this one.
         context.Response.Headers["X-Accel-Buffering"] = "no";
+        if (HttpMethods.IsHead(context.Request.Method))
+        {
+            return;
+        }
+
         using var life = CancellationTokenSource.CreateLinkedTokenSource(context.RequestAborted, lifetime.ApplicationStopping);
         life.CancelAfter(Life);
         Interlocked.Increment(ref _open);

@@ -18,11 +18,11 @@ internal static class ReportRoutes
 
     public static void MapReports(this WebApplication app)
     {
-        app.MapGet("/" + SpooUrls.ReportPreviewRoute, PreviewAsync).RequireAuthorization().ExcludeFromDescription();
+        app.MapGet("/" + SpooUrls.ReportPreviewRoute, PreviewAsync).RequireAuthorization().ExcludeFromDescription().AnswerHead();
 
         // The program that sends it has no cookie and no token of a form; the code in the address is what entitles it.
         app.MapPost("/" + SpooUrls.StopReportAtOnce, StopAsync).DisableAntiforgery().WithMetadata(new FormLimitAttribute(RateLimits.MailedLink)).ExcludeFromDescription();
-        app.MapGet("/" + SpooUrls.StopReportAtOnce, (HttpRequest request) => Results.Redirect(request.PathBase + "/" + SpooUrls.StopReport + request.QueryString)).ExcludeFromDescription();
+        app.MapGet("/" + SpooUrls.StopReportAtOnce, (HttpRequest request) => Results.Redirect(request.PathBase + "/" + SpooUrls.StopReport + request.QueryString)).ExcludeFromDescription().AnswerHead();
     }
 
     /// <summary>The last one that could have been due, as it would look.</summary>
