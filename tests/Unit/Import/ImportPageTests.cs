@@ -1,0 +1,121 @@
+using System.Globalization;
+using System.Security.Claims;
+using AngleSharp.Dom;
+using Bunit;
+using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components.Forms;
+using Microsoft.EntityFrameworkCore;
+using Microsoft.Extensions.DependencyInjection;
+using Spoo.Data.Accounts;
+using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.Imports;
+using Spoo.Tests.Commands;
+using Spoo.Tests.Support;
+using Spoo.Tests.Transfer;
+using Spoo.Web.Components.Import;
+using Spoo.Web.Identity;
+using TestContext = Xunit.TestContext;
+
+namespace Spoo.Tests.Import;
+
+/// <summary>The page of imports with the real services behind it.</summary>
+public sealed class ImportPageTests : ComponentTests, IClassFixture<CommandProcess>
+{
+    private readonly CommandProcess _program;
+    private readonly SpooApp _app = new();
+
+    public ImportPageTests(CommandProcess program)
+    {
+        _program = program;
+        Services.AddSingleton(TimeProvider.System);
+        Services.AddSingleton(_ => _app.Get<ClickImport>());
+        Services.AddSingleton(_ => _app.Get<ImportRecords>());
+        Services.AddSingleton(_ => _app.Get<ImportUndo>());
+        Services.AddLogging();
+    }
+
+    private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Every_example_of_the_documentation_comes_in_by_the_page_as_it_does_by_the_command()
+    {
+        using var commanded = new SpooApp();
+        await using var folder = new TemporaryFolder();
+        var owner = await commanded.AddUserAsync();
+        var sameData = commanded.SameData.ToDictionary(setting => setting.Key.Replace(":", "__", StringComparison.Ordinal), setting => setting.Value!);
+        await SignInAsync();
+        var page = RenderWhole<ImportPage>();
+        foreach (var (format, text) in DocumentedFiles.In(await DocumentedFiles.DocumentationAsync()))
+        {
+            var file = Path.Combine(folder.Path, format);
+            await File.WriteAllTextAsync(file, text, Cancelled);
+            var (exit, _, error) = await _program.RunAsync(["import", "clicks", file, "--owner", owner.Email!], "", sameData);
+            Assert.True(exit == 0, $"{format}: {error}");
+            var told = (await RecordsAsync(commanded))[^1];
+
+            page.FindComponent<InputFile>().UploadFiles(InputFileContent.CreateFromText(text, format));
+            page.WaitForAssertion(
+                () => Assert.StartsWith($"Taken for {ClickFileFormats.Find(format)!.Title}: ", Words(page.Find(".import-told")), StringComparison.Ordinal), Eventually.Patience);
+            Button(page, "Import").Click();
+            page.WaitForElement(".import-report", Eventually.Patience);
+
+            // Two of the documented logs tell of the same click.
+            var added = told.Clicks + told.Totals;
+            Assert.Equal((format, added == 0 ? "Nothing new in this file" : added == 1 ? "1 click added" : $"{added} clicks added"), (format, Words(page.Find(".import-report h2"))));
+            Assert.Equal((format, told.Links, told.AlreadyThere, told.Bad), (format, Fact(page, "Links made"), Fact(page, "Already there"), Fact(page, "Bad lines")));
+        }
+
+        Assert.Equal(await RecordsAsync(commanded), await RecordsAsync(_app));
+        Assert.Equal(await ClicksAsync(commanded), await ClicksAsync(_app));
+        Assert.Equal(await LinksAsync(commanded), await LinksAsync(_app));
+    }
+
+    protected override void Dispose(bool disposing)
+    {
+        base.Dispose(disposing);
+        _app.Dispose();
+    }
+
+    private static IElement Button(IRenderedComponent<Whole> page, string name) => page.FindAll("button").Single(button => Words(button) == name);
+
+    private static long Fact(IRenderedComponent<Whole> page, string name) => long.Parse(
+        page.FindAll(".import-report dl > div").Single(fact => Words(fact.QuerySelector("dt")!) == name).QuerySelector("dd")!.TextContent, NumberStyles.AllowThousands, CultureInfo.InvariantCulture);
+
+    private static async Task<List<Told>> RecordsAsync(SpooApp app)
+    {
+        await using var context = app.OpenDatabase();
+        return await context.Set<ImportRecord>().OrderBy(import => import.Id)
+            .Select(import => new Told(import.Name, import.Format, import.State, import.FileHash, import.Lines, import.Clicks, import.Totals, import.Links, import.AlreadyThere, import.Bad, import.Findings))
+            .ToListAsync(Cancelled);
+    }
+
+    /// <summary>All that is known of each click, but for keys that are other ones in each installation.</summary>
+    private static async Task<List<string>> ClicksAsync(SpooApp app)
+    {
+        await using var context = app.OpenDatabase();
+        var clicks = await (
+            from click in context.Clicks
+            join link in context.Links on click.LinkId equals link.Id
+            join agent in context.ClickAgents on click.AgentId equals agent.Id
+            join place in context.ClickPlaces on click.PlaceId equals place.Id
+            join source in context.ClickSources on click.SourceId equals source.Id
+            select new { click.Time, link.ShortCode, agent.UserAgent, agent.Browser, agent.Os, agent.Device, agent.IsBot, place.Country, place.Region, place.City, source.Referrer, source.UtmSource, source.UtmMedium, source.UtmCampaign, source.Trigger }).ToListAsync(Cancelled);
+        return [.. clicks.Select(click => click.ToString()!).Order(StringComparer.Ordinal)];
+    }
+
+    private static async Task<List<string>> LinksAsync(SpooApp app)
+    {
+        await using var context = app.OpenDatabase();
+        var links = await context.Links.Select(link => new { link.ShortCode, link.LongUrl, link.CreatedAt, link.TotalClicks, link.LastClick }).ToListAsync(Cancelled);
+        return [.. links.Select(link => link.ToString()!).Order(StringComparer.Ordinal)];
+    }
+
+    private async Task SignInAsync()
+    {
+        var user = await _app.AddUserAsync();
+        this.AddAuthorization().SetAuthorized(user.Email!).SetClaims(new Claim(ClaimTypes.NameIdentifier, user.Id));
+    }
+
+    private sealed record Told(
+        string Name, string Format, ImportState State, string? FileHash, long Lines, long Clicks, long Totals, long Links, long AlreadyThere, long Bad, string? Findings);
+}
