@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Security.Claims;
+using System.Text;
 using AngleSharp.Dom;
 using Bunit;
 using Bunit.TestDoubles;
+using Microsoft.AspNetCore.Components;
 using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
@@ -70,11 +72,51 @@ public sealed class ImportPageTests : ComponentTests, IClassFixture<CommandProce
         Assert.Equal(await LinksAsync(commanded), await LinksAsync(_app));
     }
 
+    [Fact]
+    public async Task An_import_that_is_cancelled_says_what_it_added_goes_on_with_the_same_file_and_is_undone_as_one()
+    {
+        const int Lines = 6_000;
+        var file = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, Lines).Select(i => $$"""{"time":{{1_700_000_000 + i}},"short_code":"code{{i % 7}}","visitor":"{{i % 50}}"}""" + "\n")));
+        await SignInAsync();
+        var page = RenderWhole<ImportPage>();
+
+        await ChooseAsync(page, new HeldFile("long.ndjson", file, file.Length * 3 / 4));
+        Button(page, "Import").Click();
+        page.WaitForAssertion(() => Assert.Matches("^[1-9][0-9,]* clicks added, [0-9,]+ lines read", Words(page.Find(".import-progress [role=status]"))), Eventually.Patience);
+        Button(page, "Cancel").Click();
+        var stopped = Words(page.WaitForElement("[role=alert]", Eventually.Patience));
+
+        var record = Assert.Single(await RecordsAsync(_app));
+        Assert.Equal((ImportState.Stopped, 7L), (record.State, record.Links));
+        Assert.InRange(record.Clicks, 1, Lines - 1);
+        Assert.Equal($"Stopped after {record.Lines:N0} lines; {record.Clicks:N0} clicks of them were added. Importing the file again adds the rest.", stopped);
+        Assert.Equal(record.Clicks, (await ClicksAsync(_app)).Count);
+        page.WaitForAssertion(() => Assert.Equal(["Stopped"], page.FindAll("tbody .badge").Select(Words)), Eventually.Patience);
+
+        // The file is still chosen, and can be read to its end now.
+        await ChooseAsync(page, new HeldFile("long.ndjson", file, file.Length));
+        Button(page, "Import").Click();
+        page.WaitForElement(".import-report", Eventually.Patience);
+
+        var whole = Assert.Single(await RecordsAsync(_app));
+        Assert.Equal((ImportState.Done, Lines, Lines, 7L, 0L, 0L), (whole.State, whole.Lines, whole.Clicks, whole.Links, whole.AlreadyThere, whole.Bad));
+        Assert.Equal(Lines, (await LinksAsync(_app)).Sum(link => link.TotalClicks));
+
+        Services.GetRequiredService<NavigationManager>().NavigateTo(page.Find(".import-report a[href*=undo]").GetAttribute("href")!);
+        page.WaitForElement("[role=dialog] .danger", Eventually.Patience).Click();
+        page.WaitForAssertion(() => Assert.Equal(["Undone"], page.FindAll("tbody .badge").Select(Words)), Eventually.Patience);
+        Assert.Empty(await ClicksAsync(_app));
+        Assert.Empty(await LinksAsync(_app));
+    }
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
         _app.Dispose();
     }
+
+    private static Task ChooseAsync(IRenderedComponent<Whole> page, params IReadOnlyList<IBrowserFile> files) =>
+        page.InvokeAsync(() => page.FindComponent<FileDrop>().Instance.Chosen.InvokeAsync(files));
 
     private static IElement Button(IRenderedComponent<Whole> page, string name) => page.FindAll("button").Single(button => Words(button) == name);
 
@@ -103,11 +145,11 @@ public sealed class ImportPageTests : ComponentTests, IClassFixture<CommandProce
         return [.. clicks.Select(click => click.ToString()!).Order(StringComparer.Ordinal)];
     }
 
-    private static async Task<List<string>> LinksAsync(SpooApp app)
+    private static async Task<List<CountedLink>> LinksAsync(SpooApp app)
     {
         await using var context = app.OpenDatabase();
-        var links = await context.Links.Select(link => new { link.ShortCode, link.LongUrl, link.CreatedAt, link.TotalClicks, link.LastClick }).ToListAsync(Cancelled);
-        return [.. links.Select(link => link.ToString()!).Order(StringComparer.Ordinal)];
+        return await context.Links.OrderBy(link => link.Id)
+            .Select(link => new CountedLink(link.ShortCode, link.LongUrl, link.CreatedAt, link.TotalClicks, link.LastClick)).ToListAsync(Cancelled);
     }
 
     private async Task SignInAsync()
@@ -116,6 +158,36 @@ public sealed class ImportPageTests : ComponentTests, IClassFixture<CommandProce
         this.AddAuthorization().SetAuthorized(user.Email!).SetClaims(new Claim(ClaimTypes.NameIdentifier, user.Id));
     }
 
+    private sealed record CountedLink(string ShortCode, string LongUrl, DateTimeOffset CreatedAt, long TotalClicks, DateTimeOffset? LastClick);
+
     private sealed record Told(
         string Name, string Format, ImportState State, string? FileHash, long Lines, long Clicks, long Totals, long Links, long AlreadyThere, long Bad, string? Findings);
+
+    /// <summary>A file of which the browser sends no more than its beginning, as over a line that stalls.</summary>
+    private sealed class HeldFile(string name, byte[] content, int sent) : IBrowserFile
+    {
+        public string Name => name;
+
+        public DateTimeOffset LastModified => Some.Noon;
+
+        public long Size => content.Length;
+
+        public string ContentType => "";
+
+        public Stream OpenReadStream(long maxAllowedSize = 512_000, CancellationToken cancellationToken = default) => new Sending(content, sent);
+
+        private sealed class Sending(byte[] content, int sent) : MemoryStream(content)
+        {
+            public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+            {
+                var most = (int)Math.Min(buffer.Length, sent - Position);
+                if (most == 0 && sent < Length)
+                {
+                    await Task.Delay(Timeout.Infinite, cancellationToken);
+                }
+
+                return await base.ReadAsync(buffer[..most], cancellationToken);
+            }
+        }
+    }
 }
