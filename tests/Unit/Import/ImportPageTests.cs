@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.IO.Compression;
 using System.Security.Claims;
 using System.Text;
 using AngleSharp.Dom;
@@ -9,6 +10,7 @@ using Microsoft.AspNetCore.Components.Forms;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Spoo.Data.Accounts;
+using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Data.Transfer.Imports;
 using Spoo.Tests.Commands;
@@ -50,7 +52,7 @@ public sealed class ImportPageTests : ComponentTests, IClassFixture<CommandProce
         foreach (var (format, text) in DocumentedFiles.In(await DocumentedFiles.DocumentationAsync()))
         {
             var file = Path.Combine(folder.Path, format);
-            await File.WriteAllTextAsync(file, text, Cancelled);
+            await System.IO.File.WriteAllTextAsync(file, text, Cancelled);
             var (exit, _, error) = await _program.RunAsync(["import", "clicks", file, "--owner", owner.Email!], "", sameData);
             Assert.True(exit == 0, $"{format}: {error}");
             var told = (await RecordsAsync(commanded))[^1];
@@ -60,6 +62,7 @@ public sealed class ImportPageTests : ComponentTests, IClassFixture<CommandProce
                 () => Assert.StartsWith($"Taken for {ClickFileFormats.Find(format)!.Title}: ", Words(page.Find(".import-told")), StringComparison.Ordinal), Eventually.Patience);
             Button(page, "Import").Click();
             page.WaitForElement(".import-report", Eventually.Patience);
+            page.WaitForElement(".import-choice:not([hidden])", Eventually.Patience);
 
             // Two of the documented logs tell of the same click.
             var added = told.Clicks + told.Totals;
@@ -70,6 +73,50 @@ public sealed class ImportPageTests : ComponentTests, IClassFixture<CommandProce
         Assert.Equal(await RecordsAsync(commanded), await RecordsAsync(_app));
         Assert.Equal(await ClicksAsync(commanded), await ClicksAsync(_app));
         Assert.Equal(await LinksAsync(commanded), await LinksAsync(_app));
+    }
+
+    [Fact]
+    public async Task What_a_file_leaves_open_is_asked_beside_the_fields_that_answer_it_and_not_by_options_of_the_command()
+    {
+        await SignInAsync();
+        var page = RenderWhole<ImportPage>();
+
+        await ChooseAsync(page, File("days.csv", "Date,Link\n03/04/2025 10:00,https://go.example/abc\n"));
+        page.WaitForAssertion(
+            () => Assert.Equal("The date '03/04/2025 10:00' may be two different days. Say which number is the day.", Words(page.Find(".import-told [role=alert]"))), Eventually.Patience);
+        Assert.Equal(["time", "short_code"], page.FindAll(".import-columns input:not([type=hidden])").Select(meaning => meaning.GetAttribute("value")));
+        await page.SelectAsync("import-dates", nameof(DateOrder.DayMonth));
+        page.WaitForAssertion(() => Assert.Contains("3 Apr 2025 10:00", Words(page.Find(".import-preview tbody")), StringComparison.Ordinal), Eventually.Patience);
+
+        await ChooseAsync(page, File("codes.csv", "time,What\n2025-04-03,abcdef\n2025-04-03,ghijkl\n"));
+        page.WaitForAssertion(
+            () => Assert.Equal(
+                "No column is called 'short_code', but the values of 'What' look like it. If they are, say so, or name the column short_code.", Words(page.Find(".import-told [role=alert]"))), Eventually.Patience);
+
+        await ChooseAsync(page, File("prose.txt", "Once upon a time.\n"));
+        page.WaitForAssertion(
+            () => Assert.Equal("What format 'prose.txt' is in cannot be told from its content. Say which it is.", Words(page.Find(".import-told [role=alert]"))), Eventually.Patience);
+    }
+
+    [Fact]
+    public async Task A_file_that_breaks_off_says_how_much_of_it_was_added()
+    {
+        using var packed = new MemoryStream();
+        await using (var gzip = new GZipStream(packed, CompressionLevel.Optimal, leaveOpen: true))
+        {
+            await gzip.WriteAsync(Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 5_000).Select(i => $$"""{"time":{{1_700_000_000 + i}},"short_code":"one","visitor":"{{i}}"}""" + "\n"))), Cancelled);
+        }
+
+        await SignInAsync();
+        var page = RenderWhole<ImportPage>();
+        await ChooseAsync(page, new HeldFile("broken.ndjson.gz", packed.ToArray()[..(int)(packed.Length / 2)]));
+        Button(page, "Import").Click();
+        var said = Words(page.WaitForElement("[role=alert]", Eventually.Patience));
+
+        var clicks = (await ClicksAsync(_app)).Count;
+        Assert.InRange(clicks, 1, 4_999);
+        Assert.StartsWith($"The file cannot be read any further after line {clicks:N0}: ", said, StringComparison.Ordinal);
+        Assert.EndsWith($" {clicks:N0} clicks were added before.", said, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -94,7 +141,7 @@ public sealed class ImportPageTests : ComponentTests, IClassFixture<CommandProce
         page.WaitForAssertion(() => Assert.Equal(["Stopped"], page.FindAll("tbody .badge").Select(Words)), Eventually.Patience);
 
         // The file is still chosen, and can be read to its end now.
-        await ChooseAsync(page, new HeldFile("long.ndjson", file, file.Length));
+        await ChooseAsync(page, new HeldFile("long.ndjson", file));
         Button(page, "Import").Click();
         page.WaitForElement(".import-report", Eventually.Patience);
 
@@ -117,6 +164,8 @@ public sealed class ImportPageTests : ComponentTests, IClassFixture<CommandProce
 
     private static Task ChooseAsync(IRenderedComponent<Whole> page, params IReadOnlyList<IBrowserFile> files) =>
         page.InvokeAsync(() => page.FindComponent<FileDrop>().Instance.Chosen.InvokeAsync(files));
+
+    private static HeldFile File(string name, string text) => new(name, Encoding.UTF8.GetBytes(text));
 
     private static IElement Button(IRenderedComponent<Whole> page, string name) => page.FindAll("button").Single(button => Words(button) == name);
 
@@ -164,7 +213,7 @@ public sealed class ImportPageTests : ComponentTests, IClassFixture<CommandProce
         string Name, string Format, ImportState State, string? FileHash, long Lines, long Clicks, long Totals, long Links, long AlreadyThere, long Bad, string? Findings);
 
     /// <summary>A file of which the browser sends no more than its beginning, as over a line that stalls.</summary>
-    private sealed class HeldFile(string name, byte[] content, int sent) : IBrowserFile
+    private sealed class HeldFile(string name, byte[] content, int? sent = null) : IBrowserFile
     {
         public string Name => name;
 
@@ -174,7 +223,7 @@ public sealed class ImportPageTests : ComponentTests, IClassFixture<CommandProce
 
         public string ContentType => "";
 
-        public Stream OpenReadStream(long maxAllowedSize = 512_000, CancellationToken cancellationToken = default) => new Sending(content, sent);
+        public Stream OpenReadStream(long maxAllowedSize = 512_000, CancellationToken cancellationToken = default) => new Sending(content, sent ?? content.Length);
 
         private sealed class Sending(byte[] content, int sent) : MemoryStream(content)
         {
