@@ -114,7 +114,8 @@ public sealed record ImportReport
 }
 
 /// <summary>The file as a whole cannot be read (any further); the reason says why, in a line for people.</summary>
-public sealed class ClickFileException(Message reason) : Exception(reason.ToString())
+/// <param name="options">The options of the command that answer what the reason asks; a page has fields for that. Null: it asks nothing.</param>
+public sealed class ClickFileException(Message reason, string? options = null) : Exception(options is null ? reason.ToString() : $"{reason} {options}")
 {
     public Message Reason { get; } = reason;
 }

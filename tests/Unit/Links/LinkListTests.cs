@@ -1,6 +1,3 @@
-using System.Data;
-using System.Data.Common;
-using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
@@ -126,7 +123,7 @@ public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
     public async Task Some_links_of_a_large_account_are_found_by_their_ids_and_not_among_all()
     {
         Assert.SkipUnless(SuiteDatabase.Kind == DatabaseKind.Sqlite, "It reads SQLite's words about its plan.");
-        var plans = new Plans();
+        var plans = new QueryPlans("\"PublicId\" IN (");
         await using var watched = new SpooApp { Register = services => services.AddSingleton<IInterceptor>(plans) };
         var (owner, other) = (await watched.AddUserAsync(), await watched.AddUserAsync());
         var links = new List<Link>();
@@ -142,8 +139,8 @@ public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Equal(2, (await service.EditManyAsync(ids, new LinkEdit { BlockBots = new(true) }, viewer, null, TestContext.Current.CancellationToken)).Changed);
         Assert.Equal(2, (await service.DeleteManyAsync(ids, viewer, TestContext.Current.CancellationToken)).Changed);
 
-        Assert.Equal(3, plans.ByIds.Count);
-        Assert.All(plans.ByIds, plan => Assert.Contains("USING INDEX IX_Links_PublicId (PublicId=?)", plan, StringComparison.Ordinal));
+        Assert.Equal(3, plans.Seen.Count);
+        Assert.All(plans.Seen, plan => Assert.Contains("USING INDEX IX_Links_PublicId (PublicId=?)", plan, StringComparison.Ordinal));
         await using var database = watched.OpenDatabase();
         Assert.Equal([(links[2].PublicId, links[2].BlockBots)], (await database.Links.ToListAsync(TestContext.Current.CancellationToken)).Select(link => (link.PublicId, link.BlockBots)));
     }
@@ -165,30 +162,5 @@ public sealed class LinkListTests(SpooApp app) : IClassFixture<SpooApp>
         }
 
         return string.Join('\n', plan);
-    }
-
-    /// <summary>How SQLite goes about each question for links by several ids.</summary>
-    private sealed class Plans : DbCommandInterceptor
-    {
-        public List<string> ByIds { get; } = [];
-
-        public override ValueTask<InterceptionResult<DbDataReader>> ReaderExecutingAsync(
-            DbCommand command, CommandEventData eventData, InterceptionResult<DbDataReader> result, CancellationToken cancellationToken = default)
-        {
-            if (command.CommandText.Contains("\"PublicId\" IN (", StringComparison.Ordinal))
-            {
-                using var explain = command.Connection!.CreateCommand();
-                (explain.Transaction, explain.CommandText) = (command.Transaction, "EXPLAIN QUERY PLAN " + command.CommandText);
-                foreach (DbParameter parameter in command.Parameters)
-                {
-                    explain.Parameters.Add(new SqliteParameter(parameter.ParameterName, parameter.Value));
-                }
-
-                using var reader = explain.ExecuteReader();
-                ByIds.Add(string.Join('\n', reader.Cast<IDataRecord>().Select(row => row.GetString(3))));
-            }
-
-            return base.ReaderExecutingAsync(command, eventData, result, cancellationToken);
-        }
     }
 }

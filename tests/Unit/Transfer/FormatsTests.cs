@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.RegularExpressions;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
 
@@ -11,7 +10,7 @@ namespace Spoo.Tests.Transfer;
 /// (exportcsv.go), Umami (schema.sql), Short.io (types of its client), Rebrandly (clickstream webhooks), Sink (events.get.ts), Caddy
 /// (marshalers.go), Traefik (logdata.go, logger_formatters.go), nginx, Apache, AWS and IIS (documentation of their logs).
 /// </summary>
-public sealed partial class FormatsTests : IAsyncLifetime
+public sealed class FormatsTests : IAsyncLifetime
 {
     private ImportHouse _house = null!;
 
@@ -243,8 +242,8 @@ public sealed partial class FormatsTests : IAsyncLifetime
     [Fact]
     public async Task Every_example_of_the_documentation_is_what_it_is_called_and_every_format_has_one()
     {
-        var documentation = await File.ReadAllTextAsync(Path.Combine(HouseRulesTests.SourceFolder("docs"), "import.md"), TestContext.Current.CancellationToken);
-        var examples = Example().Matches(documentation).Select(match => (Name: match.Groups["name"].Value, File: match.Groups["file"].Value.Replace("→", "\t", StringComparison.Ordinal))).ToList();
+        var documentation = await DocumentedFiles.DocumentationAsync();
+        var examples = DocumentedFiles.In(documentation);
         foreach (var (name, file) in examples)
         {
             var check = await _house.Import.CheckAsync(
@@ -254,13 +253,10 @@ public sealed partial class FormatsTests : IAsyncLifetime
             Assert.NotEqual(0, check.Clicks + check.Totals);
         }
 
-        Assert.Empty(ClickFileFormats.Importable.Select(format => format.Name).Except(examples.Select(example => example.Name)));
+        Assert.Empty(ClickFileFormats.Importable.Select(format => format.Name).Except(examples.Select(example => example.Format)));
         Assert.All(ClickFileFormats.Importable, format => Assert.Contains($"| `{format.Name}` | {format.Title} |", documentation, StringComparison.Ordinal));
         Assert.All(ClickFileFormats.All.Where(format => format.Refusal is not null), format => Assert.Contains(format.Title, documentation, StringComparison.Ordinal));
     }
-
-    [GeneratedRegex("^```text (?<name>[a-z0-9.-]+)\n(?<file>.*?)^```", RegexOptions.Singleline | RegexOptions.Multiline)]
-    private static partial Regex Example();
 
     private static MemoryStream Bytes(string text) => new(Encoding.UTF8.GetBytes(text));
 

@@ -1,12 +1,16 @@
 using System.Net;
 using System.Text;
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Domains;
 using Spoo.Data.Links.Targets;
 using Spoo.Data.Transfer;
+using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Tests.Support;
 
@@ -46,6 +50,36 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Equal((link.StartsAt, link.PreStartUrl, true), (made.StartsAt, made.PreStartUrl, made.ArchivedAt is not null));
         Assert.Empty((await app.Get<LinkList>().SelectAsync(new LinkSelection { OwnerId = to.Id, IsArchived = false }, TestContext.Current.CancellationToken)).Links);
         Assert.Equal(["=sum", "mail"], made.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public async Task Whether_codes_are_there_is_looked_up_and_not_searched_for_among_all_links()
+    {
+        Assert.SkipUnless(SuiteDatabase.Kind == DatabaseKind.Sqlite, "It reads SQLite's words about its plan.");
+        var (ofLinks, ofClicks) = (new QueryPlans("\"FoldedCode\" IN ("), new QueryPlans("\"ShortCode\" IN ("));
+        await using var watched = new SpooApp { Register = services => services.AddSingleton<IInterceptor>(ofLinks).AddSingleton<IInterceptor>(ofClicks) };
+        var owner = await watched.AddUserAsync();
+        const string Links = "short_code,long_url,imported_clicks\none,https://example.com/,3\ntwo,https://example.com/,4\n";
+
+        for (var time = 0; time < 2; time++)
+        {
+            var plan = await watched.Get<LinkImport>().ReadAsync(
+                new MemoryStream(Encoding.UTF8.GetBytes(Links)), owner.Id, null, TestContext.Current.CancellationToken);
+            await watched.Get<LinkImport>().StoreAsync(plan, owner.Id, null, TestContext.Current.CancellationToken);
+        }
+
+        await watched.Get<ClickImport>().RunAsync(
+            new ClickFileToImport
+            {
+                Name = "clicks.csv",
+                Content = new MemoryStream(Encoding.UTF8.GetBytes("time,short_code\n2025-01-01,one\n2025-01-01,two\n2025-01-01,three\n")),
+                OwnerId = owner.Id,
+            },
+            cancellationToken: TestContext.Current.CancellationToken);
+
+        Assert.Equal((3, 1), (ofLinks.Seen.Count, ofClicks.Seen.Count));
+        Assert.All(ofLinks.Seen, plan => Assert.Contains("USING INDEX IX_Links_DomainId_FoldedCode (DomainId=? AND FoldedCode=?)", plan, StringComparison.Ordinal));
+        Assert.All(ofClicks.Seen, plan => Assert.Contains("USING INDEX IX_Links_DomainId_ShortCode (DomainId=? AND ShortCode=?)", plan, StringComparison.Ordinal));
     }
 
     [Fact]

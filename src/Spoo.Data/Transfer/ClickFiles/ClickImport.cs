@@ -230,12 +230,13 @@ public sealed class ClickImport(
         report.Bad += lines.BadLines.Count;
         report.Lines += lines.Lines;
         run.BadLines.Add(lines.BadLines);
+
+        // Said before it is written down: who stops the import in between is told what is stored.
+        run.Progress?.Report(new ImportProgress(lines.BytesRead, report.Lines, report.Stored));
         if (run.Record is { } record)
         {
             await records.NoteAsync(record, run.Counts, cancellationToken);
         }
-
-        run.Progress?.Report(new ImportProgress(lines.BytesRead, report.Lines, report.Stored));
     }
 
     /// <summary>The clicks without those that were exported from this account and are still in it, whatever became of their links.</summary>

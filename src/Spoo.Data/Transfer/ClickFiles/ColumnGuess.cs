@@ -49,7 +49,7 @@ internal sealed class ColumnGuess(List<string> names, List<ClickColumn?> meaning
         {
             var name = names[possible[0]];
             throw new ClickFileException(
-                new Message("No column is called '{0}', but the values of '{1}' look like it. If they are, say so: --map '{1}={0}', or name the column {0}.", field, name));
+                new Message("No column is called '{0}', but the values of '{1}' look like it. If they are, say so, or name the column {0}.", field, name), $"--map '{name}={field}' says it.");
         }
         else
         {

@@ -88,9 +88,16 @@ internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
                     ByCommand = file.ByCommand,
                 };
                 var clicks = format.Format.Open(content, shape, file.Options);
+                IReadOnlyList<MappedColumn> mapped = [];
                 try
                 {
-                    await LearnDatesAsync(content, shape, format.Format, file.Options, clicks.Dates, cancellationToken);
+                    (mapped, var ambiguous) = await LearnDatesAsync(content, shape, format.Format, file.Options, clicks.Dates, cancellationToken);
+                    if (ambiguous is not null)
+                    {
+                        throw new ClickFileException(
+                            new Message("The date '{0}' may be two different days. Say which number is the day.", ambiguous), "--dates dmy when it is the first, --dates mdy when it is the second.");
+                    }
+
                     var (bytes, most, hasLines) = (0, FirstBatchLines, false);
                     while (await clicks.ReadAsync(line, cancellationToken))
                     {
@@ -114,7 +121,7 @@ internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
                 finally
                 {
                     // How it was read is told also where something is wrong with it.
-                    report.Add(new ReadFile(content.Name, format.Format, format.Reason, clicks.IsWindows1252 ? "Windows-1252" : content.Encoding, clicks.Dates.Order, clicks.Mapped));
+                    report.Add(new ReadFile(content.Name, format.Format, format.Reason, clicks.IsWindows1252 ? "Windows-1252" : content.Encoding, clicks.Dates.Order, clicks.Mapped is { Count: > 0 } used ? used : mapped));
                     report.UnknownFields = [.. report.UnknownFields.Union(clicks.UnknownFields).Take(ImportReport.MaxUnknownFields)];
                 }
             }
@@ -148,16 +155,18 @@ internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
     {
         return file.Format is { } said ? new RecognisedFormat(said, new Message("as was said")) : ClickFileFormats.Recognise(shape)
             ?? throw new ClickFileException(
-                new Message("What format '{0}' is in cannot be told from its content. Say which it is: {1}.", content.Name, string.Join(", ", ClickFileFormats.Importable.Select(known => known.Name))));
+                new Message("What format '{0}' is in cannot be told from its content. Say which it is.", content.Name),
+                $"--format takes {string.Join(", ", ClickFileFormats.Importable.Select(known => known.Name))}.");
     }
 
-    // Whether days or months come first is found out before anything is stored: dates are the one thing that would go wrong silently.
-    private static async Task LearnDatesAsync(
+    /// <summary>Whether days or months come first is found out before anything is stored: dates are the one thing that would go wrong silently.</summary>
+    /// <returns>The columns that are used, as far as the beginning of the file tells, and a date that may be two days. Null: there is none.</returns>
+    private static async Task<(IReadOnlyList<MappedColumn> Mapped, string? Ambiguous)> LearnDatesAsync(
         TextFile file, FileShape shape, ClickFileFormat format, ClickFileOptions options, FileDates dates, CancellationToken cancellationToken)
     {
         if (dates.Order is not null)
         {
-            return;
+            return ([], null);
         }
 
         await using var head = file.Beginning();
@@ -170,10 +179,6 @@ internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
             }
         }
 
-        if (dates.Learn(texts) is { } ambiguous)
-        {
-            throw new ClickFileException(
-                new Message("The date '{0}' may be two different days. Say which number is the day: --dates dmy when it is the first, --dates mdy when it is the second.", ambiguous));
-        }
+        return (clicks.Mapped, dates.Learn(texts));
     }
 }

@@ -275,7 +275,8 @@ internal sealed class LinkFile
             if (Find(names[column]) is null && words.Count > 0 && words.Distinct().Count() == words.Count && words.All(IsCode))
             {
                 throw new ClickFileException(
-                    new Message("No column is called '{0}', but the values of '{1}' look like it. If they are, say so: --map '{1}={0}', or name the column {0}. If not: --map '{1}=-', or leave it out.", "short_code", names[column]));
+                    new Message("No column is called '{0}', but the values of '{1}' look like it. Say whether they are, or name the column {0}.", "short_code", names[column]),
+                    $"--map '{names[column]}=short_code' when they are, --map '{names[column]}=-' when not.");
             }
         }
     }

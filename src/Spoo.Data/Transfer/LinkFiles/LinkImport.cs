@@ -163,10 +163,11 @@ public sealed class LinkImport(
     private async Task StoreTotalsAsync(IReadOnlyList<PlannedLink> clicked, ImportRun run, string ownerId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var domains = DomainIdsOf(await DomainsAsync(clicked.Select(link => link.Draft.Domain).OfType<string>(), ownerId, cancellationToken));
         foreach (var some in clicked.Chunk(AskedAtOnce))
         {
             var codes = some.Select(link => ShortCode.Fold(link.Draft.Alias!)).Distinct().ToList();
-            var links = (await context.Links.Where(link => link.OwnerId == ownerId && codes.Contains(link.FoldedCode))
+            var links = (await context.Links.Where(link => domains.Contains(link.DomainId) && codes.Contains(link.FoldedCode) && link.OwnerId == ownerId)
                 .Select(link => new { link.Id, link.DomainHost, link.ShortCode, link.CreatedAt }).ToListAsync(cancellationToken))
                 .ToDictionary(link => KeyOf(link.DomainHost, link.ShortCode), StringComparer.Ordinal);
             var told = some.Select(link => (link.Clicks, Link: links.GetValueOrDefault(KeyOf(link.Draft.Domain, link.Draft.Alias!)))).Where(link => link.Link is not null).ToList();
@@ -255,10 +256,11 @@ public sealed class LinkImport(
 
         planned.RemoveAll(link => link.Draft.Domain is { } host && domains[host] is null);
         var owners = new Dictionary<string, string?>(StringComparer.Ordinal);
+        var domainIds = DomainIdsOf(domains);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         foreach (var codes in planned.Select(link => link.Draft.Alias).OfType<string>().Select(ShortCode.Fold).Distinct().Chunk(AskedAtOnce))
         {
-            foreach (var link in await context.Links.Where(link => codes.Contains(link.FoldedCode))
+            foreach (var link in await context.Links.Where(link => domainIds.Contains(link.DomainId) && codes.Contains(link.FoldedCode))
                 .Select(link => new { link.DomainHost, link.ShortCode, link.OwnerId }).ToListAsync(cancellationToken))
             {
                 owners[KeyOf(link.DomainHost, link.ShortCode)] = link.OwnerId;
@@ -267,14 +269,16 @@ public sealed class LinkImport(
 
         // The second of two in the file that differ only in case has no place on a domain where case does not matter.
         var keys = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var link in planned.ToList())
+        planned.RemoveAll(link =>
         {
-            if (link.Draft.Alias is { } alias && !keys.Add(KeyOf(link.Draft.Domain, alias)))
+            var isSecond = link.Draft.Alias is { } alias && !keys.Add(KeyOf(link.Draft.Domain, alias));
+            if (isSecond)
             {
                 bad.Add(link.Line, new Message("short code '{0}' differs in capital and small letters alone from another of the file", link.Name));
-                planned.Remove(link);
             }
-        }
+
+            return isSecond;
+        });
 
         var taken = planned.Where(link => link.Draft.Alias is not null && owners.ContainsKey(KeyOf(link.Draft.Domain, link.Draft.Alias))).ToList();
         foreach (var link in taken.Where(link => owners[KeyOf(link.Draft.Domain, link.Draft.Alias!)] != ownerId))
@@ -297,6 +301,9 @@ public sealed class LinkImport(
             FileHash = hash,
         };
     }
+
+    // Codes are asked for together with their domains: there is an index of both, and none of codes alone.
+    private static List<long> DomainIdsOf(IReadOnlyDictionary<string, Domain?> domains) => [Domain.Default, .. domains.Values.OfType<Domain>().Select(domain => domain.Id)];
 
     /// <summary>What a code is told apart by: itself, or without its case where that does not matter.</summary>
     private string KeyOf(string? host, string code) =>

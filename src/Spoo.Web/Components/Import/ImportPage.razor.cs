@@ -201,13 +201,13 @@ public sealed partial class ImportPage
 
     private string InWords(Exception exception)
     {
+        var stored = _done.Stored + _progress.Stored;
         if (exception is ClickFileException { Reason: var reason })
         {
-            return T(reason);
+            return T(reason) + (stored > 0 ? " " + N(stored, "{0} click was added before.", "{0} clicks were added before.") : "");
         }
 
         PageLog.NotImported(Logger, exception);
-        var stored = _done.Stored + _progress.Stored;
         return exception is IOException or JSException
             ? T("The file cannot be read any more. Choose it again.")
             : N(
