@@ -123,10 +123,12 @@ public sealed class LinkOwners(IDbContextFactory<SpooDbContext> contexts, LinkLo
 
         var ids = links.Select(link => link.Id).ToList();
         await context.LinkTags.Where(tag => ids.Contains(tag.LinkId)).ExecuteUpdateAsync(set => set.SetProperty(tag => tag.OwnerId, ownerId), cancellationToken);
-        if (links.Any(link => link.TotalClicks > 0))
+
+        // As they are now: between reading the links and giving them away they may have been clicked for the first time.
+        if (await context.Links.AnyAsync(link => ids.Contains(link.Id) && link.TotalClicks > 0, cancellationToken))
         {
-            // The counters of their new owner have not seen their clicks.
-            await ClickEpoch.RenewAsync(context, cancellationToken);
+            // The counters of their new owner have not seen their clicks, and those of the one before have.
+            await ClickEpoch.RenewAsync(context, [.. links.Select(link => link.OwnerId).OfType<string>().Append(ownerId).Distinct()], cancellationToken);
         }
 
         return true;

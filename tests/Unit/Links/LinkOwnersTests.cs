@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Alerts;
+using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Domains;
 using Spoo.Data.Links.Pictures;
@@ -51,6 +52,34 @@ public sealed class LinkOwnersTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Equal(1, await after.Pictures.CountAsync(picture => picture.OwnerId == bob.Id && picture.Name == PictureName, Cancelled));
         Assert.Equal([(AuditAct.LinkTransferred, $"{ann.Id} > {bob.Id}")], (await after.AuditEntries.Where(entry => entry.Subject == link.PublicId).ToListAsync(Cancelled)).Select(entry => (entry.Act, entry.Detail!)));
         Assert.Equal([link.Name], (await app.Get<LinkOwners>().TransferAsync([link.Name], bob.Id, null, Cancelled)).Transfer!.Theirs);
+    }
+
+    [Fact]
+    public async Task What_is_counted_for_other_accounts_is_not_counted_anew()
+    {
+        var (ann, bob, carol) = (await app.AddUserAsync(), await app.AddUserAsync(), await app.AddUserAsync());
+        var (empty, clicked) = (await app.AddAsync(Some.Link(owner: ann)), await app.AddAsync(Some.Link(owner: ann)));
+        await app.AddAsync(Some.Click(clicked, visitor: 1));
+        var before = await EpochsAsync();
+
+        await app.Get<LinkOwners>().TransferAsync([empty.Name], bob.Id, null, Cancelled);
+        Assert.Equal(before, await EpochsAsync());
+        await app.Get<LinkOwners>().TransferAsync([clicked.Name], bob.Id, null, Cancelled);
+        var after = await EpochsAsync();
+
+        Assert.Equal([false, false, true, true], before.Zip(after, (one, other) => one == other));
+
+        async Task<IReadOnlyList<string>> EpochsAsync()
+        {
+            await using var database = app.OpenDatabase();
+            var epochs = new List<string>();
+            foreach (var owner in (string?[])[ann.Id, bob.Id, carol.Id, null])
+            {
+                epochs.Add((await ClickEpoch.OfAsync(database, owner, Cancelled)).Epoch);
+            }
+
+            return epochs;
+        }
     }
 
     [Fact]

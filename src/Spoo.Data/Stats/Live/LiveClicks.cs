@@ -75,8 +75,7 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
     public async Task ForgetDeletedAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
-        gate.Require(identity);
+        gate.Require((await ClickEpoch.OfAsync(context, cancellationToken)).Identity);
         foreach (var file in index.Files().ToList())
         {
             await ForgetDeletedAsync(file, _owners.GetValueOrDefault(file.OwnerId ?? Nobody));
@@ -94,7 +93,7 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
         async Task ForgetDeletedAsync(ClickIndexFile made, OwnerClicks? before)
         {
             var links = (await context.Links.Where(link => link.OwnerId == made.OwnerId).Select(link => link.Id).ToListAsync(cancellationToken)).ToHashSet();
-            if (made.Epoch != epoch || links.Count == 0)
+            if (made.Epoch != (await ClickEpoch.OfAsync(context, made.OwnerId, cancellationToken)).Epoch || links.Count == 0)
             {
                 // The next question makes them anew in any case, or there is nothing to be asked about.
                 DropIndex(made.OwnerId, before);

@@ -1614,3 +1614,21 @@ BEGIN
 END $EF$;
 COMMIT;
 
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128180704_OwnerClickEpoch') THEN
+    ALTER TABLE "AspNetUsers" ADD "ClickEpoch" bytea;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128180704_OwnerClickEpoch') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261128180704_OwnerClickEpoch', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+

@@ -3061,3 +3061,24 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128180655_OwnerClickEpoch'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [ClickEpoch] varbinary(max) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128180655_OwnerClickEpoch'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261128180655_OwnerClickEpoch', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
