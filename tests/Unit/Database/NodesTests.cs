@@ -35,7 +35,7 @@ public sealed class NodesTests(PostgreSqlServer server) : IClassFixture<PostgreS
 
             // What is changed while a node is away counts on all of them, and on that one when it is back.
             var destination = $"https://example.com/{end}";
-            await nodes.AskAsync(nodes.Running.First(), HttpMethod.Patch, $"/api/v1/urls/{link}", $$"""{"long_url":"{{destination}}"}""");
+            await nodes.AskAsync(nodes.Running.First().Address, HttpMethod.Patch, $"/api/v1/urls/{link}", $$"""{"long_url":"{{destination}}"}""");
             await nodes.StartAsync(node);
             foreach (var other in nodes.Running)
             {
@@ -48,7 +48,7 @@ public sealed class NodesTests(PostgreSqlServer server) : IClassFixture<PostgreS
         Assert.True(nodes.Answered.Count > ends * 20, $"{nodes.Answered.Count} redirects are no load.");
 
         // What a killed node had journalled is stored by the node that came after it.
-        var counted = await nodes.AssertAllAreCountedAsync(Visitors);
+        var (counted, _) = await nodes.AssertAllAreCountedAsync(Visitors);
         TestContext.Current.SendDiagnosticMessage($"{ends} ends of a node, {nodes.Answered.Count} redirects received, {counted} clicks counted by each of {Nodes}, {nodes.Refused} visitors refused");
     }
 }

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Spoo.Tests.Support;
 
@@ -24,7 +22,7 @@ internal sealed class ServerProcess : IDisposable
     /// <param name="port">Where it listens. Null: somewhere.</param>
     public static async Task<ServerProcess> StartAsync(string folder, int batchSize = 50, string? program = null, int? port = null, params string[] settings)
     {
-        var address = new Uri($"http://127.0.0.1:{port ?? FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{port ?? Ports.Free()}");
 
         // Small batches and files, so that a kill meets every kind of moment.
         var start = new ProcessStartInfo("dotnet",
@@ -82,12 +80,5 @@ internal sealed class ServerProcess : IDisposable
         }
 
         _process.Dispose();
-    }
-
-    public static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

@@ -1614,3 +1614,27 @@ BEGIN
 END $EF$;
 COMMIT;
 
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128173727_NodeCalls') THEN
+    CREATE TABLE "NodeCalls" (
+        "Node" character varying(16) COLLATE "C" NOT NULL,
+        "Sequence" bigint NOT NULL,
+        "At" bigint NOT NULL,
+        "Counts" bytea NOT NULL,
+        CONSTRAINT "PK_NodeCalls" PRIMARY KEY ("Node", "Sequence")
+    );
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128173727_NodeCalls') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261128173727_NodeCalls', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+

@@ -3061,3 +3061,30 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128173723_NodeCalls'
+)
+BEGIN
+    CREATE TABLE [NodeCalls] (
+        [Node] varchar(16) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Sequence] bigint NOT NULL,
+        [At] bigint NOT NULL,
+        [Counts] varbinary(max) NOT NULL,
+        CONSTRAINT [PK_NodeCalls] PRIMARY KEY ([Node], [Sequence])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128173723_NodeCalls'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261128173723_NodeCalls', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
