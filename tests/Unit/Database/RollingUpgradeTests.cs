@@ -81,7 +81,7 @@ public sealed partial class RollingUpgradeTests(PostgreSqlServer server) : IClas
         Assert.Equal(counted, await nodes.AssertAllAreCountedAsync(Visitors));
         Assert.Equal(0, nodes.Refused);
         TestContext.Current.SendDiagnosticMessage(
-            $"{added.Count} migrations while the version before served ({string.Join(", ", added)}), {nodes.Answered.Count} redirects received, {counted} clicks counted by both, {nodes.Refused} visitors refused");
+            $"{added.Count} migrations while the version before served ({string.Join(", ", added)}), {nodes.Answered.Count} redirects received, {counted.Clicks} clicks counted by both, {nodes.Refused} visitors refused");
     }
 
     private static async Task LinksGoBackAndForthAsync(ServerNodes nodes, ServerProcess maker, ServerProcess other)
