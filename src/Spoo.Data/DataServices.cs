@@ -92,6 +92,7 @@ public static class DataServices
         services.AddSingleton<SavedViews>();
         services.AddSingleton<MailReports>();
         services.AddSingleton<Sessions>();
+        services.AddSingleton<CallExchange>();
         services.AddSingleton<AppGrants>();
         services.AddSingleton<SecurityLog>();
         services.AddSingleton<AuditLog>();

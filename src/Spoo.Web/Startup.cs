@@ -85,7 +85,9 @@ internal static class Startup
         });
 
         // Long enough for answers that are being given; the next process waits for this one to end.
-        builder.Services.Configure<HostOptions>(host => host.ShutdownTimeout = Stopping.Patience);
+        builder.Services.AddOptions<HostOptions>().Configure<IOptions<ServerOptions>>((host, server) => host.ShutdownTimeout = server.Value.DrainFor + Stopping.Patience);
+        builder.Services.AddSingleton<Draining>();
+        builder.Services.AddHostedService(services => services.GetRequiredService<Draining>());
 
         // A server that cannot start says why in one line, and that line is ours.
         builder.Logging.AddFilter("Microsoft.Extensions.Hosting.Internal.Host", level => _started && level >= LogLevel.Warning);

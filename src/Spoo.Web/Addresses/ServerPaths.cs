@@ -1,3 +1,4 @@
+using System.ComponentModel.DataAnnotations;
 using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components;
 using Microsoft.Extensions.Options;
@@ -19,6 +20,10 @@ internal sealed partial class ServerOptions
     /// <summary>Who comes without TLS is sent to the same address with TLS. Health and metrics stay as they are, for programs beside this server.</summary>
     public bool RedirectToHttps { get; set; }
 
+    /// <summary>After it was told to stop, the server goes on for so long, and says by <c>/health/ready</c> that balancers should ask others.</summary>
+    [Range(typeof(TimeSpan), "00:00:00", "00:05:00", ErrorMessage = "Server:DrainFor should be from 00:00:00 to 00:05:00")]
+    public TimeSpan DrainFor { get; set; }
+
     /// <summary>Whether a text is a path without anything by which a browser could read another host in it.</summary>
     public static bool IsPath(string text) => Path().IsMatch(text);
 
@@ -30,7 +35,7 @@ internal sealed partial class ServerOptions
 internal static class ServerPaths
 {
     /// <summary>What programs beside this server ask without TLS.</summary>
-    private static readonly PathString[] Unencrypted = ["/health", "/metrics"];
+    private static readonly PathString[] Unencrypted = ["/health", "/health/ready", "/metrics"];
 
     /// <summary>Where cookies of ours hold: not on what else the host has beside the path that this server is below.</summary>
     public static string CookiePath(HttpContext context) => context.Request.PathBase.HasValue ? context.Request.PathBase.Value! : "/";

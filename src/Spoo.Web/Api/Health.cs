@@ -5,14 +5,20 @@ using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.ClickHouse;
+using Spoo.Web.Addresses;
 using Spoo.Web.Wire;
 
 namespace Spoo.Web.Api;
 
-/// <summary><c>GET /health</c>: for load balancers and monitoring. Never limited, and open to all.</summary>
+/// <summary>
+/// <c>GET /health</c>, for monitoring: how the server and what it needs are. <c>GET /health/ready</c>, for load balancers: whether it should be asked. Never limited, and open to all.
+/// </summary>
 internal static class Health
 {
     public const string Path = "/health";
+
+    /// <summary>200 also while the database is away: visitors are sent on without it, and another node would not have it either.</summary>
+    public const string ReadyPath = "/health/ready";
 
     private const string Database = "database";
 
@@ -27,13 +33,18 @@ internal static class Health
         .AddCheck<ClicksCheck>("clicks")
         .AddCheck<StatisticsCheck>("statistics");
 
-    public static void MapHealth(this WebApplication app) => app.MapHealthChecks(Path, new HealthCheckOptions
+    public static void MapHealth(this WebApplication app)
     {
-        ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(
-            new HealthAnswer(Word(report.Status), Version, Checks(report)),
-            ApiJson.Options,
-            context.RequestAborted),
-    });
+        app.MapHealthChecks(Path, new HealthCheckOptions
+        {
+            ResponseWriter = (context, report) => context.Response.WriteAsJsonAsync(
+                new HealthAnswer(Word(report.Status), Version, Checks(report)),
+                ApiJson.Options,
+                context.RequestAborted),
+        });
+        var draining = app.Services.GetRequiredService<Draining>();
+        app.MapGet(ReadyPath, () => draining.HasBegun ? Results.Text("stopping", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ready")).AnswerHead().ExcludeFromDescription();
+    }
 
     /// <summary>Every part by its name; and by spoo.me's names, as its libraries check them, the database and what there is none of here.</summary>
     private static Dictionary<string, string> Checks(HealthReport report)

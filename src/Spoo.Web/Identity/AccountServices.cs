@@ -144,7 +144,7 @@ internal static class AccountServices
         services.AddScoped<AdminPeople>();
         services.AddSingleton<SignUps>();
         services.AddOptions<ProxyOptions>().BindConfiguration(ProxyOptions.Section);
-        services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section)
+        services.AddOptions<ServerOptions>().BindConfiguration(ServerOptions.Section).ValidateDataAnnotations()
             .Validate(
                 options => options.PathBase.Length == 0 || ServerOptions.IsPath(options.PathBase),
                 "Server:PathBase should be a path such as /go, with a slash at its start and none at its end")

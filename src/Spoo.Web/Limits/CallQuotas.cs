@@ -8,11 +8,11 @@ internal sealed class IsExport;
 
 /// <summary>
 /// Calls with the keys of an account within a day of UTC, and exports that are being sent, for accounts that may have only so many
-/// (<see cref="Quotas"/>). As rate limits, each node counts for itself, and from its start.
+/// (<see cref="Quotas"/>). Calls count on all nodes, and from their start; exports on this one.
 /// </summary>
-internal sealed class CallQuotas(Quotas quotas, TimeProvider clock)
+internal sealed class CallQuotas(Quotas quotas, CallCounts counts)
 {
-    private readonly ConcurrentDictionary<string, Day> _calls = new(StringComparer.Ordinal);
+    private readonly DayCount _calls = new(counts);
     private readonly ConcurrentDictionary<string, int> _exports = new(StringComparer.Ordinal);
 
     /// <summary>Counts a call.</summary>
@@ -24,14 +24,12 @@ internal sealed class CallQuotas(Quotas quotas, TimeProvider clock)
             return null;
         }
 
-        var now = clock.GetUtcNow();
-        var day = _calls.AddOrUpdate(accountId, _ => new Day(Today(now), 1), (_, day) => day.Date == Today(now) ? day with { Calls = day.Calls + 1 } : new Day(Today(now), 1));
-        return day.Calls <= most ? null : new DateTimeOffset(day.Date.AddDays(1), TimeOnly.MinValue, TimeSpan.Zero) - now;
+        var now = counts.Clock.GetUtcNow();
+        return _calls.Count(accountId) <= most ? null : new DateTimeOffset(DayCount.DateOf(now).AddDays(1), TimeOnly.MinValue, TimeSpan.Zero) - now;
     }
 
     /// <summary>Calls of today, those that were refused not among them.</summary>
-    public long CallsToday(string accountId) =>
-        _calls.TryGetValue(accountId, out var day) && day.Date == Today(clock.GetUtcNow()) ? Math.Min(day.Calls, quotas.Most(accountId, QuotaKind.ApiCallsADay) ?? long.MaxValue) : 0;
+    public long CallsToday(string accountId) => Math.Min(_calls.Today(accountId), quotas.Most(accountId, QuotaKind.ApiCallsADay) ?? long.MaxValue);
 
     public int ExportsNow(string accountId) => _exports.GetValueOrDefault(accountId);
 
@@ -56,7 +54,40 @@ internal sealed class CallQuotas(Quotas quotas, TimeProvider clock)
         }
     }
 
-    private static DateOnly Today(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime);
+    /// <summary>Calls of each account within the day of UTC that it is.</summary>
+    private sealed class DayCount : CallCount
+    {
+        private readonly ConcurrentDictionary<UInt128, (DateOnly Date, long Calls)> _days = new();
 
-    private sealed record Day(DateOnly Date, long Calls);
+        public DayCount(CallCounts counts)
+            : base("calls a day", counts) => counts.Add(this);
+
+        public static DateOnly DateOf(DateTimeOffset now) => DateOnly.FromDateTime(now.UtcDateTime);
+
+        public long Count(string accountId)
+        {
+            var account = Counts.KeyOf(accountId);
+            Note(account, 1);
+            return Add(account, 1);
+        }
+
+        public long Today(string accountId) =>
+            _days.TryGetValue(Counts.KeyOf(accountId), out var day) && day.Date == DateOf(Counts.Clock.GetUtcNow()) ? day.Calls : 0;
+
+        public override void Hear(UInt128 caller, int calls) => Add(caller, calls);
+
+        public override void Forget()
+        {
+            foreach (var day in _days.Where(day => day.Value.Date != DateOf(Counts.Clock.GetUtcNow())))
+            {
+                _days.TryRemove(day);
+            }
+        }
+
+        private long Add(UInt128 account, int calls)
+        {
+            var today = DateOf(Counts.Clock.GetUtcNow());
+            return _days.AddOrUpdate(account, (today, calls), (_, day) => day.Date == today ? (today, day.Calls + calls) : (today, calls)).Calls;
+        }
+    }
 }

@@ -1,3 +1,4 @@
+using Spoo.Data.Database;
 using Spoo.Web.Identity;
 using Spoo.Web.Wire;
 
@@ -35,10 +36,16 @@ internal static class EndpointLimits
     public static void AddSpooLimits(this WebApplicationBuilder builder)
     {
         builder.Services.AddOptions<RateLimitOptions>().BindConfiguration(RateLimitOptions.Section);
+        builder.Services.AddSingleton(provider =>
+        {
+            var database = provider.GetRequiredService<SpooDatabase>();
+            return new CallCounts(provider.GetRequiredService<TimeProvider>(), () => database.Visitors.KeyFor("callers", null), isShared: !database.IsEmbedded);
+        });
         builder.Services.AddSingleton<RateLimits>();
         builder.Services.AddSingleton<LinkPasswordAttempts>();
         builder.Services.AddSingleton<OpenConnections>();
         builder.Services.AddSingleton<CallQuotas>();
+        builder.Services.AddHostedService<CallExchangeRounds>();
         builder.Services.AddHostedService<IdleMemoryRounds>();
     }
 

@@ -1,63 +1,93 @@
-using System.Diagnostics.CodeAnalysis;
-using System.Threading.RateLimiting;
-
 namespace Spoo.Web.Limits;
 
 /// <summary>
 /// Counts one caller's calls in several windows of time at once: so many a minute and so many a day. A window begins with its first
 /// call. A call that is refused counts in none of them.
 /// </summary>
-internal sealed class FixedWindows(IReadOnlyList<RateWindow> windows, TimeProvider clock) : RateLimiter
+internal sealed class FixedWindows(IReadOnlyList<RateWindow> windows, TimeProvider clock)
 {
     private readonly Lock _lock = new();
     private readonly (DateTimeOffset End, int Calls)[] _counted = new (DateTimeOffset, int)[windows.Count];
+    private volatile bool _isForgotten;
 
-    /// <summary>Time since the last window ended, after which nothing has to be remembered. Null: one is open.</summary>
-    public override TimeSpan? IdleDuration
-    {
-        get
-        {
-            lock (_lock)
-            {
-                var idle = clock.GetUtcNow() - _counted.Max(window => window.End);
-                return idle > TimeSpan.Zero ? idle : null;
-            }
-        }
-    }
+    /// <summary>Whether these count nothing any more.</summary>
+    public bool IsForgotten => _isForgotten;
 
-    public override RateLimiterStatistics? GetStatistics() => null;
-
-    protected override RateLimitLease AttemptAcquireCore(int permitCount)
+    /// <summary>Counts calls where there is room for them.</summary>
+    /// <param name="calls">0: only says where the caller stands.</param>
+    /// <returns>Null: these windows are forgotten, and the caller has others.</returns>
+    public RateStanding? Count(int calls)
     {
         lock (_lock)
         {
-            var now = clock.GetUtcNow();
-            for (var number = 0; number < _counted.Length; number++)
+            if (_isForgotten)
             {
-                if (_counted[number].End <= now)
-                {
-                    _counted[number] = (now + windows[number].Length, 0);
-                }
+                return null;
             }
 
+            var now = OpenAll();
             var full = LastFull();
             if (full >= 0)
             {
-                return new Lease(false, new RateStanding(windows[full].Calls, 0, _counted[full].End, _counted[full].End - now));
+                return new RateStanding(windows[full].Calls, 0, _counted[full].End, _counted[full].End - now);
             }
 
             for (var number = 0; number < _counted.Length; number++)
             {
-                _counted[number].Calls += permitCount;
+                _counted[number].Calls += calls;
             }
 
             var ends = Array.ConvertAll(_counted, window => window.End);
-            return new Lease(true, Standing() with { GiveBack = () => GiveBack(ends, permitCount) });
+            return Standing() with { GiveBack = () => GiveBack(ends, calls) };
         }
     }
 
-    /// <summary>Takes calls out of the count again, in the windows in which they were counted.</summary>
-    private RateStanding GiveBack(DateTimeOffset[] ends, int permitCount)
+    /// <summary>Counts calls that another node has let through, or has taken back again where they are fewer than none.</summary>
+    /// <returns>Whether they count; otherwise these windows are forgotten, and the caller has others.</returns>
+    public bool Hear(int calls)
+    {
+        lock (_lock)
+        {
+            if (_isForgotten)
+            {
+                return false;
+            }
+
+            OpenAll();
+            for (var number = 0; number < _counted.Length; number++)
+            {
+                _counted[number].Calls = (int)Math.Clamp((long)_counted[number].Calls + calls, 0, int.MaxValue);
+            }
+
+            return true;
+        }
+    }
+
+    /// <summary>Whether all windows are over, so that nothing has to be remembered. From then on these count nothing.</summary>
+    public bool Forget()
+    {
+        lock (_lock)
+        {
+            return _isForgotten = _isForgotten || Array.TrueForAll(_counted, window => window.End <= clock.GetUtcNow());
+        }
+    }
+
+    private DateTimeOffset OpenAll()
+    {
+        var now = clock.GetUtcNow();
+        for (var number = 0; number < _counted.Length; number++)
+        {
+            if (_counted[number].End <= now)
+            {
+                _counted[number] = (now + windows[number].Length, 0);
+            }
+        }
+
+        return now;
+    }
+
+    // Takes calls out of the count again, in the windows in which they were counted.
+    private RateStanding GiveBack(DateTimeOffset[] ends, int calls)
     {
         lock (_lock)
         {
@@ -65,7 +95,7 @@ internal sealed class FixedWindows(IReadOnlyList<RateWindow> windows, TimeProvid
             {
                 if (_counted[number].End == ends[number])
                 {
-                    _counted[number].Calls -= permitCount;
+                    _counted[number].Calls = Math.Max(0, _counted[number].Calls - calls);
                 }
             }
 
@@ -75,9 +105,6 @@ internal sealed class FixedWindows(IReadOnlyList<RateWindow> windows, TimeProvid
 
     // The shortest is the one that clients pace themselves by.
     private RateStanding Standing() => new(windows[0].Calls, Math.Max(0, windows[0].Calls - _counted[0].Calls), _counted[0].End, null);
-
-    protected override ValueTask<RateLimitLease> AcquireAsyncCore(int permitCount, CancellationToken cancellationToken) =>
-        new(AttemptAcquireCore(permitCount));
 
     // Of several windows that are full, the one that stays so for longest is the one to wait for.
     private int LastFull()
@@ -93,19 +120,6 @@ internal sealed class FixedWindows(IReadOnlyList<RateWindow> windows, TimeProvid
 
         return full;
     }
-
-    private sealed class Lease(bool isAcquired, RateStanding standing) : RateLimitLease
-    {
-        public override bool IsAcquired => isAcquired;
-
-        public override IEnumerable<string> MetadataNames => [RateStanding.Metadata.Name];
-
-        public override bool TryGetMetadata(string metadataName, [NotNullWhen(true)] out object? metadata)
-        {
-            metadata = metadataName == RateStanding.Metadata.Name ? standing : null;
-            return metadata is not null;
-        }
-    }
 }
 
 /// <summary>Where a caller stands after a call.</summary>
@@ -117,6 +131,4 @@ internal sealed record RateStanding(int Limit, int Remaining, DateTimeOffset Res
 {
     /// <summary>Takes the call back, and says where the caller stands then. Null: it was not counted.</summary>
     public Func<RateStanding>? GiveBack { get; init; }
-
-    public static MetadataName<RateStanding> Metadata { get; } = new("STANDING");
 }

@@ -1,6 +1,4 @@
-using System.Net;
 using System.Security.Claims;
-using System.Threading.RateLimiting;
 using Microsoft.Extensions.Options;
 using Spoo.Data.Database;
 using Spoo.Web.Identity;
@@ -10,7 +8,7 @@ namespace Spoo.Web.Limits;
 /// <summary>
 /// How often whom may call what. An identity counts only once it has been verified: a made-up key buys nothing.
 /// </summary>
-internal sealed class RateLimits : IDisposable
+internal sealed class RateLimits
 {
     public const string Stats = "stats";
     public const string Urls = "urls";
@@ -99,18 +97,16 @@ internal sealed class RateLimits : IDisposable
     /// <summary>All limits by name.</summary>
     public static IEnumerable<string> Names => Defaults.Keys;
 
-    private readonly Dictionary<(string Name, bool IsAccount), IReadOnlyList<RateWindow>> _windows;
-    private readonly PartitionedRateLimiter<Caller> _callers;
+    /// <summary>Null: no limit.</summary>
+    private readonly Dictionary<(string Name, bool IsAccount), CallLimit?> _limits;
     private readonly bool _enabled;
 
     /// <exception cref="SettingException">The settings name a limit that there is none of, or one that cannot be understood.</exception>
-    public RateLimits(IOptions<RateLimitOptions> options, TimeProvider clock)
+    public RateLimits(IOptions<RateLimitOptions> options, CallCounts counts)
     {
         _enabled = options.Value.Enabled;
-        _windows = WindowsOf(options.Value);
-        _callers = PartitionedRateLimiter.Create<Caller, Caller>(caller => _windows[(caller.Limit, caller.IsAccount)] is { Count: > 0 } windows
-            ? RateLimitPartition.Get(caller, _ => new FixedWindows(windows, clock))
-            : RateLimitPartition.GetNoLimiter(caller));
+        _limits = WindowsOf(options.Value).ToDictionary(
+            limit => limit.Key, limit => limit.Value.Count == 0 ? null : counts.Limit($"{limit.Key.Name} of {(limit.Key.IsAccount ? "accounts" : "others")}", limit.Value));
     }
 
     /// <summary>Counts a call. Null: this call is not limited.</summary>
@@ -122,11 +118,9 @@ internal sealed class RateLimits : IDisposable
             return null;
         }
 
-        using var lease = _callers.AttemptAcquire(CallerOf(context, limit), calls);
-        return lease.TryGetMetadata(RateStanding.Metadata, out var standing) ? standing : null;
+        var (isAccount, caller) = CallerOf(context);
+        return _limits[(limit, isAccount)]?.Count(caller, calls);
     }
-
-    public void Dispose() => _callers.Dispose();
 
     private static Dictionary<(string Name, bool IsAccount), IReadOnlyList<RateWindow>> WindowsOf(RateLimitOptions options)
     {
@@ -156,14 +150,10 @@ internal sealed class RateLimits : IDisposable
         }
     }
 
-    private static Caller CallerOf(HttpContext context, string limit)
+    private static (bool IsAccount, string Caller) CallerOf(HttpContext context)
     {
         var viewer = context.User.Viewer();
         var account = viewer.IsKey ? context.User.FindFirstValue(Viewers.KeyClaim) : viewer.UserId;
-        return account is null
-            ? new Caller(limit, false, ClientNetwork.Of(context.Connection.RemoteIpAddress))
-            : new Caller(limit, true, account);
+        return account is null ? (false, ClientNetwork.Of(context.Connection.RemoteIpAddress)) : (true, account);
     }
-
-    private readonly record struct Caller(string Limit, bool IsAccount, string Who);
 }

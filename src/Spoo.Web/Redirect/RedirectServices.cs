@@ -55,7 +55,7 @@ internal static class RedirectServices
     }
 
     /// <summary>What asks for these, asks at whatever name it knows.</summary>
-    private static bool IsForMachines(PathString path) => path == "/health" || path == "/metrics" || path == "/api/v1/domains/allowed";
+    private static bool IsForMachines(PathString path) => path == "/health" || path == "/health/ready" || path == "/metrics" || path == "/api/v1/domains/allowed";
 
     /// <summary>Every literal address wins over these, and none of their first parts can be a code; a test compares the two.</summary>
     public static void MapRedirects(this WebApplication app)

@@ -216,6 +216,7 @@ public sealed class MatrixTests(SpooApp app) : IClassFixture<SpooApp>
         POST   /account/logout                                  302    302     302    302     302    302   302   302   302
         # the house
         GET    /health                                          200    200     200    200     200    200   200   200   200
+        GET    /health/ready                                    200    200     200    200     200    200   200   200   200
         GET    /metrics                                         403    403     403    403     403    403   403   403   403
         GET    /openapi/{documentName}.json                     200    200     200    200     200    200   200   200   200
         GET    /_framework/opaque-redirect                      400    400     400*   400     400    400   400   400   400

@@ -64,6 +64,7 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
         [typeof(AuditEntry)] = "the operator's record of what administrators did; they export it on its own page",
         [typeof(StoredSetting)] = "the installation's",
         [typeof(InstallationSecret)] = "the installation's",
+        [typeof(NodeCalls)] = "how often whom, by hashes, called within the last minutes, for other nodes",
         [typeof(BlockedHost)] = "the operator's",
         [typeof(LinkReport)] = "what others told the operator in confidence",
         [typeof(DeletedLink)] = "the number of a link that is gone, until its clicks are",

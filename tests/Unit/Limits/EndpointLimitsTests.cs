@@ -44,6 +44,7 @@ public sealed class EndpointLimitsTests : IClassFixture<EndpointLimitsTests.Once
         ["* /_blazor/disconnect"] = "the framework's own",
         ["* /_blazor/initializers"] = "the framework's own; takes nothing",
         ["* /health"] = "takes nothing",
+        ["GET /health/ready"] = "takes nothing",
         ["* /metrics"] = "takes nothing",
     };
 

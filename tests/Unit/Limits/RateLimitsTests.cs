@@ -182,7 +182,7 @@ public sealed class RateLimitsTests : IAsyncDisposable
     {
         var options = Options.Create(new RateLimitOptions { Others = { [name] = limit } });
 
-        var refusal = Assert.Throws<SettingException>(() => new RateLimits(options, TimeProvider.System));
+        var refusal = Assert.Throws<SettingException>(() => new RateLimits(options, new CallCounts(TimeProvider.System, () => [1], isShared: false)));
 
         Assert.Contains($"'{(name == "stats" ? limit : name)}'", refusal.Message, StringComparison.Ordinal);
     }

@@ -107,7 +107,7 @@ public sealed class KillTests : IDisposable
         // What a busy machine does not get stored before a server has to end is in the journal, for the next one.
         for (var ends = 0; ends == 0 || (ends < 20 && Directory.EnumerateFiles(Path.Combine(_folder, "journal"), "*.clicks").Any()); ends++)
         {
-            using var last = await ServerProcess.StartAsync(_folder, 20_000, NothingKept);
+            using var last = await ServerProcess.StartAsync(_folder, 20_000, settings: NothingKept);
             await last.StopAsync();
         }
 

@@ -7,6 +7,7 @@ using Microsoft.AspNetCore.Http.Features;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Tests.Support;
 using Spoo.Web;
 
@@ -74,6 +75,28 @@ public sealed class StoppingTests
         Assert.InRange(all, TimeSpan.Zero, TimeSpan.FromSeconds(10));
         Assert.InRange(refused, 0, 3);
         Assert.Empty(log.Worries);
+    }
+
+    [Fact]
+    public async Task Told_to_stop_a_server_goes_on_for_as_long_as_its_balancer_needs_to_notice()
+    {
+        var clock = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        await using var app = new SpooApp { Clock = clock, Settings = { ["Server:DrainFor"] = "00:00:30" } };
+        app.UseKestrel(0);
+        app.StartServer();
+        var link = await app.AddAsync(Some.Link(owner: await app.AddUserAsync()));
+        using var handler = new SocketsHttpHandler { AllowAutoRedirect = false };
+        using var client = new HttpClient(handler) { BaseAddress = app.ClientOptions.BaseAddress };
+        Assert.Equal(HttpStatusCode.OK, (await client.GetAsync("/health/ready", Cancelled)).StatusCode);
+
+        var stopping = app.Get<IHost>().StopAsync(Cancelled);
+        await Eventually.TrueAsync(async () => (await client.GetAsync("/health/ready", Cancelled)).StatusCode == HttpStatusCode.ServiceUnavailable);
+        Assert.Equal(HttpStatusCode.Redirect, (await client.GetAsync($"/{link.ShortCode}", Cancelled)).StatusCode);
+        Assert.False(stopping.IsCompleted);
+
+        clock.Advance(TimeSpan.FromSeconds(30));
+        await stopping.WaitAsync(Eventually.Patience, Cancelled);
+        await Assert.ThrowsAsync<HttpRequestException>(() => client.GetAsync($"/{link.ShortCode}", Cancelled));
     }
 
     /// <summary>What ends a request may end another one with it; that one's context is somebody else's from then on.</summary>

@@ -1,7 +1,5 @@
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 using Npgsql;
 
 namespace Spoo.Tests.Support;
@@ -50,12 +48,7 @@ public sealed class PostgreSqlServer : IAsyncLifetime
         }
 
         Do("initdb", "--pgdata", _folder, "--username", "spoo", "--auth", "trust", "--encoding", "UTF8", "--no-sync");
-        using (var listener = new TcpListener(IPAddress.Loopback, 0))
-        {
-            listener.Start();
-            _port = ((IPEndPoint)listener.LocalEndpoint).Port;
-        }
-
+        _port = Ports.Free();
         Start();
         return ValueTask.CompletedTask;
     }

@@ -1,8 +1,6 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
-using System.Net;
-using System.Net.Sockets;
 
 namespace Spoo.Tests.Support;
 
@@ -17,14 +15,19 @@ internal sealed class ServerProcess : IDisposable
 
     public Uri Address { get; }
 
-    public static async Task<ServerProcess> StartAsync(string folder, int batchSize = 50, params string[] settings)
+    /// <summary>What is started unless another build is named.</summary>
+    public static string Program { get; } = Path.Combine(AppContext.BaseDirectory, "Spoo.Web.dll");
+
+    /// <param name="program">Another build's <c>Spoo.Web.dll</c>. Null: this one's.</param>
+    /// <param name="port">Where it listens. Null: somewhere.</param>
+    public static async Task<ServerProcess> StartAsync(string folder, int batchSize = 50, string? program = null, int? port = null, params string[] settings)
     {
-        var address = new Uri($"http://127.0.0.1:{FreePort()}");
+        var address = new Uri($"http://127.0.0.1:{port ?? Ports.Free()}");
 
         // Small batches and files, so that a kill meets every kind of moment.
         var start = new ProcessStartInfo("dotnet",
         [
-            Path.Combine(AppContext.BaseDirectory, "Spoo.Web.dll"), "--data", folder, "--urls", address.ToString(),
+            program ?? Program, "--data", folder, "--urls", address.ToString(),
             "--Clicks:BatchDelay", "00:00:00.020", "--Clicks:BatchSize", batchSize.ToString(CultureInfo.InvariantCulture), "--Clicks:JournalFileSize", "16384", .. settings,
         ])
         {
@@ -77,12 +80,5 @@ internal sealed class ServerProcess : IDisposable
         }
 
         _process.Dispose();
-    }
-
-    private static int FreePort()
-    {
-        using var listener = new TcpListener(IPAddress.Loopback, 0);
-        listener.Start();
-        return ((IPEndPoint)listener.LocalEndpoint).Port;
     }
 }

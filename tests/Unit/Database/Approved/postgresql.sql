@@ -1618,6 +1618,14 @@ START TRANSACTION;
 
 DO $EF$
 BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128173727_NodeCalls') THEN
+    CREATE TABLE "NodeCalls" (
+        "Node" character varying(16) COLLATE "C" NOT NULL,
+        "Sequence" bigint NOT NULL,
+        "At" bigint NOT NULL,
+        "Counts" bytea NOT NULL,
+        CONSTRAINT "PK_NodeCalls" PRIMARY KEY ("Node", "Sequence")
+    );
     IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128180704_OwnerClickEpoch') THEN
     ALTER TABLE "AspNetUsers" ADD "ClickEpoch" bytea;
     END IF;
@@ -1625,6 +1633,9 @@ END $EF$;
 
 DO $EF$
 BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128173727_NodeCalls') THEN
+    INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
+    VALUES ('20261128173727_NodeCalls', '10.0.15');
     IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128180704_OwnerClickEpoch') THEN
     INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
     VALUES ('20261128180704_OwnerClickEpoch', '10.0.15');

@@ -3064,6 +3064,16 @@ GO
 BEGIN TRANSACTION;
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128173723_NodeCalls'
+)
+BEGIN
+    CREATE TABLE [NodeCalls] (
+        [Node] varchar(16) COLLATE Latin1_General_100_BIN2 NOT NULL,
+        [Sequence] bigint NOT NULL,
+        [At] bigint NOT NULL,
+        [Counts] varbinary(max) NOT NULL,
+        CONSTRAINT [PK_NodeCalls] PRIMARY KEY ([Node], [Sequence])
+    );
     WHERE [MigrationId] = N'20261128180655_OwnerClickEpoch'
 )
 BEGIN
@@ -3072,6 +3082,11 @@ END;
 
 IF NOT EXISTS (
     SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128173723_NodeCalls'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261128173723_NodeCalls', N'10.0.15');
     WHERE [MigrationId] = N'20261128180655_OwnerClickEpoch'
 )
 BEGIN

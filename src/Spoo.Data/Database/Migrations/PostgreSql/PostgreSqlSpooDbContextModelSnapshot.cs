@@ -419,6 +419,29 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.ToTable("MailReports", (string)null);
                 });
 
+            modelBuilder.Entity("Spoo.Data.Accounts.NodeCalls", b =>
+                {
+                    b.Property<string>("Node")
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Counts")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Node", "Sequence");
+
+                    b.ToTable("NodeCalls", (string)null);
+                });
+
             modelBuilder.Entity("Spoo.Data.Accounts.SavedView", b =>
                 {
                     b.Property<string>("Id")

@@ -365,6 +365,28 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.ToTable("MailReports", (string)null);
                 });
 
+            modelBuilder.Entity("Spoo.Data.Accounts.NodeCalls", b =>
+                {
+                    b.Property<string>("Node")
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Counts")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Node", "Sequence");
+
+                    b.ToTable("NodeCalls", (string)null);
+                });
+
             modelBuilder.Entity("Spoo.Data.Accounts.SavedView", b =>
                 {
                     b.Property<string>("Id")
