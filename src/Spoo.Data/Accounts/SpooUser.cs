@@ -38,7 +38,7 @@ public sealed class SpooUser : IdentityUser
     /// <summary>When they last asked for a page, to some minutes. Null: never, or before that was written down.</summary>
     public DateTimeOffset? LastSeenAt { get; set; }
 
-    /// <summary>Another value whenever links with clicks come to this account or leave it. Null: none ever did.</summary>
+    /// <summary>Another value whenever links with clicks come to this account or leave it, or clicks are removed from its links. Null: that never happened.</summary>
     public byte[]? ClickEpoch { get; set; }
 
     /// <summary>What pages call this person.</summary>

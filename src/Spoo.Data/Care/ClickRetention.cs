@@ -9,7 +9,7 @@ namespace Spoo.Data.Care;
 /// <summary>Deletes the clicks that are older than their owner keeps them (<see cref="SpooUser.RetentionDays"/>), or may (<see cref="QuotaKind.StoredDays"/>).</summary>
 /// <remarks>
 /// Whole days go at a time, those of UTC, so that there is something to do once a day: deleting rows begins a new
-/// <see cref="ClickEpoch"/>, after which columns are made again from what is left.
+/// <see cref="ClickEpoch"/> of the account, after which its columns are made again from what is left.
 /// </remarks>
 public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Quotas quotas, TimeProvider clock)
 {
@@ -60,7 +60,7 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Qu
                 .Select(link => link.Id).ToListAsync(cancellationToken);
             foreach (var link in links)
             {
-                deleted += await DeleteAsync(context, link, from, cancellationToken);
+                deleted += await DeleteAsync(context, owner.Id, link, from, cancellationToken);
             }
         }
 
@@ -69,7 +69,7 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Qu
 
     private static int? Fewer(int? one, int? other) => one is null ? other : other is null ? one : Math.Min(one.Value, other.Value);
 
-    private static async Task<long> DeleteAsync(SpooDbContext context, long linkId, DateTimeOffset from, CancellationToken cancellationToken)
+    private static async Task<long> DeleteAsync(SpooDbContext context, string ownerId, long linkId, DateTimeOffset from, CancellationToken cancellationToken)
     {
         var old = context.Clicks.Where(click => click.LinkId == linkId && click.Time < from);
         var deleted = 0L;
@@ -87,7 +87,7 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Qu
                             .SetProperty(link => link.ForgottenClicks, link => link.ForgottenClicks + gone)
                             .SetProperty(link => link.LastClick, link => link.TotalClicks - gone <= 0 ? null : link.LastClick),
                         cancellationToken);
-                    await ClickEpoch.RenewAsync(context, cancellationToken);
+                    await ClickEpoch.NoteRemovalAsync(context, ownerId, cancellationToken);
                     await context.NoteDeletionAsync(cancellationToken);
                     return gone;
                 },

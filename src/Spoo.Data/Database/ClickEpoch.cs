@@ -8,6 +8,10 @@ namespace Spoo.Data.Database;
 /// judging their User-Agents anew or restoring a backup. A cache of something made from clicks, in memory or in a file, keeps the
 /// epoch with it and makes it again when the database has another one. Being random, it also tells databases apart.
 /// </summary>
+/// <remarks>
+/// What is done to the clicks of some accounts alone, such as deleting them for their age, gives those accounts another value of their own, so that what is
+/// made from the clicks of others stays as it is. A third value changes with every such deletion, for what is made from the clicks of all.
+/// </remarks>
 public static class ClickEpoch
 {
     private const int Bytes = 32;
@@ -16,40 +20,74 @@ public static class ClickEpoch
     /// <summary>In hexadecimal digits; empty in a database that has none yet. With it, by which it is known, the database's identity.</summary>
     public static async Task<(string Epoch, string? Identity)> OfAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
-        var values = await context.InstallationSecrets.AsNoTracking()
-            .Where(secret => secret.Name == InstallationSecret.ClickEpoch || secret.Name == InstallationSecret.Database)
-            .ToDictionaryAsync(secret => secret.Name, secret => Convert.ToHexStringLower(secret.Value), cancellationToken);
+        var values = await ReadAsync(Of(context, InstallationSecret.ClickEpoch), cancellationToken);
         return (values.GetValueOrDefault(InstallationSecret.ClickEpoch, ""), values.GetValueOrDefault(InstallationSecret.Database));
     }
 
-    /// <summary>
-    /// The epoch of the clicks of one account, which also is another one after links with clicks have come to the account or left it: what is
-    /// made from the clicks of other accounts stays as it is.
-    /// </summary>
-    /// <param name="ownerId">Null: clicks on links that were made without an account. Who claims one of those takes its clicks along; what is left needs no new epoch, because nobody asks for all of it.</param>
-    public static async Task<(string Epoch, string? Identity)> OfAsync(SpooDbContext context, string? ownerId, CancellationToken cancellationToken)
+    /// <summary>The epoch of what is made from the clicks of all accounts together: also another one after clicks of some of them were removed.</summary>
+    public static async Task<(string Epoch, string? Identity)> OfAllAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
-        var values = await context.InstallationSecrets.AsNoTracking()
-            .Where(secret => secret.Name == InstallationSecret.ClickEpoch || secret.Name == InstallationSecret.Database)
-            .Select(secret => new { secret.Name, Value = (byte[]?)secret.Value })
-            .Concat(context.Users.Where(user => user.Id == ownerId).Select(user => new { Name = OfOwner, Value = user.ClickEpoch }))
-            .ToDictionaryAsync(value => value.Name, value => value.Value is null ? null : Convert.ToHexStringLower(value.Value), cancellationToken);
+        var values = await ReadAsync(Of(context, InstallationSecret.ClickEpoch, InstallationSecret.RemovedClicks), cancellationToken);
+        var epoch = values.GetValueOrDefault(InstallationSecret.RemovedClicks, "") + values.GetValueOrDefault(InstallationSecret.ClickEpoch, "");
+        return (Convert.ToHexStringLower(SHA256.HashData(Convert.FromHexString(epoch))), values.GetValueOrDefault(InstallationSecret.Database));
+    }
+
+    /// <summary>The epoch of what is made from the clicks of one account.</summary>
+    /// <param name="ownerId">
+    /// Null: clicks on links that were made without an account. Who claims one of those takes its clicks along, and what is left needs no new
+    /// epoch, because nobody asks for all of it.
+    /// </param>
+    public static async Task<(string Epoch, string? Identity)> OfOwnerAsync(SpooDbContext context, string? ownerId, CancellationToken cancellationToken)
+    {
+        var values = await ReadAsync(
+            Of(context, InstallationSecret.ClickEpoch).Concat(context.Users.Where(user => user.Id == ownerId && user.ClickEpoch != null).Select(user => new Value { Name = OfOwner, Bytes = user.ClickEpoch! })),
+            cancellationToken);
         return (values.GetValueOrDefault(InstallationSecret.ClickEpoch, "") + values.GetValueOrDefault(OfOwner), values.GetValueOrDefault(InstallationSecret.Database));
     }
 
     /// <summary>Begins a new epoch. To be done in the transaction that changes the clicks, or after it.</summary>
-    public static async Task RenewAsync(SpooDbContext context, CancellationToken cancellationToken)
+    public static Task RenewAsync(SpooDbContext context, CancellationToken cancellationToken) => RenewAsync(context, InstallationSecret.ClickEpoch, cancellationToken);
+
+    /// <summary>Begins a new epoch of accounts whose links change hands. To be done in the transaction in which they do.</summary>
+    public static Task RenewOfOwnersAsync(SpooDbContext context, IReadOnlyCollection<string> ownerIds, CancellationToken cancellationToken)
     {
         var value = RandomNumberGenerator.GetBytes(Bytes);
-        await context.InstallationSecrets
-            .Where(secret => secret.Name == InstallationSecret.ClickEpoch)
-            .ExecuteUpdateAsync(set => set.SetProperty(secret => secret.Value, value), cancellationToken);
+        return context.Users.Where(user => ownerIds.Contains(user.Id)).ExecuteUpdateAsync(set => set.SetProperty(user => user.ClickEpoch, value), cancellationToken);
     }
 
-    /// <summary>Begins a new epoch of these accounts. To be done in the transaction in which links change hands.</summary>
-    public static async Task RenewAsync(SpooDbContext context, IReadOnlyCollection<string> ownerIds, CancellationToken cancellationToken)
+    /// <summary>Begins a new epoch of an account of which clicks are removed while their links stay. To be done in the transaction that removes them.</summary>
+    /// <param name="ownerId">Null: the clicks may be anybody's.</param>
+    public static async Task NoteRemovalAsync(SpooDbContext context, string? ownerId, CancellationToken cancellationToken)
+    {
+        if (ownerId is null)
+        {
+            await RenewAsync(context, cancellationToken);
+            return;
+        }
+
+        await RenewOfOwnersAsync(context, [ownerId], cancellationToken);
+        await RenewAsync(context, InstallationSecret.RemovedClicks, cancellationToken);
+    }
+
+    private static IQueryable<Value> Of(SpooDbContext context, params string[] names)
+    {
+        string[] read = [.. names, InstallationSecret.Database];
+        return context.InstallationSecrets.AsNoTracking().Where(secret => read.Contains(secret.Name)).Select(secret => new Value { Name = secret.Name, Bytes = secret.Value });
+    }
+
+    private static Task<Dictionary<string, string>> ReadAsync(IQueryable<Value> values, CancellationToken cancellationToken) =>
+        values.ToDictionaryAsync(value => value.Name, value => Convert.ToHexStringLower(value.Bytes), cancellationToken);
+
+    private static async Task RenewAsync(SpooDbContext context, string name, CancellationToken cancellationToken)
     {
         var value = RandomNumberGenerator.GetBytes(Bytes);
-        await context.Users.Where(user => ownerIds.Contains(user.Id)).ExecuteUpdateAsync(set => set.SetProperty(user => user.ClickEpoch, value), cancellationToken);
+        await context.InstallationSecrets.Where(secret => secret.Name == name).ExecuteUpdateAsync(set => set.SetProperty(secret => secret.Value, value), cancellationToken);
+    }
+
+    private sealed record Value
+    {
+        public required string Name { get; init; }
+
+        public required byte[] Bytes { get; init; }
     }
 }

@@ -18,6 +18,9 @@ public sealed class InstallationSecret : IEntityTypeConfiguration<InstallationSe
     /// <summary>The value behind <see cref="Clicks.ClickEpoch"/>.</summary>
     public const string ClickEpoch = "click-epoch";
 
+    /// <summary>No secret: another one whenever clicks of some accounts are removed; see <see cref="Clicks.ClickEpoch"/>.</summary>
+    public const string RemovedClicks = "removed-clicks";
+
     /// <summary>No secret: the value behind <see cref="Deletions"/>.</summary>
     public const string Deletions = "deletions";
 

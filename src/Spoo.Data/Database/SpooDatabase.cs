@@ -61,6 +61,7 @@ public sealed partial class SpooDatabase(
             }
 
             await SecretAsync(context, InstallationSecret.New(InstallationSecret.ClickEpoch), cancellationToken);
+            await SecretAsync(context, InstallationSecret.New(InstallationSecret.RemovedClicks), cancellationToken);
             await SecretAsync(context, gate.Known is { } known
                 ? new InstallationSecret { Name = InstallationSecret.Database, Value = Convert.FromHexString(known) }
                 : InstallationSecret.New(InstallationSecret.Database), cancellationToken);

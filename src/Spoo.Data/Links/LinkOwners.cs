@@ -128,7 +128,7 @@ public sealed class LinkOwners(IDbContextFactory<SpooDbContext> contexts, LinkLo
         if (await context.Links.AnyAsync(link => ids.Contains(link.Id) && link.TotalClicks > 0, cancellationToken))
         {
             // The counters of their new owner have not seen their clicks, and those of the one before have.
-            await ClickEpoch.RenewAsync(context, [.. links.Select(link => link.OwnerId).OfType<string>().Append(ownerId).Distinct()], cancellationToken);
+            await ClickEpoch.RenewOfOwnersAsync(context, [.. links.Select(link => link.OwnerId).OfType<string>().Append(ownerId).Distinct()], cancellationToken);
         }
 
         return true;

@@ -200,7 +200,7 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
         Assert.Equal("30 clicks of 30", await AskAsync(link));
         await store.StoreAsync(Some.Batch(writer, Enumerable.Range(0, 50).Select(i => Some.Click(link, visitor: i))), Cancelled);
         await using var context = _app.OpenDatabase();
-        var (epoch, identity) = await ClickEpoch.OfAsync(context, Cancelled);
+        var (epoch, identity) = await ClickEpoch.OfAllAsync(context, Cancelled);
         var server = _app.Get<ClickHouseServer>();
         var table = ClickHouseTable.Of(server.Database, identity, epoch).Named(Assert.Single(await TablesAsync()));
         var copy = new ClickHouseCopy(_app.Get<IDbContextFactory<SpooDbContext>>(), server, table);

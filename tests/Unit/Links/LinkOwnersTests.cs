@@ -75,7 +75,7 @@ public sealed class LinkOwnersTests(SpooApp app) : IClassFixture<SpooApp>
             var epochs = new List<string>();
             foreach (var owner in (string?[])[ann.Id, bob.Id, carol.Id, null])
             {
-                epochs.Add((await ClickEpoch.OfAsync(database, owner, Cancelled)).Epoch);
+                epochs.Add((await ClickEpoch.OfOwnerAsync(database, owner, Cancelled)).Epoch);
             }
 
             return epochs;

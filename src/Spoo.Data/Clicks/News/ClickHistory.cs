@@ -159,14 +159,14 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts, Know
         var links = await context.Links.Where(link => link.OwnerId == ownerId && link.DomainHost == host).Select(link => new { link.Id, link.TotalClicks }).ToListAsync(cancellationToken);
         foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToDelete(context)))
         {
-            while (!await context.InTransactionAsync(_ => ClearSomeAsync(context, group, cancellationToken), cancellationToken))
+            while (!await context.InTransactionAsync(_ => ClearSomeAsync(context, ownerId, group, cancellationToken), cancellationToken))
             {
             }
         }
     }
 
     // Returns whether all is gone.
-    private static async Task<bool> ClearSomeAsync(SpooDbContext context, IReadOnlyList<long> ids, CancellationToken cancellationToken)
+    private static async Task<bool> ClearSomeAsync(SpooDbContext context, string ownerId, IReadOnlyList<long> ids, CancellationToken cancellationToken)
     {
         // From here on no writer can add to them until rows and counters agree again.
         await context.HoldLinksAsync(ids, LinkHold.ToChange, cancellationToken);
@@ -184,7 +184,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts, Know
             : links.ExecuteUpdateAsync(
                 set => set.SetProperty(link => link.TotalClicks, link => context.Clicks.LongCount(click => click.LinkId == link.Id)), cancellationToken));
         await context.ForgetTotalsAsync(ids, cancellationToken);
-        await ClickEpoch.RenewAsync(context, cancellationToken);
+        await ClickEpoch.NoteRemovalAsync(context, ownerId, cancellationToken);
         await context.NoteDeletionAsync(cancellationToken);
         return areAll;
     }

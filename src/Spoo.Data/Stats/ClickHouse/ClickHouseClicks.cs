@@ -276,7 +276,7 @@ public sealed partial class ClickHouseClicks(
 
     private async Task<ClickHouseTable> FamilyAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
-        var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
+        var (epoch, identity) = await ClickEpoch.OfAllAsync(context, cancellationToken);
         return ClickHouseTable.Of(server.Database, identity, epoch);
     }
 
@@ -287,7 +287,7 @@ public sealed partial class ClickHouseClicks(
         {
             var (looked, asOf) = (clock.GetTimestamp(), clock.GetUtcNow());
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            var (epoch, identity) = await ClickEpoch.OfAsync(context, cancellationToken);
+            var (epoch, identity) = await ClickEpoch.OfAllAsync(context, cancellationToken);
             gate.Require(identity);
             var family = ClickHouseTable.Of(server.Database, identity, epoch);
             var isKnown = known is not null && known.Table.IsOfFamily(family);
@@ -338,7 +338,7 @@ public sealed partial class ClickHouseClicks(
 
             // Others may have been quicker.
             there = await copy.PositionsAsync(cancellationToken);
-            if ((await ClickEpoch.OfAsync(context, cancellationToken)).Epoch != epoch)
+            if ((await ClickEpoch.OfAllAsync(context, cancellationToken)).Epoch != epoch)
             {
                 return false;
             }

@@ -93,7 +93,7 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
         async Task ForgetDeletedAsync(ClickIndexFile made, OwnerClicks? before)
         {
             var links = (await context.Links.Where(link => link.OwnerId == made.OwnerId).Select(link => link.Id).ToListAsync(cancellationToken)).ToHashSet();
-            if (made.Epoch != (await ClickEpoch.OfAsync(context, made.OwnerId, cancellationToken)).Epoch || links.Count == 0)
+            if (made.Epoch != (await ClickEpoch.OfOwnerAsync(context, made.OwnerId, cancellationToken)).Epoch || links.Count == 0)
             {
                 // The next question makes them anew in any case, or there is nothing to be asked about.
                 DropIndex(made.OwnerId, before);

@@ -131,7 +131,7 @@ internal sealed class OwnerClicks(
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
 
         // First the epoch and how far each writer has got, then the rows up to there: what changes in between is the next look's.
-        var (epoch, identity) = await ClickEpoch.OfAsync(context, ownerId, cancellationToken);
+        var (epoch, identity) = await ClickEpoch.OfOwnerAsync(context, ownerId, cancellationToken);
         gate.Require(identity);
         var known = _moment is { } moment && moment.Epoch == epoch ? moment : null;
         var writers = await FollowedWriters.NowAsync(context, known?.Writers, cancellationToken);

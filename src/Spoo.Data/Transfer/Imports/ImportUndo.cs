@@ -83,7 +83,7 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
             clicks = ownerId is null ? clicks : clicks.Where(click => context.Links.Any(link => link.Id == click.LinkId && link.OwnerId == ownerId));
             for (var areAll = false; !areAll;)
             {
-                (var gone, areAll) = await context.InTransactionAsync(transaction => RemoveSomeAsync(context, transaction, clicks, cancellationToken), cancellationToken);
+                (var gone, areAll) = await context.InTransactionAsync(transaction => RemoveSomeAsync(context, transaction, clicks, ownerId, cancellationToken), cancellationToken);
                 removed += gone;
                 progress?.Report(removed);
             }
@@ -93,7 +93,7 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
     }
 
     private static async Task<(int Gone, bool AreAll)> RemoveSomeAsync(
-        SpooDbContext context, IDbContextTransaction transaction, IQueryable<Click> clicks, CancellationToken cancellationToken)
+        SpooDbContext context, IDbContextTransaction transaction, IQueryable<Click> clicks, string? ownerId, CancellationToken cancellationToken)
     {
         var (some, areAll) = await context.SomeOfAsync(clicks, cancellationToken);
         await context.HoldLinksAsync(await some.Select(click => click.LinkId).Distinct().ToListAsync(cancellationToken), LinkHold.ToChange, cancellationToken);
@@ -110,7 +110,7 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
                 .ExecuteUpdateAsync(set => set.SetProperty(link => link.PreviewClicks, link => link.PreviewClicks - count), cancellationToken);
         }
 
-        await ClickEpoch.RenewAsync(context, cancellationToken);
+        await ClickEpoch.NoteRemovalAsync(context, ownerId, cancellationToken);
         await context.NoteDeletionAsync(cancellationToken);
         return (gone, areAll);
     }

@@ -1626,8 +1626,6 @@ BEGIN
         "Counts" bytea NOT NULL,
         CONSTRAINT "PK_NodeCalls" PRIMARY KEY ("Node", "Sequence")
     );
-    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128180704_OwnerClickEpoch') THEN
-    ALTER TABLE "AspNetUsers" ADD "ClickEpoch" bytea;
     END IF;
 END $EF$;
 
@@ -1636,6 +1634,21 @@ BEGIN
     IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128173727_NodeCalls') THEN
     INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
     VALUES ('20261128173727_NodeCalls', '10.0.15');
+    END IF;
+END $EF$;
+COMMIT;
+
+START TRANSACTION;
+
+DO $EF$
+BEGIN
+    IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128180704_OwnerClickEpoch') THEN
+    ALTER TABLE "AspNetUsers" ADD "ClickEpoch" bytea;
+    END IF;
+END $EF$;
+
+DO $EF$
+BEGIN
     IF NOT EXISTS(SELECT 1 FROM "__EFMigrationsHistory" WHERE "MigrationId" = '20261128180704_OwnerClickEpoch') THEN
     INSERT INTO "__EFMigrationsHistory" ("MigrationId", "ProductVersion")
     VALUES ('20261128180704_OwnerClickEpoch', '10.0.15');

@@ -3074,10 +3074,6 @@ BEGIN
         [Counts] varbinary(max) NOT NULL,
         CONSTRAINT [PK_NodeCalls] PRIMARY KEY ([Node], [Sequence])
     );
-    WHERE [MigrationId] = N'20261128180655_OwnerClickEpoch'
-)
-BEGIN
-    ALTER TABLE [AspNetUsers] ADD [ClickEpoch] varbinary(max) NULL;
 END;
 
 IF NOT EXISTS (
@@ -3087,6 +3083,22 @@ IF NOT EXISTS (
 BEGIN
     INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
     VALUES (N'20261128173723_NodeCalls', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261128180655_OwnerClickEpoch'
+)
+BEGIN
+    ALTER TABLE [AspNetUsers] ADD [ClickEpoch] varbinary(max) NULL;
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
     WHERE [MigrationId] = N'20261128180655_OwnerClickEpoch'
 )
 BEGIN
