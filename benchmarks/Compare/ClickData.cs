@@ -114,13 +114,21 @@ internal sealed class ClickData
 
     public ClickColumns ToColumns()
     {
-        var builder = new ClickColumnsBuilder(ProfileFields.Length, SourceFields.Length);
+        var builder = new ClickColumnsBuilder(ProfileFields.Length, SourceFields.Length, Count);
+        AddTo(builder);
+        return builder.Build();
+    }
+
+    /// <param name="builder">Gets all clicks.</param>
+    /// <param name="turned">Bits of the visitors that are turned over, so that the same clicks can be added again as those of others.</param>
+    public void AddTo(ClickColumnsBuilder builder, long turned = 0)
+    {
         for (var start = 0; start < Count; start += BatchSize)
         {
             var count = Math.Min(BatchSize, Count - start);
             builder.Add(new ClickArrays
             {
-                Visitors = _visitors.AsMemory(start, count),
+                Visitors = turned == 0 ? _visitors.AsMemory(start, count) : Array.ConvertAll(_visitors[start..(start + count)], visitor => visitor ^ turned),
                 Times = _times.AsMemory(start, count),
                 Links = _links.AsMemory(start, count),
                 Profiles = _profiles.AsMemory(start, count),
@@ -130,8 +138,6 @@ internal sealed class ClickData
                 SourceTable = _sourceTable,
             });
         }
-
-        return builder.Build();
     }
 
     /// <summary>The columns that are asked about and no others, which is to the advantage of engines that read whole rows.</summary>

@@ -42,8 +42,9 @@ internal static class MachineLimit
             .Concat(scan.Filters.Select(filter => filter.Attribute))
             .ToHashSet();
         var bytes = 0L;
-        foreach (var run in columns.Shards)
+        foreach (var shard in columns.Shards)
         {
+            var run = shard.Run();
             bytes += run.VisitorStarts.Bytes + run.ProfileStarts.Bytes;
             bytes += attributes.Contains(AttributeId.Time) ? run.Table.Times.Bytes : 0;
             bytes += attributes.Contains(AttributeId.Link) ? run.Table.Links.Bytes : 0;

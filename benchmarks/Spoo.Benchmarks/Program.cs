@@ -14,4 +14,10 @@ if (args is ["clickhouse", .. var where])
     return;
 }
 
+if (args is ["size", .. var size])
+{
+    SizeRun.Run(size);
+    return;
+}
+
 BenchmarkSwitcher.FromTypes([typeof(ScanBenchmarks), typeof(ScanPartBenchmarks), typeof(ColumnBenchmarks), typeof(UserAgentBenchmarks)]).Run(args);

@@ -132,7 +132,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, IClick
                     Range = Always,
                 },
             ],
-            AnswerLimits.Owner,
+            AnswerLimits.Owner with { Patience = TimeSpan.MaxValue },
             cancellationToken))[0];
         if (counted is StatsOutcome.Refused(var no))
         {

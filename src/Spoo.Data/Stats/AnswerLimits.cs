@@ -37,4 +37,7 @@ public sealed record AnswerLimits
 
     /// <summary>Whether counting takes one thread only, behind those that answer visitors.</summary>
     public required bool StandsBack { get; init; }
+
+    /// <summary>How long columns that are being made are waited for, from when that began. Then it is said how far they are.</summary>
+    public TimeSpan Patience { get; init; } = TimeSpan.FromSeconds(3);
 }

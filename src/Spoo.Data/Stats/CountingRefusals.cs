@@ -2,14 +2,17 @@ using System.Globalization;
 
 namespace Spoo.Data.Stats;
 
-/// <summary>What is said where clicks are counted elsewhere, and cannot be just now.</summary>
+/// <summary>What is said where clicks cannot be counted just now.</summary>
 public static class CountingRefusals
 {
     public const string AwayCode = "counting_unavailable";
 
     public const string CopyingCode = "clicks_being_copied";
 
+    public const string PreparingCode = "statistics_being_prepared";
+
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan AskAgainSoon = TimeSpan.FromSeconds(5);
 
     /// <summary>ClickHouse does not answer, or not as it should. Which server it is, and what it says, is for those who run this one.</summary>
     public static Refusal Away { get; } = new(
@@ -30,6 +33,19 @@ public static class CountingRefusals
             Code = CopyingCode,
             RetryAfter = AskAgain,
             Progress = progress.All == 0 ? null : (done, progress.All),
+        };
+    }
+
+    /// <summary>An account's columns are being made, which takes longer than anybody should wait without a word.</summary>
+    /// <param name="progress">How much of the work is done, and how much there is. Null: it is not known.</param>
+    public static Refusal Preparing((long Done, long All)? progress)
+    {
+        var howFar = progress is var (done, all) ? string.Create(CultureInfo.InvariantCulture, $", {done * 100 / all} % so far") : "";
+        return new(RefusalKind.Busy, $"statistics are being prepared from the stored clicks{howFar}; ask again in a few seconds")
+        {
+            Code = PreparingCode,
+            RetryAfter = AskAgainSoon,
+            Progress = progress,
         };
     }
 }

@@ -28,8 +28,9 @@ public sealed class StatsOptions
     public int? MaxRangeDays { get; set; }
 
     /// <summary>
-    /// Memory for the columns in which clicks are counted, in megabytes. A click takes about 12 bytes. When the columns of all owners
-    /// need more, those that were asked about longest ago are let go, and made again from the rows at the next question.
+    /// Memory for the columns in which clicks are counted, in megabytes. A click takes about 16 bytes. When the columns of all owners
+    /// need more, those that were asked about longest ago are let go, and come back from their index file at the next question. What a single
+    /// owner has beyond it is read from that file for each question.
     /// </summary>
     [Range(1, 1_000_000)]
     public int MemoryMegabytes { get; set; } = 2048;

@@ -13,6 +13,8 @@ internal static class CountingWords
         { Code: CountingRefusals.CopyingCode, Progress: var (done, all) } =>
             T("The clicks are being copied to the server that counts them, {0:N0} of {1:N0} so far. The numbers are back when all are there.", done, all),
         { Code: CountingRefusals.CopyingCode } => T("The clicks are being copied to the server that counts them. The numbers are back when all are there."),
+        { Code: CountingRefusals.PreparingCode, Progress: var (done, all) } => T("The numbers are being prepared, {0} % so far. They appear by themselves.", done * 100 / all),
+        { Code: CountingRefusals.PreparingCode } => T("The numbers are being prepared. They appear by themselves."),
         { Kind: RefusalKind.Busy } => T("Too much is being counted just now. Try again in a few seconds."),
         _ => refusal.Message,
     };

@@ -78,7 +78,7 @@ public sealed class DamageTests : IAsyncDisposable
         var file = index.PathOf(link.OwnerId);
         var whole = await File.ReadAllBytesAsync(file, Cancelled);
         var writers = await FollowedWriters.NowAsync(database, null, Cancelled);
-        Assert.NotNull(index.Load(link.OwnerId, epoch, writers));
+        Assert.NotNull(index.Load(link.OwnerId, epoch, writers, new HashSet<long> { link.Id }, index.MemoryOf(long.MaxValue)));
 
         for (var flip = 0; flip < _flips; flip++)
         {
@@ -86,7 +86,7 @@ public sealed class DamageTests : IAsyncDisposable
             Flip(bytes, _random.Next(bytes.Length * 8));
             await File.WriteAllBytesAsync(file, bytes, Cancelled);
 
-            Assert.Null(index.Load(link.OwnerId, epoch, writers));
+            Assert.Null(index.Load(link.OwnerId, epoch, writers, new HashSet<long> { link.Id }, index.MemoryOf(long.MaxValue)));
         }
 
         TestContext.Current.SendDiagnosticMessage($"{_flips} flips in an index: {_flips} refused, 0 numbers made up");

@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Data.Stats.Counting;
@@ -16,7 +17,7 @@ public static class Scan
         var counts = new List<Counted>();
         if (!plan.CountsNothing)
         {
-            counts.AddRange(CountRuns(plan, cancellationToken).Select(worker => new Counted(worker, 1, 1)));
+            counts.AddRange(CountShards(plan, cancellationToken).Select(worker => new Counted(worker, 1, 1)));
             if (columns.Returning.Count > 0)
             {
                 var returning = new ScanWorker(plan);
@@ -46,35 +47,50 @@ public static class Scan
     private static ScanWorker? CountOfNoVisitor(ScanPlan plan, CancellationToken cancellationToken)
     {
         ScanWorker? worker = null;
-        foreach (var run in plan.Runs.Select(run => run.OfNoVisitor).OfType<ClickRun>())
+        foreach (var shard in plan.Shards.Where(shard => shard.HasNoVisitor && !plan.CountsNothingOf(shard)))
         {
             worker ??= new ScanWorker(plan, countsByTime: plan.Question.RedirectsByTime);
-            worker.Count(run, plan.LinksLookedUpIn(run), cancellationToken);
+            var run = shard.Run().OfNoVisitor!;
+            worker.Count(run, plan.LinksLookedUpIn(run, shard), cancellationToken);
         }
 
         return worker;
     }
 
-    /// <summary>Shares the runs out: no visitor is in two of them, so what the threads count simply adds up.</summary>
-    private static List<ScanWorker> CountRuns(ScanPlan plan, CancellationToken cancellationToken)
+    /// <summary>Shares the shards out: no visitor is in two of them, so what the threads count simply adds up.</summary>
+    private static List<ScanWorker> CountShards(ScanPlan plan, CancellationToken cancellationToken)
     {
         var workers = new List<ScanWorker>();
         var next = -1;
         var options = new ParallelOptions { MaxDegreeOfParallelism = plan.Question.Threads, CancellationToken = cancellationToken };
-        Parallel.For(0, Math.Min(plan.Question.Threads, plan.Runs.Count), options, _ =>
+        try
+        {
+            Parallel.For(0, Math.Min(plan.Question.Threads, plan.Shards.Count), options, _ => CountNext());
+        }
+        catch (AggregateException several) when (several.InnerExceptions.OfType<ColumnsLostException>().FirstOrDefault() is { } lost)
+        {
+            ExceptionDispatchInfo.Throw(lost);
+        }
+
+        return workers;
+
+        void CountNext()
         {
             var worker = new ScanWorker(plan);
-            for (var run = Interlocked.Increment(ref next); run < plan.Runs.Count; run = Interlocked.Increment(ref next))
+            for (var shard = Interlocked.Increment(ref next); shard < plan.Shards.Count; shard = Interlocked.Increment(ref next))
             {
-                worker.Count(plan.Runs[run], plan.LinksLookedUpIn(run), cancellationToken);
+                if (!plan.CountsNothingOf(plan.Shards[shard]))
+                {
+                    var run = plan.Shards[shard].Run();
+                    worker.Count(run, plan.LinksLookedUpIn(run, plan.Shards[shard]), cancellationToken);
+                }
             }
 
             lock (workers)
             {
                 workers.Add(worker);
             }
-        });
-        return workers;
+        }
     }
 
     private static ScanAnswer Sum(ScanPlan plan, List<Counted> counts)

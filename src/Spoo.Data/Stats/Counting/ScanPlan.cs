@@ -13,28 +13,20 @@ internal sealed class ScanPlan
     private const int SparseShare = 16;
 
     private readonly ReadOnlyMemory<int>[] _sourceCodes;
-    private readonly Dictionary<TickScale, TickBuckets> _buckets = [];
 
     // Each worker asks, and there can be as many sources as clicks.
+    private readonly ConcurrentDictionary<TickScale, TickBuckets> _buckets = [];
     private readonly ConcurrentDictionary<AttributeId, int> _sizes = [];
     private readonly int[]? _fewLinks;
-    private readonly int _shards;
+    private readonly ClickShard _fresh;
 
     public ScanPlan(ClickColumns columns, ScanQuestion question)
     {
-        Runs = [.. columns.Shards, columns.Fresh];
-        _shards = columns.Shards.Length;
+        _fresh = new ClickShard(columns.Fresh);
+        Shards = [.. columns.Shards, _fresh];
         Question = question;
         SourceCount = columns.Sources.Count;
         _sourceCodes = [.. Enumerable.Range(0, columns.Sources.Width).Select(column => columns.Sources.Column(column)[..SourceCount])];
-        if (question.Buckets is { } buckets)
-        {
-            foreach (var clock in Runs.Append(columns.Returning).Concat(Runs.Select(run => run.OfNoVisitor).OfType<ClickRun>()).Select(run => run.Table.Times.TickScale).Distinct())
-            {
-                _buckets.Add(clock, new TickBuckets(buckets, clock));
-            }
-        }
-
         var filters = question.Filters.ToList();
         if (question.Links is { } links)
         {
@@ -57,18 +49,22 @@ internal sealed class ScanPlan
 
     public ScanQuestion Question { get; }
 
+    /// <summary>What together has every visitor once.</summary>
+    public IReadOnlyList<ClickShard> Shards { get; }
+
     /// <summary>
     /// The codes of the links whose clicks are better looked up than looked for in a run; null if looking through it is no dearer. What is not merged yet
-    /// changes with every batch, and is short.
+    /// changes with every batch, and is short; what is read from a file is read for this one time: postings would be made for nothing.
     /// </summary>
-    public int[]? LinksLookedUpIn(int run) => run < _shards ? LinksLookedUpIn(Runs[run]) : null;
+    /// <param name="run">A shard's run, or one that is cut out of it.</param>
+    /// <param name="shard">The shard.</param>
+    public int[]? LinksLookedUpIn(ClickRun run, ClickShard shard) =>
+        _fewLinks is not null && shard.IsInMemory && shard != _fresh
+        && run.Table.Links.Bytes > 0 && run.Postings.CountOf(_fewLinks) <= run.Count / SparseShare ? _fewLinks : null;
 
-    /// <summary>The same for a run that is cut out of these.</summary>
-    public int[]? LinksLookedUpIn(ClickRun run) =>
-        _fewLinks is not null && run.Table.Links.Bytes > 0 && run.Postings.CountOf(_fewLinks) <= run.Count / SparseShare ? _fewLinks : null;
-
-    /// <summary>The runs that together have every visitor once.</summary>
-    public IReadOnlyList<ClickRun> Runs { get; }
+    /// <summary>Whether it is known without reading a shard that none of its clicks counts.</summary>
+    public bool CountsNothingOf(ClickShard shard) =>
+        shard.Count == 0 || shard.TimesLast < Question.From || Question.To < shard.TimesFirst || (Links is { } links && !shard.MayHave(links.Codes));
 
     /// <summary>Whether the question excludes every click, so that there is nothing to look at.</summary>
     public bool CountsNothing { get; }
@@ -95,17 +91,17 @@ internal sealed class ScanPlan
         Links is null && Sources is null && Profiles.Count == 0
         && Question.From <= run.Table.Times.First && run.Table.Times.Last <= Question.To;
 
-    public TickBuckets BucketsFor(TickScale clock) => _buckets[clock];
+    public TickBuckets BucketsFor(TickScale clock) => _buckets.TryGetValue(clock, out var known) ? known : _buckets.GetOrAdd(clock, new TickBuckets(Question.Buckets!, clock));
 
     public ReadOnlySpan<int> SourceCodes(int column) => _sourceCodes[column].Span;
 
     private int CountCodes(AttributeId attribute) => attribute.Level switch
     {
         AttributeLevel.Time when Question.Buckets is { } buckets => buckets.Count + 1,
-        AttributeLevel.Link => 1 + Runs.Max(run => run.Table.Links.Max),
+        AttributeLevel.Link => Math.Max(1, Shards.Max(shard => shard.Links)),
         AttributeLevel.LinkGroup => 1 + Largest(Question.LinkGroups),
         AttributeLevel.Source => 1 + Largest(_sourceCodes[attribute.Column].Span),
-        AttributeLevel.Profile => 1 + Runs.Max(run => run.Table.Profiles[attribute.Column].Max),
+        AttributeLevel.Profile => Math.Max(1, Shards.Max(shard => shard.ProfileCodes[attribute.Column])),
         _ => throw new ArgumentException("Clicks can be counted by time only with buckets, and not filtered by it."),
     };
 

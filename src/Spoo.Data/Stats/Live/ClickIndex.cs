@@ -18,6 +18,9 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
 
     private const int SmallWrites = 1 << 16;
 
+    /// <summary>What a click takes in a file, about.</summary>
+    private const int BytesOfClick = 16;
+
     private const string Extension = ".clicks";
 
     /// <summary>The name of the file of links without an owner.</summary>
@@ -25,17 +28,39 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
 
     public string PathOf(string? ownerId) => data.Value.PathOf("index", (ownerId ?? Nobody) + Extension);
 
+    /// <summary>What decides which clicks of one owner are in memory; the others are in files in this folder.</summary>
+    /// <param name="limit">Bytes that they may take.</param>
+    internal ShardMemory MemoryOf(long limit) => new(limit, data.Value.PathOf("index"));
+
+    /// <summary>How many clicks are in an owner's file, about, as its length says.</summary>
+    internal long ClicksIn(string? ownerId) => new FileInfo(PathOf(ownerId)) is { Exists: true } file ? file.Length / BytesOfClick : 0;
+
     /// <summary>The moment that was saved last; null if there is none that may be believed.</summary>
     /// <param name="ownerId">Whose clicks.</param>
     /// <param name="epoch">The database's.</param>
     /// <param name="writers">The database's, as they are now.</param>
-    internal ClickSnapshot? Load(string? ownerId, string epoch, FollowedWriters writers)
+    /// <param name="links">The owner's links, as they are now. The clicks of others have been deleted, and are left out.</param>
+    /// <param name="memory">Which clicks stay in memory; the others are read from the file again when they are counted.</param>
+    internal ClickSnapshot? Load(string? ownerId, string epoch, FollowedWriters writers, IReadOnlySet<long> links, ShardMemory memory)
     {
         var path = PathOf(ownerId);
         try
         {
-            using var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, SmallWrites, FileOptions.SequentialScan);
-            return Read(new IndexReader(file), ownerId, epoch, writers);
+            var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, SmallWrites, FileOptions.SequentialScan);
+            var isInUse = false;
+            try
+            {
+                var read = Read(file, ownerId, epoch, writers, links, memory);
+                isInUse = read.Columns.InFile > 0;
+                return read;
+            }
+            finally
+            {
+                if (!isInUse)
+                {
+                    file.Dispose();
+                }
+            }
         }
         catch (Exception exception) when (exception is FileNotFoundException or DirectoryNotFoundException)
         {
@@ -76,16 +101,19 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
     internal void Refuse(string? ownerId, string reason) => LogRefused(PathOf(ownerId), reason);
 
     /// <summary>Writes beside the old file and takes its place when all is on the disk. What goes wrong is said in the log: rows are the truth.</summary>
-    internal void Save(string? ownerId, ClickSnapshot moment)
+    /// <param name="ownerId">Whose clicks.</param>
+    /// <param name="moment">What is saved. Those of its clicks that are not in memory are read from the new file from now on.</param>
+    /// <param name="memory">Holds the moment's clicks.</param>
+    internal void Save(string? ownerId, ClickSnapshot moment, ShardMemory memory)
     {
         var path = PathOf(ownerId);
         var unfinished = $"{path}.{Guid.NewGuid():N}.new";
         try
         {
             DeleteAbandoned(Directory.CreateDirectory(Path.GetDirectoryName(path)!));
-            WriteBeside(path, unfinished, ownerId, moment);
+            WriteBeside(path, unfinished, ownerId, moment, memory);
         }
-        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException or ColumnsLostException)
         {
             LogNotSaved(path, exception.Message);
         }
@@ -108,17 +136,27 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         }
     }
 
-    private static void WriteBeside(string path, string unfinished, string? ownerId, ClickSnapshot moment)
+    private static void WriteBeside(string path, string unfinished, string? ownerId, ClickSnapshot moment, ShardMemory memory)
     {
         try
         {
+            ShardSpan[] spans;
             using (var file = new FileStream(unfinished, FileMode.CreateNew, FileAccess.Write, FileShare.None, SmallWrites))
             {
-                Write(new IndexWriter(file), ownerId, moment);
+                spans = Write(new IndexWriter(file), ownerId, moment);
                 file.Flush(flushToDisk: true);
             }
 
+            // Opened before it gets its name, under which another process may put its own at any time.
+            var written = moment.Columns.InFile == 0
+                ? null
+                : new FileStream(unfinished, FileMode.Open, FileAccess.Read, FileShare.Read | FileShare.Delete, SmallWrites);
             File.Move(unfinished, path, overwrite: true);
+            if (written is not null)
+            {
+                memory.BeginAnew();
+                moment.Columns.MoveTo(new ShardFile(written), spans);
+            }
         }
         finally
         {
@@ -135,7 +173,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         }
     }
 
-    private static void Write(IndexWriter writer, string? ownerId, ClickSnapshot moment)
+    private static ShardSpan[] Write(IndexWriter writer, string? ownerId, ClickSnapshot moment)
     {
         writer.Write(Signature);
         writer.Write(Version);
@@ -155,7 +193,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
 
         writer.EndSection();
         moment.Codes.Write(writer);
-        moment.Columns.Write(writer);
+        return moment.Columns.Write(writer);
     }
 
     private static (string Epoch, string Owner, ClickWriterState[] Followed) ReadHead(IndexReader reader)
@@ -179,8 +217,10 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         return (ofEpoch, ofOwner, followed);
     }
 
-    private static ClickSnapshot Read(IndexReader reader, string? ownerId, string epoch, FollowedWriters writers)
+    private static ClickSnapshot Read(
+        FileStream file, string? ownerId, string epoch, FollowedWriters writers, IReadOnlySet<long> links, ShardMemory memory)
     {
+        var reader = new IndexReader(file);
         var (ofEpoch, ofOwner, followed) = ReadHead(reader);
         IndexReader.Require(ofEpoch == epoch, "it is of another database, or the stored clicks have been changed since");
         IndexReader.Require(ofOwner == (ownerId ?? ""), "it is another owner's");
@@ -193,7 +233,8 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
         }
 
         var codes = ClickCodes.Read(reader);
-        var columns = ClickColumns.Read(reader, codes.LinkCount, codes.ProfileCodes, codes.SourceCodes);
+        var gone = codes.LinkIds().Index().Where(link => !links.Contains(link.Item)).Select(link => link.Index).ToHashSet();
+        var columns = ClickColumns.Read(reader, codes.LinkCount, codes.ProfileCodes, codes.SourceCodes, memory, new ShardFile(file), gone);
         reader.End();
         return new ClickSnapshot(columns, codes, epoch, FollowedWriters.Of(followed), default, 0);
     }

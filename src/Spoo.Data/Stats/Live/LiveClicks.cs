@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
+using Spoo.Data.Stats.Counting.Columns;
 using Spoo.Data.Stats.Question;
 
 namespace Spoo.Data.Stats.Live;
@@ -20,10 +21,18 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
     /// <summary>The name under which the clicks of links without an owner are kept.</summary>
     private const string Nobody = "";
 
+    /// <summary>How often somebody who waits looks whether it may take long.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+
     private readonly ConcurrentDictionary<string, OwnerClicks> _owners = new(StringComparer.Ordinal);
+
+    /// <summary>Accounts with fewer clicks are waited for, however long that takes: it is never long on a machine that is not overloaded.</summary>
+    internal long FewestAnnounced { get; init; } = 1 << 19;
 
     // The saving of indexes whose owners have been let go.
     private Task _savingLetGo = Task.CompletedTask;
+
+    private long Limit => options.MemoryMegabytes * 1024L * 1024L;
 
     /// <summary>Memory that all columns take, in bytes.</summary>
     public long Bytes => _owners.Values.Sum(owner => owner.Bytes);
@@ -39,16 +48,52 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
         StatsQuery query, IReadOnlyList<ClickSelection> selections, AnswerLimits limits, CancellationToken cancellationToken)
     {
         var ownerId = selections[0].OwnerId;
-        var owner = _owners.GetOrAdd(ownerId ?? Nobody, _ => new OwnerClicks(contexts, gate, index, ownerId, clock));
-        var moment = await owner.NowAsync(cancellationToken);
-        LetGo(owner);
+        for (var isLast = false; ; isLast = true)
+        {
+            var owner = _owners.GetOrAdd(ownerId ?? Nobody, _ => new OwnerClicks(contexts, gate, index, ownerId, clock, Limit, FewestAnnounced));
+            try
+            {
+                var moment = await NowAsync(owner, limits.Patience, cancellationToken);
+                if (moment is null)
+                {
+                    return [new StatsOutcome.Refused(CountingRefusals.Preparing(owner.Preparing?.Progress))];
+                }
 
-        // Counting is pure arithmetic; it goes to a thread of its own so that a page's events never wait for it.
-        return limits.StandsBack
-            ? await BackgroundThread.RunAsync(Count, cancellationToken)
-            : await Task.Run(Count, cancellationToken);
+                LetGo(owner);
 
-        List<StatsOutcome> Count() => [.. selections.Select(clicks => moment.Count(query, clicks, limits, cancellationToken))];
+                // Counting is pure arithmetic; it goes to a thread of its own so that a page's events never wait for it.
+                return limits.StandsBack
+                    ? await BackgroundThread.RunAsync(() => Count(moment), cancellationToken)
+                    : await Task.Run(() => Count(moment), cancellationToken);
+            }
+            catch (ColumnsLostException lost) when (!isLast)
+            {
+                // Rows are the truth: the columns are made again from them.
+                index.Refuse(ownerId, lost.Message);
+                DropIndex(ownerId, owner);
+            }
+        }
+
+        List<StatsOutcome> Count(ClickSnapshot moment) => [.. selections.Select(clicks => moment.Count(query, clicks, limits, cancellationToken))];
+    }
+
+    /// <summary>All clicks that are stored now. Null: their columns are being made, and that takes longer than patience lasts.</summary>
+    private async Task<ClickSnapshot?> NowAsync(OwnerClicks owner, TimeSpan patience, CancellationToken cancellationToken)
+    {
+        var asking = owner.NowAsync(cancellationToken);
+        while (!asking.IsCompleted)
+        {
+            var left = owner.Preparing is { } preparing ? patience - clock.GetElapsedTime(preparing.Began) : patience;
+            if (left <= TimeSpan.Zero)
+            {
+                return null;
+            }
+
+            // Whoever gives up ends the asking, and that ends the wait.
+            await ((Task)asking).WaitAsync(left < Look ? left : Look, clock, CancellationToken.None).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+
+        return await asking;
     }
 
     /// <summary>Columns follow the rows when they are asked.</summary>
@@ -107,7 +152,7 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
 
     private async Task RenewAsync(string? ownerId, OwnerClicks? before, CancellationToken cancellationToken)
     {
-        var fresh = new OwnerClicks(contexts, gate, index, ownerId, clock, beginsAnew: true);
+        var fresh = new OwnerClicks(contexts, gate, index, ownerId, clock, Limit, FewestAnnounced, beginsAnew: true);
         await fresh.NowAsync(cancellationToken);
         before?.Retire();
         fresh.Save();
@@ -144,8 +189,7 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
     /// <summary>Lets go of the columns that were asked about longest ago, until the others fit.</summary>
     private void LetGo(OwnerClicks asked)
     {
-        var limit = options.MemoryMegabytes * 1024L * 1024L;
-        while (Bytes > limit)
+        while (Bytes > Limit)
         {
             var idle = _owners.Where(entry => entry.Value != asked && entry.Value.Bytes > 0).ToList();
             if (idle.Count == 0)

@@ -6,15 +6,20 @@ using Spoo.Data.Stats.Counting.Columns;
 namespace Spoo.Data.Stats.Live;
 
 /// <summary>The columns of one owner's clicks, and how far they have followed each writer.</summary>
+/// <param name="limit">Bytes that the columns may take in memory; what does not fit is read from the index file for each question.</param>
+/// <param name="fewestAnnounced">From so many clicks on it is said how far the columns are while they are made.</param>
 /// <param name="beginsAnew">Whether the columns are made from the rows also where there is an index.</param>
 internal sealed class OwnerClicks(
-    IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickIndex index, string? ownerId, TimeProvider clock, bool beginsAnew = false) : IDisposable
+    IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickIndex index, string? ownerId, TimeProvider clock, long limit, long fewestAnnounced, bool beginsAnew = false) : IDisposable
 {
     /// <summary>
     /// So many clicks may wait unmerged. Each new batch is merged with them, so more make a busy minute dearer and fewer make
     /// merging, which copies half a million clicks at a time, more frequent.
     /// </summary>
     private const int MostUnmerged = 1 << 15;
+
+    /// <summary>Where clicks are in a file, merging writes nearly all of them again; so this share of all may wait.</summary>
+    private const int ShareUnmergedInFile = 256;
 
     /// <summary>Rows read at a time; what a batch needs besides the columns themselves is proportional to it.</summary>
     private const int RowsAtOnce = 1 << 16;
@@ -33,6 +38,7 @@ internal sealed class OwnerClicks(
     private readonly SemaphoreSlim _turn = new(1);
     private readonly CancellationTokenSource _ended = new();
     private readonly Lock _saving = new();
+    private readonly ShardMemory _memory = index.MemoryOf(limit);
     private Task _merging = Task.CompletedTask;
     private Task _savingInBackground = Task.CompletedTask;
 
@@ -40,6 +46,7 @@ internal sealed class OwnerClicks(
     private volatile Saved _saved = new("", FollowedWriters.None, 0);
 
     private volatile ClickSnapshot? _moment;
+    private volatile Preparation? _preparing;
     private bool _isGone;
     private long _lastAsked = clock.GetTimestamp();
 
@@ -49,6 +56,9 @@ internal sealed class OwnerClicks(
     public long Bytes => _moment?.Bytes ?? 0;
 
     public long Clicks => _moment?.Columns.Count ?? 0;
+
+    /// <summary>How far the columns are that are being made now, or read from the index. Null: nothing of that kind is going on.</summary>
+    public Preparation? Preparing => _preparing;
 
     /// <summary>The epoch and the links of the clicks that are in the columns, deleted links included. Null: there are no columns yet.</summary>
     public (string Epoch, long[] Links)? MadeFrom => _moment is { } moment ? (moment.Epoch, moment.Codes.LinkIds()) : null;
@@ -91,7 +101,7 @@ internal sealed class OwnerClicks(
         {
             if (!_isGone && _moment is { } moment && !_saved.HasAllOf(moment))
             {
-                index.Save(ownerId, moment);
+                index.Save(ownerId, moment, _memory);
                 _saved = Saved.From(moment);
             }
         }
@@ -111,7 +121,15 @@ internal sealed class OwnerClicks(
             // A caller that waited for a reading that began after its own question has its answer already.
             if (_moment is not { } moment || moment.Looked <= asked)
             {
-                _moment = moment = await DeadlockRetry.DoAsync(() => LookAsync(_ended.Token), _ended.Token);
+                try
+                {
+                    _moment = moment = await DeadlockRetry.DoAsync(() => LookAsync(_ended.Token), _ended.Token);
+                }
+                finally
+                {
+                    _preparing = null;
+                }
+
                 MergeInBackground();
                 SaveInBackground(moment);
             }
@@ -150,7 +168,9 @@ internal sealed class OwnerClicks(
     private async Task<ClickSnapshot?> LoadIndexAsync(
         SpooDbContext context, string epoch, FollowedWriters writers, CancellationToken cancellationToken)
     {
-        var saved = beginsAnew ? null : await Task.Run(() => index.Load(ownerId, epoch, writers), cancellationToken);
+        var links = (await context.Links.Where(link => link.OwnerId == ownerId).Select(link => link.Id).ToListAsync(cancellationToken)).ToHashSet();
+        Announce(clicks: index.ClicksIn(ownerId), isKnown: false);
+        var saved = beginsAnew ? null : await Task.Run(() => index.Load(ownerId, epoch, writers, links, _memory), cancellationToken);
         if (saved is null)
         {
             return null;
@@ -163,9 +183,7 @@ internal sealed class OwnerClicks(
         }
 
         _saved = Saved.From(saved);
-        var links = (await context.Links.Where(link => link.OwnerId == ownerId).Select(link => link.Id).ToListAsync(cancellationToken)).ToHashSet();
-        var deleted = saved.Codes.LinkIds().Index().Where(link => !links.Contains(link.Item)).Select(link => link.Index).ToHashSet();
-        return deleted.Count == 0 ? saved : saved with { Columns = saved.Columns.Without(deleted) };
+        return saved;
     }
 
     private async Task<ClickColumns> LoadRowsAsync(
@@ -177,24 +195,49 @@ internal sealed class OwnerClicks(
         var wholeTable = links.Sum(link => link.TotalClicks) > all * ShareForWholeTable;
         var until = writers.All.ToDictionary(writer => writer.Id, writer => writer.LastClickId);
 
-        var builder = new ClickColumnsBuilder(ClickCodes.ProfileWidth, ClickCodes.SourceWidth);
+        var builder = new ClickColumnsBuilder(
+            ClickColumns.Empty(ClickCodes.ProfileWidth, ClickCodes.SourceWidth, ClickColumns.LargestShard, _memory), links.Sum(link => link.TotalClicks));
         var rows = wholeTable ? ClickRows.AllAsync(context, cancellationToken) : ClickRows.OfOwnerAsync(context, ownerId, cancellationToken);
+        var preparing = Announce(links.Sum(link => link.TotalClicks), isKnown: true);
+
+        // While one batch is put in order, the next is read.
         var batch = new List<ClickRow>(RowsAtOnce);
-        await foreach (var row in rows)
+        var adding = Task.CompletedTask;
+        try
         {
-            if (own.Contains(row.LinkId) && until.TryGetValue(ClickId.Unpack(row.Id).Writer, out var last) && row.Id <= last)
+            await foreach (var row in rows)
             {
-                batch.Add(row);
-                if (batch.Count == RowsAtOnce)
+                if (own.Contains(row.LinkId) && until.TryGetValue(ClickId.Unpack(row.Id).Writer, out var last) && row.Id <= last)
                 {
-                    builder.Add(await CodedAsync(codes, batch, builder.Sources, cancellationToken));
-                    batch.Clear();
+                    batch.Add(row);
+                    if (batch.Count == RowsAtOnce)
+                    {
+                        await adding;
+                        adding = AddInBackground(batch);
+                        batch = new List<ClickRow>(RowsAtOnce);
+                    }
                 }
             }
+
+            await adding;
+            adding = AddInBackground(batch);
+        }
+        finally
+        {
+            // What reads has ended, however it did; so must what is being added, which uses the same builder.
+            await adding.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        builder.Add(await CodedAsync(codes, batch, builder.Sources, cancellationToken));
-        return builder.Build();
+        await adding;
+        return await Task.Run(() => builder.Build(preparing.Ordered), cancellationToken);
+
+        Task AddInBackground(List<ClickRow> read) => Task.Run(
+            async () =>
+            {
+                builder.Add(await CodedAsync(codes, read, builder.Sources, cancellationToken));
+                preparing.Read(read.Count);
+            },
+            cancellationToken);
     }
 
     private async Task<ClickColumns> FollowAsync(
@@ -202,6 +245,7 @@ internal sealed class OwnerClicks(
     {
         var (columns, codes) = (known.Columns, known.Codes);
         var batch = new List<ClickRow>();
+        var followed = 0L;
         foreach (var (after, until) in writers.Since(known.Writers))
         {
             await foreach (var row in ClickRows.OfWriterAsync(context, ownerId, after, until, cancellationToken))
@@ -211,6 +255,7 @@ internal sealed class OwnerClicks(
                 {
                     columns = Merged(columns.With(await CodedAsync(codes, batch, columns.Sources, cancellationToken)));
                     batch.Clear();
+                    Announce(followed += RowsAtOnce, isKnown: false);
                 }
             }
         }
@@ -227,7 +272,23 @@ internal sealed class OwnerClicks(
         return codes.Encode(rows, sources);
     }
 
-    private static ClickColumns Merged(ClickColumns columns) => columns.Unmerged > MostUnmerged ? columns.Merge() : columns;
+    /// <summary>Lets those who wait know what they wait for, if it is much.</summary>
+    /// <param name="clicks">How many clicks there are to be read.</param>
+    /// <param name="isKnown">Whether it will be said how many have been.</param>
+    private Preparation Announce(long clicks, bool isKnown)
+    {
+        var preparation = new Preparation(_preparing?.Began ?? clock.GetTimestamp(), isKnown ? clicks : 0);
+        if (clicks >= fewestAnnounced)
+        {
+            _preparing = preparation;
+        }
+
+        return preparation;
+    }
+
+    private static ClickColumns Merged(ClickColumns columns) => columns.Unmerged > MostUnmergedOf(columns) ? columns.Merge() : columns;
+
+    private static long MostUnmergedOf(ClickColumns columns) => columns.InFile == 0 ? MostUnmerged : Math.Max(MostUnmerged, columns.Count / ShareUnmergedInFile);
 
     private void SaveInBackground(ClickSnapshot moment)
     {
@@ -241,7 +302,7 @@ internal sealed class OwnerClicks(
     /// <summary>Brings the columns into order step by step, giving way to questions in between.</summary>
     private void MergeInBackground()
     {
-        if (_moment!.Columns.Unmerged <= MostUnmerged || !_merging.IsCompleted)
+        if (_moment!.Columns.Unmerged <= MostUnmergedOf(_moment.Columns) || !_merging.IsCompleted)
         {
             return;
         }
@@ -261,6 +322,12 @@ internal sealed class OwnerClicks(
                 {
                     _turn.Release();
                 }
+            }
+
+            if (_moment!.Columns.InFile > 0)
+            {
+                // What was merged has been written to a file of its own, which only grows. In the index it is written once.
+                Save();
             }
         });
     }

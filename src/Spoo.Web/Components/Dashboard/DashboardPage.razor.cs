@@ -34,6 +34,9 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     /// <summary>What is answered sooner than this is shown at once, instead of dimming the old numbers for the blink of an eye.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(150);
 
+    /// <summary>How often is asked how far the numbers are that are being prepared.</summary>
+    private static readonly TimeSpan PreparingInterval = TimeSpan.FromSeconds(1);
+
     private readonly CancellationSeries _questions = new();
 
     private readonly ConcurrentDictionary<(string Link, bool PeopleOnly, bool IsFiltered), DateTimeOffset> _firstClicks = new();
@@ -45,6 +48,8 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private string? _askedUrl;
     private bool _failed;
     private bool _isAsking;
+    private bool _isWaiting;
+    private bool _isDisposed;
 
     /// <summary>What the last question brought, for those who do not see the numbers change.</summary>
     private string? _said;
@@ -109,6 +114,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
     public void Dispose()
     {
+        _isDisposed = true;
         Navigation.LocationChanged -= OnLocationChanged;
         _persisting.Dispose();
         _questions.Dispose();
@@ -145,6 +151,25 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
 
         await ShowAsync();
     }
+
+    /// <summary>Asks again while the numbers are being prepared. Not before the page is live: what is sent at first says how far they were then.</summary>
+    protected override async Task OnAfterRenderAsync(bool firstRender)
+    {
+        if (!IsPreparing || _isWaiting)
+        {
+            return;
+        }
+
+        _isWaiting = true;
+        await Task.Delay(PreparingInterval, Clock);
+        _isWaiting = false;
+        if (IsPreparing && !_isDisposed)
+        {
+            await AskAgainAsync();
+        }
+    }
+
+    private bool IsPreparing => _refusal?.Code == CountingRefusals.PreparingCode && !_isAsking;
 
     // Raised outside of the component's lifecycle; what goes wrong here must reach the page's error handling all the same.
     private void OnLocationChanged(object? sender, LocationChangedEventArgs change) => _ = InvokeAsync(async () =>

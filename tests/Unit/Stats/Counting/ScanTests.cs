@@ -12,8 +12,24 @@ public sealed class ScanTests
     public void Every_count_agrees_with_the_slow_one(int seed)
     {
         var random = new RandomClicks(seed);
+        AgreesAfterChanges(random, ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes, random.Pick(1, 50, 3_000)));
+    }
+
+    /// <summary>The same where all shards are in a file, or all but a few.</summary>
+    [Theory, MemberData(nameof(Seeds))]
+    public void Every_count_agrees_with_the_slow_one_where_clicks_do_not_fit_into_memory(int seed)
+    {
+        var random = new RandomClicks(seed);
+        var limit = random.Pick(0, 5_000, 20_000);
+        var memory = new ShardMemory(limit, Path.GetTempPath());
+        var columns = AgreesAfterChanges(random, ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes, random.Pick(20, 50, 300), memory)).Merge();
+
+        Assert.True(limit > 0 || columns.InFile == columns.Count, "Clicks are in memory though there is none for them.");
+    }
+
+    private static ClickColumns AgreesAfterChanges(RandomClicks random, ClickColumns columns)
+    {
         var clicks = new List<PlainClick>();
-        var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes, random.Pick(1, 50, 3_000));
         for (var step = 0; step < 10; step++)
         {
             (columns, clicks) = Change(random, columns, clicks);
@@ -24,6 +40,8 @@ public sealed class ScanTests
                 Agree(columns, clicks, random.Question(clicks));
             }
         }
+
+        return columns;
     }
 
     [Theory, MemberData(nameof(Seeds))]
@@ -31,8 +49,8 @@ public sealed class ScanTests
     {
         var random = new RandomClicks(seed);
         var clicks = random.Clicks(random.Pick(0, 1, 64, 5_000));
-        var empty = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes, random.Pick(10, 1_000, 1_000_000));
-        var builder = new ClickColumnsBuilder(empty, fewestToMerge: random.Pick(1, 700, 100_000));
+        var empty = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes, random.Pick(10, 1_000, 1_000_000), new ShardMemory(random.Pick(0, 10_000, int.MaxValue), Path.GetTempPath()));
+        var builder = new ClickColumnsBuilder(empty, random.Pick(0, 5_000, 50_000), fewestToCut: random.Pick(1, 700, 100_000));
         foreach (var batch in clicks.Chunk(random.Pick(1, 64, 999, 10_000)))
         {
             builder.Add(RandomClicks.Batch(batch, random.Pick(null, builder.Sources)));
@@ -228,7 +246,8 @@ public sealed class ScanTests
             reader,
             RandomClicks.MostCodes,
             [.. Enumerable.Repeat(RandomClicks.MostCodes, RandomClicks.ProfileAttributes)],
-            [.. Enumerable.Repeat(RandomClicks.MostCodes, RandomClicks.SourceAttributes)]);
+            [.. Enumerable.Repeat(RandomClicks.MostCodes, RandomClicks.SourceAttributes)],
+            columns.Memory);
         reader.End();
         return again;
     }

@@ -129,7 +129,7 @@ public sealed class ClickIndexTests : IAsyncDisposable
         using var next = NextRun();
 
         Assert.Equal("300 clicks of 100 visitors; Firefox 300 of 100", await AskAsync(next.Services, link));
-        Assert.Equal(600, (await CountAsync(next.Services, link)).ClicksLookedAt);
+        Assert.Equal(600, (await CountAsync(next.Services.GetRequiredService<LiveClicks>(), link)).ClicksLookedAt);
     }
 
     [Fact]
@@ -159,6 +159,42 @@ public sealed class ClickIndexTests : IAsyncDisposable
         await SaveAsync(link);
 
         Assert.Equal("300 clicks of 100 visitors; Firefox 300 of 100", await AskAfterRestartAsync(link));
+    }
+
+    [Fact]
+    public async Task Clicks_that_do_not_fit_into_memory_are_read_from_the_index_for_each_question()
+    {
+        var link = await LinkWithClicksAsync();
+        await SaveAsync(link);
+        await RewriteHistoryAsync();
+        using var next = NextRun();
+        using var live = WithoutMemory(next.Services);
+
+        Assert.Equal("300 clicks of 100 visitors; Firefox 300 of 100", await AskAsync(live, link));
+        Assert.InRange(live.Bytes, 0, 1_000);
+        await _app.AddAsync(Some.Click(link, visitor: 1) with { Browser = "Opera" });
+        Assert.Equal("301 clicks of 100 visitors; Firefox 300 of 100, Opera 1 of 1", await AskAsync(live, link));
+    }
+
+    [Fact]
+    public async Task An_index_that_is_damaged_while_clicks_are_read_from_it_is_made_again_from_the_rows()
+    {
+        var link = await LinkWithClicksAsync();
+        await SaveAsync(link);
+        using var next = NextRun();
+        using var live = WithoutMemory(next.Services);
+        Assert.Equal("300 clicks of 100 visitors; Firefox 300 of 100", await AskAsync(live, link));
+        await RewriteHistoryAsync();
+        await using (var file = new FileStream(IndexOf(link), FileMode.Open, FileAccess.ReadWrite, FileShare.ReadWrite | FileShare.Delete))
+        {
+            // In the middle of the visitors' hashes, which are most of so small a file.
+            file.Position = file.Length / 2;
+            var before = file.ReadByte();
+            file.Position = file.Length / 2;
+            file.WriteByte((byte)(before ^ 1));
+        }
+
+        Assert.Equal("300 clicks of 100 visitors; Lynx 300 of 100", await AskAsync(live, link));
     }
 
     private string IndexOf(Link link) => _app.Get<ClickIndex>().PathOf(link.OwnerId);
@@ -202,15 +238,24 @@ public sealed class ClickIndexTests : IAsyncDisposable
         return builder.Build();
     }
 
-    private static async Task<string> AskAsync(IServiceProvider services, Link link)
+    private static LiveClicks WithoutMemory(IServiceProvider services) => new(
+        services.GetRequiredService<IDbContextFactory<SpooDbContext>>(),
+        services.GetRequiredService<StoreGate>(),
+        services.GetRequiredService<ClickIndex>(),
+        new StatsOptions { MemoryMegabytes = 0 },
+        TimeProvider.System);
+
+    private static Task<string> AskAsync(IServiceProvider services, Link link) => AskAsync(services.GetRequiredService<LiveClicks>(), link);
+
+    private static async Task<string> AskAsync(LiveClicks live, Link link)
     {
-        var answer = await CountAsync(services, link);
+        var answer = await CountAsync(live, link);
         var browsers = answer.By(Dimension.Browser).Rows
             .OrderBy(row => row.Value, StringComparer.Ordinal)
             .Select(row => $"{row.Value} {row.Count.Clicks} of {row.Count.UniqueClicks}");
         return $"{answer.Summary.TotalClicks} clicks of {answer.Summary.UniqueClicks} visitors; {string.Join(", ", browsers)}";
     }
 
-    private static Task<StatsReport> CountAsync(IServiceProvider services, Link link) => services.GetRequiredService<LiveClicks>().ReportAsync(
+    private static Task<StatsReport> CountAsync(LiveClicks live, Link link) => live.ReportAsync(
         new StatsQuery { GroupBy = [Dimension.Browser] }, Some.ClicksOf(link, Some.Noon.AddDays(-30), Some.Noon.AddDays(30)));
 }

@@ -34,11 +34,14 @@ public sealed class LiveClicksTests : IAsyncDisposable
     /// every row by hand gives.
     /// </summary>
     [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    [InlineData(3)]
-    public async Task Columns_agree_with_the_rows_after_any_batches(int seed)
+    [InlineData(1, 2048)]
+    [InlineData(2, 2048)]
+    [InlineData(3, 2048)]
+    [InlineData(1, 0)]
+    public async Task Columns_agree_with_the_rows_after_any_batches(int seed, int memoryMegabytes)
     {
+        // Without any memory all clicks are read from a file for each question.
+        using var live = new LiveClicks(_app.Get<IDbContextFactory<SpooDbContext>>(), _app.Get<StoreGate>(), _app.Get<ClickIndex>(), new StatsOptions { MemoryMegabytes = memoryMegabytes }, _app.Clock);
         var random = new Random(seed);
         var clicks = new RandomClicks(random);
         var owner = await _app.AddUserAsync();
@@ -61,7 +64,7 @@ public sealed class LiveClicksTests : IAsyncDisposable
             {
                 var (query, selection) = clicks.Question(links.Where(link => link.OwnerId == owner.Id).ToList(), owner.Id);
 
-                var counted = await _app.Get<LiveClicks>().ReportAsync(query, selection);
+                var counted = await live.ReportAsync(query, selection);
 
                 Assert.Equal(Text(PlainCount.Of(query, selection, await FactsAsync(_app), counted.AsOf)), Text(counted));
             }
@@ -193,6 +196,25 @@ public sealed class LiveClicksTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task Whoever_asks_while_columns_are_made_is_told_how_far_they_are()
+    {
+        var owner = await _app.AddUserAsync();
+        var link = await _app.AddAsync(Some.Link(owner: owner));
+        await _app.AddAsync(Enumerable.Range(0, 100).Select(visitor => Some.Click(link, Some.Noon, visitor)));
+        var contexts = new SlowContexts(_app.OpenDatabase) { OpensFirst = 1 };
+        using var live = new LiveClicks(contexts, _app.Get<StoreGate>(), _app.Get<ClickIndex>(), _app.Get<StatsOptions>(), TimeProvider.System) { FewestAnnounced = 100 };
+
+        var impatient = await live.CountAsync(ByBrowser, [Everything(link)], AnswerLimits.Owner with { Patience = TimeSpan.FromMilliseconds(1) }, TestContext.Current.CancellationToken);
+        var patient = live.CountAsync(ByBrowser, [Everything(link)], AnswerLimits.Owner with { Patience = TimeSpan.MaxValue }, TestContext.Current.CancellationToken);
+        contexts.Open.SetResult();
+
+        var refusal = Assert.IsType<StatsOutcome.Refused>(Assert.Single(impatient)).Refusal;
+        Assert.Equal((CountingRefusals.PreparingCode, RefusalKind.Busy, (0L, 500L)), (refusal.Code, refusal.Kind, refusal.Progress));
+        Assert.NotNull(refusal.RetryAfter);
+        Assert.Equal(100, Assert.IsType<StatsOutcome.Found>(Assert.Single(await patient)).Report.Summary.TotalClicks);
+    }
+
+    [Fact]
     public async Task Owners_that_nobody_asks_about_are_let_go_and_come_back()
     {
         await using var app = new SpooApp { Settings = { ["Stats:MemoryMegabytes"] = "1" } };
@@ -308,13 +330,19 @@ internal sealed class SlowContexts(Func<SpooDbContext> create) : IDbContextFacto
 
     public int Cancelled { get; private set; }
 
+    /// <summary>So many connections are open at once.</summary>
+    public int OpensFirst { get; set; }
+
     public SpooDbContext CreateDbContext() => create();
 
     public async Task<SpooDbContext> CreateDbContextAsync(CancellationToken cancellationToken)
     {
         try
         {
-            await Open.Task.WaitAsync(cancellationToken);
+            if (OpensFirst-- <= 0)
+            {
+                await Open.Task.WaitAsync(cancellationToken);
+            }
         }
         catch (OperationCanceledException)
         {

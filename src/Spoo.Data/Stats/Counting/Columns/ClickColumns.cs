@@ -11,22 +11,28 @@ namespace Spoo.Data.Stats.Counting.Columns;
 /// taken out and put in again: the clicks that are merged already join the fresh run <em>and</em> the returning run, and
 /// a scan counts shards − returning + fresh. The shards need not be touched for it. Clicks of no visitor (<see cref="ClickRun.NoVisitor"/>) are in both
 /// and stay there: they add up, and no unique visitors are counted among them.
+/// <para>
+/// Shards that do not fit into memory are in a file, and read one by one when they are needed. They share no visitor, so whatever goes over all clicks needs no more than one
+/// of them at a time for each thread.
+/// </para>
 /// </remarks>
 public sealed class ClickColumns
 {
     // Small enough to be shared out evenly among threads and to be rewritten in passing, large enough to be few.
     internal const int LargestShard = 1 << 19;
 
-    private readonly ClickRun[] _shards;
+    private readonly ClickShard[] _shards;
     private readonly ClickRun _fresh;
     private readonly ClickRun _returning;
 
     private readonly int _largestShard;
+    private readonly ShardMemory _memory;
 
-    private ClickColumns(AttributeTable sources, int largestShard, ClickRun[] shards, ClickRun fresh, ClickRun returning)
+    private ClickColumns(AttributeTable sources, int largestShard, ShardMemory memory, ClickShard[] shards, ClickRun fresh, ClickRun returning)
     {
         Sources = sources;
         _largestShard = largestShard;
+        _memory = memory;
         _shards = shards;
         _fresh = fresh;
         _returning = returning;
@@ -39,12 +45,15 @@ public sealed class ClickColumns
     public int Unmerged => _fresh.Count;
 
     /// <summary>Memory that the clicks take.</summary>
-    public long Bytes => Runs.Sum(run => run.Bytes);
+    public long Bytes => BytesOfShards + _fresh.Bytes + _returning.Bytes;
+
+    /// <summary>How many clicks are in a file, because they do not fit into memory.</summary>
+    public long InFile => _shards.Where(shard => !shard.IsInMemory).Sum(shard => (long)shard.Count);
 
     /// <summary>The combinations of source attributes. Shared by all moments; may be given to a batch to spare a translation.</summary>
     public AttributeTable Sources { get; }
 
-    internal ReadOnlySpan<ClickRun> Shards => _shards;
+    internal ReadOnlySpan<ClickShard> Shards => _shards;
 
     internal ClickRun Fresh => _fresh;
 
@@ -52,7 +61,11 @@ public sealed class ClickColumns
 
     internal int ProfileWidth => _fresh.Table.Profiles.Length;
 
-    private IEnumerable<ClickRun> Runs => [.. _shards, _fresh, _returning];
+    internal int LargestShardClicks => _largestShard;
+
+    internal ShardMemory Memory => _memory;
+
+    private long BytesOfShards => _shards.Sum(shard => shard.Bytes);
 
     /// <summary>No clicks yet.</summary>
     /// <param name="profileAttributes">How many attributes a visitor has.</param>
@@ -60,43 +73,79 @@ public sealed class ClickColumns
     public static ClickColumns Empty(int profileAttributes, int sourceAttributes) =>
         Empty(profileAttributes, sourceAttributes, LargestShard);
 
-    internal static ClickColumns Empty(int profileAttributes, int sourceAttributes, int largestShard)
+    internal static ClickColumns Empty(int profileAttributes, int sourceAttributes, int largestShard, ShardMemory? memory = null)
     {
         var nothing = ClickRun.Empty(profileAttributes);
-        return new ClickColumns(new AttributeTable(sourceAttributes), largestShard, [], nothing, nothing);
+        return new ClickColumns(new AttributeTable(sourceAttributes), largestShard, memory ?? ShardMemory.Unlimited, [], nothing, nothing);
     }
 
     /// <param name="reader">Stands where <see cref="Write"/> began.</param>
     /// <param name="links">How many links have a number.</param>
     /// <param name="profileCodes">How many codes each of the visitor's attributes has.</param>
     /// <param name="sourceCodes">How many codes each attribute of a source has.</param>
+    /// <param name="memory">Which shards stay in memory. Null: all.</param>
+    /// <param name="file">What the reader reads, where shards that do not fit are read again. Null: they are written to another one.</param>
+    /// <param name="gone">Links whose clicks are left out.</param>
     /// <exception cref="InvalidDataException">This is not what was written.</exception>
-    internal static ClickColumns Read(IndexReader reader, int links, IReadOnlyList<int> profileCodes, IReadOnlyList<int> sourceCodes)
+    internal static ClickColumns Read(
+        IndexReader reader, int links, IReadOnlyList<int> profileCodes, IReadOnlyList<int> sourceCodes,
+        ShardMemory? memory = null, ShardFile? file = null, IReadOnlySet<int>? gone = null)
     {
+        memory ??= ShardMemory.Unlimited;
         var sources = AttributeTable.Read(reader, [.. sourceCodes]);
-        var shards = new ClickRun[reader.ReadCount(sizeof(int))];
+        var shards = new List<ClickShard>();
+        var announced = reader.ReadCount(sizeof(int));
         reader.EndSection();
-        for (var shard = 0; shard < shards.Length; shard++)
+        var (held, before) = (0L, long.MinValue);
+        for (var shard = 0; shard < announced; shard++)
         {
-            shards[shard] = Run();
-            IndexReader.Require(
-                shards[shard].Count > 0 && (shard == 0 || shards[shard - 1].Visitors[^1] < shards[shard].Visitors[0]),
-                "the shards are not in order");
+            var (start, section) = (reader.Position, reader.Section);
+            var read = Run();
+            IndexReader.Require(read.Count > 0 && (shard == 0 || before < read.Visitors[0]), "the shards are not in order");
+            before = read.Visitors[^1];
+            var kept = Kept(read);
+            if (kept.Count > 0)
+            {
+                shards.Add(
+                    kept == read && file is not null && !memory.HasRoomFor(kept, held)
+                        ? new ClickShard(kept, new ShardPlace(file, new ShardSpan(start, reader.Position - start, section)))
+                        : memory.Hold(kept, held));
+                held += shards[^1].Bytes;
+            }
         }
 
-        return new ClickColumns(sources, LargestShard, shards, fresh: Run(), returning: Run());
+        return new ClickColumns(sources, LargestShard, memory, [.. shards], fresh: Kept(Run()), returning: Kept(Run()));
 
         ClickRun Run() => ClickRun.Read(reader, links, sources.Count, profileCodes);
+
+        ClickRun Kept(ClickRun run) => gone is { Count: > 0 } ? run.WithoutLinks(gone) : run;
     }
 
-    internal void Write(IndexWriter writer)
+    /// <returns>Where each shard was written.</returns>
+    internal ShardSpan[] Write(IndexWriter writer)
     {
         Sources.Write(writer);
         writer.Write(_shards.Length);
         writer.EndSection();
-        foreach (var run in Runs)
+        var spans = new ShardSpan[_shards.Length];
+        for (var shard = 0; shard < spans.Length; shard++)
         {
-            run.Write(writer);
+            var (start, section) = (writer.Position, writer.Section);
+            _shards[shard].Run().Write(writer);
+            spans[shard] = new ShardSpan(start, writer.Position - start, section);
+        }
+
+        _fresh.Write(writer);
+        _returning.Write(writer);
+        return spans;
+    }
+
+    /// <summary>Reads the shards that are not in memory from this file from now on, to which <see cref="Write"/> has written them.</summary>
+    internal void MoveTo(ShardFile file, ReadOnlySpan<ShardSpan> spans)
+    {
+        for (var shard = 0; shard < spans.Length; shard++)
+        {
+            _shards[shard].Move(new ShardPlace(file, spans[shard]));
         }
     }
 
@@ -110,12 +159,7 @@ public sealed class ClickColumns
 
         var added = Sort(batch);
         var back = MergedClicksOf(added);
-        return new ClickColumns(
-            Sources,
-            _largestShard,
-            _shards,
-            ClickRun.Merge(ClickRun.Merge(_fresh, back), added),
-            ClickRun.Merge(_returning, back));
+        return With(_shards, ClickRun.Merge(ClickRun.Merge(_fresh, back), added), ClickRun.Merge(_returning, back));
     }
 
     /// <summary>
@@ -131,19 +175,14 @@ public sealed class ClickColumns
 
         if (_shards.Length == 0)
         {
-            var nothing = ClickRun.Empty(ProfileWidth);
-            return new ClickColumns(Sources, _largestShard, [.. Split(_fresh)], nothing, nothing);
+            return WithShards(Held(Split(_fresh), 0));
         }
 
         var shard = ShardThatMostWaitFor();
         var waiting = VisitorsOf(_fresh, shard);
         var known = VisitorsOf(_returning, shard);
-        return new ClickColumns(
-            Sources,
-            _largestShard,
-            [.. _shards[..shard], .. Split(_shards[shard].ReplaceVisitors(_fresh.Slice(waiting))), .. _shards[(shard + 1)..]],
-            _fresh.Without(waiting),
-            _returning.Without(known));
+        var merged = Held(Split(_shards[shard].Run().ReplaceVisitors(_fresh.Slice(waiting))), BytesOfShards - _shards[shard].Bytes);
+        return With([.. _shards[..shard], .. merged, .. _shards[(shard + 1)..]], _fresh.Without(waiting), _returning.Without(known));
     }
 
     /// <summary>The same clicks with nothing unmerged.</summary>
@@ -159,12 +198,30 @@ public sealed class ClickColumns
     }
 
     /// <summary>The clicks through all other links. Shards without a click through these are kept as they are.</summary>
-    public ClickColumns Without(IReadOnlySet<int> links) => new(
-        Sources,
-        _largestShard,
-        [.. _shards.Select(shard => shard.WithoutLinks(links)).Where(shard => shard.Count > 0)],
-        _fresh.WithoutLinks(links),
-        _returning.WithoutLinks(links));
+    public ClickColumns Without(IReadOnlySet<int> links)
+    {
+        var shards = new List<ClickShard>();
+        var held = 0L;
+        foreach (var shard in _shards)
+        {
+            var kept = shard.MayHave(links) && shard.Run() is var run && run.WithoutLinks(links) is var others && others != run ? others : null;
+            if (kept is null or { Count: > 0 })
+            {
+                shards.Add(kept is null ? shard : _memory.Hold(kept, held));
+                held += shards[^1].Bytes;
+            }
+        }
+
+        return With([.. shards], _fresh.WithoutLinks(links), _returning.WithoutLinks(links));
+    }
+
+    /// <summary>These shards and nothing unmerged.</summary>
+    /// <param name="shards">In the order of their visitors, of whom they share none.</param>
+    internal ClickColumns WithShards(IEnumerable<ClickShard> shards)
+    {
+        var nothing = ClickRun.Empty(ProfileWidth);
+        return With([.. shards], nothing, nothing);
+    }
 
     /// <summary>The clicks of a batch in order.</summary>
     internal ClickRun Sort(ClickArrays batch)
@@ -173,21 +230,8 @@ public sealed class ClickColumns
         return ClickRun.Sort(ClickTable.Of(batch, Sources), batch.Visitors.Span);
     }
 
-    /// <summary>These clicks and the run's, all merged; for many clicks at once.</summary>
-    internal ClickColumns WithMerged(ClickRun run)
-    {
-        var merged = Merge();
-        var shards = new List<ClickRun>();
-        for (var shard = 0; shard < merged._shards.Length; shard++)
-        {
-            shards.AddRange(Split(ClickRun.Merge(merged._shards[shard], run.Slice(merged.VisitorsOf(run, shard)))));
-        }
-
-        return new ClickColumns(Sources, _largestShard, merged._shards.Length == 0 ? [.. Split(run)] : [.. shards], merged._fresh, merged._returning);
-    }
-
     /// <summary>Cuts a run that is too large for one shard at visitor boundaries, in parts of much the same size.</summary>
-    private IEnumerable<ClickRun> Split(ClickRun run)
+    internal IEnumerable<ClickRun> Split(ClickRun run)
     {
         if (run.Count <= _largestShard)
         {
@@ -203,23 +247,38 @@ public sealed class ClickColumns
         return cuts.Zip(cuts.Skip(1), (first, end) => run.Slice(first..end));
     }
 
+    private ClickColumns With(ClickShard[] shards, ClickRun fresh, ClickRun returning) => new(Sources, _largestShard, _memory, shards, fresh, returning);
+
+    private List<ClickShard> Held(IEnumerable<ClickRun> runs, long held)
+    {
+        var shards = new List<ClickShard>();
+        foreach (var run in runs)
+        {
+            shards.Add(_memory.Hold(run, held));
+            held += shards[^1].Bytes;
+        }
+
+        return shards;
+    }
+
     private ClickRun MergedClicksOf(ClickRun added)
     {
         var found = new List<ClickRun>();
         for (var shard = 0; shard < _shards.Length; shard++)
         {
-            var numbers = new List<int>();
+            var visitors = new List<long>();
             foreach (var visitor in added.Visitors[VisitorsOf(added, shard)])
             {
-                if (visitor != ClickRun.NoVisitor && _shards[shard].Find(visitor) is var number and >= 0 && _returning.Find(visitor) < 0)
+                if (visitor != ClickRun.NoVisitor && _shards[shard].Has(visitor) && _returning.Find(visitor) < 0)
                 {
-                    numbers.Add(number);
+                    visitors.Add(visitor);
                 }
             }
 
-            if (numbers.Count > 0)
+            if (visitors.Count > 0)
             {
-                found.Add(_shards[shard].Take(numbers));
+                var run = _shards[shard].Run();
+                found.Add(run.Take(visitors.Select(run.Find)));
             }
         }
 
@@ -239,8 +298,8 @@ public sealed class ClickColumns
     /// </summary>
     private Range VisitorsOf(ClickRun run, int shard)
     {
-        var first = shard == 0 ? 0 : Place(_shards[shard].Visitors[0]);
-        var end = shard == _shards.Length - 1 ? run.Visitors.Length : Place(_shards[shard + 1].Visitors[0]);
+        var first = shard == 0 ? 0 : Place(_shards[shard].FirstVisitor);
+        var end = shard == _shards.Length - 1 ? run.Visitors.Length : Place(_shards[shard + 1].FirstVisitor);
         return first..end;
 
         int Place(long visitor)

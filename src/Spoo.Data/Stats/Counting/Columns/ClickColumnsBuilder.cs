@@ -1,25 +1,41 @@
 namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>
-/// Makes columns from many clicks at once, such as all that a database holds. The clicks come in batches of any size and
-/// order; what they have in memory meanwhile is little more than what they will have in the columns.
+/// Makes columns from many clicks at once, such as all that a database holds. The clicks come in batches of any size and order. Those that have come are
+/// cut into ranges of visitors, and each range becomes a shard at the end, on its own; so the memory that is needed beyond the columns is that of a range, and what does
+/// not fit waits in a file.
 /// </summary>
 public sealed class ClickColumnsBuilder
 {
-    // Runs wait here until they are worth a pass over the shards: at least this many clicks, and an eighth of all.
-    // The eighth bounds both the memory beyond the columns and how often a click is moved.
-    private readonly int _fewestToMerge = 1 << 20;
-    private const int ShareToMerge = 8;
+    // So many clicks are put in order before they are cut: enough that a range gets some hundreds of them, few enough to take little memory.
+    private readonly int _fewestToCut = 1 << 20;
 
-    // Each run is at least twice as large as the next, so a click is merged a logarithmic number of times before it merges.
+    // Each run is at least twice as large as the next, so a click is merged a logarithmic number of times before it is cut.
     private readonly Stack<ClickRun> _waiting = new();
-    private ClickColumns _columns;
-    private int _waitingClicks;
+    private readonly ClickColumns _columns;
+    private readonly ShardMemory _memory;
+    private readonly List<ClickShard>[] _ranges;
+    private long _waitingClicks;
+    private long _held;
 
-    public ClickColumnsBuilder(int profileAttributes, int sourceAttributes) =>
-        _columns = ClickColumns.Empty(profileAttributes, sourceAttributes);
+    /// <param name="profileAttributes">How many attributes a visitor has.</param>
+    /// <param name="sourceAttributes">How many attributes a source has.</param>
+    /// <param name="expectedClicks">About how many clicks will come. A wrong number costs time and memory, never a click.</param>
+    public ClickColumnsBuilder(int profileAttributes, int sourceAttributes, long expectedClicks)
+        : this(ClickColumns.Empty(profileAttributes, sourceAttributes), expectedClicks)
+    {
+    }
 
-    internal ClickColumnsBuilder(ClickColumns empty, int fewestToMerge) => (_columns, _fewestToMerge) = (empty, fewestToMerge);
+    internal ClickColumnsBuilder(ClickColumns empty, long expectedClicks, int? fewestToCut = null)
+    {
+        _columns = empty;
+        _memory = empty.Memory.Another();
+        _fewestToCut = fewestToCut ?? _fewestToCut;
+
+        // Hashes are spread evenly, so ranges of the same width get much the same number of clicks: three quarters of a shard.
+        var ranges = Math.Clamp((expectedClicks / Math.Max(1, empty.LargestShardClicks / 4 * 3)) + 1, 1, 1 << 16);
+        _ranges = [.. Enumerable.Range(0, (int)ranges).Select(_ => new List<ClickShard>())];
+    }
 
     /// <summary>May be given to the batches to spare a translation.</summary>
     public AttributeTable Sources => _columns.Sources;
@@ -34,31 +50,82 @@ public sealed class ClickColumnsBuilder
         }
 
         _waiting.Push(run);
-        if (_waitingClicks >= Math.Max(_fewestToMerge, _columns.Count / ShareToMerge))
+        if (_waitingClicks >= _fewestToCut)
         {
-            Merge();
+            Cut();
         }
     }
 
-    /// <summary>The columns of all clicks added so far, with nothing unmerged.</summary>
-    public ClickColumns Build()
+    /// <summary>The columns of all clicks added so far, with nothing unmerged. Nothing can be added afterwards.</summary>
+    /// <param name="ordered">Is told of how many more clicks are in their place; on any thread.</param>
+    public ClickColumns Build(Action<long>? ordered = null)
     {
-        Merge();
-        return _columns;
-    }
-
-    private void Merge()
-    {
-        if (_waiting.Count > 0)
+        Cut();
+        var shards = new List<ClickShard>[_ranges.Length];
+        Parallel.For(0, _ranges.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, range =>
         {
-            var run = _waiting.Pop();
-            while (_waiting.TryPop(out var larger))
+            var parts = _ranges[range];
+            var run = Merged(parts.ConvertAll(part => part.Run()));
+            Interlocked.Add(ref _held, -parts.Sum(part => part.Bytes));
+            parts.Clear();
+            shards[range] = [];
+            foreach (var cut in _columns.Split(run))
             {
-                run = ClickRun.Merge(larger, run);
+                var shard = _columns.Memory.Hold(cut, Interlocked.Read(ref _held));
+                Interlocked.Add(ref _held, shard.Bytes);
+                shards[range].Add(shard);
             }
 
-            _columns = _columns.WithMerged(run);
-            _waitingClicks = 0;
+            ordered?.Invoke(run.Count);
+        });
+        return _columns.WithShards(shards.SelectMany(inRange => inRange));
+    }
+
+    private void Cut()
+    {
+        if (_waiting.Count == 0)
+        {
+            return;
         }
+
+        var run = Merged([.. _waiting]);
+        _waiting.Clear();
+        _waitingClicks = 0;
+        var start = 0;
+        for (var range = 0; range < _ranges.Length; range++)
+        {
+            var end = range == _ranges.Length - 1 ? run.Visitors.Length : PlaceOfRange(run, range + 1);
+            if (end > start)
+            {
+                _ranges[range].Add(_memory.Hold(run.Slice(start..end), _held));
+                _held += _ranges[range][^1].Bytes;
+                start = end;
+            }
+        }
+    }
+
+    /// <summary>Number of the run's first visitor who is not before a range.</summary>
+    private int PlaceOfRange(ClickRun run, int range)
+    {
+        var first = unchecked(long.MinValue + (long)(ulong)(((UInt128)range << 64) / (UInt128)_ranges.Length));
+        var number = run.Find(first);
+        return number < 0 ? ~number : number;
+    }
+
+    /// <summary>All clicks of the runs. Two neighbours at a time, so that each click is moved a logarithmic number of times.</summary>
+    private ClickRun Merged(List<ClickRun> runs)
+    {
+        while (runs.Count > 1)
+        {
+            var half = new List<ClickRun>((runs.Count + 1) / 2);
+            for (var i = 0; i < runs.Count; i += 2)
+            {
+                half.Add(i + 1 < runs.Count ? ClickRun.Merge(runs[i], runs[i + 1]) : runs[i]);
+            }
+
+            runs = half;
+        }
+
+        return runs.Count == 0 ? ClickRun.Empty(_columns.ProfileWidth) : runs[0];
     }
 }

@@ -20,6 +20,9 @@ internal sealed class ClickRun
     /// </summary>
     public const long NoVisitor = long.MinValue;
 
+    /// <summary>Where the visitors' hashes begin in what <see cref="Write"/> writes.</summary>
+    public const int BytesBeforeVisitors = 3 * sizeof(int);
+
     private readonly long[] _visitors;
     private readonly Lazy<LinkPostings> _postings;
     private readonly Lazy<ClickRun> _ofNoVisitor;

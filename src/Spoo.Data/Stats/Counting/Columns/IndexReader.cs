@@ -8,10 +8,18 @@ namespace Spoo.Data.Stats.Counting.Columns;
 /// Reads what an <see cref="IndexWriter"/> wrote, and believes nothing: a length is compared with what is left of the file before
 /// memory is taken for it, and the readers of numbers check them, because counting does not.
 /// </summary>
-internal sealed class IndexReader(Stream stream)
+/// <param name="stream">The bytes.</param>
+/// <param name="section">Number of the section that it begins with.</param>
+internal sealed class IndexReader(Stream stream, int section = 0)
 {
-    private SectionChecksum _checksum = SectionChecksum.OfSection(0);
-    private int _section;
+    private SectionChecksum _checksum = SectionChecksum.OfSection(section);
+    private int _section = section;
+
+    /// <summary>Number of the section that is being read.</summary>
+    public int Section => _section;
+
+    /// <summary>Bytes read so far.</summary>
+    public long Position => stream.Position;
 
     public int ReadInt32() => Read<int>(1)[0];
 

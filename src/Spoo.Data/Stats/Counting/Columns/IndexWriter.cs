@@ -11,6 +11,12 @@ internal sealed class IndexWriter(Stream stream)
     private SectionChecksum _checksum = SectionChecksum.OfSection(0);
     private int _section;
 
+    /// <summary>Number of the section that is being written.</summary>
+    public int Section => _section;
+
+    /// <summary>Where the next byte goes in the file.</summary>
+    public long Position => stream.Position;
+
     public void Write(int number) => Write([number]);
 
     public void Write(long number) => Write([number]);

@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Runtime.InteropServices;
 
 namespace Spoo.Data.Stats.Counting.Columns;
@@ -49,7 +50,7 @@ internal sealed class RunOrder(int capacity)
         {
             Count = Count,
             ProfileCount = _profiles.Count,
-            Times = new TimeColumn(TakeTimes(tables, clicks)),
+            Times = TakeTimes(tables, clicks),
             Links = TakeColumn(tables, table => table.Links, table => table.Count, clicks),
             Sources = TakeColumn(tables, table => table.Sources, table => table.Count, clicks),
             Redirects = TakeColumn(tables, table => table.Redirects, table => table.Count, clicks),
@@ -76,11 +77,11 @@ internal sealed class RunOrder(int capacity)
     private static NarrowColumn TakeColumn(
         ReadOnlySpan<ClickTable> tables, Func<ClickTable, NarrowColumn> columnOf, Func<ClickTable, int> rowsOf, ReadOnlySpan<int> rows)
     {
-        var taken = GC.AllocateUninitializedArray<int>(rows.Length);
+        using var taken = new Rented<int>(rows.Length);
         if (tables.Length == 1)
         {
-            columnOf(tables[0]).Gather(rows, taken);
-            return NarrowColumn.Of(taken);
+            columnOf(tables[0]).Gather(rows, taken.Span);
+            return NarrowColumn.Of(taken.Span);
         }
 
         var total = 0;
@@ -89,33 +90,29 @@ internal sealed class RunOrder(int capacity)
             total += rowsOf(table);
         }
 
-        var all = GC.AllocateUninitializedArray<int>(total);
+        using var all = new Rented<int>(total);
         var start = 0;
         foreach (var table in tables)
         {
-            columnOf(table).Read(0, all.AsSpan(start, rowsOf(table)));
+            columnOf(table).Read(0, all.Span.Slice(start, rowsOf(table)));
             start += rowsOf(table);
         }
 
-        for (var row = 0; row < rows.Length; row++)
-        {
-            taken[row] = all[rows[row]];
-        }
-
-        return NarrowColumn.Of(taken);
+        Gather<int>(all.Span, rows, taken.Span);
+        return NarrowColumn.Of(taken.Span);
     }
 
-    private static long[] TakeTimes(ReadOnlySpan<ClickTable> tables, ReadOnlySpan<int> clicks)
+    private static TimeColumn TakeTimes(ReadOnlySpan<ClickTable> tables, ReadOnlySpan<int> clicks)
     {
-        var taken = GC.AllocateUninitializedArray<long>(clicks.Length);
+        using var taken = new Rented<long>(clicks.Length);
         if (tables.Length == 1)
         {
             for (var click = 0; click < clicks.Length; click++)
             {
-                taken[click] = tables[0].Times[clicks[click]];
+                taken.Span[click] = tables[0].Times[clicks[click]];
             }
 
-            return taken;
+            return new TimeColumn(taken.Span);
         }
 
         var total = 0;
@@ -124,20 +121,34 @@ internal sealed class RunOrder(int capacity)
             total += table.Count;
         }
 
-        var all = GC.AllocateUninitializedArray<long>(total);
+        using var all = new Rented<long>(total);
         var start = 0;
         foreach (var table in tables)
         {
-            table.Times.Read(0, all.AsSpan(start, table.Count));
+            table.Times.Read(0, all.Span.Slice(start, table.Count));
             start += table.Count;
         }
 
-        for (var click = 0; click < clicks.Length; click++)
-        {
-            taken[click] = all[clicks[click]];
-        }
+        Gather<long>(all.Span, clicks, taken.Span);
+        return new TimeColumn(taken.Span);
+    }
 
-        return taken;
+    private static void Gather<T>(ReadOnlySpan<T> all, ReadOnlySpan<int> rows, Span<T> taken)
+    {
+        for (var row = 0; row < rows.Length; row++)
+        {
+            taken[row] = all[rows[row]];
+        }
+    }
+
+    /// <summary>Room that is needed for one column and then for the next. Taken anew each time, it would make the memory of a large account's columns several times theirs.</summary>
+    private readonly ref struct Rented<T>(int count)
+    {
+        private readonly T[] _room = ArrayPool<T>.Shared.Rent(count);
+
+        public Span<T> Span => _room.AsSpan(0, count);
+
+        public void Dispose() => ArrayPool<T>.Shared.Return(_room);
     }
 
     private void MakeRoomFor(int clicks)

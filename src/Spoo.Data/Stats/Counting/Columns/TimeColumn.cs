@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Numerics;
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
@@ -28,13 +29,14 @@ internal sealed class TimeColumn
         _count = times.Length;
         _ticks = GC.AllocateUninitializedArray<uint>(times.Length + Padding);
         _ticks.AsSpan(times.Length).Clear();
-        var remainders = GC.AllocateUninitializedArray<int>(times.Length);
+        var remainders = ArrayPool<int>.Shared.Rent(times.Length);
         for (var row = 0; row < times.Length; row++)
         {
             (_ticks[row], remainders[row]) = TickScale.Split(times[row]);
         }
 
-        _remainders = NarrowColumn.Of(remainders);
+        _remainders = NarrowColumn.Of(remainders.AsSpan(0, times.Length));
+        ArrayPool<int>.Shared.Return(remainders);
     }
 
     private TimeColumn(TickScale clock, uint[] padded, int count, NarrowColumn remainders)
