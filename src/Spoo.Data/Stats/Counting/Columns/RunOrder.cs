@@ -141,7 +141,7 @@ internal sealed class RunOrder(int capacity)
         }
     }
 
-    /// <summary>Room that is needed for one column and then for the next. Taken anew each time, it would make the memory of a large account's columns several times theirs.</summary>
+    /// <summary>Room that is needed for one column and then for the next. Taken anew each time, it would be most of what the collector of garbage has to do.</summary>
     private readonly ref struct Rented<T>(int count)
     {
         private readonly T[] _room = ArrayPool<T>.Shared.Rent(count);
