@@ -90,7 +90,7 @@ public abstract class DatabaseServerTests : IAsyncLifetime
         Assert.Single(visitors.Distinct());
         await using var database = App.OpenDatabase();
         Assert.Empty(await database.Database.GetPendingMigrationsAsync(Cancelled));
-        Assert.Equal(5, await database.InstallationSecrets.CountAsync(Cancelled));
+        Assert.Equal(6, await database.InstallationSecrets.CountAsync(Cancelled));
     }
 
     [Fact]

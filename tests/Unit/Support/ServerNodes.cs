@@ -210,7 +210,7 @@ internal sealed class ServerNodes(PostgreSqlServer server, int count) : IAsyncDi
             Interlocked.Add(ref _refused, isSent ? 0 : 1);
 
             // It is about which moments are met, and not about how many clicks there are.
-            await Task.Delay(5, CancellationToken.None);
+            await Task.Delay(20, CancellationToken.None);
         }
     }
 
