@@ -246,7 +246,9 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     {
         var cancellation = _questions.Next();
         _askedUrl = address.Url;
-        (_failed, _refusal, _isAsking) = (false, null, true);
+
+        // How far the numbers are that are being prepared stays in view until there is something newer to show.
+        (_failed, _refusal, _isAsking) = (false, IsPreparing ? _refusal : null, true);
         try
         {
             // Counting keeps a processor busy, and the circuit has to stay free to draw and to listen.
