@@ -56,7 +56,7 @@ public sealed class FirstRun(IDbContextFactory<SpooDbContext> contexts, AccountO
         }
 
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        var secret = await SpooDatabase.SecretAsync(
+        var secret = await InstallationSecret.FindOrAddAsync(
             context,
             new InstallationSecret { Name = InstallationSecret.Setup, Value = Encoding.ASCII.GetBytes(RandomNumberGenerator.GetString(CodeLetters, CodeLength)) },
             cancellationToken);

@@ -39,6 +39,30 @@ public sealed class InstallationSecret : IEntityTypeConfiguration<InstallationSe
 
     public static InstallationSecret New(string name) => new() { Name = name, Value = RandomNumberGenerator.GetBytes(32) };
 
+    /// <summary>The one of this name that the database has, or this one from now on.</summary>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    internal static async Task<InstallationSecret> FindOrAddAsync(SpooDbContext context, InstallationSecret otherwise, CancellationToken cancellationToken)
+    {
+        var secret = await context.InstallationSecrets.FindAsync([otherwise.Name], cancellationToken);
+        if (secret is not null)
+        {
+            return secret;
+        }
+
+        context.InstallationSecrets.Add(otherwise);
+        try
+        {
+            await context.SaveChangesAsync(cancellationToken);
+            return otherwise;
+        }
+        catch (DbUpdateException)
+        {
+            // Another node was quicker; its secret is that of all nodes.
+            context.ChangeTracker.Clear();
+            return await context.InstallationSecrets.SingleAsync(other => other.Name == otherwise.Name, cancellationToken);
+        }
+    }
+
     public void Configure(EntityTypeBuilder<InstallationSecret> builder)
     {
         builder.ToTable("InstallationSecrets");

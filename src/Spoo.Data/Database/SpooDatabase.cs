@@ -16,15 +16,6 @@ namespace Spoo.Data.Database;
 public sealed partial class SpooDatabase(
     SpooContexts contexts, StoreGate gate, IOptions<DataOptions> options, ReadingOptions reading, TimeProvider clock, ILogger<SpooDatabase> logger)
 {
-    /// <summary>After so long a wait for another process the log says what is waited for.</summary>
-    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(3);
-
-    /// <summary>The longest wait: by then the other process works on more rows than there can be, or does not work at all.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromMinutes(5);
-
-    /// <summary>Of PostgreSQL's advisory lock for changing the schema: "Spoo".</summary>
-    private const int SchemaLock = 0x5370_6F6F;
-
     private VisitorHash? _visitors;
     private volatile bool _isReady;
 
@@ -60,9 +51,9 @@ public sealed partial class SpooDatabase(
                 await context.Database.ExecuteSqlRawAsync("PRAGMA journal_mode = WAL", cancellationToken);
             }
 
-            await SecretAsync(context, InstallationSecret.New(InstallationSecret.ClickEpoch), cancellationToken);
-            await SecretAsync(context, InstallationSecret.New(InstallationSecret.RemovedClicks), cancellationToken);
-            await SecretAsync(context, gate.Known is { } known
+            await InstallationSecret.FindOrAddAsync(context, InstallationSecret.New(InstallationSecret.ClickEpoch), cancellationToken);
+            await InstallationSecret.FindOrAddAsync(context, InstallationSecret.New(InstallationSecret.RemovedClicks), cancellationToken);
+            await InstallationSecret.FindOrAddAsync(context, gate.Known is { } known
                 ? new InstallationSecret { Name = InstallationSecret.Database, Value = Convert.FromHexString(known) }
                 : InstallationSecret.New(InstallationSecret.Database), cancellationToken);
             await KnowDeletionsAsync(context, cancellationToken);
@@ -276,7 +267,7 @@ public sealed partial class SpooDatabase(
             return;
         }
 
-        await using var turn = await TakeTurnAsync(cancellationToken);
+        await using var turn = await new SchemaLock(contexts, options.Value, clock, logger).TakeAsync(cancellationToken);
         if (!await IsPendingAsync())
         {
             return;
@@ -305,65 +296,6 @@ public sealed partial class SpooDatabase(
         if (tables > 0)
         {
             await context.Database.ExecuteSqlRawAsync("""DELETE FROM "__EFMigrationsLock" """, cancellationToken);
-        }
-    }
-
-    // A lock that is gone when the process that has it is: a locked file, or a connection's.
-    private async Task<IAsyncDisposable?> TakeTurnAsync(CancellationToken cancellationToken)
-    {
-        var began = clock.GetTimestamp();
-        for (var wasSaid = false; ;)
-        {
-            if (await TryTakeTurnAsync(cancellationToken) is (true, var turn))
-            {
-                return turn;
-            }
-
-            var waited = clock.GetElapsedTime(began);
-            if (!wasSaid && waited > Silence)
-            {
-                wasSaid = true;
-                Waits();
-            }
-
-            if (waited > Patience)
-            {
-                throw new SettingException(
-                    $"another process has been bringing the database's tables up to date for {Patience.TotalMinutes} minutes: wait for it to finish, or end it, and start again");
-            }
-
-            await Task.Delay(TimeSpan.FromMilliseconds(200), clock, cancellationToken);
-        }
-    }
-
-    private async Task<(bool HasIt, IAsyncDisposable? Turn)> TryTakeTurnAsync(CancellationToken cancellationToken)
-    {
-        switch (options.Value.Database)
-        {
-            case DatabaseKind.Sqlite:
-                try
-                {
-                    return (true, new FileStream(options.Value.PathOf(".schema-lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None, 1, FileOptions.DeleteOnClose));
-                }
-                catch (IOException exception) when (exception is not (FileNotFoundException or DirectoryNotFoundException))
-                {
-                    return (false, null);
-                }
-
-            case DatabaseKind.PostgreSql:
-                var context = contexts.CreateBeforeTheGate(mayMake: false);
-                await context.Database.OpenConnectionAsync(cancellationToken);
-                if (await context.Database.SqlQuery<bool>($"""SELECT pg_try_advisory_lock({SchemaLock}) AS "Value" """).SingleAsync(cancellationToken))
-                {
-                    return (true, context);
-                }
-
-                await context.DisposeAsync();
-                return (false, null);
-
-            default:
-                // Entity Framework takes such a lock itself.
-                return (true, null);
         }
     }
 
@@ -406,7 +338,7 @@ public sealed partial class SpooDatabase(
             gate.Keep(key);
         }
 
-        if (!key.Has((await SecretAsync(context, new InstallationSecret { Name = InstallationSecret.VisitorKey, Value = key.Identity }, cancellationToken)).Value))
+        if (!key.Has((await InstallationSecret.FindOrAddAsync(context, new InstallationSecret { Name = InstallationSecret.VisitorKey, Value = key.Identity }, cancellationToken)).Value))
         {
             throw Unknown();
         }
@@ -427,33 +359,11 @@ public sealed partial class SpooDatabase(
     // Earlier versions have cleared nothing up: there something may be left of what was deleted.
     private static async Task KnowDeletionsAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
-        var last = await SecretAsync(context, InstallationSecret.New(InstallationSecret.Deletions), cancellationToken);
+        var last = await InstallationSecret.FindOrAddAsync(context, InstallationSecret.New(InstallationSecret.Deletions), cancellationToken);
         var clearedUp = await context.ClickWriters.AnyAsync(cancellationToken)
             ? InstallationSecret.New(InstallationSecret.ClearedUp)
             : new InstallationSecret { Name = InstallationSecret.ClearedUp, Value = last.Value };
-        await SecretAsync(context, clearedUp, cancellationToken);
-    }
-
-    internal static async Task<InstallationSecret> SecretAsync(SpooDbContext context, InstallationSecret otherwise, CancellationToken cancellationToken)
-    {
-        var secret = await context.InstallationSecrets.FindAsync([otherwise.Name], cancellationToken);
-        if (secret is not null)
-        {
-            return secret;
-        }
-
-        context.InstallationSecrets.Add(otherwise);
-        try
-        {
-            await context.SaveChangesAsync(cancellationToken);
-            return otherwise;
-        }
-        catch (DbUpdateException)
-        {
-            // Another node was quicker; its secret is that of all nodes.
-            context.ChangeTracker.Clear();
-            return await context.InstallationSecrets.SingleAsync(other => other.Name == otherwise.Name, cancellationToken);
-        }
+        await InstallationSecret.FindOrAddAsync(context, clearedUp, cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Error, "The server starts without its database: {Reason} Visitors are sent on by what is remembered of links, their clicks wait in the journal, pages answer 503; the database is joined when it is back.")]
@@ -470,21 +380,4 @@ public sealed partial class SpooDatabase(
 
     [LoggerMessage(LogLevel.Error, "The data folder {Folder} cannot be written to: {Reason}")]
     private partial void CannotWrite(string folder, string reason);
-
-    [LoggerMessage(LogLevel.Warning, "Waiting for another process that is bringing the database's tables up to date.")]
-    private partial void Waits();
-}
-
-/// <summary>Something in the settings or around the process keeps it from starting; the message says what, in a line for people.</summary>
-public sealed class SettingException : Exception
-{
-    public SettingException(string message)
-        : base(message)
-    {
-    }
-
-    public SettingException(string message, Exception inner)
-        : base(message, inner)
-    {
-    }
 }

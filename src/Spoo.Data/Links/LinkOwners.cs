@@ -61,7 +61,7 @@ public sealed class LinkOwners(IDbContextFactory<SpooDbContext> contexts, LinkLo
         var othersDomains = await context.Domains.Where(domain => domain.OwnerId != null && domain.OwnerId != ownerId).Select(domain => domain.Id).ToHashSetAsync(cancellationToken);
         foreach (var some in names.Select(LinkName.Parse).OfType<LinkName>().Distinct().Chunk(ManyAtOnce))
         {
-            foreach (var link in await context.Links.AsNoTracking().NamedAsync(some, cancellationToken))
+            foreach (var link in await context.Links.AsNoTracking().NamedAsync(context, some, cancellationToken))
             {
                 known.Add(new LinkName(link.DomainHost, link.ShortCode));
                 if (link.OwnerId == ownerId)

@@ -300,6 +300,27 @@ public sealed class DashboardPageTests : ComponentTests
         Assert.Equal("3", page.Find(".tile b").TextContent);
     }
 
+    [Fact]
+    public async Task How_far_numbers_are_that_are_being_prepared_stays_in_view_until_they_are_there()
+    {
+        await SignInWithClicksAsync();
+        var prepared = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        var asked = 0;
+        Services.AddSingleton<IClickCounting>(provider => new Preparing(provider.GetRequiredService<LiveClicks>(), prepared.Task, () => Interlocked.Increment(ref asked)));
+        var page = Open("/dashboard?period=24h");
+        page.WaitForAssertion(() => Assert.Contains("25 % so far", page.Markup, StringComparison.Ordinal));
+        Assert.Equal("25", page.Find("[role=progressbar]").GetAttribute("aria-valuenow"));
+
+        // The next question is on its way, for longer than a page waits before it dims what it shows.
+        page.WaitForAssertion(() => Assert.True(asked > 1), Patience);
+        await Task.Delay(TimeSpan.FromMilliseconds(400), Xunit.TestContext.Current.CancellationToken);
+        await page.InvokeAsync(() => Assert.Contains("25 % so far", page.Markup, StringComparison.Ordinal));
+        prepared.SetResult();
+
+        page.WaitForAssertion(() => Assert.Equal("3", page.Find(".tile b").TextContent), Patience);
+        Assert.DoesNotContain("so far", page.Find(".tiles").TextContent, StringComparison.Ordinal);
+    }
+
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
@@ -320,5 +341,26 @@ public sealed class DashboardPageTests : ComponentTests
     {
         Services.GetRequiredService<NavigationManager>().NavigateTo(url);
         return RenderWhole<DashboardPage>();
+    }
+
+    /// <summary>Says at first how far the numbers are; whoever asks again waits for them.</summary>
+    private sealed class Preparing(IClickCounting counting, Task prepared, Func<int> asked) : IClickCounting
+    {
+        public async Task<IReadOnlyList<StatsOutcome>> CountAsync(StatsQuery query, IReadOnlyList<ClickSelection> selections, AnswerLimits limits, CancellationToken cancellationToken)
+        {
+            if (asked() == 1)
+            {
+                return [new StatsOutcome.Refused(CountingRefusals.Preparing((1, 4)))];
+            }
+
+            await prepared.WaitAsync(cancellationToken);
+            return await counting.CountAsync(query, selections, limits, cancellationToken);
+        }
+
+        public Task FollowAsync(CancellationToken cancellationToken) => counting.FollowAsync(cancellationToken);
+
+        public void Forget(string ownerId) => counting.Forget(ownerId);
+
+        public Task ForgetDeletedAsync(CancellationToken cancellationToken) => counting.ForgetDeletedAsync(cancellationToken);
     }
 }

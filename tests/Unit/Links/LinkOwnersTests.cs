@@ -1,9 +1,12 @@
 using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Alerts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Blocks;
 using Spoo.Data.Links.Domains;
 using Spoo.Data.Links.Pictures;
 using Spoo.Tests.Support;
@@ -80,6 +83,22 @@ public sealed class LinkOwnersTests(SpooApp app) : IClassFixture<SpooApp>
 
             return epochs;
         }
+    }
+
+    [Fact]
+    public async Task Links_that_are_named_are_looked_up_and_not_searched_for_among_all()
+    {
+        Assert.SkipUnless(SuiteDatabase.Kind == DatabaseKind.Sqlite, "It reads SQLite's words about its plan.");
+        var plans = new QueryPlans("\"ShortCode\" IN (");
+        await using var watched = new SpooApp { Register = services => services.AddSingleton<IInterceptor>(plans) };
+        var (ann, bob) = (await watched.AddUserAsync(), await watched.AddUserAsync());
+        string[] names = [(await watched.AddAsync(Some.Link(owner: ann))).Name, (await watched.AddAsync(Some.Link(owner: ann))).Name];
+
+        Assert.Equal(2, (await watched.Get<LinkOwners>().TransferAsync(names, bob.Id, null, Cancelled)).Transfer!.Transferred.Count);
+        Assert.Equal(2, (await watched.Get<LinkBlocks>().BlockAsync(names, null, null, Cancelled)).Count);
+
+        Assert.Equal(2, plans.Seen.Count);
+        Assert.All(plans.Seen, plan => Assert.Contains("USING INDEX IX_Links_DomainId_ShortCode (DomainId=? AND ShortCode=?)", plan, StringComparison.Ordinal));
     }
 
     [Fact]

@@ -156,7 +156,7 @@ public sealed class LinkBlocks(IDbContextFactory<SpooDbContext> contexts, LinkLo
         foreach (var some in names.Select(LinkName.Parse).OfType<LinkName>().Distinct().Chunk(ManyAtOnce))
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            var links = (await context.Links.Include(link => link.Tags).NamedAsync(some, cancellationToken)).FindAll(link => isToChange(link));
+            var links = (await context.Links.Include(link => link.Tags).NamedAsync(context, some, cancellationToken)).FindAll(link => isToChange(link));
             var now = clock.GetUtcNow();
             var told = links.ConvertAll(link => (LinkEvents.Remember(link, now), link));
             links.ForEach(change);

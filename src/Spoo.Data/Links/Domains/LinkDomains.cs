@@ -27,10 +27,21 @@ internal static class LinkDomains
     }
 
     /// <summary>Those with exactly these names.</summary>
-    public static async Task<List<Link>> NamedAsync(this IQueryable<Link> links, IReadOnlyCollection<LinkName> names, CancellationToken cancellationToken)
+    /// <param name="context">Of the links.</param>
+    public static async Task<List<Link>> NamedAsync(this IQueryable<Link> links, SpooDbContext context, IReadOnlyCollection<LinkName> names, CancellationToken cancellationToken) =>
+        (await (await links.AroundAsync(context, names, cancellationToken)).ToListAsync(cancellationToken)).FindAll(link => names.Contains(new LinkName(link.DomainHost, link.ShortCode)));
+
+    /// <summary>Those with these names, and others that have the code of one on the domain of another.</summary>
+    /// <param name="context">Of the links.</param>
+    public static async Task<IQueryable<Link>> AroundAsync(this IQueryable<Link> links, SpooDbContext context, IReadOnlyCollection<LinkName> names, CancellationToken cancellationToken)
     {
         var codes = names.Select(name => name.Code).Distinct().ToList();
-        return (await links.Where(link => codes.Contains(link.ShortCode)).ToListAsync(cancellationToken)).FindAll(link => names.Contains(new LinkName(link.DomainHost, link.ShortCode)));
+        var hosts = names.Select(name => name.Host).OfType<string>().Distinct().ToList();
+
+        // There is an index of domains and codes together, and none of codes alone.
+        var domains = hosts.Count == 0 ? [] : await context.Domains.Where(domain => hosts.Contains(domain.Host)).Select(domain => domain.Id).ToListAsync(cancellationToken);
+        domains.Add(Domain.Default);
+        return links.Where(link => domains.Contains(link.DomainId) && codes.Contains(link.ShortCode));
     }
 
     /// <summary>Those with this code on a domain: one, or none; of a domain on which codes clash that differ in case, several.</summary>

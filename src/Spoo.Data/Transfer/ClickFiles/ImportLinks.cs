@@ -60,15 +60,8 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
 
     private async Task LookUpAsync(LinkName[] names, CancellationToken cancellationToken)
     {
-        var codes = names.Select(name => name.Code).Distinct().ToList();
-        var hosts = names.Select(name => name.Host).OfType<string>().Distinct().ToList();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-
-        // There is an index of domains and codes together, and none of codes alone.
-        var domains = hosts.Count == 0 ? [] : await context.Domains.Where(domain => hosts.Contains(domain.Host)).Select(domain => domain.Id).ToListAsync(cancellationToken);
-        domains.Add(Domain.Default);
-        var links = await context.Links
-            .Where(link => domains.Contains(link.DomainId) && codes.Contains(link.ShortCode))
+        var links = await (await context.Links.AroundAsync(context, names, cancellationToken))
             .Select(link => new { link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt, HasUrl = link.LongUrl != "" })
             .ToListAsync(cancellationToken);
         foreach (var link in links)

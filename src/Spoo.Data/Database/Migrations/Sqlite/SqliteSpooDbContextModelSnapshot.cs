@@ -365,7 +365,7 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.ToTable("MailReports", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Accounts.NodeCalls", b =>
+            modelBuilder.Entity("Spoo.Data.Database.NodeCalls", b =>
                 {
                     b.Property<string>("Node")
                         .HasMaxLength(16)

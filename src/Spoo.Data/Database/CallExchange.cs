@@ -1,8 +1,7 @@
 using System.Security.Cryptography;
 using Microsoft.EntityFrameworkCore;
-using Spoo.Data.Database;
 
-namespace Spoo.Data.Accounts;
+namespace Spoo.Data.Database;
 
 /// <summary>
 /// Through which the nodes over one database tell each other what they have counted of calls: each adds a row with what it counted since the last time, and reads the rows that others have

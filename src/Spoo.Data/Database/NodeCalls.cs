@@ -1,8 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
-using Spoo.Data.Database;
 
-namespace Spoo.Data.Accounts;
+namespace Spoo.Data.Database;
 
 /// <summary>What one process has counted of calls within a moment, for the other nodes. It is gone within minutes.</summary>
 internal sealed class NodeCalls : IEntityTypeConfiguration<NodeCalls>
@@ -15,7 +14,7 @@ internal sealed class NodeCalls : IEntityTypeConfiguration<NodeCalls>
 
     public required DateTimeOffset At { get; init; }
 
-    /// <summary>Whom by their hash, and how many; the doorway knows how it is written.</summary>
+    /// <summary>Callers by their hashes, and how many calls of each. How it is written is known to those who count.</summary>
     public required byte[] Counts { get; init; }
 
     public void Configure(EntityTypeBuilder<NodeCalls> builder)
