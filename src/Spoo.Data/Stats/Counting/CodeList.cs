@@ -29,6 +29,10 @@ internal sealed class CodeList(ScanPlan plan, AttributeId attribute, bool perPro
                 plan.BucketsFor(table.Times.TickScale).Number(table.Times, ticks, block.Rows, block.Start, codes);
                 break;
 
+            case AttributeLevel.Link when plan.Links?.Only is { } only:
+                codes.Fill(only);
+                break;
+
             case AttributeLevel.Link:
                 ReadClicks(table.Links, block, codes);
                 break;

@@ -178,14 +178,13 @@ internal sealed class ScanChunk(ScanPlan plan)
     private bool NextLookedUp()
     {
         IsWhole = false;
-        if (!_looked.Next(_rows, _profileOfClick, out var count))
+        Count = _looked.Next(_rows, _profileOfClick);
+        if (Count == 0)
         {
             _visitorBefore = _visitorBeforeRun + (uint)Run.Visitors.Length;
-            return false;
         }
 
-        Count = count;
-        return true;
+        return Count > 0;
     }
 
     private void ListLookedUp()

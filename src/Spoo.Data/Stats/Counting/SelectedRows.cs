@@ -6,43 +6,64 @@ namespace Spoo.Data.Stats.Counting;
 /// <summary>The clicks that a question selects among those of few links, found by the run's postings.</summary>
 internal sealed class SelectedRows(ScanPlan plan, int mostAtOnce)
 {
-    private readonly List<int> _rows = [];
+    // Of the piece that is being looked at, the rows counted from its first.
+    private readonly List<ushort> _inPiece = [];
     private readonly int[] _codes = new int[mostAtOnce];
 
     private ClickRun _run = null!;
     private int[] _links = [];
     private int _nextPiece;
+    private int _firstRow;
     private int _next;
 
     public void Start(ClickRun run, int[] links)
     {
         (_run, _links, _nextPiece, _next) = (run, links, 0, 0);
-        _rows.Clear();
+        _inPiece.Clear();
     }
 
-    /// <summary>The next selected clicks of one piece.</summary>
+    /// <summary>The next selected clicks, as many as there is room for.</summary>
     /// <param name="rows">Gets their rows, ascending.</param>
     /// <param name="profiles">Gets the profile row of each.</param>
-    /// <param name="count">How many there are; there may be none in a piece.</param>
-    /// <returns>False: the run has no more.</returns>
-    public bool Next(Span<int> rows, Span<int> profiles, out int count)
+    /// <returns>How many there are; 0 if the run has no more.</returns>
+    public int Next(Span<int> rows, Span<int> profiles)
     {
-        count = 0;
-        if (_next == _rows.Count)
+        var count = 0;
+        while (count < rows.Length && Found())
+        {
+            var some = Math.Min(rows.Length - count, _inPiece.Count - _next);
+            count += Select(CollectionsMarshal.AsSpan(_inPiece).Slice(_next, some), rows[count..], profiles[count..]);
+            _next += some;
+        }
+
+        return count;
+    }
+
+    /// <summary>Goes on to a piece that has clicks left to be looked at, if there is one.</summary>
+    private bool Found()
+    {
+        while (_next == _inPiece.Count)
         {
             if (_nextPiece == _run.Postings.Pieces)
             {
                 return false;
             }
 
-            _run.Postings.Read(_links, _nextPiece++, _rows);
+            _firstRow = _run.Postings.Read(_links, _nextPiece++, _inPiece);
             _next = 0;
         }
 
-        count = Math.Min(mostAtOnce, _rows.Count - _next);
-        CollectionsMarshal.AsSpan(_rows).Slice(_next, count).CopyTo(rows);
-        _next += count;
-        count = KeepTimes(rows[..count]);
+        return true;
+    }
+
+    private int Select(ReadOnlySpan<ushort> among, Span<int> rows, Span<int> profiles)
+    {
+        for (var i = 0; i < among.Length; i++)
+        {
+            rows[i] = _firstRow + among[i];
+        }
+
+        var count = _run.Table.Times.Keep(plan.Question.From, plan.Question.To, rows[..among.Length]);
         if (plan.Sources is { } sources)
         {
             _run.Table.Sources.Gather(rows[..count], _codes);
@@ -61,25 +82,7 @@ internal sealed class SelectedRows(ScanPlan plan, int mostAtOnce)
             count = Keep(set, rows[..count], profiles[..count]);
         }
 
-        return true;
-    }
-
-    private int KeepTimes(Span<int> rows)
-    {
-        var (from, to, times) = (plan.Question.From, plan.Question.To, _run.Table.Times);
-        if (from <= times.First && times.Last <= to)
-        {
-            return rows.Length;
-        }
-
-        var kept = 0;
-        foreach (var row in rows)
-        {
-            rows[kept] = row;
-            kept += times[row] is var time && time >= from && time <= to ? 1 : 0;
-        }
-
-        return kept;
+        return count;
     }
 
     /// <summary>Draws together the rows, and profiles if there are any, whose gathered code passes.</summary>

@@ -1,16 +1,15 @@
 using System.Numerics;
+using System.Runtime.CompilerServices;
 
 namespace Spoo.Data.Stats.Counting.Columns;
 
 /// <summary>Where something begins in a run (a visitor, a profile): one bit a click, set on the first click of each.</summary>
 internal sealed class BoundaryBits
 {
-    private const int WordsPerSample = 16;
-
     private readonly ulong[] _words;
     private readonly int _clicks;
 
-    // How many begin before every 16th word, so that neither question below looks at more than 16 words.
+    // How many begin before every word: half as much memory as the bits, and no question has to look at more than one of them.
     private readonly int[] _countBefore;
 
     /// <param name="words">The bits; none is set from <paramref name="clicks"/> on.</param>
@@ -18,14 +17,10 @@ internal sealed class BoundaryBits
     {
         _words = words;
         _clicks = clicks;
-        _countBefore = new int[(words.Length + WordsPerSample - 1) / WordsPerSample];
+        _countBefore = GC.AllocateUninitializedArray<int>(words.Length);
         for (var word = 0; word < words.Length; word++)
         {
-            if (word % WordsPerSample == 0)
-            {
-                _countBefore[word / WordsPerSample] = Count;
-            }
-
+            _countBefore[word] = Count;
             Count += BitOperations.PopCount(words[word]);
         }
     }
@@ -51,35 +46,19 @@ internal sealed class BoundaryBits
     public int CountBefore(int click)
     {
         var word = click >> 6;
-        var sample = Math.Min(word, _words.Length - 1) / WordsPerSample;
-        var count = _countBefore[sample];
-        for (var before = sample * WordsPerSample; before < word; before++)
-        {
-            count += BitOperations.PopCount(_words[before]);
-        }
-
-        return word < _words.Length ? count + BitOperations.PopCount(_words[word] & ((1UL << (click & 63)) - 1)) : count;
+        return word < _words.Length ? _countBefore[word] + BitOperations.PopCount(_words[word] & ((1UL << (click & 63)) - 1)) : Count;
     }
 
-    /// <summary>For each of some clicks, in ascending order, how many begin up to it and with it.</summary>
+    /// <summary>For each of some clicks, how many begin up to it and with it.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public void CountUpTo(ReadOnlySpan<int> clicks, Span<int> counts)
     {
-        var (word, before) = (0, 0);
+        var (words, countBefore) = (_words, _countBefore);
+        counts = counts[..clicks.Length];
         for (var i = 0; i < clicks.Length; i++)
         {
-            var wanted = clicks[i] >> 6;
-            if (wanted - word > WordsPerSample)
-            {
-                word = wanted / WordsPerSample * WordsPerSample;
-                before = _countBefore[word / WordsPerSample];
-            }
-
-            for (; word < wanted; word++)
-            {
-                before += BitOperations.PopCount(_words[word]);
-            }
-
-            counts[i] = before + BitOperations.PopCount(_words[word] & (ulong.MaxValue >> (63 - (clicks[i] & 63))));
+            var word = clicks[i] >> 6;
+            counts[i] = countBefore[word] + BitOperations.PopCount(words[word] & (ulong.MaxValue >> (63 - (clicks[i] & 63))));
         }
     }
 
@@ -91,24 +70,16 @@ internal sealed class BoundaryBits
             return _clicks;
         }
 
-        // The last sample that no more than this many begin before.
-        var (sample, beyond) = (0, _countBefore.Length);
-        while (beyond - sample > 1)
+        // The last word that no more than this many begin before.
+        var (word, beyond) = (0, _countBefore.Length);
+        while (beyond - word > 1)
         {
-            var middle = (sample + beyond) / 2;
-            (sample, beyond) = _countBefore[middle] <= number ? (middle, beyond) : (sample, middle);
-        }
-
-        var word = sample * WordsPerSample;
-        var left = number - _countBefore[sample];
-        while (BitOperations.PopCount(_words[word]) is var here && here <= left)
-        {
-            left -= here;
-            word++;
+            var middle = (word + beyond) / 2;
+            (word, beyond) = _countBefore[middle] <= number ? (middle, beyond) : (word, middle);
         }
 
         var bits = _words[word];
-        for (; left > 0; left--)
+        for (var left = number - _countBefore[word]; left > 0; left--)
         {
             bits &= bits - 1;
         }

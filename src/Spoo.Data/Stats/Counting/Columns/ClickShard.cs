@@ -75,7 +75,7 @@ internal sealed class ClickShard
     public long Bytes => _run?.Bytes ?? (_linksHere.LongLength * sizeof(ulong));
 
     /// <summary>Memory that a run takes at most: with its postings, which are made when a question first wants them.</summary>
-    public static long BytesOf(ClickRun run) => run.Bytes + ((long)run.Count * sizeof(ushort));
+    public static long BytesOf(ClickRun run) => run.Bytes + LinkPostings.BytesOf(run.Table.Links, run.Count);
 
     /// <summary>Its clicks. Those of a shard in a file are read, and should be let go soon.</summary>
     /// <exception cref="ColumnsLostException">The file is damaged or cannot be read.</exception>

@@ -127,6 +127,54 @@ internal sealed class TimeColumn
         }
     }
 
+    /// <summary>Draws together the rows whose time lies from <paramref name="from"/> to <paramref name="to"/>, both included.</summary>
+    /// <returns>How many there are of them.</returns>
+    public int Keep(long from, long to, Span<int> rows)
+    {
+        if (from <= First && Last <= to)
+        {
+            return rows.Length;
+        }
+
+        if (to < First || Last < from)
+        {
+            return 0;
+        }
+
+        var (firstTick, firstRemainder) = TickScale.Split(Math.Max(from, First));
+        var (lastTick, lastRemainder) = TickScale.Split(Math.Min(to, Last));
+        var kept = KeepTicks(firstTick, lastTick, rows);
+        return firstRemainder == 0 && lastRemainder == TickScale.Tick - 1 ? kept : KeepWithin(firstTick, lastTick, from, to, rows[..kept]);
+    }
+
+    // Without a branch, because whether a click lies in the range cannot be guessed; so the next ones are fetched from memory meanwhile.
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    private int KeepTicks(uint first, uint last, Span<int> rows)
+    {
+        var ticks = _ticks;
+        var (kept, length) = (0, last - first);
+        for (var i = 0; i < rows.Length; i++)
+        {
+            var row = rows[i];
+            rows[kept] = row;
+            kept += ticks[row] - first <= length ? 1 : 0;
+        }
+
+        return kept;
+    }
+
+    private int KeepWithin(uint firstTick, uint lastTick, long from, long to, Span<int> rows)
+    {
+        var kept = 0;
+        foreach (var row in rows)
+        {
+            rows[kept] = row;
+            kept += (_ticks[row] != firstTick && _ticks[row] != lastTick) || (this[row] is var time && time >= from && time <= to) ? 1 : 0;
+        }
+
+        return kept;
+    }
+
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     private void KeepTicks(uint first, uint last, int start, Span<ulong> mask)
     {
