@@ -79,7 +79,7 @@ public sealed class ScanTests
             Agree(columns, clicks, random.Question(clicks) with { Links = [.. Enumerable.Range(0, 1 + (i % 3)).Select(_ => random.Below(400))] });
         }
 
-        Assert.Equal(2L * clicks.Count, columns.Bytes - before);
+        Assert.InRange((columns.Bytes - before) / (double)clicks.Count, 2, 2.125);
     }
 
     [Fact]
@@ -255,7 +255,7 @@ public sealed class ScanTests
     private static ScanAnswer Run(ClickColumns columns, ScanQuestion question) =>
         Scan.Run(columns, question, TestContext.Current.CancellationToken);
 
-    private static void Agree(ClickColumns columns, IReadOnlyList<PlainClick> clicks, ScanQuestion question)
+    internal static void Agree(ClickColumns columns, IReadOnlyList<PlainClick> clicks, ScanQuestion question)
     {
         // All of it as text, so that whatever an answer says is compared, also what it comes to say later.
         Assert.Equal(Text(SlowCount.Of(clicks, question)), Text(Run(columns, question)));
