@@ -53,7 +53,7 @@ internal sealed class SpooEngine(string folder) : Engine("spoo", folder)
         const int Any = int.MaxValue;
         using var file = new FileStream(IndexIn(folder), FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
         return ClickColumns.Read(
-            new IndexReader(file), Any, [.. Enumerable.Repeat(Any, ClickData.ProfileFields.Length)], [.. Enumerable.Repeat(Any, ClickData.SourceFields.Length)]);
+            new IndexReader(file), new ShardFile(file), Any, [.. Enumerable.Repeat(Any, ClickData.ProfileFields.Length)], [.. Enumerable.Repeat(Any, ClickData.SourceFields.Length)]);
     }
 
     private static string IndexIn(string folder) => Path.Combine(folder, "columns.clicks");

@@ -11,17 +11,20 @@ public class ColumnBenchmarks
 {
     private ClickData _data = null!;
     private ClickColumns _columns = null!;
-    private byte[] _file = [];
+    private string _path = "";
 
     [GlobalSetup]
     public void Setup()
     {
         _data = ClickData.Generate(1_000_000, seed: 1);
         _columns = _data.ToColumns();
-        using var file = new MemoryStream();
+        _path = Path.GetTempFileName();
+        using var file = File.Create(_path);
         _columns.Write(new IndexWriter(file));
-        _file = file.ToArray();
     }
+
+    [GlobalCleanup]
+    public void Cleanup() => File.Delete(_path);
 
     [Benchmark]
     public ClickColumns Build() => _data.ToColumns();
@@ -29,7 +32,7 @@ public class ColumnBenchmarks
     [Benchmark]
     public long WriteIndex()
     {
-        using var file = new MemoryStream(_file.Length);
+        using var file = new MemoryStream((int)new FileInfo(_path).Length);
         _columns.Write(new IndexWriter(file));
         return file.Length;
     }
@@ -38,8 +41,10 @@ public class ColumnBenchmarks
     public ClickColumns ReadIndex()
     {
         const int Any = int.MaxValue;
+        using var file = File.OpenRead(_path);
         return ClickColumns.Read(
-            new IndexReader(new MemoryStream(_file)),
+            new IndexReader(file),
+            new ShardFile(file),
             Any,
             [.. Enumerable.Repeat(Any, ClickData.ProfileFields.Length)],
             [.. Enumerable.Repeat(Any, ClickData.SourceFields.Length)]);

@@ -88,11 +88,11 @@ internal static class SizeRun
         var file = new FileStream(path, FileMode.Open, FileAccess.Read, FileShare.Read, 1 << 16, FileOptions.SequentialScan);
         return ClickColumns.Read(
             new IndexReader(file),
+            new ShardFile(file),
             Any,
             [.. Enumerable.Repeat(Any, ClickData.ProfileFields.Length)],
             [.. Enumerable.Repeat(Any, ClickData.SourceFields.Length)],
-            memory,
-            new ShardFile(file));
+            memory);
     }
 
     private static void Ask(ClickColumns columns, string name, ScanQuestion question)

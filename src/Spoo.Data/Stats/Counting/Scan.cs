@@ -47,11 +47,13 @@ public static class Scan
     private static ScanWorker? CountOfNoVisitor(ScanPlan plan, CancellationToken cancellationToken)
     {
         ScanWorker? worker = null;
+        using var room = RunRoom.Rent();
         foreach (var shard in plan.Shards.Where(shard => shard.HasNoVisitor && !plan.CountsNothingOf(shard)))
         {
             worker ??= new ScanWorker(plan, countsByTime: plan.Question.RedirectsByTime);
-            var run = shard.Run().OfNoVisitor!;
+            var run = shard.Run(room).OfNoVisitor!;
             worker.Count(run, plan.LinksLookedUpIn(run, shard), cancellationToken);
+            room.Empty();
         }
 
         return worker;
@@ -77,12 +79,14 @@ public static class Scan
         void CountNext()
         {
             var worker = new ScanWorker(plan);
+            using var room = RunRoom.Rent();
             for (var shard = Interlocked.Increment(ref next); shard < plan.Shards.Count; shard = Interlocked.Increment(ref next))
             {
                 if (!plan.CountsNothingOf(plan.Shards[shard]))
                 {
-                    var run = plan.Shards[shard].Run();
+                    var run = plan.Shards[shard].Run(room);
                     worker.Count(run, plan.LinksLookedUpIn(run, plan.Shards[shard]), cancellationToken);
+                    room.Empty();
                 }
             }
 

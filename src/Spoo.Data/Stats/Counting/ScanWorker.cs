@@ -1,6 +1,3 @@
-using System.Numerics;
-using System.Runtime.CompilerServices;
-using System.Runtime.InteropServices;
 using Spoo.Data.Stats.Counting.Columns;
 
 namespace Spoo.Data.Stats.Counting;
@@ -203,7 +200,7 @@ internal sealed class ScanWorker : IDisposable
 
     private void NoteTimes(ReadOnlySpan<uint> ticks)
     {
-        var (first, last) = FirstAndLast(ticks);
+        var (first, last) = TimeColumn.FirstAndLast(ticks);
 
         // Only rarely does a block have the earliest or latest click so far; then its clicks are looked at to the millisecond.
         var times = _block.Run.Table.Times;
@@ -221,30 +218,6 @@ internal sealed class ScanWorker : IDisposable
                 Last = Math.Max(Last, time);
             }
         }
-    }
-
-    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private static (uint First, uint Last) FirstAndLast(ReadOnlySpan<uint> ticks)
-    {
-        var (firsts, lasts) = (new Vector<uint>(uint.MaxValue), Vector<uint>.Zero);
-        foreach (var several in MemoryMarshal.Cast<uint, Vector<uint>>(ticks))
-        {
-            firsts = Vector.Min(firsts, several);
-            lasts = Vector.Max(lasts, several);
-        }
-
-        var (first, last) = (uint.MaxValue, uint.MinValue);
-        for (var lane = 0; lane < Vector<uint>.Count; lane++)
-        {
-            (first, last) = (Math.Min(first, firsts[lane]), Math.Max(last, lasts[lane]));
-        }
-
-        foreach (var tick in ticks[(ticks.Length - (ticks.Length % Vector<uint>.Count))..])
-        {
-            (first, last) = (Math.Min(first, tick), Math.Max(last, tick));
-        }
-
-        return (first, last);
     }
 
     private Span<int> ReadRedirects()

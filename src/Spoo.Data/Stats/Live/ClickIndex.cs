@@ -234,7 +234,7 @@ public sealed partial class ClickIndex(IOptions<DataOptions> data, ILogger<Click
 
         var codes = ClickCodes.Read(reader);
         var gone = codes.LinkIds().Index().Where(link => !links.Contains(link.Item)).Select(link => link.Index).ToHashSet();
-        var columns = ClickColumns.Read(reader, codes.LinkCount, codes.ProfileCodes, codes.SourceCodes, memory, new ShardFile(file), gone);
+        var columns = ClickColumns.Read(reader, new ShardFile(file), codes.LinkCount, codes.ProfileCodes, codes.SourceCodes, memory, gone);
         reader.End();
         return new ClickSnapshot(columns, codes, epoch, FollowedWriters.Of(followed), default, 0);
     }

@@ -90,9 +90,11 @@ public sealed class IndexFileTests
 
     private static void Read(byte[] file, int codes = RandomClicks.MostCodes)
     {
-        var reader = new IndexReader(new MemoryStream(file));
+        using var written = new WrittenIndex(file);
+        var reader = written.Reader;
         ClickColumns.Read(
             reader,
+            written.File,
             codes,
             [.. Enumerable.Repeat(codes, RandomClicks.ProfileAttributes)],
             [.. Enumerable.Repeat(codes, RandomClicks.SourceAttributes)]);

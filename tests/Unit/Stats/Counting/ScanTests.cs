@@ -240,10 +240,11 @@ public sealed class ScanTests
     {
         using var file = new MemoryStream();
         columns.Write(new IndexWriter(file));
-        file.Position = 0;
-        var reader = new IndexReader(file);
+        var written = new WrittenIndex(file.ToArray()); // not closed: what does not fit into memory is read again
+        var reader = written.Reader;
         var again = ClickColumns.Read(
             reader,
+            written.File,
             RandomClicks.MostCodes,
             [.. Enumerable.Repeat(RandomClicks.MostCodes, RandomClicks.ProfileAttributes)],
             [.. Enumerable.Repeat(RandomClicks.MostCodes, RandomClicks.SourceAttributes)],

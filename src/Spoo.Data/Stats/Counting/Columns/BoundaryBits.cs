@@ -7,18 +7,26 @@ namespace Spoo.Data.Stats.Counting.Columns;
 internal sealed class BoundaryBits
 {
     private readonly ulong[] _words;
+    private readonly int _wordCount;
     private readonly int _clicks;
 
     // How many begin before every word: half as much memory as the bits, and no question has to look at more than one of them.
     private readonly int[] _countBefore;
 
     /// <param name="words">The bits; none is set from <paramref name="clicks"/> on.</param>
+    /// <param name="clicks">How many clicks there are.</param>
     public BoundaryBits(ulong[] words, int clicks)
+        : this(words, clicks, GC.AllocateUninitializedArray<int>(WordsFor(clicks)))
+    {
+    }
+
+    private BoundaryBits(ulong[] words, int clicks, int[] countBefore)
     {
         _words = words;
+        _wordCount = WordsFor(clicks);
         _clicks = clicks;
-        _countBefore = GC.AllocateUninitializedArray<int>(words.Length);
-        for (var word = 0; word < words.Length; word++)
+        _countBefore = countBefore;
+        for (var word = 0; word < _wordCount; word++)
         {
             _countBefore[word] = Count;
             Count += BitOperations.PopCount(words[word]);
@@ -27,26 +35,29 @@ internal sealed class BoundaryBits
 
     public int Count { get; }
 
-    public ReadOnlySpan<ulong> Words => _words;
+    public ReadOnlySpan<ulong> Words => _words.AsSpan(0, _wordCount);
 
     public long Bytes => (_words.LongLength * sizeof(ulong)) + (_countBefore.LongLength * sizeof(int));
 
+    /// <summary>So many words have a bit for each click and one more: something may be started where the next click would be.</summary>
+    public static int WordsFor(int clicks) => (clicks / 64) + 1;
+
     public static BoundaryBits Read(IndexReader reader, int clicks, int count)
     {
-        var words = reader.Read<ulong>((clicks / 64) + 1);
-        IndexReader.Require((words[^1] & (ulong.MaxValue << (clicks & 63))) == 0, "something begins after the last click");
-        var starts = new BoundaryBits(words, clicks);
+        var words = reader.Read<ulong>(WordsFor(clicks));
+        IndexReader.Require((words[clicks / 64] & (ulong.MaxValue << (clicks & 63))) == 0, "something begins after the last click");
+        var starts = new BoundaryBits(words, clicks, reader.Take<int>(WordsFor(clicks)));
         IndexReader.Require(starts.Count == count && (clicks == 0 || (words[0] & 1) == 1), "the clicks are not as many as belong to the visitors");
         return starts;
     }
 
-    public void Write(IndexWriter writer) => writer.Write<ulong>(_words);
+    public void Write(IndexWriter writer) => writer.Write(Words);
 
     /// <summary>How many begin before a click.</summary>
     public int CountBefore(int click)
     {
         var word = click >> 6;
-        return word < _words.Length ? _countBefore[word] + BitOperations.PopCount(_words[word] & ((1UL << (click & 63)) - 1)) : Count;
+        return word < _wordCount ? _countBefore[word] + BitOperations.PopCount(_words[word] & ((1UL << (click & 63)) - 1)) : Count;
     }
 
     /// <summary>For each of some clicks, how many begin up to it and with it.</summary>
@@ -71,7 +82,7 @@ internal sealed class BoundaryBits
         }
 
         // The last word that no more than this many begin before.
-        var (word, beyond) = (0, _countBefore.Length);
+        var (word, beyond) = (0, _wordCount);
         while (beyond - word > 1)
         {
             var middle = (word + beyond) / 2;

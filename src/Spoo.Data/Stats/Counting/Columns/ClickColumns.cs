@@ -80,43 +80,25 @@ public sealed class ClickColumns
     }
 
     /// <param name="reader">Stands where <see cref="Write"/> began.</param>
+    /// <param name="file">What the reader reads. Shards are read from it side by side, and those that do not fit into memory are read again.</param>
     /// <param name="links">How many links have a number.</param>
     /// <param name="profileCodes">How many codes each of the visitor's attributes has.</param>
     /// <param name="sourceCodes">How many codes each attribute of a source has.</param>
     /// <param name="memory">Which shards stay in memory. Null: all.</param>
-    /// <param name="file">What the reader reads, where shards that do not fit are read again. Null: they are written to another one.</param>
     /// <param name="gone">Links whose clicks are left out.</param>
     /// <exception cref="InvalidDataException">This is not what was written.</exception>
     internal static ClickColumns Read(
-        IndexReader reader, int links, IReadOnlyList<int> profileCodes, IReadOnlyList<int> sourceCodes,
-        ShardMemory? memory = null, ShardFile? file = null, IReadOnlySet<int>? gone = null)
+        IndexReader reader, ShardFile file, int links, IReadOnlyList<int> profileCodes, IReadOnlyList<int> sourceCodes,
+        ShardMemory? memory = null, IReadOnlySet<int>? gone = null)
     {
         memory ??= ShardMemory.Unlimited;
         var sources = AttributeTable.Read(reader, [.. sourceCodes]);
-        var shards = new List<ClickShard>();
         var announced = reader.ReadCount(sizeof(int));
         reader.EndSection();
-        var (held, before) = (0L, long.MinValue);
-        for (var shard = 0; shard < announced; shard++)
-        {
-            var (start, section) = (reader.Position, reader.Section);
-            var read = Run();
-            IndexReader.Require(read.Count > 0 && (shard == 0 || before < read.Visitors[0]), "the shards are not in order");
-            before = read.Visitors[^1];
-            var kept = Kept(read);
-            if (kept.Count > 0)
-            {
-                shards.Add(
-                    kept == read && file is not null && !memory.HasRoomFor(kept, held)
-                        ? new ClickShard(kept, new ShardPlace(file, new ShardSpan(start, reader.Position - start, section)))
-                        : memory.Hold(kept, held));
-                held += shards[^1].Bytes;
-            }
-        }
+        var shards = new ShardReading(file, memory, gone, profileCodes.Count).Read(reader, announced, (some, room) => Run(new IndexReader(file.Open(some), some.Section, room)));
+        return new ClickColumns(sources, LargestShard, memory, shards, fresh: Kept(Run(reader)), returning: Kept(Run(reader)));
 
-        return new ClickColumns(sources, LargestShard, memory, [.. shards], fresh: Kept(Run()), returning: Kept(Run()));
-
-        ClickRun Run() => ClickRun.Read(reader, links, sources.Count, profileCodes);
+        ClickRun Run(IndexReader from) => ClickRun.Read(from, links, sources.Count, profileCodes);
 
         ClickRun Kept(ClickRun run) => gone is { Count: > 0 } ? run.WithoutLinks(gone) : run;
     }
@@ -128,10 +110,12 @@ public sealed class ClickColumns
         writer.Write(_shards.Length);
         writer.EndSection();
         var spans = new ShardSpan[_shards.Length];
+        using var room = RunRoom.Rent();
         for (var shard = 0; shard < spans.Length; shard++)
         {
             var (start, section) = (writer.Position, writer.Section);
-            _shards[shard].Run().Write(writer);
+            _shards[shard].Run(room).Write(writer);
+            room.Empty();
             spans[shard] = new ShardSpan(start, writer.Position - start, section);
         }
 
@@ -181,7 +165,8 @@ public sealed class ClickColumns
         var shard = ShardThatMostWaitFor();
         var waiting = VisitorsOf(_fresh, shard);
         var known = VisitorsOf(_returning, shard);
-        var merged = Held(Split(_shards[shard].Run().ReplaceVisitors(_fresh.Slice(waiting))), BytesOfShards - _shards[shard].Bytes);
+        using var room = RunRoom.Rent();
+        var merged = Held(Split(_shards[shard].Run(room).ReplaceVisitors(_fresh.Slice(waiting))), BytesOfShards - _shards[shard].Bytes);
         return With([.. _shards[..shard], .. merged, .. _shards[(shard + 1)..]], _fresh.Without(waiting), _returning.Without(known));
     }
 
@@ -202,14 +187,17 @@ public sealed class ClickColumns
     {
         var shards = new List<ClickShard>();
         var held = 0L;
+        using var room = RunRoom.Rent();
         foreach (var shard in _shards)
         {
-            var kept = shard.MayHave(links) && shard.Run() is var run && run.WithoutLinks(links) is var others && others != run ? others : null;
+            var kept = shard.MayHave(links) && shard.Run(room) is var run && run.WithoutLinks(links) is var others && others != run ? others : null;
             if (kept is null or { Count: > 0 })
             {
                 shards.Add(kept is null ? shard : _memory.Hold(kept, held));
                 held += shards[^1].Bytes;
             }
+
+            room.Empty();
         }
 
         return With([.. shards], _fresh.WithoutLinks(links), _returning.WithoutLinks(links));
@@ -264,6 +252,7 @@ public sealed class ClickColumns
     private ClickRun MergedClicksOf(ClickRun added)
     {
         var found = new List<ClickRun>();
+        using var room = RunRoom.Rent();
         for (var shard = 0; shard < _shards.Length; shard++)
         {
             var visitors = new List<long>();
@@ -277,8 +266,9 @@ public sealed class ClickColumns
 
             if (visitors.Count > 0)
             {
-                var run = _shards[shard].Run();
+                var run = _shards[shard].Run(room);
                 found.Add(run.Take(visitors.Select(run.Find)));
+                room.Empty();
             }
         }
 

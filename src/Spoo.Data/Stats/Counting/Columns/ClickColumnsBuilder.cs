@@ -29,7 +29,7 @@ public sealed class ClickColumnsBuilder
     internal ClickColumnsBuilder(ClickColumns empty, long expectedClicks, int? fewestToCut = null)
     {
         _columns = empty;
-        _memory = empty.Memory.Another();
+        _memory = empty.Memory.ForParts();
         _fewestToCut = fewestToCut ?? _fewestToCut;
 
         // Hashes are spread evenly, so ranges of the same width get much the same number of clicks: three quarters of a shard.
@@ -62,10 +62,12 @@ public sealed class ClickColumnsBuilder
     {
         Cut();
         var shards = new List<ClickShard>[_ranges.Length];
-        Parallel.For(0, _ranges.Length, new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount }, range =>
+        var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
+        Parallel.For(0, _ranges.Length, options, () => new RunRoom(), (range, _, room) =>
         {
             var parts = _ranges[range];
-            var run = Merged(parts.ConvertAll(part => part.Run()));
+            var run = parts.Count == 1 ? parts[0].Run() : Merged(parts.ConvertAll(part => part.Run(room)));
+            room.Empty();
             Interlocked.Add(ref _held, -parts.Sum(part => part.Bytes));
             parts.Clear();
             shards[range] = [];
@@ -77,7 +79,8 @@ public sealed class ClickColumnsBuilder
             }
 
             ordered?.Invoke(run.Count);
-        });
+            return room;
+        }, _ => { });
         return _columns.WithShards(shards.SelectMany(inRange => inRange));
     }
 

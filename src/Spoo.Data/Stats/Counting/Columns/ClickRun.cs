@@ -23,7 +23,7 @@ internal sealed class ClickRun
     /// <summary>Where the visitors' hashes begin in what <see cref="Write"/> writes.</summary>
     public const int BytesBeforeVisitors = 3 * sizeof(int);
 
-    private readonly long[] _visitors;
+    private readonly ReadOnlyMemory<long> _visitors;
     private readonly Lazy<LinkPostings> _postings;
     private readonly Lazy<ClickRun> _ofNoVisitor;
 
@@ -31,7 +31,7 @@ internal sealed class ClickRun
     /// <param name="visitors">The visitors' hashes, ascending, one per visitor start.</param>
     /// <param name="visitorStarts">Where a visitor's clicks begin.</param>
     /// <param name="profileStarts">Where a profile's clicks begin; at every visitor start, and wherever an attribute changes.</param>
-    public ClickRun(ClickTable table, long[] visitors, BoundaryBits visitorStarts, BoundaryBits profileStarts)
+    public ClickRun(ClickTable table, ReadOnlyMemory<long> visitors, BoundaryBits visitorStarts, BoundaryBits profileStarts)
     {
         Table = table;
         _visitors = visitors;
@@ -56,7 +56,7 @@ internal sealed class ClickRun
 
     public int Count => Table.Count;
 
-    public ReadOnlySpan<long> Visitors => _visitors;
+    public ReadOnlySpan<long> Visitors => _visitors.Span;
 
     public BoundaryBits VisitorStarts { get; }
 
@@ -72,9 +72,9 @@ internal sealed class ClickRun
     public LinkPostings Postings => _postings.Value;
 
     /// <summary>The clicks of no known visitor, which a scan counts once more to take them out of the unique visitors. Null: there are none.</summary>
-    public ClickRun? OfNoVisitor => _visitors.Length > 0 && _visitors[0] == NoVisitor ? _ofNoVisitor.Value : null;
+    public ClickRun? OfNoVisitor => _visitors.Length > 0 && Visitors[0] == NoVisitor ? _ofNoVisitor.Value : null;
 
-    public long Bytes => Table.Bytes + (_visitors.LongLength * sizeof(long)) + VisitorStarts.Bytes + ProfileStarts.Bytes
+    public long Bytes => Table.Bytes + ((long)_visitors.Length * sizeof(long)) + VisitorStarts.Bytes + ProfileStarts.Bytes
         + (_postings.IsValueCreated ? _postings.Value.Bytes : 0)
         + (_ofNoVisitor.IsValueCreated && _ofNoVisitor.Value != this ? _ofNoVisitor.Value.Bytes : 0);
 
@@ -98,7 +98,8 @@ internal sealed class ClickRun
     {
         var clicks = reader.ReadCount(sizeof(uint));
         var profileCount = reader.ReadInt32();
-        var visitors = reader.Read<long>(reader.ReadInt32());
+        var visitorCount = reader.ReadInt32();
+        var visitors = reader.Read<long>(visitorCount).AsMemory(0, Math.Max(0, visitorCount));
         var visitorStarts = BoundaryBits.Read(reader, clicks, visitors.Length);
         var profileStarts = BoundaryBits.Read(reader, clicks, profileCount);
         var table = new ClickTable
@@ -112,9 +113,10 @@ internal sealed class ClickRun
             Profiles = [.. profileCodes.Select(codes => NarrowColumn.Read(reader, profileCount, codes))],
         };
         reader.EndSection();
-        for (var visitor = 1; visitor < visitors.Length; visitor++)
+        var ordered = visitors.Span;
+        for (var visitor = 1; visitor < ordered.Length; visitor++)
         {
-            IndexReader.Require(visitors[visitor - 1] < visitors[visitor], "the visitors are not in order");
+            IndexReader.Require(ordered[visitor - 1] < ordered[visitor], "the visitors are not in order");
         }
 
         for (var word = 0; word < visitorStarts.Words.Length; word++)
@@ -130,7 +132,7 @@ internal sealed class ClickRun
         writer.Write(Count);
         writer.Write(Table.ProfileCount);
         writer.Write(_visitors.Length);
-        writer.Write<long>(_visitors);
+        writer.Write(Visitors);
         VisitorStarts.Write(writer);
         ProfileStarts.Write(writer);
         Table.Times.Write(writer);
@@ -248,7 +250,7 @@ internal sealed class ClickRun
         foreach (var number in visitorNumbers)
         {
             var (click, end) = (VisitorStarts.ClickOf(number), VisitorStarts.ClickOf(number + 1));
-            order.StartVisitor(_visitors[number]);
+            order.StartVisitor(Visitors[number]);
             for (var profile = ProfileStarts.CountBefore(click); click < end; profile++)
             {
                 var next = ProfileStarts.ClickOf(profile + 1);
@@ -305,7 +307,7 @@ internal sealed class ClickRun
     }
 
     /// <summary>Visitor number of a hash; if it is not here, the complement of where it would be.</summary>
-    public int Find(long visitor) => Array.BinarySearch(_visitors, visitor);
+    public int Find(long visitor) => Visitors.BinarySearch(visitor);
 
     internal static int CompareProfiles(ClickTable oneTable, int one, ClickTable otherTable, int other)
     {

@@ -78,8 +78,9 @@ internal sealed class ClickShard
     public static long BytesOf(ClickRun run) => run.Bytes + LinkPostings.BytesOf(run.Table.Links, run.Count);
 
     /// <summary>Its clicks. Those of a shard in a file are read, and should be let go soon.</summary>
+    /// <param name="room">What they are read into, if they are; they are there until it is emptied. Null: into memory of their own.</param>
     /// <exception cref="ColumnsLostException">The file is damaged or cannot be read.</exception>
-    public ClickRun Run()
+    public ClickRun Run(RunRoom? room = null)
     {
         if (_run is not null)
         {
@@ -90,7 +91,7 @@ internal sealed class ClickShard
         {
             var place = _place!;
             using var bytes = place.File.Open(place.Span);
-            return ClickRun.Read(new IndexReader(bytes, place.Span.Section), _links, _sources, _profileCodes);
+            return ClickRun.Read(new IndexReader(bytes, place.Span.Section, room), _links, _sources, _profileCodes);
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
@@ -130,7 +131,7 @@ internal sealed class ClickShard
 
             return false;
         }
-        catch (IOException exception)
+        catch (Exception exception) when (exception is InvalidDataException or IOException)
         {
             throw new ColumnsLostException(exception);
         }

@@ -10,7 +10,8 @@ namespace Spoo.Data.Stats.Counting.Columns;
 /// </summary>
 /// <param name="stream">The bytes.</param>
 /// <param name="section">Number of the section that it begins with.</param>
-internal sealed class IndexReader(Stream stream, int section = 0)
+/// <param name="room">Where the arrays are taken from. Null: they are made, and belong to whoever reads.</param>
+internal sealed class IndexReader(Stream stream, int section = 0, RunRoom? room = null)
 {
     private SectionChecksum _checksum = SectionChecksum.OfSection(section);
     private int _section = section;
@@ -21,9 +22,21 @@ internal sealed class IndexReader(Stream stream, int section = 0)
     /// <summary>Bytes read so far.</summary>
     public long Position => stream.Position;
 
-    public int ReadInt32() => Read<int>(1)[0];
+    public long Length => stream.Length;
 
-    public long ReadInt64() => Read<long>(1)[0];
+    public int ReadInt32()
+    {
+        var number = 0;
+        Fill(MemoryMarshal.AsBytes(new Span<int>(ref number)));
+        return number;
+    }
+
+    public long ReadInt64()
+    {
+        var number = 0L;
+        Fill(MemoryMarshal.AsBytes(new Span<long>(ref number)));
+        return number;
+    }
 
     /// <summary>A number of things that take at least so many bytes each.</summary>
     public int ReadCount(int bytesEach)
@@ -33,21 +46,28 @@ internal sealed class IndexReader(Stream stream, int section = 0)
         return count;
     }
 
-    public string ReadText() => new(Read<char>(ReadCount(sizeof(char))));
+    public string ReadText()
+    {
+        var length = ReadCount(sizeof(char));
+        return new(Read<char>(length), 0, length);
+    }
 
     /// <param name="count">How many numbers.</param>
     /// <param name="padding">How many zeros the array gets after them.</param>
+    /// <returns>At least so many. Whatever comes after the padding says nothing.</returns>
     public T[] Read<T>(int count, int padding = 0)
         where T : unmanaged
     {
-        Require(count >= 0 && (long)count * Unsafe.SizeOf<T>() <= Left, "it is shorter than it says");
-        var numbers = GC.AllocateUninitializedArray<T>(count + padding);
-        var bytes = MemoryMarshal.AsBytes(numbers.AsSpan(0, count));
-        stream.ReadExactly(bytes);
-        _checksum.Add(bytes);
-        numbers.AsSpan(count).Clear();
+        Require(count >= 0 && (long)count * Unsafe.SizeOf<T>() <= Left, "it is shorter than it says"); // before memory is taken for it
+        var numbers = Take<T>(count + padding);
+        Fill(MemoryMarshal.AsBytes(numbers.AsSpan(0, count)));
+        numbers.AsSpan(count, padding).Clear();
         return numbers;
     }
+
+    /// <summary>An array for what is worked out from what has been read; at least so long, and with anything in it.</summary>
+    public T[] Take<T>(int length)
+        where T : unmanaged => room?.Take<T>(length) ?? GC.AllocateUninitializedArray<T>(length);
 
     /// <summary>Compares what has been read since the last section with its checksum.</summary>
     public void EndSection()
@@ -58,6 +78,13 @@ internal sealed class IndexReader(Stream stream, int section = 0)
         stream.ReadExactly(MemoryMarshal.AsBytes(found));
         Require(found[0] == expected, $"the checksum of section {_section} is wrong");
         _checksum = SectionChecksum.OfSection(++_section);
+    }
+
+    /// <summary>Goes on elsewhere, where another section begins.</summary>
+    public void GoTo(long position, int section)
+    {
+        stream.Position = position;
+        (_section, _checksum) = (section, SectionChecksum.OfSection(section));
     }
 
     public void End() => Require(Left == 0, "it is longer than it says");
@@ -72,6 +99,13 @@ internal sealed class IndexReader(Stream stream, int section = 0)
     }
 
     private long Left => stream.Length - stream.Position;
+
+    private void Fill(Span<byte> bytes)
+    {
+        Require(bytes.Length <= Left, "it is shorter than it says");
+        stream.ReadExactly(bytes);
+        _checksum.Add(bytes);
+    }
 }
 
 /// <summary>The Castagnoli checksum, for which processors have an instruction.</summary>

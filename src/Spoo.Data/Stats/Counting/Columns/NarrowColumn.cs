@@ -144,7 +144,8 @@ internal sealed class NarrowColumn<T> : NarrowColumn
     {
         var padded = reader.Read<T>(rows, Padding);
         var (most, least) = (Vector<T>.Zero, Vector<T>.Zero);
-        var vectors = MemoryMarshal.Cast<T, Vector<T>>(padded.AsSpan());
+        var numbers = padded.AsSpan(0, rows + Padding);
+        var vectors = MemoryMarshal.Cast<T, Vector<T>>(numbers);
         foreach (var vector in vectors)
         {
             most = Vector.Max(most, vector);
@@ -157,7 +158,7 @@ internal sealed class NarrowColumn<T> : NarrowColumn
             (min, max) = (T.Min(min, least[i]), T.Max(max, most[i]));
         }
 
-        foreach (var number in padded.AsSpan(vectors.Length * Vector<T>.Count))
+        foreach (var number in numbers[(vectors.Length * Vector<T>.Count)..])
         {
             (min, max) = (T.Min(min, number), T.Max(max, number));
         }

@@ -1,5 +1,4 @@
 using System.Buffers;
-using System.Runtime.InteropServices;
 
 namespace Spoo.Data.Stats.Counting.Columns;
 
@@ -9,11 +8,14 @@ namespace Spoo.Data.Stats.Counting.Columns;
 /// </summary>
 internal sealed class RunOrder(int capacity)
 {
-    private readonly List<long> _visitors = [];
-    private readonly List<int> _profiles = [];
-    private int[] _clicks = new int[capacity];
-    private ulong[] _visitorStarts = new ulong[WordsFor(capacity)];
-    private ulong[] _profileStarts = new ulong[WordsFor(capacity)];
+    // Rented and given back when the run has been made; what is never made is left to the collector.
+    private long[] _visitors = ArrayPool<long>.Shared.Rent(64);
+    private int[] _profiles = ArrayPool<int>.Shared.Rent(64);
+    private int[] _clicks = ArrayPool<int>.Shared.Rent(capacity);
+    private int _visitorCount;
+    private int _profileCount;
+    private ulong[] _visitorStarts = new ulong[BoundaryBits.WordsFor(capacity)];
+    private ulong[] _profileStarts = new ulong[BoundaryBits.WordsFor(capacity)];
 
     public int Count { get; private set; }
 
@@ -22,7 +24,8 @@ internal sealed class RunOrder(int capacity)
     {
         MakeRoomFor(1);
         _visitorStarts[Count >> 6] |= 1UL << (Count & 63);
-        _visitors.Add(visitor);
+        MakeRoomFor(ref _visitors, _visitorCount, 1);
+        _visitors[_visitorCount++] = visitor;
     }
 
     /// <summary>The clicks added from now on have the attributes of this profile row.</summary>
@@ -30,7 +33,8 @@ internal sealed class RunOrder(int capacity)
     {
         MakeRoomFor(1);
         _profileStarts[Count >> 6] |= 1UL << (Count & 63);
-        _profiles.Add(profile);
+        MakeRoomFor(ref _profiles, _profileCount, 1);
+        _profiles[_profileCount++] = profile;
     }
 
     public void Add(int firstClick, int count)
@@ -42,37 +46,39 @@ internal sealed class RunOrder(int capacity)
         }
     }
 
-    /// <summary>The run, made from tables whose clicks and profiles are numbered through from the first table to the last.</summary>
+    /// <summary>The run, made from tables whose clicks and profiles are numbered through from the first table to the last. The order is of no use afterwards.</summary>
     public ClickRun Take(params ReadOnlySpan<ClickTable> tables)
     {
         var clicks = _clicks.AsSpan(0, Count);
         var table = new ClickTable
         {
             Count = Count,
-            ProfileCount = _profiles.Count,
+            ProfileCount = _profileCount,
             Times = TakeTimes(tables, clicks),
             Links = TakeColumn(tables, table => table.Links, table => table.Count, clicks),
             Sources = TakeColumn(tables, table => table.Sources, table => table.Count, clicks),
             Redirects = TakeColumn(tables, table => table.Redirects, table => table.Count, clicks),
             Profiles = new NarrowColumn[tables[0].Profiles.Length],
         };
-        var profiles = CollectionsMarshal.AsSpan(_profiles);
+        var profiles = _profiles.AsSpan(0, _profileCount);
         for (var column = 0; column < table.Profiles.Length; column++)
         {
             var each = column;
             table.Profiles[column] = TakeColumn(tables, table => table.Profiles[each], table => table.ProfileCount, profiles);
         }
 
-        var words = WordsFor(Count);
+        var visitors = _visitors.AsSpan(0, _visitorCount).ToArray();
+        ArrayPool<long>.Shared.Return(_visitors);
+        ArrayPool<int>.Shared.Return(_profiles);
+        ArrayPool<int>.Shared.Return(_clicks);
+        (_visitors, _profiles, _clicks) = ([], [], []);
+        var words = BoundaryBits.WordsFor(Count);
         return new ClickRun(
             table,
-            [.. _visitors],
+            visitors,
             new BoundaryBits(_visitorStarts.AsSpan(0, words).ToArray(), Count),
             new BoundaryBits(_profileStarts.AsSpan(0, words).ToArray(), Count));
     }
-
-    // One word more than the clicks need: a visitor or profile may be started where the next click would be.
-    private static int WordsFor(int clicks) => (clicks / 64) + 1;
 
     private static NarrowColumn TakeColumn(
         ReadOnlySpan<ClickTable> tables, Func<ClickTable, NarrowColumn> columnOf, Func<ClickTable, int> rowsOf, ReadOnlySpan<int> rows)
@@ -151,14 +157,25 @@ internal sealed class RunOrder(int capacity)
         public void Dispose() => ArrayPool<T>.Shared.Return(_room);
     }
 
+    private static void MakeRoomFor<T>(ref T[] room, int count, int more)
+    {
+        if (count + more > room.Length)
+        {
+            var larger = ArrayPool<T>.Shared.Rent(Math.Max(count + more, room.Length * 2));
+            room.AsSpan(0, count).CopyTo(larger);
+            ArrayPool<T>.Shared.Return(room);
+            room = larger;
+        }
+    }
+
     private void MakeRoomFor(int clicks)
     {
-        if (Count + clicks > _clicks.Length || (Count + clicks) / 64 >= _visitorStarts.Length)
+        MakeRoomFor(ref _clicks, Count, clicks);
+        if (BoundaryBits.WordsFor(Count + clicks) > _visitorStarts.Length)
         {
-            var capacity = Math.Max(Count + clicks, _clicks.Length * 2);
-            Array.Resize(ref _clicks, capacity);
-            Array.Resize(ref _visitorStarts, WordsFor(capacity));
-            Array.Resize(ref _profileStarts, WordsFor(capacity));
+            var words = BoundaryBits.WordsFor(Math.Max(Count + clicks, _clicks.Length));
+            Array.Resize(ref _visitorStarts, words);
+            Array.Resize(ref _profileStarts, words);
         }
     }
 }

@@ -53,13 +53,23 @@ internal sealed class ShardFile
     public long ReadInt64(long offset)
     {
         var number = 0L;
-        var bytes = MemoryMarshal.AsBytes(new Span<long>(ref number));
+        Read(offset, MemoryMarshal.AsBytes(new Span<long>(ref number)));
+        return number;
+    }
+
+    public int ReadInt32(long offset)
+    {
+        var number = 0;
+        Read(offset, MemoryMarshal.AsBytes(new Span<int>(ref number)));
+        return number;
+    }
+
+    private void Read(long offset, Span<byte> bytes)
+    {
         if (RandomAccess.Read(_handle, bytes, offset) != bytes.Length)
         {
-            throw new EndOfStreamException();
+            throw new InvalidDataException("it is shorter than it says");
         }
-
-        return number;
     }
 
     /// <summary>A few of a file's bytes, with a position of their own.</summary>

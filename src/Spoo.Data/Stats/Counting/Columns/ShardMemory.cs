@@ -14,8 +14,11 @@ internal sealed class ShardMemory(long limit, string folder)
     /// <summary>For columns that always fit.</summary>
     public static ShardMemory Unlimited { get; } = new(long.MaxValue, Path.GetTempPath());
 
-    /// <summary>Another one with the same limit and a file of its own, for shards that are soon let go.</summary>
-    public ShardMemory Another() => new(limit, folder);
+    /// <summary>
+    /// One with a file of its own, for shards that others are made from and that are then let go. It has half the limit, because what is let go still takes memory
+    /// until it is collected.
+    /// </summary>
+    public ShardMemory ForParts() => new(limit / 2, folder);
 
     /// <summary>Whether a run's shard would stay in memory.</summary>
     /// <param name="run">Its clicks.</param>

@@ -42,11 +42,20 @@ internal sealed class TimeColumn
     private TimeColumn(TickScale clock, uint[] padded, int count, NarrowColumn remainders)
     {
         (TickScale, _ticks, _count, _remainders) = (clock, padded, count, remainders);
-        (First, Last) = count == 0 ? (0, 0) : (long.MaxValue, long.MinValue);
+        if (count == 0)
+        {
+            return;
+        }
+
+        // Remainders are shorter than a tick, so only those of the first and the last tick say more.
+        var (first, last) = FirstAndLast(Ticks);
+        (First, Last) = (long.MaxValue, long.MinValue);
         for (var row = 0; row < count; row++)
         {
-            First = Math.Min(First, this[row]);
-            Last = Math.Max(Last, this[row]);
+            if (_ticks[row] == first || _ticks[row] == last)
+            {
+                (First, Last) = (Math.Min(First, this[row]), Math.Max(Last, this[row]));
+            }
         }
     }
 
@@ -63,6 +72,30 @@ internal sealed class TimeColumn
     public long this[int row] => TickScale.TimeOf(_ticks[row]) + _remainders[row];
 
     public ReadOnlySpan<uint> Ticks => _ticks.AsSpan(0, _count);
+
+    /// <summary>The first and the last of some ticks; of none, the largest and the smallest number there is.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
+    public static (uint First, uint Last) FirstAndLast(ReadOnlySpan<uint> ticks)
+    {
+        var (firsts, lasts) = (new Vector<uint>(uint.MaxValue), Vector<uint>.Zero);
+        foreach (var several in MemoryMarshal.Cast<uint, Vector<uint>>(ticks))
+        {
+            (firsts, lasts) = (Vector.Min(firsts, several), Vector.Max(lasts, several));
+        }
+
+        var (first, last) = (uint.MaxValue, uint.MinValue);
+        for (var lane = 0; lane < Vector<uint>.Count; lane++)
+        {
+            (first, last) = (Math.Min(first, firsts[lane]), Math.Max(last, lasts[lane]));
+        }
+
+        foreach (var tick in ticks[(ticks.Length - (ticks.Length % Vector<uint>.Count))..])
+        {
+            (first, last) = (Math.Min(first, tick), Math.Max(last, tick));
+        }
+
+        return (first, last);
+    }
 
     public static TimeColumn Read(IndexReader reader, int rows)
     {
