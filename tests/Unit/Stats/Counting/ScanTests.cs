@@ -196,6 +196,26 @@ public sealed class ScanTests
         }
     }
 
+    /// <summary>Shards are of different sizes, so that one is read into the memory of a smaller one and of a larger one.</summary>
+    [Fact]
+    public void A_scan_of_clicks_in_a_file_reads_shard_after_shard_into_the_same_memory()
+    {
+        var clicks = Enumerable.Range(0, 60_000).Select(i => new PlainClick(i / 3 * 7, i, i % 7, [i % 5, i % 11, 0], [i % 5, 0], i % 99)).ToList();
+        var columns = ClickColumns.Empty(RandomClicks.ProfileAttributes, RandomClicks.SourceAttributes, 6_000, new ShardMemory(0, Path.GetTempPath()))
+            .With(RandomClicks.Batch(clicks[..50_000]))
+            .Merge()
+            .With(RandomClicks.Batch(clicks[50_000..]))
+            .Merge();
+        var question = new ScanQuestion { Breakdowns = [AttributeId.Link, AttributeId.Source(0), AttributeId.Profile(1)], Threads = 1 };
+        Agree(columns, clicks, question);
+
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Run(columns, question);
+
+        Assert.Equal(clicks.Count, columns.InFile);
+        Assert.InRange(GC.GetAllocatedBytesForCurrentThread() - before, 0, 2 * clicks.Count);
+    }
+
     [Fact]
     public void A_click_with_all_its_attributes_takes_at_most_sixteen_bytes()
     {
