@@ -24,12 +24,14 @@ public static class ClickEpoch
         return (values.GetValueOrDefault(InstallationSecret.ClickEpoch, ""), values.GetValueOrDefault(InstallationSecret.Database));
     }
 
-    /// <summary>The epoch of what is made from the clicks of all accounts together: also another one after clicks of some of them were removed.</summary>
-    public static async Task<(string Epoch, string? Identity)> OfAllAsync(SpooDbContext context, CancellationToken cancellationToken)
+    /// <summary>The epoch of what is made from the clicks of all accounts together.</summary>
+    public static async Task<EpochOfAll> OfAllAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
         var values = await ReadAsync(Of(context, InstallationSecret.ClickEpoch, InstallationSecret.RemovedClicks), cancellationToken);
-        var epoch = values.GetValueOrDefault(InstallationSecret.RemovedClicks, "") + values.GetValueOrDefault(InstallationSecret.ClickEpoch, "");
-        return (Convert.ToHexStringLower(SHA256.HashData(Convert.FromHexString(epoch))), values.GetValueOrDefault(InstallationSecret.Database));
+        return new(
+            values.GetValueOrDefault(InstallationSecret.ClickEpoch, ""),
+            values.GetValueOrDefault(InstallationSecret.RemovedClicks, ""),
+            values.GetValueOrDefault(InstallationSecret.Database));
     }
 
     /// <summary>The epoch of what is made from the clicks of one account.</summary>
@@ -91,3 +93,9 @@ public static class ClickEpoch
         public required byte[] Bytes { get; init; }
     }
 }
+
+/// <summary>The epoch of what is made from the clicks of all accounts together, in hexadecimal digits; empty in a database that has none yet.</summary>
+/// <param name="Clicks">Another one after anything may have been done to stored clicks.</param>
+/// <param name="Removals">Another one after clicks were removed. As long as <paramref name="Clicks"/> is the same, nothing else was done to them.</param>
+/// <param name="Identity">By which the database is known.</param>
+public readonly record struct EpochOfAll(string Clicks, string Removals, string? Identity);

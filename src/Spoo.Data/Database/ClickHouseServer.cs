@@ -27,7 +27,8 @@ public sealed class ClickHouseOptions
     public int WaitSeconds { get; set; } = 4;
 
     /// <summary>Null: they cannot be understood, or name no server.</summary>
-    internal ClickHouseClientSettings? Parsed()
+    /// <param name="atLeast">How long a statement may take at least, whatever they say.</param>
+    internal ClickHouseClientSettings? Parsed(TimeSpan atLeast = default)
     {
         try
         {
@@ -41,6 +42,8 @@ public sealed class ClickHouseOptions
             {
                 connection.Timeout = Patience;
             }
+
+            connection.Timeout = connection.Timeout < atLeast ? atLeast : connection.Timeout;
 
             // The driver would take this machine where no other is named, and its own port for one that is none.
             var isNamed = connection.ContainsKey("Host")
@@ -80,7 +83,11 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
     // A question that names a hundred thousand links is a long one.
     private static readonly QueryOptions LongQuestions = new() { CustomSettings = new Dictionary<string, object> { ["max_query_size"] = 1 << 28 } };
 
+    // What goes over all clicks and nobody waits for takes as long as it takes.
+    private static readonly TimeSpan AtLength = TimeSpan.FromHours(6);
+
     private readonly Lazy<ClickHouseClient> _client = new(() => new ClickHouseClient(SettingsOf(options)));
+    private readonly Lazy<ClickHouseClient> _patientClient = new(() => new ClickHouseClient(SettingsOf(options, AtLength)));
 
     // When each statement that is not answered yet was sent, but for questions, which may take their time.
     private readonly ConcurrentDictionary<long, long> _open = new();
@@ -99,10 +106,10 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
     public Task RunAsync(string sql, CancellationToken cancellationToken) =>
         AnsweredAsync(() => _client.Value.ExecuteNonQueryAsync(sql, null, LongQuestions, cancellationToken), cancellationToken);
 
-    /// <summary>Has something done that takes as long as there are clicks.</summary>
+    /// <summary>Has something done that takes as long as there are clicks, however long that is.</summary>
     /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
     public Task RunAtLengthAsync(string sql, CancellationToken cancellationToken) =>
-        AnsweredAsync(() => _client.Value.ExecuteNonQueryAsync(sql, null, LongQuestions, cancellationToken), isShort: false, cancellationToken);
+        AnsweredAsync(() => _patientClient.Value.ExecuteNonQueryAsync(sql, null, LongQuestions, cancellationToken), isShort: false, cancellationToken);
 
     /// <summary>Makes a table, and the database that it is in where that is not there either.</summary>
     /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
@@ -124,16 +131,21 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
 
     /// <summary>Asks what is known at once, and hands over row by row.</summary>
     /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
-    public Task ReadAsync(string sql, Action<DbDataReader> row, CancellationToken cancellationToken) => ReadAsync(sql, row, isShort: true, cancellationToken);
+    public Task ReadAsync(string sql, Action<DbDataReader> row, CancellationToken cancellationToken) => ReadAsync(_client.Value, sql, row, isShort: true, cancellationToken);
 
     /// <summary>Asks what takes as long as there are clicks, and hands over row by row.</summary>
     /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
-    public Task CountAsync(string sql, Action<DbDataReader> row, CancellationToken cancellationToken) => ReadAsync(sql, row, isShort: false, cancellationToken);
+    public Task CountAsync(string sql, Action<DbDataReader> row, CancellationToken cancellationToken) => ReadAsync(_client.Value, sql, row, isShort: false, cancellationToken);
 
-    private Task<bool> ReadAsync(string sql, Action<DbDataReader> row, bool isShort, CancellationToken cancellationToken) => AnsweredAsync(
+    /// <summary>Asks what takes as long as there are clicks, however long that is, and hands over row by row.</summary>
+    /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
+    public Task CountAtLengthAsync(string sql, Action<DbDataReader> row, CancellationToken cancellationToken) =>
+        ReadAsync(_patientClient.Value, sql, row, isShort: false, cancellationToken);
+
+    private Task<bool> ReadAsync(ClickHouseClient client, string sql, Action<DbDataReader> row, bool isShort, CancellationToken cancellationToken) => AnsweredAsync(
         async () =>
         {
-            await using var reader = await _client.Value.ExecuteReaderAsync(sql, null, LongQuestions, cancellationToken);
+            await using var reader = await client.ExecuteReaderAsync(sql, null, LongQuestions, cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
             {
                 row(reader);
@@ -179,14 +191,14 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
 
     public void Dispose()
     {
-        if (_client.IsValueCreated)
+        foreach (var client in new[] { _client, _patientClient }.Where(client => client.IsValueCreated))
         {
-            _client.Value.Dispose();
+            client.Value.Dispose();
         }
     }
 
-    private static ClickHouseClientSettings SettingsOf(ClickHouseOptions options) =>
-        options.Parsed() ?? throw new SettingException("Stats:ClickHouse:ConnectionString names no ClickHouse server");
+    private static ClickHouseClientSettings SettingsOf(ClickHouseOptions options, TimeSpan atLeast = default) =>
+        options.Parsed(atLeast) ?? throw new SettingException("Stats:ClickHouse:ConnectionString names no ClickHouse server");
 
     private Task<T> AnsweredAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken) => AnsweredAsync(ask, isShort: true, cancellationToken);
 

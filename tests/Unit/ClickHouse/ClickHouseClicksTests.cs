@@ -1,6 +1,5 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -200,9 +199,8 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
         Assert.Equal("30 clicks of 30", await AskAsync(link));
         await store.StoreAsync(Some.Batch(writer, Enumerable.Range(0, 50).Select(i => Some.Click(link, visitor: i))), Cancelled);
         await using var context = _app.OpenDatabase();
-        var (epoch, identity) = await ClickEpoch.OfAllAsync(context, Cancelled);
         var server = _app.Get<ClickHouseServer>();
-        var table = ClickHouseTable.Of(server.Database, identity, epoch).Named(Assert.Single(await TablesAsync()));
+        var table = ClickHouseTable.Of(server.Database, await ClickEpoch.OfAllAsync(context, Cancelled)).Named(Assert.Single(await TablesAsync()));
         var copy = new ClickHouseCopy(_app.Get<IDbContextFactory<SpooDbContext>>(), server, table);
         var there = (await copy.PositionsAsync(Cancelled)).Open.Single(state => state.Id == writer);
 
@@ -349,14 +347,7 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
         await database.Links.Where(row => row.Id == link.Id).ExecuteDeleteAsync(Cancelled);
     }
 
-    /// <summary>Another process over the same database and the same ClickHouse.</summary>
-    private IHost OtherProcess()
-    {
-        var builder = Host.CreateEmptyApplicationBuilder(null);
-        builder.Configuration.AddInMemoryCollection([.. _app.SameData, .. _settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))]);
-        builder.AddSpooData();
-        return builder.Build();
-    }
+    private IHost OtherProcess() => ClickHouseDoor.OtherProcess(_app, _settings);
 
     private async Task<List<string>> TablesAsync()
     {

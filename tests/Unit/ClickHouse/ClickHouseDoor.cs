@@ -1,7 +1,10 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
+using Microsoft.Extensions.Hosting;
+using Spoo.Data;
 using Spoo.Data.Stats.ClickHouse;
 using Spoo.Tests.ClickHouse;
 using Spoo.Tests.Support;
@@ -56,6 +59,15 @@ public sealed class ClickHouseDoor : IAsyncDisposable
             // A busy machine is no reason to be told that clicks are still being copied.
             ["Stats:ClickHouse:WaitSeconds"] = "300",
         };
+    }
+
+    /// <summary>Another process over the same database and the same ClickHouse.</summary>
+    public static IHost OtherProcess(SpooApp app, Dictionary<string, string> settings)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection([.. app.SameData, .. settings.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))]);
+        builder.AddSpooData();
+        return builder.Build();
     }
 
     /// <summary>The test says itself when something is copied.</summary>

@@ -61,6 +61,24 @@ public sealed class ClickHouseWatchTests : IAsyncDisposable
         Assert.NotEqual(table, (await Watch.LookAsync(Cancelled)).Table);
     }
 
+    [Fact]
+    public async Task A_removal_that_the_copy_has_not_followed_yet_is_no_copy_that_begins_at_nothing()
+    {
+        var link = await LinkWithClicksAsync(9);
+        await LinkWithClicksAsync(6);
+        await Watch.CompareAsync(Cancelled);
+        await using (var database = _app.OpenDatabase())
+        {
+            database.Clicks.RemoveRange(database.Clicks.Where(click => click.LinkId == link.Id));
+            await database.SaveChangesAsync(Cancelled);
+            await ClickEpoch.NoteRemovalAsync(database, (await _app.AddUserAsync()).Id, Cancelled);
+        }
+
+        var state = await Watch.LookAsync(Cancelled);
+
+        Assert.Equal((15L, 0L), (state.Clicks, state.Waiting));
+    }
+
     /// <summary>Of clicks that are deleted the copy has some for a while, which are in no answer.</summary>
     [Fact]
     public async Task A_deleted_link_is_no_difference()

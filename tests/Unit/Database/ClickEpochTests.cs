@@ -78,12 +78,12 @@ public sealed class ClickEpochTests(SpooApp app) : IClassFixture<SpooApp>
         }
     }
 
-    private async Task<(string Ann, string Bob, string All)> EpochsAsync(SpooUser ann, SpooUser bob)
+    private async Task<(string Ann, string Bob, EpochOfAll All)> EpochsAsync(SpooUser ann, SpooUser bob)
     {
         await using var database = app.OpenDatabase();
         return ((await ClickEpoch.OfOwnerAsync(database, ann.Id, Cancelled)).Epoch,
             (await ClickEpoch.OfOwnerAsync(database, bob.Id, Cancelled)).Epoch,
-            (await ClickEpoch.OfAllAsync(database, Cancelled)).Epoch);
+            await ClickEpoch.OfAllAsync(database, Cancelled));
     }
 
     private static async Task<int> ClicksAsync(HttpClient client) =>

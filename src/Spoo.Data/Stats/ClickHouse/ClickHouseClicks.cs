@@ -22,6 +22,7 @@ public sealed partial class ClickHouseClicks(
     // So long a question waits for clicks that are being copied, and as long for its turn to have them copied.
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.WaitSeconds);
     private readonly SemaphoreSlim _turn = new(1);
+    private readonly ClickHouseTables _tables = new(contexts, server, logger);
     private volatile ClickHouseMoment? _moment;
 
     // Of the last copy that was begun, for saying how far it is.
@@ -92,7 +93,7 @@ public sealed partial class ClickHouseClicks(
             await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
             {
                 var family = await FamilyAsync(context, cancellationToken);
-                foreach (var name in await NamesAsync(family.Database, family.Prefix, cancellationToken))
+                foreach (var name in await _tables.NamesAsync(family.Database, family.Prefix, cancellationToken))
                 {
                     await server.RunAsync(family.Named(name).Drop, cancellationToken);
                 }
@@ -107,13 +108,10 @@ public sealed partial class ClickHouseClicks(
         }
     }
 
-    /// <summary>The table that has the clicks of now. Null: there is none yet.</summary>
+    /// <summary>The table that has the clicks of now, or the one from which clicks that were removed since are about to be left out. Null: there is none yet.</summary>
     /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer.</exception>
-    internal async Task<ClickHouseTable?> TableAsync(SpooDbContext context, CancellationToken cancellationToken)
-    {
-        var family = await FamilyAsync(context, cancellationToken);
-        return (await NamesAsync(family.Database, family.Family, cancellationToken)).Max(StringComparer.Ordinal) is { } name ? family.Named(name) : null;
-    }
+    internal async Task<ClickHouseTable?> TableAsync(SpooDbContext context, CancellationToken cancellationToken) =>
+        await _tables.FindAsync(await FamilyAsync(context, cancellationToken), cancellationToken);
 
     /// <summary>What an owner had goes with their links, which <see cref="ForgetDeletedAsync"/> looks for.</summary>
     public void Forget(string ownerId)
@@ -128,7 +126,7 @@ public sealed partial class ClickHouseClicks(
         try
         {
             var moment = await LookAsync(verify: false, cancellationToken);
-            foreach (var name in await NamesAsync(moment.Table.Database, moment.Table.Prefix, cancellationToken))
+            foreach (var name in await _tables.NamesAsync(moment.Table.Database, moment.Table.Prefix, cancellationToken))
             {
                 await ForgetDeletedAsync(moment.Table.Named(name).Path, cancellationToken);
             }
@@ -274,11 +272,8 @@ public sealed partial class ClickHouseClicks(
         }
     }
 
-    private async Task<ClickHouseTable> FamilyAsync(SpooDbContext context, CancellationToken cancellationToken)
-    {
-        var (epoch, identity) = await ClickEpoch.OfAllAsync(context, cancellationToken);
-        return ClickHouseTable.Of(server.Database, identity, epoch);
-    }
+    private async Task<ClickHouseTable> FamilyAsync(SpooDbContext context, CancellationToken cancellationToken) =>
+        ClickHouseTable.Of(server.Database, await ClickEpoch.OfAllAsync(context, cancellationToken));
 
     /// <param name="known">Null: nothing is known.</param>
     private async Task<ClickHouseMoment> LookAsync(ClickHouseMoment? known, bool verify, CancellationToken cancellationToken)
@@ -287,11 +282,17 @@ public sealed partial class ClickHouseClicks(
         {
             var (looked, asOf) = (clock.GetTimestamp(), clock.GetUtcNow());
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            var (epoch, identity) = await ClickEpoch.OfAllAsync(context, cancellationToken);
-            gate.Require(identity);
-            var family = ClickHouseTable.Of(server.Database, identity, epoch);
+            var epoch = await ClickEpoch.OfAllAsync(context, cancellationToken);
+            gate.Require(epoch.Identity);
+            var family = ClickHouseTable.Of(server.Database, epoch);
             var isKnown = known is not null && known.Table.IsOfFamily(family);
-            var copy = isKnown ? known!.Copy : new ClickHouseCopy(contexts, server, await MeetAsync(family, cancellationToken));
+            if (!isKnown)
+            {
+                // How far it is cannot be said while what was removed is left out.
+                Interlocked.Exchange(ref _toCopy, 0);
+            }
+
+            var copy = isKnown ? known!.Copy : new ClickHouseCopy(contexts, server, await _tables.MeetAsync(family, cancellationToken));
 
             // First how far the copy is, then how far the writers are: it can never be ahead of them, unless they have gone back.
             var there = isKnown && !verify ? known!.Writers : await copy.PositionsAsync(cancellationToken);
@@ -301,7 +302,7 @@ public sealed partial class ClickHouseClicks(
             {
                 // Whoever has it in hand finds it gone, and does as we do: begins anew, with a table of another name.
                 CopyIsOfAnotherPast(copy.Table.Name);
-                await server.RunAsync(copy.Table.Drop, cancellationToken);
+                await _tables.DropPastAsync(copy.Table, cancellationToken);
                 known = null;
                 continue;
             }
@@ -316,7 +317,7 @@ public sealed partial class ClickHouseClicks(
             {
                 if (!isKnown)
                 {
-                    await DropOthersAsync(copy.Table, cancellationToken);
+                    await _tables.DropOthersAsync(copy.Table, cancellationToken);
                 }
 
                 return new ClickHouseMoment(copy, writers, asOf, looked);
@@ -326,7 +327,7 @@ public sealed partial class ClickHouseClicks(
 
     // False: a new epoch has begun meanwhile.
     private static async Task<bool> CopyAsync(
-        SpooDbContext context, string epoch, ClickHouseCopy copy, FollowedWriters there, FollowedWriters writers, CancellationToken cancellationToken)
+        SpooDbContext context, EpochOfAll epoch, ClickHouseCopy copy, FollowedWriters there, FollowedWriters writers, CancellationToken cancellationToken)
     {
         while (writers.Since(there).ToList() is { Count: > 0 } stretches)
         {
@@ -338,53 +339,13 @@ public sealed partial class ClickHouseClicks(
 
             // Others may have been quicker.
             there = await copy.PositionsAsync(cancellationToken);
-            if ((await ClickEpoch.OfAllAsync(context, cancellationToken)).Epoch != epoch)
+            if (await ClickEpoch.OfAllAsync(context, cancellationToken) != epoch)
             {
                 return false;
             }
         }
 
         return true;
-    }
-
-    // The last one of the family that was made. Where two processes have made one each, the other one is let go of, and whoever has it in hand comes here again.
-    private async Task<ClickHouseTable> MeetAsync(ClickHouseTable family, CancellationToken cancellationToken)
-    {
-        var names = await OfFamilyAsync();
-        if (names.Count == 0)
-        {
-            await server.MakeTableAsync(family.New().Create, cancellationToken);
-            names = await OfFamilyAsync();
-        }
-
-        foreach (var earlier in names.SkipLast(1))
-        {
-            await server.RunAsync(family.Named(earlier).Drop, cancellationToken);
-        }
-
-        return names.Count == 0 ? await MeetAsync(family, cancellationToken) : family.Named(names[^1]);
-
-        async Task<List<string>> OfFamilyAsync() => [.. (await NamesAsync(family.Database, family.Family, cancellationToken)).Order(StringComparer.Ordinal)];
-    }
-
-    // Tables of another epoch. One of the same epoch with other columns is another version's, which may still run beside this one.
-    private async Task DropOthersAsync(ClickHouseTable table, CancellationToken cancellationToken)
-    {
-        var ofThisEpoch = $"{table.Prefix}{table.Epoch}_";
-        foreach (var other in (await NamesAsync(table.Database, table.Prefix, cancellationToken)).Where(name => !name.StartsWith(ofThisEpoch, StringComparison.Ordinal)))
-        {
-            await server.RunAsync(table.Named(other).Drop, cancellationToken);
-        }
-    }
-
-    private async Task<List<string>> NamesAsync(string database, string begin, CancellationToken cancellationToken)
-    {
-        var names = new List<string>();
-        await server.ReadAsync(
-            $"SELECT name FROM system.tables WHERE database = {ClickHouseServer.Text(database)} AND startsWith(name, {ClickHouseServer.Text(begin)})",
-            row => names.Add(row.GetString(0)),
-            cancellationToken);
-        return names;
     }
 
     [LoggerMessage(LogLevel.Warning, "The copy of the clicks in ClickHouse, {Table}, is not of the state that the database is in, and is made anew.")]
@@ -395,27 +356,4 @@ public sealed partial class ClickHouseClicks(
 
     [LoggerMessage(LogLevel.Error, "Clicks could not be copied to ClickHouse; the next question tries again.")]
     private partial void CopyingFailed(Exception exception);
-}
-
-/// <summary>What is in ClickHouse at one moment.</summary>
-/// <param name="Copy">What brings the clicks there.</param>
-/// <param name="Writers">How far each writer had got: its clicks up to there are in it.</param>
-/// <param name="AsOf">Every click that was stored by then is in it.</param>
-/// <param name="Looked">The same moment in the clock's own time stamps.</param>
-internal sealed record ClickHouseMoment(ClickHouseCopy Copy, FollowedWriters Writers, DateTimeOffset AsOf, long Looked)
-{
-    public ClickHouseTable Table => Copy.Table;
-
-    /// <summary>A condition that holds for the clicks of this moment, and for none that came later.</summary>
-    public string Only
-    {
-        get
-        {
-            var end = ClickId.FirstOf(Writers.All.Select(writer => writer.Id).DefaultIfEmpty().Max() + 1);
-            return string.Join(
-                " AND ",
-                Writers.Open.Select(writer => string.Create(CultureInfo.InvariantCulture, $"(Id <= {writer.LastClickId} OR Id >= {ClickId.FirstOf(writer.Id + 1)})"))
-                    .Prepend(string.Create(CultureInfo.InvariantCulture, $"Id < {end}")));
-        }
-    }
 }

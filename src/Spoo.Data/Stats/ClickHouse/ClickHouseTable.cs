@@ -46,6 +46,9 @@ internal sealed record ClickHouseTable
     /// <summary>What the names of all tables of this installation begin with.</summary>
     public string Prefix { get; }
 
+    /// <summary>What the names of all tables begin with that have clicks of the same past: those of this epoch, and those that only clicks were removed from since.</summary>
+    public string Past { get; }
+
     /// <summary>As far as the name has it.</summary>
     public string Epoch { get; }
 
@@ -57,16 +60,25 @@ internal sealed record ClickHouseTable
     /// <summary>As it stands in a statement.</summary>
     public string Path => $"{ClickHouseServer.Quoted(Database)}.{ClickHouseServer.Quoted(Name)}";
 
-    private ClickHouseTable(string database, string prefix, string epoch) =>
-        (Database, Prefix, Epoch) = (database, prefix, epoch);
+    private ClickHouseTable(string database, EpochOfAll epoch)
+    {
+        (Database, Prefix, Epoch) = (database, $"{Begin}{Key(epoch.Identity)}_", $"{Key(epoch.Clicks)}_{Key(epoch.Removals)}");
+        Past = $"{Prefix}{Key(epoch.Clicks)}_";
+    }
 
     /// <summary>The family of tables that has the clicks of an epoch; which one of them it is, is said by its <see cref="Name"/>.</summary>
-    public static ClickHouseTable Of(string database, string? identity, string epoch) => new(database, $"{Begin}{Key(identity)}_", Key(epoch));
+    public static ClickHouseTable Of(string database, EpochOfAll epoch) => new(database, epoch);
 
     public ClickHouseTable Named(string name) => this with { Name = name };
 
     /// <summary>One that is not there yet. Of two, the later one has the greater name.</summary>
     public ClickHouseTable New() => Named($"{Family}{Guid.CreateVersion7():N}");
+
+    /// <summary>One that is being filled, and is of no family until it has everything and gets the name of one.</summary>
+    public ClickHouseTable Unfinished() => Named($"{Prefix}unfinished_{Guid.CreateVersion7():N}");
+
+    /// <summary>Whether a table has clicks of the same past in the same columns.</summary>
+    public bool IsOfPast(string name) => name.StartsWith(Past, StringComparison.Ordinal) && name.Contains($"_{Shape}_", StringComparison.Ordinal);
 
     public bool IsOfFamily(ClickHouseTable other) => Database == other.Database && Family == other.Family;
 
@@ -78,6 +90,9 @@ internal sealed record ClickHouseTable
         """;
 
     public string Drop => $"DROP TABLE IF EXISTS {Path}";
+
+    /// <summary>Gives this one the name of another, which is taken by none.</summary>
+    public string RenameTo(ClickHouseTable other) => $"RENAME TABLE {Path} TO {other.Path}";
 
     /// <summary>How far each writer is copied, and when it was made.</summary>
     public string Positions =>
