@@ -79,6 +79,7 @@ public sealed class SpooServer : WebApplicationFactory<Program>
     {
         builder.UseEnvironment("Production");
         builder.UseSetting("Data:Folder", _folder.Path);
+        MadeDatabase.PutInto(_folder.Path);
 
         // Who signed in fills the output of the stories, and says nothing about why one failed.
         builder.UseSetting("Logging:LogLevel:Spoo.Security", "Warning");

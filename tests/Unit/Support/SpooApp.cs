@@ -172,6 +172,11 @@ public sealed class SpooApp : WebApplicationFactory<Program>
         builder.UseSetting("Accounts:SetupCode", SetupCode);
         builder.UseSetting("Links:AllowAnonymous", "true");
         _database = Settings.ContainsKey("Data:Database") ? [] : SuiteDatabase.NewSettings();
+        if (On is null && SuiteDatabase.Kind == DatabaseKind.Sqlite && !Settings.ContainsKey("Data:Database"))
+        {
+            MadeDatabase.PutInto(Folder);
+        }
+
         foreach (var (name, value) in ClickHouseDoor.OfSuite().Concat(Settings).Concat(_database))
         {
             builder.UseSetting(name, value);
