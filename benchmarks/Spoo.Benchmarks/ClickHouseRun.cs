@@ -103,7 +103,7 @@ internal static class ClickHouseRun
     /// <summary>The driver and the server alone, with rows that are there already.</summary>
     private static async Task WriteAsync(ClickHouseServer server, int pieces)
     {
-        var table = ClickHouseTable.Of(server.Database, "benchmark", "write").New();
+        var table = ClickHouseTable.Of(server.Database, new("write", "", "benchmark")).New();
         var random = new Random(1);
         object[][] rows =
         [

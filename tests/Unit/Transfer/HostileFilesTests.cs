@@ -9,12 +9,12 @@ namespace Spoo.Tests.Transfer;
 
 /// <summary>
 /// Files that are made to fill the memory of their reader. The program reads each in a process of its own whose heap may not grow
-/// beyond what it has when idle and a hundred megabytes more: it would end with an error that cannot be overlooked.
+/// beyond what it has when idle and fifty megabytes more: it would end with an error that cannot be overlooked.
 /// </summary>
 public sealed class HostileFilesTests : IAsyncLifetime
 {
-    /// <summary>A hundred megabytes above what the program has when it does nothing but know its rules.</summary>
-    private const long Heap = (60 + 100) << 20;
+    /// <summary>Fifty megabytes above what the program has when it does nothing but know its rules.</summary>
+    private const long Heap = (60 + 50) << 20;
 
     private const int Megabyte = 1_000_000;
 
@@ -92,18 +92,18 @@ public sealed class HostileFilesTests : IAsyncLifetime
     // Each is as long as it takes to fill the heap with what a reader would keep of it: the text itself, or some dozens of bytes for each line.
     private static Task WriteAsync(string reader, string file, Stream to) => file switch
     {
-        "bad lines" => RepeatAsync(to, Header(reader), reader == "ndjson" ? "{\"time\":\"never\"}\n" : "no\n", reader == "ndjson" ? 24 : 9),
-        "one line without end" => RepeatAsync(to, Header(reader), "0123456789,", 120),
-        "a quote without end" => RepeatAsync(to, Header(reader) + "\"", "https://example.com/\n", 120),
-        "one column after the other" => RepeatAsync(to, "long_url,short_code,time", ",x", 120),
-        "the same code again and again" => RepeatAsync(to, Header(reader), "https://example.com/,same\n", 24),
-        "a bomb" => BombAsync(to, Header(reader), LongBadLine, 120),
-        "a bomb in an archive" => ArchiveAsync(to, Header(reader), LongBadLine, 120),
-        "a row without end" => RepeatAsync(to, "INSERT INTO `yourls_log` VALUES ('", "0123456789,", 120),
-        "an object without end" => RepeatAsync(to, "[{\"slug\":[", "{\"a\":1},", 120),
-        "a bomb of one line" => BombAsync(to, Header(reader), "\0\0\0\0\0\0\0\0", 240),
-        "lists in lists" => RepeatAsync(to, "", "{\"time\":" + new string('[', 30_000) + "\n", 60),
-        "names without end" => NamesAsync(to, 30),
+        "bad lines" => RepeatAsync(to, Header(reader), reader == "ndjson" ? "{\"time\":\"never\"}\n" : "no\n", reader == "ndjson" ? 12 : 5),
+        "one line without end" => RepeatAsync(to, Header(reader), "0123456789,", 60),
+        "a quote without end" => RepeatAsync(to, Header(reader) + "\"", "https://example.com/\n", 60),
+        "one column after the other" => RepeatAsync(to, "long_url,short_code,time", ",x", 60),
+        "the same code again and again" => RepeatAsync(to, Header(reader), "https://example.com/,same\n", 12),
+        "a bomb" => BombAsync(to, Header(reader), LongBadLine, 60),
+        "a bomb in an archive" => ArchiveAsync(to, Header(reader), LongBadLine, 60),
+        "a row without end" => RepeatAsync(to, "INSERT INTO `yourls_log` VALUES ('", "0123456789,", 60),
+        "an object without end" => RepeatAsync(to, "[{\"slug\":[", "{\"a\":1},", 60),
+        "a bomb of one line" => BombAsync(to, Header(reader), "\0\0\0\0\0\0\0\0", 120),
+        "lists in lists" => RepeatAsync(to, "", "{\"time\":" + new string('[', 30_000) + "\n", 30),
+        "names without end" => NamesAsync(to, 15),
         _ => throw new ArgumentOutOfRangeException(nameof(file)),
     };
 
