@@ -7,10 +7,12 @@ namespace Spoo.Data.Stats.Counting.Columns;
 /// </summary>
 public sealed class ClickColumnsBuilder
 {
+    // So many wait until the smallest are merged. A click is merged a logarithmic number of times before it is cut, and usual batches not at all.
+    private const int MostWaiting = 24;
+
     // So many clicks are put in order before they are cut: enough that a range gets some hundreds of them, few enough to take little memory.
     private readonly int _fewestToCut = 1 << 20;
 
-    // Each run is at least twice as large as the next, so a click is merged a logarithmic number of times before it is cut.
     private readonly Stack<ClickRun> _waiting = new();
     private readonly ClickColumns _columns;
     private readonly ShardMemory _memory;
@@ -42,17 +44,20 @@ public sealed class ClickColumnsBuilder
 
     public void Add(ClickArrays batch)
     {
-        var run = _columns.Sort(batch);
-        _waitingClicks += run.Count;
-        while (_waiting.TryPeek(out var last) && last.Count < run.Count * 2)
+        if (batch.Count == 0)
         {
-            run = ClickRun.Merge(_waiting.Pop(), run);
+            return;
         }
 
-        _waiting.Push(run);
+        _waiting.Push(_columns.Sort(batch));
+        _waitingClicks += batch.Count;
         if (_waitingClicks >= _fewestToCut)
         {
             Cut();
+        }
+        else if (_waiting.Count >= MostWaiting)
+        {
+            MergeSmallest();
         }
     }
 
@@ -66,7 +71,12 @@ public sealed class ClickColumnsBuilder
         Parallel.For(0, _ranges.Length, options, () => new RunRoom(), (range, _, room) =>
         {
             var parts = _ranges[range];
-            var run = parts.Count == 1 ? parts[0].Run() : Merged(parts.ConvertAll(part => part.Run(room)));
+            var run = parts.Count switch
+            {
+                0 => ClickRun.Empty(_columns.ProfileWidth),
+                1 => parts[0].Run(),
+                _ => RunMerge.Of(parts.ConvertAll(part => part.Run(room))),
+            };
             room.Empty();
             Interlocked.Add(ref _held, -parts.Sum(part => part.Bytes));
             parts.Clear();
@@ -84,6 +94,20 @@ public sealed class ClickColumnsBuilder
         return _columns.WithShards(shards.SelectMany(inRange => inRange));
     }
 
+    /// <summary>Puts the last runs together with those before them, until the next is at least twice as large.</summary>
+    private void MergeSmallest()
+    {
+        var runs = new List<ClickRun>();
+        var clicks = 0L;
+        while (_waiting.TryPeek(out var last) && (runs.Count < 2 || last.Count < clicks * 2))
+        {
+            runs.Add(_waiting.Pop());
+            clicks += last.Count;
+        }
+
+        _waiting.Push(RunMerge.Of(runs));
+    }
+
     private void Cut()
     {
         if (_waiting.Count == 0)
@@ -91,7 +115,7 @@ public sealed class ClickColumnsBuilder
             return;
         }
 
-        var run = Merged([.. _waiting]);
+        var run = RunMerge.Of([.. _waiting]);
         _waiting.Clear();
         _waitingClicks = 0;
         var start = 0;
@@ -113,22 +137,5 @@ public sealed class ClickColumnsBuilder
         var first = unchecked(long.MinValue + (long)(ulong)(((UInt128)range << 64) / (UInt128)_ranges.Length));
         var number = run.Find(first);
         return number < 0 ? ~number : number;
-    }
-
-    /// <summary>All clicks of the runs. Two neighbours at a time, so that each click is moved a logarithmic number of times.</summary>
-    private ClickRun Merged(List<ClickRun> runs)
-    {
-        while (runs.Count > 1)
-        {
-            var half = new List<ClickRun>((runs.Count + 1) / 2);
-            for (var i = 0; i < runs.Count; i += 2)
-            {
-                half.Add(i + 1 < runs.Count ? ClickRun.Merge(runs[i], runs[i + 1]) : runs[i]);
-            }
-
-            runs = half;
-        }
-
-        return runs.Count == 0 ? ClickRun.Empty(_columns.ProfileWidth) : runs[0];
     }
 }

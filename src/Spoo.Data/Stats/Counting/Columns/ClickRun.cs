@@ -188,34 +188,7 @@ internal sealed class ClickRun
     }
 
     /// <summary>The clicks of both.</summary>
-    public static ClickRun Merge(ClickRun one, ClickRun other)
-    {
-        if (one.Count == 0 || other.Count == 0)
-        {
-            return one.Count == 0 ? other : one;
-        }
-
-        var order = new RunOrder(one.Count + other.Count);
-        var left = one.Read();
-        var right = other.Read(one.Count, one.ProfileStarts.Count);
-        while (!left.AtEnd || !right.AtEnd)
-        {
-            switch (RunReader.Compare(left, right))
-            {
-                case < 0:
-                    left.AddVisitorTo(order);
-                    break;
-                case > 0:
-                    right.AddVisitorTo(order);
-                    break;
-                default:
-                    RunReader.AddSharedVisitorTo(order, left, right);
-                    break;
-            }
-        }
-
-        return order.Take(one.Table, other.Table);
-    }
+    public static ClickRun Merge(ClickRun one, ClickRun other) => RunMerge.Of([one, other]);
 
     /// <summary>The clicks of runs that follow each other in the order of visitors and share none.</summary>
     public static ClickRun Concatenate(IReadOnlyList<ClickRun> runs)
@@ -224,7 +197,7 @@ internal sealed class ClickRun
         var (clicks, profiles) = (0, 0);
         foreach (var run in runs)
         {
-            for (var reader = run.Read(clicks, profiles); !reader.AtEnd;)
+            for (var reader = run.Read(0, clicks, profiles); !reader.AtEnd;)
             {
                 reader.AddVisitorTo(order);
             }
@@ -268,7 +241,7 @@ internal sealed class ClickRun
     {
         var order = new RunOrder(Count + other.Count);
         var left = Read();
-        var right = other.Read(Count, ProfileStarts.Count);
+        var right = other.Read(1, Count, ProfileStarts.Count);
         while (!left.AtEnd || !right.AtEnd)
         {
             var comparison = RunReader.Compare(left, right);
@@ -280,7 +253,7 @@ internal sealed class ClickRun
 
             if (comparison == 0 && left.Visitor == NoVisitor)
             {
-                RunReader.AddSharedVisitorTo(order, left, right);
+                new RunMerge(order).AddShared([left, right]);
                 continue;
             }
 
@@ -337,5 +310,9 @@ internal sealed class ClickRun
         return order.Take(Table);
     }
 
-    private RunReader Read(int clickOffset = 0, int profileOffset = 0) => new(this, 0.._visitors.Length, clickOffset, profileOffset);
+    /// <summary>Goes through all visitors.</summary>
+    /// <param name="number">Which of several readers it is.</param>
+    /// <param name="clickOffset">What a new order adds to the run's click numbers.</param>
+    /// <param name="profileOffset">What a new order adds to the run's profile numbers.</param>
+    public RunReader Read(int number = 0, int clickOffset = 0, int profileOffset = 0) => new(this, 0.._visitors.Length, number, clickOffset, profileOffset);
 }

@@ -20,11 +20,13 @@ internal sealed class RunReader
 
     /// <param name="run">The run.</param>
     /// <param name="visitors">Which of its visitors are read.</param>
+    /// <param name="number">Which of several readers it is.</param>
     /// <param name="clickOffset">What the new order adds to the run's click numbers.</param>
     /// <param name="profileOffset">What the new order adds to the run's profile numbers.</param>
-    public RunReader(ClickRun run, Range visitors, int clickOffset = 0, int profileOffset = 0)
+    public RunReader(ClickRun run, Range visitors, int number = 0, int clickOffset = 0, int profileOffset = 0)
     {
         _run = run;
+        Number = number;
         _firstVisitor = visitors.Start.Value;
         _visitorStarts = run.VisitorStarts.ClicksOf(_firstVisitor, visitors.End.Value);
         _firstProfile = run.ProfileStarts.CountBefore(_visitorStarts[0]);
@@ -32,6 +34,8 @@ internal sealed class RunReader
         _clickOffset = clickOffset;
         _profileOffset = profileOffset;
     }
+
+    public int Number { get; }
 
     public bool AtEnd => _visitor == _visitorStarts.Length - 1;
 
@@ -41,38 +45,11 @@ internal sealed class RunReader
     private int Profile => _firstProfile + _profile;
 
     /// <summary>Whether the current visitor has a profile left.</summary>
-    private bool HasProfile => _profileStarts[_profile] < _visitorStarts[_visitor + 1];
+    public bool HasProfile => _profileStarts[_profile] < _visitorStarts[_visitor + 1];
 
     /// <summary>Which reader's visitor comes first; 0 if both are at the same. A reader at its end comes last.</summary>
     public static int Compare(RunReader left, RunReader right) =>
         left.AtEnd || right.AtEnd ? left.AtEnd.CompareTo(right.AtEnd) : left.Visitor.CompareTo(right.Visitor);
-
-    /// <summary>Adds the clicks of a visitor that both are at, each profile once.</summary>
-    public static void AddSharedVisitorTo(RunOrder order, RunReader left, RunReader right)
-    {
-        order.StartVisitor(left.Visitor);
-        while (left.HasProfile || right.HasProfile)
-        {
-            var comparison = left.HasProfile && right.HasProfile
-                ? ClickRun.CompareProfiles(left._run.Table, left.Profile, right._run.Table, right.Profile)
-                : right.HasProfile.CompareTo(left.HasProfile);
-            if (comparison < 0)
-            {
-                left.AddProfileTo(order);
-            }
-            else if (comparison > 0)
-            {
-                right.AddProfileTo(order);
-            }
-            else
-            {
-                AddSharedProfileTo(order, left, right);
-            }
-        }
-
-        left._visitor++;
-        right._visitor++;
-    }
 
     public void AddVisitorTo(RunOrder order)
     {
@@ -128,29 +105,31 @@ internal sealed class RunReader
         _visitor++;
     }
 
-    private void AddProfileTo(RunOrder order)
+    /// <summary>Which of the two readers' next profiles comes first.</summary>
+    public int CompareProfile(RunReader other) => ClickRun.CompareProfiles(_run.Table, Profile, other._run.Table, other.Profile);
+
+    public void StartProfileIn(RunOrder order) => order.StartProfile(_profileOffset + Profile);
+
+    public void AddProfileTo(RunOrder order)
     {
         var (start, end) = (_profileStarts[_profile], _profileStarts[_profile + 1]);
-        order.StartProfile(_profileOffset + Profile);
+        StartProfileIn(order);
         order.Add(_clickOffset + start, end - start);
         _profile++;
     }
 
-    private static void AddSharedProfileTo(RunOrder order, RunReader left, RunReader right)
+    /// <summary>Tells the clicks of the next profile, as an order numbers them, and goes on behind it.</summary>
+    public void TakeProfile(List<long> times, List<int> clicks)
     {
-        order.StartProfile(left._profileOffset + left.Profile);
-        var (i, leftEnd) = (left._profileStarts[left._profile], left._profileStarts[++left._profile]);
-        var (j, rightEnd) = (right._profileStarts[right._profile], right._profileStarts[++right._profile]);
-        while (i < leftEnd || j < rightEnd)
+        for (var click = _profileStarts[_profile]; click < _profileStarts[_profile + 1]; click++)
         {
-            if (j == rightEnd || (i < leftEnd && left._run.Table.Times[i] <= right._run.Table.Times[j]))
-            {
-                order.Add(left._clickOffset + i++, 1);
-            }
-            else
-            {
-                order.Add(right._clickOffset + j++, 1);
-            }
+            times.Add(_run.Table.Times[click]);
+            clicks.Add(_clickOffset + click);
         }
+
+        _profile++;
     }
+
+    /// <summary>Goes on to the next visitor, after all profiles of this one.</summary>
+    public void EndVisitor() => _visitor++;
 }
