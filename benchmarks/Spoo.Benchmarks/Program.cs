@@ -14,6 +14,12 @@ if (args is ["clickhouse", .. var where])
     return;
 }
 
+if (args is ["import", .. var file])
+{
+    await ImportRun.RunAsync(file);
+    return;
+}
+
 if (args is ["size", .. var size])
 {
     SizeRun.Run(size);
