@@ -26,22 +26,32 @@ internal sealed class SessionCircuit(AuthenticationStateProvider states, Session
 
     public override Func<CircuitInboundActivityContext, Task> CreateInboundActivityHandler(Func<CircuitInboundActivityContext, Task> next) => async activity =>
     {
-        // What a person did first comes first, also where looking up the session takes longer for it than for what they did next.
-        var isLive = IsLiveAsync(_before);
-        _before = isLive;
-        if (await isLive)
+        // What a person did first is handed on first, also where looking up the session takes longer for it than for what they did next. Nothing waits for its end.
+        var (before, handedOn) = (_before, new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously));
+        _before = handedOn.Task;
+        var acting = Task.CompletedTask;
+        try
         {
-            await next(activity);
+            await before;
+            if (await IsLiveAsync())
+            {
+                acting = next(activity);
+            }
+            else
+            {
+                (states as SessionRevalidation)?.End();
+            }
         }
-        else
+        finally
         {
-            (states as SessionRevalidation)?.End();
+            handedOn.SetResult();
         }
+
+        await acting;
     };
 
-    private async Task<bool> IsLiveAsync(Task before)
+    private async Task<bool> IsLiveAsync()
     {
-        await before.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         var viewer = (await states.GetAuthenticationStateAsync()).User;
         return await sessions.IsLiveAsync(viewer.SessionId(), viewer.Viewer().UserId, CancellationToken.None);
     }

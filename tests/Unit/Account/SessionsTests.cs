@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Security.Claims;
 using Microsoft.AspNetCore.Authentication;
 using Microsoft.AspNetCore.Authentication.Cookies;
@@ -19,6 +20,9 @@ namespace Spoo.Tests.Account;
 public sealed class SessionsTests : IAsyncDisposable
 {
     private const string Password = "correct horse";
+
+    // Enough that two of them would change places if they could.
+    private const int Acts = 200;
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
     private readonly SpooApp _app;
@@ -157,11 +161,11 @@ public sealed class SessionsTests : IAsyncDisposable
         var state = new AuthenticationState(new ClaimsPrincipal(new ClaimsIdentity(
             [new Claim(ClaimTypes.NameIdentifier, user.Id), new Claim(Viewers.SessionClaim, session.Id)], "cookie")));
         var first = new TaskCompletionSource<AuthenticationState>();
-        var circuit = new SessionCircuit(new StatesInTurn(first.Task, Task.FromResult(state)), _app.Get<Sessions>());
-        var done = new List<int>();
-        var act = Enumerable.Range(1, 2).Select(what => circuit.CreateInboundActivityHandler(_ =>
+        var circuit = new SessionCircuit(new StatesInTurn([first.Task, .. Enumerable.Repeat(Task.FromResult(state), Acts - 1)]), _app.Get<Sessions>());
+        var done = new ConcurrentQueue<int>();
+        var act = Enumerable.Range(1, Acts).Select(what => circuit.CreateInboundActivityHandler(_ =>
         {
-            done.Add(what);
+            done.Enqueue(what);
             return Task.CompletedTask;
         })).ToList();
 
@@ -169,7 +173,7 @@ public sealed class SessionsTests : IAsyncDisposable
         first.SetResult(state);
         await Task.WhenAll(acting);
 
-        Assert.Equal([1, 2], done);
+        Assert.Equal(Enumerable.Range(1, Acts), done);
     }
 
     [Fact]
