@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Spoo.Data;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
@@ -29,7 +27,8 @@ internal static class ClickHouseRun
     public static async Task RunAsync(string[] args)
     {
         var (folder, connection, rounds) = (args[0], args[1], args.Length > 2 ? int.Parse(args[2], CultureInfo.InvariantCulture) : 5);
-        using var host = Host(folder, connection);
+        using var host = BenchmarkHost.Of(
+            folder, ["--Stats:Engine", "ClickHouse", "--Stats:ClickHouse:ConnectionString", connection, "--Stats:ClickHouse:WaitSeconds", "600"]);
         var services = host.Services;
         await services.GetRequiredService<SpooDatabase>().PrepareAsync(CancellationToken.None);
         var (clicks, server) = (services.GetRequiredService<ClickHouseClicks>(), services.GetRequiredService<ClickHouseServer>());
@@ -75,16 +74,6 @@ internal static class ClickHouseRun
             var pairs = times.Select(time => time.Ours / Math.Min(time.Together, time.Each)).Order().ToList();
             Say($"| {name} | {ours:0} | {one:0} | {several:0} | {ours / Math.Min(one, several):0.00} | {pairs[pairs.Count / 2]:0.00} ({pairs[0]:0.00} to {pairs[^1]:0.00}) |");
         }
-    }
-
-    private static IHost Host(string folder, string connection)
-    {
-        var builder = new HostApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddCommandLine(
-            ["--Data:Folder", folder, "--Stats:Engine", "ClickHouse", "--Stats:ClickHouse:ConnectionString", connection, "--Stats:ClickHouse:WaitSeconds", "600"]);
-        builder.AddSpooData();
-        return builder.Build();
     }
 
     /// <summary>What somebody who knows ClickHouse would write for the same numbers.</summary>

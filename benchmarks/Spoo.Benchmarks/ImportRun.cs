@@ -1,10 +1,8 @@
 using System.Diagnostics;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Database;
@@ -31,7 +29,7 @@ internal static class ImportRun
             var folder = Directory.CreateTempSubdirectory("spoo-import-").FullName;
             try
             {
-                using var host = Host(folder, args[Math.Min(2, args.Length)..]);
+                using var host = BenchmarkHost.Of(folder, args[Math.Min(2, args.Length)..]);
                 await host.Services.GetRequiredService<SpooDatabase>().PrepareAsync(CancellationToken.None);
                 var owner = await AddOwnerAsync(host);
                 var import = host.Services.GetRequiredService<ClickImport>();
@@ -58,15 +56,6 @@ internal static class ImportRun
                 Directory.Delete(folder, recursive: true);
             }
         }
-    }
-
-    private static IHost Host(string folder, string[] settings)
-    {
-        var builder = new HostApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddCommandLine(["--Data:Folder", folder, .. settings]);
-        builder.AddSpooData();
-        return builder.Build();
     }
 
     private static async Task<string> AddOwnerAsync(IHost host)

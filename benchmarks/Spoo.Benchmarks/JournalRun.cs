@@ -2,10 +2,8 @@ using System.Diagnostics;
 using System.Globalization;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
-using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
-using Microsoft.Extensions.Logging;
 using Spoo.Data;
 using Spoo.Data.Clicks.Journal;
 using Spoo.Data.Clicks.Reading;
@@ -35,7 +33,7 @@ internal static class JournalRun
             foreach (var (name, links, agents, pages) in ((string, int, int, int)[])[("one link, a hundred browsers", 1, 100, 100), ("a thousand links, many browsers and pages", Links, Agents, Pages)])
             {
                 var data = Path.Combine(folder, links.ToString(CultureInfo.InvariantCulture));
-                using var host = Host(data, args[Math.Min(1, args.Length)..]);
+                using var host = BenchmarkHost.Of(data, ["--Clicks:BatchDelay", "10:00:00", .. args[Math.Min(1, args.Length)..]], withJournal: true);
                 var contexts = host.Services.GetRequiredService<IDbContextFactory<SpooDbContext>>();
                 await host.Services.GetRequiredService<SpooDatabase>().PrepareAsync(CancellationToken.None);
                 await AddLinksAsync(host, links);
@@ -50,16 +48,6 @@ internal static class JournalRun
         {
             Directory.Delete(folder, recursive: true);
         }
-    }
-
-    private static IHost Host(string folder, string[] settings)
-    {
-        var builder = new HostApplicationBuilder();
-        builder.Logging.ClearProviders();
-        builder.Configuration.AddCommandLine(["--Data:Folder", folder, "--Clicks:BatchDelay", "10:00:00", .. settings]);
-        builder.AddSpooData();
-        builder.AddSpooJournal();
-        return builder.Build();
     }
 
     private static async Task AddLinksAsync(IHost host, int count)

@@ -104,12 +104,12 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
 
     /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
     public Task RunAsync(string sql, CancellationToken cancellationToken) =>
-        AnsweredAsync(() => _client.Value.ExecuteNonQueryAsync(sql, null, LongQuestions, cancellationToken), cancellationToken);
+        AnsweredAsync(_client.Value, client => client.ExecuteNonQueryAsync(sql, null, LongQuestions, cancellationToken), isShort: true, cancellationToken);
 
     /// <summary>Has something done that takes as long as there are clicks, however long that is.</summary>
     /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
     public Task RunAtLengthAsync(string sql, CancellationToken cancellationToken) =>
-        AnsweredAsync(() => _patientClient.Value.ExecuteNonQueryAsync(sql, null, LongQuestions, cancellationToken), isShort: false, cancellationToken);
+        AnsweredAsync(_patientClient.Value, client => client.ExecuteNonQueryAsync(sql, null, LongQuestions, cancellationToken), isShort: false, cancellationToken);
 
     /// <summary>Makes a table, and the database that it is in where that is not there either.</summary>
     /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
@@ -124,7 +124,7 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
             // In no database, because the one that is meant is not there yet.
             var outside = new QueryOptions { Database = "default" };
             var make = $"CREATE DATABASE IF NOT EXISTS {Quoted(Database)}";
-            await AnsweredAsync(() => _client.Value.ExecuteNonQueryAsync(make, null, outside, cancellationToken), cancellationToken);
+            await AnsweredAsync(_client.Value, client => client.ExecuteNonQueryAsync(make, null, outside, cancellationToken), isShort: true, cancellationToken);
             await RunAsync(sql, cancellationToken);
         }
     }
@@ -142,8 +142,9 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
     public Task CountAtLengthAsync(string sql, Action<DbDataReader> row, CancellationToken cancellationToken) =>
         ReadAsync(_patientClient.Value, sql, row, isShort: false, cancellationToken);
 
-    private Task<bool> ReadAsync(ClickHouseClient client, string sql, Action<DbDataReader> row, bool isShort, CancellationToken cancellationToken) => AnsweredAsync(
-        async () =>
+    private Task<bool> ReadAsync(ClickHouseClient asked, string sql, Action<DbDataReader> row, bool isShort, CancellationToken cancellationToken) => AnsweredAsync(
+        asked,
+        async client =>
         {
             await using var reader = await client.ExecuteReaderAsync(sql, null, LongQuestions, cancellationToken);
             while (await reader.ReadAsync(cancellationToken))
@@ -161,7 +162,8 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
     /// <exception cref="ClickHouseException">It does not answer, or refuses. Whether the rows are there is not known then.</exception>
     public Task AddAsync(string table, IReadOnlyDictionary<string, string> columns, IReadOnlyCollection<object[]> rows, string token, CancellationToken cancellationToken) =>
         AnsweredAsync(
-            () => _client.Value.InsertBinaryAsync(
+            _client.Value,
+            client => client.InsertBinaryAsync(
                 table,
                 columns.Keys,
                 rows,
@@ -181,6 +183,7 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
                     },
                 },
                 cancellationToken),
+            isShort: true,
             cancellationToken);
 
     /// <summary>A name as it stands in a statement.</summary>
@@ -200,9 +203,7 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
     private static ClickHouseClientSettings SettingsOf(ClickHouseOptions options, TimeSpan atLeast = default) =>
         options.Parsed(atLeast) ?? throw new SettingException("Stats:ClickHouse:ConnectionString names no ClickHouse server");
 
-    private Task<T> AnsweredAsync<T>(Func<Task<T>> ask, CancellationToken cancellationToken) => AnsweredAsync(ask, isShort: true, cancellationToken);
-
-    private async Task<T> AnsweredAsync<T>(Func<Task<T>> ask, bool isShort, CancellationToken cancellationToken)
+    private async Task<T> AnsweredAsync<T>(ClickHouseClient client, Func<ClickHouseClient, Task<T>> ask, bool isShort, CancellationToken cancellationToken)
     {
         var number = Interlocked.Increment(ref _sent);
         if (isShort)
@@ -212,11 +213,11 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
 
         try
         {
-            return await ask();
+            return await ask(client);
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            var seconds = _client.Value.Settings.Timeout.TotalSeconds;
+            var seconds = client.Settings.Timeout.TotalSeconds;
             throw new ClickHouseException(string.Create(CultureInfo.InvariantCulture, $"ClickHouse at {Where} has not answered within {seconds:0.#} seconds"), exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)

@@ -11,7 +11,7 @@ namespace Spoo.Tests.Transfer;
 /// Files that are made to fill the memory of their reader. The program reads each in a process of its own whose heap may not grow
 /// beyond what it has when idle and fifty megabytes more: it would end with an error that cannot be overlooked.
 /// </summary>
-public sealed class HostileFilesTests : IAsyncLifetime
+public sealed class HostileFilesTests(HostileFilesTests.Installation house) : IClassFixture<HostileFilesTests.Installation>
 {
     /// <summary>Fifty megabytes above what the program has when it does nothing but know its rules.</summary>
     private const long Heap = (60 + 50) << 20;
@@ -20,8 +20,6 @@ public sealed class HostileFilesTests : IAsyncLifetime
 
     // What short ones cost is asked of other files; a bomb is large.
     private static readonly string LongBadLine = new string('n', 500) + "\n";
-
-    private readonly TemporaryFolder _folder = new();
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -48,14 +46,6 @@ public sealed class HostileFilesTests : IAsyncLifetime
         { "bitly", "lists in lists" },
     };
 
-    public async ValueTask InitializeAsync()
-    {
-        await using var app = new SpooApp { On = _folder.Path };
-        await app.AddUserAsync("ann@example.com");
-    }
-
-    public ValueTask DisposeAsync() => _folder.DisposeAsync();
-
     [Theory]
     [MemberData(nameof(Files))]
     public async Task Every_reader_stays_small_and_says_what_is_wrong(string reader, string file)
@@ -65,7 +55,7 @@ public sealed class HostileFilesTests : IAsyncLifetime
             : ["import", "clicks", "-", "--owner", "ann@example.com", "--format", reader];
         var start = CommandProcess.Start();
         Array.ForEach(asked, start.ArgumentList.Add);
-        start.Environment["Data__Folder"] = _folder.Path;
+        start.Environment["Data__Folder"] = house.Folder;
         start.Environment["DOTNET_GCHeapHardLimit"] = Heap.ToString("X", CultureInfo.InvariantCulture);
         using var process = Process.Start(start)!;
         var output = process.StandardOutput.ReadToEndAsync(Cancelled);
@@ -151,5 +141,22 @@ public sealed class HostileFilesTests : IAsyncLifetime
 
             await to.WriteAsync(Encoding.UTF8.GetBytes(line.Append("}\n").ToString()), Cancelled);
         }
+    }
+
+    /// <summary>One for all files: what none of them brings in is in nobody's way.</summary>
+    public sealed class Installation : IAsyncLifetime
+    {
+        private readonly TemporaryFolder _folder = new();
+
+        public string Folder => _folder.Path;
+
+        public async ValueTask InitializeAsync()
+        {
+            MadeDatabase.PutInto(Folder);
+            await using var app = new SpooApp { On = Folder };
+            await app.AddUserAsync("ann@example.com");
+        }
+
+        public ValueTask DisposeAsync() => _folder.DisposeAsync();
     }
 }
