@@ -28,6 +28,7 @@ using Spoo.Data.Stats;
 using Spoo.Data.Stats.ClickHouse;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
+using Spoo.Data.Transfer.ClickExports;
 using Spoo.Data.Transfer.ClickFiles;
 using Spoo.Data.Transfer.Imports;
 using Spoo.Data.Transfer.LinkFiles;

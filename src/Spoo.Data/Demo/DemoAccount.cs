@@ -7,6 +7,7 @@ using Spoo.Data.Links.Codes;
 using Spoo.Data.Links.Destinations;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 
 namespace Spoo.Data.Demo;
 

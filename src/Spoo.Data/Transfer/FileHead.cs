@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Spoo.Data.Clicks.Reading;
-using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Transfer;

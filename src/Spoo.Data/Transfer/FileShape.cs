@@ -1,6 +1,6 @@
 using System.Text;
 using System.Text.Json;
-using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 
 namespace Spoo.Data.Transfer;
 

@@ -1,3 +1,4 @@
+
 namespace Spoo.Data.Transfer;
 
 /// <summary>A stream that is read once, from its beginning to its end, and asynchronously.</summary>

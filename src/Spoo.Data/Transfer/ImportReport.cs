@@ -1,5 +1,5 @@
 using Spoo.Data.Clicks.Reading;
-using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Transfer;

@@ -1,3 +1,4 @@
+
 namespace Spoo.Data.Transfer;
 
 /// <summary>What is wrong with the destinations of a file. Lines of one link say the same one, so each is looked at once for many of them.</summary>

@@ -1,3 +1,4 @@
+
 namespace Spoo.Data.Transfer;
 
 /// <summary>

@@ -1,3 +1,4 @@
+
 namespace Spoo.Data.Transfer;
 
 /// <summary>Cuts a file into the pieces that each tell one thing: lines, objects, rows. Never holds more of it than two of the longest.</summary>

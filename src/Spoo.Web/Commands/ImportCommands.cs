@@ -6,6 +6,7 @@ using Spoo.Data.Database;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.Imports;
 using Spoo.Data.Transfer.LinkFiles;
 using static Spoo.Web.Words.Plurals;

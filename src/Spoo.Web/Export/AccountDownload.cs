@@ -12,7 +12,7 @@ using Spoo.Data.Links.Destinations;
 using Spoo.Data.Links.Pictures;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
-using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickExports;
 using Spoo.Data.Webhooks;
 using Spoo.Web.Addresses;
 using Spoo.Web.Wire;

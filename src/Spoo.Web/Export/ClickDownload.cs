@@ -4,7 +4,7 @@ using System.Security.Cryptography;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
-using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickExports;
 using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Export;

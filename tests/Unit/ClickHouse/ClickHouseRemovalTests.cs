@@ -14,6 +14,7 @@ using Spoo.Data.Stats.ClickHouse;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.Imports;
 using Spoo.Tests.Stats.Live;
 using Spoo.Tests.Support;

@@ -6,6 +6,7 @@ using Spoo.Data.Clicks.News;
 using Spoo.Data.Database;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.Imports;
 using Spoo.Tests.Support;
 

@@ -26,6 +26,7 @@ using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Tests.Stats.Live;
 using Spoo.Tests.Support;

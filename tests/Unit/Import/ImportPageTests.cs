@@ -12,6 +12,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Spoo.Data.Accounts;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.Imports;
 using Spoo.Tests.Commands;
 using Spoo.Tests.Support;

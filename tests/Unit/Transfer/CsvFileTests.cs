@@ -1,5 +1,5 @@
 using Spoo.Data.Transfer;
-using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Xunit;
 
 namespace Spoo.Tests.Transfer;

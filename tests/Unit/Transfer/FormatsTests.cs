@@ -1,6 +1,7 @@
 using System.Text;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 
 namespace Spoo.Tests.Transfer;
 

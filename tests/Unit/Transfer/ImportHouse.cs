@@ -11,6 +11,7 @@ using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Tests.Support;
 using Xunit;
 

@@ -11,6 +11,7 @@ using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.Imports;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Tests.Support;

@@ -12,6 +12,7 @@ using Spoo.Data.Clicks.News;
 using Spoo.Data.Links;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.Imports;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Tests.Support;

@@ -1,4 +1,5 @@
 using Spoo.Data.Stats.Question;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Transfer.ClickFiles;

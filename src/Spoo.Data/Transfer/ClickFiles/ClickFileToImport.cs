@@ -1,3 +1,5 @@
+using Spoo.Data.Transfer.ClickFiles.Formats;
+
 namespace Spoo.Data.Transfer.ClickFiles;
 
 /// <summary>A file of clicks and whose they are.</summary>

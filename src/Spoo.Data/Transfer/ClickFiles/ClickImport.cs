@@ -5,6 +5,8 @@ using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
+using Spoo.Data.Transfer.ClickExports;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Transfer.ClickFiles;

@@ -3,6 +3,7 @@ using System.Net;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 
 namespace Spoo.Data.Transfer.ClickFiles;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Transfer.ClickFiles;
@@ -47,7 +48,7 @@ internal sealed class ImportBatch
     {
         if (line.Fault is null && line.IsSum && FileNumbers.Count(line[ClickField.Clicks]) == 0)
         {
-            NotClicks[ClickFiles.NotClicks.NoneAtAll] = NotClicks.GetValueOrDefault(ClickFiles.NotClicks.NoneAtAll) + 1;
+            NotClicks[Formats.NotClicks.NoneAtAll] = NotClicks.GetValueOrDefault(Formats.NotClicks.NoneAtAll) + 1;
         }
         else if (ClickLines.ReadSum(line, context, out var reason) is { } sum)
         {

@@ -1,5 +1,6 @@
 using System.Threading.Channels;
 using Spoo.Data.Links;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.Imports;
 
 namespace Spoo.Data.Transfer.ClickFiles;

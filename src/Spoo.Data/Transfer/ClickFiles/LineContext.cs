@@ -1,3 +1,4 @@
+
 namespace Spoo.Data.Transfer.ClickFiles;
 
 /// <summary>What it takes to understand the lines of a file, beside the lines.</summary>

@@ -1,3 +1,4 @@
+
 namespace Spoo.Data.Transfer.ClickFiles;
 
 /// <summary>How often each of a few million keys has come, in a table of two arrays. Keys are hashes, so their own bits say where they belong.</summary>

@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links.Codes;
-using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 
 namespace Spoo.Data.Transfer.LinkFiles;
 

@@ -1,3 +1,4 @@
+
 namespace Spoo.Data.Transfer.LinkFiles;
 
 /// <summary>How another program writes links; docs/links.md lists them.</summary>

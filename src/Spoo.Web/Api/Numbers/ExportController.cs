@@ -6,7 +6,7 @@ using Spoo.Data.Links;
 using Spoo.Data.Stats;
 using Spoo.Data.Stats.Question;
 using Spoo.Data.Stats.Report;
-using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickExports;
 using Spoo.Web.Addresses;
 using Spoo.Web.Export;
 using Spoo.Web.Identity;

@@ -5,6 +5,7 @@ using Microsoft.JSInterop;
 using Spoo.Data.Database;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.Imports;
 using Spoo.Web.Components.Shared;
 using Spoo.Web.Identity;

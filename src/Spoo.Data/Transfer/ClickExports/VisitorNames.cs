@@ -1,7 +1,7 @@
 using System.Buffers.Binary;
 using System.Security.Cryptography;
 
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickExports;
 
 /// <summary>
 /// What an owner's visitors are called in exports. One visitor has one name and no two share one, so counts of them stay

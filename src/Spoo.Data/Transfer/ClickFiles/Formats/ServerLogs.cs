@@ -2,7 +2,7 @@ using System.Globalization;
 using System.Net;
 using System.Text;
 
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickFiles.Formats;
 
 /// <summary>The logs of web servers and of what stands before them: requests, of which some were clicks.</summary>
 internal static class ServerLogs

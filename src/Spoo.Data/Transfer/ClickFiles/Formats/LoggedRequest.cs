@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Net;
 
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickFiles.Formats;
 
 /// <summary>A request as the log of a web server tells it.</summary>
 internal sealed class LoggedRequest

@@ -11,7 +11,7 @@ using Spoo.Data.Stats;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
 
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickExports;
 
 /// <summary>Turns rows of clicks into lines. One for each export, used again for every page of it.</summary>
 internal sealed class ClickPage

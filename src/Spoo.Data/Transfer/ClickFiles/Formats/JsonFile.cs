@@ -2,7 +2,7 @@ using System.Buffers;
 using System.Text;
 using System.Text.Json;
 
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickFiles.Formats;
 
 /// <summary>JSON objects, one a line or in a list. Fields within objects are called by both names with a dot between.</summary>
 internal sealed class JsonFile(TextFile file, FileShape shape, ClickColumns columns, ClickFileOptions options)

@@ -1,4 +1,4 @@
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickFiles.Formats;
 
 /// <summary>How a file of clicks is written; docs/import.md describes each, and shows one of its lines.</summary>
 public sealed class ClickFileFormat

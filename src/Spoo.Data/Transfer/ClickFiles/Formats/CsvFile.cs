@@ -1,7 +1,7 @@
 using System.Text;
 using Spoo.Data.Clicks.Reading;
 
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickFiles.Formats;
 
 /// <summary>A header row, then one click a row. Quotes and line breaks as in RFC 4180; separated by comma, semicolon or tab.</summary>
 /// <remarks>

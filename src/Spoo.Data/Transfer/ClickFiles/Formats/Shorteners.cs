@@ -1,4 +1,4 @@
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickFiles.Formats;
 
 /// <summary>The clicks of other shorteners, as their own exports and interfaces write them.</summary>
 internal static class Shorteners

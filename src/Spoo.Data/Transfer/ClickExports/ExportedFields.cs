@@ -1,4 +1,4 @@
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickExports;
 
 /// <summary>The fields of a click in the order in which they are written; docs/import.md says what each means.</summary>
 internal static class ExportedFields

@@ -1,7 +1,7 @@
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links.Codes;
 
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickFiles.Formats;
 
 /// <summary>
 /// Finds the columns that a click cannot do without where names do not tell them: by their values where these are clear, and otherwise by

@@ -1,4 +1,4 @@
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickFiles.Formats;
 
 /// <summary>Files that tell only how many clicks there were: of a link, or of each of its days.</summary>
 internal static class SumFiles

@@ -1,6 +1,6 @@
 using System.Collections.Frozen;
 
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickFiles.Formats;
 
 /// <summary>What a column of a file, or a field of its objects, says about a click.</summary>
 /// <param name="Into">The field it goes into, by its documented name; several are separated by commas. Empty: only whether it is a click.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickFiles.Formats;
 
 /// <summary>YOURLS' table of clicks in a dump of its database, as mysqldump and phpMyAdmin write it. The table's name may begin differently.</summary>
 internal static class YourlsDump

@@ -1,4 +1,4 @@
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickFiles.Formats;
 
 /// <summary>Visits of pages, as programs for web analytics export them: the history of a domain that was watched by one.</summary>
 internal static class Analytics

@@ -2,7 +2,7 @@ using System.Buffers;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Stats.Question;
 
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickExports;
 
 /// <summary>The piece of a line that many clicks share, ready to be copied.</summary>
 /// <param name="IsWanted">Whether the filters that concern it let it through.</param>

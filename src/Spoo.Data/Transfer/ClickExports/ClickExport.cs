@@ -5,7 +5,7 @@ using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
 using Spoo.Data.Stats.Live;
 
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickExports;
 
 /// <summary>Some lines of an export.</summary>
 /// <param name="Text">Whole lines. The memory is used again for the next page.</param>

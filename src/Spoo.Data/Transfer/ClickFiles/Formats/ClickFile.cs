@@ -1,6 +1,6 @@
 using Spoo.Data.Clicks.Reading;
 
-namespace Spoo.Data.Transfer.ClickFiles;
+namespace Spoo.Data.Transfer.ClickFiles.Formats;
 
 /// <summary>A file of clicks in one of the formats, read piece by piece.</summary>
 internal abstract class ClickFile(Records records, ClickFileOptions options)
