@@ -28,9 +28,15 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
     private readonly CountingQueue _owners = new(Environment.ProcessorCount, mostWaiting: 1_000, mostOfOne: 100);
     private readonly CountingQueue _strangers = new(Math.Max(1, Environment.ProcessorCount / 2), mostWaiting: 500, mostOfOne: 60);
 
+    /// <summary>This moment, for questions that are asked together.</summary>
+    public StatsMoment Now() => new(clock.GetTimestamp());
+
+    /// <inheritdoc cref="AskAsync(StatsQuery, Viewer, StatsMoment, CancellationToken)"/>
+    public Task<StatsOutcome> AskAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken) => AskAsync(query, viewer, Now(), cancellationToken);
+
     /// <summary>Counts what the question asks for, if the viewer may know it.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<StatsOutcome> AskAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+    public async Task<StatsOutcome> AskAsync(StatsQuery query, Viewer viewer, StatsMoment moment, CancellationToken cancellationToken)
     {
         var started = clock.GetTimestamp();
         if (query.Scope == StatsScope.Anon && viewer is { UserId: null, MaySeeAnyLink: false } && _strangers.IsFullFor(viewer.Caller))
@@ -39,7 +45,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
             return new StatsOutcome.Refused(Busy);
         }
 
-        var (clicks, link, refusal) = await SelectedAsync(query, viewer, cancellationToken);
+        var (clicks, link, refusal) = await SelectedAsync(query, viewer, moment, cancellationToken);
         if (clicks is null)
         {
             return new StatsOutcome.Refused(refusal!);
@@ -85,20 +91,23 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
     /// <summary>How many people clicked lately, by whatever filters a question has; its range, and what it groups by, are left aside.</summary>
     /// <returns>Null: it cannot be counted just now.</returns>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<long?> CountPeopleNowAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+    public Task<long?> CountPeopleNowAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken) => CountPeopleNowAsync(query, viewer, Now(), cancellationToken);
+
+    /// <inheritdoc cref="CountPeopleNowAsync(StatsQuery, Viewer, CancellationToken)"/>
+    public async Task<long?> CountPeopleNowAsync(StatsQuery query, Viewer viewer, StatsMoment moment, CancellationToken cancellationToken)
     {
         query = query with { Period = null, Start = clock.GetUtcNow() - Lately, End = null, GroupBy = [Dimension.VisitorType], Compare = null };
-        return await AskAsync(query, viewer, cancellationToken) is StatsOutcome.Found(var report)
+        return await AskAsync(query, viewer, moment, cancellationToken) is StatsOutcome.Found(var report)
             ? report.By(Dimension.VisitorType).Rows.FirstOrDefault(row => row.Value == Dimension.Human)?.Count.UniqueClicks ?? 0
             : null;
     }
 
     /// <summary>The same clicks by the hour of the week at which they happened, on the viewer's clock. What to group by is left aside.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<(WeekReport? Week, Refusal? Refusal)> AskWeekAsync(StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+    public async Task<(WeekReport? Week, Refusal? Refusal)> AskWeekAsync(StatsQuery query, Viewer viewer, StatsMoment moment, CancellationToken cancellationToken)
     {
         query = query with { GroupBy = [Dimension.Time], Cross = false, Compare = null, BucketDetails = false };
-        var (clicks, _, refusal) = await SelectedAsync(query, viewer, cancellationToken);
+        var (clicks, _, refusal) = await SelectedAsync(query, viewer, moment, cancellationToken);
         if (clicks is null)
         {
             return (null, refusal);
@@ -167,7 +176,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
             return (null, new Refusal(RefusalKind.NotSignedIn, "authentication required: single clicks are for the owner of the links"));
         }
 
-        var (clicks, _, refusal) = await SelectedAsync(query, viewer, cancellationToken);
+        var (clicks, _, refusal) = await SelectedAsync(query, viewer, Now(), cancellationToken);
         return clicks is null || clicks.OwnerId == viewer.UserId
             ? (clicks, refusal)
             : (null, new Refusal(RefusalKind.Forbidden, "access denied - single clicks are for the owner of the link"));
@@ -175,9 +184,9 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
 
     /// <summary>Which clicks a question is about, if the viewer may ask.</summary>
     private async Task<(ClickSelection? Clicks, ReportedLink? Link, Refusal? Refusal)> SelectedAsync(
-        StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+        StatsQuery query, Viewer viewer, StatsMoment moment, CancellationToken cancellationToken)
     {
-        var (links, refusal) = await LinksAsync(query, viewer, cancellationToken);
+        var (links, refusal) = await LinksAsync(query, viewer, moment, cancellationToken);
         if (refusal is not null)
         {
             return (null, null, refusal);
@@ -192,6 +201,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
             Links = selected,
             Range = RangeOf(query, selected),
             Filters = [.. query.Filters.Except(byLink)],
+            Asked = moment.Asked,
         }, query.LinkId is null ? null : new ReportedLink(query.LinkId, links[0].Name), null);
     }
 
@@ -235,7 +245,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
 
     /// <summary>The links a question is about, before its filters, if the viewer may ask.</summary>
     private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> LinksAsync(
-        StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+        StatsQuery query, Viewer viewer, StatsMoment moment, CancellationToken cancellationToken)
     {
         if (!viewer.May(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead))
         {
@@ -243,12 +253,12 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
         }
 
         return query.Scope == StatsScope.All
-            ? await OwnLinksAsync(query, viewer, cancellationToken)
-            : await OneLinkAsync(query, viewer, cancellationToken);
+            ? await OwnLinksAsync(query, viewer, moment, cancellationToken)
+            : await OneLinkAsync(query, viewer, moment, cancellationToken);
     }
 
     private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> OwnLinksAsync(
-        StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+        StatsQuery query, Viewer viewer, StatsMoment moment, CancellationToken cancellationToken)
     {
         if (viewer.UserId is null)
         {
@@ -260,7 +270,15 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
             return ([], Refusal.Invalid("group_by=short_code makes no sense for one link", "group_by"));
         }
 
-        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
+        var links = await moment.OnceAsync((query.LinkId, string.Join(',', query.LinkIds)), () => FindOwnAsync(query, viewer.UserId), cancellationToken);
+
+        // Another account's link is answered as one that does not exist.
+        return query.LinkId is not null && links.Count == 0 ? ([], new Refusal(RefusalKind.NotFound, "URL not found")) : (links, null);
+    }
+
+    private async Task<List<CountedLink>> FindOwnAsync(StatsQuery query, string ownerId)
+    {
+        await using var context = await contexts.CreateToAnswerAsync(CancellationToken.None);
         IQueryable<Link> rows = context.Links;
         if (query.LinkIds.Count > 0)
         {
@@ -269,7 +287,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
         }
         else
         {
-            rows = rows.Where(link => link.OwnerId == viewer.UserId);
+            rows = rows.Where(link => link.OwnerId == ownerId);
         }
 
         if (query.LinkId is not null)
@@ -279,22 +297,16 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
 
         var links = await rows
             .Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt) { ImportedClicks = link.ImportedClicks })
-            .ToListAsync(cancellationToken);
-        links.RemoveAll(link => link.OwnerId != viewer.UserId);
-
-        // Another account's link is answered as one that does not exist.
-        return query.LinkId is not null && links.Count == 0 ? ([], new Refusal(RefusalKind.NotFound, "URL not found")) : (links, null);
+            .ToListAsync();
+        links.RemoveAll(link => link.OwnerId != ownerId);
+        return links;
     }
 
     private async Task<(IReadOnlyList<CountedLink> Links, Refusal? Refusal)> OneLinkAsync(
-        StatsQuery query, Viewer viewer, CancellationToken cancellationToken)
+        StatsQuery query, Viewer viewer, StatsMoment moment, CancellationToken cancellationToken)
     {
         var name = query.LinkName!.Value;
-        await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
-        var link = domains.IdOf(name.Host) is { } domainId
-            ? (await context.Links.AsNoTracking().On(domainId, name.Code, domains.IgnoresCase(domainId)).OrderBy(link => link.Id).Take(2).ToListAsync(cancellationToken)).MaxBy(link => link.ShortCode == name.Code)
-            : null;
-        if (link is null)
+        if (await moment.OnceAsync(name, () => FindAsync(name), cancellationToken) is not { } link)
         {
             return ([], new Refusal(RefusalKind.NotFound, "short_code not found"));
         }
@@ -310,6 +322,18 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
         return isOwner || (RefusePassword(link, viewer) ?? NotForStrangers(query)) is not { } refusal
             ? ([new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt) { ImportedClicks = link.ImportedClicks }], null)
             : ([], refusal);
+    }
+
+    private async Task<Link?> FindAsync(LinkName name)
+    {
+        if (domains.IdOf(name.Host) is not { } domainId)
+        {
+            return null;
+        }
+
+        await using var context = await contexts.CreateToAnswerAsync(CancellationToken.None);
+        var links = await context.Links.AsNoTracking().On(domainId, name.Code, domains.IgnoresCase(domainId)).OrderBy(link => link.Id).Take(2).ToListAsync();
+        return links.MaxBy(link => link.ShortCode == name.Code);
     }
 
     /// <summary>What keeps its destination from everybody who does not know the password keeps its numbers as well.</summary>

@@ -1,4 +1,7 @@
 using System.Net;
+using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.Extensions.DependencyInjection;
+using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
@@ -29,6 +32,25 @@ public sealed class PublicPagesTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.DoesNotMatch("script-src[^;]*nonce", firstPolicy);
         Assert.DoesNotContain("<!--Blazor", first, StringComparison.Ordinal);
         Assert.Equal(drawn, Pages.Drawn);
+    }
+
+    /// <summary>A page asks four questions and more; five hundred different ones at once must not be as many times their looking up.</summary>
+    [Fact]
+    public async Task A_page_looks_its_link_and_the_clicks_up_once()
+    {
+        Assert.SkipUnless(SuiteDatabase.Kind == DatabaseKind.Sqlite, "It reads SQLite's words about its plan.");
+        var (links, writers) = (new QueryPlans("\"ShortCode\" = "), new QueryPlans("\"FinishedAt\" IS NULL"));
+        await using var watched = new SpooApp { Register = services => services.AddSingleton<IInterceptor>(links).AddSingleton<IInterceptor>(writers) };
+        var link = await watched.AddAsync(Some.Link());
+        await watched.AddAsync(Some.Click(link));
+        await watched.Anonymous().GetStringAsync("/stats/nobody", Ended).ContinueWith(_ => { }, Ended);
+        links.Seen.Clear();
+        writers.Seen.Clear();
+
+        var page = await watched.Anonymous().GetStringAsync($"/stats/{link.ShortCode}?period=all", Ended);
+
+        Assert.Contains(link.ShortCode, page, StringComparison.Ordinal);
+        Assert.Equal((1, 1), (links.Seen.Count, writers.Seen.Count));
     }
 
     [Theory]

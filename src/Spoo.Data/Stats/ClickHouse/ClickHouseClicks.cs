@@ -164,7 +164,7 @@ public sealed partial class ClickHouseClicks(
     private async Task<IReadOnlyList<StatsOutcome>> CountOnceAsync(
         StatsQuery query, IReadOnlyList<ClickSelection> selections, AnswerLimits limits, CancellationToken cancellationToken)
     {
-        if (await NowAsync(clock.GetTimestamp(), cancellationToken) is not { } moment)
+        if (await NowAsync(selections[0].Asked ?? clock.GetTimestamp(), cancellationToken) is not { } moment)
         {
             return [new StatsOutcome.Refused(IsSilent ? CountingRefusals.Away : CountingRefusals.Copying(Progress))];
         }
@@ -234,7 +234,7 @@ public sealed partial class ClickHouseClicks(
             {
                 try
                 {
-                    // A caller that waited for a look that began after its own question has its answer already.
+                    // A look that began after the question has its answer already.
                     return _moment is { } moment && moment.Looked > asked ? moment : await LookAsync(verify: false, CancellationToken.None);
                 }
                 finally

@@ -31,4 +31,7 @@ public sealed record ClickSelection
 
     /// <summary>The buckets of time to count them in. Null: time is not asked for.</summary>
     public TimeBuckets? Buckets { get; init; }
+
+    /// <summary>When it was asked, in the clock's own time stamps: every click that was stored by then counts. Null: when counting begins.</summary>
+    public long? Asked { get; init; }
 }

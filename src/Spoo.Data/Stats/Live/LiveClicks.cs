@@ -13,7 +13,7 @@ namespace Spoo.Data.Stats.Live;
 /// </summary>
 /// <remarks>
 /// A question first fetches what has been stored since the last one, by this process or by another: at most one short look at
-/// each writer that is still writing. So an answer has every click that was stored before it was asked. When rows were changed
+/// each writer that is still writing. So an answer has every click that was stored before it was asked. Questions that were asked at one moment share that look. When rows were changed
 /// that otherwise never are, a new <see cref="Clicks.ClickEpoch"/> says so, and the columns are made again.
 /// </remarks>
 public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickIndex index, StatsOptions options, TimeProvider clock) : IClickCounting, IDisposable
@@ -53,7 +53,7 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
             var owner = _owners.GetOrAdd(ownerId ?? Nobody, _ => new OwnerClicks(contexts, gate, index, ownerId, clock, Limit, FewestAnnounced));
             try
             {
-                var moment = await NowAsync(owner, limits.Patience, cancellationToken);
+                var moment = await NowAsync(owner, selections[0].Asked ?? clock.GetTimestamp(), limits.Patience, cancellationToken);
                 if (moment is null)
                 {
                     return [new StatsOutcome.Refused(CountingRefusals.Preparing(owner.Preparing?.Progress))];
@@ -77,10 +77,10 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
         List<StatsOutcome> Count(ClickSnapshot moment) => [.. selections.Select(clicks => moment.Count(query, clicks, limits, cancellationToken))];
     }
 
-    /// <summary>All clicks that are stored now. Null: their columns are being made, and that takes longer than patience lasts.</summary>
-    private async Task<ClickSnapshot?> NowAsync(OwnerClicks owner, TimeSpan patience, CancellationToken cancellationToken)
+    /// <summary>All clicks that had been stored when it was asked. Null: their columns are being made, and that takes longer than patience lasts.</summary>
+    private async Task<ClickSnapshot?> NowAsync(OwnerClicks owner, long asked, TimeSpan patience, CancellationToken cancellationToken)
     {
-        var asking = owner.NowAsync(cancellationToken);
+        var asking = owner.NowAsync(asked, cancellationToken);
         while (!asking.IsCompleted)
         {
             var left = owner.Preparing is { } preparing ? patience - clock.GetElapsedTime(preparing.Began) : patience;
@@ -153,7 +153,7 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
     private async Task RenewAsync(string? ownerId, OwnerClicks? before, CancellationToken cancellationToken)
     {
         var fresh = new OwnerClicks(contexts, gate, index, ownerId, clock, Limit, FewestAnnounced, beginsAnew: true);
-        await fresh.NowAsync(cancellationToken);
+        await fresh.NowAsync(clock.GetTimestamp(), cancellationToken);
         before?.Retire();
         fresh.Save();
         if (before is null || !_owners.TryUpdate(ownerId ?? Nobody, fresh, before))

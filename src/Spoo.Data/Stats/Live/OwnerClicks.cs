@@ -63,15 +63,15 @@ internal sealed class OwnerClicks(
     /// <summary>The epoch and the links of the clicks that are in the columns, deleted links included. Null: there are no columns yet.</summary>
     public (string Epoch, long[] Links)? MadeFrom => _moment is { } moment ? (moment.Epoch, moment.Codes.LinkIds()) : null;
 
-    /// <summary>All clicks that are stored now, at one moment.</summary>
+    /// <summary>All clicks that had been stored when it was asked, at one moment.</summary>
+    /// <param name="asked">In the clock's own time stamps.</param>
     /// <remarks>
     /// A caller that gives up waiting does not stop the reading: the rows of a large account take long, and the next question, perhaps the
     /// same person who has loaded the page again, would have to begin anew.
     /// </remarks>
-    public Task<ClickSnapshot> NowAsync(CancellationToken cancellationToken)
+    public Task<ClickSnapshot> NowAsync(long asked, CancellationToken cancellationToken)
     {
-        var asked = clock.GetTimestamp();
-        Volatile.Write(ref _lastAsked, asked);
+        Volatile.Write(ref _lastAsked, clock.GetTimestamp());
         return NowAsync(asked).WaitAsync(cancellationToken);
     }
 
@@ -118,7 +118,7 @@ internal sealed class OwnerClicks(
         await _turn.WaitAsync(_ended.Token);
         try
         {
-            // A caller that waited for a reading that began after its own question has its answer already.
+            // A reading that began after the question has its answer already.
             if (_moment is not { } moment || moment.Looked <= asked)
             {
                 try

@@ -52,17 +52,17 @@ public sealed class TimeBuckets
     public static TimeBuckets Of(TimeRange range, TimeBucketWidth width)
     {
         var slots = Slots(range, width);
-        var numbers = new Dictionary<string, int>(slots.Count, StringComparer.Ordinal);
+        var numbers = new Dictionary<DateTime, int>(slots.Count);
         var buckets = new List<TimeBucket>(slots.Count);
         var slotStarts = new long[slots.Count];
         var slotBuckets = new int[slots.Count];
         for (var i = 0; i < slots.Count; i++)
         {
-            var (label, start, end) = slots[i];
-            if (!numbers.TryGetValue(label, out var number))
+            var (local, start, end) = slots[i];
+            if (!numbers.TryGetValue(local, out var number))
             {
-                numbers.Add(label, number = buckets.Count);
-                buckets.Add(new TimeBucket(label, range.Local(start), range.Local(end), end - start));
+                numbers.Add(local, number = buckets.Count);
+                buckets.Add(new TimeBucket(width.Label(local), range.Local(start), range.Local(end), end - start));
             }
             else
             {
@@ -91,8 +91,7 @@ public sealed class TimeBuckets
         var slotBuckets = new int[slots.Count];
         for (var i = 0; i < slots.Count; i++)
         {
-            var (_, start, end) = slots[i];
-            var local = range.Local(start);
+            var (local, start, end) = slots[i];
             var hour = ((((int)local.DayOfWeek + 6) % DaysOfWeek) * HoursOfDay) + local.Hour;
             slotStarts[i] = start.ToUnixTimeMilliseconds();
             slotBuckets[i] = hour;
@@ -113,8 +112,10 @@ public sealed class TimeBuckets
         return _slotBuckets[slot >= 0 ? slot : ~slot - 1];
     }
 
-    /// <summary>Stretches of real time with one label each, in order and without gaps, that cover the range.</summary>
-    private static List<(string Label, DateTimeOffset Start, DateTimeOffset End)> Slots(TimeRange range, TimeBucketWidth width)
+    /// <summary>
+    /// Stretches of real time in order and without gaps, each within one bucket. All pieces are there of every bucket that touches the range.
+    /// </summary>
+    private static List<Slot> Slots(TimeRange range, TimeBucketWidth width)
     {
         // Begin early enough, and end late enough, to see the whole of the first and last bucket: a clock can change by hours, and
         // once, in Samoa, by a day.
@@ -122,7 +123,7 @@ public sealed class TimeBuckets
         var first = range.Start.ToUniversalTime() - slack;
         var last = range.End.ToUniversalTime() + slack;
 
-        var slots = new List<(string Label, DateTimeOffset Start, DateTimeOffset End)>();
+        var slots = new List<Slot>();
         foreach (var (from, to, offset) in Offsets(range.Zone, first, last))
         {
             var start = from;
@@ -130,26 +131,24 @@ public sealed class TimeBuckets
             {
                 var bucket = width.Floor((start + offset).DateTime);
                 var end = Earlier(to, new DateTimeOffset(width.Next(bucket), TimeSpan.Zero) - offset);
-                var label = width.Label(bucket);
-                if (slots.Count > 0 && slots[^1].Label == label)
+                if (slots.Count > 0 && slots[^1].Bucket == bucket)
                 {
                     slots[^1] = slots[^1] with { End = end };
                 }
                 else
                 {
-                    slots.Add((label, start, end));
+                    slots.Add(new Slot(bucket, start, end));
                 }
 
                 start = end;
             }
         }
 
-        // A label belongs to the series when any of its slots touches the range.
-        var wanted = slots
-            .Where(slot => slot.Start <= range.End && slot.End > range.Start)
-            .Select(slot => slot.Label)
-            .ToHashSet(StringComparer.Ordinal);
-        slots.RemoveAll(slot => !wanted.Contains(slot.Label));
+        // What lies outside belongs to the series all the same where it is a piece of a bucket of which another piece lies within.
+        bool Touches(Slot slot) => slot.Start <= range.End && slot.End > range.Start;
+        var outside = slots.Where(slot => !Touches(slot)).Select(slot => slot.Bucket).ToHashSet();
+        outside.ExceptWith(slots.Where(Touches).Select(slot => slot.Bucket));
+        slots.RemoveAll(slot => outside.Contains(slot.Bucket));
         return slots;
     }
 
@@ -201,4 +200,9 @@ public sealed class TimeBuckets
     }
 
     private static DateTimeOffset Earlier(DateTimeOffset left, DateTimeOffset right) => left < right ? left : right;
+
+    /// <param name="Bucket">What the viewer's clock shows where its bucket begins.</param>
+    /// <param name="Start">In UTC.</param>
+    /// <param name="End">The first instant after it, in UTC.</param>
+    private readonly record struct Slot(DateTime Bucket, DateTimeOffset Start, DateTimeOffset End);
 }

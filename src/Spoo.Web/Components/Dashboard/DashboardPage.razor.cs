@@ -232,7 +232,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     private static string CrossTabUrl(DashboardAddress address) => (address.Question with { Cross = address.Cross ?? CrossTabChoice.Default }).Url;
 
     private Task<(WeekReport? Answer, Refusal? Refusal)> WeekAsync(DashboardAddress address, CancellationToken cancellationToken) =>
-        Stats.AskWeekAsync(address.Query, _viewer, cancellationToken);
+        Stats.AskWeekAsync(address.Query, _viewer, Stats.Now(), cancellationToken);
 
     private async Task<(StatsReport? Answer, Refusal? Refusal)> CrossTabAsync(DashboardAddress address, CancellationToken cancellationToken) =>
         await Stats.AskAsync(address.CrossTabQuery, _viewer, cancellationToken) switch
@@ -330,20 +330,21 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             }
         }
 
-        var bots = address.PeopleOnly ? BotsAsync(address, cancellationToken) : Task.FromResult<long?>(null);
-        var outcome = await Stats.AskAsync(address.ReportQuery(Dimension.All, await FirstClickAsync(address, cancellationToken)), _viewer, cancellationToken);
+        var moment = Stats.Now();
+        var bots = address.PeopleOnly ? BotsAsync(address, moment, cancellationToken) : Task.FromResult<long?>(null);
+        var outcome = await Stats.AskAsync(address.ReportQuery(Dimension.All, await FirstClickAsync(address, moment, cancellationToken)), _viewer, moment, cancellationToken);
         if (outcome is StatsOutcome.Refused refused)
         {
             return (null, refused.Refusal);
         }
 
         var report = ((StatsOutcome.Found)outcome).Report;
-        var ever = report.Summary.TotalClicks > 0 ? null : await EverClicked.AskAsync(address, query => FoundAsync(query, cancellationToken));
+        var ever = report.Summary.TotalClicks > 0 ? null : await EverClicked.AskAsync(address, query => FoundAsync(query, moment, cancellationToken));
         return (new DashboardAnswer(address.Url, report, link, ever)
         {
             Flags = await FlagsAsync(link, report, cancellationToken),
             Bots = await bots,
-            Ahead = await AheadAsync(address, cancellationToken),
+            Ahead = await AheadAsync(address, moment, cancellationToken),
         }, null);
     }
 
@@ -351,7 +352,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
     /// Files and clocks that were wrong bring clicks of days to come, which no period shows. How many there are is looked up once for each link that
     /// this page shows, because it does not change by filtering.
     /// </summary>
-    private async Task<long> AheadAsync(DashboardAddress address, CancellationToken cancellationToken)
+    private async Task<long> AheadAsync(DashboardAddress address, StatsMoment moment, CancellationToken cancellationToken)
     {
         if (_ahead.TryGetValue(address.Link ?? "", out var known))
         {
@@ -367,20 +368,20 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             GroupBy = [Dimension.VisitorType],
             BucketDetails = false,
         };
-        return _ahead[address.Link ?? ""] = (await FoundAsync(toCome, cancellationToken))?.Summary.TotalClicks ?? 0;
+        return _ahead[address.Link ?? ""] = (await FoundAsync(toCome, moment, cancellationToken))?.Summary.TotalClicks ?? 0;
     }
 
     /// <summary>How many clicks the page leaves out because bots made them.</summary>
-    private async Task<long?> BotsAsync(DashboardAddress address, CancellationToken cancellationToken)
+    private async Task<long?> BotsAsync(DashboardAddress address, StatsMoment moment, CancellationToken cancellationToken)
     {
         var all = address.OfPeopleOnly(false).ComparedWith(null).Query with { GroupBy = [Dimension.VisitorType], BucketDetails = false };
-        return await FoundAsync(all, cancellationToken) is { } report
+        return await FoundAsync(all, moment, cancellationToken) is { } report
             ? report.By(Dimension.VisitorType).Rows.FirstOrDefault(row => row.Value == Dimension.Bot)?.Count.Clicks ?? 0
             : null;
     }
 
     /// <summary>With which click all time begins, where all time is asked for. Looked up once for each link that this page shows, because chips do not change it.</summary>
-    private async Task<DateTimeOffset?> FirstClickAsync(DashboardAddress address, CancellationToken cancellationToken)
+    private async Task<DateTimeOffset?> FirstClickAsync(DashboardAddress address, StatsMoment moment, CancellationToken cancellationToken)
     {
         if (address.Query.Period != Period.AllTime)
         {
@@ -394,7 +395,7 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             return known;
         }
 
-        var ever = await FoundAsync(EverClicked.Question(address.WithoutChips()), cancellationToken);
+        var ever = await FoundAsync(EverClicked.Question(address.WithoutChips()), moment, cancellationToken);
         var first = key.IsFiltered ? ever?.Summary.FirstClick : ever?.Beginning;
         if (first is { } found)
         {
@@ -411,8 +412,8 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             await Changes.OfAsync(_viewer.UserId!, link.Name, report.Range.Start, report.Range.End, cancellationToken), report.Range.Zone);
 
     /// <summary>Null: it was refused.</summary>
-    private async Task<StatsReport?> FoundAsync(StatsQuery query, CancellationToken cancellationToken) =>
-        await Stats.AskAsync(query, _viewer, cancellationToken) is StatsOutcome.Found(var report) ? report : null;
+    private async Task<StatsReport?> FoundAsync(StatsQuery query, StatsMoment moment, CancellationToken cancellationToken) =>
+        await Stats.AskAsync(query, _viewer, moment, cancellationToken) is StatsOutcome.Found(var report) ? report : null;
 
     /// <summary>The address of the list in the open dialog. Searching, sorting and turning its pages are new addresses of the same list.</summary>
     private static string ListUrl(DashboardAddress address) => (address with { List = ListView.Default, ListPage = 1 }).Url;
@@ -444,6 +445,6 @@ public sealed partial class DashboardPage : ComponentBase, IDisposable
             ? address.Query.Filters
             : [.. address.Query.Filters.Where(filter => filter.Dimension != dimension)];
         var query = address.ComparedWith(null).Query with { GroupBy = [dimension], Filters = filters, Limit = StatsQuery.AllRows };
-        return ((await FoundAsync(query, cancellationToken))?.By(dimension), null);
+        return ((await FoundAsync(query, Stats.Now(), cancellationToken))?.By(dimension), null);
     }
 }

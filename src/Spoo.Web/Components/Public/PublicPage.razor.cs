@@ -90,7 +90,7 @@ public sealed partial class PublicPage : ComponentBase
     private async Task ShowAsync(CancellationToken cancellationToken)
     {
         var viewer = Http.User.Viewer();
-        _link = await Links.FindWithStatsAsync(Code, viewer, cancellationToken);
+        _link = Http.Features.Get<Link>() ?? await Links.FindWithStatsAsync(Code, viewer, cancellationToken);
         if (_link is null)
         {
             // Also for private statistics: to strangers the two are the same.

@@ -109,6 +109,7 @@ internal sealed partial class PublicPages(LinkService links, ClickSubscriptions 
         try
         {
             var link = await links.FindWithStatsAsync((string?)request.RouteValues["Code"] ?? "", Viewer.Nobody, context.RequestAborted);
+            context.Features.Set(link);
             return link is null or { PasswordHash: not null }
                 ? null
                 : new Key(link.Id, link.UpdatedAt, link.Status, link.TotalClicks + link.ImportedClicks, news.VersionOf(link.Id), url, CultureInfo.CurrentCulture.Name, CultureInfo.CurrentUICulture.Name, told);

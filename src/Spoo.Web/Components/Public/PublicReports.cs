@@ -41,8 +41,9 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
     private async Task<PublicView> AnswerAsync(PublicView view)
     {
         var address = view.Address.Closed;
+        var moment = stats.Now().With(address.Query.LinkName!.Value, view.Link);
         var allTime = address.Query.Period == Period.AllTime ? await AskAsync(EverClicked.Question(address.WithoutChips())) : null;
-        var outcome = await stats.AskAsync(address.ReportQuery(Dimensions, address.Chips.Any() ? allTime?.Summary.FirstClick : allTime?.Beginning), PageOf(address.Query), CancellationToken.None);
+        var outcome = await stats.AskAsync(address.ReportQuery(Dimensions, address.Chips.Any() ? allTime?.Summary.FirstClick : allTime?.Beginning), PageOf(address.Query), moment, CancellationToken.None);
         if (outcome is StatsOutcome.Refused refused)
         {
             return view with { Refusal = refused.Refusal };
@@ -56,22 +57,24 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
         {
             Answer = new DashboardAnswer(address.Url, report, null, ever)
             {
-                Week = hasCards ? await WeekAsync(address) : null,
-                CrossTab = hasCards ? await CrossTabAsync(address) : null,
+                Week = hasCards ? await WeekAsync(address, moment) : null,
+                CrossTab = hasCards ? await CrossTabAsync(address, moment) : null,
             },
             List = open is null ? null : (await AskAsync(Complete(view.Address, open)))?.By(open),
-            Now = await NowAsync(view),
+            Now = await NowAsync(view, moment),
         };
+
+        Task<StatsReport?> AskAsync(StatsQuery query) => this.AskAsync(query, moment);
     }
 
-    private async Task<CardResult<WeekReport>> WeekAsync(DashboardAddress address)
+    private async Task<CardResult<WeekReport>> WeekAsync(DashboardAddress address, StatsMoment moment)
     {
-        var (week, refusal) = await stats.AskWeekAsync(address.Query, PageOf(address.Query), CancellationToken.None);
+        var (week, refusal) = await stats.AskWeekAsync(address.Query, PageOf(address.Query), moment, CancellationToken.None);
         return new CardResult<WeekReport>(address.Url, week, refusal is null ? null : CountingWords.Of(refusal));
     }
 
-    private async Task<CardResult<StatsReport>> CrossTabAsync(DashboardAddress address) =>
-        await stats.AskAsync(address.CrossTabQuery, PageOf(address.Query), CancellationToken.None) switch
+    private async Task<CardResult<StatsReport>> CrossTabAsync(DashboardAddress address, StatsMoment moment) =>
+        await stats.AskAsync(address.CrossTabQuery, PageOf(address.Query), moment, CancellationToken.None) switch
         {
             StatsOutcome.Found(var crossed) => new CardResult<StatsReport>(address.Url, crossed),
             StatsOutcome.Refused(var refusal) => new CardResult<StatsReport>(address.Url, null, CountingWords.Of(refusal)),
@@ -87,12 +90,12 @@ internal sealed class PublicReports(StatsService stats, ClickSubscriptions news,
         Filters = address.Details is not null ? address.Query.Filters : [.. address.Query.Filters.Where(filter => filter.Dimension != dimension)],
     };
 
-    private async Task<long> NowAsync(PublicView view)
+    private async Task<long> NowAsync(PublicView view, StatsMoment moment)
     {
         var query = EverClicked.Question(view.Address.WithoutChips());
-        return await stats.CountPeopleNowAsync(query, PageOf(query), CancellationToken.None) ?? 0;
+        return await stats.CountPeopleNowAsync(query, PageOf(query), moment, CancellationToken.None) ?? 0;
     }
 
-    private async Task<StatsReport?> AskAsync(StatsQuery query) =>
-        await stats.AskAsync(query, PageOf(query), CancellationToken.None) is StatsOutcome.Found(var report) ? report : null;
+    private async Task<StatsReport?> AskAsync(StatsQuery query, StatsMoment moment) =>
+        await stats.AskAsync(query, PageOf(query), moment, CancellationToken.None) is StatsOutcome.Found(var report) ? report : null;
 }

@@ -5,6 +5,7 @@ using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
+using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
@@ -69,6 +70,32 @@ public sealed class LiveClicksTests : IAsyncDisposable
                 Assert.Equal(Text(PlainCount.Of(query, selection, await FactsAsync(_app), counted.AsOf)), Text(counted));
             }
         }
+    }
+
+    [Fact]
+    public async Task Questions_of_one_moment_are_answered_as_of_one_and_the_next_moment_has_what_came_since()
+    {
+        var owner = await _app.AddUserAsync();
+        var link = await _app.AddAsync(Some.Link(owner: owner));
+        await _app.AddAsync(Some.Click(link, visitor: 1));
+        var stats = _app.Get<StatsService>();
+        var query = new StatsQuery { Start = Some.Noon.AddDays(-1), Zone = TimeZones.Utc };
+        var moment = stats.Now();
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+        var first = await AskAsync(moment);
+        await _app.AddAsync(Some.Click(link, visitor: 2));
+        await _app.AddAsync(Some.Link(owner: owner));
+        _clock.Advance(TimeSpan.FromMilliseconds(1));
+
+        var second = await AskAsync(moment);
+        var next = await AskAsync(stats.Now());
+
+        Assert.Equal((1, first.AsOf), (second.Summary.TotalClicks, second.AsOf));
+        Assert.Equal(2, next.Summary.TotalClicks);
+        Assert.True(next.AsOf > first.AsOf, "A later moment is answered as of itself.");
+
+        async Task<StatsReport> AskAsync(StatsMoment asked) =>
+            Assert.IsType<StatsOutcome.Found>(await stats.AskAsync(query, Viewer.User(owner.Id), asked, TestContext.Current.CancellationToken)).Report;
     }
 
     [Fact]

@@ -98,7 +98,8 @@ public sealed class WeekReportTests(SpooApp app) : IClassFixture<SpooApp>
     private async Task<WeekReport> AskAsync(Viewer viewer, TimeRange range)
     {
         var query = new StatsQuery { Start = range.Start, End = range.End, Zone = range.Zone };
-        var (week, refusal) = await app.Get<StatsService>().AskWeekAsync(query, viewer, TestContext.Current.CancellationToken);
+        var stats = app.Get<StatsService>();
+        var (week, refusal) = await stats.AskWeekAsync(query, viewer, stats.Now(), TestContext.Current.CancellationToken);
         Assert.Null(refusal);
         return week!;
     }
