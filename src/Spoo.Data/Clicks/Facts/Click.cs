@@ -48,7 +48,10 @@ public sealed class Click : IEntityTypeConfiguration<Click>
     /// <summary>Milliseconds from the request to the redirect. Null: not measured.</summary>
     public int? RedirectMs { get; init; }
 
-    /// <summary>Makes a repeated import recognisable. Null: the click was not imported.</summary>
+    /// <summary>
+    /// Makes a repeated import recognisable. Its first bits are those of a neighbourhood, so that clicks which come together lie together in the index, where
+    /// the writer says so. Null: the click was not imported.
+    /// </summary>
     public long? ImportKey { get; init; }
 
     public static bool IsRedirectTime(long? milliseconds) => milliseconds is >= 0 and <= MaxRedirectMs;

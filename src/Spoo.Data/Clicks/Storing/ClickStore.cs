@@ -47,6 +47,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
             Name = name.Length <= ClickWriterNode.MaxNameLength ? name : name[..ClickWriterNode.MaxNameLength],
             OwnerId = ownerId,
             ImportId = importId,
+            HasNearKeys = ownerId is not null,
             CreatedAt = clock.GetUtcNow(),
         };
         context.ClickWriters.Add(writer);

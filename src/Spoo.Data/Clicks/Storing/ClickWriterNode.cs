@@ -35,6 +35,12 @@ public sealed class ClickWriterNode : IEntityTypeConfiguration<ClickWriterNode>
     /// <summary>When an import came to its end, good or bad; it does not write again. Null: it may at any time.</summary>
     public DateTimeOffset? FinishedAt { get; set; }
 
+    /// <summary>
+    /// Whether the clicks of an import have keys that begin with a neighbourhood (<see cref="Click.ImportKey"/>). False: it is of a version before, whose keys were hashes and nothing else,
+    /// or a node.
+    /// </summary>
+    public bool HasNearKeys { get; init; }
+
     public void Configure(EntityTypeBuilder<ClickWriterNode> builder)
     {
         builder.ToTable("ClickWriters");

@@ -39,7 +39,7 @@ public sealed class ClickImport(
         }
 
         var started = clock.GetTimestamp();
-        var run = new RunningImport(file.OwnerId, new ImportReport(), new ImportLinks(contexts, file.OwnerId, clock), new ImportHosts(contexts, file.OwnerId, host => newLinks.IsOwnHost(host, file.OwnHost)), progress);
+        var run = new RunningImport(file.OwnerId, new ImportReport(), new ImportLinks(contexts, file.OwnerId, clock), new ImportHosts(contexts, file.OwnerId, host => newLinks.IsOwnHost(host, file.OwnHost)), new FormerClicks(contexts, file.OwnerId), progress);
         await using var content = new CountedStream(file.Content);
         string? hash = null;
         try
@@ -188,8 +188,8 @@ public sealed class ClickImport(
 
         var ready = new ReadyBatch(batch);
         var clicks = await run.Hosts.PlaceAsync(await ComeHomeAsync(batch.Clicks, run.OwnerId, cancellationToken), cancellationToken);
-        await run.Links.ResolveAsync(clicks, cancellationToken);
-        var former = await run.Hosts.FindFormerAsync(clicks, run.Links.Find, cancellationToken);
+        await run.Links.ResolveAsync(clicks, run.Former, cancellationToken);
+        var former = await run.Former.FindAsync(clicks, run.Links.Find, cancellationToken);
         ready.AlreadyThere = batch.Clicks.Count - clicks.Count + former.Count;
         var now = clock.GetUtcNow();
         foreach (var click in former.Count == 0 ? clicks : clicks.Where(click => !former.Contains(click)))
@@ -212,7 +212,7 @@ public sealed class ClickImport(
                 run.Writer = await store.NewWriterAsync(file.Name, run.OwnerId, run.Record?.Id, cancellationToken);
             }
 
-            ready.Clicks.Add(reader.Read(click.Raw!), new ClickId(run.Writer, ++run.Sequence), linkId, click.ImportKey);
+            ready.Clicks.Add(reader.Read(click.Raw!), new ClickId(run.Writer, ++run.Sequence), linkId, click.Key!.Value.Value);
             ready.Note(click, now);
         }
 

@@ -62,11 +62,11 @@ internal static class ClickLines
             Target = line[ClickField.Target],
             RedirectMs = redirectMs,
             Given = given,
-            ImportKey = key,
+            ImportKey = key.Value,
         };
         return new ImportedClick(line.Number, link!.Value, longUrl, linkCreated, raw.Time)
         {
-            ImportKey = key,
+            Key = key,
             Raw = raw,
             IsVisitorGuessed = raw.Given.Visitor is null && raw.Address is null && raw.Visitor is null,
             Id = line[ClickField.Id],

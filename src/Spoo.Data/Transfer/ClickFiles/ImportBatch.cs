@@ -1,4 +1,3 @@
-using System.Globalization;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Transfer.ClickFiles.Formats;
 using Spoo.Data.Transfer.Imports;
@@ -61,16 +60,14 @@ internal sealed class ImportBatch
     }
 
     /// <summary>What makes a line recognisable when it comes again.</summary>
-    public static long KeyOf(ClickLine line, string ownerId, Occurrences occurrences)
+    public static LineKey KeyOf(ClickLine line, string ownerId, Occurrences occurrences)
     {
         if (line[ClickField.Id] is { } id)
         {
-            return ContentKey.Of(ownerId, "id", id);
+            return LineKey.OfId(ownerId, id);
         }
 
-        var content = ContentKey.Of(line.KeyParts(ownerId));
-        return occurrences.Count(content) is var times and > 1
-            ? ContentKey.Of(ownerId, "again", content.ToString(CultureInfo.InvariantCulture), times.ToString(CultureInfo.InvariantCulture))
-            : content;
+        var key = LineKey.OfContent(ContentKey.Of(line.KeyParts(ownerId)), line[ClickField.Time]);
+        return occurrences.Count(key.Content) is var times and > 1 ? key.Again(ownerId, times) : key;
     }
 }

@@ -1,7 +1,5 @@
-using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
-using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Domains;
@@ -49,34 +47,11 @@ internal sealed class ImportHosts(IDbContextFactory<SpooDbContext> contexts, str
         return placed;
     }
 
-    /// <summary>Those of the clicks that are here from an import that did not look at hosts: as clicks of the links that they are placed at, which were on another domain then.</summary>
-    /// <param name="linkOf">The link of a name. Null: it is another account's.</param>
-    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async ValueTask<IReadOnlySet<ImportedClick>> FindFormerAsync(
-        IReadOnlyList<ImportedClick> clicks, Func<LinkName, long?> linkOf, CancellationToken cancellationToken)
-    {
-        var former = new HashSet<ImportedClick>(ReferenceEqualityComparer.Instance);
-        var byKey = clicks.Where(click => click.KeyWithoutHost is not null).ToLookup(click => click.KeyWithoutHost!.Value);
-        if (byKey.Count > 0)
-        {
-            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            foreach (var keys in byKey.Select(click => click.Key).Chunk(ClickImport.KeysAtOnce))
-            {
-                var there = await context.Clicks.Where(click => click.ImportKey != null && keys.Contains(click.ImportKey.Value))
-                    .Select(click => new { Key = click.ImportKey!.Value, click.LinkId }).ToListAsync(cancellationToken);
-                former.UnionWith(there.SelectMany(row => byKey[row.Key].Where(click => linkOf(click.Link) == row.LinkId)));
-            }
-        }
-
-        return former;
-    }
-
-    // Two links of one code on two domains may be clicked by the same person in the same second.
     private ImportedClick At(string domain, ImportedClick click) => click with
     {
         Link = click.Link with { Host = domain },
-        KeyWithoutHost = click.Id is null ? click.ImportKey : null,
-        ImportKey = click is { Id: null, ImportKey: { } key } ? ContentKey.Of(ownerId, "at", domain, key.ToString(CultureInfo.InvariantCulture)) : click.ImportKey,
+        KeyWithoutHost = click.Id is null ? click.Key : null,
+        Key = click.Id is null ? click.Key?.At(ownerId, domain) : click.Key,
     };
 
     private async ValueTask<Home> HomeOfAsync(string host, CancellationToken cancellationToken)

@@ -28,7 +28,8 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
     public int ImportId { get; set; }
 
     /// <summary>Looks up or makes the links of these clicks, and dates and completes them by what the lines say.</summary>
-    public async Task ResolveAsync(IReadOnlyList<ImportedClick> clicks, CancellationToken cancellationToken)
+    /// <param name="former">Of the same account.</param>
+    public async Task ResolveAsync(IReadOnlyList<ImportedClick> clicks, FormerClicks former, CancellationToken cancellationToken)
     {
         if (_known.Count > MaxRemembered)
         {
@@ -47,7 +48,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         foreach (var names in missing.Chunk(ClickImport.KeysAtOnce))
         {
             await LookUpAsync(names, cancellationToken);
-            await FindRenamedAsync(clicks, [.. names.Where(name => !_known.ContainsKey(name))], cancellationToken);
+            await FindRenamedAsync(clicks, former, [.. names.Where(name => !_known.ContainsKey(name))], cancellationToken);
             await CreateAsync([.. names.Where(name => !_known.ContainsKey(name))], wanted, cancellationToken);
         }
 
@@ -74,10 +75,15 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
     /// A code that no link has any more, but whose clicks an earlier import has brought, is the former one of a link: what the file has
     /// besides belongs to it.
     /// </summary>
-    private async Task FindRenamedAsync(IReadOnlyList<ImportedClick> clicks, HashSet<LinkName> names, CancellationToken cancellationToken)
+    private async Task FindRenamedAsync(IReadOnlyList<ImportedClick> clicks, FormerClicks former, HashSet<LinkName> names, CancellationToken cancellationToken)
     {
-        var nameOf = clicks.Where(click => click.ImportKey is not null && names.Contains(click.Link))
-            .DistinctBy(click => click.ImportKey).ToDictionary(click => click.ImportKey!.Value, click => click.Link);
+        var named = clicks.Where(click => click.Key is not null && names.Contains(click.Link)).Select(click => (Key: click.Key!.Value, click.Link)).ToList();
+        var nameOf = named.DistinctBy(click => click.Key.Value).ToDictionary(click => click.Key.Value, click => click.Link);
+        if (named.Count > 0 && await former.HasEarlierAsync(cancellationToken))
+        {
+            named.ForEach(click => nameOf.TryAdd(click.Key.Content, click.Link));
+        }
+
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         foreach (var keys in nameOf.Keys.Chunk(ClickImport.KeysAtOnce))
         {

@@ -1,4 +1,3 @@
-using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Links;
 
@@ -13,8 +12,8 @@ internal sealed record ImportedClick(long Line, LinkName Link, string? LongUrl, 
     /// <summary>What the line says of the click. Null: it is a sum.</summary>
     public RawClick? Raw { get; init; }
 
-    /// <summary>See <see cref="Click.ImportKey"/>. Null: it is a sum.</summary>
-    public long? ImportKey { get; init; }
+    /// <summary>By what the click is recognised when it comes again. Null: it is a sum.</summary>
+    public LineKey? Key { get; init; }
 
     /// <summary>What the line says besides and means nothing; the click is imported without it.</summary>
     public IReadOnlyList<(ClickField Field, string Text)> NotUnderstood { get; init; } = [];
@@ -23,7 +22,7 @@ internal sealed record ImportedClick(long Line, LinkName Link, string? LongUrl, 
     public string? Host { get; init; }
 
     /// <summary>As which click it was recognised before the host of its link counted. Null: as the same.</summary>
-    public long? KeyWithoutHost { get; init; }
+    public LineKey? KeyWithoutHost { get; init; }
 
     /// <summary>Of how many clicks the line tells. Null: of this one.</summary>
     public ImportedSum? Sum { get; init; }

@@ -10,6 +10,6 @@ internal sealed class LineContext
     /// <summary>Whether a link may have this destination; a click whose link may not is imported without it.</summary>
     public required Func<string, bool> MayLeadTo { get; init; }
 
-    /// <summary>Makes the <see cref="ImportedClick.ImportKey"/> of a line that is a click.</summary>
-    public required Func<ClickLine, long> KeyOf { get; init; }
+    /// <summary>Makes the <see cref="ImportedClick.Key"/> of a line that is a click.</summary>
+    public required Func<ClickLine, LineKey> KeyOf { get; init; }
 }

@@ -3,7 +3,7 @@ using Spoo.Data.Transfer.Imports;
 namespace Spoo.Data.Transfer.ClickFiles;
 
 /// <summary>What one import has in hand.</summary>
-internal sealed class RunningImport(string ownerId, ImportReport report, ImportLinks links, ImportHosts hosts, IProgress<ImportProgress>? progress)
+internal sealed class RunningImport(string ownerId, ImportReport report, ImportLinks links, ImportHosts hosts, FormerClicks former, IProgress<ImportProgress>? progress)
 {
     public string OwnerId => ownerId;
 
@@ -12,6 +12,8 @@ internal sealed class RunningImport(string ownerId, ImportReport report, ImportL
     public ImportLinks Links => links;
 
     public ImportHosts Hosts => hosts;
+
+    public FormerClicks Former => former;
 
     public IProgress<ImportProgress>? Progress => progress;
 

@@ -3109,3 +3109,24 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129010856_NearImportKeys'
+)
+BEGIN
+    ALTER TABLE [ClickWriters] ADD [HasNearKeys] bit NOT NULL DEFAULT CAST(0 AS bit);
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129010856_NearImportKeys'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261129010856_NearImportKeys', N'10.0.15');
+END;
+
+COMMIT;
+GO
+

@@ -419,29 +419,6 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.ToTable("MailReports", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Database.NodeCalls", b =>
-                {
-                    b.Property<string>("Node")
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("character varying(16)")
-                        .UseCollation("C");
-
-                    b.Property<long>("Sequence")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("At")
-                        .HasColumnType("bigint");
-
-                    b.Property<byte[]>("Counts")
-                        .IsRequired()
-                        .HasColumnType("bytea");
-
-                    b.HasKey("Node", "Sequence");
-
-                    b.ToTable("NodeCalls", (string)null);
-                });
-
             modelBuilder.Entity("Spoo.Data.Accounts.SavedView", b =>
                 {
                     b.Property<string>("Id")
@@ -1146,6 +1123,9 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("HasNearKeys")
+                        .HasColumnType("boolean");
+
                     b.Property<int?>("ImportId")
                         .HasColumnType("integer");
 
@@ -1185,6 +1165,29 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.HasKey("Name");
 
                     b.ToTable("InstallationSecrets", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Database.NodeCalls", b =>
+                {
+                    b.Property<string>("Node")
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(16)")
+                        .UseCollation("C");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Counts")
+                        .IsRequired()
+                        .HasColumnType("bytea");
+
+                    b.HasKey("Node", "Sequence");
+
+                    b.ToTable("NodeCalls", (string)null);
                 });
 
             modelBuilder.Entity("Spoo.Data.Database.StoredSetting", b =>

@@ -420,29 +420,6 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.ToTable("MailReports", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Database.NodeCalls", b =>
-                {
-                    b.Property<string>("Node")
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("varchar(16)")
-                        .UseCollation("Latin1_General_100_BIN2");
-
-                    b.Property<long>("Sequence")
-                        .HasColumnType("bigint");
-
-                    b.Property<long>("At")
-                        .HasColumnType("bigint");
-
-                    b.Property<byte[]>("Counts")
-                        .IsRequired()
-                        .HasColumnType("varbinary(max)");
-
-                    b.HasKey("Node", "Sequence");
-
-                    b.ToTable("NodeCalls", (string)null);
-                });
-
             modelBuilder.Entity("Spoo.Data.Accounts.SavedView", b =>
                 {
                     b.Property<string>("Id")
@@ -1148,6 +1125,9 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("bigint");
 
+                    b.Property<bool>("HasNearKeys")
+                        .HasColumnType("bit");
+
                     b.Property<int?>("ImportId")
                         .HasColumnType("int");
 
@@ -1187,6 +1167,29 @@ namespace Spoo.Data.Database.Migrations.SqlServer
                     b.HasKey("Name");
 
                     b.ToTable("InstallationSecrets", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Database.NodeCalls", b =>
+                {
+                    b.Property<string>("Node")
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("varchar(16)")
+                        .UseCollation("Latin1_General_100_BIN2");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("At")
+                        .HasColumnType("bigint");
+
+                    b.Property<byte[]>("Counts")
+                        .IsRequired()
+                        .HasColumnType("varbinary(max)");
+
+                    b.HasKey("Node", "Sequence");
+
+                    b.ToTable("NodeCalls", (string)null);
                 });
 
             modelBuilder.Entity("Spoo.Data.Database.StoredSetting", b =>

@@ -365,28 +365,6 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.ToTable("MailReports", (string)null);
                 });
 
-            modelBuilder.Entity("Spoo.Data.Database.NodeCalls", b =>
-                {
-                    b.Property<string>("Node")
-                        .HasMaxLength(16)
-                        .IsUnicode(false)
-                        .HasColumnType("TEXT");
-
-                    b.Property<long>("Sequence")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<long>("At")
-                        .HasColumnType("INTEGER");
-
-                    b.Property<byte[]>("Counts")
-                        .IsRequired()
-                        .HasColumnType("BLOB");
-
-                    b.HasKey("Node", "Sequence");
-
-                    b.ToTable("NodeCalls", (string)null);
-                });
-
             modelBuilder.Entity("Spoo.Data.Accounts.SavedView", b =>
                 {
                     b.Property<string>("Id")
@@ -1023,6 +1001,9 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.Property<long?>("FinishedAt")
                         .HasColumnType("INTEGER");
 
+                    b.Property<bool>("HasNearKeys")
+                        .HasColumnType("INTEGER");
+
                     b.Property<int?>("ImportId")
                         .HasColumnType("INTEGER");
 
@@ -1059,6 +1040,28 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.HasKey("Name");
 
                     b.ToTable("InstallationSecrets", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Database.NodeCalls", b =>
+                {
+                    b.Property<string>("Node")
+                        .HasMaxLength(16)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long>("Sequence")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("At")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<byte[]>("Counts")
+                        .IsRequired()
+                        .HasColumnType("BLOB");
+
+                    b.HasKey("Node", "Sequence");
+
+                    b.ToTable("NodeCalls", (string)null);
                 });
 
             modelBuilder.Entity("Spoo.Data.Database.StoredSetting", b =>
