@@ -20,6 +20,12 @@ if (args is ["import", .. var file])
     return;
 }
 
+if (args is ["rows", .. var filled])
+{
+    await RowsRun.RunAsync(filled);
+    return;
+}
+
 if (args is ["size", .. var size])
 {
     SizeRun.Run(size);

@@ -71,9 +71,9 @@ internal sealed class ClickHouseCopy(IDbContextFactory<SpooDbContext> contexts, 
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var clicks = new List<ClickRow>();
-        await foreach (var row in ClickRows.NextOfWriterAsync(context, after, until, PieceSize, cancellationToken))
+        await using (var rows = await ClickRows.NextOfWriterAsync(context, after, until, PieceSize, cancellationToken))
         {
-            clicks.Add(row);
+            await rows.ReadAsync(clicks, PieceSize, cancellationToken);
         }
 
         var end = clicks.Count == PieceSize ? clicks[^1].Id : until;
@@ -83,11 +83,11 @@ internal sealed class ClickHouseCopy(IDbContextFactory<SpooDbContext> contexts, 
         }
 
         await _codes.LearnAsync(context, clicks, cancellationToken);
-        List<object[]> rows = [.. Spelled(clicks), ClickHouseTable.Mark(writer.CreatedAt, end)];
+        List<object[]> spelled = [.. Spelled(clicks), ClickHouseTable.Mark(writer.CreatedAt, end)];
 
         // The piece comes under the key up to which the writer had been copied, and only the first piece under a key is taken, whoever brings it. One that came
         // late, from a process that had been taken for dead or from another server, is left out, and the mark in the one that was taken says how far it goes.
-        await server.AddAsync(table.Path, ClickHouseTable.Columns, rows, string.Create(CultureInfo.InvariantCulture, $"{after}"), cancellationToken);
+        await server.AddAsync(table.Path, ClickHouseTable.Columns, spelled, string.Create(CultureInfo.InvariantCulture, $"{after}"), cancellationToken);
         Interlocked.Add(ref _added, clicks.Count);
     }
 

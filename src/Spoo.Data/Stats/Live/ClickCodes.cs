@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
@@ -18,16 +19,23 @@ internal sealed class ClickCodes
     /// <summary>The source's dimensions, in the order of its codes.</summary>
     public static readonly Dimension[] Source = [.. Dimension.All.Where(dimension => dimension.Kind == DimensionKind.Source)];
 
+    // Where in a profile the codes of an agent and of a place are.
+    private static readonly int[] AgentInProfile = PlacesOf(DimensionKind.Agent);
+    private static readonly int[] PlaceInProfile = PlacesOf(DimensionKind.Place);
+    private static readonly int LanguageInProfile = PlacesOf(DimensionKind.Click).Single();
+
     /// <summary>Keys asked for at a time when a batch refers to things not met before.</summary>
-    private const int KeysAtOnce = 2000;
+    internal const int KeysAtOnce = 2000;
 
     private readonly Dictionary<Dimension, ColumnDictionary> _dictionaries;
 
-    // Database keys met so far. Written and read only while clicks are added, which happens in turn.
-    private readonly Dictionary<long, AgentTexts> _agents = [];
-    private readonly Dictionary<long, PlaceTexts> _places = [];
-    private readonly Dictionary<long, int[]> _sources = [];
+    // Met so far. Written and read only while clicks are added, which happens in turn.
+    private readonly SharedCodes _agents = new(Array.ConvertAll(AgentInProfile, place => Profile[place]));
+    private readonly SharedCodes _places = new(Array.ConvertAll(PlaceInProfile, place => Profile[place]));
+    private readonly SharedCodes _sources = new(Source);
+    private readonly Dictionary<string, int> _languages = new(StringComparer.Ordinal);
 
+    // Written only while clicks are added, so who adds them reads without the lock.
     private readonly Dictionary<long, int> _linkNumbers = [];
     private readonly Lock _linking = new();
     private readonly List<long> _linkIds = [];
@@ -128,41 +136,41 @@ internal sealed class ClickCodes
     /// <param name="rows">Those are left out that have been deleted since they were read, and what they referred to with them.</param>
     public async Task LearnAsync(SpooDbContext context, List<ClickRow> rows, CancellationToken cancellationToken)
     {
-        await LookUpAsync(context, rows, cancellationToken);
-        var without = rows.Where(row => !IsKnown(row)).Select(row => row.Id).ToList();
-        foreach (var ids in without.Chunk(KeysAtOnce))
+        foreach (ref readonly var row in CollectionsMarshal.AsSpan(rows))
         {
-            var gone = ids.Except(await context.Clicks.Where(click => ids.Contains(click.Id)).Select(click => click.Id).ToListAsync(cancellationToken)).ToHashSet();
-            rows.RemoveAll(row => gone.Contains(row.Id));
-        }
-    }
-
-    private bool IsKnown(ClickRow row) => _agents.ContainsKey(row.AgentId) && _places.ContainsKey(row.PlaceId) && _sources.ContainsKey(row.SourceId);
-
-    private async Task LookUpAsync(SpooDbContext context, List<ClickRow> rows, CancellationToken cancellationToken)
-    {
-        foreach (var keys in Unknown(rows, row => row.AgentId, _agents))
-        {
-            await foreach (var agent in context.ClickAgents.AsNoTracking().Where(agent => keys.Contains(agent.Id)).AsAsyncEnumerable().WithCancellation(cancellationToken))
-            {
-                _agents[agent.Id] = new AgentTexts(agent.Browser, agent.Os, agent.Device, agent.IsBot, agent.BotRule);
-            }
+            _agents.Want(row.AgentId);
+            _places.Want(row.PlaceId);
+            _sources.Want(row.SourceId);
         }
 
-        foreach (var keys in Unknown(rows, row => row.PlaceId, _places))
+        if (_agents.KnowsAll && _places.KnowsAll && _sources.KnowsAll)
         {
-            await foreach (var place in context.ClickPlaces.AsNoTracking().Where(place => keys.Contains(place.Id)).AsAsyncEnumerable().WithCancellation(cancellationToken))
-            {
-                _places[place.Id] = new PlaceTexts(place.Country, place.Region, place.City);
-            }
+            return;
         }
 
-        foreach (var keys in Unknown(rows, row => row.SourceId, _sources))
+        try
         {
-            await foreach (var source in context.ClickSources.AsNoTracking().Where(source => keys.Contains(source.Id)).AsAsyncEnumerable().WithCancellation(cancellationToken))
+            await _agents.FindAsync(context.ClickAgents, keys => agent => keys.Contains(agent.Id), agent => agent.Id, ClickFacts.Of, cancellationToken);
+            await _places.FindAsync(context.ClickPlaces, keys => place => keys.Contains(place.Id), place => place.Id, ClickFacts.Of, cancellationToken);
+            await _sources.FindAsync(context.ClickSources, keys => source => keys.Contains(source.Id), source => source.Id, ClickFacts.Of, cancellationToken);
+            if (_agents.Missing + _places.Missing + _sources.Missing > 0)
             {
-                _sources[source.Id] = Codes(Source, ClickFacts.Of(source));
+                await RemoveGoneAsync(context, rows, cancellationToken);
             }
+
+            // Only now, so that no word gets a code that only deleted clicks have said.
+            foreach (ref readonly var row in CollectionsMarshal.AsSpan(rows))
+            {
+                _agents.Learn(row.AgentId, CodeOf);
+                _places.Learn(row.PlaceId, CodeOf);
+                _sources.Learn(row.SourceId, CodeOf);
+            }
+        }
+        finally
+        {
+            _agents.EndLearning();
+            _places.EndLearning();
+            _sources.EndLearning();
         }
     }
 
@@ -176,24 +184,26 @@ internal sealed class ClickCodes
         var sourceRows = new int[rows.Count];
         var redirects = new int[rows.Count];
         var profiles = new AttributeTable(ProfileWidth);
-        var knownProfiles = new Dictionary<(long, long, string?), int>();
-        var knownSources = new Dictionary<long, int>();
-        for (var i = 0; i < rows.Count; i++)
+        var knownProfiles = new Dictionary<(int, int, int), int>();
+        var knownSources = new Dictionary<int, int>();
+        var i = 0;
+        foreach (ref readonly var row in CollectionsMarshal.AsSpan(rows))
         {
-            var row = rows[i];
-            var who = (row.AgentId, row.PlaceId, row.Language);
+            var who = (_agents[row.AgentId], _places[row.PlaceId], LanguageOf(row));
             if (!knownProfiles.TryGetValue(who, out var profile))
             {
-                knownProfiles.Add(who, profile = profiles.Add(CodesOfVisitor(row)));
+                knownProfiles.Add(who, profile = profiles.Add(ProfileOf(who.Item1, who.Item2, who.Item3)));
             }
 
-            if (!knownSources.TryGetValue(row.SourceId, out var source))
+            var from = _sources[row.SourceId];
+            if (!knownSources.TryGetValue(from, out var source))
             {
-                knownSources.Add(row.SourceId, source = sources.Add(_sources[row.SourceId]));
+                knownSources.Add(from, source = sources.Add(RowOf(_sources.Codes, from)));
             }
 
             (visitors[i], times[i], links[i]) = (row.Visitor, row.Time, NumberOf(row.LinkId));
             (profileRows[i], sourceRows[i], redirects[i]) = (profile, source, row.RedirectMs);
+            i++;
         }
 
         return new ClickArrays
@@ -209,44 +219,62 @@ internal sealed class ClickCodes
         };
     }
 
-    private int[] CodesOfVisitor(ClickRow row)
+    private static int[] PlacesOf(DimensionKind kind) => [.. Profile.Index().Where(dimension => dimension.Item.Kind == kind).Select(dimension => dimension.Index)];
+
+    private async Task RemoveGoneAsync(SpooDbContext context, List<ClickRow> rows, CancellationToken cancellationToken)
     {
-        var (agent, place) = (_agents[row.AgentId], _places[row.PlaceId]);
-        return Codes(Profile, ClickFacts.Nothing with
+        var unknown = rows.Where(row => _agents.IsMissing(row.AgentId) || _places.IsMissing(row.PlaceId) || _sources.IsMissing(row.SourceId)).Select(row => row.Id).ToList();
+        foreach (var ids in unknown.Chunk(KeysAtOnce))
         {
-            Browser = agent.Browser,
-            Os = agent.Os,
-            Device = agent.Device,
-            IsBot = agent.IsBot,
-            BotRule = agent.BotRule,
-            Country = place.Country,
-            Region = place.Region,
-            City = place.City,
-            Language = row.Language,
-        });
-    }
-
-    private int[] Codes(Dimension[] dimensions, ClickFacts facts) =>
-        Array.ConvertAll(dimensions, dimension => _dictionaries[dimension].Add(dimension.ValueIn(facts)));
-
-    private int NumberOf(long linkId)
-    {
-        lock (_linking)
-        {
-            if (!_linkNumbers.TryGetValue(linkId, out var number))
-            {
-                _linkNumbers.Add(linkId, number = _linkIds.Count);
-                _linkIds.Add(linkId);
-            }
-
-            return number;
+            var gone = ids.Except(await context.Clicks.Where(click => ids.Contains(click.Id)).Select(click => click.Id).ToListAsync(cancellationToken)).ToHashSet();
+            rows.RemoveAll(row => gone.Contains(row.Id));
         }
     }
 
-    private static IEnumerable<long[]> Unknown<T>(List<ClickRow> rows, Func<ClickRow, long> key, Dictionary<long, T> known) =>
-        rows.Select(key).Where(key => !known.ContainsKey(key)).Distinct().Chunk(KeysAtOnce);
+    private int CodeOf(Dimension dimension, ClickFacts facts) => _dictionaries[dimension].Add(dimension.ValueIn(facts));
 
-    private sealed record AgentTexts(string? Browser, string? Os, string? Device, bool IsBot, string? BotRule);
+    private int LanguageOf(in ClickRow row)
+    {
+        var language = row.Language ?? "";
+        if (!_languages.TryGetValue(language, out var code))
+        {
+            _languages.Add(language, code = CodeOf(Dimension.Language, ClickFacts.Nothing with { Language = row.Language }));
+        }
 
-    private sealed record PlaceTexts(string? Country, string? Region, string? City);
+        return code;
+    }
+
+    private static int[] RowOf(AttributeTable table, int row) => [.. Enumerable.Range(0, table.Width).Select(column => table[row, column])];
+
+    private int[] ProfileOf(int agent, int place, int language)
+    {
+        var codes = new int[ProfileWidth];
+        Put(_agents.Codes, agent, AgentInProfile);
+        Put(_places.Codes, place, PlaceInProfile);
+        codes[LanguageInProfile] = language;
+        return codes;
+
+        void Put(AttributeTable table, int row, int[] places)
+        {
+            for (var column = 0; column < places.Length; column++)
+            {
+                codes[places[column]] = table[row, column];
+            }
+        }
+    }
+
+    private int NumberOf(long linkId)
+    {
+        if (_linkNumbers.TryGetValue(linkId, out var number))
+        {
+            return number;
+        }
+
+        lock (_linking)
+        {
+            _linkNumbers.Add(linkId, number = _linkIds.Count);
+            _linkIds.Add(linkId);
+            return number;
+        }
+    }
 }

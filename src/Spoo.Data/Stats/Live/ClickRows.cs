@@ -1,7 +1,5 @@
 using System.Data;
-using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
-using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
 
 namespace Spoo.Data.Stats.Live;
@@ -12,18 +10,18 @@ namespace Spoo.Data.Stats.Live;
 internal readonly record struct ClickRow(
     long Id, long LinkId, long Time, long Visitor, long AgentId, long PlaceId, long SourceId, string? Language, int RedirectMs);
 
-/// <summary>Reads clicks by the million. Plain readers, because tracking and materialising entities would take most of the time.</summary>
+/// <summary>Asks for clicks by the million. Plain readers, because tracking and materialising entities would take most of the time.</summary>
 internal static class ClickRows
 {
-    public static IAsyncEnumerable<ClickRow> AllAsync(SpooDbContext context, CancellationToken cancellationToken) =>
+    public static Task<ClickRowReader> AllAsync(SpooDbContext context, CancellationToken cancellationToken) =>
         ReadAsync(context, ClickRowsSql.All(), [], cancellationToken);
 
-    public static IAsyncEnumerable<ClickRow> OfOwnerAsync(SpooDbContext context, string? ownerId, CancellationToken cancellationToken) =>
+    public static Task<ClickRowReader> OfOwnerAsync(SpooDbContext context, string? ownerId, CancellationToken cancellationToken) =>
         ReadAsync(
             context, ClickRowsSql.OfOwner(ownerId is null), Owner(ownerId), cancellationToken);
 
     /// <summary>The owner's clicks with keys in (<paramref name="after"/>, <paramref name="until"/>], which are one writer's.</summary>
-    public static IAsyncEnumerable<ClickRow> OfWriterAsync(
+    public static Task<ClickRowReader> OfWriterAsync(
         SpooDbContext context, string? ownerId, long after, long until, CancellationToken cancellationToken) =>
         ReadAsync(
             context,
@@ -37,7 +35,7 @@ internal static class ClickRows
     /// <param name="onlyLink">Null: all links of the owner.</param>
     /// <param name="from">Unix milliseconds, included.</param>
     /// <param name="to">Unix milliseconds, included.</param>
-    public static IAsyncEnumerable<ClickRow> NextAsync(
+    public static Task<ClickRowReader> NextAsync(
         SpooDbContext context, string? ownerId, long? onlyLink, long from, long to, long after, int count, CancellationToken cancellationToken)
     {
         return ReadAsync(
@@ -53,7 +51,7 @@ internal static class ClickRows
     }
 
     /// <summary>The next clicks of one writer by key, whosever they are: those with keys in (<paramref name="after"/>, <paramref name="until"/>].</summary>
-    public static IAsyncEnumerable<ClickRow> NextOfWriterAsync(SpooDbContext context, long after, long until, int count, CancellationToken cancellationToken) =>
+    public static Task<ClickRowReader> NextOfWriterAsync(SpooDbContext context, long after, long until, int count, CancellationToken cancellationToken) =>
         ReadAsync(
             context,
             ClickRowsSql.NextOfWriter(context.Database.IsSqlServer()),
@@ -62,46 +60,34 @@ internal static class ClickRows
 
     private static IEnumerable<(string, object)> Owner(string? ownerId) => ownerId is null ? [] : [("@owner", ownerId)];
 
-    private static async IAsyncEnumerable<ClickRow> ReadAsync(
-        SpooDbContext context,
-        string sql,
-        IEnumerable<(string Name, object Value)> parameters,
-        [EnumeratorCancellation] CancellationToken cancellationToken)
+    private static async Task<ClickRowReader> ReadAsync(
+        SpooDbContext context, string sql, IEnumerable<(string Name, object Value)> parameters, CancellationToken cancellationToken)
     {
         await context.Database.OpenConnectionAsync(cancellationToken);
-        await using var command = context.Database.GetDbConnection().CreateCommand();
-        command.CommandText = sql;
-        command.CommandTimeout = 0;
-        foreach (var (name, value) in parameters)
+        var command = context.Database.GetDbConnection().CreateCommand();
+        try
         {
-            var parameter = command.CreateParameter();
-            (parameter.ParameterName, parameter.Value) = (name, value);
-            if (value is string)
+            command.CommandText = sql;
+            command.CommandTimeout = 0;
+            foreach (var (name, value) in parameters)
             {
-                // An id. SQL Server would otherwise make each one in the table wider before it compares.
-                parameter.DbType = DbType.AnsiString;
+                var parameter = command.CreateParameter();
+                (parameter.ParameterName, parameter.Value) = (name, value);
+                if (value is string)
+                {
+                    // An id. SQL Server would otherwise make each one in the table wider before it compares.
+                    parameter.DbType = DbType.AnsiString;
+                }
+
+                command.Parameters.Add(parameter);
             }
 
-            command.Parameters.Add(parameter);
+            return ClickRowReader.Of(command, await command.ExecuteReaderAsync(cancellationToken));
         }
-
-        // SQLite alone takes numbers into a column that are too long for it.
-        var anyNumberFits = context.Database.IsSqlite();
-        await using var reader = await command.ExecuteReaderAsync(cancellationToken);
-        while (await reader.ReadAsync(cancellationToken))
+        catch
         {
-            yield return new ClickRow(
-                reader.GetInt64(0),
-                reader.GetInt64(1),
-                Math.Clamp(reader.GetInt64(2), Click.Times.First, Click.Times.Last),
-                reader.GetInt64(3),
-                reader.GetInt64(4),
-                reader.GetInt64(5),
-                reader.GetInt64(6),
-                reader.IsDBNull(7) ? null : reader.GetString(7),
-
-                // Whatever a row says, it must not keep all the others from being counted; the audit names it.
-                !reader.IsDBNull(8) && (anyNumberFits ? reader.GetInt64(8) : reader.GetInt32(8)) is var redirect && Click.IsRedirectTime(redirect) ? (int)redirect : -1);
+            await command.DisposeAsync();
+            throw;
         }
     }
 }

@@ -197,30 +197,21 @@ internal sealed class OwnerClicks(
 
         var builder = new ClickColumnsBuilder(
             ClickColumns.Empty(ClickCodes.ProfileWidth, ClickCodes.SourceWidth, ClickColumns.LargestShard, _memory), links.Sum(link => link.TotalClicks));
-        var rows = wholeTable ? ClickRows.AllAsync(context, cancellationToken) : ClickRows.OfOwnerAsync(context, ownerId, cancellationToken);
+        await using var rows = await (wholeTable ? ClickRows.AllAsync(context, cancellationToken) : ClickRows.OfOwnerAsync(context, ownerId, cancellationToken));
         var preparing = Announce(links.Sum(link => link.TotalClicks), isKnown: true);
 
         // While one batch is put in order, the next is read.
-        var batch = new List<ClickRow>(RowsAtOnce);
         var adding = Task.CompletedTask;
         try
         {
-            await foreach (var row in rows)
+            for (var isMore = true; isMore;)
             {
-                if (own.Contains(row.LinkId) && until.TryGetValue(ClickId.Unpack(row.Id).Writer, out var last) && row.Id <= last)
-                {
-                    batch.Add(row);
-                    if (batch.Count == RowsAtOnce)
-                    {
-                        await adding;
-                        adding = AddInBackground(batch);
-                        batch = new List<ClickRow>(RowsAtOnce);
-                    }
-                }
+                var batch = new List<ClickRow>(RowsAtOnce);
+                isMore = await rows.ReadAsync(batch, RowsAtOnce, cancellationToken);
+                batch.RemoveAll(row => !own.Contains(row.LinkId) || !until.TryGetValue(ClickId.Unpack(row.Id).Writer, out var last) || row.Id > last);
+                await adding;
+                adding = AddInBackground(batch);
             }
-
-            await adding;
-            adding = AddInBackground(batch);
         }
         finally
         {
@@ -248,15 +239,12 @@ internal sealed class OwnerClicks(
         var followed = 0L;
         foreach (var (after, until) in writers.Since(known.Writers))
         {
-            await foreach (var row in ClickRows.OfWriterAsync(context, ownerId, after, until, cancellationToken))
+            await using var rows = await ClickRows.OfWriterAsync(context, ownerId, after, until, cancellationToken);
+            while (await rows.ReadAsync(batch, RowsAtOnce, cancellationToken))
             {
-                batch.Add(row);
-                if (batch.Count == RowsAtOnce)
-                {
-                    columns = Merged(columns.With(await CodedAsync(codes, batch, columns.Sources, cancellationToken)));
-                    batch.Clear();
-                    Announce(followed += RowsAtOnce, isKnown: false);
-                }
+                columns = Merged(columns.With(await CodedAsync(codes, batch, columns.Sources, cancellationToken)));
+                batch.Clear();
+                Announce(followed += RowsAtOnce, isKnown: false);
             }
         }
 

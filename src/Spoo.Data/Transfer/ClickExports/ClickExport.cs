@@ -93,11 +93,8 @@ public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, Visit
                     into.Clear();
                     long? onlyLink = selection.Links is [var only] ? only.Id : null;
                     var (from, to) = selection.Range.Milliseconds;
-                    await foreach (var row in ClickRows.NextAsync(context, selection.OwnerId, onlyLink, from, to, last, PageLength, cancellationToken))
-                    {
-                        into.Add(row);
-                    }
-
+                    await using var rows = await ClickRows.NextAsync(context, selection.OwnerId, onlyLink, from, to, last, PageLength, cancellationToken);
+                    await rows.ReadAsync(into, PageLength, cancellationToken);
                     return into.Count;
                 },
                 cancellationToken),
