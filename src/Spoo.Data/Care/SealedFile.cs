@@ -35,14 +35,17 @@ public static class SealedFile
         return start[..read].SequenceEqual(Start);
     }
 
-    public static async Task SealAsync(Stream plain, Stream target, string passphrase, CancellationToken cancellationToken)
+    public static Task SealAsync(Stream plain, Stream target, string passphrase, CancellationToken cancellationToken) => SealAsync(plain, target, passphrase, Rounds, cancellationToken);
+
+    /// <param name="rounds">Of PBKDF2: with fewer a passphrase is guessed sooner.</param>
+    internal static async Task SealAsync(Stream plain, Stream target, string passphrase, int rounds, CancellationToken cancellationToken)
     {
         var head = new byte[Start.Length + SaltBytes + sizeof(int)];
         Start.CopyTo(head);
         RandomNumberGenerator.Fill(head.AsSpan(Start.Length, SaltBytes));
-        BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(Start.Length + SaltBytes), Rounds);
+        BinaryPrimitives.WriteInt32LittleEndian(head.AsSpan(Start.Length + SaltBytes), rounds);
         await target.WriteAsync(head, cancellationToken);
-        using var cipher = Cipher(passphrase, head.AsSpan(Start.Length, SaltBytes), Rounds);
+        using var cipher = Cipher(passphrase, head.AsSpan(Start.Length, SaltBytes), rounds);
         var chunk = new byte[ChunkBytes];
         var written = new byte[HeadBytes + ChunkBytes + TagBytes];
         var length = await plain.ReadAtLeastAsync(chunk, ChunkBytes, throwOnEndOfStream: false, cancellationToken);

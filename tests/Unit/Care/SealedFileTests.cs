@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using System.Text;
 using Spoo.Data.Care;
 
@@ -49,8 +50,12 @@ public sealed class SealedFileTests
     [Fact]
     public async Task Nothing_of_the_content_can_be_read_in_the_file()
     {
-        var file = await SealAsync(Encoding.ASCII.GetBytes("ann@example.com"));
+        using var target = new MemoryStream();
+        await SealedFile.SealAsync(new MemoryStream("ann@example.com"u8.ToArray()), target, Passphrase, Cancelled);
+        var file = target.ToArray();
 
+        Assert.Equal("ann@example.com"u8.ToArray(), await OpenAsync(file, Passphrase));
+        Assert.Equal(600_000, BinaryPrimitives.ReadInt32LittleEndian(file.AsSpan("SPOOSEAL\u0001".Length + 16)));
         Assert.DoesNotContain("example", Encoding.Latin1.GetString(file), StringComparison.Ordinal);
         Assert.False(SealedFile.IsSealed(new MemoryStream("PK"u8.ToArray())));
     }
@@ -62,10 +67,11 @@ public sealed class SealedFileTests
         return content;
     }
 
+    // A single test pays for a key that is hard to guess.
     private static async Task<byte[]> SealAsync(byte[] content)
     {
         using var target = new MemoryStream();
-        await SealedFile.SealAsync(new MemoryStream(content), target, Passphrase, Cancelled);
+        await SealedFile.SealAsync(new MemoryStream(content), target, Passphrase, rounds: 1000, Cancelled);
         return target.ToArray();
     }
 

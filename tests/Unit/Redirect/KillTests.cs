@@ -172,6 +172,9 @@ public sealed class KillTests : IDisposable
                 // Killed before it could answer: the click may count or not.
                 return;
             }
+
+            // It is about which moments are met, and each click has an entry of its own to be stored.
+            await Task.Delay(5, CancellationToken.None);
         }
     }
 
