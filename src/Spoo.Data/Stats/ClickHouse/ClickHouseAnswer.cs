@@ -29,16 +29,6 @@ internal sealed class ClickHouseAnswer(ClickHouseQuestion question, StatsQuery q
         }
     }
 
-    private void Add(Counted counted, string left, string right, Row counts)
-    {
-        var isFull = counted.Set.Second is not null && counted.Rows.Count > _mostCells;
-        if (counts.Clicks > 0 && !isFull && (CodeOf(counted.Set.First, left), CodeOf(counted.Set.Second, right)) is ({ } first, { } second))
-        {
-            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(counted.Rows, (first, second), out var isThere);
-            sum = isThere ? sum + counts : counts;
-        }
-    }
-
     /// <summary>The stored value of a code.</summary>
     public string? ValueOf(Dimension dimension, int code)
     {
@@ -68,6 +58,16 @@ internal sealed class ClickHouseAnswer(ClickHouseQuestion question, StatsQuery q
             RedirectsByTime = byTime is null ? null : ByBucket(byTime, counts => new RedirectSum(counts.RedirectMs, counts.Timed)),
             OfNoVisitorByTime = byTime is null ? null : ByBucket(byTime, counts => counts.Untracked),
         };
+    }
+
+    private void Add(Counted counted, string left, string right, Row counts)
+    {
+        var isFull = counted.Set.Second is not null && counted.Rows.Count > _mostCells;
+        if (counts.Clicks > 0 && !isFull && (CodeOf(counted.Set.First, left), CodeOf(counted.Set.Second, right)) is ({ } first, { } second))
+        {
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(counted.Rows, (first, second), out var isThere);
+            sum = isThere ? sum + counts : counts;
+        }
     }
 
     private GroupCounts Breakdown(Dimension dimension)
@@ -107,11 +107,15 @@ internal sealed class ClickHouseAnswer(ClickHouseQuestion question, StatsQuery q
     private Dictionary<(int First, int Second), Row> RowsOf(ClickHouseSet set) => _sets[question.NumberOf(set)].Rows;
 
     // Null: a click in no bucket. Zero: by no dimension.
-    private int? CodeOf(Dimension? dimension, string text) => dimension is null
-        ? 0
-        : dimension == Dimension.Time
-        ? text == ClickHouseQuestion.NoBucket ? null : int.Parse(text, CultureInfo.InvariantCulture)
-        : ValuesOf(dimension).CodeOf(text);
+    private int? CodeOf(Dimension? dimension, string text)
+    {
+        if (dimension == Dimension.Time)
+        {
+            return text == ClickHouseQuestion.NoBucket ? null : int.Parse(text, CultureInfo.InvariantCulture);
+        }
+
+        return dimension is null ? 0 : ValuesOf(dimension).CodeOf(text);
+    }
 
     private Values ValuesOf(Dimension dimension)
     {
