@@ -21,7 +21,7 @@ internal static class ClickHouseRun
 {
     private const int RowsOfAPiece = 1 << 16;
 
-    private static readonly Dimension[] Seven =
+    public static IReadOnlyList<Dimension> Seven { get; } =
         [Dimension.Browser, Dimension.Os, Dimension.Device, Dimension.Country, Dimension.City, Dimension.Referrer, Dimension.UtmSource];
 
     public static async Task RunAsync(string[] args)
@@ -31,17 +31,17 @@ internal static class ClickHouseRun
             folder, ["--Stats:Engine", "ClickHouse", "--Stats:ClickHouse:ConnectionString", connection, "--Stats:ClickHouse:WaitSeconds", "600"]);
         var services = host.Services;
         await services.GetRequiredService<SpooDatabase>().PrepareAsync(CancellationToken.None);
-        var (clicks, server) = (services.GetRequiredService<ClickHouseClicks>(), services.GetRequiredService<ClickHouseServer>());
+        var (clicks, server) = (services.GetRequiredService<ClickHouseClicks>(), services.GetRequiredService<ClickHouseServers>().All[0]);
 
         var (took, worked) = await WorkedAsync(() => clicks.RebuildAsync(CancellationToken.None));
-        var state = await services.GetRequiredService<ClickHouseWatch>().LookAsync(CancellationToken.None);
+        var state = (await services.GetRequiredService<ClickHouseWatch>().LookAsync(CancellationToken.None))[0];
         Say($"ClickHouse {state.Version}; {state.Clicks:N0} clicks copied from the database in {took:0.0} s: {state.Clicks / took:N0} a second, {state.Clicks / worked:N0} a second of this process's processor time; {(double)state.Bytes / state.Clicks:0.0} bytes a click there");
         await WriteAsync(server, pieces: 16);
 
         await using var context = services.GetRequiredService<IDbContextFactory<SpooDbContext>>().CreateDbContext();
         var links = (await context.Links.AsNoTracking().OrderByDescending(link => link.TotalClicks).ToListAsync())
             .Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt)).ToList();
-        var table = (await clicks.TableAsync(context, CancellationToken.None))!.Path;
+        var table = (await clicks.TableAsync(server, context, CancellationToken.None))!.Path;
         var end = await context.Clicks.MaxAsync(click => click.Time);
         Say($"| question, best of {rounds} in ms | through Spoo | by hand, one statement | by hand, a statement for each list | × the quicker by hand | the same in pairs: median (range) |");
         Say($"|---|---|---|---|---|---|");
@@ -50,7 +50,7 @@ internal static class ClickHouseRun
         await PairsAsync("the same of one link, 90 days", links[..1], end.AddDays(-90), Seven);
         await PairsAsync("clicks by country", links, end.AddYears(-2), [Dimension.Country]);
 
-        async Task PairsAsync(string name, IReadOnlyList<CountedLink> of, DateTimeOffset from, Dimension[] dimensions)
+        async Task PairsAsync(string name, IReadOnlyList<CountedLink> of, DateTimeOffset from, IReadOnlyList<Dimension> dimensions)
         {
             var query = new StatsQuery { GroupBy = dimensions };
             var selection = new ClickSelection { OwnerId = of[0].OwnerId, Links = of, Range = new TimeRange(from, end, TimeZones.Utc) };
@@ -77,7 +77,7 @@ internal static class ClickHouseRun
     }
 
     /// <summary>What somebody who knows ClickHouse would write for the same numbers.</summary>
-    private static (string Together, IReadOnlyList<string> Each) ByHand(string table, IReadOnlyList<CountedLink> links, TimeRange range, Dimension[] dimensions)
+    private static (string Together, IReadOnlyList<string> Each) ByHand(string table, IReadOnlyList<CountedLink> links, TimeRange range, IReadOnlyList<Dimension> dimensions)
     {
         var where = string.Create(
             CultureInfo.InvariantCulture,
@@ -92,7 +92,7 @@ internal static class ClickHouseRun
     /// <summary>The driver and the server alone, with rows that are there already.</summary>
     private static async Task WriteAsync(ClickHouseServer server, int pieces)
     {
-        var table = ClickHouseTable.Of(server.Database, new("write", "", "benchmark")).New();
+        var table = ClickHouseTable.Of(server.Database, new("write", "", "benchmark"), ClickHouseShard.Whole).New();
         var random = new Random(1);
         object[][] rows =
         [

@@ -14,6 +14,12 @@ if (args is ["clickhouse", .. var where])
     return;
 }
 
+if (args is ["clickhouse-shards", .. var servers])
+{
+    await ClickHouseShardsRun.RunAsync(servers);
+    return;
+}
+
 if (args is ["import", .. var file])
 {
     await ImportRun.RunAsync(file);

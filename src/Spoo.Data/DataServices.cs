@@ -58,7 +58,10 @@ public static class DataServices
         services.AddOptions<StatsOptions>().BindConfiguration(StatsOptions.Section).ValidateDataAnnotations().ValidateOnStart()
             .Validate<IOptions<ClickHouseOptions>>(
                 (stats, clickHouse) => stats.Engine != StatsEngine.ClickHouse || clickHouse.Value.Parsed() is not null,
-                "Stats:ClickHouse:ConnectionString is required with Stats:Engine=ClickHouse, and names the server as in Host=clickhouse;Port=8123;Database=spoo;Username=spoo");
+                "Stats:ClickHouse:ConnectionString is required with Stats:Engine=ClickHouse, and names the server as in Host=clickhouse;Port=8123;Database=spoo;Username=spoo; of several servers Stats:ClickHouse:Shards names each, as in Host=clickhouse-1")
+            .Validate<IOptions<ClickHouseOptions>>(
+                (stats, clickHouse) => stats.Engine != StatsEngine.ClickHouse || clickHouse.Value.AreDifferent,
+                "Stats:ClickHouse:Shards names the same database of the same server twice, so that it would count twice as much; each shard is a server of its own");
         services.AddOptions<ClickHouseOptions>().BindConfiguration(ClickHouseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ClickHouseOptions>>().Value);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);
@@ -175,7 +178,7 @@ public static class DataServices
         services.AddSingleton<ClickIndex>();
         services.AddSingleton<ClickExport>();
         services.AddSingleton<LiveClicks>();
-        services.AddSingleton<ClickHouseServer>();
+        services.AddSingleton<ClickHouseServers>();
         services.AddSingleton<ClickHouseClicks>();
         services.AddSingleton<ClickHouseWatch>();
         services.AddSingleton<IClickCounting>(provider => provider.GetRequiredService<StatsOptions>().Engine == StatsEngine.ClickHouse

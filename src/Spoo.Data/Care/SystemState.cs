@@ -41,8 +41,8 @@ public sealed record SystemReport
     /// <summary>The largest first.</summary>
     public required IReadOnlyList<IndexOfAccount> Indexes { get; init; }
 
-    /// <summary>Null: clicks are counted in this process.</summary>
-    public required ClickHouseState? ClickHouse { get; init; }
+    /// <summary>The servers that count clicks. None: they are counted in this process.</summary>
+    public required IReadOnlyList<ClickHouseState> ClickHouse { get; init; }
 
     public required IReadOnlyList<RoundResult> Rounds { get; init; }
 
@@ -88,7 +88,7 @@ public sealed class SystemState(
             Nodes = await context.ClickWriters.AsNoTracking().Where(writer => writer.OwnerId == null).OrderBy(writer => writer.Id)
                 .Select(writer => new ServerNode(writer.Id, writer.Name, writer.CreatedAt, writer.LastSequence)).ToListAsync(cancellationToken),
             Indexes = [.. indexes.Select(index => new IndexOfAccount(index.OwnerId is { } id ? names.GetValueOrDefault(id) : null, index.Bytes, index.Clicks))],
-            ClickHouse = stats.Engine == StatsEngine.ClickHouse ? await clickHouse.LookAsync(cancellationToken) : null,
+            ClickHouse = stats.Engine == StatsEngine.ClickHouse ? await clickHouse.LookAsync(cancellationToken) : [],
             Rounds = [.. services.OfType<Rounds>().Select(rounds => new RoundResult(rounds.GetType().Name, rounds.LastAt, rounds.LastFailure))],
             LastAudit = await trail.LastAsync(AuditAct.ClicksAudited, cancellationToken),
             LastBackup = await trail.LastAsync(AuditAct.BackupMade, cancellationToken),

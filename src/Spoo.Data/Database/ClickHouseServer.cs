@@ -1,5 +1,4 @@
 using System.Collections.Concurrent;
-using System.ComponentModel.DataAnnotations;
 using System.Data.Common;
 using System.Globalization;
 using ClickHouse.Driver;
@@ -8,74 +7,11 @@ using Spoo.Data.Clicks.Reading;
 
 namespace Spoo.Data.Database;
 
-/// <summary>Settings of the section <c>Stats:ClickHouse</c>: where clicks are counted that one machine's memory does not hold.</summary>
-public sealed class ClickHouseOptions
-{
-    public const string Section = "Stats:ClickHouse";
-
-    /// <summary>How long a statement may take where <see cref="ConnectionString"/> does not say so with Timeout, in seconds. The driver's own two minutes are too long to look at a page.</summary>
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
-
-    /// <summary>Where the server is, in the words of its driver: <c>Host=…;Port=8123;Database=spoo;Username=spoo</c>.</summary>
-    public string? ConnectionString { get; set; }
-
-    /// <summary>The password, of any characters, where it does not stand in <see cref="ConnectionString"/>. Null: it stands there, or none is asked for.</summary>
-    public string? Password { get; set; }
-
-    /// <summary>So long, in seconds, a question waits for clicks that are being copied.</summary>
-    [Range(1, 600)]
-    public int WaitSeconds { get; set; } = 4;
-
-    /// <summary>Null: they cannot be understood, or name no server.</summary>
-    /// <param name="atLeast">How long a statement may take at least, whatever they say.</param>
-    internal ClickHouseClientSettings? Parsed(TimeSpan atLeast = default)
-    {
-        try
-        {
-            var connection = new ClickHouseConnectionStringBuilder(ConnectionString ?? "");
-            if (Password is { Length: > 0 } password)
-            {
-                connection.Password = password;
-            }
-
-            if (!connection.ContainsKey("Timeout"))
-            {
-                connection.Timeout = Patience;
-            }
-
-            connection.Timeout = connection.Timeout < atLeast ? atLeast : connection.Timeout;
-
-            // The driver would take this machine where no other is named, and its own port for one that is none.
-            var isNamed = connection.ContainsKey("Host")
-                && (!connection.TryGetValue("Port", out var port) || ushort.TryParse(port.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out _));
-            return isNamed && connection.ToSettings() is { Host.Length: > 0, Database.Length: > 0 } settings ? settings : null;
-        }
-        catch (Exception exception) when (exception is ArgumentException or FormatException or InvalidOperationException or OverflowException or KeyNotFoundException)
-        {
-            // What is wrong with it is not repeated, because it may be a password that has lost its quotes.
-            return null;
-        }
-    }
-}
-
-/// <summary>ClickHouse does not answer, or refuses. The database is another matter, and goes on storing clicks.</summary>
-public sealed class ClickHouseException(string message, Exception inner) : DbException(message, inner)
-{
-    internal const int UnknownDatabase = 81;
-
-    private const int UnknownTable = 60;
-
-    public override bool IsTransient => true;
-
-    /// <summary>Whether what was asked for is not there.</summary>
-    public bool IsMissingTable => Code is UnknownTable or UnknownDatabase;
-
-    /// <summary>By which ClickHouse calls what it refuses with. Null: it has not answered.</summary>
-    internal int? Code => (InnerException as ClickHouseServerException)?.ErrorCode;
-}
-
-/// <summary>The ClickHouse server that counts clicks.</summary>
-public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clock) : IDisposable
+/// <summary>A ClickHouse server that counts clicks.</summary>
+/// <param name="settings">Where it is.</param>
+/// <param name="patient">The same, for statements that take as long as there are clicks.</param>
+/// <param name="number">Which of the servers it is, in the order in which they are named; from 1.</param>
+public sealed class ClickHouseServer(ClickHouseClientSettings settings, ClickHouseClientSettings patient, int number, TimeProvider clock) : IDisposable
 {
     /// <summary>Of what it says of a failure, so much is for people; the rest is a trace of its own.</summary>
     private const int MostOfReason = 300;
@@ -83,21 +19,21 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
     // A question that names a hundred thousand links is a long one.
     private static readonly QueryOptions LongQuestions = new() { CustomSettings = new Dictionary<string, object> { ["max_query_size"] = 1 << 28 } };
 
-    // What goes over all clicks and nobody waits for takes as long as it takes.
-    private static readonly TimeSpan AtLength = TimeSpan.FromHours(6);
-
-    private readonly Lazy<ClickHouseClient> _client = new(() => new ClickHouseClient(SettingsOf(options)));
-    private readonly Lazy<ClickHouseClient> _patientClient = new(() => new ClickHouseClient(SettingsOf(options, AtLength)));
+    private readonly Lazy<ClickHouseClient> _client = new(() => new ClickHouseClient(settings));
+    private readonly Lazy<ClickHouseClient> _patientClient = new(() => new ClickHouseClient(patient));
 
     // When each statement that is not answered yet was sent, but for questions, which may take their time.
     private readonly ConcurrentDictionary<long, long> _open = new();
     private long _sent;
 
+    /// <summary>Which of the servers it is, in the order in which they are named; from 1.</summary>
+    public int Number => number;
+
     /// <summary>The database in it that is ours.</summary>
-    public string Database => _client.Value.Settings.Database;
+    public string Database => settings.Database;
 
     /// <summary>Host and port.</summary>
-    public string Where => string.Create(CultureInfo.InvariantCulture, $"{_client.Value.Settings.Host}:{_client.Value.Settings.Port}");
+    public string Where => string.Create(CultureInfo.InvariantCulture, $"{settings.Host}:{settings.Port}");
 
     /// <summary>Whether something short has not been answered for so long.</summary>
     public bool IsSilentFor(TimeSpan patience) => _open.Values.Any(sent => clock.GetElapsedTime(sent) >= patience);
@@ -200,15 +136,12 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
         }
     }
 
-    private static ClickHouseClientSettings SettingsOf(ClickHouseOptions options, TimeSpan atLeast = default) =>
-        options.Parsed(atLeast) ?? throw new SettingException("Stats:ClickHouse:ConnectionString names no ClickHouse server");
-
     private async Task<T> AnsweredAsync<T>(ClickHouseClient client, Func<ClickHouseClient, Task<T>> ask, bool isShort, CancellationToken cancellationToken)
     {
-        var number = Interlocked.Increment(ref _sent);
+        var statement = Interlocked.Increment(ref _sent);
         if (isShort)
         {
-            _open[number] = clock.GetTimestamp();
+            _open[statement] = clock.GetTimestamp();
         }
 
         try
@@ -218,20 +151,22 @@ public sealed class ClickHouseServer(ClickHouseOptions options, TimeProvider clo
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
             var seconds = client.Settings.Timeout.TotalSeconds;
-            throw new ClickHouseException(string.Create(CultureInfo.InvariantCulture, $"ClickHouse at {Where} has not answered within {seconds:0.#} seconds"), exception);
+            throw Failed(string.Create(CultureInfo.InvariantCulture, $"has not answered within {seconds:0.#} seconds"), exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
-            throw new ClickHouseException($"ClickHouse at {Where} does not answer: {CallFaults.InWords(exception)}", exception);
+            throw Failed($"does not answer: {CallFaults.InWords(exception)}", exception);
         }
         catch (ClickHouseServerException exception)
         {
             var reason = exception.Message.Split('\n')[0];
-            throw new ClickHouseException($"ClickHouse at {Where} refuses: {OutsideText.Clean(reason, MostOfReason)}", exception);
+            throw Failed($"refuses: {OutsideText.Clean(reason, MostOfReason)}", exception);
         }
         finally
         {
-            _open.TryRemove(number, out _);
+            _open.TryRemove(statement, out _);
         }
     }
+
+    private ClickHouseException Failed(string how, Exception exception) => new($"ClickHouse at {Where} {how}", exception) { Server = number };
 }

@@ -14,13 +14,20 @@ public static class CountingRefusals
     private static readonly TimeSpan AskAgain = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan AskAgainSoon = TimeSpan.FromSeconds(5);
 
-    /// <summary>ClickHouse does not answer, or not as it should. Which server it is, and what it says, is for those who run this one.</summary>
-    public static Refusal Away { get; } = new(
-        RefusalKind.Busy, "statistics cannot be counted now, because the ClickHouse server that counts them does not answer; short links work, and their clicks are stored")
+    /// <summary>ClickHouse does not answer, or not as it should. Where the server is, and what it says, is for those who run this one.</summary>
+    /// <param name="number">Which of the servers it is, in the order in which they are named; from 1.</param>
+    /// <param name="count">How many servers count.</param>
+    public static Refusal Away(int number, int count)
     {
-        Code = AwayCode,
-        RetryAfter = AskAgain,
-    };
+        var who = count == 1
+            ? "the ClickHouse server that counts them"
+            : string.Create(CultureInfo.InvariantCulture, $"number {number} of the {count} ClickHouse servers that count them");
+        return new(RefusalKind.Busy, $"statistics cannot be counted now, because {who} does not answer; short links work, and their clicks are stored")
+        {
+            Code = AwayCode,
+            RetryAfter = AskAgain,
+        };
+    }
 
     /// <summary>There is no complete copy of the clicks yet.</summary>
     /// <param name="progress">Clicks that are there, and that there are.</param>

@@ -32,27 +32,34 @@ internal static class ClickHouseCommands
         }
 
         var watch = services.GetRequiredService<ClickHouseWatch>();
-        var state = await watch.LookAsync(cancellationToken);
-        if (state.Failure is { } failure)
+        var states = await watch.LookAsync(cancellationToken);
+        foreach (var failure in states.Select(state => state.Failure).OfType<string>())
         {
             say(false, $"statistics: {failure}; there are none until it answers again, and nothing is lost: short links work, and their clicks are stored");
-            return;
         }
 
-        var where = $"ClickHouse {state.Version} at {state.Server}";
-        if (state.Waiting > FewToCopy)
+        foreach (var state in states.Where(state => state is { Failure: null, Waiting: > FewToCopy }))
         {
-            say(false, string.Create(CultureInfo.InvariantCulture, $"statistics: {where} has {state.Clicks:N0} clicks, and {state.Waiting:N0} wait to be copied there, which the server does while it runs; there are none until then"));
-            return;
+            say(false, string.Create(CultureInfo.InvariantCulture, $"statistics: ClickHouse {state.Version} at {state.Server} has {state.Clicks:N0} clicks, and {state.Waiting:N0} wait to be copied, which the server does while it runs; there are none until then"));
         }
 
+        if (states.All(state => state is { Failure: null, Waiting: <= FewToCopy }))
+        {
+            await CompareAsync(watch, states, say, cancellationToken);
+        }
+    }
+
+    private static async Task CompareAsync(ClickHouseWatch watch, IReadOnlyList<ClickHouseState> states, Action<bool, string> say, CancellationToken cancellationToken)
+    {
+        var where = string.Join(", ", states.Select(state => $"ClickHouse {state.Version} at {state.Server}"));
+        var (count, copy) = states.Count == 1 ? ("counts, and its copy has", "the copy in") : ("count, and their copies together have", "the copies together in");
         try
         {
             var comparison = await watch.CompareAsync(cancellationToken);
             var different = comparison.Differences;
             say(different.Count == 0, different.Count == 0
-                ? $"statistics: {where} counts, and its copy has what the database has: {InEnglish(comparison.Clicks, "{0} click", "{0} clicks")}"
-                : $"statistics: the copy in {where} is another than the database for {InEnglish(different.Count, "{0} link", "{0} links")}: {Named(different)}; ./run clickhouse rebuild makes it anew from the database");
+                ? $"statistics: {where} {count} what the database has: {InEnglish(comparison.Clicks, "{0} click", "{0} clicks")}"
+                : $"statistics: {copy} {where} {(states.Count == 1 ? "is another" : "are others")} than the database for {InEnglish(different.Count, "{0} link", "{0} links")}: {Named(different)}; ./run clickhouse rebuild makes {(states.Count == 1 ? "it" : "them")} anew from the database");
         }
         catch (ClickHouseException exception)
         {
@@ -87,10 +94,13 @@ internal static class ClickHouseCommands
                 }
 
                 await rebuilding;
-                var state = await services.GetRequiredService<ClickHouseWatch>().LookAsync(cancellationToken);
-                Console.WriteLine(string.Create(
-                    CultureInfo.InvariantCulture,
-                    $"{InEnglish(state.Clicks, "{0} click", "{0} clicks")} copied to {state.Database} in ClickHouse at {state.Server} in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} seconds."));
+                foreach (var state in await services.GetRequiredService<ClickHouseWatch>().LookAsync(cancellationToken))
+                {
+                    Console.WriteLine(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{InEnglish(state.Clicks, "{0} click", "{0} clicks")} copied to {state.Database} in ClickHouse at {state.Server} in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} seconds."));
+                }
+
                 return 0;
             },
             cancellationToken));

@@ -20,26 +20,39 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.ClickHouse;
 
-public sealed class ClickHouseClicksTests : IAsyncDisposable
+public sealed class ClickHouseClicksOnOneServerTests() : ClickHouseClicksTests(shards: 1);
+
+public sealed class ClickHouseClicksOnTwoServersTests() : ClickHouseClicksTests(shards: 2);
+
+/// <summary>Counting in ClickHouse is as counting by hand, whatever comes and goes.</summary>
+public abstract class ClickHouseClicksTests : IAsyncDisposable
 {
     private static readonly string[] Zones = ["UTC", "America/New_York", "Asia/Kathmandu", "Australia/Lord_Howe"];
 
     private readonly FakeTimeProvider _clock = new(Some.Noon.AddDays(400));
-    private readonly Dictionary<string, string> _settings = ClickHouseDoor.NewSettings();
+    private readonly Dictionary<string, string> _settings;
     private readonly SpooApp _app;
+    private readonly ClickHouseInspection _there;
 
-    public ClickHouseClicksTests() => _app = new SpooApp { Settings = _settings, Clock = _clock, Register = ClickHouseDoor.WithoutRounds };
+    protected ClickHouseClicksTests(int shards)
+    {
+        _settings = ClickHouseDoor.NewSettings(shards);
+        _app = new SpooApp { Settings = _settings, Clock = _clock, Register = ClickHouseDoor.WithoutRounds };
+        _there = new ClickHouseInspection(_app);
+    }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
-
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Answers_agree_with_the_rows_after_any_batches(int seed)
+    public async ValueTask DisposeAsync()
     {
-        var random = new Random(seed);
+        await _app.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
+
+    [Fact]
+    public async Task Answers_agree_with_the_rows_after_any_batches()
+    {
+        var random = new Random(_settings.Count);
         var clicks = new RandomClicks(random);
         var owner = await _app.AddUserAsync();
         var links = new List<Link>();
@@ -102,43 +115,6 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
         }
     }
 
-    /// <summary>What shards by visitor rest on: all clicks of a visitor are on one side, so that numbers and exact visitors of both add up.</summary>
-    [Fact]
-    public async Task Two_halves_of_the_visitors_add_up_to_the_whole()
-    {
-        var clicks = new RandomClicks(new Random(5));
-        var link = await _app.AddAsync(Some.Link());
-        await _app.AddAsync(Enumerable.Range(0, 2000).Select(_ => clicks.Next(link)));
-        await _app.AddAsync(Enumerable.Range(0, 50).Select(_ => clicks.Next(link) with { Visitor = Click.NoVisitor }));
-        var selection = Everything(link);
-        var query = new StatsQuery { GroupBy = [.. Dimension.All.Where(dimension => dimension.Kind != DimensionKind.Time)], Cross = true, Limit = int.MaxValue };
-        var whole = await Counting.ReportAsync(query, selection);
-        await using var context = _app.OpenDatabase();
-        var table = (await _app.Get<ClickHouseClicks>().TableAsync(context, Cancelled))!;
-
-        var halves = await Task.WhenAll(HalfAsync("bitAnd(Visitor, 1) = 0"), HalfAsync("bitAnd(Visitor, 1) = 1"));
-
-        Assert.All(halves, half => Assert.InRange(half.Summary.TotalClicks, 1, whole.Summary.TotalClicks - 1));
-        Assert.Equal(Counts([whole]), Counts(halves));
-
-        async Task<StatsReport> HalfAsync(string half)
-        {
-            var question = new ClickHouseQuestion(table, query, selection, new Dictionary<StatsFilter, IReadOnlyList<string>>(), half);
-            var answer = new ClickHouseAnswer(question, query, selection);
-            await _app.Get<ClickHouseServer>().CountAsync(question.Sql(null), answer.Add, Cancelled);
-            return Assert.IsType<StatsOutcome.Found>(new CountedReport(query, selection, answer.Scan(), answer.ValueOf, whole.AsOf, 0).Within(AnswerLimits.Owner)).Report;
-        }
-
-        static Dictionary<string, (long, long)> Counts(IEnumerable<StatsReport> reports) => reports
-            .SelectMany(report => report.Breakdowns
-                .SelectMany(list => list.Rows.Select(row => (What: $"{list.Dimension.Name} {row.Label}", Clicks: (long)row.Count.Clicks, Visitors: (long)row.Count.UniqueClicks)))
-                .Concat(report.CrossTabs.SelectMany(table => table.Cells.Select(cell =>
-                    (What: $"{table.First.Name} {cell.FirstLabel}, {table.Second.Name} {cell.SecondLabel}", Clicks: (long)cell.Count.Clicks, Visitors: (long)cell.Count.UniqueClicks))))
-                .Append((What: "everything", Clicks: report.Summary.TotalClicks, Visitors: report.Summary.UniqueClicks)))
-            .GroupBy(count => count.What)
-            .ToDictionary(same => same.Key, same => (same.Sum(count => count.Clicks), same.Sum(count => count.Visitors)));
-    }
-
     [Fact]
     public async Task Two_ranges_are_answered_at_once_and_as_of_the_same_moment()
     {
@@ -186,7 +162,7 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
             Assert.All(answers, answer => Assert.Equal(((round * 100) + round, round * 100), (answer.Summary.TotalClicks, answer.Summary.UniqueClicks)));
         }
 
-        Assert.Equal(606, await RowsAsync($"LinkId = {link.Id}"));
+        Assert.Equal(606, await _there.RowsAsync($"LinkId = {link.Id}"));
     }
 
     [Fact]
@@ -198,21 +174,24 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
         await store.StoreAsync(Some.Batch(writer, Enumerable.Range(0, 30).Select(i => Some.Click(link, visitor: i))), Cancelled);
         Assert.Equal("30 clicks of 30", await AskAsync(link));
         await store.StoreAsync(Some.Batch(writer, Enumerable.Range(0, 50).Select(i => Some.Click(link, visitor: i))), Cancelled);
-        await using var context = _app.OpenDatabase();
-        var server = _app.Get<ClickHouseServer>();
-        var table = ClickHouseTable.Of(server.Database, await ClickEpoch.OfAllAsync(context, Cancelled)).Named(Assert.Single(await TablesAsync()));
-        var copy = new ClickHouseCopy(_app.Get<IDbContextFactory<SpooDbContext>>(), server, table);
-        var there = (await copy.PositionsAsync(Cancelled)).Open.Single(state => state.Id == writer);
+        var pieces = new ClickHousePieces(_app.Get<IDbContextFactory<SpooDbContext>>());
+        foreach (var (server, table) in _there.Servers.Zip(await _there.CurrentAsync()))
+        {
+            var copy = new ClickHouseCopy(server, table);
+            var there = (await copy.PositionsAsync(Cancelled)).Open.Single(state => state.Id == writer);
 
-        // A process that ended before it knew that its first twenty were taken, one that does not know of them, and one that has been asleep.
-        await copy.AddAsync(there, there.LastClickId, there.LastClickId + 12, Cancelled);
-        await copy.AddAsync(there, there.LastClickId, there.LastClickId + 20, Cancelled);
-        await copy.AddAsync(there, ClickId.FirstOf(writer), there.LastClickId, Cancelled);
+            // A process that ended before it knew that its first twelve were taken, one that does not know of them, and one that has been asleep.
+            await AddAsync(there.LastClickId, there.LastClickId + 12);
+            await AddAsync(there.LastClickId, there.LastClickId + 20);
+            await AddAsync(ClickId.FirstOf(writer), there.LastClickId);
 
-        Assert.Equal(42, await RowsAsync($"LinkId = {link.Id}"));
+            async Task AddAsync(long after, long until) => await copy.AddAsync(await pieces.NextAsync(there, after, until, [table.Shard], Cancelled), Cancelled);
+        }
+
+        Assert.Equal(42, await _there.RowsAsync($"LinkId = {link.Id}"));
         using var next = OtherProcess();
         Assert.Equal("50 clicks of 50", await AskAsync(link, next.Services.GetRequiredService<IClickCounting>()));
-        Assert.Equal(50, await RowsAsync($"LinkId = {link.Id}"));
+        Assert.Equal(50, await _there.RowsAsync($"LinkId = {link.Id}"));
     }
 
     [Fact]
@@ -229,7 +208,7 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
         var report = await Counting.ReportAsync(ByBrowser, Everything(link));
 
         Assert.Equal([new BreakdownRow("Lynx", "Lynx", new Count(300, 100))], report.By(Dimension.Browser).Rows);
-        Assert.Single(await TablesAsync());
+        await _there.AssertOneTableEachAsync();
     }
 
     [Theory]
@@ -264,7 +243,7 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
     {
         var link = await LinkWithClicksAsync();
         await AskAsync(link);
-        await _app.Get<ClickHouseServer>().RunAsync($"DROP TABLE {Quoted(Assert.Single(await TablesAsync()))}", Cancelled);
+        await _there.RunOnEachAsync("DROP TABLE {0}");
         using var other = OtherProcess();
 
         // Which makes it anew, and is not followed by what this one knows of the one that was.
@@ -272,7 +251,7 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
         Assert.Equal("301 clicks of 101", await AskAsync(link, other.Services.GetRequiredService<IClickCounting>()));
         await _app.AddAsync(Some.Click(link, visitor: 4712));
         Assert.Equal("302 clicks of 102", await AskAsync(link));
-        Assert.Equal(302, await RowsAsync("LinkId != 0"));
+        Assert.Equal(302, await _there.RowsAsync("LinkId != 0"));
     }
 
     [Fact]
@@ -280,16 +259,16 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
     {
         var (kept, deleted) = (await LinkWithClicksAsync(), await LinkWithClicksAsync());
         await AskAsync(kept);
-        Assert.Equal(300, await RowsAsync($"LinkId = {deleted.Id}"));
+        Assert.Equal(300, await _there.RowsAsync($"LinkId = {deleted.Id}"));
         await DeleteAsync(deleted);
 
         await Counting.ForgetDeletedAsync(Cancelled);
 
-        Assert.Equal(0, await RowsAsync($"LinkId = {deleted.Id}"));
+        Assert.Equal(0, await _there.RowsAsync($"LinkId = {deleted.Id}"));
         Assert.Equal("300 clicks of 100", await AskAsync(kept));
         await _app.AddAsync(Some.Click(kept, visitor: 999));
         Assert.Equal("301 clicks of 101", await AskAsync(kept));
-        Assert.Equal(301, await RowsAsync("LinkId != 0"));
+        Assert.Equal(301, await _there.RowsAsync("LinkId != 0"));
     }
 
     [Fact]
@@ -297,7 +276,7 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
     {
         var link = await LinkWithClicksAsync();
         var contexts = new SlowContexts(_app.OpenDatabase);
-        var counting = new ClickHouseClicks(contexts, _app.Get<StoreGate>(), _app.Get<ClickHouseServer>(), _app.Get<ClickHouseOptions>(), _clock, NullLogger<ClickHouseClicks>.Instance);
+        var counting = new ClickHouseClicks(contexts, _app.Get<StoreGate>(), _app.Get<ClickHouseServers>(), _app.Get<ClickHouseOptions>(), _clock, NullLogger<ClickHouseClicks>.Instance);
         var first = counting.CountAsync(ByBrowser, [Everything(link)], AnswerLimits.Owner, Cancelled);
         var second = counting.CountAsync(ByBrowser, [Everything(link)], AnswerLimits.Owner, Cancelled);
         await Eventually.TrueAsync(() => first.IsCompleted && second.IsCompleted, () => _clock.Advance(TimeSpan.FromMinutes(1)), "both are told");
@@ -348,29 +327,4 @@ public sealed class ClickHouseClicksTests : IAsyncDisposable
     }
 
     private IHost OtherProcess() => ClickHouseDoor.OtherProcess(_app, _settings);
-
-    private async Task<List<string>> TablesAsync()
-    {
-        var server = _app.Get<ClickHouseServer>();
-        var tables = new List<string>();
-        await server.ReadAsync(
-            $"SELECT name FROM system.tables WHERE database = {ClickHouseServer.Text(server.Database)}",
-            row => tables.Add(row.GetString(0)),
-            Cancelled);
-        return tables;
-    }
-
-    private string Quoted(string table) => $"{ClickHouseServer.Quoted(_app.Get<ClickHouseServer>().Database)}.{ClickHouseServer.Quoted(table)}";
-
-    private async Task<long> RowsAsync(string which)
-    {
-        var rows = 0L;
-        foreach (var table in await TablesAsync())
-        {
-            await _app.Get<ClickHouseServer>().ReadAsync(
-                string.Create(CultureInfo.InvariantCulture, $"SELECT toInt64(count()) FROM {Quoted(table)} WHERE {which}"), row => rows += row.GetInt64(0), Cancelled);
-        }
-
-        return rows;
-    }
 }

@@ -44,22 +44,38 @@ public sealed class ClickHouseDoor : IAsyncDisposable
         ? null
         : "ClickHouse's engine is not in artifacts/clickhouse, where ./test puts it if it can, and SPOO_CLICKHOUSE holds no connection string.";
 
-    /// <summary>What this run of the suite counts with; nothing where it counts in memory, as it does unless SPOO_SUITE_ENGINE says otherwise.</summary>
-    public static Dictionary<string, string> OfSuite() => Environment.GetEnvironmentVariable("SPOO_SUITE_ENGINE") == "ClickHouse" ? NewSettings() : [];
+    /// <summary>
+    /// What this run of the suite counts with; nothing where it counts in memory, as it does unless SPOO_SUITE_ENGINE says otherwise. Two shards, unless SPOO_SUITE_SHARDS says otherwise.
+    /// </summary>
+    public static Dictionary<string, string> OfSuite() => Environment.GetEnvironmentVariable("SPOO_SUITE_ENGINE") == "ClickHouse"
+        ? NewSettings(int.Parse(Environment.GetEnvironmentVariable("SPOO_SUITE_SHARDS") ?? "2", CultureInfo.InvariantCulture))
+        : [];
 
-    /// <summary>Settings with which clicks are counted in a database that no other test has; skips the test where there is no engine.</summary>
-    public static Dictionary<string, string> NewSettings()
+    /// <summary>
+    /// Settings with which clicks are counted in databases that no other test has; skips the test where there is no engine. For Spoo each database is a server of its own, although one engine has them.
+    /// </summary>
+    public static Dictionary<string, string> NewSettings(int shards = 1)
     {
         Assert.SkipWhen(WhyNot is not null, WhyNot ?? "");
-        return new()
+        var database = $"spoo_test_{Guid.NewGuid():N}";
+        var settings = new Dictionary<string, string>
         {
             ["Stats:Engine"] = "ClickHouse",
-            ["Stats:ClickHouse:ConnectionString"] = $"{Server()};Database=spoo_test_{Guid.NewGuid():N}",
+            ["Stats:ClickHouse:ConnectionString"] = $"{Server()};Database={database}",
 
             // A busy machine is no reason to be told that clicks are still being copied.
             ["Stats:ClickHouse:WaitSeconds"] = "300",
         };
+        for (var shard = 1; shards > 1 && shard <= shards; shard++)
+        {
+            settings[Shard(shard)] = $"Database={database}_{shard}";
+        }
+
+        return settings;
     }
+
+    /// <summary>The setting that names a shard; from 1.</summary>
+    public static string Shard(int number) => string.Create(CultureInfo.InvariantCulture, $"Stats:ClickHouse:Shards:{number - 1}");
 
     /// <summary>Another process over the same database and the same ClickHouse.</summary>
     public static IHost OtherProcess(SpooApp app, Dictionary<string, string> settings)

@@ -21,23 +21,37 @@ using Spoo.Tests.Support;
 
 namespace Spoo.Tests.ClickHouse;
 
+public sealed class ClickHouseRemovalOnOneServerTests() : ClickHouseRemovalTests(shards: 1);
+
+public sealed class ClickHouseRemovalOnTwoServersTests() : ClickHouseRemovalTests(shards: 2);
+
 /// <summary>Clicks that are removed while their links stay leave the copy, which nobody has to wait for to be made anew.</summary>
-public sealed class ClickHouseRemovalTests : IAsyncDisposable
+public abstract class ClickHouseRemovalTests : IAsyncDisposable
 {
     /// <summary>In the copy alone, so that what has it was not read from the database again.</summary>
     private const string Marked = "of the copy before";
 
     private readonly FakeTimeProvider _clock = new(Some.Noon.AddDays(60));
-    private readonly Dictionary<string, string> _settings = ClickHouseDoor.NewSettings();
+    private readonly Dictionary<string, string> _settings;
     private readonly SpooApp _app;
+    private readonly ClickHouseInspection _there;
 
-    public ClickHouseRemovalTests() => _app = new SpooApp { Settings = _settings, Clock = _clock, Register = ClickHouseDoor.WithoutRounds };
+    protected ClickHouseRemovalTests(int shards)
+    {
+        _settings = ClickHouseDoor.NewSettings(shards);
+        _app = new SpooApp { Settings = _settings, Clock = _clock, Register = ClickHouseDoor.WithoutRounds };
+        _there = new ClickHouseInspection(_app);
+    }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     private IClickCounting Counting => _app.Get<IClickCounting>();
 
-    public async ValueTask DisposeAsync() => await _app.DisposeAsync();
+    public async ValueTask DisposeAsync()
+    {
+        await _app.DisposeAsync();
+        GC.SuppressFinalize(this);
+    }
 
     [Fact]
     public async Task Clicks_that_are_too_old_leave_the_copy_and_the_others_are_not_copied_again()
@@ -163,19 +177,18 @@ public sealed class ClickHouseRemovalTests : IAsyncDisposable
         var link = await _app.AddAsync(Some.Link(owner: owner));
         await AddDaysAsync(link, 10);
         await CopyAndMarkAsync(link);
-        await using (var database = _app.OpenDatabase())
+        foreach (var (server, table) in _there.Servers.Zip(await _there.CurrentAsync()))
         {
-            var server = _app.Get<ClickHouseServer>();
-            var left = ClickHouseTable.Of(server.Database, await ClickEpoch.OfAllAsync(database, Cancelled)).Unfinished();
+            var left = table.Unfinished();
             await server.RunAsync(left.Create, Cancelled);
-            await server.RunAsync($"INSERT INTO {left.Path} SELECT * FROM {(await TableAsync()).Path}", Cancelled);
+            await server.RunAsync($"INSERT INTO {left.Path} SELECT * FROM {table.Path}", Cancelled);
         }
 
         await _app.Get<ClickHistory>().ClearAsync(owner.Id, null, Cancelled);
         await AddDaysAsync(link, 2);
 
         Assert.Equal(["2 Firefox"], await BrowsersAsync(link));
-        Assert.Single(await TablesAsync());
+        await _there.AssertOneTableEachAsync();
     }
 
     private async Task RemoveAsync(int round, Random random, Link link, SpooUser owner)
@@ -199,9 +212,8 @@ public sealed class ClickHouseRemovalTests : IAsyncDisposable
     private async Task CopyAndMarkAsync(params Link[] links)
     {
         await Counting.FollowAsync(Cancelled);
-        await _app.Get<ClickHouseServer>().RunAsync(
-            $"ALTER TABLE {(await TableAsync()).Path} UPDATE browser = {ClickHouseServer.Text(Marked)} WHERE LinkId IN ({string.Join(',', links.Select(link => link.Id))}) SETTINGS mutations_sync = 2",
-            Cancelled);
+        await _there.RunOnEachAsync(
+            $"ALTER TABLE {{0}} UPDATE browser = {ClickHouseServer.Text(Marked)} WHERE LinkId IN ({string.Join(',', links.Select(link => link.Id))}) SETTINGS mutations_sync = 2");
     }
 
     private async Task<IEnumerable<string>> BrowsersAsync(Link link, IClickCounting? counting = null)
@@ -215,21 +227,6 @@ public sealed class ClickHouseRemovalTests : IAsyncDisposable
     private async Task AssertTheSameAsync()
     {
         Assert.Empty((await _app.Get<ClickHouseWatch>().CompareAsync(Cancelled)).Differences);
-        Assert.Single(await TablesAsync());
-    }
-
-    private async Task<ClickHouseTable> TableAsync()
-    {
-        await using var database = _app.OpenDatabase();
-        return (await _app.Get<ClickHouseClicks>().TableAsync(database, Cancelled))!;
-    }
-
-    private async Task<List<string>> TablesAsync()
-    {
-        var server = _app.Get<ClickHouseServer>();
-        var tables = new List<string>();
-        await server.ReadAsync(
-            $"SELECT name FROM system.tables WHERE database = {ClickHouseServer.Text(server.Database)}", row => tables.Add(row.GetString(0)), Cancelled);
-        return tables;
+        await _there.AssertOneTableEachAsync();
     }
 }

@@ -112,6 +112,45 @@ public sealed class ClickHouseSettingsTests
     }
 
     [Theory]
+    [InlineData("Port=8123;Database=spoo", "Host=one", "Port=9", "Stats:ClickHouse:ConnectionString is required")]
+    [InlineData("Host=one;Database=spoo", "Port=many", "Host=two", "Stats:ClickHouse:ConnectionString is required")]
+    [InlineData("Port=8123;Database=spoo", "Host=one", "Host=ONE;Username=else", "Stats:ClickHouse:Shards names the same database of the same server twice")]
+    [InlineData("Port=8123;Database=spoo", "Host=one", "Host=two", null)]
+    [InlineData("Host=one;Database=spoo", "Database=a", "Database=b", null)]
+    public void Shards_that_are_not_named_or_are_the_same_are_refused_at_the_start(string common, string first, string second, string? said)
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(
+            [new("Stats:Engine", "ClickHouse"), new("Stats:ClickHouse:ConnectionString", common), new(ClickHouseDoor.Shard(1), first), new(ClickHouseDoor.Shard(2), second)]);
+        builder.AddSpooData();
+        using var host = builder.Build();
+
+        var refused = Record.Exception(() => host.Services.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Equal(said is null, refused is null);
+        Assert.Contains(said ?? "", refused?.Message ?? "", StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void What_a_shard_does_not_say_is_what_all_have_in_common()
+    {
+        var options = new ClickHouseOptions
+        {
+            ConnectionString = "Port=8124;Database=spoo;Username=ann;Timeout=7",
+            Password = "a;b=c'd",
+            Shards = ["Host=one", "Host=two;Port=9000;Username=bob;Password=other"],
+        };
+        using var servers = new ClickHouseServers(options, TimeProvider.System);
+
+        Assert.Equal(["one:8124", "two:9000"], servers.All.Select(server => server.Where));
+        Assert.Equal(["spoo", "spoo"], servers.All.Select(server => server.Database));
+        Assert.Equal(
+            [("ann", "a;b=c'd", 7), ("bob", "other", 7)],
+            options.Parsed()!.Select(settings => (settings.Username, settings.Password, (int)settings.Timeout.TotalSeconds)));
+        Assert.Equal(TimeSpan.FromHours(1), options.Parsed(TimeSpan.FromHours(1))![1].Timeout);
+    }
+
+    [Theory]
     [InlineData("Stats:Engine", "Clickhose", "Stats:Engine cannot be 'Clickhose': Columns or ClickHouse would be right")]
     [InlineData("Stats:MemoryMegabytes", "much", "Stats:MemoryMegabytes cannot be 'much': a whole number would be right")]
     [InlineData("Links:AllowAnonymous", "maybe", "Links:AllowAnonymous cannot be 'maybe': true or false would be right")]

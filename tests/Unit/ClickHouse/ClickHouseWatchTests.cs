@@ -21,11 +21,11 @@ public sealed class ClickHouseWatchTests : IAsyncDisposable
     public async Task The_system_page_says_which_server_counts_and_how_far_its_copy_is()
     {
         await LinkWithClicksAsync(40);
-        var before = await Watch.LookAsync(Cancelled);
+        var before = Assert.Single(await Watch.LookAsync(Cancelled));
         await Watch.CompareAsync(Cancelled);
         await LinkWithClicksAsync(7);
 
-        var after = await Watch.LookAsync(Cancelled);
+        var after = Assert.Single(await Watch.LookAsync(Cancelled));
 
         Assert.Equal((null, null, 0L, 40L, null), (before.Failure, before.Table, before.Clicks, before.Waiting, before.AsOf));
         Assert.Equal((null, 40L, 7L), (after.Failure, after.Clicks, after.Waiting));
@@ -46,10 +46,9 @@ public sealed class ClickHouseWatchTests : IAsyncDisposable
         await LinkWithClicksAsync(12);
         var link = await LinkWithClicksAsync(30);
         var good = await Watch.CompareAsync(Cancelled);
-        var table = (await Watch.LookAsync(Cancelled)).Table!;
-        var server = _app.Get<ClickHouseServer>();
-        await server.RunAsync(
-            string.Format(CultureInfo.InvariantCulture, damage, $"{ClickHouseServer.Quoted(server.Database)}.{ClickHouseServer.Quoted(table)}", link.Id), Cancelled);
+        var there = new ClickHouseInspection(_app);
+        var table = Assert.Single(await there.CurrentAsync()).Name;
+        await there.RunOnEachAsync(damage.Replace("{1}", link.Id.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal));
 
         var damaged = await Watch.CompareAsync(Cancelled);
         await _app.Get<ClickHouseClicks>().RebuildAsync(Cancelled);
@@ -58,7 +57,7 @@ public sealed class ClickHouseWatchTests : IAsyncDisposable
         Assert.Equal((42L, 0), (good.Clicks, good.Differences.Count));
         Assert.Equal([new ClickHouseDifference(link.ShortCode, 30, clicks)], damaged.Differences);
         Assert.Equal((42L, 0), (rebuilt.Clicks, rebuilt.Differences.Count));
-        Assert.NotEqual(table, (await Watch.LookAsync(Cancelled)).Table);
+        Assert.NotEqual(table, Assert.Single(await there.CurrentAsync()).Name);
     }
 
     [Fact]
@@ -74,7 +73,7 @@ public sealed class ClickHouseWatchTests : IAsyncDisposable
             await ClickEpoch.NoteRemovalAsync(database, (await _app.AddUserAsync()).Id, Cancelled);
         }
 
-        var state = await Watch.LookAsync(Cancelled);
+        var state = Assert.Single(await Watch.LookAsync(Cancelled));
 
         Assert.Equal((15L, 0L), (state.Clicks, state.Waiting));
     }

@@ -1,37 +1,31 @@
 using System.Data.Common;
 using System.Globalization;
+using System.Runtime.InteropServices;
 using Spoo.Data.Stats.Counting;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
 
 namespace Spoo.Data.Stats.ClickHouse;
 
-/// <summary>The rows of an answer as what a scan of columns would have counted.</summary>
+/// <summary>
+/// The rows of an answer as what a scan of columns would have counted. Those of several shards add up: no visitor is in two of them, so that unique visitors do so, too.
+/// </summary>
 internal sealed class ClickHouseAnswer(ClickHouseQuestion question, StatsQuery query, ClickSelection clicks)
 {
     private readonly Dictionary<long, Counted> _sets = question.Sets.ToDictionary(question.NumberOf, set => new Counted(set));
     private readonly Dictionary<Dimension, Values> _values = [];
     private readonly Dictionary<string, string> _linkNames = clicks.Links.ToDictionary(link => link.Id.ToString(CultureInfo.InvariantCulture), link => link.Name);
     private readonly int _mostCells = new ScanQuestion().MostCells;
+    private readonly Lock _adding = new();
 
+    /// <summary>Takes a row of any shard's answer, also while another shard's come.</summary>
     public void Add(DbDataReader row)
     {
-        var counted = _sets[row.GetInt64(0)];
+        var (number, left, right) = (row.GetInt64(0), row.GetString(1), row.GetString(2));
         var counts = new Row(row.GetInt64(3), row.GetInt64(4), row.GetInt64(5), row.GetInt64(6), row.GetInt64(7), row.GetInt64(8), row.GetInt64(9));
-        if (counted.Set.First is not { } first)
+        lock (_adding)
         {
-            counted.Rows.Add((0, 0, counts));
-        }
-        else if (counted.Set.Second is not { } second)
-        {
-            if (CodeOf(first, row.GetString(1)) is { } code)
-            {
-                counted.Rows.Add((code, 0, counts));
-            }
-        }
-        else if (counted.Rows.Count <= _mostCells && (CodeOf(first, row.GetString(1)), CodeOf(second, row.GetString(2))) is ({ } left, { } right))
-        {
-            counted.Rows.Add((left, right, counts));
+            Add(_sets[number], left, right, counts);
         }
     }
 
@@ -44,7 +38,7 @@ internal sealed class ClickHouseAnswer(ClickHouseQuestion question, StatsQuery q
 
     public ScanAnswer Scan()
     {
-        var all = RowsOf(ClickHouseSet.All).Select(row => row.Counts).FirstOrDefault();
+        var all = RowsOf(ClickHouseSet.All).GetValueOrDefault((0, 0));
         var byTime = query.WantsBucketDetails ? RowsOf(new(Dimension.Time, null)) : null;
         return new ScanAnswer
         {
@@ -66,12 +60,22 @@ internal sealed class ClickHouseAnswer(ClickHouseQuestion question, StatsQuery q
         };
     }
 
+    private void Add(Counted counted, string left, string right, Row counts)
+    {
+        var isFull = counted.Set.Second is not null && counted.Rows.Count > _mostCells;
+        if (counts.Clicks > 0 && !isFull && (CodeOf(counted.Set.First, left), CodeOf(counted.Set.Second, right)) is ({ } first, { } second))
+        {
+            ref var sum = ref CollectionsMarshal.GetValueRefOrAddDefault(counted.Rows, (first, second), out var isThere);
+            sum = isThere ? sum + counts : counts;
+        }
+    }
+
     private GroupCounts Breakdown(Dimension dimension)
     {
         var rows = RowsOf(new(dimension, null));
         var size = dimension == Dimension.Time ? clicks.Buckets!.All.Count : ValuesOf(dimension).All.Count;
         var counts = new GroupCounts(new long[size], new long[size]);
-        foreach (var (code, _, row) in rows)
+        foreach (var ((code, _), row) in rows)
         {
             (counts.Clicks[code], counts.UniqueVisitors[code]) = (row.Clicks, row.Visitors);
         }
@@ -86,22 +90,32 @@ internal sealed class ClickHouseAnswer(ClickHouseQuestion question, StatsQuery q
         var isTurned = counted.Set.First != set.First;
         return counted.Rows.Count > _mostCells
             ? null
-            : [.. counted.Rows.Select(row => new CrossCell(isTurned ? row.Second : row.First, isTurned ? row.First : row.Second, row.Counts.Clicks, row.Counts.Visitors))];
+            : [.. counted.Rows.Select(row => new CrossCell(isTurned ? row.Key.Second : row.Key.First, isTurned ? row.Key.First : row.Key.Second, row.Value.Clicks, row.Value.Visitors))];
     }
 
-    private T[] ByBucket<T>(List<(int First, int Second, Row Counts)> rows, Func<Row, T> of)
+    private T[] ByBucket<T>(Dictionary<(int First, int Second), Row> rows, Func<Row, T> of)
     {
         var buckets = new T[clicks.Buckets!.All.Count];
-        rows.ForEach(row => buckets[row.First] = of(row.Counts));
+        foreach (var ((bucket, _), row) in rows)
+        {
+            buckets[bucket] = of(row);
+        }
+
         return buckets;
     }
 
-    private List<(int First, int Second, Row Counts)> RowsOf(ClickHouseSet set) => _sets[question.NumberOf(set)].Rows;
+    private Dictionary<(int First, int Second), Row> RowsOf(ClickHouseSet set) => _sets[question.NumberOf(set)].Rows;
 
-    // Null: a click in no bucket.
-    private int? CodeOf(Dimension dimension, string text) => dimension == Dimension.Time
-        ? text == ClickHouseQuestion.NoBucket ? null : int.Parse(text, CultureInfo.InvariantCulture)
-        : ValuesOf(dimension).CodeOf(text);
+    // Null: a click in no bucket. Zero: by no dimension.
+    private int? CodeOf(Dimension? dimension, string text)
+    {
+        if (dimension == Dimension.Time)
+        {
+            return text == ClickHouseQuestion.NoBucket ? null : int.Parse(text, CultureInfo.InvariantCulture);
+        }
+
+        return dimension is null ? 0 : ValuesOf(dimension).CodeOf(text);
+    }
 
     private Values ValuesOf(Dimension dimension)
     {
@@ -113,13 +127,23 @@ internal sealed class ClickHouseAnswer(ClickHouseQuestion question, StatsQuery q
         return values;
     }
 
-    private readonly record struct Row(long Clicks, long Visitors, long Untracked, long First, long Last, long RedirectMs, long Timed);
+    private readonly record struct Row(long Clicks, long Visitors, long Untracked, long First, long Last, long RedirectMs, long Timed)
+    {
+        public static Row operator +(Row one, Row other) => new(
+            one.Clicks + other.Clicks,
+            one.Visitors + other.Visitors,
+            one.Untracked + other.Untracked,
+            Math.Min(one.First, other.First),
+            Math.Max(one.Last, other.Last),
+            one.RedirectMs + other.RedirectMs,
+            one.Timed + other.Timed);
+    }
 
     private sealed class Counted(ClickHouseSet set)
     {
         public ClickHouseSet Set { get; } = set;
 
-        public List<(int First, int Second, Row Counts)> Rows { get; } = [];
+        public Dictionary<(int First, int Second), Row> Rows { get; } = [];
     }
 
     private sealed class Values

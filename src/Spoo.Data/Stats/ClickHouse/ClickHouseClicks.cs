@@ -1,7 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
-using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
@@ -10,37 +10,35 @@ using Spoo.Data.Stats.Report;
 namespace Spoo.Data.Stats.ClickHouse;
 
 /// <summary>
-/// Keeps a copy of all clicks in ClickHouse, and counts there. Rows are the truth and the copy an index of them, as columns are: every question brings it up to
-/// date, and a new <see cref="ClickEpoch"/> makes it worthless.
+/// Counts in ClickHouse, in copies of the clicks that every question brings up to date. Where there are several servers, each counts the clicks of its own visitors, and what they count adds up.
 /// </summary>
 public sealed partial class ClickHouseClicks(
-    IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickHouseServer server, ClickHouseOptions options, TimeProvider clock, ILogger<ClickHouseClicks> logger) : IClickCounting, IDisposable
+    IDbContextFactory<SpooDbContext> contexts, StoreGate gate, ClickHouseServers servers, ClickHouseOptions options, TimeProvider clock, ILogger<ClickHouseClicks> logger) : IClickCounting, IDisposable
 {
-    /// <summary>From so many on, marks that newer ones have made needless are taken out.</summary>
-    private const int ManyMarks = 10_000;
-
     // So long a question waits for clicks that are being copied, and as long for its turn to have them copied.
     private readonly TimeSpan _patience = TimeSpan.FromSeconds(options.WaitSeconds);
     private readonly SemaphoreSlim _turn = new(1);
-    private readonly ClickHouseTables _tables = new(contexts, server, logger);
+    private readonly ClickHouseFollower _follower = new(contexts, gate, servers, clock, logger);
     private volatile ClickHouseMoment? _moment;
 
-    // Of the last copy that was begun, for saying how far it is.
-    private volatile ClickHouseCopy? _copy;
-    private long _toCopy;
-    private volatile string? _failure;
+    // A question has found a copy gone that the next look would take for known.
+    private volatile bool _areGone;
 
-    /// <summary>Every click that was stored by then is in the copy. Null: it has not been looked at since this process started.</summary>
+    /// <summary>Every click that was stored by then is in the copies. Null: they have not been looked at since this process started.</summary>
     public DateTimeOffset? AsOf => _moment?.AsOf;
 
     /// <summary>Why ClickHouse could not be asked the last time, in words. Null: it could.</summary>
-    public string? Failure => _failure ?? (IsSilent ? $"ClickHouse at {server.Where} does not answer" : null);
+    public string? Failure => servers.All.Select(FailureOf).OfType<string>().ToList() is { Count: > 0 } failures ? string.Join("; ", failures) : null;
 
-    /// <summary>Clicks that this process has brought to the copy that it began last, and that there were when it did.</summary>
-    public (long Done, long All) Progress => (_copy?.Added ?? 0, Interlocked.Read(ref _toCopy));
+    /// <summary>Clicks that this process has brought to the copies that it began last, and that there were when it did.</summary>
+    public (long Done, long All) Progress => _follower.Progress;
+
+    /// <summary>Why a server could not be asked the last time, in words. Null: it could.</summary>
+    public string? FailureOf(ClickHouseServer server) =>
+        _follower.Shards[server.Number - 1].Failure ?? (IsSilent(server) ? $"ClickHouse at {server.Where} does not answer" : null);
 
     // Half of what a question waits has gone by then, with something else before it at most.
-    private bool IsSilent => server.IsSilentFor(_patience / 2);
+    private bool IsSilent(ClickHouseServer server) => server.IsSilentFor(_patience / 2);
 
     public async Task<IReadOnlyList<StatsOutcome>> CountAsync(
         StatsQuery query, IReadOnlyList<ClickSelection> selections, AnswerLimits limits, CancellationToken cancellationToken)
@@ -54,21 +52,21 @@ public sealed partial class ClickHouseClicks(
             catch (ClickHouseException exception) when (exception.IsMissingTable)
             {
                 // Another server has begun a new one meanwhile, or an operator has dropped it.
-                _moment = null;
+                (_moment, _areGone) = (null, true);
                 return await CountOnceAsync(query, selections, limits, cancellationToken);
             }
         }
         catch (ClickHouseException exception)
         {
             NotCounted(exception.Message);
-            return [new StatsOutcome.Refused(CountingRefusals.Away)];
+            return [new StatsOutcome.Refused(CountingRefusals.Away(exception.Server, servers.All.Count))];
         }
     }
 
     Task IClickCounting.FollowAsync(CancellationToken cancellationToken) => FollowAsync(verify: false, cancellationToken);
 
     /// <summary>Everything that is stored now is there when this ends.</summary>
-    /// <param name="verify">Whether to look how far the copy is, too, and not only at what this process knows of it.</param>
+    /// <param name="verify">Whether to look how far the copies are, too, and not only at what this process knows of them.</param>
     /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer.</exception>
     internal async Task<ClickHouseMoment> FollowAsync(bool verify, CancellationToken cancellationToken)
     {
@@ -83,23 +81,32 @@ public sealed partial class ClickHouseClicks(
         }
     }
 
-    /// <summary>Lets go of every copy there is of this installation's clicks, and makes a new one.</summary>
+    /// <summary>Lets go of every copy there is of this installation's clicks, and makes new ones.</summary>
     /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer.</exception>
     public async Task RebuildAsync(CancellationToken cancellationToken)
     {
         await _turn.WaitAsync(cancellationToken);
         try
         {
+            List<(ClickHouseServer Server, ClickHouseTable Table)> all = [];
             await using (var context = await contexts.CreateDbContextAsync(cancellationToken))
             {
-                var family = await FamilyAsync(context, cancellationToken);
-                foreach (var name in await _tables.NamesAsync(family.Database, family.Prefix, cancellationToken))
+                // All are asked before anything goes: there are no statistics without one of them in any case.
+                var epoch = await ClickEpoch.OfAllAsync(context, cancellationToken);
+                foreach (var shard in _follower.Shards)
                 {
-                    await server.RunAsync(family.Named(name).Drop, cancellationToken);
+                    var family = shard.FamilyOf(epoch);
+                    all.AddRange((await shard.Tables.NamesAsync(family.Prefix, cancellationToken)).Select(name => (shard.Server, family.Named(name))));
                 }
             }
 
+            foreach (var (server, table) in all)
+            {
+                await server.RunAsync(table.Drop, cancellationToken);
+            }
+
             _moment = null;
+            _follower.Forget();
             await LookAsync(verify: false, cancellationToken);
         }
         finally
@@ -108,10 +115,13 @@ public sealed partial class ClickHouseClicks(
         }
     }
 
-    /// <summary>The table that has the clicks of now, or the one from which clicks that were removed since are about to be left out. Null: there is none yet.</summary>
+    /// <summary>The table of a server that has the clicks of now, or the one from which clicks that were removed since are about to be left out. Null: there is none yet.</summary>
     /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer.</exception>
-    internal async Task<ClickHouseTable?> TableAsync(SpooDbContext context, CancellationToken cancellationToken) =>
-        await _tables.FindAsync(await FamilyAsync(context, cancellationToken), cancellationToken);
+    internal async Task<ClickHouseTable?> TableAsync(ClickHouseServer server, SpooDbContext context, CancellationToken cancellationToken)
+    {
+        var shard = _follower.Shards[server.Number - 1];
+        return await shard.Tables.FindAsync(shard.FamilyOf(await ClickEpoch.OfAllAsync(context, cancellationToken)), cancellationToken);
+    }
 
     /// <summary>What an owner had goes with their links, which <see cref="ForgetDeletedAsync"/> looks for.</summary>
     public void Forget(string ownerId)
@@ -125,11 +135,20 @@ public sealed partial class ClickHouseClicks(
         await _turn.WaitAsync(cancellationToken);
         try
         {
-            var moment = await LookAsync(verify: false, cancellationToken);
-            foreach (var name in await _tables.NamesAsync(moment.Table.Database, moment.Table.Prefix, cancellationToken))
+            try
             {
-                await ForgetDeletedAsync(moment.Table.Named(name).Path, cancellationToken);
+                await LookAsync(verify: false, cancellationToken);
             }
+            catch (ClickHouseException)
+            {
+                // What was deleted leaves the servers that answer; which one does not is said below.
+            }
+
+            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+            var epoch = await ClickEpoch.OfAllAsync(context, cancellationToken);
+            var answering = new ClickHouseAnswering(_follower.Shards);
+            await answering.InTurnAsync(shard => shard.Tables.ForgetDeletedAsync(shard.FamilyOf(epoch), contexts, cancellationToken));
+            answering.Require();
         }
         finally
         {
@@ -137,70 +156,52 @@ public sealed partial class ClickHouseClicks(
         }
     }
 
-    private async Task ForgetDeletedAsync(string table, CancellationToken cancellationToken)
-    {
-        // First the links of which there are clicks, then those that there are: one that is made in between is not taken for deleted.
-        var clicked = new HashSet<long>();
-        await server.CountAsync($"SELECT DISTINCT LinkId FROM {table} WHERE LinkId != {ClickHouseTable.MarkLink}", row => clicked.Add(row.GetInt64(0)), cancellationToken);
-        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        clicked.ExceptWith(await context.Links.Select(link => link.Id).ToListAsync(cancellationToken));
-        if (clicked.Count > 0)
-        {
-            await DeleteAsync($"LinkId IN ({string.Join(',', clicked.Select(id => id.ToString(CultureInfo.InvariantCulture)))})");
-        }
-
-        var marks = 0L;
-        await server.ReadAsync($"SELECT toInt64(count()) FROM {table} WHERE LinkId = {ClickHouseTable.MarkLink}", row => marks = row.GetInt64(0), cancellationToken);
-        if (marks > ManyMarks)
-        {
-            var last = $"SELECT max(Id) FROM {table} WHERE LinkId = {ClickHouseTable.MarkLink} GROUP BY bitShiftRight(Id, {ClickId.SequenceBits})";
-            await DeleteAsync($"LinkId = {ClickHouseTable.MarkLink} AND Id NOT IN ({last})");
-        }
-
-        // The parts with deleted rows are written anew, and gone when this ends.
-        Task DeleteAsync(string which) => server.RunAtLengthAsync($"ALTER TABLE {table} DELETE WHERE {which} SETTINGS mutations_sync = 2", cancellationToken);
-    }
-
     private async Task<IReadOnlyList<StatsOutcome>> CountOnceAsync(
         StatsQuery query, IReadOnlyList<ClickSelection> selections, AnswerLimits limits, CancellationToken cancellationToken)
     {
         if (await NowAsync(selections[0].Asked ?? clock.GetTimestamp(), cancellationToken) is not { } moment)
         {
-            return [new StatsOutcome.Refused(IsSilent ? CountingRefusals.Away : CountingRefusals.Copying(Progress))];
+            return [new StatsOutcome.Refused(servers.All.FirstOrDefault(IsSilent) is { } silent ? CountingRefusals.Away(silent.Number, servers.All.Count) : CountingRefusals.Copying(Progress))];
         }
 
-        // Several ranges are answered as of the same moment, whatever is added between the two.
-        var only = selections.Count > 1 ? moment.Only : null;
+        // Several ranges, and several servers, answer as of the same moment, whatever is added between the two.
+        var only = selections.Count > 1 || moment.Copies.Count > 1 ? moment.Only : null;
         return await Task.WhenAll(selections.Select(async clicks =>
         {
-            var parts = await PartsAsync(moment.Table, clicks, cancellationToken);
-            var question = new ClickHouseQuestion(moment.Table, query, clicks, parts, only);
+            var parts = await PartsAsync(moment, clicks, cancellationToken);
+            var question = new ClickHouseQuestion(query, clicks, parts, only);
             var answer = new ClickHouseAnswer(question, query, clicks);
             var looked = 0L;
-            await Task.WhenAll(
-                server.CountAsync(question.Sql(limits.StandsBack ? 1 : null), answer.Add, cancellationToken),
-                server.CountAsync(question.Looked, row => looked = row.GetInt64(0), cancellationToken));
+            await Task.WhenAll(moment.Copies.SelectMany(copy => new[]
+            {
+                copy.Server.CountAsync(question.Sql(copy.Table, limits.StandsBack ? 1 : null), answer.Add, cancellationToken),
+                copy.Server.CountAsync(question.Looked(copy.Table), row => Interlocked.Add(ref looked, row.GetInt64(0)), cancellationToken),
+            }));
             return new CountedReport(query, clicks, answer.Scan(), answer.ValueOf, moment.AsOf, looked).Within(limits);
         }));
     }
 
-    private async Task<IReadOnlyDictionary<StatsFilter, IReadOnlyList<string>>> PartsAsync(ClickHouseTable table, ClickSelection clicks, CancellationToken cancellationToken)
+    private static async Task<IReadOnlyDictionary<StatsFilter, IReadOnlyList<string>>> PartsAsync(ClickHouseMoment moment, ClickSelection clicks, CancellationToken cancellationToken)
     {
         var filters = clicks.Filters.Where(filter => filter.Operator.MatchesPart && filter.Values.Count > 0).Distinct().ToList();
         List<Dimension> dimensions = [.. filters.Select(filter => filter.Dimension).Distinct()];
-        var values = new Dictionary<Dimension, string[]>();
-        if (ClickHouseQuestion.Values(table, clicks, dimensions) is { } sql)
+        var values = dimensions.ToDictionary(dimension => dimension, _ => new HashSet<string>(StringComparer.Ordinal));
+        var adding = new Lock();
+        if (dimensions.Count > 0)
         {
-            await server.CountAsync(
-                sql,
+            await Task.WhenAll(moment.Copies.Select(copy => copy.Server.CountAsync(
+                ClickHouseQuestion.Values(copy.Table, clicks, dimensions),
                 row =>
                 {
-                    foreach (var (number, dimension) in dimensions.Index())
+                    lock (adding)
                     {
-                        values[dimension] = (string[])row.GetValue(number);
+                        foreach (var (number, dimension) in dimensions.Index())
+                        {
+                            values[dimension].UnionWith((string[])row.GetValue(number));
+                        }
                     }
                 },
-                cancellationToken);
+                cancellationToken)));
         }
 
         // A part is looked for as everywhere else, in a label and in its English name.
@@ -254,102 +255,25 @@ public sealed partial class ClickHouseClicks(
         }
     }
 
-    /// <summary>Brings the copy up to now. One at a time.</summary>
+    // Brings the copies up to now. One at a time.
     private async Task<ClickHouseMoment> LookAsync(bool verify, CancellationToken cancellationToken)
     {
+        if (_areGone)
+        {
+            _areGone = false;
+            _follower.Forget();
+        }
+
         try
         {
-            var moment = await LookAsync(_moment, verify, cancellationToken);
-            (_moment, _failure) = (moment, null);
-            return moment;
+            return _moment = await _follower.LookAsync(verify, cancellationToken);
         }
-        catch (ClickHouseException exception)
+        catch (ClickHouseException exception) when (exception.IsMissingTable)
         {
-            // A copy that is gone is made anew by the next look.
-            _moment = exception.IsMissingTable ? null : _moment;
-            _failure = exception.Message;
+            _moment = null;
             throw;
         }
     }
-
-    private async Task<ClickHouseTable> FamilyAsync(SpooDbContext context, CancellationToken cancellationToken) =>
-        ClickHouseTable.Of(server.Database, await ClickEpoch.OfAllAsync(context, cancellationToken));
-
-    /// <param name="known">Null: nothing is known.</param>
-    private async Task<ClickHouseMoment> LookAsync(ClickHouseMoment? known, bool verify, CancellationToken cancellationToken)
-    {
-        while (true)
-        {
-            var (looked, asOf) = (clock.GetTimestamp(), clock.GetUtcNow());
-            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            var epoch = await ClickEpoch.OfAllAsync(context, cancellationToken);
-            gate.Require(epoch.Identity);
-            var family = ClickHouseTable.Of(server.Database, epoch);
-            var isKnown = known is not null && known.Table.IsOfFamily(family);
-            if (!isKnown)
-            {
-                // How far it is cannot be said while what was removed is left out.
-                Interlocked.Exchange(ref _toCopy, 0);
-            }
-
-            var copy = isKnown ? known!.Copy : new ClickHouseCopy(contexts, server, await _tables.MeetAsync(family, cancellationToken));
-
-            // First how far the copy is, then how far the writers are: it can never be ahead of them, unless they have gone back.
-            var there = isKnown && !verify ? known!.Writers : await copy.PositionsAsync(cancellationToken);
-            var isOfAnotherPast = !isKnown && there.Count > 0 && await copy.IsOfAnotherPastAsync(context, cancellationToken);
-            var writers = await FollowedWriters.NowAsync(context, there, cancellationToken);
-            if (isOfAnotherPast || !writers.HaveAllOf(there))
-            {
-                // Whoever has it in hand finds it gone, and does as we do: begins anew, with a table of another name.
-                CopyIsOfAnotherPast(copy.Table.Name);
-                await _tables.DropPastAsync(copy.Table, cancellationToken);
-                known = null;
-                continue;
-            }
-
-            if (!isKnown)
-            {
-                Interlocked.Exchange(ref _toCopy, await context.Links.SumAsync(link => link.TotalClicks, cancellationToken));
-                _copy = copy;
-            }
-
-            if (await CopyAsync(context, epoch, copy, there, writers, cancellationToken))
-            {
-                if (!isKnown)
-                {
-                    await _tables.DropOthersAsync(copy.Table, cancellationToken);
-                }
-
-                return new ClickHouseMoment(copy, writers, asOf, looked);
-            }
-        }
-    }
-
-    // False: a new epoch has begun meanwhile.
-    private static async Task<bool> CopyAsync(
-        SpooDbContext context, EpochOfAll epoch, ClickHouseCopy copy, FollowedWriters there, FollowedWriters writers, CancellationToken cancellationToken)
-    {
-        while (writers.Since(there).ToList() is { Count: > 0 } stretches)
-        {
-            var byId = writers.All.ToDictionary(writer => writer.Id);
-            foreach (var (after, until) in stretches)
-            {
-                await copy.AddAsync(byId[ClickId.Unpack(until).Writer], after, until, cancellationToken);
-            }
-
-            // Others may have been quicker.
-            there = await copy.PositionsAsync(cancellationToken);
-            if (await ClickEpoch.OfAllAsync(context, cancellationToken) != epoch)
-            {
-                return false;
-            }
-        }
-
-        return true;
-    }
-
-    [LoggerMessage(LogLevel.Warning, "The copy of the clicks in ClickHouse, {Table}, is not of the state that the database is in, and is made anew.")]
-    private partial void CopyIsOfAnotherPast(string table);
 
     [LoggerMessage(LogLevel.Error, "A question could not be counted: {Reason}")]
     private partial void NotCounted(string reason);

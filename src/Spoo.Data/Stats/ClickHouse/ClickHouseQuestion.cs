@@ -8,13 +8,13 @@ using Spoo.Data.Stats.Question;
 namespace Spoo.Data.Stats.ClickHouse;
 
 /// <summary>
-/// A question as one statement: clicks are read once, and counted by everything that is asked for at the same time. A row of the answer says of what it
+/// A question as one statement for each table: clicks are read once, and counted by everything that is asked for at the same time. A row of the answer says of what it
 /// is a count (the number of a <see cref="ClickHouseSet"/>), of which value or pair of values, and the counts.
 /// </summary>
 /// <param name="parts">The stored values that filters by a part of a value mean.</param>
 /// <param name="only">A condition on the keys of the clicks. Null: none.</param>
 internal sealed class ClickHouseQuestion(
-    ClickHouseTable table, StatsQuery query, ClickSelection clicks, IReadOnlyDictionary<StatsFilter, IReadOnlyList<string>> parts, string? only)
+    StatsQuery query, ClickSelection clicks, IReadOnlyDictionary<StatsFilter, IReadOnlyList<string>> parts, string? only)
 {
     /// <summary>In place of a number of a bucket, for clicks in none.</summary>
     public const string NoBucket = "-1";
@@ -51,10 +51,10 @@ internal sealed class ClickHouseQuestion(
         _keys.Index().Sum(key => key.Item == set.First || key.Item == set.Second ? 0 : 1L << (_keys.Count - 1 - key.Index));
 
     /// <summary>How many clicks there are to choose from, whatever the range and the filters are.</summary>
-    public string Looked => $"SELECT toInt64(count()) FROM {table.Path} WHERE {OfLinks(clicks)}";
+    public string Looked(ClickHouseTable table) => $"SELECT toInt64(count()) FROM {table.Path} WHERE {OfLinks(clicks)}{(only is null ? "" : $" AND {only}")}";
 
     /// <param name="threads">Null: as many as the server likes.</param>
-    public string Sql(int? threads)
+    public string Sql(ClickHouseTable table, int? threads)
     {
         var sql = new StringBuilder();
         var columns = _keys.Select((key, number) => $"{ValueOf(key)} AS {KeyName(number)}").Concat(["Visitor", "Time", "RedirectMs"]);
@@ -80,10 +80,9 @@ internal sealed class ClickHouseQuestion(
         return sql.ToString();
     }
 
-    /// <summary>Which values there are of the dimensions of which filters name a part. Null: there are no such filters.</summary>
-    public static string? Values(ClickHouseTable table, ClickSelection clicks, IReadOnlyList<Dimension> dimensions) => dimensions.Count == 0
-        ? null
-        : $"SELECT {string.Join(", ", dimensions.Select(dimension => $"groupUniqArray(toString({Column(dimension)}))"))} FROM {table.Path} WHERE {OfLinks(clicks)}";
+    /// <summary>Which values there are of some dimensions.</summary>
+    public static string Values(ClickHouseTable table, ClickSelection clicks, IReadOnlyList<Dimension> dimensions) =>
+        $"SELECT {string.Join(", ", dimensions.Select(dimension => $"groupUniqArray(toString({Column(dimension)}))"))} FROM {table.Path} WHERE {OfLinks(clicks)}";
 
     private static string KeyName(int number) => string.Create(CultureInfo.InvariantCulture, $"key{number}");
 

@@ -18,13 +18,20 @@ namespace Spoo.Data.Stats.ClickHouse;
 /// other way than a new copy.
 /// </para>
 /// <para>
+/// The database does not know which shard has a row. So shards are counted together, up to where all of them have been copied, and what is made of them begins there.
+/// </para>
+/// <para>
 /// It is filled under another name and gets its own when it has everything. What another process still adds to the old one is not in it, nor is the mark
 /// that came with it, so that it is copied again. With clicks taken out of the old one itself, a late piece could bring some of them back.
 /// </para>
 /// </remarks>
-internal sealed class ClickHouseRemoval(IDbContextFactory<SpooDbContext> contexts, ClickHouseServer server, ClickHouseCopy copy)
+/// <param name="bases">What each shard has: its copy of the epoch before, or that of the new epoch, where another process has made it already.</param>
+internal sealed class ClickHouseRemoval(IDbContextFactory<SpooDbContext> contexts, IReadOnlyList<ClickHouseCopy> bases)
 {
     private const long KeysPerWriter = 1L << ClickId.SequenceBits;
+
+    /// <summary>Under which the marks of a table come that is made here: no key of a click.</summary>
+    private const string MarksToken = "marks";
 
     /// <summary>Writers that had more to be copied. Each is a condition of its own, of which a database takes only so many.</summary>
     private const int MostBehind = 500;
@@ -34,22 +41,25 @@ internal sealed class ClickHouseRemoval(IDbContextFactory<SpooDbContext> context
 
     private static readonly TimeSpan CountingPatience = TimeSpan.FromHours(1);
 
-    /// <summary>Makes a table of the family that has what the database still has of this copy.</summary>
+    /// <summary>Makes tables of the new epoch that have what the database still has of these copies.</summary>
+    /// <param name="families">Of the new epoch, one for each shard.</param>
     /// <returns>How many clicks were left out. Null: nothing was made, because the database has other clicks.</returns>
     /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer.</exception>
-    public async Task<long?> FollowAsync(ClickHouseTable family, CancellationToken cancellationToken)
+    public async Task<long?> FollowAsync(IReadOnlyList<ClickHouseTable> families, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         context.Database.SetCommandTimeout(CountingPatience);
 
         // First what was copied, then what there is: in the rows up to there nothing is added, within an epoch.
-        var writers = await CopiedAsync(context, cancellationToken);
+        var positions = await Task.WhenAll(bases.Select(copy => copy.PositionsAsync(cancellationToken)));
+        var writers = await CopiedAsync(context, positions, cancellationToken);
         if (writers.Open.Count > MostBehind)
         {
             return null;
         }
 
-        var copied = await CountAsync(copy.Table, cancellationToken);
+        var only = ClickHouseMoment.OnlyUpTo(writers);
+        var copied = await CountAsync(bases.Select(copy => (copy.Server, copy.Table)), only, cancellationToken);
         var stored = await writers.ClicksIn(context).GroupBy(click => click.LinkId)
             .Select(link => new { link.Key, Clicks = link.LongCount() })
             .ToDictionaryAsync(link => link.Key, link => link.Clicks, cancellationToken);
@@ -60,26 +70,36 @@ internal sealed class ClickHouseRemoval(IDbContextFactory<SpooDbContext> context
 
         var changed = copied.Where(link => link.Value != stored.GetValueOrDefault(link.Key)).Select(link => link.Key).ToHashSet();
         var left = await LeftAsync(context, writers, changed, stored, cancellationToken);
-        var made = family.Unfinished();
-        return await MakeAsync(made, Fill(made, changed, left), family, stored, cancellationToken) ? copied.Values.Sum() - stored.Values.Sum() : null;
+        List<Making> making =
+        [
+            .. bases.Zip(families, positions).Where(shard => !shard.Second.IsOfFamily(shard.First.Table.Name))
+                .Select(shard => new Making(shard.First, shard.Second, shard.Second.Unfinished(), Marks(writers, shard.Third))),
+        ];
+        return await MakeAsync(making, from => Fill(from, only, changed, left), only, stored, cancellationToken) ? copied.Values.Sum() - stored.Values.Sum() : null;
     }
 
     // Whether what was made is what is stored, and has its name.
-    private async Task<bool> MakeAsync(ClickHouseTable made, string fill, ClickHouseTable family, Dictionary<long, long> stored, CancellationToken cancellationToken)
+    private async Task<bool> MakeAsync(
+        List<Making> making, Func<Making, string> fill, string only, Dictionary<long, long> stored, CancellationToken cancellationToken)
     {
-        await server.RunAsync(made.Create, cancellationToken);
         try
         {
-            await server.RunAtLengthAsync(fill, cancellationToken);
-            var there = await CountAsync(made, cancellationToken);
+            await Task.WhenAll(making.Select(async one =>
+            {
+                await one.Server.RunAsync(one.Made.Create, cancellationToken);
+                await one.Server.RunAtLengthAsync(fill(one), cancellationToken);
+                await one.Server.AddAsync(one.Made.Path, ClickHouseTable.Columns, one.Marks, MarksToken, cancellationToken);
+            }));
+            var made = making.ToDictionary(one => one.From, one => one.Made);
+            var there = await CountAsync(bases.Select(copy => (copy.Server, made.GetValueOrDefault(copy, copy.Table))), only, cancellationToken);
             var isTheSame = there.Count == stored.Count && there.All(link => link.Value == stored.GetValueOrDefault(link.Key));
-            await server.RunAsync(isTheSame ? made.RenameTo(family.New()) : made.Drop, cancellationToken);
+            await Task.WhenAll(making.Select(one => one.Server.RunAsync(isTheSame ? one.Made.RenameTo(one.Family.New()) : one.Made.Drop, cancellationToken)));
             return isTheSame;
         }
         catch
         {
             // Where this fails as well, whoever completes a copy finds it.
-            await IgnoreAsync(server.RunAsync(made.Drop, CancellationToken.None));
+            await Task.WhenAll(making.Select(one => IgnoreAsync(one.Server.RunAsync(one.Made.Drop, CancellationToken.None))));
             throw;
         }
     }
@@ -95,25 +115,47 @@ internal sealed class ClickHouseRemoval(IDbContextFactory<SpooDbContext> context
         }
     }
 
-    private async Task<Dictionary<long, long>> CountAsync(ClickHouseTable table, CancellationToken cancellationToken)
+    private static async Task<Dictionary<long, long>> CountAsync(
+        IEnumerable<(ClickHouseServer Server, ClickHouseTable Table)> tables, string only, CancellationToken cancellationToken)
     {
         var counts = new Dictionary<long, long>();
-        await server.CountAtLengthAsync(
-            $"SELECT LinkId, toInt64(count()) FROM {table.Path} WHERE LinkId != {ClickHouseTable.MarkLink} GROUP BY LinkId",
-            row => counts[row.GetInt64(0)] = row.GetInt64(1),
-            cancellationToken);
+        foreach (var of in await Task.WhenAll(tables.Select(CountOneAsync)))
+        {
+            foreach (var (link, clicks) in of)
+            {
+                counts[link] = counts.GetValueOrDefault(link) + clicks;
+            }
+        }
+
         return counts;
+
+        async Task<List<(long Link, long Clicks)>> CountOneAsync((ClickHouseServer Server, ClickHouseTable Table) of)
+        {
+            var found = new List<(long, long)>();
+            await of.Server.CountAtLengthAsync(
+                $"SELECT LinkId, toInt64(count()) FROM {of.Table.Path} WHERE LinkId != {ClickHouseTable.MarkLink} AND {only} GROUP BY LinkId",
+                row => found.Add((row.GetInt64(0), row.GetInt64(1))),
+                cancellationToken);
+            return found;
+        }
     }
 
-    // How far the writers were copied. Those that were copied to their end, and have finished, need not be told apart.
-    private async Task<FollowedWriters> CopiedAsync(SpooDbContext context, CancellationToken cancellationToken)
+    // How far the writers were copied on all shards. Those that were copied to their end, and have finished, need not be told apart.
+    private static async Task<FollowedWriters> CopiedAsync(SpooDbContext context, FollowedWriters[] positions, CancellationToken cancellationToken)
     {
-        var there = (await copy.PositionsAsync(cancellationToken)).All.ToDictionary(writer => writer.Id, writer => writer.LastClickId);
-        return FollowedWriters.Of((await FollowedWriters.NowAsync(context, null, cancellationToken)).All.Select(writer => writer with
+        var there = positions.Select(shard => shard.All.ToDictionary(writer => writer.Id, writer => writer.LastClickId)).ToList();
+        return FollowedWriters.Of((await FollowedWriters.NowAsync(context, null, cancellationToken)).All.Select(writer =>
         {
-            LastClickId = there.GetValueOrDefault(writer.Id, ClickId.FirstOf(writer.Id)),
-            IsFinished = writer.IsFinished && there.GetValueOrDefault(writer.Id) == writer.LastClickId,
+            var copied = there.Min(shard => shard.GetValueOrDefault(writer.Id, ClickId.FirstOf(writer.Id)));
+            return writer with { LastClickId = copied, IsFinished = writer.IsFinished && copied == writer.LastClickId };
         }));
+    }
+
+    // What is made of a shard that had got further begins where all of them are.
+    private static List<object[]> Marks(FollowedWriters writers, FollowedWriters positions)
+    {
+        var copied = writers.All.ToDictionary(writer => writer.Id, writer => writer.LastClickId);
+        return [.. positions.All.Select(writer => ClickHouseTable.Mark(writer.CreatedAt, copied.GetValueOrDefault(writer.Id, writer.LastClickId)))];
     }
 
     // Of the links of which something was removed. Where that are many, one look at all rows costs less than one at those of each.
@@ -137,7 +179,7 @@ internal sealed class ClickHouseRemoval(IDbContextFactory<SpooDbContext> context
     }
 
     // What has not changed is taken as it is. The links and groups come as arrays, because a statement may have as many numbers as it likes in an array and not elsewhere.
-    private string Fill(ClickHouseTable made, IReadOnlyCollection<long> changed, List<Left> left)
+    private static string Fill(Making making, string only, IReadOnlyCollection<long> changed, List<Left> left)
     {
         var columns = string.Join(", ", ClickHouseTable.Columns.Keys.Select(ClickHouseServer.Quoted));
         string[] arrays =
@@ -146,15 +188,15 @@ internal sealed class ClickHouseRemoval(IDbContextFactory<SpooDbContext> context
             Numbers(left.Select(group => group.Oldest)), Numbers(left.Select(group => group.FirstId)),
         ];
         return $"""
-            INSERT INTO {made.Path} ({columns}) SETTINGS insert_deduplicate = 0, join_use_nulls = 0
-            SELECT {columns} FROM {copy.Table.Path}
+            INSERT INTO {making.Made.Path} ({columns}) SETTINGS insert_deduplicate = 0, join_use_nulls = 0
+            SELECT {columns} FROM {making.From.Table.Path}
             ANY LEFT JOIN (SELECT arrayJoin({Numbers(changed)}) AS ChangedLink) AS links ON LinkId = ChangedLink
             ANY LEFT JOIN
             (
                 SELECT tupleElement(row, 1) AS LeftLink, tupleElement(row, 2) AS LeftWriter, tupleElement(row, 3) AS Oldest, tupleElement(row, 4) AS FirstId
                 FROM (SELECT arrayJoin(arrayZip({string.Join(", ", arrays)})) AS row)
             ) AS groups ON LinkId = LeftLink AND {Writer} = LeftWriter
-            WHERE ChangedLink = 0 OR (LeftLink != 0 AND Time >= Oldest AND Id >= FirstId)
+            WHERE LinkId != {ClickHouseTable.MarkLink} AND {only} AND (ChangedLink = 0 OR (LeftLink != 0 AND Time >= Oldest AND Id >= FirstId))
             """;
     }
 
@@ -166,4 +208,11 @@ internal sealed class ClickHouseRemoval(IDbContextFactory<SpooDbContext> context
     /// <summary>Where what is left of a writer's clicks through a link begins.</summary>
     /// <param name="Oldest">Unix milliseconds.</param>
     private readonly record struct Left(long LinkId, long Writer, long Oldest, long FirstId);
+
+    /// <param name="Made">That is filled, and gets a name of the family when it is right.</param>
+    /// <param name="Marks">How far it is copied.</param>
+    private sealed record Making(ClickHouseCopy From, ClickHouseTable Family, ClickHouseTable Made, List<object[]> Marks)
+    {
+        public ClickHouseServer Server => From.Server;
+    }
 }

@@ -7,8 +7,8 @@ using Spoo.Data.Stats.Live;
 namespace Spoo.Data.Stats.ClickHouse;
 
 /// <summary>
-/// The table in ClickHouse that has the clicks of one epoch, with everything that is asked about them spelled out. Its name says of which database and
-/// epoch it is and which columns it has, and ends in a number that no other had: what is asked of it, or added to it, never meets another, also not one
+/// The table in ClickHouse that has the clicks of one epoch, with everything that is asked about them spelled out: all of them, or those of a shard's visitors. Its name says of which database,
+/// epoch and shard it is and which columns it has, and ends in a number that no other had: what is asked of it, or added to it, never meets another, also not one
 /// that was made in its place.
 /// </summary>
 /// <remarks>
@@ -52,22 +52,27 @@ internal sealed record ClickHouseTable
     /// <summary>As far as the name has it.</summary>
     public string Epoch { get; }
 
-    /// <summary>What the names of all tables of this epoch and with these columns begin with.</summary>
-    public string Family => $"{Prefix}{Epoch}_{Shape}_";
+    /// <summary>Which clicks of the epoch it has.</summary>
+    public ClickHouseShard Shard { get; }
+
+    /// <summary>What the names of all tables of this epoch begin with that have these columns and the clicks of the same visitors.</summary>
+    public string Family => $"{Prefix}{Epoch}_{Contents}_";
 
     public string Name { get; private init; } = "";
 
     /// <summary>As it stands in a statement.</summary>
     public string Path => $"{ClickHouseServer.Quoted(Database)}.{ClickHouseServer.Quoted(Name)}";
 
-    private ClickHouseTable(string database, EpochOfAll epoch)
+    private string Contents => $"{Shape}{Shard.InNames}";
+
+    private ClickHouseTable(string database, EpochOfAll epoch, ClickHouseShard shard)
     {
-        (Database, Prefix, Epoch) = (database, $"{Begin}{Key(epoch.Identity)}_", $"{Key(epoch.Clicks)}_{Key(epoch.Removals)}");
+        (Database, Prefix, Epoch, Shard) = (database, $"{Begin}{Key(epoch.Identity)}_", $"{Key(epoch.Clicks)}_{Key(epoch.Removals)}", shard);
         Past = $"{Prefix}{Key(epoch.Clicks)}_";
     }
 
     /// <summary>The family of tables that has the clicks of an epoch; which one of them it is, is said by its <see cref="Name"/>.</summary>
-    public static ClickHouseTable Of(string database, EpochOfAll epoch) => new(database, epoch);
+    public static ClickHouseTable Of(string database, EpochOfAll epoch, ClickHouseShard shard) => new(database, epoch, shard);
 
     public ClickHouseTable Named(string name) => this with { Name = name };
 
@@ -77,8 +82,11 @@ internal sealed record ClickHouseTable
     /// <summary>One that is being filled, and is of no family until it has everything and gets the name of one.</summary>
     public ClickHouseTable Unfinished() => Named($"{Prefix}unfinished_{Guid.CreateVersion7():N}");
 
-    /// <summary>Whether a table has clicks of the same past in the same columns.</summary>
-    public bool IsOfPast(string name) => name.StartsWith(Past, StringComparison.Ordinal) && name.Contains($"_{Shape}_", StringComparison.Ordinal);
+    /// <summary>Whether a table has clicks of the same past and the same visitors in the same columns.</summary>
+    public bool IsOfPast(string name) => name.StartsWith(Past, StringComparison.Ordinal) && name.Contains($"_{Contents}_", StringComparison.Ordinal);
+
+    /// <summary>Whether a table is of this family.</summary>
+    public bool IsOfFamily(string name) => name.StartsWith(Family, StringComparison.Ordinal);
 
     public bool IsOfFamily(ClickHouseTable other) => Database == other.Database && Family == other.Family;
 

@@ -8,9 +8,12 @@ using Spoo.Data.Stats.Live;
 
 namespace Spoo.Data.Stats.ClickHouse;
 
-/// <summary>How counting in ClickHouse is.</summary>
+/// <summary>How counting on a ClickHouse server is.</summary>
 public sealed record ClickHouseState
 {
+    /// <summary>Which of the servers it is, in the order in which they are named; from 1.</summary>
+    public required int Number { get; init; }
+
     /// <summary>Host and port.</summary>
     public required string Server { get; init; }
 
@@ -31,38 +34,42 @@ public sealed record ClickHouseState
     /// <summary>On the server's disk.</summary>
     public long Bytes { get; init; }
 
-    /// <summary>Clicks that are stored and not in it yet; deleted ones among them are counted as well.</summary>
+    /// <summary>Clicks that are stored and not looked at for it yet; deleted ones and those of other servers' visitors among them are counted as well.</summary>
     public long Waiting { get; init; }
 
-    /// <summary>Every click that was stored by then is in it. Null: this process has not brought it up to date yet.</summary>
+    /// <summary>Every click that was stored by then is in the copies. Null: this process has not brought them up to date yet.</summary>
     public DateTimeOffset? AsOf { get; init; }
 }
 
-/// <summary>A link whose clicks the copy has otherwise than the rows.</summary>
+/// <summary>A link whose clicks the copies have otherwise than the rows.</summary>
 /// <param name="Link">The text of a <see cref="LinkName"/>.</param>
 public sealed record ClickHouseDifference(string Link, long Rows, long Copied);
 
-/// <param name="Clicks">In the copy, of links that there are.</param>
+/// <param name="Clicks">In the copies, of links that there are.</param>
 /// <param name="Differences">The links that are not the same in both.</param>
 public sealed record ClickHouseComparison(long Clicks, IReadOnlyList<ClickHouseDifference> Differences);
 
-/// <summary>Looks at ClickHouse and at the copy of the clicks in it, for those who run the server.</summary>
-public sealed class ClickHouseWatch(IDbContextFactory<SpooDbContext> contexts, ClickHouseServer server, ClickHouseClicks clicks)
+/// <summary>Looks at ClickHouse and at the copies of the clicks in it, for those who run the server.</summary>
+public sealed class ClickHouseWatch(IDbContextFactory<SpooDbContext> contexts, ClickHouseServers servers, ClickHouseClicks clicks)
 {
     /// <summary>A page and a command wait so long for what is known at once.</summary>
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
 
     private static readonly TimeSpan CountingPatience = TimeSpan.FromHours(1);
 
+    /// <summary>How each server is, in the order in which they are named.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    public async Task<ClickHouseState> LookAsync(CancellationToken cancellationToken)
+    public async Task<IReadOnlyList<ClickHouseState>> LookAsync(CancellationToken cancellationToken) =>
+        await Task.WhenAll(servers.All.Select(server => LookAsync(server, cancellationToken)));
+
+    private async Task<ClickHouseState> LookAsync(ClickHouseServer server, CancellationToken cancellationToken)
     {
-        var state = new ClickHouseState { Server = server.Where, Database = server.Database, AsOf = clicks.AsOf, Failure = clicks.Failure };
+        var state = new ClickHouseState { Number = server.Number, Server = server.Where, Database = server.Database, AsOf = clicks.AsOf, Failure = clicks.FailureOf(server) };
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
         try
         {
-            return await LookAsync(state, patience.Token);
+            return await LookAsync(server, state, patience.Token);
         }
         catch (ClickHouseException exception)
         {
@@ -74,16 +81,24 @@ public sealed class ClickHouseWatch(IDbContextFactory<SpooDbContext> contexts, C
         }
     }
 
-    /// <summary>Counts the clicks of each link, with the first and the last of them, in the rows and in the copy, which is brought up to date before.</summary>
+    /// <summary>Counts the clicks of each link, with the first and the last of them, in the rows and in the copies together, which are brought up to date before.</summary>
     /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer.</exception>
     public async Task<ClickHouseComparison> CompareAsync(CancellationToken cancellationToken)
     {
         var moment = await clicks.FollowAsync(verify: true, cancellationToken);
         var copied = new Dictionary<long, Counted>();
-        await server.CountAsync(
-            $"SELECT LinkId, toInt64(count()), min(Time), max(Time) FROM {moment.Table.Path} WHERE LinkId != {ClickHouseTable.MarkLink} AND {moment.Only} GROUP BY LinkId",
-            row => copied[row.GetInt64(0)] = new(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)),
-            cancellationToken);
+        foreach (var copy in moment.Copies)
+        {
+            await copy.Server.CountAsync(
+                $"SELECT LinkId, toInt64(count()), min(Time), max(Time) FROM {copy.Table.Path} WHERE LinkId != {ClickHouseTable.MarkLink} AND {moment.Only} GROUP BY LinkId",
+                row =>
+                {
+                    var counted = new Counted(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3));
+                    copied[row.GetInt64(0)] = copied.TryGetValue(row.GetInt64(0), out var others) ? others + counted : counted;
+                },
+                cancellationToken);
+        }
+
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         context.Database.SetCommandTimeout(CountingPatience);
         var rows = (await moment.Writers.ClicksIn(context).GroupBy(click => click.LinkId)
@@ -104,12 +119,12 @@ public sealed class ClickHouseWatch(IDbContextFactory<SpooDbContext> contexts, C
 
     private static long Milliseconds(DateTimeOffset time) => Math.Clamp(time.ToUnixTimeMilliseconds(), Click.Times.First, Click.Times.Last);
 
-    private async Task<ClickHouseState> LookAsync(ClickHouseState state, CancellationToken cancellationToken)
+    private async Task<ClickHouseState> LookAsync(ClickHouseServer server, ClickHouseState state, CancellationToken cancellationToken)
     {
         await server.ReadAsync("SELECT version()", row => state = state with { Version = row.GetString(0) }, cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var there = FollowedWriters.None;
-        if (await clicks.TableAsync(context, cancellationToken) is { } table)
+        if (await clicks.TableAsync(server, context, cancellationToken) is { } table)
         {
             await server.ReadAsync(
                 $"SELECT toInt64(countIf(LinkId != {ClickHouseTable.MarkLink})) FROM {table.Path}",
@@ -119,12 +134,16 @@ public sealed class ClickHouseWatch(IDbContextFactory<SpooDbContext> contexts, C
                 $"SELECT toInt64(ifNull(total_bytes, 0)) FROM system.tables WHERE database = {ClickHouseServer.Text(table.Database)} AND name = {ClickHouseServer.Text(table.Name)}",
                 row => state = state with { Bytes = row.GetInt64(0) },
                 cancellationToken);
-            there = await new ClickHouseCopy(contexts, server, table).PositionsAsync(cancellationToken);
+            there = await new ClickHouseCopy(server, table).PositionsAsync(cancellationToken);
         }
 
         var writers = await FollowedWriters.NowAsync(context, null, cancellationToken);
         return state with { Waiting = writers.Since(there).Sum(stretch => stretch.Until - stretch.After) };
     }
 
-    private readonly record struct Counted(long Clicks, long First, long Last);
+    private readonly record struct Counted(long Clicks, long First, long Last)
+    {
+        public static Counted operator +(Counted one, Counted other) =>
+            new(one.Clicks + other.Clicks, Math.Min(one.First, other.First), Math.Max(one.Last, other.Last));
+    }
 }
