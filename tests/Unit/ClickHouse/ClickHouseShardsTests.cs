@@ -267,6 +267,28 @@ public sealed class ClickHouseShardsTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task What_a_server_has_lost_is_read_again_and_what_the_other_has_is_kept()
+    {
+        var owner = await _app.AddUserAsync();
+        var cleared = await _app.AddAsync(Some.Link(owner: owner));
+        var kept = await LinkWithClicksAsync(100);
+        await _app.AddAsync(Enumerable.Range(0, 40).Select(i => Some.Click(cleared, visitor: i)));
+        await AskAsync(kept);
+        await _there.RunOnEachAsync($"ALTER TABLE {{0}} UPDATE browser = '{Marked}' WHERE LinkId != 0 SETTINGS mutations_sync = 2");
+        var onFirst = (await _there.RowsByServerAsync($"LinkId = {kept.Id}"))[0];
+        await _there.Servers[1].RunAsync((await _there.CurrentAsync())[1].Drop, Cancelled);
+        await _app.Get<ClickHistory>().ClearAsync(owner.Id, null, Cancelled);
+
+        var report = await Counting.ReportAsync(ByBrowser, Everything(kept));
+
+        Assert.Equal(
+            [(Marked, onFirst), ("Unknown", 100 - onFirst)],
+            report.By(Dimension.Browser).Rows.Select(row => (row.Label, (long)row.Count.Clicks)).OrderByDescending(row => row.Label == Marked));
+        Assert.Equal(100, await _there.RowsAsync("LinkId != 0"));
+        await _there.AssertOneTableEachAsync();
+    }
+
+    [Fact]
     public async Task Deleted_links_leave_the_servers_that_answer_and_the_others_later()
     {
         var deleted = await LinkWithClicksAsync(100);

@@ -94,7 +94,10 @@ internal sealed partial class ClickHouseFollower(IDbContextFactory<SpooDbContext
                 }
 
                 answering.Require();
-                return new ClickHouseMoment([.. Shards.Select(shard => shard.Copy!)], writers, asOf, looked);
+                if (answering.AreAll)
+                {
+                    return new ClickHouseMoment([.. Shards.Select(shard => shard.Copy!)], writers, asOf, looked);
+                }
             }
         }
     }
@@ -122,7 +125,7 @@ internal sealed partial class ClickHouseFollower(IDbContextFactory<SpooDbContext
         return unknown;
     }
 
-    // Copies from which nothing but clicks have been removed since are the beginning of the new ones. Since these are counted together, they wait where a shard is away.
+    // Copies from which nothing but clicks have been removed since are the beginning of the new ones. Since all shards are counted together for that, they wait while one is away, or gets a copy that it has lost.
     private async Task FollowRemovalAsync(ClickHouseAnswering answering, EpochOfAll epoch, CancellationToken cancellationToken)
     {
         var bases = new Dictionary<ClickHouseFollowed, ClickHouseTable>();
@@ -133,7 +136,7 @@ internal sealed partial class ClickHouseFollower(IDbContextFactory<SpooDbContext
                 bases.Add(shard, table);
             }
         });
-        if (answering.AreAll && bases.Count == Shards.Count)
+        if (bases.Count == Shards.Count)
         {
             try
             {
@@ -157,7 +160,7 @@ internal sealed partial class ClickHouseFollower(IDbContextFactory<SpooDbContext
             }
         }
 
-        if (!answering.AreAll)
+        if (bases.Count < Shards.Count || !answering.AreAll)
         {
             foreach (var shard in answering.All.Where(shard => shard.Copy is null && bases.ContainsKey(shard)).ToList())
             {
