@@ -27,7 +27,7 @@ internal sealed class OwnerClicks(
 
     /// <summary>
     /// The index is saved when so many clicks are missing in it, or this share of all. After a restart they are read from the rows,
-    /// some 200,000 a second.
+    /// some 300,000 a second.
     /// </summary>
     private const int MostUnsaved = 1 << 17;
     private const int ShareUnsaved = 64;

@@ -293,6 +293,24 @@ public sealed class LiveClicksTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_small_account_does_not_wait_for_the_columns_of_a_large_one()
+    {
+        var (large, small) = (await _app.AddAsync(Some.Link(owner: await _app.AddUserAsync())), await _app.AddAsync(Some.Link(owner: await _app.AddUserAsync())));
+        await _app.AddAsync([.. Enumerable.Range(0, 100).Select(visitor => Some.Click(large, visitor: visitor)), Some.Click(small)]);
+        var contexts = new SlowContexts(_app.OpenDatabase) { OpensFirst = 1, KeepsWaiting = 1 };
+        using var live = new LiveClicks(contexts, _app.Get<StoreGate>(), _app.Get<ClickIndex>(), _app.Get<StatsOptions>(), _app.Clock);
+
+        // The rows are being read, and what they refer to is not.
+        var preparing = live.ReportAsync(ByBrowser, Everything(large));
+        await contexts.Waiting.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, (await live.ReportAsync(ByBrowser, Everything(small))).Summary.TotalClicks);
+        Assert.False(preparing.IsCompleted);
+        contexts.Open.SetResult();
+        Assert.Equal(100, (await preparing).Summary.TotalClicks);
+    }
+
+    [Fact]
     public async Task Owners_that_nobody_asks_about_are_let_go_and_come_back()
     {
         await using var app = new SpooApp { Settings = { ["Stats:MemoryMegabytes"] = "1" } };
@@ -411,14 +429,21 @@ internal sealed class SlowContexts(Func<SpooDbContext> create) : IDbContextFacto
     /// <summary>So many connections are open at once.</summary>
     public int OpensFirst { get; set; }
 
+    /// <summary>So many of the next wait.</summary>
+    public int KeepsWaiting { get; set; } = int.MaxValue;
+
+    /// <summary>Is over when one waits.</summary>
+    public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public SpooDbContext CreateDbContext() => create();
 
     public async Task<SpooDbContext> CreateDbContextAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (OpensFirst-- <= 0)
+            if (OpensFirst-- <= 0 && KeepsWaiting-- > 0)
             {
+                Waiting.TrySetResult();
                 await Open.Task.WaitAsync(cancellationToken);
             }
         }

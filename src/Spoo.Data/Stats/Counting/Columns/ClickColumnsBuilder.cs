@@ -10,10 +10,10 @@ public sealed class ClickColumnsBuilder
     // So many clicks are put in order before they are cut: enough that a range gets some hundreds of them, few enough to take little memory.
     private readonly int _fewestToCut = 1 << 20;
 
-    private readonly WaitingClicks _waiting;
     private readonly ClickColumns _columns;
     private readonly ShardMemory _memory;
     private readonly List<ClickShard>[] _ranges;
+    private WaitingClicks _waiting;
     private long _held;
 
     /// <param name="profileAttributes">How many attributes a visitor has.</param>
@@ -58,6 +58,9 @@ public sealed class ClickColumnsBuilder
     public ClickColumns Build(Action<long>? ordered = null)
     {
         Cut();
+
+        // The shards need the room now.
+        _waiting = new WaitingClicks(_columns.Sources, _columns.ProfileWidth);
         var shards = new List<ClickShard>[_ranges.Length];
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.For(0, _ranges.Length, options, () => new RunRoom(), (range, _, room) =>
@@ -89,7 +92,6 @@ public sealed class ClickColumnsBuilder
     private void Cut()
     {
         var sorted = _waiting.Sort();
-        _waiting.Clear();
         var start = 0;
         for (var range = 0; range < _ranges.Length; range++)
         {
@@ -101,6 +103,8 @@ public sealed class ClickColumnsBuilder
                 start = end;
             }
         }
+
+        _waiting.Clear();
     }
 
     /// <summary>The first visitor who is not before a range.</summary>

@@ -9,26 +9,26 @@ internal sealed class SortedClicks
     private const int MostInserted = 16;
 
     private readonly ClickTable _table;
-    private readonly long[] _visitors;
+    private readonly ReadOnlyMemory<long> _visitors;
+    private readonly ReadOnlyMemory<int> _profiles;
     private readonly int[] _clicks;
-    private readonly int[] _profiles;
 
     /// <param name="table">The clicks in any order.</param>
-    /// <param name="visitors">Whose they are.</param>
+    /// <param name="visitors">Whose they are; these are put in order themselves.</param>
     /// <param name="profiles">The rows of their profiles.</param>
-    public SortedClicks(ClickTable table, ReadOnlySpan<long> visitors, ReadOnlySpan<int> profiles)
+    public SortedClicks(ClickTable table, Memory<long> visitors, ReadOnlyMemory<int> profiles)
     {
         _table = table;
-        _visitors = visitors.ToArray();
-        _profiles = profiles.ToArray();
+        _visitors = visitors;
+        _profiles = profiles;
         _clicks = GC.AllocateUninitializedArray<int>(visitors.Length);
         for (var click = 0; click < _clicks.Length; click++)
         {
             _clicks[click] = click;
         }
 
-        VisitorSort.Sort(_visitors, _clicks);
-        SortWithinVisitors();
+        VisitorSort.Sort(visitors.Span, _clicks);
+        SortWithinVisitors(visitors.Span);
     }
 
     public int Count => _clicks.Length;
@@ -36,11 +36,12 @@ internal sealed class SortedClicks
     /// <summary>Place of the first click of this visitor or one after them.</summary>
     public int PlaceOf(long visitor)
     {
-        var (first, end) = (0, _visitors.Length);
+        var visitors = _visitors.Span;
+        var (first, end) = (0, visitors.Length);
         while (first < end)
         {
             var middle = (first + end) / 2;
-            (first, end) = _visitors[middle] < visitor ? (middle + 1, end) : (first, middle);
+            (first, end) = visitors[middle] < visitor ? (middle + 1, end) : (first, middle);
         }
 
         return first;
@@ -51,18 +52,20 @@ internal sealed class SortedClicks
     public ClickRun Take(int start, int end)
     {
         var order = new RunOrder(end - start);
+        var visitors = _visitors.Span;
+        var profiles = _profiles.Span;
         for (var place = start; place < end; place++)
         {
             var click = _clicks[place];
-            var isFirst = place == start || _visitors[place] != _visitors[place - 1];
+            var isFirst = place == start || visitors[place] != visitors[place - 1];
             if (isFirst)
             {
-                order.StartVisitor(_visitors[place]);
+                order.StartVisitor(visitors[place]);
             }
 
-            if (isFirst || CompareProfiles(click, _clicks[place - 1]) != 0)
+            if (isFirst || CompareProfiles(profiles, click, _clicks[place - 1]) != 0)
             {
-                order.StartProfile(_profiles[click]);
+                order.StartProfile(profiles[click]);
             }
 
             order.Add(click, 1);
@@ -72,11 +75,11 @@ internal sealed class SortedClicks
     }
 
     [MethodImpl(MethodImplOptions.AggressiveOptimization)]
-    private void SortWithinVisitors()
+    private void SortWithinVisitors(ReadOnlySpan<long> visitors)
     {
-        for (int start = 0, end; start < _visitors.Length; start = end)
+        for (int start = 0, end; start < visitors.Length; start = end)
         {
-            for (end = start + 1; end < _visitors.Length && _visitors[end] == _visitors[start]; end++)
+            for (end = start + 1; end < visitors.Length && visitors[end] == visitors[start]; end++)
             {
             }
 
@@ -91,15 +94,16 @@ internal sealed class SortedClicks
     {
         if (clicks.Length > MostInserted)
         {
-            clicks.Sort(Compare);
+            clicks.Sort((one, other) => Compare(_profiles.Span, one, other));
             return;
         }
 
+        var profiles = _profiles.Span;
         for (var next = 1; next < clicks.Length; next++)
         {
             var click = clicks[next];
             var place = next;
-            for (; place > 0 && Compare(clicks[place - 1], click) > 0; place--)
+            for (; place > 0 && Compare(profiles, clicks[place - 1], click) > 0; place--)
             {
                 clicks[place] = clicks[place - 1];
             }
@@ -108,9 +112,9 @@ internal sealed class SortedClicks
         }
     }
 
-    private int Compare(int one, int other) =>
-        CompareProfiles(one, other) is var byProfile and not 0 ? byProfile : _table.Times[one].CompareTo(_table.Times[other]);
+    private int Compare(ReadOnlySpan<int> profiles, int one, int other) =>
+        CompareProfiles(profiles, one, other) is var byProfile and not 0 ? byProfile : _table.Times[one].CompareTo(_table.Times[other]);
 
-    private int CompareProfiles(int one, int other) =>
-        _profiles[one] == _profiles[other] ? 0 : ClickRun.CompareProfiles(_table, _profiles[one], _table, _profiles[other]);
+    private int CompareProfiles(ReadOnlySpan<int> profiles, int one, int other) =>
+        profiles[one] == profiles[other] ? 0 : ClickRun.CompareProfiles(_table, profiles[one], _table, profiles[other]);
 }

@@ -37,17 +37,17 @@ internal sealed class WaitingClicks(AttributeTable sources, int profileWidth)
         Count += batch.Count;
     }
 
-    /// <summary>All of them in order.</summary>
+    /// <summary>All of them in order. To be done once, and then they are there until they are forgotten.</summary>
     public SortedClicks Sort() => new(
         new ClickTable
         {
             Count = Count,
             ProfileCount = _profileCount,
-            Times = new TimeColumn(_times.First(Count)),
-            Links = NarrowColumn.Of(_links.First(Count)),
-            Sources = NarrowColumn.Of(_sources.First(Count)),
-            Redirects = NarrowColumn.Of(_redirects.First(Count)),
-            Profiles = Array.ConvertAll(_profileCodes, codes => NarrowColumn.Of(codes.First(_profileCount))),
+            Times = new TimeColumn(_times.First(Count).Span),
+            Links = NarrowColumn.Of(_links.First(Count).Span),
+            Sources = NarrowColumn.Of(_sources.First(Count).Span),
+            Redirects = NarrowColumn.Of(_redirects.First(Count).Span),
+            Profiles = Array.ConvertAll(_profileCodes, codes => NarrowColumn.Of(codes.First(_profileCount).Span)),
         },
         _visitors.First(Count),
         _profiles.First(Count));
@@ -109,7 +109,7 @@ internal sealed class WaitingClicks(AttributeTable sources, int profileWidth)
     {
         private T[] _values = [];
 
-        public ReadOnlySpan<T> First(int count) => _values.AsSpan(0, count);
+        public Memory<T> First(int count) => _values.AsMemory(0, count);
 
         /// <summary>Room for so many more behind those that are there.</summary>
         public Span<T> More(int count, int more)
