@@ -32,6 +32,12 @@ if (args is ["rows", .. var filled])
     return;
 }
 
+if (args is ["restart", .. var saved])
+{
+    await RowsRun.RestartAsync(saved);
+    return;
+}
+
 if (args is ["size", .. var size])
 {
     SizeRun.Run(size);

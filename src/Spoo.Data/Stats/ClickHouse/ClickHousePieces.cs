@@ -54,7 +54,7 @@ internal sealed class ClickHousePieces(IDbContextFactory<SpooDbContext> contexts
 
     private IEnumerable<object[]> Spelled(List<ClickRow> clicks)
     {
-        var coded = _codes.Encode(clicks, new AttributeTable(ClickCodes.SourceWidth));
+        var coded = new ClickEncoder(_codes, new AttributeTable(ClickCodes.SourceWidth)).Encode(clicks);
         var profiles = Texts(ClickCodes.Profile, coded.ProfileTable);
         var sources = Texts(ClickCodes.Source, coded.SourceTable);
         for (var i = 0; i < clicks.Count; i++)

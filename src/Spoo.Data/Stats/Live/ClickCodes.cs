@@ -174,49 +174,47 @@ internal sealed class ClickCodes
         }
     }
 
-    /// <summary>These rows as numbers; everything they refer to has been learned.</summary>
-    public ClickArrays Encode(List<ClickRow> rows, AttributeTable sources)
+    /// <summary>The profile of a click whose agent and place have been learned.</summary>
+    public ClickProfile ProfileOf(in ClickRow row) => new(_agents[row.AgentId], _places[row.PlaceId], LanguageOf(row));
+
+    /// <summary>The codes of a profile, in the order of <see cref="Profile"/>.</summary>
+    public int[] CodesOf(in ClickProfile profile)
     {
-        var visitors = new long[rows.Count];
-        var times = new long[rows.Count];
-        var links = new int[rows.Count];
-        var profileRows = new int[rows.Count];
-        var sourceRows = new int[rows.Count];
-        var redirects = new int[rows.Count];
-        var profiles = new AttributeTable(ProfileWidth);
-        var knownProfiles = new Dictionary<(int, int, int), int>();
-        var knownSources = new Dictionary<int, int>();
-        var i = 0;
-        foreach (ref readonly var row in CollectionsMarshal.AsSpan(rows))
+        var codes = new int[ProfileWidth];
+        Put(_agents.Codes, profile.Agent, AgentInProfile);
+        Put(_places.Codes, profile.Place, PlaceInProfile);
+        codes[LanguageInProfile] = profile.Language;
+        return codes;
+
+        void Put(AttributeTable table, int row, int[] places)
         {
-            var who = (_agents[row.AgentId], _places[row.PlaceId], LanguageOf(row));
-            if (!knownProfiles.TryGetValue(who, out var profile))
+            for (var column = 0; column < places.Length; column++)
             {
-                knownProfiles.Add(who, profile = profiles.Add(ProfileOf(who.Item1, who.Item2, who.Item3)));
+                codes[places[column]] = table[row, column];
             }
+        }
+    }
 
-            var from = _sources[row.SourceId];
-            if (!knownSources.TryGetValue(from, out var source))
-            {
-                knownSources.Add(from, source = sources.Add(RowOf(_sources.Codes, from)));
-            }
+    /// <summary>The row of the codes of a click's source, which has been learned.</summary>
+    public int SourceOf(in ClickRow row) => _sources[row.SourceId];
 
-            (visitors[i], times[i], links[i]) = (row.Visitor, row.Time, NumberOf(row.LinkId));
-            (profileRows[i], sourceRows[i], redirects[i]) = (profile, source, row.RedirectMs);
-            i++;
+    /// <summary>The codes in such a row, in the order of <see cref="Source"/>.</summary>
+    public int[] CodesOfSource(int row) => [.. Enumerable.Range(0, SourceWidth).Select(column => _sources.Codes[row, column])];
+
+    /// <summary>The link's number, which is a new one if the link is.</summary>
+    public int NumberOf(long linkId)
+    {
+        if (_linkNumbers.TryGetValue(linkId, out var number))
+        {
+            return number;
         }
 
-        return new ClickArrays
+        lock (_linking)
         {
-            Visitors = visitors,
-            Times = times,
-            Links = links,
-            Profiles = profileRows,
-            Sources = sourceRows,
-            RedirectMs = redirects,
-            ProfileTable = profiles,
-            SourceTable = sources,
-        };
+            _linkNumbers.Add(linkId, number = _linkIds.Count);
+            _linkIds.Add(linkId);
+            return number;
+        }
     }
 
     private static int[] PlacesOf(DimensionKind kind) => [.. Profile.Index().Where(dimension => dimension.Item.Kind == kind).Select(dimension => dimension.Index)];
@@ -242,39 +240,5 @@ internal sealed class ClickCodes
         }
 
         return code;
-    }
-
-    private static int[] RowOf(AttributeTable table, int row) => [.. Enumerable.Range(0, table.Width).Select(column => table[row, column])];
-
-    private int[] ProfileOf(int agent, int place, int language)
-    {
-        var codes = new int[ProfileWidth];
-        Put(_agents.Codes, agent, AgentInProfile);
-        Put(_places.Codes, place, PlaceInProfile);
-        codes[LanguageInProfile] = language;
-        return codes;
-
-        void Put(AttributeTable table, int row, int[] places)
-        {
-            for (var column = 0; column < places.Length; column++)
-            {
-                codes[places[column]] = table[row, column];
-            }
-        }
-    }
-
-    private int NumberOf(long linkId)
-    {
-        if (_linkNumbers.TryGetValue(linkId, out var number))
-        {
-            return number;
-        }
-
-        lock (_linking)
-        {
-            _linkNumbers.Add(linkId, number = _linkIds.Count);
-            _linkIds.Add(linkId);
-            return number;
-        }
     }
 }

@@ -29,6 +29,9 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
     /// <summary>Accounts with fewer clicks are waited for, however long that takes: it is never long on a machine that is not overloaded.</summary>
     internal long FewestAnnounced { get; init; } = 1 << 19;
 
+    /// <summary>Rows read from the database at a time: enough that beginning anew costs nothing, few enough to be put in order while the next are read.</summary>
+    internal int RowsAtOnce { get; init; } = 1 << 16;
+
     // The saving of indexes whose owners have been let go.
     private Task _savingLetGo = Task.CompletedTask;
 
@@ -50,7 +53,7 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
         var ownerId = selections[0].OwnerId;
         for (var isLast = false; ; isLast = true)
         {
-            var owner = _owners.GetOrAdd(ownerId ?? Nobody, _ => new OwnerClicks(contexts, gate, index, ownerId, clock, Limit, FewestAnnounced));
+            var owner = _owners.GetOrAdd(ownerId ?? Nobody, _ => new OwnerClicks(contexts, gate, index, ownerId, clock, Limit, FewestAnnounced, RowsAtOnce));
             try
             {
                 var moment = await NowAsync(owner, selections[0].Asked ?? clock.GetTimestamp(), limits.Patience, cancellationToken);
@@ -152,7 +155,7 @@ public sealed class LiveClicks(IDbContextFactory<SpooDbContext> contexts, StoreG
 
     private async Task RenewAsync(string? ownerId, OwnerClicks? before, CancellationToken cancellationToken)
     {
-        var fresh = new OwnerClicks(contexts, gate, index, ownerId, clock, Limit, FewestAnnounced, beginsAnew: true);
+        var fresh = new OwnerClicks(contexts, gate, index, ownerId, clock, Limit, FewestAnnounced, RowsAtOnce, beginsAnew: true);
         await fresh.NowAsync(clock.GetTimestamp(), cancellationToken);
         before?.Retire();
         fresh.Save();

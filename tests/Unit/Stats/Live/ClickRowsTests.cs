@@ -71,7 +71,7 @@ public sealed class ClickRowsTests : IAsyncDisposable
         await context.ClickPlaces.Where(place => place.Id == gone.Id).ExecuteDeleteAsync(TestContext.Current.CancellationToken);
         var codes = new ClickCodes();
         await codes.LearnAsync(context, rows, TestContext.Current.CancellationToken);
-        var coded = codes.Encode(rows, new AttributeTable(ClickCodes.SourceWidth));
+        var coded = new ClickEncoder(codes, new AttributeTable(ClickCodes.SourceWidth)).Encode(rows);
 
         Assert.Equal(1, coded.Count);
         Assert.Equal((1, null), (codes.Dictionary(Dimension.City).Find("Kept"), codes.Dictionary(Dimension.City).Find("Gone")));

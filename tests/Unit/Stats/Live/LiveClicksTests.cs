@@ -98,6 +98,57 @@ public sealed class LiveClicksTests : IAsyncDisposable
             Assert.IsType<StatsOutcome.Found>(await stats.AskAsync(query, Viewer.User(owner.Id), asked, TestContext.Current.CancellationToken)).Report;
     }
 
+    /// <summary>
+    /// One writer has most rows and many have one each, others' rows lie between, and a writer goes on while the columns are made, a piece of rows at a time.
+    /// What it stores meanwhile is in that answer or in the next.
+    /// </summary>
+    [Theory]
+    [InlineData(1)]
+    [InlineData(7)]
+    [InlineData(40)]
+    public async Task Columns_made_in_pieces_agree_with_the_rows_while_more_are_stored(int atOnce)
+    {
+        var clicks = new RandomClicks(new Random(atOnce));
+        var (owner, other) = (await _app.AddUserAsync(), await _app.AddUserAsync());
+        Link[] links = [await _app.AddAsync(Some.Link(owner: owner)), await _app.AddAsync(Some.Link(owner: other)), await _app.AddAsync(Some.Link(owner: owner))];
+        var store = _app.Get<ClickStore>();
+        var going = await store.NewWriterAsync("node", null, TestContext.Current.CancellationToken);
+        var stored = Some.Batch(going, Clicks(80));
+        await store.StoreAsync(stored, TestContext.Current.CancellationToken);
+        for (var import = 0; import < 5; import++)
+        {
+            await FinishedWriterAsync(links[import % links.Length]);
+        }
+
+        using var live = new LiveClicks(_app.Get<IDbContextFactory<SpooDbContext>>(), _app.Get<StoreGate>(), _app.Get<ClickIndex>(), new StatsOptions(), _app.Clock) { RowsAtOnce = atOnce };
+        var selection = new ClickSelection
+        {
+            OwnerId = owner.Id,
+            Links = [.. links.Where(link => link.OwnerId == owner.Id).Select(link => new CountedLink(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt))],
+            Range = new TimeRange(Some.Noon.AddDays(-50), Some.Noon.AddDays(50), TimeZones.Utc),
+        };
+        var query = new StatsQuery { GroupBy = [Dimension.Browser, Dimension.City, Dimension.Language, Dimension.Referrer, Dimension.ShortCode], BucketDetails = true };
+
+        var counting = live.ReportAsync(query, selection);
+        for (var more = 0; more < 4; more++)
+        {
+            await _app.AddAsync(Clicks(3));
+        }
+
+        var during = (await counting).Summary.TotalClicks;
+        var after = await live.ReportAsync(query, selection);
+        using var anew = new LiveClicks(_app.Get<IDbContextFactory<SpooDbContext>>(), _app.Get<StoreGate>(), _app.Get<ClickIndex>(), new StatsOptions(), _app.Clock) { RowsAtOnce = atOnce };
+
+        var facts = await FactsAsync(_app);
+        var expected = Text(PlainCount.Of(query, selection, facts, after.AsOf));
+        var own = facts.Count(click => links[1].Id != click.LinkId);
+        Assert.InRange(during, own - 12, own);
+        Assert.Equal(expected, Text(after));
+        Assert.Equal(expected, Text(await anew.ReportAsync(query, selection)));
+
+        List<ClickFacts> Clicks(int count) => [.. Enumerable.Range(0, count).Select(number => clicks.Next(links[number % links.Length]))];
+    }
+
     [Fact]
     public async Task A_click_is_in_the_very_next_answer()
     {
@@ -242,6 +293,24 @@ public sealed class LiveClicksTests : IAsyncDisposable
     }
 
     [Fact]
+    public async Task A_small_account_does_not_wait_for_the_columns_of_a_large_one()
+    {
+        var (large, small) = (await _app.AddAsync(Some.Link(owner: await _app.AddUserAsync())), await _app.AddAsync(Some.Link(owner: await _app.AddUserAsync())));
+        await _app.AddAsync([.. Enumerable.Range(0, 100).Select(visitor => Some.Click(large, visitor: visitor)), Some.Click(small)]);
+        var contexts = new SlowContexts(_app.OpenDatabase) { OpensFirst = 1, KeepsWaiting = 1 };
+        using var live = new LiveClicks(contexts, _app.Get<StoreGate>(), _app.Get<ClickIndex>(), _app.Get<StatsOptions>(), _app.Clock);
+
+        // The rows are being read, and what they refer to is not.
+        var preparing = live.ReportAsync(ByBrowser, Everything(large));
+        await contexts.Waiting.Task.WaitAsync(TimeSpan.FromMinutes(1), TestContext.Current.CancellationToken);
+
+        Assert.Equal(1, (await live.ReportAsync(ByBrowser, Everything(small))).Summary.TotalClicks);
+        Assert.False(preparing.IsCompleted);
+        contexts.Open.SetResult();
+        Assert.Equal(100, (await preparing).Summary.TotalClicks);
+    }
+
+    [Fact]
     public async Task Owners_that_nobody_asks_about_are_let_go_and_come_back()
     {
         await using var app = new SpooApp { Settings = { ["Stats:MemoryMegabytes"] = "1" } };
@@ -360,14 +429,21 @@ internal sealed class SlowContexts(Func<SpooDbContext> create) : IDbContextFacto
     /// <summary>So many connections are open at once.</summary>
     public int OpensFirst { get; set; }
 
+    /// <summary>So many of the next wait.</summary>
+    public int KeepsWaiting { get; set; } = int.MaxValue;
+
+    /// <summary>Is over when one waits.</summary>
+    public TaskCompletionSource Waiting { get; } = new(TaskCreationOptions.RunContinuationsAsynchronously);
+
     public SpooDbContext CreateDbContext() => create();
 
     public async Task<SpooDbContext> CreateDbContextAsync(CancellationToken cancellationToken)
     {
         try
         {
-            if (OpensFirst-- <= 0)
+            if (OpensFirst-- <= 0 && KeepsWaiting-- > 0)
             {
+                Waiting.TrySetResult();
                 await Open.Task.WaitAsync(cancellationToken);
             }
         }

@@ -212,10 +212,11 @@ public sealed class ClickColumns
     }
 
     /// <summary>The clicks of a batch in order.</summary>
-    internal ClickRun Sort(ClickArrays batch)
+    private ClickRun Sort(ClickArrays batch)
     {
-        batch.Validate(ProfileWidth, Sources.Width);
-        return ClickRun.Sort(ClickTable.Of(batch, Sources), batch.Visitors.Span);
+        var clicks = new WaitingClicks(Sources, ProfileWidth);
+        clicks.Add(batch);
+        return clicks.Sort().Take(0, clicks.Count);
     }
 
     /// <summary>Cuts a run that is too large for one shard at visitor boundaries, in parts of much the same size.</summary>

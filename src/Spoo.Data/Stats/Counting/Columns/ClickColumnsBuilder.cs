@@ -7,17 +7,13 @@ namespace Spoo.Data.Stats.Counting.Columns;
 /// </summary>
 public sealed class ClickColumnsBuilder
 {
-    // So many wait until the smallest are merged. A click is merged a logarithmic number of times before it is cut, and usual batches not at all.
-    private const int MostWaiting = 24;
-
     // So many clicks are put in order before they are cut: enough that a range gets some hundreds of them, few enough to take little memory.
     private readonly int _fewestToCut = 1 << 20;
 
-    private readonly Stack<ClickRun> _waiting = new();
     private readonly ClickColumns _columns;
     private readonly ShardMemory _memory;
     private readonly List<ClickShard>[] _ranges;
-    private long _waitingClicks;
+    private WaitingClicks _waiting;
     private long _held;
 
     /// <param name="profileAttributes">How many attributes a visitor has.</param>
@@ -31,6 +27,7 @@ public sealed class ClickColumnsBuilder
     internal ClickColumnsBuilder(ClickColumns empty, long expectedClicks, int? fewestToCut = null)
     {
         _columns = empty;
+        _waiting = new WaitingClicks(empty.Sources, empty.ProfileWidth);
         _memory = empty.Memory.ForParts();
         _fewestToCut = fewestToCut ?? _fewestToCut;
 
@@ -49,15 +46,10 @@ public sealed class ClickColumnsBuilder
             return;
         }
 
-        _waiting.Push(_columns.Sort(batch));
-        _waitingClicks += batch.Count;
-        if (_waitingClicks >= _fewestToCut)
+        _waiting.Add(batch);
+        if (_waiting.Count >= _fewestToCut)
         {
             Cut();
-        }
-        else if (_waiting.Count >= MostWaiting)
-        {
-            MergeSmallest();
         }
     }
 
@@ -66,6 +58,9 @@ public sealed class ClickColumnsBuilder
     public ClickColumns Build(Action<long>? ordered = null)
     {
         Cut();
+
+        // The shards need the room now.
+        _waiting = new WaitingClicks(_columns.Sources, _columns.ProfileWidth);
         var shards = new List<ClickShard>[_ranges.Length];
         var options = new ParallelOptions { MaxDegreeOfParallelism = Environment.ProcessorCount };
         Parallel.For(0, _ranges.Length, options, () => new RunRoom(), (range, _, room) =>
@@ -94,48 +89,24 @@ public sealed class ClickColumnsBuilder
         return _columns.WithShards(shards.SelectMany(inRange => inRange));
     }
 
-    /// <summary>Puts the last runs together with those before them, until the next is at least twice as large.</summary>
-    private void MergeSmallest()
-    {
-        var runs = new List<ClickRun>();
-        var clicks = 0L;
-        while (_waiting.TryPeek(out var last) && (runs.Count < 2 || last.Count < clicks * 2))
-        {
-            runs.Add(_waiting.Pop());
-            clicks += last.Count;
-        }
-
-        _waiting.Push(RunMerge.Of(runs));
-    }
-
     private void Cut()
     {
-        if (_waiting.Count == 0)
-        {
-            return;
-        }
-
-        var run = RunMerge.Of([.. _waiting]);
-        _waiting.Clear();
-        _waitingClicks = 0;
+        var sorted = _waiting.Sort();
         var start = 0;
         for (var range = 0; range < _ranges.Length; range++)
         {
-            var end = range == _ranges.Length - 1 ? run.Visitors.Length : PlaceOfRange(run, range + 1);
+            var end = range == _ranges.Length - 1 ? sorted.Count : sorted.PlaceOf(FirstOf(range + 1));
             if (end > start)
             {
-                _ranges[range].Add(_memory.Hold(run.Slice(start..end), _held));
+                _ranges[range].Add(_memory.Hold(sorted.Take(start, end), _held));
                 _held += _ranges[range][^1].Bytes;
                 start = end;
             }
         }
+
+        _waiting.Clear();
     }
 
-    /// <summary>Number of the run's first visitor who is not before a range.</summary>
-    private int PlaceOfRange(ClickRun run, int range)
-    {
-        var first = unchecked(long.MinValue + (long)(ulong)(((UInt128)range << 64) / (UInt128)_ranges.Length));
-        var number = run.Find(first);
-        return number < 0 ? ~number : number;
-    }
+    /// <summary>The first visitor who is not before a range.</summary>
+    private long FirstOf(int range) => unchecked(long.MinValue + (long)(ulong)(((UInt128)range << 64) / (UInt128)_ranges.Length));
 }

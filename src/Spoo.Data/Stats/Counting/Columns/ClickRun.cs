@@ -149,44 +149,6 @@ internal sealed class ClickRun
         writer.EndSection();
     }
 
-    /// <summary>The clicks of a table that has a profile row for each of them, put in order.</summary>
-    public static ClickRun Sort(ClickTable table, ReadOnlySpan<long> visitors)
-    {
-        var sorted = visitors.ToArray();
-        var clicks = new int[sorted.Length];
-        for (var click = 0; click < clicks.Length; click++)
-        {
-            clicks[click] = click;
-        }
-
-        Array.Sort(sorted, clicks);
-        var order = new RunOrder(sorted.Length);
-        var withinVisitor = Comparer<int>.Create((a, b) =>
-            CompareProfiles(table, a, table, b) is var byProfile and not 0 ? byProfile : table.Times[a].CompareTo(table.Times[b]));
-        for (int start = 0, end; start < sorted.Length; start = end)
-        {
-            end = start + 1;
-            while (end < sorted.Length && sorted[end] == sorted[start])
-            {
-                end++;
-            }
-
-            Array.Sort(clicks, start, end - start, withinVisitor);
-            order.StartVisitor(sorted[start]);
-            for (var i = start; i < end; i++)
-            {
-                if (i == start || CompareProfiles(table, clicks[i - 1], table, clicks[i]) != 0)
-                {
-                    order.StartProfile(clicks[i]);
-                }
-
-                order.Add(clicks[i], 1);
-            }
-        }
-
-        return order.Take(table);
-    }
-
     /// <summary>The clicks of both.</summary>
     public static ClickRun Merge(ClickRun one, ClickRun other) => RunMerge.Of([one, other]);
 
