@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 using Spoo.Data.Stats.Counting.Columns;
 
@@ -24,6 +25,7 @@ internal sealed class ClickEncoder(ClickCodes codes, AttributeTable sources)
     private int[] _redirects = [];
 
     /// <summary>These rows as numbers, which are there until the next batch.</summary>
+    [MethodImpl(MethodImplOptions.AggressiveOptimization)]
     public ClickArrays Encode(List<ClickRow> rows)
     {
         MakeRoomFor(rows.Count);

@@ -189,9 +189,8 @@ internal sealed class OwnerClicks(
     {
         var links = await context.Links.Where(link => link.OwnerId == ownerId).Select(link => new { link.Id, link.TotalClicks }).ToListAsync(cancellationToken);
         var all = await context.Links.SumAsync(link => link.TotalClicks, cancellationToken);
-        var own = links.Select(link => link.Id).ToHashSet();
+        var wanted = new StoredRows(links.Select(link => link.Id).ToHashSet(), writers);
         var wholeTable = links.Sum(link => link.TotalClicks) > all * ShareForWholeTable;
-        var until = writers.All.ToDictionary(writer => writer.Id, writer => writer.LastClickId);
 
         var builder = new ClickColumnsBuilder(
             ClickColumns.Empty(ClickCodes.ProfileWidth, ClickCodes.SourceWidth, ClickColumns.LargestShard, _memory), links.Sum(link => link.TotalClicks));
@@ -207,7 +206,7 @@ internal sealed class OwnerClicks(
             for (var isMore = true; isMore;)
             {
                 isMore = await rows.ReadAsync(next, rowsAtOnce, cancellationToken);
-                next.RemoveAll(row => !own.Contains(row.LinkId) || !until.TryGetValue(ClickId.Unpack(row.Id).Writer, out var last) || row.Id > last);
+                wanted.Keep(next);
                 await adding;
                 (batch, next) = (next, batch);
                 next.Clear();
