@@ -1,6 +1,9 @@
+using System.Net;
+using System.Net.Sockets;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.News;
@@ -146,6 +149,28 @@ public sealed class ClickHouseShardsTests : IAsyncDisposable
         Assert.Equal("ClickHouse at 127.0.0.1:1 does not answer: it takes no connection", states[1].Failure);
         Assert.Equal("200 clicks of 150", await AskAsync(link));
         Assert.Equal(200, await _there.RowsAsync("LinkId != 0"));
+    }
+
+    /// <summary>As behind a wall that drops packets: connections are taken, and then nothing comes.</summary>
+    [Fact]
+    public async Task A_server_that_says_nothing_is_named_and_the_other_is_followed_when_it_has_been_given_up()
+    {
+        using var silent = new TcpListener(IPAddress.Loopback, 0);
+        silent.Start();
+        var clock = new FakeTimeProvider(Some.Noon.AddDays(1));
+        var second = $"Port={((IPEndPoint)silent.LocalEndpoint).Port};Timeout=1;{_settings[ClickHouseDoor.Shard(2)]}";
+        await using var app = new SpooApp { Settings = new(_settings) { [ClickHouseDoor.Shard(2)] = second }, Clock = clock, Register = ClickHouseDoor.WithoutRounds };
+        var link = await app.AddAsync(Some.Link());
+        await app.AddAsync(Enumerable.Range(0, 100).Select(i => Some.Click(link, visitor: i)));
+
+        var asking = app.Get<IClickCounting>().CountAsync(ByBrowser, [Everything(link)], AnswerLimits.Owner, Cancelled);
+        using var asked = await silent.AcceptTcpClientAsync(Cancelled);
+        await Eventually.TrueAsync(() => asking.IsCompleted, () => clock.Advance(TimeSpan.FromMinutes(1)), "the question is told");
+
+        var refused = Assert.IsType<StatsOutcome.Refused>(Assert.Single(await asking)).Refusal;
+        Assert.Contains("number 2 of the 2 ClickHouse servers", refused.Message, StringComparison.Ordinal);
+        await Assert.ThrowsAsync<ClickHouseException>(() => app.Get<IClickCounting>().FollowAsync(Cancelled));
+        Assert.Equal([true, false], (await _there.RowsByServerAsync("LinkId != 0")).Select(rows => rows > 0));
     }
 
     [Fact]
