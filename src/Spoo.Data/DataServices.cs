@@ -61,7 +61,10 @@ public static class DataServices
                 "Stats:ClickHouse:ConnectionString is required with Stats:Engine=ClickHouse, and names the server as in Host=clickhouse;Port=8123;Database=spoo;Username=spoo; of several servers Stats:ClickHouse:Shards names each, as in Host=clickhouse-1")
             .Validate<IOptions<ClickHouseOptions>>(
                 (stats, clickHouse) => stats.Engine != StatsEngine.ClickHouse || clickHouse.Value.AreDifferent,
-                "Stats:ClickHouse:Shards names the same database of the same server twice, so that it would count twice as much; each shard is a server of its own");
+                "Stats:ClickHouse:Shards names the same database of the same server twice, so that it would count twice as much; each shard is a server of its own")
+            .Validate<IConfiguration>(
+                (stats, settings) => stats.Engine != StatsEngine.ClickHouse || string.IsNullOrEmpty(settings[$"{ClickHouseOptions.Section}:{nameof(ClickHouseOptions.Shards)}"]),
+                "Stats:ClickHouse:Shards is a list, of which each entry is a setting of its own: Stats:ClickHouse:Shards:0, Stats:ClickHouse:Shards:1");
         services.AddOptions<ClickHouseOptions>().BindConfiguration(ClickHouseOptions.Section).ValidateDataAnnotations().ValidateOnStart();
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<ClickHouseOptions>>().Value);
         services.AddSingleton(provider => provider.GetRequiredService<IOptions<StatsOptions>>().Value);

@@ -131,6 +131,21 @@ public sealed class ClickHouseSettingsTests
         Assert.Contains(said ?? "", refused?.Message ?? "", StringComparison.Ordinal);
     }
 
+    /// <summary>It would be no list, and the one server that all have in common would count everything.</summary>
+    [Fact]
+    public void Shards_in_one_text_are_refused_at_the_start()
+    {
+        var builder = Host.CreateEmptyApplicationBuilder(null);
+        builder.Configuration.AddInMemoryCollection(
+            [new("Stats:Engine", "ClickHouse"), new("Stats:ClickHouse:ConnectionString", "Host=one;Database=spoo"), new("Stats:ClickHouse:Shards", "Host=one,Host=two")]);
+        builder.AddSpooData();
+        using var host = builder.Build();
+
+        var refused = Assert.Throws<OptionsValidationException>(() => host.Services.GetRequiredService<IStartupValidator>().Validate());
+
+        Assert.Contains("Stats:ClickHouse:Shards is a list", refused.Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void What_a_shard_does_not_say_is_what_all_have_in_common()
     {

@@ -161,7 +161,7 @@ public sealed partial class ClickHouseClicks(
     {
         if (await NowAsync(selections[0].Asked ?? clock.GetTimestamp(), cancellationToken) is not { } moment)
         {
-            return [new StatsOutcome.Refused(servers.All.FirstOrDefault(IsSilent) is { } silent ? CountingRefusals.Away(silent.Number, servers.All.Count) : CountingRefusals.Copying(Progress))];
+            return [new StatsOutcome.Refused(servers.All.FirstOrDefault(server => FailureOf(server) is not null) is { } away ? CountingRefusals.Away(away.Number, servers.All.Count) : CountingRefusals.Copying(Progress))];
         }
 
         // Several ranges, and several servers, answer as of the same moment, whatever is added between the two.

@@ -56,6 +56,8 @@ internal sealed class ClickHouseAnswering(IReadOnlyList<ClickHouseFollowed> shar
             }
             catch (ClickHouseException exception)
             {
+                // At once, for questions that wait meanwhile.
+                shard.Failure = exception.Message;
                 return exception;
             }
         }));

@@ -61,7 +61,7 @@ internal sealed partial class ClickHouseFollower(IDbContextFactory<SpooDbContext
             // First how far the copies are, then how far the writers are: they can never be ahead of them, unless these have gone back.
             await answering.EachAsync(
                 answering.All.Where(shard => verify || met.Contains(shard) || shard.Failure is not null),
-                async shard => shard.There = await shard.Copy!.PositionsAsync(cancellationToken));
+                async shard => (shard.There, shard.Failure) = (await shard.Copy!.PositionsAsync(cancellationToken), null));
             var past = new List<ClickHouseFollowed>();
             await answering.InTurnAsync(async shard =>
             {
