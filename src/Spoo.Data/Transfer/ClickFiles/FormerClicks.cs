@@ -21,7 +21,8 @@ internal sealed class FormerClicks(IDbContextFactory<SpooDbContext> contexts, st
     {
         var former = new HashSet<ImportedClick>(ReferenceEqualityComparer.Instance);
         var hasEarlier = await HasEarlierAsync(cancellationToken);
-        var byKey = clicks.SelectMany(click => KeysOf(click, hasEarlier)).ToLookup(known => known.Key);
+        var asked = hasEarlier ? clicks : clicks.Where(click => click.KeyWithoutHost is not null);
+        var byKey = asked.SelectMany(click => KeysOf(click, hasEarlier)).ToLookup(known => known.Key);
         if (byKey.Count > 0)
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
