@@ -28,7 +28,7 @@ internal sealed class FormerClicks(IDbContextFactory<SpooDbContext> contexts, st
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
             foreach (var keys in byKey.Select(known => known.Key).Chunk(ClickImport.KeysAtOnce))
             {
-                var there = await context.Clicks.Where(click => click.ImportKey != null && keys.Contains(click.ImportKey.Value))
+                var there = await context.Clicks.Where(click => click.ImportKey != null).WithAny(context, click => click.ImportKey!.Value, [.. keys])
                     .Select(click => new { Key = click.ImportKey!.Value, click.LinkId }).ToListAsync(cancellationToken);
                 former.UnionWith(there.SelectMany(row => byKey[row.Key].Where(known => !known.IsElsewhere || linkOf(known.Click.Link) == row.LinkId).Select(known => known.Click)));
             }

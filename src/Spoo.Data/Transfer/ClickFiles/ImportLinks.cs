@@ -93,7 +93,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         foreach (var keys in nameOf.Keys.Chunk(ClickImport.KeysAtOnce))
         {
             var found = await context.Clicks
-                .Where(click => click.ImportKey != null && keys.Contains(click.ImportKey.Value))
+                .Where(click => click.ImportKey != null).WithAny(context, click => click.ImportKey!.Value, [.. keys])
                 .Join(context.Links, click => click.LinkId, link => link.Id, (click, link) => new { click.ImportKey, link.Id, link.OwnerId, link.CreatedAt, HasUrl = link.LongUrl != "" })
                 .ToListAsync(cancellationToken);
             foreach (var click in found)
