@@ -37,7 +37,7 @@ internal static class LinkHolds
 
     private static IQueryable<Link> Held(SpooDbContext context, long[] ids, LinkHold hold) =>
         context.Database.IsSqlServer() ? context.Links.FromSqlRaw(TransactSql.LinksToHold).Where(link => ids.Contains(link.Id)).OrderBy(link => link.Id)
-        : !context.Database.IsNpgsql() ? context.Links.Where(link => ids.Contains(link.Id))
+        : !context.Database.IsNpgsql() ? context.Links.WithAny(context, link => link.Id, [.. ids])
         : hold == LinkHold.ToChange ? context.Links.FromSql($"""SELECT * FROM "Links" WHERE "Id" = ANY({ids}) ORDER BY "Id" FOR UPDATE""")
         : context.Links.FromSql($"""SELECT * FROM "Links" WHERE "Id" = ANY({ids}) ORDER BY "Id" FOR KEY SHARE""");
 }

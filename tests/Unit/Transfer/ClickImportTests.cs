@@ -218,6 +218,22 @@ public sealed class ClickImportTests : IAsyncLifetime
         Assert.Equal(1, await after.Links.CountAsync(TestContext.Current.CancellationToken));
     }
 
+    /// <summary>Both find that the codes are free, and one of them comes too late with each.</summary>
+    [Fact]
+    public async Task Two_files_that_name_the_same_new_links_are_imported_at_once()
+    {
+        var files = Enumerable.Range(0, 3).Select(file => string.Concat(Enumerable.Range(0, 400).Select(line => $$"""{"time":{{1_700_000_000 + line}},"short_code":"n{{line}}","visitor":"{{file}}"}""" + "\n")));
+
+        var reports = await Task.WhenAll(files.Select(file => Task.Run(() => _house.ImportAsync(file))));
+
+        Assert.All(reports, report => Assert.Equal((400L, 0L), (report.Stored, report.Bad)));
+        Assert.Equal(400, reports.Sum(report => report.LinksCreated));
+        await using var context = _house.Context();
+        Assert.Equal(
+            [(400, 3L)],
+            (await context.Links.Select(link => link.TotalClicks).ToListAsync(TestContext.Current.CancellationToken)).CountBy(clicks => clicks).Select(clicks => (clicks.Value, clicks.Key)));
+    }
+
     [Fact]
     public async Task All_bad_lines_are_counted_and_the_first_hundred_reported()
     {

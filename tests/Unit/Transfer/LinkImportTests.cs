@@ -11,6 +11,7 @@ using Spoo.Data.Links.Domains;
 using Spoo.Data.Links.Targets;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.ClickFiles;
+using Spoo.Data.Transfer.Imports;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Tests.Support;
 

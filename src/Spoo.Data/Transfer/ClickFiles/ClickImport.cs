@@ -254,8 +254,8 @@ public sealed class ClickImport(
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         foreach (var keys in exported.Chunk(KeysAtOnce))
         {
-            there.UnionWith(await context.Clicks
-                .Where(click => keys.Contains(click.Id) && context.Links.Any(link => link.Id == click.LinkId && link.OwnerId == ownerId))
+            there.UnionWith(await context.Clicks.WithAny(context, click => click.Id, [.. keys])
+                .Where(click => context.Links.Any(link => link.Id == click.LinkId && link.OwnerId == ownerId))
                 .Select(click => click.Id)
                 .ToListAsync(cancellationToken));
         }

@@ -21,13 +21,14 @@ internal sealed class FormerClicks(IDbContextFactory<SpooDbContext> contexts, st
     {
         var former = new HashSet<ImportedClick>(ReferenceEqualityComparer.Instance);
         var hasEarlier = await HasEarlierAsync(cancellationToken);
-        var byKey = clicks.SelectMany(click => KeysOf(click, hasEarlier)).ToLookup(known => known.Key);
+        var asked = hasEarlier ? clicks : clicks.Where(click => click.KeyWithoutHost is not null);
+        var byKey = asked.SelectMany(click => KeysOf(click, hasEarlier)).ToLookup(known => known.Key);
         if (byKey.Count > 0)
         {
             await using var context = await contexts.CreateDbContextAsync(cancellationToken);
             foreach (var keys in byKey.Select(known => known.Key).Chunk(ClickImport.KeysAtOnce))
             {
-                var there = await context.Clicks.Where(click => click.ImportKey != null && keys.Contains(click.ImportKey.Value))
+                var there = await context.Clicks.Where(click => click.ImportKey != null).WithAny(context, click => click.ImportKey!.Value, [.. keys])
                     .Select(click => new { Key = click.ImportKey!.Value, click.LinkId }).ToListAsync(cancellationToken);
                 former.UnionWith(there.SelectMany(row => byKey[row.Key].Where(known => !known.IsElsewhere || linkOf(known.Click.Link) == row.LinkId).Select(known => known.Click)));
             }

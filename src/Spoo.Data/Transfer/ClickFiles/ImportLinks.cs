@@ -61,6 +61,11 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
 
     private async Task LookUpAsync(LinkName[] names, CancellationToken cancellationToken)
     {
+        if (names.Length == 0)
+        {
+            return;
+        }
+
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var links = await (await context.Links.AroundAsync(context, names, cancellationToken))
             .Select(link => new { link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt, HasUrl = link.LongUrl != "" })
@@ -88,7 +93,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         foreach (var keys in nameOf.Keys.Chunk(ClickImport.KeysAtOnce))
         {
             var found = await context.Clicks
-                .Where(click => click.ImportKey != null && keys.Contains(click.ImportKey.Value))
+                .Where(click => click.ImportKey != null).WithAny(context, click => click.ImportKey!.Value, [.. keys])
                 .Join(context.Links, click => click.LinkId, link => link.Id, (click, link) => new { click.ImportKey, link.Id, link.OwnerId, link.CreatedAt, HasUrl = link.LongUrl != "" })
                 .ToListAsync(cancellationToken);
             foreach (var click in found)
@@ -100,11 +105,6 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
 
     private async Task CreateAsync(List<LinkName> names, Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
     {
-        if (names.Count == 0)
-        {
-            return;
-        }
-
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var links = new List<Link>();
         foreach (var onDomain in names.GroupBy(name => name.Host).ToList())
@@ -124,53 +124,45 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
             }
         }
 
-        try
+        while (links.Count > 0)
         {
-            await SaveAsync(context, links, wanted, cancellationToken);
-        }
-        catch (DbUpdateException)
-        {
-            // One of the codes was taken in this moment. It is rare enough to ask for each on its own.
-            context.ChangeTracker.Clear();
-            foreach (var link in links)
-            {
-                await CreateOneAsync(link, wanted, cancellationToken);
-            }
+            await AddAsync(context, links, wanted, cancellationToken);
+
+            // A code that was taken in this moment is looked up; if its link is gone again, it is free.
+            links.RemoveAll(link => _known.ContainsKey(NameOf(link)));
+            await LookUpAsync([.. links.Select(NameOf)], cancellationToken);
+            links.RemoveAll(link => _known.ContainsKey(NameOf(link)));
         }
     }
 
-    /// <summary>Stores new links, and that this import made them.</summary>
-    private async Task SaveAsync(SpooDbContext context, List<Link> links, Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
+    /// <summary>Stores those of the new links whose codes are free, and that this import made them.</summary>
+    private async Task AddAsync(SpooDbContext context, List<Link> links, Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
     {
-        context.Set<ImportedLink>().AddRange(links.Select(link => new ImportedLink
+        var added = await context.InTransactionAsync(
+            transaction => context.AddNewLinksAsync(
+                transaction,
+                links,
+                (link, id) => new ImportedLink
+                {
+                    ImportId = ImportId,
+                    LinkId = id,
+                    IsMade = true,
+                    Destination = wanted[NameOf(link)].LongUrl,
+                    CreatedAtSource = wanted[NameOf(link)].CreatedAtSource,
+                },
+                clock.GetUtcNow(),
+                cancellationToken),
+            cancellationToken);
+        Created += added.Count;
+        foreach (var link in links.Where(link => added.ContainsKey(link.PublicId)))
         {
-            ImportId = ImportId,
-            Link = link,
-            IsMade = true,
-            Destination = wanted[NameOf(link)].LongUrl,
-            CreatedAtSource = wanted[NameOf(link)].CreatedAtSource,
-        }));
-        await LinkEvents.AddCreatedAsync(context, links, clock.GetUtcNow(), cancellationToken);
-        await context.SaveChangesAsync(cancellationToken);
-        Created += links.Count;
-        foreach (var link in links)
-        {
-            _known[NameOf(link)] = new Known(link.Id, true, link.CreatedAt, link.LongUrl.Length > 0);
-            _noted[link.Id] = wanted[NameOf(link)].CreatedAtSource;
+            var id = added[link.PublicId];
+            _known[NameOf(link)] = new Known(id, true, link.CreatedAt, link.LongUrl.Length > 0);
+            _noted[id] = wanted[NameOf(link)].CreatedAtSource;
         }
     }
 
     private static LinkName NameOf(Link link) => new(link.DomainHost, link.ShortCode);
-
-    private async Task CreateOneAsync(Link link, Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
-    {
-        await LookUpAsync([NameOf(link)], cancellationToken);
-        if (!_known.ContainsKey(NameOf(link)))
-        {
-            await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-            await SaveAsync(context, [link], wanted, cancellationToken);
-        }
-    }
 
     /// <summary>Writes down what the lines will do to links that were there, so that it can be undone.</summary>
     private async Task NoteAsync(Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)

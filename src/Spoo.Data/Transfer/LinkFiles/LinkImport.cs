@@ -309,36 +309,27 @@ public sealed class LinkImport(
     private string KeyOf(string? host, string code) =>
         new LinkName(host, known.IdOf(host) is { } domainId && known.IgnoresCase(domainId) ? ShortCode.Fold(code) : code).ToString();
 
-    /// <summary>Adds the links whose code is free, with their tags, and returns the ids of those.</summary>
-    private async Task<HashSet<string>> AddAsync(List<Link> links, ImportRun run, CancellationToken cancellationToken)
+    /// <summary>Adds the links whose code is free, with their tags and totals, and returns the public ids of those.</summary>
+    private async Task<IReadOnlyCollection<string>> AddAsync(List<Link> links, ImportRun run, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        return await context.InTransactionAsync(
+        var added = await context.InTransactionAsync(
             async transaction =>
             {
-                var rows = BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction());
-                var last = await context.Links.MaxAsync(link => (long?)link.Id, cancellationToken) ?? 0;
-                await rows.InsertMissingAsync(LinkRows.Links, links, cancellationToken);
-
-                // The keys are the database's, and they only grow.
-                var keys = await context.Links.Where(link => link.Id > last)
-                    .Select(link => new { link.PublicId, link.Id }).ToDictionaryAsync(link => link.PublicId, link => link.Id, cancellationToken);
-                var added = links.Where(link => keys.ContainsKey(link.PublicId)).ToList();
-                await rows.InsertMissingAsync(
-                    LinkRows.Tags,
-                    [.. added.SelectMany(link => link.Tags, (link, tag) => new LinkTag { LinkId = keys[link.PublicId], OwnerId = tag.OwnerId, Name = tag.Name })],
-                    cancellationToken);
-                await context.AddImportedLinksAsync(
+                var keys = await context.AddNewLinksAsync(
                     transaction,
-                    [.. added.Select(link => new ImportedLink { ImportId = run.Id, LinkId = keys[link.PublicId], IsMade = true, CreatedAtSource = link.CreatedAt })],
+                    links,
+                    (link, id) => new ImportedLink { ImportId = run.Id, LinkId = id, IsMade = true, CreatedAtSource = link.CreatedAt },
+                    clock.GetUtcNow(),
                     cancellationToken);
                 await context.AddTotalsAsync(
-                    transaction, added.FindAll(link => link.ImportedClicks > 0).ConvertAll(link => TotalOf(keys[link.PublicId], link.ImportedClicks, run)), cancellationToken);
-                await LinkEvents.AddCreatedAsync(context, added, clock.GetUtcNow(), cancellationToken);
-                await context.SaveChangesAsync(cancellationToken);
-                return added.Select(link => link.PublicId).ToHashSet();
+                    transaction,
+                    links.FindAll(link => link.ImportedClicks > 0 && keys.ContainsKey(link.PublicId)).ConvertAll(link => TotalOf(keys[link.PublicId], link.ImportedClicks, run)),
+                    cancellationToken);
+                return keys;
             },
             cancellationToken);
+        return added.Keys;
     }
 
     /// <summary>Domains by host; null where there is none, or the account may not put links on it.</summary>

@@ -1,10 +1,10 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Storage;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 
-
-
-namespace Spoo.Data.Transfer.LinkFiles;
+namespace Spoo.Data.Transfer.Imports;
 
 /// <summary>How new links and their tags become rows, past Entity Framework, which takes ten times as long for many.</summary>
 internal static class LinkRows
@@ -75,4 +75,28 @@ internal static class LinkRows
             row.Text(tag.Name);
             row.Text(tag.OwnerId);
         });
+
+    /// <summary>Adds the links whose code is free, with their tags, with what an import did to them, and with the news of them.</summary>
+    /// <param name="note">What is written down of a link and its number.</param>
+    /// <returns>The numbers of those that were added, by their public ids.</returns>
+    public static async Task<Dictionary<string, long>> AddNewLinksAsync(
+        this SpooDbContext context, IDbContextTransaction transaction, IReadOnlyCollection<Link> links, Func<Link, long, ImportedLink> note, DateTimeOffset now, CancellationToken cancellationToken)
+    {
+        var rows = BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction());
+        var last = await context.Links.MaxAsync(link => (long?)link.Id, cancellationToken) ?? 0;
+        await rows.InsertMissingAsync(Links, links, cancellationToken);
+
+        // The keys are the database's, and they only grow. Others may have added links meanwhile.
+        var keys = await context.Links.Where(link => link.Id > last)
+            .Select(link => new { link.PublicId, link.Id }).ToDictionaryAsync(link => link.PublicId, link => link.Id, cancellationToken);
+        var added = links.Where(link => keys.ContainsKey(link.PublicId)).ToList();
+        await rows.InsertMissingAsync(
+            Tags,
+            [.. added.SelectMany(link => link.Tags, (link, tag) => new LinkTag { LinkId = keys[link.PublicId], OwnerId = tag.OwnerId, Name = tag.Name })],
+            cancellationToken);
+        await context.AddImportedLinksAsync(transaction, added.ConvertAll(link => note(link, keys[link.PublicId])), cancellationToken);
+        await LinkEvents.AddCreatedAsync(context, added, now, cancellationToken);
+        await context.SaveChangesAsync(cancellationToken);
+        return added.ToDictionary(link => link.PublicId, link => keys[link.PublicId]);
+    }
 }
