@@ -1,5 +1,6 @@
 using System.Globalization;
 using Spoo.Tests.Commands;
+using Spoo.Tests.Support;
 
 namespace Spoo.Tests.ClickHouse;
 
@@ -7,7 +8,7 @@ namespace Spoo.Tests.ClickHouse;
 public sealed class ClickHouseCommandsTests(CommandProcess program) : IClassFixture<CommandProcess>, IDisposable
 {
     private readonly Dictionary<string, string> _environment = [];
-    private readonly string _folder = Directory.CreateTempSubdirectory("spoo-clickhouse-").FullName;
+    private readonly string _folder = MadeDatabase.InNewFolder("spoo-clickhouse-");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

@@ -1,11 +1,12 @@
 using System.Text.Json;
+using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Commands;
 
 /// <summary>What operators do for people, links and settings without the pages.</summary>
 public sealed class AdminCommandsTests(CommandProcess program) : IClassFixture<CommandProcess>, IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("spoo-admin-").FullName;
+    private readonly string _folder = MadeDatabase.InNewFolder("spoo-admin-");
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 

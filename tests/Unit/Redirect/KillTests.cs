@@ -19,7 +19,7 @@ public sealed class KillTests : IDisposable
     // Every click of this test has a campaign of its own, by which it is found again.
     private static readonly string[] NothingKept = ["--Clicks:KeepStored", "00:00:00", "--Clicks:NewValuesPerHour", "1000000"];
 
-    private readonly string _folder = Directory.CreateTempSubdirectory("spoo-kill-").FullName;
+    private readonly string _folder = MadeDatabase.InNewFolder("spoo-kill-");
 
     public void Dispose()
     {
@@ -30,7 +30,7 @@ public sealed class KillTests : IDisposable
     [Fact]
     public async Task However_often_the_server_is_killed_every_redirect_is_counted_and_none_twice()
     {
-        var kills = Setting("SPOO_KILLS", 5);
+        var kills = Setting("SPOO_KILLS", 3);
 
         var (answered, number) = await EndAgainAndAgainAsync(kills, 20, 700, _ => { });
 

@@ -22,6 +22,14 @@ internal static class MadeDatabase
         }
     }
 
+    /// <summary>Makes a folder that has it.</summary>
+    public static string InNewFolder(string prefix)
+    {
+        var folder = Directory.CreateTempSubdirectory(prefix).FullName;
+        PutInto(folder);
+        return folder;
+    }
+
     private static byte[] Make()
     {
         var folder = Directory.CreateTempSubdirectory("spoo-test-");

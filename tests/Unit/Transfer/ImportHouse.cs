@@ -26,6 +26,11 @@ public sealed class ImportHouse : IAsyncDisposable
 
     private ImportHouse((string Name, string Value)[] settings)
     {
+        if (_database.Count == 0)
+        {
+            MadeDatabase.PutInto(_folder);
+        }
+
         var builder = Host.CreateEmptyApplicationBuilder(null);
         builder.Configuration.AddInMemoryCollection([new("Data:Folder", _folder), .. _database.Select(setting => KeyValuePair.Create(setting.Key, (string?)setting.Value))]);
         builder.Configuration.AddInMemoryCollection(settings.Select(setting => KeyValuePair.Create(setting.Name, (string?)setting.Value)));

@@ -10,7 +10,7 @@ namespace Spoo.Tests.Transfer;
 /// <summary>A person at a terminal presses Ctrl+C, or the system ends what runs.</summary>
 public sealed class StoppedImportTests : IDisposable
 {
-    private readonly string _folder = Directory.CreateTempSubdirectory("spoo-stopped-").FullName;
+    private readonly string _folder = MadeDatabase.InNewFolder("spoo-stopped-");
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
