@@ -13,6 +13,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Alerts;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Journal;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.News;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
@@ -183,6 +184,8 @@ public static class DataServices
         services.AddSingleton<LiveClicks>();
         services.AddSingleton<ClickHouseServers>();
         services.AddSingleton<ClickHouseClicks>();
+        services.AddSingleton(provider => new MovedClicks(provider.GetRequiredService<ClickHouseServers>(), provider.GetRequiredService<StatsOptions>().Engine == StatsEngine.ClickHouse));
+        services.AddSingleton<ClickMover>();
         services.AddSingleton<ClickHouseWatch>();
         services.AddSingleton<IClickCounting>(provider => provider.GetRequiredService<StatsOptions>().Engine == StatsEngine.ClickHouse
             ? provider.GetRequiredService<ClickHouseClicks>()
@@ -261,6 +264,7 @@ public static class DataServices
         builder.Services.AddHostedService<LinkExpiryRounds>();
         builder.Services.AddHostedService<AlertRounds>();
         builder.Services.AddHostedService<ClickHouseRounds>();
+        builder.Services.AddHostedService<ClickMoveRounds>();
         builder.Services.AddSingleton<WebhookRounds>();
         builder.Services.AddHostedService(provider => provider.GetRequiredService<WebhookRounds>());
         return builder;

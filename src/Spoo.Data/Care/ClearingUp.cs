@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 
@@ -16,8 +17,9 @@ public sealed class ClearingUp(IDbContextFactory<SpooDbContext> contexts, Unused
     /// <exception cref="System.Data.Common.DbException">The database does not answer; the next run goes on.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
-        await unused.RemoveAsync(cancellationToken);
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.Moved().SettleAsync(context, cancellationToken);
+        await unused.RemoveAsync(cancellationToken);
         await DropRefusedAsync(context, cancellationToken);
         return !context.Database.IsSqlite() || await RewriteAsync(context, cancellationToken);
     }

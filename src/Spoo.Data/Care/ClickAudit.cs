@@ -1,11 +1,13 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Data.Stats;
+using Spoo.Data.Stats.ClickHouse;
 using Spoo.Data.Stats.Live;
 using Spoo.Data.Stats.Question;
 
@@ -143,17 +145,7 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, IClick
         var inColumns = report.By(Dimension.ShortCode).Rows.ToDictionary(row => row.Label, row => row.Count, StringComparer.Ordinal);
 
         var after = (await LinksAsync(context, ownerId, cancellationToken)).ToDictionary(link => link.Id);
-        var rows = await RowsAsync(context, links, writers, cancellationToken);
-        var dimensions = new DimensionAudit(context);
-        var (now, ahead, notMeasured) = (clock.GetUtcNow(), 0L, new List<long>());
-        foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToRead))
-        {
-            var clicks = writers.ClicksIn(context).OfLinks(group);
-            await dimensions.AddAsync(clicks, cancellationToken);
-            ahead += await clicks.LongCountAsync(click => click.Time > now, cancellationToken);
-            notMeasured.AddRange(await clicks.Where(click => click.RedirectMs < 0 || click.RedirectMs > Click.MaxRedirectMs)
-                .Select(click => click.Id).OrderBy(id => id).Take(AuditReport.MaxNotMeasured).ToListAsync(cancellationToken));
-        }
+        var (rows, dimensions, ahead, notMeasured) = await context.Moved().ReadAsync(context, moved => CountAsync(context, links, writers, moved, cancellationToken), cancellationToken);
 
         var differences = new List<AuditDifference>();
         foreach (var link in links)
@@ -209,6 +201,39 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, IClick
         }
     }
 
+    // Link by link and by every dimension, in the rows and in those that were moved.
+    private async Task<(Dictionary<long, RowCount> Rows, DimensionAudit Dimensions, long Ahead, List<long> NotMeasured)> CountAsync(
+        SpooDbContext context, List<LinkCount> links, FollowedWriters writers, MovedMoment? moved, CancellationToken cancellationToken)
+    {
+        var rows = await RowsAsync(context, links, writers, moved, cancellationToken);
+        var dimensions = new DimensionAudit(context);
+        var (now, ahead, notMeasured) = (clock.GetUtcNow(), 0L, new List<long>());
+        foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToRead))
+        {
+            var clicks = writers.ClicksIn(context).OfLinks(group);
+            await dimensions.AddAsync(clicks, cancellationToken);
+            ahead += await clicks.LongCountAsync(click => click.Time > now, cancellationToken);
+            notMeasured.AddRange(await clicks.Where(click => click.RedirectMs < 0 || click.RedirectMs > Click.MaxRedirectMs)
+                .Select(click => click.Id).OrderBy(id => id).Take(AuditReport.MaxNotMeasured).ToListAsync(cancellationToken));
+            if (moved is not null)
+            {
+                var which = MovedOf(writers, group);
+                await dimensions.AddAsync(moved, which, cancellationToken);
+                ahead += await moved.CountAsync(string.Create(CultureInfo.InvariantCulture, $"{which} AND Time > {now.ToUnixTimeMilliseconds()}"), cancellationToken);
+                await moved.EachAsync(
+                    "Id",
+                    string.Create(CultureInfo.InvariantCulture, $"{which} AND (RedirectMs < 0 OR RedirectMs > {Click.MaxRedirectMs})"),
+                    string.Create(CultureInfo.InvariantCulture, $"ORDER BY Id LIMIT {AuditReport.MaxNotMeasured}"),
+                    row => notMeasured.Add(row.GetInt64(0)),
+                    cancellationToken);
+            }
+        }
+
+        return (rows, dimensions, ahead, notMeasured);
+    }
+
+    private static string MovedOf(FollowedWriters writers, IReadOnlyList<long> links) => $"{ClickHouseMoment.OnlyUpTo(writers)} AND {MovedTable.IsOneOf("LinkId", links)}";
+
     private static Task<List<LinkCount>> LinksAsync(SpooDbContext context, string? ownerId, CancellationToken cancellationToken) =>
         context.Links.Where(link => link.OwnerId == ownerId).OrderBy(link => link.Id)
             .Select(link => new LinkCount(link.Id, link.DomainHost, link.ShortCode, link.OwnerId, link.CreatedAt, link.TotalClicks, link.ImportedClicks, link.LastClick))
@@ -216,13 +241,17 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, IClick
 
     /// <summary>Counts the rows of links as far as their writers had got.</summary>
     private static async Task<Dictionary<long, RowCount>> RowsAsync(
-        SpooDbContext context, List<LinkCount> links, FollowedWriters writers, CancellationToken cancellationToken)
+        SpooDbContext context, List<LinkCount> links, FollowedWriters writers, MovedMoment? moved, CancellationToken cancellationToken)
     {
         var all = writers.ClicksIn(context);
         var counts = new Dictionary<long, RowCount>();
         foreach (var group in ClickPieces.GroupLinks(links.Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToRead))
         {
-            if (group.Count > 1)
+            if (moved is not null)
+            {
+                await CountInBothAsync(all.OfLinks(group), moved, MovedOf(writers, group), counts, cancellationToken);
+            }
+            else if (group.Count > 1)
             {
                 await CountTogetherAsync(all.OfLinks(group), counts, cancellationToken);
             }
@@ -245,6 +274,50 @@ public sealed class ClickAudit(IDbContextFactory<SpooDbContext> contexts, IClick
             })
             .ToListAsync(cancellationToken);
         found.ForEach(link => counts.Add(link.Key, link.Count));
+    }
+
+    // The same visitors may be in both places, so they are put together here.
+    private static async Task CountInBothAsync(IQueryable<Click> clicks, MovedMoment moved, string which, Dictionary<long, RowCount> counts, CancellationToken cancellationToken)
+    {
+        var visitors = new Dictionary<long, HashSet<long>>();
+        foreach (var visit in await clicks.Where(click => click.Visitor != Click.NoVisitor).Select(click => new { click.LinkId, click.Visitor }).Distinct().ToListAsync(cancellationToken))
+        {
+            Visited(visit.LinkId, visit.Visitor);
+        }
+
+        await moved.EachAsync(
+            "DISTINCT LinkId, Visitor",
+            string.Create(CultureInfo.InvariantCulture, $"{which} AND Visitor != {Click.NoVisitor}"),
+            null,
+            row => Visited(row.GetInt64(0), row.GetInt64(1)),
+            cancellationToken);
+        foreach (var link in await clicks.GroupBy(click => click.LinkId).Select(link => new { link.Key, Clicks = link.LongCount(), Last = link.Max(click => click.Time) }).ToListAsync(cancellationToken))
+        {
+            Clicked(link.Key, link.Clicks, link.Last);
+        }
+
+        await moved.EachAsync(
+            "LinkId, toInt64(count()), max(Time)",
+            which,
+            "GROUP BY LinkId",
+            row => Clicked(row.GetInt64(0), row.GetInt64(1), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2))),
+            cancellationToken);
+
+        void Visited(long link, long visitor)
+        {
+            if (!visitors.TryGetValue(link, out var known))
+            {
+                visitors.Add(link, known = []);
+            }
+
+            known.Add(visitor);
+        }
+
+        void Clicked(long link, long more, DateTimeOffset last)
+        {
+            var count = counts.GetValueOrDefault(link) ?? new RowCount();
+            counts[link] = new RowCount { Clicks = count.Clicks + more, Visitors = visitors.GetValueOrDefault(link)?.Count ?? 0, Last = count.Last > last ? count.Last : last };
+        }
     }
 
     // One link that may have millions. The same visitors come again in other pieces, so they are put together here.

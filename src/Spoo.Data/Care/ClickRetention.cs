@@ -1,5 +1,7 @@
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -33,7 +35,9 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Qu
             }
         }
 
-        return older;
+        var owned = links.ConvertAll(link => link.Id);
+        return older + await context.Moved().ReadAsync(
+            context, async moved => moved is null || owned.Count == 0 ? 0 : await moved.CountAsync(OlderThan(from, owned), cancellationToken), cancellationToken);
     }
 
     /// <summary>Deletes what is too old, of all accounts.</summary>
@@ -62,6 +66,8 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Qu
             {
                 deleted += await DeleteAsync(context, owner.Id, link, from, cancellationToken);
             }
+
+            deleted += await DeleteMovedAsync(context, owner.Id, links, from, cancellationToken);
         }
 
         return deleted;
@@ -81,12 +87,7 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Qu
                     // Rows, counters and the sign for processes that keep columns, together.
                     await context.HoldLinksAsync([linkId], LinkHold.ToChange, cancellationToken);
                     var (gone, _) = await context.DeleteSomeAsync(old, cancellationToken);
-                    await context.Links.Where(link => link.Id == linkId).ExecuteUpdateAsync(
-                        set => set
-                            .SetProperty(link => link.TotalClicks, link => link.TotalClicks - gone)
-                            .SetProperty(link => link.ForgottenClicks, link => link.ForgottenClicks + gone)
-                            .SetProperty(link => link.LastClick, link => link.TotalClicks - gone <= 0 ? null : link.LastClick),
-                        cancellationToken);
+                    await ForgetAsync(context, linkId, gone, cancellationToken);
                     await ClickEpoch.NoteRemovalAsync(context, ownerId, cancellationToken);
                     await context.NoteDeletionAsync(cancellationToken);
                     return gone;
@@ -102,4 +103,65 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Qu
 
         return deleted;
     }
+
+    // Of clicks that were moved it is known by link how many are too old, and they are taken out of ClickHouse when their counters say so.
+    private static async Task<long> DeleteMovedAsync(SpooDbContext context, string ownerId, List<long> links, DateTimeOffset from, CancellationToken cancellationToken)
+    {
+        var moved = context.Moved();
+        var deleted = 0L;
+        while (links.Count > 0 && await moved.NowAsync(context, cancellationToken) is ({ } clicks, { } move))
+        {
+            var older = await clicks.CountByAsync("LinkId", OlderThan(from, links), cancellationToken);
+            foreach (var some in older.Chunk(ClickPieces.Links))
+            {
+                var (ids, isDone) = (some.Select(link => link.Key).Order().ToList(), false);
+                await context.InTransactionAsync(
+                    async _ =>
+                    {
+                        await context.HoldLinksAsync(ids, LinkHold.ToChange, cancellationToken);
+                        if (!(isDone = await MovedClicks.IsSameAsync(context, move, cancellationToken)))
+                        {
+                            return false;
+                        }
+
+                        foreach (var (link, gone) in some)
+                        {
+                            await ForgetAsync(context, link, gone, cancellationToken);
+                        }
+
+                        await moved.NoteRemovalAsync(context, [.. ids.Select(link => new MovedRemoval { LinkId = link, Before = from })], cancellationToken);
+                        await ClickEpoch.NoteRemovalAsync(context, ownerId, cancellationToken);
+                        await context.NoteDeletionAsync(cancellationToken);
+                        return true;
+                    },
+                    cancellationToken);
+                if (!isDone)
+                {
+                    break;
+                }
+
+                move.Removals++;
+                deleted += some.Sum(link => link.Value);
+                await context.SettleTotalsAsync(ids, cancellationToken);
+            }
+
+            if (older.Count == 0)
+            {
+                break;
+            }
+        }
+
+        return deleted;
+    }
+
+    private static string OlderThan(DateTimeOffset from, IEnumerable<long> links) =>
+        string.Create(CultureInfo.InvariantCulture, $"Time < {from.ToUnixTimeMilliseconds()} AND {MovedTable.IsOneOf("LinkId", links)}");
+
+    private static Task<int> ForgetAsync(SpooDbContext context, long linkId, long gone, CancellationToken cancellationToken) =>
+        context.Links.Where(link => link.Id == linkId).ExecuteUpdateAsync(
+            set => set
+                .SetProperty(link => link.TotalClicks, link => link.TotalClicks - gone)
+                .SetProperty(link => link.ForgottenClicks, link => link.ForgottenClicks + gone)
+                .SetProperty(link => link.LastClick, link => link.TotalClicks - gone <= 0 ? null : link.LastClick),
+            cancellationToken);
 }

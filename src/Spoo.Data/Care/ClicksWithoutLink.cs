@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Database;
 
 namespace Spoo.Data.Care;
@@ -23,7 +24,7 @@ public sealed class ClicksWithoutLink(IDbContextFactory<SpooDbContext> contexts)
             }
         }
 
-        return count;
+        return count + (await MovedAsync(context, cancellationToken)).Values.Sum();
     }
 
     /// <summary>Deletes what is left of deletions that were broken off.</summary>
@@ -53,7 +54,30 @@ public sealed class ClicksWithoutLink(IDbContextFactory<SpooDbContext> contexts)
             await context.NoteDeletionAsync(cancellationToken);
         }
 
-        return removed;
+        var moved = await MovedAsync(context, cancellationToken);
+        await context.InTransactionAsync(
+            async _ =>
+            {
+                await context.Moved().NoteRemovalAsync(context, moved.Keys, cancellationToken);
+                return true;
+            },
+            cancellationToken);
+        return removed + moved.Values.Sum();
+    }
+
+    // Moved clicks by the missing links that they have.
+    private static async Task<Dictionary<long, long>> MovedAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        var counts = await context.Moved().ReadAsync(context, moved => moved is null ? Task.FromResult(new Dictionary<long, long>()) : moved.CountByAsync("LinkId", null, cancellationToken), cancellationToken);
+        if (counts.Count > 0)
+        {
+            foreach (var link in await context.Links.Select(link => link.Id).Concat(context.DeletedLinks.Select(link => link.Id)).ToListAsync(cancellationToken))
+            {
+                counts.Remove(link);
+            }
+        }
+
+        return counts;
     }
 
     // The missing links that clicks have. They can only lie between those that are there, so the index of clicks is asked about each such gap.

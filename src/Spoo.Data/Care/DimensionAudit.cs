@@ -1,5 +1,7 @@
+using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Database;
 using Spoo.Data.Stats;
 
@@ -8,6 +10,8 @@ namespace Spoo.Data.Care;
 /// <summary>Counts clicks by every dimension from their rows, without the columns: slowly, in as many questions as there are shared tables.</summary>
 internal sealed class DimensionAudit(SpooDbContext context)
 {
+    private const int KeysAtOnce = 1_000;
+
     private static readonly Dimension[] OfAgent = Of(DimensionKind.Agent);
     private static readonly Dimension[] OfPlace = Of(DimensionKind.Place);
     private static readonly Dimension[] OfSource = Of(DimensionKind.Source);
@@ -48,18 +52,50 @@ internal sealed class DimensionAudit(SpooDbContext context)
             cancellationToken);
     }
 
+    /// <summary>The same of clicks that were moved.</summary>
+    public async Task AddAsync(MovedMoment moved, string which, CancellationToken cancellationToken)
+    {
+        await AddAsync(moved, "AgentId", which, context.ClickAgents, agent => agent.Id, ClickFacts.Of, OfAgent, cancellationToken);
+        await AddAsync(moved, "PlaceId", which, context.ClickPlaces, place => place.Id, ClickFacts.Of, OfPlace, cancellationToken);
+        await AddAsync(moved, "SourceId", which, context.ClickSources, source => source.Id, ClickFacts.Of, OfSource, cancellationToken);
+        await moved.EachAsync(
+            "Language, toInt64(count())",
+            which,
+            "GROUP BY 1",
+            row => Add(ClickFacts.Nothing with { Language = row.IsDBNull(0) ? null : row.GetString(0) }, row.GetInt64(1), OfClick),
+            cancellationToken);
+    }
+
+    private async Task AddAsync<T>(
+        MovedMoment moved, string column, string which, IQueryable<T> entries, Expression<Func<T, long>> key, Func<T, ClickFacts> facts, Dimension[] dimensions, CancellationToken cancellationToken)
+        where T : class
+    {
+        var (counts, keyOf) = (await moved.CountByAsync(column, which, cancellationToken), key.Compile());
+        foreach (var keys in counts.Keys.Chunk(KeysAtOnce))
+        {
+            foreach (var entry in await entries.AsNoTracking().WithAny(context, key, [.. keys]).ToListAsync(cancellationToken))
+            {
+                Add(facts(entry), counts[keyOf(entry)], dimensions);
+            }
+        }
+    }
+
     private static Dimension[] Of(DimensionKind kind) => [.. Dimension.All.Where(dimension => dimension.Kind == kind)];
 
     private async Task AddAsync<T>(IQueryable<Counted<T>> groups, Func<T, ClickFacts> facts, Dimension[] dimensions, CancellationToken cancellationToken)
     {
         await foreach (var group in groups.AsNoTracking().AsAsyncEnumerable().WithCancellation(cancellationToken))
         {
-            var click = facts(group.Of);
-            foreach (var dimension in dimensions)
-            {
-                var key = (dimension, dimension.LabelOf(dimension.Read(click)));
-                _counts[key] = _counts.GetValueOrDefault(key) + group.Clicks;
-            }
+            Add(facts(group.Of), group.Clicks, dimensions);
+        }
+    }
+
+    private void Add(ClickFacts click, long clicks, Dimension[] dimensions)
+    {
+        foreach (var dimension in dimensions)
+        {
+            var key = (dimension, dimension.LabelOf(dimension.Read(click)));
+            _counts[key] = _counts.GetValueOrDefault(key) + clicks;
         }
     }
 

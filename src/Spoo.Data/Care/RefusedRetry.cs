@@ -1,4 +1,6 @@
+using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
@@ -8,7 +10,7 @@ using Spoo.Data.Database;
 namespace Spoo.Data.Care;
 
 /// <summary>Offers clicks that the database has refused to it again; may run beside the server.</summary>
-public sealed class RefusedRetry(RefusedClicks refused, ClickReader reader, ClickStore store)
+public sealed class RefusedRetry(IDbContextFactory<SpooDbContext> contexts, RefusedClicks refused, ClickReader reader, ClickStore store)
 {
     /// <summary>A file goes when its click is in the database, which knows it by its key: ended in between, the next run finds it there.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
@@ -27,9 +29,10 @@ public sealed class RefusedRetry(RefusedClicks refused, ClickReader reader, Clic
                     throw new InvalidDataException("a visit that was turned away is only a count, and cannot be added again");
                 }
 
+                var id = new ClickId(click.Writer, click.Sequence);
                 var batch = new ClickBatch();
-                reader.Read(click.Click, new ClickId(click.Writer, click.Sequence), batch);
-                var became = await store.StoreAsync(batch, cancellationToken);
+                reader.Read(click.Click, id, batch);
+                var became = await IsMovedAsync(id, cancellationToken) ? new StoredBatch(0, 1, 0) : await store.StoreAsync(batch, cancellationToken);
                 (stored, alreadyThere, withoutLink) = (stored + became.Stored, alreadyThere + became.AlreadyThere, withoutLink + became.WithoutLink);
                 File.Delete(file);
             }
@@ -40,6 +43,13 @@ public sealed class RefusedRetry(RefusedClicks refused, ClickReader reader, Clic
         }
 
         return new RetryReport(stored, alreadyThere, withoutLink, again);
+    }
+
+    // An earlier run has stored it, and it lives elsewhere since.
+    private async Task<bool> IsMovedAsync(ClickId id, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        return (await context.Moved().LinksOfAsync(context, [id.Packed], cancellationToken)).Count > 0;
     }
 }
 

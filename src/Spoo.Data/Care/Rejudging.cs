@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
 
@@ -80,25 +81,35 @@ public sealed class Rejudging(IDbContextFactory<SpooDbContext> contexts, ClickRe
     // Of clicks there is no index by User-Agent, so all are looked at, once.
     private async Task<Dictionary<long, long>> ClicksOfAsync(IReadOnlyCollection<long> agents, CancellationToken cancellationToken)
     {
-        var counts = agents.ToDictionary(agent => agent, _ => 0L);
-        if (counts.Count == 0)
+        if (agents.Count == 0)
         {
-            return counts;
+            return [];
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await foreach (var piece in context.Clicks.PiecesAsync(cancellationToken))
-        {
-            var found = await piece.GroupBy(click => click.AgentId)
-                .Select(group => new { group.Key, Count = group.LongCount() })
-                .ToListAsync(cancellationToken);
-            foreach (var group in found.Where(group => counts.ContainsKey(group.Key)))
+        return await context.Moved().ReadAsync(
+            context,
+            async moved =>
             {
-                counts[group.Key] += group.Count;
+                var counted = agents.ToDictionary(agent => agent, _ => 0L);
+                await foreach (var piece in context.Clicks.PiecesAsync(cancellationToken))
+                {
+                    Add(counted, await piece.GroupBy(click => click.AgentId).Select(group => new { group.Key, Count = group.LongCount() })
+                        .ToDictionaryAsync(group => group.Key, group => group.Count, cancellationToken));
+                }
+
+                Add(counted, moved is null ? [] : await moved.CountByAsync("AgentId", null, cancellationToken));
+                return counted;
+            },
+            cancellationToken);
+
+        static void Add(Dictionary<long, long> counted, Dictionary<long, long> found)
+        {
+            foreach (var (agent, count) in found.Where(agent => counted.ContainsKey(agent.Key)))
+            {
+                counted[agent] += count;
             }
         }
-
-        return counts;
     }
 
     private readonly record struct Verdict(bool WasBot, bool IsBot);

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Database;
 using Spoo.Data.Stats.Live;
 
@@ -52,6 +53,12 @@ public sealed class UnusedEntries(IDbContextFactory<SpooDbContext> contexts)
         var seen = await FollowedWriters.NowAsync(context, null, cancellationToken);
         var used = new UsedEntries();
         await used.AddAsync(context.Clicks, cancellationToken);
+
+        // Looked at afterwards: a click that is moved in between has been seen in the database, or is seen here.
+        if (!await context.Moved().ReadAsync(context, moved => used.AddAsync(moved, cancellationToken), cancellationToken))
+        {
+            return (0, true);
+        }
 
         var removed = 0L;
         foreach (var kind in Kinds(context, used))
@@ -137,6 +144,22 @@ public sealed class UnusedEntries(IDbContextFactory<SpooDbContext> contexts)
             await AddAsync(Agents, clicks.Select(click => click.AgentId), cancellationToken);
             await AddAsync(Places, clicks.Select(click => click.PlaceId), cancellationToken);
             await AddAsync(Sources, clicks.Select(click => click.SourceId), cancellationToken);
+        }
+
+        /// <summary>False: clicks are coming back to the database, and it is not known which were seen in neither place.</summary>
+        public async Task<bool> AddAsync(MovedMoment? moved, CancellationToken cancellationToken)
+        {
+            if (moved?.BackUntil is not null)
+            {
+                return false;
+            }
+
+            foreach (var (column, known) in moved is null ? [] : new[] { ("AgentId", Agents), ("PlaceId", Places), ("SourceId", Sources) })
+            {
+                await moved!.EachAsync($"DISTINCT {column}", null, null, row => known.Add(row.GetInt64(0)), cancellationToken);
+            }
+
+            return true;
         }
 
         private static async Task AddAsync(HashSet<long> known, IQueryable<long> keys, CancellationToken cancellationToken)

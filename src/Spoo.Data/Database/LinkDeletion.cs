@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Links;
 
 namespace Spoo.Data.Database;
@@ -16,7 +17,8 @@ internal static class LinkDeletion
         this SpooDbContext context, IEnumerable<(long Id, long Clicks)> links, DateTimeOffset now, CancellationToken cancellationToken)
     {
         var deleted = 0L;
-        foreach (var group in ClickPieces.GroupLinks(links, ClickPieces.ToDelete(context)))
+        List<(long Id, long Clicks)> all = [.. links];
+        foreach (var group in ClickPieces.GroupLinks(all, ClickPieces.ToDelete(context)))
         {
             var (gone, areAll) = await context.InTransactionAsync(_ => DeleteAsync(context, group, now, cancellationToken), cancellationToken);
             deleted += gone;
@@ -26,7 +28,8 @@ internal static class LinkDeletion
             }
         }
 
-        return deleted;
+        // How many of them had been moved, the counters know.
+        return context.Moved().MayBe && await MovedClicks.AnyAsync(context, cancellationToken) ? Math.Max(deleted, all.Sum(link => link.Clicks)) : deleted;
     }
 
     /// <summary>Goes on with what earlier processes had begun.</summary>
@@ -59,6 +62,7 @@ internal static class LinkDeletion
             context.ChangeTracker.Clear();
         }
 
+        await context.Moved().NoteRemovalAsync(context, ids, cancellationToken);
         await context.NoteDeletionAsync(cancellationToken);
         return (gone, areAll);
     }

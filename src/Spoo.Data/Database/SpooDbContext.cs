@@ -8,6 +8,7 @@ using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Spoo.Data.Accounts;
 using Spoo.Data.Alerts;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Blocks;
@@ -82,6 +83,10 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
     public DbSet<ClickSource> ClickSources => Set<ClickSource>();
 
     public DbSet<ClickWriterNode> ClickWriters => Set<ClickWriterNode>();
+
+    public DbSet<ClickMove> ClickMoves => Set<ClickMove>();
+
+    public DbSet<MovedRemoval> MovedRemovals => Set<MovedRemoval>();
 
     public DbSet<KeptPicture> Pictures => Set<KeptPicture>();
 

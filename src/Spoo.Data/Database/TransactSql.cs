@@ -18,6 +18,9 @@ internal static class TransactSql
     /// <summary>To be narrowed by name. Held for others to read and for none to change, also where readers otherwise see the state before a change.</summary>
     public const string SecretsToHold = "SELECT * FROM [InstallationSecrets] WITH (HOLDLOCK, ROWLOCK)";
 
+    /// <summary>As <see cref="SecretsToHold"/>.</summary>
+    public const string MoveToHold = "SELECT * FROM [ClickMoves] WITH (HOLDLOCK, ROWLOCK)";
+
     /// <summary>Whether readers of this database see the state before a change that is going on, instead of waiting for its end.</summary>
     public const string ReadsDoNotWait = "SELECT is_read_committed_snapshot_on AS [Value] FROM sys.databases WHERE database_id = DB_ID()";
 

@@ -33,6 +33,11 @@ internal static class ClickHouseCommands
 
         var watch = services.GetRequiredService<ClickHouseWatch>();
         var states = await watch.LookAsync(cancellationToken);
+        if (states.Sum(state => state.Moved) is > 0 and var moved)
+        {
+            say(true, $"clicks: {InEnglish(moved, "{0} click lives", "{0} clicks live")} in ClickHouse, and not in the database; a backup needs both");
+        }
+
         foreach (var failure in states.Select(state => state.Failure).OfType<string>())
         {
             say(false, $"statistics: {failure}; there are none until it answers again, and nothing is lost: short links work, and their clicks are stored");

@@ -6,6 +6,7 @@ using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Journal;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
@@ -257,6 +258,11 @@ internal static class MaintenanceCommands
 
                 await services.GetRequiredService<AuditLog>().RecordAsync(null, AuditAct.BackupMade, null, null, cancellationToken);
                 Console.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{path}, {new FileInfo(path).Length / 1e6:0.0} MB. {(passphrase is null ? "It has everybody's data and secrets: keep it as safe as the server." : "Only its passphrase opens it.")}"));
+                if (await services.GetRequiredService<ClickMover>().HasMovedAsync(cancellationToken))
+                {
+                    Console.WriteLine("Clicks that live in ClickHouse are not in it: back up its database as well, with ClickHouse's BACKUP.");
+                }
+
                 return 0;
             },
             cancellationToken));

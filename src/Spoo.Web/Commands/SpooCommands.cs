@@ -144,6 +144,7 @@ internal static class SpooCommands
         DemoCommand.Make(),
         RejudgeCommand.Make(),
         ClickHouseCommands.All(),
+        MoveCommands.All(),
     };
 
     private static string Path(System.CommandLine.Parsing.CommandResult command) =>

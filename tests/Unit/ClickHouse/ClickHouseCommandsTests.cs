@@ -36,6 +36,22 @@ public sealed class ClickHouseCommandsTests(CommandProcess program) : IClassFixt
         Assert.Equal((0, ""), (rebuild.Exit, rebuild.Error));
         Assert.Matches(@"^3 clicks copied to spoo_test_\w+ in ClickHouse at \S+ in \d+\.\d seconds\.\n$", rebuild.Output);
         Assert.Equal((0, "3 clicks of 1 link counted; 0 differences.\n"), (audit.Exit, audit.Output));
+
+        var moved = await RunAsync("", "move", "clicks", "--to", "clickhouse");
+        var backup = await RunAsync("", "backup", Path.Combine(_folder, "spoo.zip"));
+        check = await RunAsync("", "check");
+        audit = await RunAsync("", "audit");
+        var again = await RunAsync("", "import", "clicks", file, "--owner", "ann@example.com");
+        var back = await RunAsync("", "move", "clicks", "--to", "database");
+
+        Assert.Matches(@"^3 clicks moved to ClickHouse in \d+\.\d seconds, each piece compared before it counted\.\n$", moved.Output);
+        Assert.Contains("Clicks that live in ClickHouse are not in it", backup.Output, StringComparison.Ordinal);
+        Assert.Contains("ok   clicks: 3 clicks live in ClickHouse, and not in the database; a backup needs both", check.Output, StringComparison.Ordinal);
+        Assert.Matches(@"ok   statistics: .* what the database has: 3 clicks\n", check.Output);
+        Assert.Equal((0, "3 clicks of 1 link counted; 0 differences.\n"), (audit.Exit, audit.Output));
+        Assert.StartsWith("0 clicks added", again.Output, StringComparison.Ordinal);
+        Assert.Matches(@"^3 clicks moved back to the database in", back.Output);
+        Assert.Equal("3 clicks of 1 link counted; 0 differences.\n", (await RunAsync("", "audit")).Output);
     }
 
     [Fact]
@@ -61,6 +77,11 @@ public sealed class ClickHouseCommandsTests(CommandProcess program) : IClassFixt
         Assert.Equal((1, ""), (rebuild.Exit, rebuild.Output));
         Assert.StartsWith("spoo: Stats:Engine is Columns, so there is no copy in ClickHouse", rebuild.Error, StringComparison.Ordinal);
         Assert.DoesNotContain("statistics:", check.Output, StringComparison.Ordinal);
+
+        var move = await RunAsync("", "move", "clicks", "--to", "clickhouse");
+        Assert.Equal((1, ""), (move.Exit, move.Output));
+        Assert.StartsWith("spoo: Stats:Engine is Columns, and clicks live where they are counted", move.Error, StringComparison.Ordinal);
+        Assert.Equal(1, (await RunAsync("", "move", "clicks", "--to", "nowhere")).Exit);
     }
 
     private Task<(int Exit, string Output, string Error)> RunAsync(string input, params string[] args) =>

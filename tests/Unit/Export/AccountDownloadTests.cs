@@ -6,6 +6,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Alerts;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -68,6 +69,8 @@ public sealed class AccountDownloadTests(SpooApp app) : IClassFixture<SpooApp>
         [typeof(BlockedHost)] = "the operator's",
         [typeof(LinkReport)] = "what others told the operator in confidence",
         [typeof(DeletedLink)] = "the number of a link that is gone, until its clicks are",
+        [typeof(ClickMove)] = "the installation's: how far clicks live in ClickHouse",
+        [typeof(MovedRemoval)] = "which clicks are to leave ClickHouse still",
         [typeof(ImportedLink)] = "by what an import is undone; the links themselves are in links.ndjson",
         [typeof(ClickAgent)] = "said once for the clicks of all accounts; what the account's clicks say of it is in clicks.ndjson",
         [typeof(ClickPlace)] = "the same",

@@ -1,6 +1,8 @@
+using System.Globalization;
 using System.Linq.Expressions;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -80,7 +82,78 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts, Know
     public async Task<IReadOnlyList<LatestClick>> LatestAsync(LatestClicksQuestion selection, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var clicks = All(context, selection.OwnerId);
+        return await context.Moved().ReadAsync(
+            context,
+            async moved =>
+            {
+                var stored = await Newest(Selected(All(context, selection.OwnerId), selection), selection.Take).ToListAsync(cancellationToken);
+                return moved is null
+                    ? stored
+                    : [.. Newest(stored.Concat(await MovedOfAsync(context, moved, selection, cancellationToken)).AsQueryable(), selection.Take)];
+            },
+            cancellationToken);
+    }
+
+    // Of moved clicks there are the keys of what they refer to, so the newest are looked up and tried until there are enough.
+    private static async Task<List<LatestClick>> MovedOfAsync(SpooDbContext context, MovedMoment moved, LatestClicksQuestion selection, CancellationToken cancellationToken)
+    {
+        const int AtOnce = 1_000;
+        var links = await context.Links.Where(link => link.OwnerId == selection.OwnerId && (!selection.IsOnDomain || link.DomainHost == selection.DomainHost))
+            .Select(link => link.Id).ToListAsync(cancellationToken);
+        var (first, last) = (selection.From?.ToUnixTimeMilliseconds() ?? Click.Times.First, selection.Until?.ToUnixTimeMilliseconds() ?? Click.Times.Last);
+        var which = string.Create(CultureInfo.InvariantCulture, $"Time >= {first} AND Time <= {last} AND {MovedTable.IsOneOf("LinkId", links)}");
+        var (found, older) = (new List<LatestClick>(), which);
+        while (found.Count < selection.Take && await moved.NewestAsync(older, AtOnce, cancellationToken) is { Count: > 0 } rows)
+        {
+            found.AddRange(Selected((await DescribedAsync(context, rows, cancellationToken)).AsQueryable(), selection));
+            older = string.Create(CultureInfo.InvariantCulture, $"{which} AND (Time, Id) < ({rows[^1].Time.ToUnixTimeMilliseconds()}, {rows[^1].Id})");
+        }
+
+        return found;
+    }
+
+    private static async Task<List<LatestClick>> DescribedAsync(SpooDbContext context, List<Click> rows, CancellationToken cancellationToken)
+    {
+        var links = await context.Links.AsNoTracking().WithAny(context, link => link.Id, Keys(row => row.LinkId))
+            .ToDictionaryAsync(link => link.Id, link => (link.DomainHost, Name: link.Name.ToString()), cancellationToken);
+        var agents = await context.ClickAgents.AsNoTracking().WithAny(context, agent => agent.Id, Keys(row => row.AgentId)).ToDictionaryAsync(agent => agent.Id, cancellationToken);
+        var places = await context.ClickPlaces.AsNoTracking().WithAny(context, place => place.Id, Keys(row => row.PlaceId)).ToDictionaryAsync(place => place.Id, cancellationToken);
+        var sources = await context.ClickSources.AsNoTracking().WithAny(context, source => source.Id, Keys(row => row.SourceId)).ToDictionaryAsync(source => source.Id, cancellationToken);
+        return
+        [
+            .. from row in rows
+            where links.ContainsKey(row.LinkId)
+            let agent = agents[row.AgentId]
+            let place = places[row.PlaceId]
+            let source = sources[row.SourceId]
+            select new LatestClick
+            {
+                Id = row.Id,
+                Time = row.Time,
+                DomainHost = links[row.LinkId].DomainHost,
+                Link = links[row.LinkId].Name,
+                IsBot = agent.IsBot,
+                UserAgent = agent.UserAgent,
+                Browser = agent.Browser,
+                Os = agent.Os,
+                Country = place.Country,
+                City = place.City,
+                Referrer = source.Referrer,
+                ReferrerUrl = source.ReferrerUrl,
+                UtmSource = source.UtmSource,
+                UtmMedium = source.UtmMedium,
+                UtmCampaign = source.UtmCampaign,
+            },
+        ];
+
+        List<long> Keys(Func<Click, long> key) => [.. rows.Select(key).Distinct()];
+    }
+
+    private static IQueryable<LatestClick> Newest(IQueryable<LatestClick> clicks, int count) =>
+        clicks.OrderByDescending(click => click.Time).ThenByDescending(click => click.Id).Take(count);
+
+    private static IQueryable<LatestClick> Selected(IQueryable<LatestClick> clicks, LatestClicksQuestion selection)
+    {
         if (selection.From is { } from)
         {
             clicks = clicks.Where(click => click.Time >= from);
@@ -96,13 +169,7 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts, Know
             clicks = clicks.Where(click => click.DomainHost == selection.DomainHost);
         }
 
-        clicks = With(clicks, selection.Include, excludes: false);
-        clicks = With(clicks, selection.Exclude, excludes: true);
-        return await clicks
-            .OrderByDescending(click => click.Time)
-            .ThenByDescending(click => click.Id)
-            .Take(selection.Take)
-            .ToListAsync(cancellationToken);
+        return With(With(clicks, selection.Include, excludes: false), selection.Exclude, excludes: true);
     }
 
     /// <summary>
@@ -128,8 +195,26 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts, Know
             .Select(writer => writer.Id)
             .ToListAsync(cancellationToken);
 
+        return await context.Moved().ReadAsync<IReadOnlyList<LatestClick>>(
+            context,
+            async moved =>
+            {
+                var found = await LastAsync(context, links, nodes, count, cancellationToken);
+                var rows = moved is null || links.Count == 0 || nodes.Count == 0 ? [] : await moved.LastOfEachAsync(links, nodes, count, cancellationToken);
+                var last = found.Concat(rows.Select(row => (row.Id, row.LinkId, row.Time)))
+                    .GroupBy(click => (click.LinkId, ClickId.Unpack(click.Id).Writer)).SelectMany(clicks => clicks.OrderByDescending(click => click.Id).Take(count))
+                    .OrderByDescending(click => click.Time).ThenByDescending(click => click.Id).Take(count).Select(click => click.Id).ToHashSet();
+                var stored = await All(context).Where(click => last.Contains(click.Id)).ToListAsync(cancellationToken);
+                return [.. Newest(stored.Concat(await DescribedAsync(context, rows.FindAll(row => last.Contains(row.Id)), cancellationToken)).AsQueryable(), count)];
+            },
+            cancellationToken);
+    }
+
+    // The last so many of each link and node by key.
+    private static async Task<List<(long Id, long LinkId, DateTimeOffset Time)>> LastAsync(SpooDbContext context, List<long> links, List<int> nodes, int count, CancellationToken cancellationToken)
+    {
         // A node's keys are in the order of its clicks, and the index of a link's clicks is in the order of their keys.
-        var found = new List<(long Id, DateTimeOffset Time)>();
+        var found = new List<(long Id, long LinkId, DateTimeOffset Time)>();
         foreach (var (link, node) in links.SelectMany(_ => nodes, (link, node) => (link, node)))
         {
             var (first, end) = (ClickId.FirstOf(node), ClickId.FirstOf(node + 1));
@@ -139,15 +224,10 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts, Know
                 .Take(count)
                 .Select(click => new { click.Id, click.Time })
                 .ToListAsync(cancellationToken);
-            found.AddRange(last.Select(click => (click.Id, click.Time)));
+            found.AddRange(last.Select(click => (click.Id, link, click.Time)));
         }
 
-        var ids = found.OrderByDescending(click => click.Time).ThenByDescending(click => click.Id).Take(count).Select(click => click.Id).ToList();
-        return await All(context)
-            .Where(click => ids.Contains(click.Id))
-            .OrderByDescending(click => click.Time)
-            .ThenByDescending(click => click.Id)
-            .ToListAsync(cancellationToken);
+        return found;
     }
 
     /// <summary>Deletes every click of an account's links on one domain, link by link. The links stay, and count from zero.</summary>
@@ -183,6 +263,12 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts, Know
             ? links.ExecuteUpdateAsync(set => set.SetProperty(link => link.TotalClicks, link => link.TotalClicks - gone), cancellationToken)
             : links.ExecuteUpdateAsync(
                 set => set.SetProperty(link => link.TotalClicks, link => context.Clicks.LongCount(click => click.LinkId == link.Id)), cancellationToken));
+        if (areAll || ids.Count > 1)
+        {
+            // Until then their counter says how many of them there are.
+            await context.Moved().NoteRemovalAsync(context, ids, cancellationToken);
+        }
+
         await context.ForgetTotalsAsync(ids, cancellationToken);
         await ClickEpoch.NoteRemovalAsync(context, ownerId, cancellationToken);
         await context.NoteDeletionAsync(cancellationToken);

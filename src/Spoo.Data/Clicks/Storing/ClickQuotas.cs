@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.Extensions.Logging;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Database;
 
 namespace Spoo.Data.Clicks.Storing;
@@ -79,7 +81,16 @@ public sealed partial class ClickQuotas(IDbContextFactory<SpooDbContext> context
     {
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var links = context.Links.Where(link => link.OwnerId == ownerId && link.LastClick >= from);
-        return await context.Clicks.Where(click => click.Time >= from && links.Any(link => link.Id == click.LinkId)).LongCountAsync(cancellationToken);
+        return await context.Moved().ReadAsync(
+            context,
+            async moved =>
+            {
+                var stored = await context.Clicks.Where(click => click.Time >= from && links.Any(link => link.Id == click.LinkId)).LongCountAsync(cancellationToken);
+                return moved is null || await links.Select(link => link.Id).ToListAsync(cancellationToken) is not { Count: > 0 } clicked
+                    ? stored
+                    : stored + await moved.CountAsync(string.Create(CultureInfo.InvariantCulture, $"Time >= {from.ToUnixTimeMilliseconds()} AND {MovedTable.IsOneOf("LinkId", clicked)}"), cancellationToken);
+            },
+            cancellationToken);
     }
 
     [LoggerMessage(LogLevel.Warning, "The clicks of account {Owner} in this month could not be counted.")]

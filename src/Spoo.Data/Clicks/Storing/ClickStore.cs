@@ -319,7 +319,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         return advances.Values;
     }
 
-    private static readonly BulkTable<Click> ClickTable = new(
+    internal static readonly BulkTable<Click> ClickTable = new(
         "Clicks",
         ["Id", "LinkId", "Time", "Visitor", "AgentId", "PlaceId", "SourceId", "Language", "RedirectMs", "ImportKey"],
         click => click.Id,

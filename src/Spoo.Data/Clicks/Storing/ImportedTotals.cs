@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 
@@ -132,6 +133,16 @@ internal static class ImportedTotals
         counters.ForEach(link => links[link.Id].Forgotten = link.ForgottenClicks);
         foreach (var group in ClickPieces.GroupLinks(counters.Where(link => link.TotalClicks > 0).Select(link => (link.Id, link.TotalClicks)), ClickPieces.ToRead))
         {
+            await context.Moved().ReadAsync(context, moved => AddAsync(group, moved), cancellationToken);
+        }
+
+        foreach (var link in links.Values)
+        {
+            link.Settle();
+        }
+
+        async Task<bool> AddAsync(IReadOnlyList<long> group, MovedMoment? moved)
+        {
             // Only the clicks of one link can be read piece by piece.
             var clicks = context.Clicks.OfLinks(group);
             await foreach (var piece in group.Count > 1 ? new[] { clicks }.ToAsyncEnumerable() : clicks.PiecesAsync(cancellationToken))
@@ -141,11 +152,14 @@ internal static class ImportedTotals
                     links[click.LinkId].Add(click.Time);
                 }
             }
-        }
 
-        foreach (var link in links.Values)
-        {
-            link.Settle();
+            if (moved is not null)
+            {
+                await moved.EachAsync(
+                    "LinkId, Time", MovedTable.IsOneOf("LinkId", group), null, row => links[row.GetInt64(0)].Add(DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1))), cancellationToken);
+            }
+
+            return true;
         }
     }
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Database;
 using Spoo.Data.Stats.Live;
 
@@ -46,12 +47,10 @@ internal sealed class ClickHouseCopy(ClickHouseServer server, ClickHouseTable ta
         await server.ReadAsync(table.LastClicks, row => last[row.GetInt64(0)] = (row.GetInt64(1), row.GetInt64(2), row.GetInt64(3)), cancellationToken);
         foreach (var ids in last.Keys.Chunk(KeysAtOnce))
         {
-            var rows = await context.Clicks.AsNoTracking().Where(click => ids.Contains(click.Id))
-                .Select(click => new { click.Id, click.LinkId, click.Time, click.Visitor })
-                .ToDictionaryAsync(click => click.Id, cancellationToken);
+            var rows = await RowsAsync(context, ids, cancellationToken);
             var links = ids.Where(id => !rows.ContainsKey(id)).Select(id => last[id].LinkId).Distinct().ToList();
             if (await context.Links.AnyAsync(link => links.Contains(link.Id), cancellationToken)
-                || rows.Values.Any(row => last[row.Id] != (row.LinkId, Math.Clamp(row.Time.ToUnixTimeMilliseconds(), Click.Times.First, Click.Times.Last), row.Visitor)))
+                || rows.Any(row => last[row.Key] != row.Value))
             {
                 return true;
             }
@@ -59,6 +58,23 @@ internal sealed class ClickHouseCopy(ClickHouseServer server, ClickHouseTable ta
 
         return false;
     }
+
+    private static Task<Dictionary<long, (long LinkId, long Time, long Visitor)>> RowsAsync(SpooDbContext context, long[] ids, CancellationToken cancellationToken) => context.Moved().ReadAsync(
+        context,
+        async moved =>
+        {
+            var rows = await context.Clicks.AsNoTracking().Where(click => ids.Contains(click.Id))
+                .Select(click => new { click.Id, click.LinkId, click.Time, click.Visitor })
+                .ToDictionaryAsync(
+                    click => click.Id, click => (click.LinkId, Math.Clamp(click.Time.ToUnixTimeMilliseconds(), Click.Times.First, Click.Times.Last), click.Visitor), cancellationToken);
+            foreach (var row in (moved is null ? [] : await moved.FirstAsync(MovedTable.IsOneOf("Id", ids), ids.Length, cancellationToken)).Select(ClickRow.Of))
+            {
+                rows.Add(row.Id, (row.LinkId, row.Time, row.Visitor));
+            }
+
+            return rows;
+        },
+        cancellationToken);
 
     /// <summary>Brings this shard's part of a piece, and how far the writer is copied with it, also where the part is empty.</summary>
     /// <exception cref="ClickHouseException">It does not answer, or refuses. Whether the part is there is not known then.</exception>

@@ -1,7 +1,9 @@
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Database;
 using Spoo.Data.Stats.Counting.Columns;
 using Spoo.Data.Stats.Live;
+using System.Globalization;
 
 namespace Spoo.Data.Stats.ClickHouse;
 
@@ -29,12 +31,7 @@ internal sealed class ClickHousePieces(IDbContextFactory<SpooDbContext> contexts
         ClickWriterState writer, long after, long until, IReadOnlyCollection<ClickHouseShard> shards, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        var clicks = new List<ClickRow>();
-        await using (var stored = await ClickRows.NextOfWriterAsync(context, after, until, Size, cancellationToken))
-        {
-            await stored.ReadAsync(clicks, Size, cancellationToken);
-        }
-
+        var clicks = await ReadAsync(context, after, until, cancellationToken);
         var end = clicks.Count == Size ? clicks[^1].Id : until;
         if (_codes.Learned > MostLearned)
         {
@@ -51,6 +48,22 @@ internal sealed class ClickHousePieces(IDbContextFactory<SpooDbContext> contexts
 
         return new(writer, after, end, rows);
     }
+
+    private static Task<List<ClickRow>> ReadAsync(SpooDbContext context, long after, long until, CancellationToken cancellationToken) => context.Moved().ReadAsync(
+        context,
+        async moved =>
+        {
+            var clicks = new List<ClickRow>();
+            await using (var stored = await ClickRows.NextOfWriterAsync(context, after, until, Size, cancellationToken))
+            {
+                await stored.ReadAsync(clicks, Size, cancellationToken);
+            }
+
+            return moved is null
+                ? clicks
+                : ClickRows.Together(clicks, await moved.FirstAsync(string.Create(CultureInfo.InvariantCulture, $"Id > {after} AND Id <= {until}"), Size, cancellationToken), Size);
+        },
+        cancellationToken);
 
     private IEnumerable<object[]> Spelled(List<ClickRow> clicks)
     {

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Database;
 using Spoo.Data.Stats.Live;
 
@@ -60,16 +61,14 @@ internal sealed class ClickHouseRemoval(IDbContextFactory<SpooDbContext> context
 
         var only = ClickHouseMoment.OnlyUpTo(writers);
         var copied = await CountAsync(bases.Select(copy => (copy.Server, copy.Table)), only, cancellationToken);
-        var stored = await writers.ClicksIn(context).GroupBy(click => click.LinkId)
-            .Select(link => new { link.Key, Clicks = link.LongCount() })
-            .ToDictionaryAsync(link => link.Key, link => link.Clicks, cancellationToken);
+        var stored = await StoredAsync(context, writers, only, cancellationToken);
         if (stored.Any(link => link.Value > copied.GetValueOrDefault(link.Key)))
         {
             return null;
         }
 
         var changed = copied.Where(link => link.Value != stored.GetValueOrDefault(link.Key)).Select(link => link.Key).ToHashSet();
-        var left = await LeftAsync(context, writers, changed, stored, cancellationToken);
+        var left = await context.Moved().ReadAsync(context, moved => LeftAsync(context, writers, only, changed, stored, moved, cancellationToken), cancellationToken);
         List<Making> making =
         [
             .. bases.Zip(families, positions).Where(shard => !shard.Second.IsOfFamily(shard.First.Table.Name))
@@ -77,6 +76,22 @@ internal sealed class ClickHouseRemoval(IDbContextFactory<SpooDbContext> context
         ];
         return await MakeAsync(making, from => Fill(from, only, changed, left), only, stored, cancellationToken) ? copied.Values.Sum() - stored.Values.Sum() : null;
     }
+
+    private static Task<Dictionary<long, long>> StoredAsync(SpooDbContext context, FollowedWriters writers, string only, CancellationToken cancellationToken) => context.Moved().ReadAsync(
+        context,
+        async moved =>
+        {
+            var stored = await writers.ClicksIn(context).GroupBy(click => click.LinkId)
+                .Select(link => new { link.Key, Clicks = link.LongCount() })
+                .ToDictionaryAsync(link => link.Key, link => link.Clicks, cancellationToken);
+            foreach (var (link, clicks) in moved is null ? [] : await moved.CountByAsync("LinkId", only, cancellationToken))
+            {
+                stored[link] = stored.GetValueOrDefault(link) + clicks;
+            }
+
+            return stored;
+        },
+        cancellationToken);
 
     // Whether what was made is what is stored, and has its name.
     private async Task<bool> MakeAsync(
@@ -160,7 +175,7 @@ internal sealed class ClickHouseRemoval(IDbContextFactory<SpooDbContext> context
 
     // Of the links of which something was removed. Where that are many, one look at all rows costs less than one at those of each.
     private static async Task<List<Left>> LeftAsync(
-        SpooDbContext context, FollowedWriters writers, HashSet<long> changed, Dictionary<long, long> stored, CancellationToken cancellationToken)
+        SpooDbContext context, FollowedWriters writers, string only, HashSet<long> changed, Dictionary<long, long> stored, MovedMoment? moved, CancellationToken cancellationToken)
     {
         var all = writers.ClicksIn(context);
         var links = changed.Where(stored.ContainsKey).Select(link => (link, stored[link])).ToList();
@@ -173,6 +188,17 @@ internal sealed class ClickHouseRemoval(IDbContextFactory<SpooDbContext> context
                 .ToListAsync(cancellationToken);
             left.AddRange(groups.Where(group => changed.Contains(group.LinkId)).Select(group => new Left(
                 group.LinkId, group.Writer, Math.Clamp(group.Oldest.ToUnixTimeMilliseconds(), Click.Times.First, Click.Times.Last), group.FirstId)));
+        }
+
+        if (moved is not null && changed.Count > 0)
+        {
+            await moved.EachAsync(
+                $"LinkId, toInt64({Writer}), min(Time), min(Id)",
+                $"{only} AND {MovedTable.IsOneOf("LinkId", changed)}",
+                "GROUP BY 1, 2",
+                row => left.Add(new Left(row.GetInt64(0), row.GetInt64(1), Math.Clamp(row.GetInt64(2), Click.Times.First, Click.Times.Last), row.GetInt64(3))),
+                cancellationToken);
+            left = [.. left.GroupBy(group => (group.LinkId, group.Writer)).Select(same => new Left(same.Key.LinkId, same.Key.Writer, same.Min(group => group.Oldest), same.Min(group => group.FirstId)))];
         }
 
         return left;

@@ -1,6 +1,7 @@
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -31,7 +32,10 @@ public sealed record ClickHouseState
     /// <summary>Clicks in it.</summary>
     public long Clicks { get; init; }
 
-    /// <summary>On the server's disk.</summary>
+    /// <summary>Clicks that live on it, and not in the database.</summary>
+    public long Moved { get; init; }
+
+    /// <summary>Of the copy, on the server's disk.</summary>
     public long Bytes { get; init; }
 
     /// <summary>Clicks that are stored and not looked at for it yet; deleted ones and those of other servers' visitors among them are counted as well.</summary>
@@ -101,10 +105,7 @@ public sealed class ClickHouseWatch(IDbContextFactory<SpooDbContext> contexts, C
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         context.Database.SetCommandTimeout(CountingPatience);
-        var rows = (await moment.Writers.ClicksIn(context).GroupBy(click => click.LinkId)
-                .Select(link => new { link.Key, Count = link.LongCount(), First = link.Min(click => click.Time), Last = link.Max(click => click.Time) })
-                .ToListAsync(cancellationToken))
-            .ToDictionary(link => link.Key, link => new Counted(link.Count, Milliseconds(link.First), Milliseconds(link.Last)));
+        var rows = await context.Moved().ReadAsync(context, moved => RowsAsync(context, moment, moved, cancellationToken), cancellationToken);
 
         // What is deleted leaves the copy a little later, and is in no answer until then.
         var links = await context.Links.Select(link => new { link.Id, link.DomainHost, link.ShortCode }).ToListAsync(cancellationToken);
@@ -115,6 +116,29 @@ public sealed class ClickHouseWatch(IDbContextFactory<SpooDbContext> contexts, C
                     .Select(link => new ClickHouseDifference(
                         new LinkName(link.DomainHost, link.ShortCode).ToString(), rows.GetValueOrDefault(link.Id).Clicks, copied.GetValueOrDefault(link.Id).Clicks)),
             ]);
+    }
+
+    private static async Task<Dictionary<long, Counted>> RowsAsync(SpooDbContext context, ClickHouseMoment moment, MovedMoment? moved, CancellationToken cancellationToken)
+    {
+        var rows = (await moment.Writers.ClicksIn(context).GroupBy(click => click.LinkId)
+                .Select(link => new { link.Key, Count = link.LongCount(), First = link.Min(click => click.Time), Last = link.Max(click => click.Time) })
+                .ToListAsync(cancellationToken))
+            .ToDictionary(link => link.Key, link => new Counted(link.Count, Milliseconds(link.First), Milliseconds(link.Last)));
+        if (moved is not null)
+        {
+            await moved.EachAsync(
+                "LinkId, toInt64(count()), min(Time), max(Time)",
+                moment.Only,
+                "GROUP BY LinkId",
+                row =>
+                {
+                    var counted = new Counted(row.GetInt64(1), row.GetInt64(2), row.GetInt64(3));
+                    rows[row.GetInt64(0)] = rows.TryGetValue(row.GetInt64(0), out var others) ? others + counted : counted;
+                },
+                cancellationToken);
+        }
+
+        return rows;
     }
 
     private static long Milliseconds(DateTimeOffset time) => Math.Clamp(time.ToUnixTimeMilliseconds(), Click.Times.First, Click.Times.Last);
@@ -137,8 +161,9 @@ public sealed class ClickHouseWatch(IDbContextFactory<SpooDbContext> contexts, C
             there = await new ClickHouseCopy(server, table).PositionsAsync(cancellationToken);
         }
 
+        var moved = await context.Moved().CountOnAsync(context, server, cancellationToken);
         var writers = await FollowedWriters.NowAsync(context, null, cancellationToken);
-        return state with { Waiting = writers.Since(there).Sum(stretch => stretch.Until - stretch.After) };
+        return state with { Moved = moved, Waiting = writers.Since(there).Sum(stretch => stretch.Until - stretch.After) };
     }
 
     private readonly record struct Counted(long Clicks, long First, long Last)

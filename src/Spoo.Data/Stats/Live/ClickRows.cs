@@ -1,5 +1,6 @@
 using System.Data;
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
 
 namespace Spoo.Data.Stats.Live;
@@ -8,7 +9,20 @@ namespace Spoo.Data.Stats.Live;
 /// <param name="Time">Unix milliseconds.</param>
 /// <param name="RedirectMs">-1: not measured.</param>
 internal readonly record struct ClickRow(
-    long Id, long LinkId, long Time, long Visitor, long AgentId, long PlaceId, long SourceId, string? Language, int RedirectMs);
+    long Id, long LinkId, long Time, long Visitor, long AgentId, long PlaceId, long SourceId, string? Language, int RedirectMs)
+{
+    /// <summary>A click that lives elsewhere.</summary>
+    public static ClickRow Of(Click click) => new(
+        click.Id,
+        click.LinkId,
+        Math.Clamp(click.Time.ToUnixTimeMilliseconds(), Click.Times.First, Click.Times.Last),
+        click.Visitor,
+        click.AgentId,
+        click.PlaceId,
+        click.SourceId,
+        click.Language,
+        Click.IsRedirectTime(click.RedirectMs) ? click.RedirectMs!.Value : -1);
+}
 
 /// <summary>Asks for clicks by the million. Plain readers, because tracking and materialising entities would take most of the time.</summary>
 internal static class ClickRows
@@ -57,6 +71,10 @@ internal static class ClickRows
             ClickRowsSql.NextOfWriter(context.Database.IsSqlServer()),
             [("@after", after), ("@until", until), ("@count", count)],
             cancellationToken);
+
+    /// <summary>The first clicks by key of those in the database and those that were moved, of each of which these are the first.</summary>
+    public static List<ClickRow> Together(List<ClickRow> stored, List<Click> moved, int count) =>
+        moved.Count == 0 ? stored : [.. stored.Concat(moved.Select(ClickRow.Of)).OrderBy(row => row.Id).Take(count)];
 
     private static IEnumerable<(string, object)> Owner(string? ownerId) => ownerId is null ? [] : [("@owner", ownerId)];
 

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Runtime.CompilerServices;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Database;
 using Spoo.Data.Stats.Live;
 
@@ -23,6 +24,8 @@ public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, Visit
 
     /// <summary>Clicks read at a time: enough to make a page cheap, few enough to keep it near two megabytes.</summary>
     private const int PageLength = 4_096;
+
+    private const int MostNamed = 5_000;
 
     /// <summary>
     /// Stands before the number of every click, because clicks of two installations have the same numbers and may be imported into
@@ -60,7 +63,7 @@ public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, Visit
         await using var reading = await contexts.CreateDbContextAsync(cancellationToken);
         using var abandoned = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         var (rows, free) = (new List<ClickRow>(PageLength), new List<ClickRow>(PageLength));
-        var next = NextAsync(reading, selection, after ?? -1, rows, abandoned.Token);
+        var next = NextAsync(reading, selection, links, after ?? -1, rows, abandoned.Token);
         try
         {
             for (var isLast = false; !isLast;)
@@ -69,7 +72,7 @@ public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, Visit
                 isLast = rows.Count < PageLength;
                 if (!isLast)
                 {
-                    next = NextAsync(reading, selection, rows[^1].Id, free, abandoned.Token);
+                    next = NextAsync(reading, selection, links, rows[^1].Id, free, abandoned.Token);
                 }
 
                 rows.RemoveAll(row => !links.Contains(row.LinkId));
@@ -85,18 +88,37 @@ public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, Visit
         }
     }
 
-    private static Task<int> NextAsync(SpooDbContext context, ClickSelection selection, long last, List<ClickRow> into, CancellationToken cancellationToken) =>
+    private static Task<int> NextAsync(
+        SpooDbContext context, ClickSelection selection, HashSet<long> links, long last, List<ClickRow> into, CancellationToken cancellationToken) =>
         Task.Run(
             () => DeadlockRetry.DoAsync(
-                async () =>
-                {
-                    into.Clear();
-                    long? onlyLink = selection.Links is [var only] ? only.Id : null;
-                    var (from, to) = selection.Range.Milliseconds;
-                    await using var rows = await ClickRows.NextAsync(context, selection.OwnerId, onlyLink, from, to, last, PageLength, cancellationToken);
-                    await rows.ReadAsync(into, PageLength, cancellationToken);
-                    return into.Count;
-                },
+                () => context.Moved().ReadAsync(
+                    context,
+                    async moved =>
+                    {
+                        into.Clear();
+                        long? onlyLink = selection.Links is [var only] ? only.Id : null;
+                        var (from, to) = selection.Range.Milliseconds;
+                        await using (var rows = await ClickRows.NextAsync(context, selection.OwnerId, onlyLink, from, to, last, PageLength, cancellationToken))
+                        {
+                            await rows.ReadAsync(into, PageLength, cancellationToken);
+                        }
+
+                        if (moved is not null)
+                        {
+                            // The names of very many links are as much to send as the clicks that they leave out.
+                            var which = string.Create(CultureInfo.InvariantCulture, $"Id > {last} AND Time >= {from} AND Time <= {to}{(links.Count > MostNamed ? "" : $" AND {MovedTable.IsOneOf("LinkId", links)}")}");
+                            var together = ClickRows.Together(into, await moved.FirstAsync(which, PageLength, cancellationToken), PageLength);
+                            if (together != into)
+                            {
+                                into.Clear();
+                                into.AddRange(together);
+                            }
+                        }
+
+                        return into.Count;
+                    },
+                    cancellationToken),
                 cancellationToken),
             cancellationToken);
 }

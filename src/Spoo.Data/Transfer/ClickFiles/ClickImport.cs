@@ -1,6 +1,7 @@
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
@@ -258,6 +259,9 @@ public sealed class ClickImport(
                 .Where(click => context.Links.Any(link => link.Id == click.LinkId && link.OwnerId == ownerId))
                 .Select(click => click.Id)
                 .ToListAsync(cancellationToken));
+            var moved = await context.Moved().LinksOfAsync(context, keys, cancellationToken);
+            var ours = await context.Links.Where(link => link.OwnerId == ownerId).WithAny(context, link => link.Id, [.. moved.Values.Distinct()]).Select(link => link.Id).ToListAsync(cancellationToken);
+            there.UnionWith(moved.Where(click => ours.Contains(click.Value)).Select(click => click.Key));
         }
 
         return [.. clicks.Where(click => click.Id is null || exports.CursorOf(click.Id) is not { } key || !there.Contains(key))];

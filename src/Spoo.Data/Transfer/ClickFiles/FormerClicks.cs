@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -34,7 +35,23 @@ internal sealed class FormerClicks(IDbContextFactory<SpooDbContext> contexts, st
             }
         }
 
+        former.UnionWith(await MovedAsync(clicks, hasEarlier, linkOf, cancellationToken));
         return former;
+    }
+
+    // Of clicks that were moved the database cannot say that their keys are taken, so all are asked for.
+    private async Task<IEnumerable<ImportedClick>> MovedAsync(IReadOnlyList<ImportedClick> clicks, bool hasEarlier, Func<LinkName, long?> linkOf, CancellationToken cancellationToken)
+    {
+        await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        var moved = context.Moved();
+        if (!moved.MayBe)
+        {
+            return [];
+        }
+
+        var byKey = clicks.SelectMany(click => KeysOf(click, hasEarlier).Concat(click.Key is { } key ? [(Key: key.Value, Click: click, IsElsewhere: false)] : [])).ToLookup(known => known.Key);
+        var there = await moved.OfImportsAsync(context, [.. byKey.Select(known => known.Key)], cancellationToken);
+        return there.SelectMany(row => byKey[row.Key].Where(known => !known.IsElsewhere || linkOf(known.Click.Link) == row.LinkId).Select(known => known.Click));
     }
 
     /// <summary>Whether the account has clicks that were imported under keys without neighbourhoods.</summary>

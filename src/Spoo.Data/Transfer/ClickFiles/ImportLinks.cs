@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
@@ -99,6 +100,17 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
             foreach (var click in found)
             {
                 _known.TryAdd(nameOf[click.ImportKey!.Value], new Known(click.Id, click.OwnerId == ownerId, click.CreatedAt, click.HasUrl));
+            }
+        }
+
+        var moved = await context.Moved().OfImportsAsync(context, nameOf.Keys, cancellationToken);
+        foreach (var some in moved.Chunk(ClickImport.KeysAtOnce))
+        {
+            var links = await context.Links.WithAny(context, link => link.Id, [.. some.Select(click => click.LinkId).Distinct()])
+                .Select(link => new { link.Id, link.OwnerId, link.CreatedAt, HasUrl = link.LongUrl != "" }).ToDictionaryAsync(link => link.Id, cancellationToken);
+            foreach (var (key, link) in some.Where(click => links.ContainsKey(click.LinkId)).Select(click => (click.Key, links[click.LinkId])))
+            {
+                _known.TryAdd(nameOf[key], new Known(link.Id, link.OwnerId == ownerId, link.CreatedAt, link.HasUrl));
             }
         }
     }

@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Database;
 
 namespace Spoo.Data.Transfer.Imports;
@@ -180,7 +181,11 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
         var count = 0L;
         foreach (var (_, first, end) in await StretchesAsync(context, import, cancellationToken))
         {
-            count += await context.Clicks.LongCountAsync(click => click.Id >= first && click.Id < end, cancellationToken);
+            count += await context.Moved().ReadAsync(
+                context,
+                async moved => await context.Clicks.LongCountAsync(click => click.Id >= first && click.Id < end, cancellationToken)
+                    + (moved is null ? 0 : await moved.CountAsync(MovedMoment.Between(first, end), cancellationToken)),
+                cancellationToken);
         }
 
         return (count, await context.Set<ImportedLink>().LongCountAsync(link => link.ImportId == import && link.IsMade, cancellationToken));

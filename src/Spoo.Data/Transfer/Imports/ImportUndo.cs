@@ -2,6 +2,7 @@ using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Storage;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
@@ -87,9 +88,69 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
                 removed += gone;
                 progress?.Report(removed);
             }
+
+            removed += await RemoveMovedAsync(context, (first, end), ownerId, cancellationToken);
+            progress?.Report(removed);
         }
 
         return removed;
+    }
+
+    private static async Task<long> RemoveMovedAsync(SpooDbContext context, (long First, long End) keys, string? ownerId, CancellationToken cancellationToken)
+    {
+        var moved = context.Moved();
+        while (await moved.NowAsync(context, cancellationToken) is ({ } clicks, { } move))
+        {
+            var found = new List<(long LinkId, long AgentId, long Clicks)>();
+            await clicks.EachAsync(
+                "LinkId, AgentId, toInt64(count())", MovedMoment.Between(keys.First, keys.End), "GROUP BY 1, 2", row => found.Add((row.GetInt64(0), row.GetInt64(1), row.GetInt64(2))), cancellationToken);
+            if (found.Count == 0)
+            {
+                break;
+            }
+
+            var removed = await context.InTransactionAsync(transaction => RemoveMovedAsync(context, transaction, move, found, keys, ownerId, cancellationToken), cancellationToken);
+            if (removed is not null)
+            {
+                return removed.Value;
+            }
+        }
+
+        return 0;
+    }
+
+    // Null: something was done to moved clicks since they were counted.
+    private static async Task<long?> RemoveMovedAsync(
+        SpooDbContext context, IDbContextTransaction transaction, ClickMove move, List<(long LinkId, long AgentId, long Clicks)> found, (long First, long End) keys, string? ownerId, CancellationToken cancellationToken)
+    {
+        List<long> links = [.. found.Select(clicks => clicks.LinkId).Distinct().Order()];
+        await context.HoldLinksAsync(links, LinkHold.ToChange, cancellationToken);
+        if (!await MovedClicks.IsSameAsync(context, move, cancellationToken))
+        {
+            return null;
+        }
+
+        if (ownerId is not null)
+        {
+            var ours = await context.Links.Where(link => link.OwnerId == ownerId).WithAny(context, link => link.Id, links).Select(link => link.Id).ToHashSetAsync(cancellationToken);
+            (links, found) = (links.FindAll(ours.Contains), found.FindAll(clicks => ours.Contains(clicks.LinkId)));
+        }
+
+        var previews = await context.ClickAgents.AsNoTracking().Where(agent => agent.IsBot && agent.BotRule != null)
+            .WithAny(context, agent => agent.Id, [.. found.Select(clicks => clicks.AgentId).Distinct()]).Select(agent => new { agent.Id, agent.BotRule }).ToListAsync(cancellationToken);
+        var areForPreview = previews.Where(agent => Bots.KindOf(agent.BotRule!) == BotKind.Preview).Select(agent => agent.Id).ToHashSet();
+        await BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction()).AdvanceLinksAsync(
+            [.. found.GroupBy(clicks => clicks.LinkId).Select(link => new LinkAdvance(link.Key, -link.Sum(clicks => clicks.Clicks), 0, null, null))], cancellationToken);
+        foreach (var link in found.Where(clicks => areForPreview.Contains(clicks.AgentId)).GroupBy(clicks => clicks.LinkId))
+        {
+            var count = link.Sum(clicks => clicks.Clicks);
+            await context.Links.Where(row => row.Id == link.Key).ExecuteUpdateAsync(set => set.SetProperty(row => row.PreviewClicks, row => row.PreviewClicks - count), cancellationToken);
+        }
+
+        await context.Moved().NoteRemovalAsync(context, [.. links.Select(link => new MovedRemoval { LinkId = link, FirstId = keys.First, EndId = keys.End })], cancellationToken);
+        await ClickEpoch.NoteRemovalAsync(context, ownerId, cancellationToken);
+        await context.NoteDeletionAsync(cancellationToken);
+        return found.Sum(clicks => clicks.Clicks);
     }
 
     private static async Task<(int Gone, bool AreAll)> RemoveSomeAsync(

@@ -1,4 +1,5 @@
 using Microsoft.EntityFrameworkCore;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 
@@ -87,7 +88,31 @@ internal static class LinksAfterUndo
     }
 
     /// <summary>When the links were clicked first and last; those without a click are left out.</summary>
-    private static async Task<Dictionary<long, Times>> TimesAsync(SpooDbContext context, IReadOnlyList<long> links, CancellationToken cancellationToken)
+    private static Task<Dictionary<long, Times>> TimesAsync(SpooDbContext context, IReadOnlyList<long> links, CancellationToken cancellationToken) => context.Moved().ReadAsync(
+        context,
+        async moved =>
+        {
+            var times = await StoredTimesAsync(context, links, cancellationToken);
+            if (moved is not null)
+            {
+                await moved.EachAsync(
+                    "LinkId, min(Time), max(Time)",
+                    MovedTable.IsOneOf("LinkId", links),
+                    "GROUP BY LinkId",
+                    row =>
+                    {
+                        var (first, last) = (DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(1)), DateTimeOffset.FromUnixTimeMilliseconds(row.GetInt64(2)));
+                        var others = times.GetValueOrDefault(row.GetInt64(0));
+                        times[row.GetInt64(0)] = new(Earliest([others.First, first]), others.Last > last ? others.Last : last);
+                    },
+                    cancellationToken);
+            }
+
+            return times;
+        },
+        cancellationToken);
+
+    private static async Task<Dictionary<long, Times>> StoredTimesAsync(SpooDbContext context, IReadOnlyList<long> links, CancellationToken cancellationToken)
     {
         var found = new Dictionary<long, Times>();
         if (links.Count > 1)

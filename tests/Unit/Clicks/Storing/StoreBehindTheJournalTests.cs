@@ -9,6 +9,7 @@ using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
@@ -301,7 +302,7 @@ public sealed class StoreBehindTheJournalTests : IAsyncDisposable
         var options = Options.Create(new DataOptions { Folder = _folder.Path });
         var gate = new StoreGate(options);
         await using var services = new ServiceCollection().BuildServiceProvider();
-        await new SpooDatabase(new SpooContexts(options, gate, services), gate, options, new ReadingOptions(), clock ?? TimeProvider.System, logger ?? NullLogger<SpooDatabase>.Instance).PrepareAsync(Cancelled);
+        await new SpooDatabase(new SpooContexts(options, gate, services), gate, options, new ReadingOptions(), new MovedClicks(new ClickHouseServers(new ClickHouseOptions(), TimeProvider.System), mayBe: false), clock ?? TimeProvider.System, logger ?? NullLogger<SpooDatabase>.Instance).PrepareAsync(Cancelled);
     }
 
     // A SQLite file's journal keeps nothing from before something was deleted; a new installation takes itself for one where something was, and looks after five seconds.

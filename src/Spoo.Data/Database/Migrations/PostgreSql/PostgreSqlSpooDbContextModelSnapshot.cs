@@ -1109,6 +1109,65 @@ namespace Spoo.Data.Database.Migrations.PostgreSql
                     b.ToTable("ImportedTotals", (string)null);
                 });
 
+            modelBuilder.Entity("Spoo.Data.Clicks.Moved.ClickMove", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("integer");
+
+                    b.Property<long?>("BackUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<string>("HeldBy")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("character varying(32)")
+                        .UseCollation("C");
+
+                    b.Property<long?>("HeldUntil")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Piece")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Removals")
+                        .HasColumnType("bigint");
+
+                    b.Property<int>("Servers")
+                        .HasColumnType("integer");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ClickMoves", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Clicks.Moved.MovedRemoval", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("bigint");
+
+                    NpgsqlPropertyBuilderExtensions.UseIdentityByDefaultColumn(b.Property<long>("Id"));
+
+                    b.Property<long?>("Before")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("EndId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("FirstId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long?>("LinkId")
+                        .HasColumnType("bigint");
+
+                    b.Property<long>("Piece")
+                        .HasColumnType("bigint");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("MovedRemovals", (string)null);
+                });
+
             modelBuilder.Entity("Spoo.Data.Clicks.Storing.ClickWriterNode", b =>
                 {
                     b.Property<int>("Id")

@@ -989,6 +989,62 @@ namespace Spoo.Data.Database.Migrations.Sqlite
                     b.ToTable("ImportedTotals", (string)null);
                 });
 
+            modelBuilder.Entity("Spoo.Data.Clicks.Moved.ClickMove", b =>
+                {
+                    b.Property<int>("Id")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("BackUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<string>("HeldBy")
+                        .HasMaxLength(32)
+                        .IsUnicode(false)
+                        .HasColumnType("TEXT");
+
+                    b.Property<long?>("HeldUntil")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Piece")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Removals")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<int>("Servers")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("ClickMoves", (string)null);
+                });
+
+            modelBuilder.Entity("Spoo.Data.Clicks.Moved.MovedRemoval", b =>
+                {
+                    b.Property<long>("Id")
+                        .ValueGeneratedOnAdd()
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("Before")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("EndId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("FirstId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long?>("LinkId")
+                        .HasColumnType("INTEGER");
+
+                    b.Property<long>("Piece")
+                        .HasColumnType("INTEGER");
+
+                    b.HasKey("Id");
+
+                    b.ToTable("MovedRemovals", (string)null);
+                });
+
             modelBuilder.Entity("Spoo.Data.Clicks.Storing.ClickWriterNode", b =>
                 {
                     b.Property<int>("Id")

@@ -1,0 +1,66 @@
+using Microsoft.EntityFrameworkCore;
+using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Spoo.Data.Database;
+
+namespace Spoo.Data.Clicks.Moved;
+
+/// <summary>
+/// How far clicks have been moved from the database to ClickHouse. It moves in the transaction that takes their rows out of the database, so that every click
+/// is in one of the two. One row; none where no click ever was moved.
+/// </summary>
+public sealed class ClickMove : IEntityTypeConfiguration<ClickMove>, ILeased
+{
+    /// <summary>The key of the one row.</summary>
+    public const int Only = 1;
+
+    public int Id { get; init; } = Only;
+
+    /// <summary>Clicks that came to ClickHouse in a piece of up to this number live there. Those of a higher one are copies that were not needed: their rows are in the database.</summary>
+    public long Piece { get; set; }
+
+    /// <summary>Another number after something was done to moved clicks; see <see cref="MovedRemoval"/>.</summary>
+    public long Removals { get; set; }
+
+    /// <summary>Moved clicks with keys up to this one are in the database again. Null: none are being brought back.</summary>
+    public long? BackUntil { get; set; }
+
+    /// <summary>The servers that they are spread over.</summary>
+    public int Servers { get; set; }
+
+    public DateTimeOffset? HeldUntil { get; set; }
+
+    public string? HeldBy { get; set; }
+
+    public void Configure(EntityTypeBuilder<ClickMove> builder)
+    {
+        builder.ToTable("ClickMoves");
+        builder.Property(move => move.Id).ValueGeneratedNever();
+        builder.Property(move => move.HeldBy).HasMaxLength(Lease.MaxHolderLength).IsUnicode(false);
+    }
+}
+
+/// <summary>
+/// Moved clicks that are gone, and have to be taken out of ClickHouse still: written down in the transaction that takes the others out of the database, because nothing can change both at
+/// once. Whoever reads moved clicks sees to it first.
+/// </summary>
+public sealed class MovedRemoval : IEntityTypeConfiguration<MovedRemoval>
+{
+    public long Id { get; init; }
+
+    /// <summary>Only clicks of this link. Null: of any.</summary>
+    public long? LinkId { get; init; }
+
+    /// <summary>Only clicks before this instant. Null: of any time.</summary>
+    public DateTimeOffset? Before { get; init; }
+
+    /// <summary>Only clicks with a key from this one on. Null: from the first.</summary>
+    public long? FirstId { get; init; }
+
+    /// <summary>Only clicks with a key below this one. Null: up to the last.</summary>
+    public long? EndId { get; init; }
+
+    /// <summary>Only clicks of pieces up to this one: a click that is moved later came later.</summary>
+    public long Piece { get; set; }
+
+    public void Configure(EntityTypeBuilder<MovedRemoval> builder) => builder.ToTable("MovedRemovals");
+}
