@@ -42,7 +42,7 @@ internal static class MoveCommands
 
                 Console.WriteLine(string.Create(
                     CultureInfo.InvariantCulture,
-                    $"{InEnglish(clicks, "{0} click", "{0} clicks")} moved {(place == ClickHouse ? "to ClickHouse" : "back to the database")} in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} seconds, each piece compared before it counted."));
+                    $"{InEnglish(clicks, "{0} click", "{0} clicks")} moved {(place == ClickHouse ? "to ClickHouse" : "back to the database")} in {Stopwatch.GetElapsedTime(started).TotalSeconds:0.0} seconds{(place == ClickHouse ? ", each piece compared before it counted" : "")}."));
                 return 0;
             },
             cancellationToken));

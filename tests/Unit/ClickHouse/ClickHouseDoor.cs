@@ -5,6 +5,7 @@ using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Spoo.Data;
+using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Stats.ClickHouse;
 using Spoo.Tests.ClickHouse;
 using Spoo.Tests.Support;
@@ -86,10 +87,10 @@ public sealed class ClickHouseDoor : IAsyncDisposable
         return builder.Build();
     }
 
-    /// <summary>The test says itself when something is copied.</summary>
+    /// <summary>The test says itself when something is copied or moved.</summary>
     public static void WithoutRounds(IServiceCollection services)
     {
-        foreach (var rounds in services.Where(service => service.ImplementationType == typeof(ClickHouseRounds)).ToList())
+        foreach (var rounds in services.Where(service => service.ImplementationType == typeof(ClickHouseRounds) || service.ImplementationType == typeof(ClickMoveRounds)).ToList())
         {
             services.Remove(rounds);
         }
