@@ -16,7 +16,7 @@ internal sealed class XlsxExport : ExportFormat
 
     public override Refusal? RefusalOf(StatsReport report, ExportOptions options)
     {
-        var rows = report.Breakdowns.Sum(breakdown => breakdown.Rows.Count * report.Query.Metrics.Count);
+        var rows = (report.Breakdowns.Sum(breakdown => breakdown.Rows.Count) + report.CrossTabs.Sum(tab => tab.Cells.Count)) * report.Query.Metrics.Distinct().Count();
         return options.IsForPeople || rows <= MostRows
             ? null
             : Refusal.Invalid($"a workbook holds {MostRows:N0} rows at most, and this would have {rows:N0}: lower limit, or take csv", "format");
