@@ -30,6 +30,7 @@ internal static class ApiServices
                         select new FieldError(entry.Key.TrimStart('$', '.'), error.ErrorMessage)]));
             });
         builder.Services.AddSingleton<MatcherPolicy, SharedAddresses>();
+        builder.Services.AddSingleton<AddressMethods>();
         builder.Services.AddSingleton<OldTotals>();
         builder.Services.AddSingleton<LiveStreams>();
         builder.Services.AddSingleton<ShortIoDomains>();

@@ -17,6 +17,32 @@ public sealed class ApiErrorsTests(SpooApp app) : IClassFixture<SpooApp>
     public async Task An_address_of_the_api_where_nothing_is_says_so_in_its_shape(string address) =>
         await app.Anonymous().ProblemAsync(address, 404, "not_found");
 
+    [Theory]
+    [InlineData("POST", "/api/v1/nothing")]
+    [InlineData("DELETE", "/api/v1/stats/nothing")]
+    [InlineData("PUT", "/auth/nothing")]
+    [InlineData("OPTIONS", "/api/v2/stats")]
+    public async Task What_is_nowhere_takes_no_other_method_either(string method, string address)
+    {
+        var answer = await app.Anonymous().SendAsync(new HttpRequestMessage(new HttpMethod(method), address), TestContext.Current.CancellationToken);
+
+        await answer.ProblemAsync(404, "not_found");
+        Assert.Empty(answer.Content.Headers.Allow);
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/v1/shorten", "POST")]
+    [InlineData("PUT", "/api/v1/stats", "GET, HEAD")]
+    [InlineData("POST", "/api/v1/urls", "DELETE, GET, HEAD")]
+    [InlineData("OPTIONS", "/api/v1/public/stats/launch", "GET, HEAD, POST")]
+    public async Task A_method_that_does_not_apply_is_told_all_that_do(string method, string address, string allowed)
+    {
+        var answer = await app.Anonymous().SendAsync(new HttpRequestMessage(new HttpMethod(method), address), TestContext.Current.CancellationToken);
+
+        await answer.ProblemAsync(405, "method_not_allowed");
+        Assert.Equal(allowed, string.Join(", ", answer.Content.Headers.Allow));
+    }
+
     [Fact]
     public async Task A_page_that_is_not_there_is_a_page_for_people_and_an_error_for_programs()
     {
