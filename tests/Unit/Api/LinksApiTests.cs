@@ -196,6 +196,27 @@ public sealed class LinksApiTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Theory]
+    [InlineData("7.0", 200)]
+    [InlineData("7e0", 200)]
+    [InlineData("0.7e1", 200)]
+    [InlineData("7.5", 422)]
+    [InlineData("1e300", 422)]
+    [InlineData("9223372036854775808", 422)]
+    public async Task A_number_is_whole_however_its_language_writes_it(string number, int status)
+    {
+        var (client, owner) = await OwnerAsync();
+        var link = await app.AddAsync(Some.Link(owner: owner));
+
+        var answer = await PatchAsync(client, link, $$"""{"max_clicks":{{number}}}""");
+
+        Assert.Equal(status, (int)answer.StatusCode);
+        if (status == 200)
+        {
+            Assert.Equal(7, (await answer.JsonAsync()).GetProperty("max_clicks").GetInt32());
+        }
+    }
+
+    [Theory]
     [InlineData("""{"max_clicks":0}""", "max_clicks")]
     [InlineData("""{"max_clicks":null}""", "max_clicks")]
     [InlineData("""{"expire_after":null}""", "expire_after")]
