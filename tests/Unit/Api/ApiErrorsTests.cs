@@ -55,6 +55,19 @@ public sealed class ApiErrorsTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.NotEqual("application/json", people.Content.Headers.ContentType?.MediaType);
     }
 
+    [Theory]
+    [InlineData("/account/no/such/page")]
+    [InlineData("/nowhere/at/all")]
+    public async Task A_form_that_is_sent_nowhere_is_told_so_on_a_page(string address)
+    {
+        using var form = new FormUrlEncodedContent([new("_handler", "login")]);
+
+        var answer = await app.Anonymous().PostAsync(address, form, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Contains("</html>", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
     [Fact]
     public async Task A_method_that_does_not_apply_is_told_which_does()
     {
@@ -74,6 +87,18 @@ public sealed class ApiErrorsTests(SpooApp app) : IClassFixture<SpooApp>
         var answer = await app.Anonymous().PostAsync(Stats, body, TestContext.Current.CancellationToken);
 
         Assert.Equal("Request body too large", (await answer.ProblemAsync(413, "payload_too_large")).Text("error"));
+    }
+
+    [Fact]
+    public async Task A_script_of_another_site_can_read_that_its_body_is_too_large()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/shorten") { Content = new ByteArrayContent(new byte[(1024 * 1024) + 1]) };
+        request.Headers.Add("Origin", "https://else.example");
+
+        var answer = await app.Anonymous().SendAsync(request, TestContext.Current.CancellationToken);
+
+        await answer.ProblemAsync(413, "payload_too_large");
+        Assert.Equal("*", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
     }
 
     [Theory]
