@@ -259,7 +259,7 @@ internal sealed class JsonFields(JsonElement json)
     /// <summary>Takes over what is wrong with an object inside of this one.</summary>
     /// <param name="inner">The object.</param>
     /// <param name="path">What stands before the names of its fields.</param>
-    public void Adopt(JsonFields inner, string path = "")
+    public void Adopt(JsonFields inner, string path)
     {
         _malformed.AddRange(inner._malformed.Select(error => error with { Field = path + error.Field }));
         _invalid ??= inner._invalid is { } invalid ? invalid with { Fields = [.. invalid.Fields.Select(error => error with { Field = path + error.Field })] } : null;
