@@ -56,7 +56,7 @@ return await Startup.ExplainFailuresAsync(async () =>
     app.UseRelativeLocations();     // who came over TLS is sent on over TLS, whatever the server knows of it
     app.UseExceptionHandler("/error", createScopeForErrors: true);
     app.UseStoreErrors();           // a database that is away is no fault of the page
-    app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
+    app.UseNotFoundPage();          // what there is not, and what takes no such method
     app.UsePageLanguages();         // English, or the language that the browser asks for
     app.UseSpooApi();               // programs get errors in their own shape, whatever went wrong
     app.UseAuthentication();

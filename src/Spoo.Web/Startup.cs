@@ -19,6 +19,9 @@ internal static class Startup
 
     private const long MaxBodyLength = 1024 * 1024;
 
+    /// <summary>A filter has up to 5,000 characters, of which each takes up to twelve in an address.</summary>
+    private const int MaxAddressLength = 64 * 1024;
+
     /// <summary>Where secrets lie that are not to stand in settings, as engines of containers hand them in.</summary>
     private const string SecretsFolder = "Secrets:Folder";
 
@@ -81,6 +84,7 @@ internal static class Startup
         builder.WebHost.ConfigureKestrel(server =>
         {
             server.Limits.MaxRequestBodySize = MaxBodyLength;
+            server.Limits.MaxRequestLineSize = MaxAddressLength;
             server.ConfigureEndpointDefaults(endpoint => endpoint.Use((connection, next) => RawTargets.ReadAsync(connection, next)));
         });
 

@@ -2,9 +2,11 @@ using System.Diagnostics;
 using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
+using Microsoft.AspNetCore.Server.Kestrel.Core;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
+using Microsoft.Extensions.Options;
 using Spoo.Data.Links;
 using Spoo.Tests.Support;
 using Spoo.Web;
@@ -88,6 +90,15 @@ public sealed class StartupTests : IDisposable
 
         File.Delete(filling);
         await Eventually.TrueAsync(async () => (await visitor.GetAsync("/", Cancelled)).IsSuccessStatusCode);
+    }
+
+    [Fact]
+    public async Task A_filter_as_long_as_it_may_be_fits_into_an_address_in_any_language()
+    {
+        await using var app = new SpooApp();
+        var filters = Uri.EscapeDataString($$"""{"city":["{{string.Concat(Enumerable.Repeat("😀", 4_989))}}"]}""");
+
+        Assert.InRange($"GET /api/v1/stats?filters={filters} HTTP/1.1\r\n".Length, 0, app.Get<IOptions<KestrelServerOptions>>().Value.Limits.MaxRequestLineSize);
     }
 
     private static async Task FillAsync(string path)

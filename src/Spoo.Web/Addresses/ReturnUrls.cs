@@ -1,3 +1,4 @@
+using System.Text;
 using Microsoft.AspNetCore.WebUtilities;
 
 namespace Spoo.Web.Addresses;
@@ -15,10 +16,14 @@ internal static class ReturnUrls
         QueryHelpers.AddQueryString(page, Parameter, returnUrl is ['/', ..] ? returnUrl : "/" + returnUrl);
 
     /// <summary>As pages print it. The dot keeps what follows from being read as the address of another site.</summary>
-    public static string OwnOrDashboard(string? returnUrl) => IsOwn(returnUrl) ? "." + returnUrl : SpooUrls.AccountDashboard;
+    public static string OwnOrDashboard(string? returnUrl) => IsOwn(returnUrl) ? "." + Escaped(returnUrl!) : SpooUrls.AccountDashboard;
 
     /// <summary>The same, without what says that it hangs on the base.</summary>
-    public static string BelowBase(string? returnUrl) => IsOwn(returnUrl) ? returnUrl![1..] : SpooUrls.AccountDashboard;
+    public static string BelowBase(string? returnUrl) => IsOwn(returnUrl) ? Escaped(returnUrl![1..]) : SpooUrls.AccountDashboard;
+
+    /// <summary>As a header takes it: a code may be emoji, and people write addresses as they read them.</summary>
+    private static string Escaped(string url) =>
+        Ascii.IsValid(url) ? url : string.Concat(url.EnumerateRunes().Select(rune => rune.IsAscii ? rune.ToString() : Uri.EscapeDataString(rune.ToString())));
 
     private static bool IsOwn(string? url) =>
         url is ['/', ..] and not ['/', '/' or '\\', ..] && !url.Any(char.IsControl);

@@ -8,7 +8,7 @@ namespace Spoo.Web.Api;
 /// Sees to it that programs get their errors in the API's shape, wherever the error was found: routing, authentication, a controller or
 /// the database.
 /// </summary>
-internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors> logger)
+internal sealed partial class ApiErrors(RequestDelegate next, AddressMethods methods, ILogger<ApiErrors> logger)
 {
     /// <summary>Longer bodies are refused, in bytes; a hundred links with the longest destinations fit.</summary>
     public const long MaxBodyLength = 1024 * 1024;
@@ -42,7 +42,13 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
         try
         {
             await next(context);
-            return IsErrorWithoutBody(context.Response) ? ApiProblem.Of(context.Response) : null;
+            if (!IsErrorWithoutBody(context.Response))
+            {
+                return null;
+            }
+
+            TellMethods(context);
+            return ApiProblem.Of(context.Response);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
@@ -64,6 +70,21 @@ internal sealed partial class ApiErrors(RequestDelegate next, ILogger<ApiErrors>
             Crashed(exception, context.TraceIdentifier);
             return ApiProblem.Crash;
         }
+    }
+
+    /// <summary>Where nothing was found to answer: whether that is for the address or for the method.</summary>
+    private void TellMethods(HttpContext context)
+    {
+        var response = context.Response;
+        if (response.StatusCode is not (StatusCodes.Status404NotFound or StatusCodes.Status405MethodNotAllowed)
+            || context.GetEndpoint() is RouteEndpoint || !ApiPaths.IsApi(context.Request))
+        {
+            return;
+        }
+
+        var taken = methods.Of(context.Request.Path);
+        response.StatusCode = taken.Count == 0 ? StatusCodes.Status404NotFound : StatusCodes.Status405MethodNotAllowed;
+        response.Headers.Allow = taken.Count == 0 ? default : string.Join(", ", taken);
     }
 
     private static bool IsErrorWithoutBody(HttpResponse response) =>

@@ -30,6 +30,7 @@ internal static class ApiServices
                         select new FieldError(entry.Key.TrimStart('$', '.'), error.ErrorMessage)]));
             });
         builder.Services.AddSingleton<MatcherPolicy, SharedAddresses>();
+        builder.Services.AddSingleton<AddressMethods>();
         builder.Services.AddSingleton<OldTotals>();
         builder.Services.AddSingleton<LiveStreams>();
         builder.Services.AddSingleton<ShortIoDomains>();
@@ -49,9 +50,10 @@ internal static class ApiServices
     /// <summary>Errors in the API's own shape, and calls from the scripts of any site, which browsers make without cookies.</summary>
     public static void UseSpooApi(this WebApplication app)
     {
+        // First, or a script that sent too much could not read that it did.
+        app.UseWhen(context => ApiPaths.IsApi(context.Request) || OldApiAttribute.IsOf(context), api => api.UseCors());
         app.UseMiddleware<ApiErrors>();
         app.UseSpooReference();
-        app.UseWhen(context => ApiPaths.IsApi(context.Request) || OldApiAttribute.IsOf(context), api => api.UseCors());
     }
 
     /// <summary>The controllers, their reference, and how every part is.</summary>

@@ -259,7 +259,7 @@ internal sealed class JsonFields(JsonElement json)
     /// <summary>Takes over what is wrong with an object inside of this one.</summary>
     /// <param name="inner">The object.</param>
     /// <param name="path">What stands before the names of its fields.</param>
-    public void Adopt(JsonFields inner, string path = "")
+    public void Adopt(JsonFields inner, string path)
     {
         _malformed.AddRange(inner._malformed.Select(error => error with { Field = path + error.Field }));
         _invalid ??= inner._invalid is { } invalid ? invalid with { Fields = [.. invalid.Fields.Select(error => error with { Field = path + error.Field })] } : null;
@@ -330,8 +330,19 @@ internal sealed class JsonFields(JsonElement json)
     private static bool TryGetWhole(JsonElement value, out long number)
     {
         number = 0;
-        return value.ValueKind == JsonValueKind.Number
-            ? value.TryGetInt64(out number)
-            : TryGetText(value, out var text) && long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+        if (value.ValueKind != JsonValueKind.Number)
+        {
+            return TryGetText(value, out var text) && long.TryParse(text.Trim(), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out number);
+        }
+
+        // JSON knows one kind of number, and many languages write 5 as 5.0.
+        if (value.TryGetInt64(out number))
+        {
+            return true;
+        }
+
+        var isWhole = value.TryGetDecimal(out var written) && written == decimal.Truncate(written) && written is >= long.MinValue and <= long.MaxValue;
+        number = isWhole ? (long)written : 0;
+        return isWhole;
     }
 }

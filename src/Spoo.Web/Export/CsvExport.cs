@@ -2,7 +2,6 @@ using System.Globalization;
 using System.IO.Compression;
 using System.Text;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Spoo.Data.Stats.Report;
 using Spoo.Web.Wire;
 
@@ -14,8 +13,6 @@ internal sealed class CsvExport : ExportFormat
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
 
     private static readonly UTF8Encoding Utf8WithMark = new(encoderShouldEmitUTF8Identifier: true);
-
-    private static readonly CsvConfiguration Rfc4180 = new(CultureInfo.InvariantCulture) { NewLine = "\r\n" };
 
     public override string Name => "csv";
 
@@ -42,7 +39,7 @@ internal sealed class CsvExport : ExportFormat
     public static void Write(ExportTable table, bool hasByteOrderMark, Stream file)
     {
         using var text = new StreamWriter(file, hasByteOrderMark ? Utf8WithMark : Utf8, leaveOpen: true);
-        using var csv = new CsvWriter(text, Rfc4180);
+        using var csv = new CsvWriter(text, CsvFormat.Rfc4180);
         WriteRow(csv, table.Columns.Select(Text));
         foreach (var row in table.Rows)
         {

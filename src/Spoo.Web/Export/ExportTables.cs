@@ -14,10 +14,22 @@ internal static class ExportTables
 {
     public const string Summary = "summary";
 
-    /// <summary>The summary, what imports have told in sums, and a table for every list of the report that is not empty.</summary>
+    /// <summary>What stands before the names of the tables of the range that the question compares with.</summary>
+    private const string Compared = "comparison_";
+
+    /// <summary>
+    /// The summary, what imports have told in sums, and a table for every list of the report that is not empty; then the same of the range that the
+    /// question compares with.
+    /// </summary>
     public static IEnumerable<ExportTable> Of(StatsResponse stats)
     {
-        var summary = stats.Summary;
+        var tables = Of(stats.Summary, stats.ImportedClicks, stats.Metrics);
+        return stats.Comparison is not { } other ? tables
+            : tables.Concat(Of(other.Summary, other.ImportedClicks, other.Metrics).Select(table => table with { Name = Compared + table.Name }));
+    }
+
+    private static IEnumerable<ExportTable> Of(SummaryBody summary, ImportedBody? importedClicks, IReadOnlyDictionary<string, IReadOnlyList<MetricRow>> metrics)
+    {
         yield return new ExportTable(Summary, ["Field", "Value"],
         [
             ["total_clicks", summary.TotalClicks],
@@ -26,7 +38,7 @@ internal static class ExportTables
             ["last_click", summary.LastClick],
             ["avg_redirection_time", summary.AvgRedirectionTime],
         ]);
-        if (stats.ImportedClicks is { } imported)
+        if (importedClicks is { } imported)
         {
             yield return new ExportTable("imported_clicks", ["Field", "Value"],
             [
@@ -40,7 +52,7 @@ internal static class ExportTables
             }
         }
 
-        foreach (var (name, rows) in stats.Metrics)
+        foreach (var (name, rows) in metrics)
         {
             if (rows is [var first, ..])
             {

@@ -2,7 +2,6 @@ using System.Globalization;
 using System.Text;
 using System.Text.Json;
 using CsvHelper;
-using CsvHelper.Configuration;
 using Spoo.Data.Care;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
@@ -16,7 +15,6 @@ internal static class LinkCsv
 {
     private static readonly UTF8Encoding Utf8 = new(encoderShouldEmitUTF8Identifier: false);
     private static readonly UTF8Encoding Utf8WithMark = new(encoderShouldEmitUTF8Identifier: true);
-    private static readonly CsvConfiguration Rfc4180 = new(CultureInfo.InvariantCulture) { NewLine = "\r\n" };
 
     /// <param name="hasByteOrderMark">Excel knows UTF-8 by the mark only.</param>
     public static Task WriteAsync(IAsyncEnumerable<Link> links, DateTimeOffset now, bool hasByteOrderMark, Stream file, CancellationToken cancellationToken) => WriteAsync(
@@ -49,7 +47,7 @@ internal static class LinkCsv
         IEnumerable<string> header, IAsyncEnumerable<T> rows, Func<T, IEnumerable<string>> fields, bool hasByteOrderMark, Stream file, CancellationToken cancellationToken)
     {
         await using var text = new StreamWriter(file, hasByteOrderMark ? Utf8WithMark : Utf8);
-        await using var csv = new CsvWriter(text, Rfc4180);
+        await using var csv = new CsvWriter(text, CsvFormat.Rfc4180);
         await WriteRowAsync(header);
         await foreach (var row in rows.WithCancellation(cancellationToken))
         {

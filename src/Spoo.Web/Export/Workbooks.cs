@@ -1,4 +1,6 @@
 using System.Globalization;
+using System.IO.Compression;
+using System.Text.RegularExpressions;
 using ClosedXML.Excel;
 
 namespace Spoo.Web.Export;
@@ -22,7 +24,7 @@ internal enum CellKind
 /// A workbook as all of ours are: the header stays in sight, every table can be sorted and filtered, numbers and dates are what they look
 /// like, and a sheet prints on the width of a page. Texts are what strangers sent, and never become formulas.
 /// </summary>
-internal sealed class Workbooks : IDisposable
+internal sealed partial class Workbooks : IDisposable
 {
     /// <summary>Excel takes no longer name of a sheet.</summary>
     private const int MaxSheetName = 31;
@@ -70,11 +72,32 @@ internal sealed class Workbooks : IDisposable
         // The library reads back what it has written, which not every stream can.
         using var whole = new MemoryStream();
         _workbook.SaveAs(whole);
+        JoinHalves(whole);
         whole.Position = 0;
         whole.CopyTo(file);
     }
 
     public void Dispose() => _workbook.Dispose();
+
+    /// <summary>
+    /// The library writes both halves of an emoji as escapes, each by itself, and only some readers put them together again. What a stranger sent
+    /// that looks like one is escaped itself, and stays as it is.
+    /// </summary>
+    private static void JoinHalves(MemoryStream workbook)
+    {
+        using var archive = new ZipArchive(workbook, ZipArchiveMode.Update, leaveOpen: true);
+        using var texts = archive.GetEntry("xl/sharedStrings.xml")!.Open();
+        using var reader = new StreamReader(texts);
+        var written = reader.ReadToEnd();
+        texts.SetLength(0);
+        using var writer = new StreamWriter(texts);
+        writer.Write(Halves().Replace(written, pair => string.Concat(HalfOf(pair, "high"), HalfOf(pair, "low"))));
+
+        static char HalfOf(Match pair, string name) => (char)ushort.Parse(pair.Groups[name].ValueSpan, NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture);
+    }
+
+    [GeneratedRegex("_x(?<high>D[89AB][0-9A-F]{2})__x(?<low>D[C-F][0-9A-F]{2})_")]
+    private static partial Regex Halves();
 
     /// <summary>One sheet while it is written.</summary>
     internal sealed class Sheet(IXLWorksheet sheet, int number)
@@ -175,8 +198,7 @@ internal sealed class Workbooks : IDisposable
         {
             var legal = XmlText.Legal(text.Length > MaxText ? text[..MaxText] : text);
 
-            // The library takes a leading apostrophe for the mark of a text and not for a letter of it.
-            cell.SetValue(legal.StartsWith('\'') ? "'" + legal : legal);
+            cell.SetValue(legal);
             cell.SetDataType(XLDataType.Text);
 
             // Marked as a quoted text, which stays one also when the cell is edited.

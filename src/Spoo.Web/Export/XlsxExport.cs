@@ -16,7 +16,7 @@ internal sealed class XlsxExport : ExportFormat
 
     public override Refusal? RefusalOf(StatsReport report, ExportOptions options)
     {
-        var rows = report.Breakdowns.Sum(breakdown => breakdown.Rows.Count * report.Query.Metrics.Count);
+        var rows = RowsOf(report) + (report.Comparison is { } other ? RowsOf(other) : 0);
         return options.IsForPeople || rows <= MostRows
             ? null
             : Refusal.Invalid($"a workbook holds {MostRows:N0} rows at most, and this would have {rows:N0}: lower limit, or take csv", "format");
@@ -49,6 +49,9 @@ internal sealed class XlsxExport : ExportFormat
 
         workbook.Save(file);
     }
+
+    private static int RowsOf(StatsReport report) =>
+        (report.Breakdowns.Sum(breakdown => breakdown.Rows.Count) + report.CrossTabs.Sum(tab => tab.Cells.Count)) * report.Query.Metrics.Distinct().Count();
 
     private static CellKind KindOf(string column) => column switch
     {

@@ -17,6 +17,32 @@ public sealed class ApiErrorsTests(SpooApp app) : IClassFixture<SpooApp>
     public async Task An_address_of_the_api_where_nothing_is_says_so_in_its_shape(string address) =>
         await app.Anonymous().ProblemAsync(address, 404, "not_found");
 
+    [Theory]
+    [InlineData("POST", "/api/v1/nothing")]
+    [InlineData("DELETE", "/api/v1/stats/nothing")]
+    [InlineData("PUT", "/auth/nothing")]
+    [InlineData("OPTIONS", "/api/v2/stats")]
+    public async Task What_is_nowhere_takes_no_other_method_either(string method, string address)
+    {
+        var answer = await app.Anonymous().SendAsync(new HttpRequestMessage(new HttpMethod(method), address), TestContext.Current.CancellationToken);
+
+        await answer.ProblemAsync(404, "not_found");
+        Assert.Empty(answer.Content.Headers.Allow);
+    }
+
+    [Theory]
+    [InlineData("GET", "/api/v1/shorten", "POST")]
+    [InlineData("PUT", "/api/v1/stats", "GET, HEAD")]
+    [InlineData("POST", "/api/v1/urls", "DELETE, GET, HEAD")]
+    [InlineData("OPTIONS", "/api/v1/public/stats/launch", "GET, HEAD, POST")]
+    public async Task A_method_that_does_not_apply_is_told_all_that_do(string method, string address, string allowed)
+    {
+        var answer = await app.Anonymous().SendAsync(new HttpRequestMessage(new HttpMethod(method), address), TestContext.Current.CancellationToken);
+
+        await answer.ProblemAsync(405, "method_not_allowed");
+        Assert.Equal(allowed, string.Join(", ", answer.Content.Headers.Allow));
+    }
+
     [Fact]
     public async Task A_page_that_is_not_there_is_a_page_for_people_and_an_error_for_programs()
     {
@@ -27,6 +53,19 @@ public sealed class ApiErrorsTests(SpooApp app) : IClassFixture<SpooApp>
         await client.ProblemAsync("/account/no/such/page", 404, "not_found");
         Assert.Equal(HttpStatusCode.NotFound, people.StatusCode);
         Assert.NotEqual("application/json", people.Content.Headers.ContentType?.MediaType);
+    }
+
+    [Theory]
+    [InlineData("/account/no/such/page")]
+    [InlineData("/nowhere/at/all")]
+    public async Task A_form_that_is_sent_nowhere_is_told_so_on_a_page(string address)
+    {
+        using var form = new FormUrlEncodedContent([new("_handler", "login")]);
+
+        var answer = await app.Anonymous().PostAsync(address, form, TestContext.Current.CancellationToken);
+
+        Assert.Equal(HttpStatusCode.MethodNotAllowed, answer.StatusCode);
+        Assert.Contains("</html>", await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -48,6 +87,18 @@ public sealed class ApiErrorsTests(SpooApp app) : IClassFixture<SpooApp>
         var answer = await app.Anonymous().PostAsync(Stats, body, TestContext.Current.CancellationToken);
 
         Assert.Equal("Request body too large", (await answer.ProblemAsync(413, "payload_too_large")).Text("error"));
+    }
+
+    [Fact]
+    public async Task A_script_of_another_site_can_read_that_its_body_is_too_large()
+    {
+        using var request = new HttpRequestMessage(HttpMethod.Post, "/api/v1/shorten") { Content = new ByteArrayContent(new byte[(1024 * 1024) + 1]) };
+        request.Headers.Add("Origin", "https://else.example");
+
+        var answer = await app.Anonymous().SendAsync(request, TestContext.Current.CancellationToken);
+
+        await answer.ProblemAsync(413, "payload_too_large");
+        Assert.Equal("*", answer.Headers.GetValues("Access-Control-Allow-Origin").Single());
     }
 
     [Theory]

@@ -75,6 +75,17 @@ public sealed class BodyFieldsTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.True(walked > 80, $"only {walked} fields were found in the document");
     }
 
+    [Theory]
+    [InlineData("/api/v1/reports", """{"items":[{"code_or_url":"abc","reason":"spam"},{"code_or_url":"abc","reason":"boring"}]}""", "items.1.reason")]
+    [InlineData("/api/v1/urls/claim", """{"claims":[{"url_id":"65f0c1d2e3f4a5b6c7d8e9f0"}]}""", "claims.0.token")]
+    [InlineData("/api/v1/shorten", """{"long_url":"https://example.com","ab_variants":[{"url":"https://example.com/b","weight":0}]}""", "ab_variants.0.weight")]
+    public async Task Of_several_the_one_at_fault_is_named_by_its_number(string address, string body, string field)
+    {
+        var client = await app.WithKeyAsync(await app.AddUserAsync());
+
+        Assert.Equal(field, (await client.SendAsync(HttpMethod.Post, address, body).ProblemAsync(422, "validation_error")).Text("field"));
+    }
+
     [Fact]
     public async Task What_any_call_can_ask_of_a_link_every_call_obeys_or_refuses_by_name()
     {

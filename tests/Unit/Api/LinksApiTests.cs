@@ -196,6 +196,30 @@ public sealed class LinksApiTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Theory]
+    [InlineData("7.0")]
+    [InlineData("7e0")]
+    [InlineData("0.7e1")]
+    public async Task A_number_is_whole_however_its_language_writes_it(string number)
+    {
+        var (client, owner) = await OwnerAsync();
+        var link = await app.AddAsync(Some.Link(owner: owner));
+
+        Assert.Equal(7, (await PatchAsync(client, link, $$"""{"max_clicks":{{number}}}""").JsonAsync()).GetProperty("max_clicks").GetInt32());
+    }
+
+    [Theory]
+    [InlineData("7.5")]
+    [InlineData("1e300")]
+    [InlineData("9223372036854775808")]
+    public async Task A_number_that_is_not_whole_or_too_large_is_refused(string number)
+    {
+        var (client, owner) = await OwnerAsync();
+        var link = await app.AddAsync(Some.Link(owner: owner));
+
+        await PatchAsync(client, link, $$"""{"max_clicks":{{number}}}""").ProblemAsync(422, "validation_error");
+    }
+
+    [Theory]
     [InlineData("""{"max_clicks":0}""", "max_clicks")]
     [InlineData("""{"max_clicks":null}""", "max_clicks")]
     [InlineData("""{"expire_after":null}""", "expire_after")]

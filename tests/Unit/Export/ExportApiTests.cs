@@ -178,6 +178,19 @@ public sealed class ExportApiTests(SpooApp app) : IClassFixture<SpooApp>
     }
 
     [Fact]
+    public async Task What_the_question_compares_with_is_in_tables_of_its_own()
+    {
+        var client = await ClientWithClicksAsync();
+
+        var files = Unzip(await FileAsync(client, "csv&group_by=browser&metrics=clicks&compare_start=2026-02-17&compare_end=2026-02-19"));
+        var workbook = new PlainWorkbook(await FileAsync(client, "xlsx&group_by=browser&metrics=clicks&compare_start=2026-02-17&compare_end=2026-02-19"));
+
+        Assert.Equal(["summary.csv", "clicks_by_browser.csv", "comparison_summary.csv", "comparison_clicks_by_browser.csv"], files.Keys);
+        Assert.Equal(files["clicks_by_browser.csv"], files["comparison_clicks_by_browser.csv"]);
+        Assert.Equal(["Summary", "clicks_by_browser", "comparison_summary", "comparison_clicks_by_browser"], workbook.SheetNames);
+    }
+
+    [Fact]
     public async Task Without_clicks_a_csv_export_has_a_summary_only()
     {
         var (client, _) = await OwnerAsync();

@@ -80,6 +80,28 @@ public sealed class ReportWorkbookTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Empty(new PlainWorkbook(file).Formulas);
     }
 
+    [Theory]
+    [InlineData("\U0001F600")]
+    [InlineData("'quoted")]
+    [InlineData("''twice")]
+    [InlineData("'")]
+    [InlineData("=1+1")]
+    [InlineData("_x0041_")]
+    [InlineData("_xD83D__xDE00_")]
+    [InlineData("<a href=\"x\">&amp;</a>")]
+    public void A_text_stands_in_a_cell_as_it_was_sent(string text)
+    {
+        foreach (var options in (ExportOptions[])[ExportOptions.Default, ExportOptions.Default with { IsForPeople = true }])
+        {
+            using var file = new MemoryStream();
+            new XlsxExport().Write(With(Dimension.City, [new BreakdownRow(text, text, new Count(1, 1))]), options, file);
+
+            var workbook = new PlainWorkbook(file.ToArray());
+
+            Assert.Contains(text.Replace("_x", "_x005F_x", StringComparison.Ordinal), workbook.SheetNames.SelectMany(workbook.Sheet).Select(cell => cell.Text));
+        }
+    }
+
     [Fact]
     public void A_list_that_is_too_long_for_people_says_where_the_rest_is()
     {
@@ -107,6 +129,15 @@ public sealed class ReportWorkbookTests(SpooApp app) : IClassFixture<SpooApp>
 
         Assert.Contains("lower limit, or take csv", refusal!.Message, StringComparison.Ordinal);
         Assert.Null(new XlsxExport().RefusalOf(report, ExportOptions.Default with { IsForPeople = true }));
+    }
+
+    [Fact]
+    public void The_cells_of_a_cross_tab_count_towards_what_a_workbook_holds()
+    {
+        var cells = Enumerable.Range(0, XlsxExport.MostRows).Select(number => new CrossTabCell("Berlin", $"{number}", new Count(1, 1))).ToList();
+        var report = SomeReports.Of([]) with { CrossTabs = [new CrossTab(Dimension.City, Dimension.Region, cells)] };
+
+        Assert.Contains("lower limit, or take csv", new XlsxExport().RefusalOf(report, ExportOptions.Default)!.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -98,6 +98,17 @@ public sealed class DimensionTests
         Assert.StartsWith(name + ",", file, StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData("München", "Mu\u0308n")]
+    [InlineData("San José", "San\u00a0J")]
+    [InlineData("San José", "n  jos")]
+    [InlineData("Bonn", "b\u200bo")]
+    public void A_part_is_found_in_whichever_spelling_it_is_written(string stored, string part)
+    {
+        Assert.True(new StatsFilter(Dimension.City, FilterOperator.Contains, [part]).Accepts(stored));
+        Assert.False(new StatsFilter(Dimension.City, FilterOperator.DoesNotContain, [part]).Accepts(stored));
+    }
+
     private static readonly StatsQueryParser Parser = new(new FakeTimeProvider(Some.Noon), new StatsOptions());
 
     private static StatsQuery Parsed(params (string Name, string Value)[] parameters)

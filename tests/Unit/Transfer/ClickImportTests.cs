@@ -68,6 +68,19 @@ public sealed class ClickImportTests : IAsyncLifetime
         Assert.Equal(1, (await _house.LinkAsync("one")).TotalClicks);
     }
 
+    [Theory]
+    [InlineData("0a1b2c3d-8796093022211", 0, 1)]
+    [InlineData("7", 1, 0)]
+    [InlineData("order-17", 1, 0)]
+    public async Task Only_an_export_of_ours_says_that_a_visitor_is_not_to_be_known_by_naming_none(string id, int guessed, int untracked)
+    {
+        var report = await _house.ImportAsync($$"""{"id":"{{id}}","time":1700000000,"short_code":"one","user_agent":"x","bot":false,"trigger":"link"}""");
+
+        await using var context = _house.Context();
+        Assert.Equal(guessed, report.VisitorsGuessed);
+        Assert.Equal(untracked, await context.Clicks.CountAsync(click => click.Visitor == Click.NoVisitor, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Two_equal_lines_are_two_clicks_also_when_the_file_is_imported_again()
     {

@@ -53,6 +53,27 @@ public sealed class LinkImportTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.Equal(["=sum", "mail"], made.Tags.Select(tag => tag.Name).Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData("Ask Ann\nbefore May")]
+    [InlineData("Ask Ann\r\nbefore May")]
+    [InlineData("Ask Ann\n\n=before")]
+    public async Task A_note_of_several_lines_stays_one_note(string note)
+    {
+        var (from, to) = (await app.AddUserAsync(), await app.AddUserAsync());
+        var link = Some.Link(owner: from);
+        link.Note = note;
+        await app.AddAsync(link);
+        var file = await (await app.SignedInAsync(from)).GetStringAsync("/links/export.csv", TestContext.Current.CancellationToken);
+        await app.Get<LinkService>().DeleteAsync(link.PublicId, Viewer.User(from.Id), TestContext.Current.CancellationToken);
+
+        var plan = await ReadAsync(to, file);
+        await app.Get<LinkImport>().StoreAsync(plan, to.Id, null, TestContext.Current.CancellationToken);
+
+        Assert.Empty(plan.BadLines);
+        await using var database = app.OpenDatabase();
+        Assert.Equal(note, (await database.Links.SingleAsync(row => row.ShortCode == link.ShortCode, TestContext.Current.CancellationToken)).Note);
+    }
+
     [Fact]
     public async Task Whether_codes_are_there_is_looked_up_and_not_searched_for_among_all_links()
     {

@@ -13,6 +13,9 @@ public sealed class ClickMove : IEntityTypeConfiguration<ClickMove>, ILeased
     /// <summary>The key of the one row.</summary>
     public const int Only = 1;
 
+    /// <summary>In place of a key: all that ever were moved are back.</summary>
+    internal const long AllAreBack = long.MaxValue;
+
     public int Id { get; init; } = Only;
 
     /// <summary>Clicks that came to ClickHouse in a piece of up to this number live there. Those of a higher one are copies that were not needed: their rows are in the database.</summary>
@@ -21,7 +24,7 @@ public sealed class ClickMove : IEntityTypeConfiguration<ClickMove>, ILeased
     /// <summary>Another number after something was done to moved clicks; see <see cref="MovedRemoval"/>.</summary>
     public long Removals { get; set; }
 
-    /// <summary>Moved clicks with keys up to this one are in the database again. Null: none are being brought back.</summary>
+    /// <summary>Moved clicks with keys up to this one are in the database again. Null: none are being brought back. <see cref="AllAreBack"/>: none live in ClickHouse.</summary>
     public long? BackUntil { get; set; }
 
     /// <summary>The servers that they are spread over.</summary>

@@ -39,15 +39,9 @@ public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedC
         try
         {
             var move = await context.ClickMoves.AsNoTracking().SingleAsync(cancellationToken);
-            if (move.BackUntil is not null)
+            if (move.BackUntil is not null and not ClickMove.AllAreBack)
             {
                 throw new SettingException("moved clicks are being brought back to the database, which ./run move clicks --to database ends");
-            }
-
-            if (move.Piece == 0)
-            {
-                var all = servers.All.Count;
-                await context.ClickMoves.ExecuteUpdateAsync(set => set.SetProperty(row => row.Servers, all), cancellationToken);
             }
 
             var identity = await MovedClicks.RequireIdentityAsync(context, cancellationToken);
@@ -56,7 +50,15 @@ public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedC
                 await server.MakeTableAsync(MovedTable.Create(MovedTable.Path(server.Database, identity)), cancellationToken);
             }
 
-            await DropUnneededAsync(move.Piece, identity, cancellationToken);
+            await DropAsync(string.Create(CultureInfo.InvariantCulture, $"Piece > {move.Piece}"), identity, cancellationToken);
+            if (move.Piece == 0 || move.BackUntil is not null)
+            {
+                // Numbers of pieces go on, so that nothing that was done to earlier ones can reach those that come.
+                await DropAsync(string.Create(CultureInfo.InvariantCulture, $"Piece <= {move.Piece}"), identity, cancellationToken);
+                var all = servers.All.Count;
+                await _lease.Held(context.ClickMoves).ExecuteUpdateAsync(set => set.SetProperty(row => row.Servers, all).SetProperty(row => row.BackUntil, (long?)null), cancellationToken);
+            }
+
             var done = 0L;
             foreach (var (first, last) in await StretchesAsync(context, cancellationToken))
             {
@@ -103,12 +105,10 @@ public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedC
                 progress?.Report(done);
             }
 
-            await _lease.Held(context.ClickMoves).ExecuteUpdateAsync(set => set.SetProperty(move => move.Piece, 0).SetProperty(move => move.BackUntil, (long?)null), cancellationToken);
-            foreach (var server in servers.All)
-            {
-                await server.RunAsync($"DROP TABLE IF EXISTS {MovedTable.Path(server.Database, identity)}", cancellationToken);
-            }
-
+            await KeepAsync(context, cancellationToken);
+            var piece = await context.ClickMoves.Select(move => move.Piece).SingleAsync(cancellationToken);
+            await _lease.Held(context.ClickMoves).ExecuteUpdateAsync(set => set.SetProperty(move => move.BackUntil, ClickMove.AllAreBack), cancellationToken);
+            await DropAsync(string.Create(CultureInfo.InvariantCulture, $"Piece <= {piece}"), identity, cancellationToken);
             return done;
         }
         finally
@@ -186,7 +186,7 @@ public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedC
             }
 
             // Something was done to them meanwhile, which fewer of them leave less time for.
-            await DropUnneededAsync(before, identity, cancellationToken);
+            await DropAsync(string.Create(CultureInfo.InvariantCulture, $"Piece > {before}"), identity, cancellationToken);
         }
     }
 
@@ -246,13 +246,12 @@ public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedC
         }
     }
 
-    // Copies that were not needed. A process that brought them and was taken for dead may no longer be under way.
-    private async Task DropUnneededAsync(long piece, string identity, CancellationToken cancellationToken)
+    // Copies that count for nobody.
+    private async Task DropAsync(string unneeded, string identity, CancellationToken cancellationToken)
     {
         foreach (var server in servers.All)
         {
             var path = MovedTable.Path(server.Database, identity);
-            var unneeded = string.Create(CultureInfo.InvariantCulture, $"Piece > {piece}");
             var count = 0L;
             await server.CountAtLengthAsync($"SELECT toInt64(count()) FROM {path} WHERE {unneeded}", row => count = row.GetInt64(0), cancellationToken);
             if (count > 0)

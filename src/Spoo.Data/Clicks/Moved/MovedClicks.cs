@@ -23,7 +23,7 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
 
     /// <summary>Whether clicks live in ClickHouse.</summary>
     /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
-    internal static Task<bool> AnyAsync(SpooDbContext context, CancellationToken cancellationToken) => context.ClickMoves.AnyAsync(move => move.Piece > 0, cancellationToken);
+    internal static Task<bool> AnyAsync(SpooDbContext context, CancellationToken cancellationToken) => Used(context).AnyAsync(cancellationToken);
 
     /// <summary>Reads clicks from both places as of one moment.</summary>
     /// <param name="read">Takes the moved clicks; null where there are none.</param>
@@ -113,7 +113,7 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
     {
         // The row is held from here on, so that no piece is moved that this would concern.
         if (!MayBe || removals.Count == 0
-            || await context.ClickMoves.Where(move => move.Piece > 0).ExecuteUpdateAsync(set => set.SetProperty(move => move.Removals, move => move.Removals + 1), cancellationToken) == 0)
+            || await Used(context).ExecuteUpdateAsync(set => set.SetProperty(move => move.Removals, move => move.Removals + 1), cancellationToken) == 0)
         {
             return;
         }
@@ -152,6 +152,9 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
         }
     }
 
+    private static IQueryable<ClickMove> Used(SpooDbContext context) =>
+        context.ClickMoves.Where(move => move.Piece > 0 && (move.BackUntil == null || move.BackUntil != ClickMove.AllAreBack));
+
     private static string Which(DateTimeOffset? before, long? first, long? end, long piece, List<long>? links)
     {
         List<string> conditions = [string.Create(CultureInfo.InvariantCulture, $"Piece <= {piece}")];
@@ -176,8 +179,7 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
 
     private async Task<MovedMoment?> MomentAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
-        var move = await context.ClickMoves.AsNoTracking().SingleOrDefaultAsync(cancellationToken);
-        if (move is null or { Piece: 0 })
+        if (await Used(context).AsNoTracking().SingleOrDefaultAsync(cancellationToken) is not { } move)
         {
             return null;
         }

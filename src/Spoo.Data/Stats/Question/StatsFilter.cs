@@ -1,4 +1,5 @@
 using System.Buffers;
+using Spoo.Data.Clicks.Reading;
 
 namespace Spoo.Data.Stats.Question;
 
@@ -69,7 +70,8 @@ public sealed record StatsFilter(Dimension Dimension, FilterOperator Operator, I
             return value => values.Contains(string.IsNullOrEmpty(value) ? null : value);
         }
 
-        var parts = SearchValues.Create([.. Values], StringComparison.OrdinalIgnoreCase);
+        // In the spelling in which values are stored; what no reader sees is in none of them.
+        var parts = SearchValues.Create([.. Values.Select(value => OutsideText.Name(value, int.MaxValue) ?? value)], StringComparison.OrdinalIgnoreCase);
         return value =>
         {
             var label = Dimension.LabelOf(value);

@@ -92,12 +92,14 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             return false;
         }
 
-        if (!TryParseDates(given, period, out var zone, out var start, out var end, out refusal))
+        // Read once: what lies in the future is moved to now, and must not lie behind the end that is now as well.
+        var now = clock.GetUtcNow();
+        if (!TryParseDates(given, period, now, out var zone, out var start, out var end, out refusal))
         {
             return false;
         }
 
-        if (!TryParseComparison(given, way, matchesWeekdays, zone, out var comparison, out refusal))
+        if (!TryParseComparison(given, way, matchesWeekdays, now, zone, out var comparison, out refusal))
         {
             return false;
         }
@@ -257,16 +259,17 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         return choice;
     }
 
-    private bool TryParseComparison(
+    private static bool TryParseComparison(
         Dictionary<string, string> given,
         ComparisonWay? way,
         bool matchesWeekdays,
+        DateTimeOffset now,
         TimeZoneInfo zone,
         out Comparison? comparison,
         [NotNullWhen(false)] out Refusal? refusal)
     {
         comparison = null;
-        if (!TryParseStart(given, "compare_start", zone, out var start, out refusal) || !TryParseEnd(given, "compare_end", zone, out var end, out refusal))
+        if (!TryParseStart(given, "compare_start", now, zone, out var start, out refusal) || !TryParseEnd(given, "compare_end", now, zone, out var end, out refusal))
         {
             return false;
         }
@@ -310,16 +313,16 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     private bool TryParseDates(
         Dictionary<string, string> given,
         Period? period,
+        DateTimeOffset now,
         out TimeZoneInfo zone,
         out DateTimeOffset? start,
         out DateTimeOffset? end,
         [NotNullWhen(false)] out Refusal? refusal)
     {
-        var now = clock.GetUtcNow();
         zone = TimeZones.Resolve(ValueOf(given, "timezone"));
         refusal = null;
         (start, end) = period?.Resolve(now, zone) ?? (null, null);
-        if (!TryParseStart(given, "start_date", zone, out var givenStart, out refusal) || !TryParseEnd(given, "end_date", zone, out var givenEnd, out refusal))
+        if (!TryParseStart(given, "start_date", now, zone, out var givenStart, out refusal) || !TryParseEnd(given, "end_date", now, zone, out var givenEnd, out refusal))
         {
             return false;
         }
@@ -341,19 +344,20 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
     }
 
     /// <summary>An instant, or of a whole day the first one.</summary>
-    private bool TryParseStart(
-        Dictionary<string, string> given, string name, TimeZoneInfo zone, out DateTimeOffset? start, [NotNullWhen(false)] out Refusal? refusal) =>
-        TryParseDate(given, name, day => TimeRange.OfDays(day, day, zone).Start, out start, out refusal);
+    private static bool TryParseStart(
+        Dictionary<string, string> given, string name, DateTimeOffset now, TimeZoneInfo zone, out DateTimeOffset? start, [NotNullWhen(false)] out Refusal? refusal) =>
+        TryParseDate(given, name, now, day => TimeRange.OfDays(day, day, zone).Start, out start, out refusal);
 
     /// <summary>An instant, or of a whole day the last one.</summary>
-    private bool TryParseEnd(
-        Dictionary<string, string> given, string name, TimeZoneInfo zone, out DateTimeOffset? end, [NotNullWhen(false)] out Refusal? refusal) =>
-        TryParseDate(given, name, day => TimeRange.OfDays(day, day, zone).End, out end, out refusal);
+    private static bool TryParseEnd(
+        Dictionary<string, string> given, string name, DateTimeOffset now, TimeZoneInfo zone, out DateTimeOffset? end, [NotNullWhen(false)] out Refusal? refusal) =>
+        TryParseDate(given, name, now, day => TimeRange.OfDays(day, day, zone).End, out end, out refusal);
 
     /// <summary>A date that is not in the future: what has not happened yet cannot be counted.</summary>
-    private bool TryParseDate(
+    private static bool TryParseDate(
         Dictionary<string, string> given,
         string name,
+        DateTimeOffset now,
         Func<DateOnly, DateTimeOffset> ofDay,
         out DateTimeOffset? instant,
         [NotNullWhen(false)] out Refusal? refusal)
@@ -375,7 +379,6 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             parsed = ofDay(day);
         }
 
-        var now = clock.GetUtcNow();
         instant = parsed > now ? now : parsed;
         return true;
     }

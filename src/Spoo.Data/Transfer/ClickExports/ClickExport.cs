@@ -1,5 +1,7 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Runtime.CompilerServices;
+using System.Text.RegularExpressions;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Moved;
@@ -17,7 +19,7 @@ public readonly record struct ExportedPage(ReadOnlyMemory<byte> Text, int Clicks
 /// Writes out clicks one by one, in the order of their keys, so that an import reads the same statistics back. Streams: memory does
 /// not grow with the number of clicks, and no transaction stays open while a download is slow.
 /// </summary>
-public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, VisitorHash visitors)
+public sealed partial class ClickExport(IDbContextFactory<SpooDbContext> contexts, VisitorHash visitors)
 {
     /// <summary>Keys asked for in one question to the database.</summary>
     internal const int KeysAtOnce = 2_000;
@@ -32,6 +34,9 @@ public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, Visit
     /// one account.
     /// </summary>
     private readonly string _installation = Convert.ToHexStringLower(visitors.KeyFor("installation", null).AsSpan(0, 4)) + "-";
+
+    /// <summary>Whether this is the id of a click as exports write it, of whichever installation.</summary>
+    internal static bool IsId([NotNullWhen(true)] string? text) => text is not null && Id().IsMatch(text);
 
     /// <summary>The place in the order of all clicks behind the one with this id. Null: no click of this installation has such an id.</summary>
     public long? CursorOf(string id) =>
@@ -121,4 +126,7 @@ public sealed class ClickExport(IDbContextFactory<SpooDbContext> contexts, Visit
                     cancellationToken),
                 cancellationToken),
             cancellationToken);
+
+    [GeneratedRegex(@"^[0-9a-f]{8}-[0-9]{1,19}\z")]
+    private static partial Regex Id();
 }

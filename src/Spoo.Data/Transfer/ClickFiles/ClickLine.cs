@@ -3,6 +3,7 @@ using System.Net;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
+using Spoo.Data.Transfer.ClickExports;
 using Spoo.Data.Transfer.ClickFiles.Formats;
 
 namespace Spoo.Data.Transfer.ClickFiles;
@@ -123,10 +124,9 @@ internal sealed class ClickLine
     public bool IsSum => this[ClickField.Clicks] is not null;
 
     /// <summary>
-    /// Whether the click is of no known visitor: it names none, and is a line of an export of ours, which names each visitor that there is. No other file has
-    /// these three.
+    /// Whether the click is of no known visitor: it names none, and is a line of an export of ours, which names each visitor that there is.
     /// </summary>
-    public bool IsUntracked => this[ClickField.Visitor] is null && this[ClickField.Id] is not null && this[ClickField.Trigger] is not null && this[ClickField.Bot] is not null;
+    public bool IsUntracked => this[ClickField.Visitor] is null && ClickExport.IsId(this[ClickField.Id]) && this[ClickField.Trigger] is not null && this[ClickField.Bot] is not null;
 
     /// <summary>Null: not given. An empty text counts as not given.</summary>
     public string? this[ClickField field]

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
@@ -235,7 +236,7 @@ public sealed class LinksController(LinkService links, LinkOwners owners, LinkLi
         }
 
         var claims = new List<(string Id, string Token)>();
-        foreach (var item in fields.Objects("claims", 1, MaxClaims))
+        foreach (var (number, item) in fields.Objects("claims", 1, MaxClaims).Index())
         {
             var id = item.RequiredText("url_id", PublicId.Length);
             if (item.Refusal is null && !PublicId.IsValid(id))
@@ -244,7 +245,7 @@ public sealed class LinksController(LinkService links, LinkOwners owners, LinkLi
             }
 
             claims.Add((id, item.RequiredText(item.Has("token") || !item.Has("claim_token") ? "token" : "claim_token", MaxClaimTokenLength)));
-            fields.Adopt(item);
+            fields.Adopt(item, string.Create(CultureInfo.InvariantCulture, $"claims.{number}."));
         }
 
         if (fields.Refusal is { } refusal)

@@ -1,4 +1,5 @@
 using System.ComponentModel.DataAnnotations;
+using System.Globalization;
 using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
@@ -70,7 +71,7 @@ public sealed class ReportsController(LinkReports reports, KnownDomains domains,
     private (IReadOnlyList<string> Inputs, IReadOnlyList<LinkToReport> Links) ItemsIn(JsonFields fields)
     {
         var (inputs, links) = (new List<string>(), new List<LinkToReport>());
-        foreach (var item in fields.Objects("items", 0, LinkReports.MostOfAccounts))
+        foreach (var (number, item) in fields.Objects("items", 0, LinkReports.MostOfAccounts).Index())
         {
             var input = item.RequiredText("code_or_url", MaxCodeLength);
             var reason = item.Choice("reason", Reasons);
@@ -85,7 +86,7 @@ public sealed class ReportsController(LinkReports reports, KnownDomains domains,
                 reason ?? ReportReason.Other,
                 item.Text("details", LinkReport.MaxDetailsLength),
                 item.Choice("vector", Vectors)));
-            fields.Adopt(item);
+            fields.Adopt(item, string.Create(CultureInfo.InvariantCulture, $"items.{number}."));
         }
 
         return (inputs, links);

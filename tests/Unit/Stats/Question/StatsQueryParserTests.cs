@@ -68,6 +68,15 @@ public sealed class StatsQueryParserTests
     }
 
     [Fact]
+    public void A_start_after_now_without_an_end_is_now_though_the_clock_goes_on()
+    {
+        var clock = new FakeTimeProvider(Some.Noon) { AutoAdvanceAmount = TimeSpan.FromTicks(1) };
+        var parser = new StatsQueryParser(clock, new StatsOptions());
+
+        Assert.True(parser.TryParse([new("start_date", "2099-01-01")], out _, out var refusal), refusal?.Message);
+    }
+
+    [Fact]
     public void A_start_is_measured_against_now_when_no_end_is_given() =>
         Assert.Equal("start_date must be before end_date", Refuse(("start_date", "2026-02-01"), ("end_date", "2026-01-01")).Message);
 
