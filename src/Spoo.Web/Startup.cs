@@ -53,7 +53,8 @@ internal static class Startup
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = args,
+            // Settings hold from the start on. To watch their files takes what a person's processes have 128 of, all together.
+            Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
 
             // The program's own files lie beside it, wherever it is started from.
             ContentRootPath = underTest ? null : AppContext.BaseDirectory,
