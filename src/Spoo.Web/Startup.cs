@@ -219,7 +219,8 @@ internal static class Startup
                 throw new SettingException($"unknown option '{name}'; ./run --help lists them all");
             }
 
-            if (name == args[i] && ++i == args.Length)
+            var isApart = name == args[i];
+            if ((isApart && ++i == args.Length) || (name is "--data" or "--urls" && args[i] == (isApart ? "" : name + "=")))
             {
                 throw new SettingException($"the option '{name}' needs a value");
             }
