@@ -30,15 +30,16 @@ internal static class WrongWords
             return $"unknown command or option '{unknown}'{(Nearest(unknown, names) is { } near ? $", and perhaps '{near}' was meant" : "")}";
         }
 
-        var (name, type) = error.SymbolResult switch
+        // Of what is read as another type than text there are only whole numbers.
+        var name = error.SymbolResult switch
         {
-            OptionResult { Option: var option } => (option.Name, option.ValueType),
-            ArgumentResult { Parent: OptionResult { Option: var option } } => (option.Name, option.ValueType),
-            ArgumentResult { Argument: var argument } => (argument.Name, argument.ValueType),
-            _ => ("", null),
+            OptionResult { Option: var option } => option.Name,
+            ArgumentResult { Parent: OptionResult { Option: var option } } => option.Name,
+            ArgumentResult { Argument: var argument } => argument.Name,
+            _ => "",
         };
         return error.Message.Contains("expected type", StringComparison.Ordinal) && error.SymbolResult is { Tokens: [{ Value: var value }, ..] }
-            ? $"{name} takes {(type == typeof(bool) ? "true or false" : "a whole number")} and not '{value}'"
+            ? $"{name} takes a whole number and not '{value}'"
             : error.Message.TrimEnd('.');
     }
 

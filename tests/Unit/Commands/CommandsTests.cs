@@ -116,7 +116,6 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
     [InlineData("spoo: unknown command or option '--dta', and perhaps '--data' was meant; ./run audit --help says what is right\n", "audit", "--dta", "x")]
     [InlineData("spoo: ID takes a whole number and not 'one'; ./run import undo --help says what is right\n", "import", "undo", "one")]
     [InlineData("spoo: --clicks takes a whole number and not 'many'; ./run demo --help says what is right\n", "demo", "--clicks", "many")]
-    [InlineData("spoo: --json takes true or false and not 'perhaps'; ./run users list --help says what is right\n", "users", "list", "--json=perhaps")]
     [InlineData("spoo: FILE is empty; ./run import clicks --help says what is right\n", "import", "clicks", "", "--owner", "x")]
     [InlineData("spoo: FILE is empty; ./run import links --help says what is right\n", "import", "links", "", "--owner", "x")]
     [InlineData("spoo: FILE is empty; ./run backup --help says what is right\n", "backup", "")]
