@@ -56,7 +56,8 @@ internal static class Startup
 
         var builder = WebApplication.CreateBuilder(new WebApplicationOptions
         {
-            Args = args,
+            // Settings hold from the start on. To watch their files takes what a person's processes have 128 of, all together.
+            Args = [.. args, "--hostBuilder:reloadConfigOnChange=false"],
 
             // The program's own files lie beside it, wherever it is started from.
             ContentRootPath = underTest ? null : AppContext.BaseDirectory,
@@ -222,7 +223,8 @@ internal static class Startup
                 throw new SettingException($"unknown option '{name}'; ./run --help lists them all");
             }
 
-            if (name == args[i] && ++i == args.Length)
+            var isApart = name == args[i];
+            if ((isApart && ++i == args.Length) || (name is "--data" or "--urls" && args[i] == (isApart ? "" : name + "=")))
             {
                 throw new SettingException($"the option '{name}' needs a value");
             }

@@ -3,6 +3,7 @@ using System.Net;
 using Microsoft.AspNetCore.Builder;
 using Microsoft.AspNetCore.Hosting;
 using Microsoft.AspNetCore.Server.Kestrel.Core;
+using Microsoft.Extensions.Configuration;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Hosting;
 using Microsoft.Extensions.Logging;
@@ -41,6 +42,15 @@ public sealed class StartupTests : IDisposable
         Assert.Equal(1, process.ExitCode);
         Assert.StartsWith("spoo: this process may open 200 files, and the server needs", await error, StringComparison.Ordinal);
         Assert.Single((await error).TrimEnd().Split('\n'));
+    }
+
+    /// <summary>Settings hold from the start on, and a person's processes together may watch 128 files: where there are many others, none was left.</summary>
+    [Fact]
+    public void No_file_of_settings_is_watched()
+    {
+        var builder = Startup.CreateBuilder(["--data", _folder]);
+
+        Assert.DoesNotContain(builder.Configuration.Sources.OfType<FileConfigurationSource>(), source => source.ReloadOnChange);
     }
 
     /// <summary>There the host looks whether all of its services can be made, and whether none outlives what it uses.</summary>

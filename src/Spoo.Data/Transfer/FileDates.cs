@@ -61,7 +61,7 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
     /// <returns>A date that may be two days. Null: there is none.</returns>
     public string? Learn(IReadOnlyCollection<string> dates)
     {
-        var numbers = dates.Select(date => (Date: date, Match: NumbersText().Match(date))).Where(date => date.Match.Success && IsEither(date.Match)).ToList();
+        var numbers = dates.Select(date => (Date: date, Match: NumbersText().Match(WithBlanks(date)))).Where(date => date.Match.Success && IsEither(date.Match)).ToList();
         var (first, second) = (numbers.Any(date => Number(date.Match, "a") > 12), numbers.Any(date => Number(date.Match, "b") > 12));
         Order ??= first == second ? null : first ? DateOrder.DayMonth : DateOrder.MonthDay;
         return Order is null && numbers.Count > 0 ? numbers[0].Date : null;
@@ -69,7 +69,7 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
 
     /// <summary>Whether the text may be two different days, as long as the order is not known.</summary>
     public bool IsAmbiguous(string text) =>
-        Order is null && NumbersText().Match(text) is { Success: true } match && IsEither(match) && Number(match, "a") <= 12 && Number(match, "b") <= 12;
+        Order is null && NumbersText().Match(WithBlanks(text)) is { Success: true } match && IsEither(match) && Number(match, "a") <= 12 && Number(match, "b") <= 12;
 
     /// <summary>The day of an instant in the zone of the file, as a <see cref="DateOnly.DayNumber"/>.</summary>
     public int DayOf(DateTimeOffset instant) => DateOnly.FromDateTime(TimeZoneInfo.ConvertTime(instant, zone).DateTime).DayNumber;
@@ -82,8 +82,9 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
             return true;
         }
 
-        if (text.Length >= 5 && (text.Length == 5 || text[5] == '.')
-            && double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days) && days is >= FirstOfExcel and < LastOfExcel)
+        // Spreadsheets of many languages write a comma before the fraction.
+        if (text.Length >= 5 && (text.Length == 5 || text[5] is '.' or ',')
+            && double.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days) && days is >= FirstOfExcel and < LastOfExcel)
         {
             // A spreadsheet's fraction of a day is only nearly a second.
             return TryPlace(DateTime.UnixEpoch.AddSeconds(Math.Round((days - 25_569) * 86_400)), "", ref instant);
@@ -101,7 +102,13 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
             return _isUtc || isUnix || !(DateParser.TryParseDay(text, out _) || DateParser.TryParse(text + "Z", out _)) || TryPlace(instant.UtcDateTime, "", ref instant);
         }
 
-        return text.Length < 64 && (TryParseNumbers(text, ref instant) || TryParseMonthName(text, ref instant));
+        if (text.Length >= 64)
+        {
+            return false;
+        }
+
+        text = WithBlanks(text);
+        return TryParseNumbers(text, ref instant) || TryParseMonthName(text, ref instant);
     }
 
     // 17/May/2015:10:05:03 +0000
@@ -195,6 +202,9 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
         time = isTime ? new DateTime(year, month, day, hour, minute, second, DateTimeKind.Utc) : default;
         return isTime;
     }
+
+    // Browsers and spreadsheets write a blank at which no line is broken.
+    private static string WithBlanks(string text) => text.Replace('\u00A0', ' ').Replace('\u202F', ' ');
 
     // Neither the year is first, nor do dots say that the day is.
     private static bool IsEither(Match match) =>

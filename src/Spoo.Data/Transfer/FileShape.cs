@@ -30,6 +30,9 @@ internal sealed class FileShape
     private const int MostLines = 30;
     private const int MostNames = 500;
 
+    /// <summary>With what lines of a database's dump begin.</summary>
+    private static readonly string[] Statements = ["INSERT INTO ", "INSERT IGNORE ", "REPLACE INTO ", "CREATE TABLE ", "-- "];
+
     private readonly Dictionary<string, string> _names = [];
 
     private FileShape(Kinds kind) => Kind = kind;
@@ -62,8 +65,7 @@ internal sealed class FileShape
             return new FileShape(Kinds.W3c) { Lines = lines };
         }
 
-        if (lines.Any(line => line.StartsWith("INSERT INTO ", StringComparison.OrdinalIgnoreCase) || line.StartsWith("CREATE TABLE ", StringComparison.OrdinalIgnoreCase)
-            || line.StartsWith("-- ", StringComparison.Ordinal)))
+        if (lines.Any(line => Statements.Any(statement => line.StartsWith(statement, StringComparison.OrdinalIgnoreCase))))
         {
             return new FileShape(Kinds.Sql) { Lines = lines };
         }

@@ -4,7 +4,7 @@ namespace Spoo.Data.Transfer;
 
 /// <summary>
 /// The objects of a list in a JSON document, one after the other, as the answers of programs have them: <c>[{…},{…}]</c>, or
-/// <c>{"visits":{"data":[{…},{…}]}}</c>. Counted from 1, because such a document often has one line only.
+/// <c>{"visits":{"data":[{…},{…}]}}</c>, or numbered, <c>{"links":{"link_1":{…},"link_2":{…}}}</c>. Counted from 1, because such a document often has one line only.
 /// </summary>
 /// <param name="start">Where in the document the list begins: <see cref="StartIn"/>.</param>
 internal sealed class JsonRecords(Stream stream, int start) : Records
@@ -26,6 +26,7 @@ internal sealed class JsonRecords(Stream stream, int start) : Records
         {
             var json = new Utf8JsonReader(head, isFinalBlock: false, default);
             long? list = null;
+            long? around = null;
             while (json.Read())
             {
                 if (list is not null && json.TokenType == JsonTokenType.StartObject)
@@ -33,7 +34,15 @@ internal sealed class JsonRecords(Stream stream, int start) : Records
                     return (int)list;
                 }
 
-                list = json.TokenType == JsonTokenType.StartArray ? json.TokenStartIndex : null;
+                around = json.TokenType == JsonTokenType.StartObject ? json.TokenStartIndex : around;
+                list = json.TokenType switch
+                {
+                    JsonTokenType.StartArray => json.TokenStartIndex,
+
+                    // YOURLS numbers what others put into a list.
+                    JsonTokenType.PropertyName when json.ValueTextEquals("link_1"u8) => around,
+                    _ => null,
+                };
             }
         }
         catch (JsonException)
@@ -110,7 +119,7 @@ internal sealed class JsonRecords(Stream stream, int start) : Records
                 {
                     case (byte)'{':
                         return true;
-                    case (byte)']':
+                    case (byte)']' or (byte)'}':
                         return false;
                     default:
                         _at++;

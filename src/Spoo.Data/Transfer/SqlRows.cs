@@ -19,6 +19,8 @@ internal sealed class SqlRows(Stream stream, Func<string, IReadOnlyList<string>,
     private int _length;
     private State _state;
     private byte _quote;
+
+    // Whether the byte before changes what this one means: \ in a text, * in a long comment.
     private bool _isEscaped;
     private int _depth;
     private long _count;
@@ -28,6 +30,7 @@ internal sealed class SqlRows(Stream stream, Func<string, IReadOnlyList<string>,
     {
         Statement,
         Comment,
+        LongComment,
         Values,
         Row,
     }
@@ -141,6 +144,12 @@ internal sealed class SqlRows(Stream stream, Func<string, IReadOnlyList<string>,
             return false;
         }
 
+        if (_state == State.LongComment)
+        {
+            (_state, _isEscaped) = (_isEscaped && c == '/' ? State.Statement : State.LongComment, c == '*');
+            return false;
+        }
+
         if (_quote != 0)
         {
             Keep(c);
@@ -189,6 +198,11 @@ internal sealed class SqlRows(Stream stream, Func<string, IReadOnlyList<string>,
         {
             (_state, _length) = (State.Comment, 0);
         }
+        else if (_length == 2 && _piece.AsSpan(0, 2).SequenceEqual("/*"u8))
+        {
+            // Also one that some servers carry out: none of these inserts anything.
+            (_state, _length, _isEscaped) = (State.LongComment, 0, false);
+        }
         else if (c is (byte)'S' or (byte)'s' && _length <= MaxLength && Ascii.EqualsIgnoreCase(_piece.AsSpan(Math.Max(0, _length - 6), Math.Min(6, _length)), "VALUES"u8))
         {
             BeginRows();
@@ -222,7 +236,7 @@ internal sealed class SqlRows(Stream stream, Func<string, IReadOnlyList<string>,
     private void BeginRows()
     {
         var text = Text();
-        if (!text.StartsWith("INSERT", StringComparison.OrdinalIgnoreCase))
+        if (!text.StartsWith("INSERT", StringComparison.OrdinalIgnoreCase) && !text.StartsWith("REPLACE", StringComparison.OrdinalIgnoreCase))
         {
             return;
         }

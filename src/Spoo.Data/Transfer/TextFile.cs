@@ -74,7 +74,8 @@ internal sealed class TextFile : IAsyncDisposable
 
         foreach (var entry in files)
         {
-            await using var file = await UnpackAsync(entry.FullName, new PeekStream(await entry.OpenAsync(cancellationToken)), cancellationToken);
+            var unpacked = new CheckedStream(await entry.OpenAsync(cancellationToken), entry.Crc32);
+            await using var file = await UnpackAsync(entry.FullName, new PeekStream(unpacked), cancellationToken);
             yield return file;
         }
     }

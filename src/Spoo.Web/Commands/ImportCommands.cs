@@ -25,7 +25,7 @@ internal static class ImportCommands
 
     private static Command Clicks()
     {
-        var file = new Argument<string>("FILE") { Description = "The file, also .gz or .zip; - is standard input" };
+        var file = new Argument<string>("FILE") { Description = "The file, also .gz or .zip; - is standard input" }.NotEmpty();
         var owner = new Option<string>("--owner") { Description = "Whose links these are or become", HelpName = "EMAIL", Required = true };
         var format = new Option<ClickFileFormat?>("--format")
         {
@@ -178,7 +178,7 @@ internal static class ImportCommands
     private static Command Links()
     {
         var names = string.Join(", ", LinkFileFormats.All.Select(format => format.Name));
-        var file = new Argument<string?>("FILE") { Description = "The file, also .gz or .zip; - is standard input", Arity = ArgumentArity.ZeroOrOne };
+        var file = new Argument<string?>("FILE") { Description = "The file, also .gz or .zip; - is standard input", Arity = ArgumentArity.ZeroOrOne }.NotEmpty();
         var from = new Option<string?>("--from") { Description = "Instead of a file: spoo.me, or a server with its API, such as https://spoo.me", HelpName = "URL" };
         var key = new Option<string?>("--key") { Description = "With --from: an API key of the account there, with the scope urls:read; - reads it from standard input", HelpName = "KEY" };
         var owner = new Option<string>("--owner") { Description = "Whose links these become", HelpName = "EMAIL", Required = true };

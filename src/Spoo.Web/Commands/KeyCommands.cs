@@ -22,7 +22,7 @@ internal static class KeyCommands
             Description = $"What the key may do: {string.Join(", ", ApiKeyScope.All)} [default: {string.Join(' ', DefaultScopes)}]",
             HelpName = "SCOPE",
             AllowMultipleArgumentsPerToken = true,
-        };
+        }.NotEmpty();
         var name = new Option<string>("--name")
         {
             Description = "What its owner knows the key by",

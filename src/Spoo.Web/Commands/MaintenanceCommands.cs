@@ -33,11 +33,11 @@ internal static class MaintenanceCommands
     /// <summary>A passphrase is tried out on another person's machines, as quickly as they can.</summary>
     private const int MinPassphrase = 12;
 
-    private static readonly Option<string> PassphraseFile = new("--passphrase-file")
+    private static readonly Option<string> PassphraseFile = new Option<string>("--passphrase-file")
     {
         Description = "A file whose first line is the passphrase with which the archive is encrypted",
         HelpName = "FILE",
-    };
+    }.NotEmpty();
 
     public static IEnumerable<Command> All() => [Audit(), Check(), Retry(), Backup(), Restore()];
 
@@ -220,7 +220,7 @@ internal static class MaintenanceCommands
 
     private static Command Backup()
     {
-        var file = new Argument<string>("FILE") { Description = "The archive to make, such as spoo-2026-11-23.zip; it must not be there yet" };
+        var file = new Argument<string>("FILE") { Description = "The archive to make, such as spoo-2026-11-23.zip; it must not be there yet" }.NotEmpty();
         var command = new Command("backup", "Copies the SQLite database, the journal, refused clicks, the keys of cookies and spoo.json, also while the server runs") { file, PassphraseFile };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
@@ -231,13 +231,13 @@ internal static class MaintenanceCommands
                 var path = Path.GetFullPath(parsed.GetRequiredValue(file));
                 var passphrase = Passphrase(parsed);
                 var archive = passphrase is null ? path : path + ".plain";
+                if (new[] { path, archive }.FirstOrDefault(File.Exists) is { } there)
+                {
+                    throw new SettingException($"'{there}' is there already; choose another name, or move it away");
+                }
+
                 try
                 {
-                    if (File.Exists(path))
-                    {
-                        throw new SettingException($"'{path}' is there already; choose another name, or move it away");
-                    }
-
                     await services.GetRequiredService<BackupArchive>().MakeAsync(archive, cancellationToken);
                     if (passphrase is not null)
                     {
@@ -271,7 +271,7 @@ internal static class MaintenanceCommands
 
     private static Command Restore()
     {
-        var file = new Argument<string>("FILE") { Description = "An archive that backup made" };
+        var file = new Argument<string>("FILE") { Description = "An archive that backup made" }.NotEmpty();
         var command = new Command("restore", "Unpacks a backup into a data folder that has no database yet (choose one with --data)") { file, PassphraseFile };
         command.SetAction(async (parsed, cancellationToken) =>
         {

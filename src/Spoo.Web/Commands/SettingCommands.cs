@@ -19,6 +19,11 @@ internal static class SettingCommands
             {
                 var settings = services.GetRequiredService<RunningSettings>();
                 var (which, to) = (parsed.GetValue(name), parsed.GetValue(value));
+                if (parsed.GetValue(reset) && (which is null || to is not null))
+                {
+                    throw new SettingException("--reset takes the name of a setting and no value");
+                }
+
                 if (which is not null && (to is not null || parsed.GetValue(reset))
                     && await settings.ChangeAsync(which, parsed.GetValue(reset) ? null : to, null, cancellationToken) is { } no)
                 {

@@ -52,8 +52,7 @@ internal static class SpooCommands
         var parsed = Root().Parse(args);
         if (parsed.Errors is [var error, ..])
         {
-            var wrong = parsed.UnmatchedTokens is [var unknown, ..] ? $"unknown command or option '{unknown}'" : error.Message.TrimEnd('.');
-            throw new SettingException($"{wrong}; ./run {Path(parsed.CommandResult)}--help says what is right");
+            throw new SettingException($"{WrongWords.Of(parsed, error)}; ./run {Path(parsed.CommandResult)}--help says what is right");
         }
 
         try

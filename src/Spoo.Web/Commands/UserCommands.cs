@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.ComponentModel.DataAnnotations;
 using System.Globalization;
 using Microsoft.AspNetCore.Identity;
 using Spoo.Data;
@@ -243,7 +244,7 @@ internal static class UserCommands
 
     private static Command Invite()
     {
-        var email = new Option<string?>("--email") { Description = "For this address only, which then counts as confirmed", HelpName = "EMAIL" };
+        var email = new Option<string?>("--email") { Description = "For this address only, which then counts as confirmed", HelpName = "EMAIL" }.NotEmpty();
         var days = new Option<int>("--days") { Description = $"How long it can be used, at most {Invitation.MaxDays}", HelpName = "N", DefaultValueFactory = _ => Invitation.DefaultDays };
         var administrator = new Option<bool>("--admin") { Description = "The account looks after the server, too" };
         var command = new Command("invite", "Prints an address, alone on the last line, at which one account is made") { email, days, administrator };
@@ -254,6 +255,11 @@ internal static class UserCommands
                 if (parsed.GetValue(days) is < 1 or > Invitation.MaxDays)
                 {
                     throw new SettingException($"--days must be from 1 to {Invitation.MaxDays}");
+                }
+
+                if (parsed.GetValue(email) is { } invited && !new EmailAddressAttribute().IsValid(invited.Trim()))
+                {
+                    throw new SettingException($"'{invited}' is no e-mail address");
                 }
 
                 if (!services.GetRequiredService<InvitedSignUp>().TakesInvitations)

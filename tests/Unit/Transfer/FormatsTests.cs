@@ -193,6 +193,42 @@ public sealed class FormatsTests : IAsyncLifetime
         Assert.Contains("it's \\ \"x\"", context.ClickAgents.Select(agent => agent.UserAgent));
     }
 
+    [Fact]
+    public async Task Statements_of_a_dump_are_read_behind_comments_and_whichever_way_they_insert()
+    {
+        static string Row(int second) =>
+            $"yourls_log (click_time, shorturl, referrer, user_agent, ip_address, country_code) VALUES ('2015-05-17 10:05:0{second}','abc','direct','x','203.0.113.7','DE');";
+        var report = await ImportAsync(string.Join('\n',
+            [
+                "/*M!999999\\- enable the sandbox mode */ ", "-- it's a dump", $"INSERT INTO {Row(1)}", "/* it's ** one more */ /**/",
+                $"INSERT IGNORE INTO {Row(2)}", "# it's another", $"REPLACE INTO {Row(3)}", "/*!40000 ALTER TABLE yourls_log ENABLE KEYS */;",
+            ]));
+
+        Assert.Equal((3, 0), (report.Stored, report.Bad));
+    }
+
+    [Theory]
+    [InlineData("https 2015-05-17T10:05:03.127531Z app/go/50dc [2001:db8::1]:2817 - -1 -1 -1 301 - 34 366 \"GET https://go.example:443/abc HTTP/1.1\" \"Mozilla/5.0\" ECDHE TLSv1.2", "alb")]
+    [InlineData("2015-05-17T10:05:03.945958Z my-elb [2001:db8::1]:2817 [2001:db8::2]:80 0.00 0.001 0.00 302 302 0 29 \"GET http://go.example:80/abc HTTP/1.1\" \"Mozilla/5.0\" - -", "elb")]
+    public async Task Visitors_of_a_load_balancer_may_have_long_addresses(string line, string format)
+    {
+        var report = await ImportAsync(line);
+
+        Assert.Equal((1, 0, format), (report.Stored, report.VisitorsGuessed, report.Files[0].Format.Name));
+    }
+
+    [Theory]
+    [InlineData("go.example")]
+    [InlineData("go.example/")]
+    [InlineData("https://go.example")]
+    public async Task The_link_of_a_domain_alone_is_no_code_with_a_dot(string link)
+    {
+        var report = await ImportAsync($"Date,Link,Referrer,Country,Device\n2015-05-17T10:05:03.000Z,go.example/abc,,,\n2015-05-17T10:05:03.000Z,{link},,,");
+
+        Assert.Equal((1, 1, 0), (report.Stored, report.NotClicks, report.Bad));
+        Assert.Equal(1, await LinksAsync());
+    }
+
     [Theory]
     [InlineData("Clicked on,Which,Where\n1700000000,abc,Oslo\n", "No column is called 'time', but the values of 'Clicked on' look like it")]
     [InlineData("time,Which,Where\n1700000000,abc,Oslo\n", "No column is called 'short_code', but the values of 'Which' look like it")]

@@ -76,6 +76,28 @@ public sealed partial class LinkFormatsTests(SpooApp app) : IClassFixture<SpooAp
     }
 
     [Fact]
+    public async Task Links_that_YOURLS_numbers_are_read_one_by_one()
+    {
+        var plan = await ReadAsync(await app.AddUserAsync(), """
+            {"statusCode":"200","links":{"link_1":{"shorturl":"https:\/\/y.example\/abc","url":"https:\/\/example.com\/","title":"{t}","timestamp":"2025-11-20 10:00:00","ip":"203.0.113.7","clicks":"7"},
+            "link_2":{"shorturl":"https:\/\/y.example\/def","url":"https:\/\/example.com\/2","title":"t","timestamp":"2025-11-20 10:00:00","ip":"203.0.113.7","clicks":"0"}},
+            "stats":{"total_links":"2","total_clicks":"7"},"message":"success"}
+            """);
+
+        Assert.Equal(("yourls", 0), (plan.Files[0].Format.Name, plan.Bad));
+        Assert.Equal([("abc", Made), ("def", Made)], plan.New.Select(link => (link.Draft.Alias, link.CreatedAt)));
+    }
+
+    [Fact]
+    public async Task A_code_that_is_written_as_in_an_address_is_read_as_it_is()
+    {
+        var plan = await ReadAsync(await app.AddUserAsync(), "createdAt,domain,shortCode,shortUrl,longUrl,title,tags,visits\n2025-11-20T10:00:00Z,s.example,caf%C3%A9,https://s.example/caf%C3%A9,https://example.com/,,,0\n");
+
+        Assert.Equal(("shlink", "café"), (plan.Files[0].Format.Name, Assert.Single(plan.New).Draft.Alias));
+        Assert.Equal(["s.example"], plan.New[0].Draft.Tags);
+    }
+
+    [Fact]
     public async Task A_link_of_another_host_goes_to_that_domain_where_it_is_one_here_and_is_tagged_with_it_elsewhere()
     {
         var administrator = await app.AddAdministratorAsync();

@@ -92,6 +92,7 @@ public sealed class ReadingFilesTests : IAsyncLifetime
     [InlineData("empty", "The file is empty.")]
     [InlineData("prose", "cannot be told from its content")]
     [InlineData("cut", "cannot be read any further")]
+    [InlineData("damaged", "the checksum of the file is another")]
     public async Task What_is_no_file_of_clicks_is_refused_with_what_to_do(string what, string says)
     {
         byte[] file = what switch
@@ -102,6 +103,7 @@ public sealed class ReadingFilesTests : IAsyncLifetime
             "sqlite" => [.. "SQLite format 3\0"u8, .. new byte[100]],
             "empty" => [],
             "cut" => Zip(("a.csv", Encoding.UTF8.GetBytes(File)))[..^30],
+            "damaged" => Damaged(Zip(("a.csv", Encoding.UTF8.GetBytes(File)))),
             _ => "Once upon a time there was a short link.\nIt led nowhere.\n"u8.ToArray(),
         };
         var refused = await Assert.ThrowsAsync<ClickFileException>(() => ImportAsync(file));
@@ -123,6 +125,9 @@ public sealed class ReadingFilesTests : IAsyncLifetime
     [InlineData("1.3.24 10:00")]
     [InlineData("2024/03/01 10:00:00")]
     [InlineData("45352.4166666667")]
+    [InlineData("45352,4166666667")]
+    [InlineData("2024-03-01\u00A010:00:00")]
+    [InlineData("Mar 1, 2024, 10:00:00\u202FAM")]
     [InlineData("1709287200")]
     [InlineData("1709287200000")]
     public void A_moment_is_read_however_it_is_written(string text)
@@ -224,6 +229,13 @@ public sealed class ReadingFilesTests : IAsyncLifetime
         }
 
         return packed.ToArray();
+    }
+
+    // Its list says another checksum of what is in it.
+    private static byte[] Damaged(byte[] archive)
+    {
+        archive[archive.AsSpan().LastIndexOf("PK\x01\x02"u8) + 16] ^= 1;
+        return archive;
     }
 
     private Task<ImportReport> ImportAsync(byte[] file) => _house.Import.RunAsync(

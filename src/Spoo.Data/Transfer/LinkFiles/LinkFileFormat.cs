@@ -54,7 +54,7 @@ internal sealed class LinkRecord
     /// <summary>Takes the code, and the host before it, of an address. What is no address stays what it is, so that what is wrong with it can be said.</summary>
     public void SetAddress(string text)
     {
-        Fields[LinkColumn.ShortCode] = text.Contains('/', StringComparison.Ordinal) ? ShortAddress.CodeIn(ShortAddress.PathOf(text, out _), "") ?? text : text;
+        Fields[LinkColumn.ShortCode] = text.AsSpan().ContainsAny('/', '%') ? ShortAddress.CodeIn(ShortAddress.PathOf(text, out _), "") ?? text : text;
         Host = ShortAddress.HostOf(text) is { IsEmpty: false } host && text.Contains('/', StringComparison.Ordinal) ? host.ToString().ToLowerInvariant() : Host;
     }
 }

@@ -171,7 +171,7 @@ internal ref struct LogWords(ReadOnlySpan<char> line)
             return false;
         }
 
-        opening = _rest[0] is '"' or '[' ? _rest[0] : ' ';
+        opening = _rest[0] == '"' || (_rest[0] == '[' && !IsAddress(_rest)) ? _rest[0] : ' ';
         if (opening == '"')
         {
             var end = 1;
@@ -192,6 +192,9 @@ internal ref struct LogWords(ReadOnlySpan<char> line)
         _rest = _rest[Math.Min(length + 1, _rest.Length)..];
         return true;
     }
+
+    // [2001:db8::1]:2817 is one word, with the port behind the bracket.
+    private static bool IsAddress(ReadOnlySpan<char> text) => text.IndexOf(']') is var end and > 0 && end + 1 < text.Length && text[end + 1] == ':';
 
     // \" and \\ of Apache, \x22 of both.
     private static ReadOnlySpan<char> Unescape(ReadOnlySpan<char> text)

@@ -31,7 +31,7 @@ internal static class Shorteners
         new ClickColumns(
         [
             (ClickColumn.Of(ClickField.Time), ["date"]),
-            (ClickColumn.ShortUrl, ["link"]),
+            (new ClickColumn("short_code", TakeDubLink), ["link"]),
             (ClickColumn.Of(ClickField.LongUrl), ["destinationurl"]),
             (ClickColumn.Of(ClickField.Country), ["country"]),
             (ClickColumn.Of(ClickField.Region), ["region"]),
@@ -125,6 +125,19 @@ internal static class Shorteners
             (ClickColumn.Of(ClickField.Os), ["os"]),
             (ClickColumn.Of(ClickField.Browser), ["browser"]),
         ]));
+
+    // The link of a domain alone is called by the domain, which would pass for a code with a dot.
+    private static void TakeDubLink(ClickLine line, string text)
+    {
+        if (ShortAddress.HostOf(text + "/") is { IsEmpty: false } && ShortAddress.CodeIn(ShortAddress.PathOf(text + "/", out _), "") is null)
+        {
+            line.NotClick = NotClicks.NoCode;
+        }
+        else
+        {
+            ClickColumn.ShortUrl.Put(line, text);
+        }
+    }
 
     // A file without statuses has nothing but clicks.
     private static void Requested(LoggedRequest request, string target) => (request.Target, request.Status) = (target, request.Status ?? "302");
