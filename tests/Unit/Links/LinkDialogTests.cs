@@ -10,7 +10,7 @@ using Spoo.Web.Components.Links;
 
 namespace Spoo.Tests.Links;
 
-public sealed class LinkDialogTests : LinkComponents
+public sealed class LinkDialogTests(SpooApp app) : LinkComponents(app), IClassFixture<SpooApp>
 {
     private readonly List<Link> _saved = [];
 

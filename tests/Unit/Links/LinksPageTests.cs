@@ -8,7 +8,7 @@ using Spoo.Web.Components.Links;
 
 namespace Spoo.Tests.Links;
 
-public sealed class LinksPageTests : LinkComponents
+public sealed class LinksPageTests(SpooApp app) : LinkComponents(app), IClassFixture<SpooApp>
 {
     [Fact]
     public async Task The_list_has_the_links_of_its_owner_and_of_nobody_else()
