@@ -152,7 +152,7 @@ public sealed class StrangersTests(SpooApp app) : IClassFixture<SpooApp>, IAsync
     {
         var owner = await app.AddUserAsync();
         var link = Some.Link(owner: owner, privateStats: false);
-        link.PasswordHash = LinkPassword.Hash("correct horse");
+        link.PasswordHash = Some.PasswordHash("correct horse");
         await app.AddAsync(link);
         var address = string.Format(System.Globalization.CultureInfo.InvariantCulture, door, link.ShortCode);
 
@@ -171,7 +171,7 @@ public sealed class StrangersTests(SpooApp app) : IClassFixture<SpooApp>, IAsync
     public async Task A_private_link_does_not_say_that_it_has_a_password()
     {
         var link = Some.Link(owner: await app.AddUserAsync(), privateStats: true);
-        link.PasswordHash = LinkPassword.Hash("correct horse");
+        link.PasswordHash = Some.PasswordHash("correct horse");
         await app.AddAsync(link);
 
         await (await AskAsync(app.Anonymous(), $"/api/v1/stats?scope=anon&short_code={link.ShortCode}", "correct horse")).ProblemAsync(401, "authentication_error");

@@ -74,7 +74,7 @@ public sealed class FolderedCodesTests(FolderedCodesTests.Installation shared) :
         var owner = await shared.App.AddUserAsync();
         var code = Some.Unique("team/launch");
         var link = Some.Link(code, owner, longUrl: "https://example.com/launch");
-        link.PasswordHash = door.IsLocked ? LinkPassword.Hash("open sesame") : null;
+        link.PasswordHash = door.IsLocked ? Some.PasswordHash("open sesame") : null;
         link.PrivateStats = false;
         await shared.App.AddAsync(link);
         var client = door.Route.StartsWith("GET", StringComparison.Ordinal) || door.Address.StartsWith("/dashboard", StringComparison.Ordinal) ? await shared.App.SignedInAsync(owner) : shared.App.Anonymous();
@@ -268,7 +268,7 @@ public sealed class FolderedCodesTests(FolderedCodesTests.Installation shared) :
     public async Task Who_has_told_the_password_of_a_link_in_a_folder_is_let_through()
     {
         var link = Some.Link("team/locked", longUrl: "https://example.com/locked");
-        link.PasswordHash = LinkPassword.Hash("open sesame");
+        link.PasswordHash = Some.PasswordHash("open sesame");
         await _app.AddAsync(link);
         var visitor = new Visitor(_app);
 

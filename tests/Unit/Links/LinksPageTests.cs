@@ -55,7 +55,7 @@ public sealed class LinksPageTests(SpooApp app) : LinkComponents(app), IClassFix
             link.MaxClicks = 5;
             link.Tags.Add(new LinkTag { OwnerId = link.OwnerId!, Name = "mail" });
         });
-        await AddLinkAsync("locked", link => link.PasswordHash = LinkPassword.Hash("correct horse"));
+        await AddLinkAsync("locked", link => link.PasswordHash = Some.PasswordHash("correct horse"));
         await AddLinkAsync("ending", link => link.ExpireAfter = Some.Noon.AddDays(3));
         var page = Open("/links?sort=code&page=4");
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#filter-tag")));

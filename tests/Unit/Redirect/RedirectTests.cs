@@ -236,7 +236,7 @@ public sealed class RedirectTests(SpooApp shared) : IClassFixture<SpooApp>
     public async Task A_link_preview_of_a_link_with_a_password_gets_a_card_and_one_of_an_open_link_its_destination()
     {
         await using var app = new SpooApp();
-        var closed = await AddAsync(app, link => (link.PasswordHash, link.LongUrl) = (LinkPassword.Hash("correct horse"), "https://secret.example/"));
+        var closed = await AddAsync(app, link => (link.PasswordHash, link.LongUrl) = (Some.PasswordHash("correct horse"), "https://secret.example/"));
         var open = await app.AddAsync(Some.Link());
 
         var card = await GetAsync(app, $"/{closed.ShortCode}", request => request.Headers.UserAgent.ParseAdd(Slack));
@@ -413,12 +413,11 @@ public sealed class RedirectTests(SpooApp shared) : IClassFixture<SpooApp>
     public async Task What_visitors_are_told_is_in_the_language_of_their_browser(
         string asked, string language, string missing, string ended, string locked, string day)
     {
-        await using var app = new SpooApp();
-        var open = await app.AddAsync(Some.Link());
+        var open = await shared.AddAsync(Some.Link());
         var (over, behind) = (Some.Link(), Some.Link());
-        (over.Status, behind.PasswordHash) = (LinkStatus.Inactive, LinkPassword.Hash("correct horse"));
-        await app.AddAsync(over);
-        await app.AddAsync(behind);
+        (over.Status, behind.PasswordHash) = (LinkStatus.Inactive, Some.PasswordHash("correct horse"));
+        await shared.AddAsync(over);
+        await shared.AddAsync(behind);
 
         Assert.Contains(missing, await PageAsync("unknown"), StringComparison.Ordinal);
         Assert.Contains(ended, await PageAsync(over.ShortCode), StringComparison.Ordinal);
@@ -427,7 +426,7 @@ public sealed class RedirectTests(SpooApp shared) : IClassFixture<SpooApp>
 
         async Task<string> PageAsync(string path)
         {
-            var answer = await GetAsync(app, $"/{path}", request => request.Headers.TryAddWithoutValidation("Accept-Language", asked));
+            var answer = await GetAsync(shared, $"/{path}", request => request.Headers.TryAddWithoutValidation("Accept-Language", asked));
             var page = await answer.Content.ReadAsStringAsync(Cancelled);
             Assert.Contains($"<html lang={language}>", page, StringComparison.Ordinal);
             Assert.Equal([language], answer.Content.Headers.ContentLanguage);

@@ -178,6 +178,9 @@ public sealed class SpooApp : WebApplicationFactory<Program>
         builder.UseSetting("Data:Folder", Folder);
         builder.UseSetting("RateLimits:Enabled", "false");
 
+        // Nobody changes the settings' file: it needs no thread that watches it.
+        builder.UseSetting("hostBuilder:reloadConfigOnChange", "false");
+
         // Most tests are about what comes after these doors.
         builder.UseSetting("Accounts:SignUp", "Open");
         builder.UseSetting("Accounts:SetupCode", SetupCode);
