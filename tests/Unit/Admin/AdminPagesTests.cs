@@ -8,7 +8,7 @@ using Spoo.Tests.Support;
 namespace Spoo.Tests.Admin;
 
 /// <summary>The rooms of the administration, as administrators and others are answered.</summary>
-public sealed class AdminPagesTests : IAsyncLifetime
+public sealed class AdminPagesTests(SpooApp shared) : IClassFixture<SpooApp>, IAsyncLifetime
 {
     private readonly SpooApp _app = new();
 
@@ -23,8 +23,8 @@ public sealed class AdminPagesTests : IAsyncLifetime
     [Theory, MemberData(nameof(Rooms))]
     public async Task A_room_is_there_for_administrators_in_both_languages_and_for_nobody_else(string room)
     {
-        var administrator = await _app.SignedInAsync(await _app.AddAdministratorAsync());
-        var other = await _app.SignedInAsync(await _app.AddUserAsync());
+        var administrator = await shared.SignedInAsync(await shared.AddAdministratorAsync());
+        var other = await shared.SignedInAsync(await shared.AddUserAsync());
 
         var english = await administrator.GetAsync(room, Cancelled);
         administrator.DefaultRequestHeaders.AcceptLanguage.ParseAdd("de");

@@ -9,7 +9,7 @@ namespace Spoo.Tests.Api;
 
 /// <summary>Signing in from a terminal: the page asks, the program comes with the code, keeps itself signed in and is shut out again.</summary>
 [OnEveryDatabase]
-public sealed class DeviceTests : IAsyncDisposable
+public sealed class DeviceTests : IClassFixture<SpooApp>, IAsyncDisposable
 {
     private const string Verifier = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
     private const string Challenge = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
@@ -17,8 +17,13 @@ public sealed class DeviceTests : IAsyncDisposable
 
     private readonly FakeTimeProvider _clock = new(DateTimeOffset.UtcNow);
     private readonly SpooApp _app;
+    private readonly SpooApp _shared;
 
-    public DeviceTests() => _app = new SpooApp { Clock = _clock };
+    public DeviceTests(SpooApp shared)
+    {
+        _shared = shared;
+        _app = new SpooApp { Clock = _clock };
+    }
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
 
@@ -129,7 +134,7 @@ public sealed class DeviceTests : IAsyncDisposable
     [InlineData("app_id=spoo-cli&redirect_uri=http%3A%2F%2F127.0.0.1%3A53682%2Fcallback&code_challenge=" + Challenge + "&code_challenge_method=S256")]
     public async Task A_question_that_is_not_the_apps_own_is_not_put_to_anybody(string query)
     {
-        var page = await (await _app.SignedInAsync(await _app.AddUserAsync())).GetAsync($"/auth/device/login?{query}", TestContext.Current.CancellationToken);
+        var page = await (await _shared.SignedInAsync(await _shared.AddUserAsync())).GetAsync($"/auth/device/login?{query}", TestContext.Current.CancellationToken);
         var text = await page.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
 
         Assert.Equal((400, "text/html"), ((int)page.StatusCode, page.Content.Headers.ContentType?.MediaType));

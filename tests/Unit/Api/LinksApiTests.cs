@@ -242,7 +242,7 @@ public sealed class LinksApiTests(SpooApp app) : IClassFixture<SpooApp>
     {
         var (client, owner) = await OwnerAsync();
         var link = Some.Link(owner: owner);
-        link.PasswordHash = LinkPassword.Hash("correct horse");
+        link.PasswordHash = Some.PasswordHash("correct horse");
         await app.AddAsync(link);
 
         Assert.False((await PatchAsync(client, link, $$"""{"password":{{none}}}""").JsonAsync()).GetProperty("password_set").GetBoolean());

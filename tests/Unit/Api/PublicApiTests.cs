@@ -52,7 +52,7 @@ public sealed class PublicApiTests(SpooApp app) : IClassFixture<SpooApp>
     {
         var owner = await app.AddUserAsync();
         var link = Some.Link(owner: owner);
-        link.PasswordHash = LinkPassword.Hash("correct horse");
+        link.PasswordHash = Some.PasswordHash("correct horse");
         await app.AddAsync(link);
         var address = $"{Stats}/{link.ShortCode}";
 

@@ -8,9 +8,8 @@ using Spoo.Tests.Support;
 namespace Spoo.Tests.Api;
 
 /// <summary>What anybody may ask of a link whose statistics are public, at every door.</summary>
-public sealed class StrangersTests : IAsyncLifetime
+public sealed class StrangersTests(SpooApp app) : IClassFixture<SpooApp>, IAsyncLifetime
 {
-    private readonly SpooApp _app = new() { Settings = { ["RateLimits:Enabled"] = "false" } };
     private Link _link = null!;
     private HttpClient _owner = null!;
     private HttpClient _somebodyElse = null!;
@@ -22,17 +21,17 @@ public sealed class StrangersTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        var owner = await _app.AddUserAsync();
-        _link = await _app.AddAsync(Some.Link(owner: owner, privateStats: false));
-        await _app.AddAsync([Some.Full(_link), Some.Full(_link, visitor: 2), Some.Click(_link, visitor: 3)]);
-        (_owner, _somebodyElse) = (await _app.WithKeyAsync(owner), await _app.WithKeyAsync(await _app.AddUserAsync()));
+        var owner = await app.AddUserAsync();
+        _link = await app.AddAsync(Some.Link(owner: owner, privateStats: false));
+        await app.AddAsync([Some.Full(_link), Some.Full(_link, visitor: 2), Some.Click(_link, visitor: 3)]);
+        (_owner, _somebodyElse) = (await app.WithKeyAsync(owner), await app.WithKeyAsync(await app.AddUserAsync()));
     }
 
-    public async ValueTask DisposeAsync()
+    public ValueTask DisposeAsync()
     {
         _owner.Dispose();
         _somebodyElse.Dispose();
-        await _app.DisposeAsync();
+        return ValueTask.CompletedTask;
     }
 
     [Theory]
@@ -49,7 +48,7 @@ public sealed class StrangersTests : IAsyncLifetime
         {
             foreach (var address in Doors(question))
             {
-                foreach (var stranger in new[] { _app.Anonymous(), _somebodyElse })
+                foreach (var stranger in new[] { app.Anonymous(), _somebodyElse })
                 {
                     var problem = await stranger.ProblemAsync(address, 400, "validation_error");
 
@@ -68,7 +67,7 @@ public sealed class StrangersTests : IAsyncLifetime
     {
         foreach (var address in Doors($"group_by={dimension}"))
         {
-            Assert.Equal(HttpStatusCode.OK, (await _app.Anonymous().GetAsync(address, TestContext.Current.CancellationToken)).StatusCode);
+            Assert.Equal(HttpStatusCode.OK, (await app.Anonymous().GetAsync(address, TestContext.Current.CancellationToken)).StatusCode);
         }
     }
 
@@ -76,7 +75,7 @@ public sealed class StrangersTests : IAsyncLifetime
     [MemberData(nameof(NotPublic))]
     public async Task A_public_page_leaves_out_what_is_the_owners_alone(string dimension)
     {
-        var page = await _app.Anonymous().GetStringAsync($"/stats/{_link.ShortCode}?period=all&details={dimension}&{dimension}=x&tabs={dimension}", TestContext.Current.CancellationToken);
+        var page = await app.Anonymous().GetStringAsync($"/stats/{_link.ShortCode}?period=all&details={dimension}&{dimension}=x&tabs={dimension}", TestContext.Current.CancellationToken);
 
         Assert.DoesNotContain($"tab-{dimension}", page, StringComparison.Ordinal);
         Assert.DoesNotContain("newsletter", page, StringComparison.Ordinal);
@@ -92,7 +91,7 @@ public sealed class StrangersTests : IAsyncLifetime
     {
         var address = Doors(question).First();
 
-        Assert.Equal(field, (await _app.Anonymous().ProblemAsync(address, 400, "validation_error")).Text("field"));
+        Assert.Equal(field, (await app.Anonymous().ProblemAsync(address, 400, "validation_error")).Text("field"));
         Assert.Equal(field, (await _somebodyElse.ProblemAsync(address, 400, "validation_error")).Text("field"));
         Assert.Equal(HttpStatusCode.OK, (await _owner.GetAsync(address, TestContext.Current.CancellationToken)).StatusCode);
     }
@@ -100,7 +99,7 @@ public sealed class StrangersTests : IAsyncLifetime
     [Fact]
     public async Task The_longest_answer_that_anybody_can_ask_for_is_bounded()
     {
-        await _app.AddAsync(Enumerable.Range(0, 1500).Select(number => Some.Click(_link, visitor: number) with
+        await app.AddAsync(Enumerable.Range(0, 1500).Select(number => Some.Click(_link, visitor: number) with
         {
             Referrer = $"{new string('a', 60)}.{new string('b', 60)}.{new string('c', 60)}.site{number}.example",
             Browser = $"{new string('b', 80)} {number}",
@@ -111,7 +110,7 @@ public sealed class StrangersTests : IAsyncLifetime
         var longest = 0;
         foreach (var lists in new[] { "referrer,browser,os,city", "time,referrer,browser", string.Join(',', Dimension.Public) })
         {
-            using var answer = await _app.Anonymous().GetAsync(
+            using var answer = await app.Anonymous().GetAsync(
                 $"/api/v1/stats?scope=anon&short_code={_link.ShortCode}&limit=1000&group_by={lists}&start_date=2026-02-01", TestContext.Current.CancellationToken);
             longest = Math.Max(longest, (await answer.Content.ReadAsByteArrayAsync(TestContext.Current.CancellationToken)).Length);
         }
@@ -124,7 +123,7 @@ public sealed class StrangersTests : IAsyncLifetime
     {
         var address = Doors("group_by=browser,city").First();
 
-        var answers = await Task.WhenAll(Enumerable.Range(0, 150).Select(_ => _app.Anonymous().GetAsync(address, TestContext.Current.CancellationToken)));
+        var answers = await Task.WhenAll(Enumerable.Range(0, 150).Select(_ => app.Anonymous().GetAsync(address, TestContext.Current.CancellationToken)));
 
         Assert.Contains(answers, answer => answer.StatusCode == HttpStatusCode.OK);
         Assert.All(answers.Where(answer => answer.StatusCode != HttpStatusCode.OK), answer =>
@@ -140,7 +139,7 @@ public sealed class StrangersTests : IAsyncLifetime
     {
         var address = $"/api/v1/export/list?scope=anon&short_code={_link.ShortCode}&group_by=browser,os";
 
-        await _app.Anonymous().ProblemAsync(address, 400, "validation_error");
+        await app.Anonymous().ProblemAsync(address, 400, "validation_error");
         Assert.Equal(HttpStatusCode.OK, (await _owner.GetAsync(address, TestContext.Current.CancellationToken)).StatusCode);
     }
 
@@ -151,32 +150,32 @@ public sealed class StrangersTests : IAsyncLifetime
     [InlineData("/api/v1/public/stats/{0}")]
     public async Task A_links_password_keeps_its_numbers_at_every_door(string door)
     {
-        var owner = await _app.AddUserAsync();
+        var owner = await app.AddUserAsync();
         var link = Some.Link(owner: owner, privateStats: false);
-        link.PasswordHash = LinkPassword.Hash("correct horse");
-        await _app.AddAsync(link);
+        link.PasswordHash = Some.PasswordHash("correct horse");
+        await app.AddAsync(link);
         var address = string.Format(System.Globalization.CultureInfo.InvariantCulture, door, link.ShortCode);
 
-        foreach (var stranger in new[] { _app.Anonymous(), _somebodyElse })
+        foreach (var stranger in new[] { app.Anonymous(), _somebodyElse })
         {
             await stranger.ProblemAsync(address, 401, "password_required");
             await (await AskAsync(stranger, address, "battery staple")).ProblemAsync(401, "invalid_password");
             Assert.Equal(HttpStatusCode.OK, (await AskAsync(stranger, address, "correct horse")).StatusCode);
         }
 
-        using var own = await _app.WithKeyAsync(owner);
+        using var own = await app.WithKeyAsync(owner);
         Assert.Equal(HttpStatusCode.OK, (await own.GetAsync(address, TestContext.Current.CancellationToken)).StatusCode);
     }
 
     [Fact]
     public async Task A_private_link_does_not_say_that_it_has_a_password()
     {
-        var link = Some.Link(owner: await _app.AddUserAsync(), privateStats: true);
-        link.PasswordHash = LinkPassword.Hash("correct horse");
-        await _app.AddAsync(link);
+        var link = Some.Link(owner: await app.AddUserAsync(), privateStats: true);
+        link.PasswordHash = Some.PasswordHash("correct horse");
+        await app.AddAsync(link);
 
-        await (await AskAsync(_app.Anonymous(), $"/api/v1/stats?scope=anon&short_code={link.ShortCode}", "correct horse")).ProblemAsync(401, "authentication_error");
-        await (await AskAsync(_app.Anonymous(), $"/api/v1/public/stats/{link.ShortCode}", "correct horse")).ProblemAsync(404, "not_found");
+        await (await AskAsync(app.Anonymous(), $"/api/v1/stats?scope=anon&short_code={link.ShortCode}", "correct horse")).ProblemAsync(401, "authentication_error");
+        await (await AskAsync(app.Anonymous(), $"/api/v1/public/stats/{link.ShortCode}", "correct horse")).ProblemAsync(404, "not_found");
     }
 
     private static Task<HttpResponseMessage> AskAsync(HttpClient client, string address, string password)

@@ -24,42 +24,43 @@ using Spoo.Web.Components.Shared;
 namespace Spoo.Tests.Dashboard;
 
 /// <summary>The page with the real service behind it, on a database that can be made to fail.</summary>
-public sealed class DashboardPageTests : ComponentTests
+public sealed class DashboardPageTests : ComponentTests, IClassFixture<SpooApp>
 {
-    private readonly SpooApp _app = new();
+    private readonly SpooApp _app;
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(10);
 
     private readonly BreakableContexts _contexts;
     private Link? _mine;
 
-    public DashboardPageTests()
+    public DashboardPageTests(SpooApp app)
     {
+        _app = app;
         DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         _contexts = new BreakableContexts(_app.OpenDatabase);
         Services.AddSingleton(TimeProvider.System);
         Services.AddSingleton<IDbContextFactory<SpooDbContext>>(_contexts);
         Services.AddSingleton(new StatsOptions());
-        Services.AddSingleton(_ => _app.Get<ClickIndex>());
-        Services.AddSingleton(_ => _app.Get<StoreGate>());
+        Services.AddSingleton(_app.Get<ClickIndex>());
+        Services.AddSingleton(_app.Get<StoreGate>());
         Services.AddSingleton<LiveClicks>();
         Services.AddSingleton<IClickCounting>(provider => provider.GetRequiredService<LiveClicks>());
         Services.AddSingleton<LinkList>();
         Services.AddSingleton<SavedViews>();
         Services.AddSingleton<LinkChanges>();
         Services.AddSingleton<StatsQueryParser>();
-        Services.AddSingleton(_ => _app.Get<StatsMetrics>());
-        Services.AddSingleton(_ => _app.Get<ReadingOptions>());
+        Services.AddSingleton(_app.Get<StatsMetrics>());
+        Services.AddSingleton(_app.Get<ReadingOptions>());
         Services.AddSingleton<StatsService>();
-        Services.AddSingleton(_ => _app.Get<KnownDomains>());
-        Services.AddSingleton(_ => _app.Get<Quotas>());
-        Services.AddSingleton(_ => _app.Get<ClickQuotas>());
+        Services.AddSingleton(_app.Get<KnownDomains>());
+        Services.AddSingleton(_app.Get<Quotas>());
+        Services.AddSingleton(_app.Get<ClickQuotas>());
         Services.AddSingleton(new ShorteningOptions());
         Services.AddSingleton<PrerenderedReport>();
         Services.AddSingleton<SharedAnswers>();
         Services.AddSingleton<ClickHistory>();
-        Services.AddSingleton(_ => _app.Get<ClickSubscriptions>());
+        Services.AddSingleton(_app.Get<ClickSubscriptions>());
         Services.AddSingleton<LiveConnection>();
-        Services.AddSingleton(_ => _app.Get<Places>());
+        Services.AddSingleton(_app.Get<Places>());
         Services.AddLogging();
         AddBunitPersistentComponentState();
     }
@@ -321,14 +322,9 @@ public sealed class DashboardPageTests : ComponentTests
         Assert.DoesNotContain("so far", page.Find(".tiles").TextContent, StringComparison.Ordinal);
     }
 
-    protected override void Dispose(bool disposing)
-    {
-        base.Dispose(disposing);
-        _app.Dispose();
-    }
-
     private async Task SignInWithClicksAsync()
     {
+        await _app.FreeCodesAsync();
         var user = await _app.AddUserAsync();
         var link = _mine = await _app.AddAsync(Some.Link("mine", user));
         var now = DateTimeOffset.UtcNow.AddMinutes(-10);

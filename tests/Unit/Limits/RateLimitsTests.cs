@@ -106,7 +106,7 @@ public sealed class RateLimitsTests : IAsyncDisposable
     {
         await using var app = new SpooApp { Clock = _clock, Settings = { ["RateLimits:Enabled"] = "true" } };
         var link = Some.Link(owner: await app.AddUserAsync(), privateStats: false);
-        link.PasswordHash = LinkPassword.Hash("correct horse");
+        link.PasswordHash = Some.PasswordHash("correct horse");
         await app.AddAsync(link);
         for (var guess = 0; guess < 10; guess++)
         {

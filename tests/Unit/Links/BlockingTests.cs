@@ -12,7 +12,7 @@ using Spoo.Tests.Support;
 namespace Spoo.Tests.Links;
 
 /// <summary>Links that lead nowhere, because an administrator says so; and visitors who ask for that.</summary>
-public sealed class BlockingTests : IAsyncLifetime
+public sealed class BlockingTests(SpooApp shared) : IClassFixture<SpooApp>, IAsyncLifetime
 {
     private readonly SpooApp _app = new();
 
@@ -77,21 +77,22 @@ public sealed class BlockingTests : IAsyncLifetime
     [InlineData("evil.example", "https://ｅvil.example/")]
     public async Task All_links_to_a_blocked_host_lead_nowhere_and_none_can_be_made(string host, string longUrl)
     {
-        await _app.AddAsync(Some.Link("bad", longUrl: longUrl));
-        await _app.AddAsync(Some.Link("good", longUrl: "https://notevil.example/evil.example"));
-        var visitor = _app.Anonymous();
-        Assert.Equal(HttpStatusCode.Redirect, (await visitor.GetAsync("/bad", Cancelled)).StatusCode);
+        var hosts = shared.Get<HostBlocks>();
+        var bad = "/" + (await shared.AddAsync(Some.Link(longUrl: longUrl))).ShortCode;
+        var good = "/" + (await shared.AddAsync(Some.Link(longUrl: "https://notevil.example/evil.example"))).ShortCode;
+        var visitor = shared.Anonymous();
+        Assert.Equal(HttpStatusCode.Redirect, (await visitor.GetAsync(bad, Cancelled)).StatusCode);
 
-        await Hosts.BlockAsync(HostBlocks.Parse(host)!, "phishing", null, Cancelled);
+        await hosts.BlockAsync(HostBlocks.Parse(host)!, "phishing", null, Cancelled);
 
-        Assert.Equal(HttpStatusCode.UnavailableForLegalReasons, (await visitor.GetAsync("/bad", Cancelled)).StatusCode);
-        Assert.Equal(HttpStatusCode.Redirect, (await visitor.GetAsync("/good", Cancelled)).StatusCode);
+        Assert.Equal(HttpStatusCode.UnavailableForLegalReasons, (await visitor.GetAsync(bad, Cancelled)).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await visitor.GetAsync(good, Cancelled)).StatusCode);
         var refused = await visitor.PostAsJsonAsync("/api/v1/shorten", new { long_url = longUrl }, Cancelled);
         Assert.Equal(HttpStatusCode.BadRequest, refused.StatusCode);
         Assert.Contains("leads nobody to its host", await refused.Content.ReadAsStringAsync(Cancelled), StringComparison.Ordinal);
 
-        Assert.True(await Hosts.UnblockAsync(HostBlocks.Parse(host)!, null, Cancelled));
-        Assert.Equal(HttpStatusCode.Redirect, (await visitor.GetAsync("/bad", Cancelled)).StatusCode);
+        Assert.True(await hosts.UnblockAsync(HostBlocks.Parse(host)!, null, Cancelled));
+        Assert.Equal(HttpStatusCode.Redirect, (await visitor.GetAsync(bad, Cancelled)).StatusCode);
     }
 
     [Fact]
@@ -208,14 +209,14 @@ public sealed class BlockingTests : IAsyncLifetime
     {
         using var content = new StringContent(body, System.Text.Encoding.UTF8, "application/json");
 
-        Assert.Equal(status, (int)(await _app.Anonymous().PostAsync("/api/v1/reports", content, Cancelled)).StatusCode);
+        Assert.Equal(status, (int)(await shared.Anonymous().PostAsync("/api/v1/reports", content, Cancelled)).StatusCode);
     }
 
     [Fact]
     public async Task Strangers_report_25_links_at_once_and_accounts_100()
     {
-        Assert.Equal(400, await ReportAsync(_app.Anonymous(), 26));
-        var key = await _app.WithKeyAsync(await _app.AddUserAsync(), ApiKeyScope.ReportsCreate);
+        Assert.Equal(400, await ReportAsync(shared.Anonymous(), 26));
+        var key = await shared.WithKeyAsync(await shared.AddUserAsync(), ApiKeyScope.ReportsCreate);
         Assert.Equal(200, await ReportAsync(key, 100));
 
         static async Task<int> ReportAsync(HttpClient client, int links) => (int)(await client.PostAsJsonAsync(

@@ -9,7 +9,7 @@ using Spoo.Tests.Support;
 namespace Spoo.Tests.Links;
 
 /// <summary>Where links may lead is decided by where a browser would go, whichever way that is spelled.</summary>
-public sealed class DestinationTests
+public sealed class DestinationTests(DestinationTests.Installation house) : IClassFixture<DestinationTests.Installation>
 {
     private static readonly ShorteningOptions Strict = new() { PublicUrl = "https://sp.example", OtherHosts = ["short.example", "localhost"] };
 
@@ -132,11 +132,9 @@ public sealed class DestinationTests
     [InlineData("https://sp.example:8443/", false)]
     [InlineData("http://localhost:3000/", false)]
     [InlineData("https://www.sp.example/", false)]
-    public async Task Only_this_server_leads_back_here_and_its_neighbours_do_not(string url, bool leadsBack)
+    public void Only_this_server_leads_back_here_and_its_neighbours_do_not(string url, bool leadsBack)
     {
-        await using var app = new SpooApp { Settings = { ["Links:PublicUrl"] = "https://sp.example", ["AllowedHosts"] = "short.example;localhost;*.example.org" } };
-
-        var problem = app.Get<NewLinks>().ProblemOf(url, "nas:5080");
+        var problem = house.App.Get<NewLinks>().ProblemOf(url, "nas:5080");
 
         Assert.Equal(leadsBack, problem?.ToString().Contains("leads back here", StringComparison.Ordinal) == true);
         Assert.Equal(leadsBack, problem is not null);
@@ -165,5 +163,13 @@ public sealed class DestinationTests
         Assert.Equal(
             [("four", "https://example.com/"), ("three", "")],
             (await database.Links.OrderBy(link => link.ShortCode).Select(link => new { link.ShortCode, link.LongUrl }).ToListAsync(Cancelled)).Select(link => (link.ShortCode, link.LongUrl)));
+    }
+
+    /// <summary>A server with several addresses of its own.</summary>
+    public sealed class Installation : IAsyncDisposable
+    {
+        public SpooApp App { get; } = new() { Settings = { ["Links:PublicUrl"] = "https://sp.example", ["AllowedHosts"] = "short.example;localhost;*.example.org" } };
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
     }
 }

@@ -10,7 +10,7 @@ namespace Spoo.Tests.Links;
 
 /// <summary>Codes in folders, <c>team/launch</c>: every door of a link takes them, and links without a folder are where they were.</summary>
 [OnEveryDatabase]
-public sealed class FolderedCodesTests : IAsyncDisposable
+public sealed class FolderedCodesTests(FolderedCodesTests.Installation shared) : IClassFixture<FolderedCodesTests.Installation>, IAsyncDisposable
 {
     /// <summary>The names that parameters of routes have where a link is called by its name.</summary>
     private static readonly string[] ParametersOfCodes = ["code", "alias", "short_code", "shortCode", "path"];
@@ -55,8 +55,8 @@ public sealed class FolderedCodesTests : IAsyncDisposable
     [Fact]
     public void Every_door_of_a_link_is_walked_through()
     {
-        _ = _app.Anonymous();
-        var routes = _app.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
+        _ = shared.App.Anonymous();
+        var routes = shared.App.Get<EndpointDataSource>().Endpoints.OfType<RouteEndpoint>()
             .Where(endpoint => endpoint.RoutePattern.Parameters.Any(parameter => ParametersOfCodes.Contains(parameter.Name, StringComparer.OrdinalIgnoreCase) && !parameter.ParameterPolicies.Any(policy => policy.Content == "file")))
             .SelectMany(endpoint => (endpoint.Metadata.GetMetadata<IHttpMethodMetadata>()?.HttpMethods ?? ["GET"]).Where(method => method != "HEAD").Select(method => $"{method} /{Plain(endpoint)}"))
             .Distinct().ToList();
@@ -71,14 +71,15 @@ public sealed class FolderedCodesTests : IAsyncDisposable
     public async Task A_door_takes_a_code_in_a_folder_in_every_spelling(string route)
     {
         var door = Doors.Single(door => door.Route == route);
-        var owner = await _app.AddUserAsync();
-        var link = Some.Link("team/launch", owner, longUrl: "https://example.com/launch");
-        link.PasswordHash = door.IsLocked ? LinkPassword.Hash("open sesame") : null;
+        var owner = await shared.App.AddUserAsync();
+        var code = Some.Unique("team/launch");
+        var link = Some.Link(code, owner, longUrl: "https://example.com/launch");
+        link.PasswordHash = door.IsLocked ? Some.PasswordHash("open sesame") : null;
         link.PrivateStats = false;
-        await _app.AddAsync(link);
-        var client = door.Route.StartsWith("GET", StringComparison.Ordinal) || door.Address.StartsWith("/dashboard", StringComparison.Ordinal) ? await _app.SignedInAsync(owner) : _app.Anonymous();
+        await shared.App.AddAsync(link);
+        var client = door.Route.StartsWith("GET", StringComparison.Ordinal) || door.Address.StartsWith("/dashboard", StringComparison.Ordinal) ? await shared.App.SignedInAsync(owner) : shared.App.Anonymous();
 
-        foreach (var spelling in (string[])["team/launch", "team%2Flaunch", "team~launch"])
+        foreach (var spelling in (string[])[code, code.Replace("/", "%2F", StringComparison.Ordinal), code.Replace('/', '~')])
         {
             if (spelling.Contains('~', StringComparison.Ordinal) && !door.TakesMark)
             {
@@ -267,7 +268,7 @@ public sealed class FolderedCodesTests : IAsyncDisposable
     public async Task Who_has_told_the_password_of_a_link_in_a_folder_is_let_through()
     {
         var link = Some.Link("team/locked", longUrl: "https://example.com/locked");
-        link.PasswordHash = LinkPassword.Hash("open sesame");
+        link.PasswordHash = Some.PasswordHash("open sesame");
         await _app.AddAsync(link);
         var visitor = new Visitor(_app);
 
@@ -324,5 +325,13 @@ public sealed class FolderedCodesTests : IAsyncDisposable
                 : null;
             return client.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, Cancelled);
         }
+    }
+
+    /// <summary>A server whose codes may have slashes, for tests that make links and accounts of their own.</summary>
+    public sealed class Installation : IAsyncDisposable
+    {
+        public SpooApp App { get; } = new() { Settings = { ["Links:SlashesInCodes"] = "true" } };
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
     }
 }

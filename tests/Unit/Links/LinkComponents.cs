@@ -24,8 +24,13 @@ namespace Spoo.Tests.Links;
 /// <summary>The components about links with the real services behind them, on a database that can be made to fail.</summary>
 public abstract class LinkComponents : ComponentTests
 {
-    protected LinkComponents()
+    private readonly bool _isShared;
+
+    /// <param name="shared">The server that the tests of a class have together. Null: one of the test's own.</param>
+    protected LinkComponents(SpooApp? shared = null)
     {
+        _isShared = shared is not null;
+        App = shared ?? new SpooApp();
         DefaultWaitTimeout = TimeSpan.FromSeconds(20);
         Database = new BreakableContexts(App.OpenDatabase);
         Counting = new BreakableContexts(App.OpenDatabase);
@@ -37,22 +42,22 @@ public abstract class LinkComponents : ComponentTests
         Services.AddSingleton<AuditLog>();
         Services.AddSingleton<Quotas>();
         Services.AddSingleton(new ShorteningOptions());
-        Services.AddSingleton(_ => App.Get<ClickIndex>());
+        Services.AddSingleton(App.Get<ClickIndex>());
         Services.AddSingleton(provider => ActivatorUtilities.CreateInstance<LiveClicks>(provider, Counting));
         Services.AddSingleton<IClickCounting>(provider => provider.GetRequiredService<LiveClicks>());
         Services.AddSingleton<StatsService>();
         Services.AddSingleton<LinkList>();
         Services.AddSingleton<SavedViews>();
         Services.AddSingleton<UtmTemplates>();
-        Services.AddSingleton(_ => App.Get<StoreGate>());
+        Services.AddSingleton(App.Get<StoreGate>());
         Services.AddSingleton<LinkLookup>();
         Services.AddSingleton<KnownDomains>();
-        Services.AddSingleton(_ => App.Get<DomainService>());
-        Services.AddSingleton(_ => App.Get<MissedCodes>());
+        Services.AddSingleton(App.Get<DomainService>());
+        Services.AddSingleton(App.Get<MissedCodes>());
         Services.AddSingleton<LinkChanges>();
-        Services.AddSingleton(_ => App.Get<DestinationPages>());
-        Services.AddSingleton(_ => App.Get<StatsMetrics>());
-        Services.AddSingleton(_ => App.Get<ReadingOptions>());
+        Services.AddSingleton(App.Get<DestinationPages>());
+        Services.AddSingleton(App.Get<StatsMetrics>());
+        Services.AddSingleton(App.Get<ReadingOptions>());
         Services.AddSingleton<NewLinks>();
         Services.AddSingleton<LinkService>();
         Services.AddSingleton<LinkPictures>();
@@ -60,7 +65,7 @@ public abstract class LinkComponents : ComponentTests
         Services.AddLogging();
     }
 
-    private protected SpooApp App { get; } = new();
+    private protected SpooApp App { get; }
 
     private protected FakeTimeProvider Clock { get; } = new(Some.Noon);
 
@@ -78,11 +83,19 @@ public abstract class LinkComponents : ComponentTests
     protected override void Dispose(bool disposing)
     {
         base.Dispose(disposing);
-        App.Dispose();
+        if (!_isShared)
+        {
+            App.Dispose();
+        }
     }
 
     protected async Task SignInAsync()
     {
+        if (_isShared)
+        {
+            await App.FreeCodesAsync();
+        }
+
         Owner = await App.AddUserAsync();
         this.AddAuthorization().SetAuthorized(Owner.Email!).SetClaims(new Claim(ClaimTypes.NameIdentifier, Owner.Id));
     }

@@ -10,7 +10,7 @@ using Spoo.Web.Components.Links;
 
 namespace Spoo.Tests.Links;
 
-public sealed class LinkDialogTests : LinkComponents
+public sealed class LinkDialogTests(SpooApp app) : LinkComponents(app), IClassFixture<SpooApp>
 {
     private readonly List<Link> _saved = [];
 
@@ -222,7 +222,7 @@ public sealed class LinkDialogTests : LinkComponents
     public async Task A_change_leaves_alone_what_was_not_touched()
     {
         await SignInAsync();
-        await AddLinkAsync("mine", link => (link.MaxClicks, link.PasswordHash, link.PrivateStats) = (100, LinkPassword.Hash("correct horse"), true));
+        await AddLinkAsync("mine", link => (link.MaxClicks, link.PasswordHash, link.PrivateStats) = (100, Some.PasswordHash("correct horse"), true));
         var dialog = Open("mine");
         dialog.WaitForAssertion(() => Assert.Equal("https://example.com/of/mine", dialog.Find("#link-url").GetAttribute("value")));
         Assert.Equal("100", dialog.Find("#link-limit").GetAttribute("value"));
@@ -260,7 +260,7 @@ public sealed class LinkDialogTests : LinkComponents
     public async Task A_password_is_taken_away_or_replaced_and_never_shown()
     {
         await SignInAsync();
-        await AddLinkAsync("mine", link => link.PasswordHash = LinkPassword.Hash("correct horse"));
+        await AddLinkAsync("mine", link => link.PasswordHash = Some.PasswordHash("correct horse"));
         var dialog = Open("mine");
         dialog.WaitForElement("#link-password").Input("another phrase");
         await SubmitAsync(dialog);

@@ -8,7 +8,7 @@ using Spoo.Web.Components.Links;
 
 namespace Spoo.Tests.Links;
 
-public sealed class LinksPageTests : LinkComponents
+public sealed class LinksPageTests(SpooApp app) : LinkComponents(app), IClassFixture<SpooApp>
 {
     [Fact]
     public async Task The_list_has_the_links_of_its_owner_and_of_nobody_else()
@@ -55,7 +55,7 @@ public sealed class LinksPageTests : LinkComponents
             link.MaxClicks = 5;
             link.Tags.Add(new LinkTag { OwnerId = link.OwnerId!, Name = "mail" });
         });
-        await AddLinkAsync("locked", link => link.PasswordHash = LinkPassword.Hash("correct horse"));
+        await AddLinkAsync("locked", link => link.PasswordHash = Some.PasswordHash("correct horse"));
         await AddLinkAsync("ending", link => link.ExpireAfter = Some.Noon.AddDays(3));
         var page = Open("/links?sort=code&page=4");
         page.WaitForAssertion(() => Assert.NotEmpty(page.FindAll("#filter-tag")));

@@ -123,7 +123,7 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
     public async Task A_password_is_asked_for_by_form_and_nothing_is_told_before()
     {
         var link = Some.Link(longUrl: "https://example.com/secret-destination");
-        link.PasswordHash = LinkPassword.Hash("correct horse");
+        link.PasswordHash = Some.PasswordHash("correct horse");
         await app.AddAsync(link);
         await app.AddAsync(Some.Click(link) with { Country = "DE" });
         var client = app.Anonymous();
@@ -155,7 +155,7 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
     public async Task Passwords_cannot_be_tried_out()
     {
         var link = Some.Link();
-        link.PasswordHash = LinkPassword.Hash("correct horse");
+        link.PasswordHash = Some.PasswordHash("correct horse");
         await app.AddAsync(link);
         var client = app.Anonymous();
         var asked = await client.GetAsync($"/stats/{link.ShortCode}", Ended);
@@ -346,7 +346,7 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
     public async Task What_asks_for_a_password_has_no_picture()
     {
         var link = Some.Link();
-        link.PasswordHash = LinkPassword.Hash("correct horse");
+        link.PasswordHash = Some.PasswordHash("correct horse");
         await app.AddAsync(link);
 
         Assert.Equal(HttpStatusCode.NotFound, (await app.Anonymous().GetAsync($"/stats/{link.ShortCode}/card.png", Ended)).StatusCode);

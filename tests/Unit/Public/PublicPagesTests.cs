@@ -104,7 +104,7 @@ public sealed class PublicPagesTests(SpooApp app) : IClassFixture<SpooApp>
         var owner = await app.AddUserAsync();
         var link = await app.AddAsync(Some.Link(owner: owner));
         var secret = Some.Link();
-        secret.PasswordHash = LinkPassword.Hash("correct horse");
+        secret.PasswordHash = Some.PasswordHash("correct horse");
         await app.AddAsync(secret);
         var drawn = Pages.Drawn;
 

@@ -47,7 +47,7 @@ public sealed class PasswordTests
         Assert.Equal(HttpStatusCode.Unauthorized, await WithCookieAsync(app, link, cookie.Replace("spoo-link=", "spoo-link=x", StringComparison.Ordinal)));
 
         await using var database = app.OpenDatabase();
-        await database.Links.ExecuteUpdateAsync(set => set.SetProperty(row => row.PasswordHash, LinkPassword.Hash("another")), Cancelled);
+        await database.Links.ExecuteUpdateAsync(set => set.SetProperty(row => row.PasswordHash, Some.PasswordHash("another")), Cancelled);
         app.Get<LinkLookup>().Forget(link.DomainId, link.ShortCode);
         Assert.Equal(HttpStatusCode.Unauthorized, await WithCookieAsync(app, link, cookie));
     }
@@ -185,7 +185,7 @@ public sealed class PasswordTests
     private static async Task<Link> AddAsync(SpooApp app, LinkStatus status = LinkStatus.Active)
     {
         var link = Some.Link();
-        (link.PasswordHash, link.Status) = (LinkPassword.Hash("open sesame"), status);
+        (link.PasswordHash, link.Status) = (Some.PasswordHash("open sesame"), status);
         return await app.AddAsync(link);
     }
 

@@ -19,7 +19,7 @@ using Spoo.Web.Redirect;
 
 namespace Spoo.Tests.Redirect;
 
-public sealed class RedirectTests
+public sealed class RedirectTests(SpooApp shared) : IClassFixture<SpooApp>
 {
     private const string Chrome =
         "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36";
@@ -33,10 +33,9 @@ public sealed class RedirectTests
     [Fact]
     public async Task A_link_leads_to_its_destination_and_search_engines_stay_out()
     {
-        await using var app = new SpooApp();
-        var link = await app.AddAsync(Some.Link(longUrl: "https://example.com/page?a=1#top"));
+        var link = await shared.AddAsync(Some.Link(longUrl: "https://example.com/page?a=1#top"));
 
-        var answer = await GetAsync(app, $"/{link.ShortCode}");
+        var answer = await GetAsync(shared, $"/{link.ShortCode}");
 
         Assert.Equal(HttpStatusCode.Redirect, answer.StatusCode);
         Assert.Equal("https://example.com/page?a=1#top", answer.Headers.Location?.OriginalString);
@@ -77,10 +76,9 @@ public sealed class RedirectTests
     [InlineData("https://example.com/\r\nSet-Cookie: a=b", "https://example.com/%0D%0ASet-Cookie:%20a=b")]
     public async Task A_destination_that_no_header_can_hold_is_encoded(string longUrl, string location)
     {
-        await using var app = new SpooApp();
-        var link = await app.AddAsync(Some.Link(longUrl: longUrl));
+        var link = await shared.AddAsync(Some.Link(longUrl: longUrl));
 
-        var answer = await GetAsync(app, $"/{link.ShortCode}");
+        var answer = await GetAsync(shared, $"/{link.ShortCode}");
 
         Assert.Equal(location, answer.Headers.Location?.OriginalString);
     }
@@ -173,24 +171,24 @@ public sealed class RedirectTests
     [InlineData("X-Moz", "prefetch")]
     public async Task A_prefetch_is_put_off_and_counts_nowhere(string header, string value)
     {
-        await using var app = new SpooApp();
-        var open = await app.AddAsync(Some.Link());
-        var limited = await AddAsync(app, link => link.MaxClicks = 1);
+        var open = await shared.AddAsync(Some.Link());
+        var limited = await AddAsync(shared, link => link.MaxClicks = 1);
+        var before = shared.Get<ClickJournal>().LastSequence;
 
         foreach (var code in new[] { open.ShortCode, open.ShortCode, limited.ShortCode, limited.ShortCode, "unknown" })
         {
             // Once before the link is known, and once behind the visitors who need no look.
-            var answer = await GetAsync(app, $"/{code}", request => request.Headers.Add(header, value));
+            var answer = await GetAsync(shared, $"/{code}", request => request.Headers.Add(header, value));
 
             Assert.Equal((HttpStatusCode.ServiceUnavailable, "no-store"), (answer.StatusCode, Header(answer, "Cache-Control")));
             Assert.Null(answer.Headers.Location);
-            Assert.Equal(0, app.Get<ClickJournal>().LastSequence);
+            Assert.Equal(before, shared.Get<ClickJournal>().LastSequence);
         }
 
-        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{open.ShortCode}")).StatusCode);
-        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await GetAsync(app, $"/{open.ShortCode}", request => request.Headers.Add(header, value))).StatusCode);
-        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(app, $"/{limited.ShortCode}")).StatusCode);
-        Assert.Equal(2, app.Get<ClickJournal>().LastSequence);
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(shared, $"/{open.ShortCode}")).StatusCode);
+        Assert.Equal(HttpStatusCode.ServiceUnavailable, (await GetAsync(shared, $"/{open.ShortCode}", request => request.Headers.Add(header, value))).StatusCode);
+        Assert.Equal(HttpStatusCode.Redirect, (await GetAsync(shared, $"/{limited.ShortCode}")).StatusCode);
+        Assert.Equal(before + 2, shared.Get<ClickJournal>().LastSequence);
     }
 
     [Fact]
@@ -238,7 +236,7 @@ public sealed class RedirectTests
     public async Task A_link_preview_of_a_link_with_a_password_gets_a_card_and_one_of_an_open_link_its_destination()
     {
         await using var app = new SpooApp();
-        var closed = await AddAsync(app, link => (link.PasswordHash, link.LongUrl) = (LinkPassword.Hash("correct horse"), "https://secret.example/"));
+        var closed = await AddAsync(app, link => (link.PasswordHash, link.LongUrl) = (Some.PasswordHash("correct horse"), "https://secret.example/"));
         var open = await app.AddAsync(Some.Link());
 
         var card = await GetAsync(app, $"/{closed.ShortCode}", request => request.Headers.UserAgent.ParseAdd(Slack));
@@ -415,12 +413,11 @@ public sealed class RedirectTests
     public async Task What_visitors_are_told_is_in_the_language_of_their_browser(
         string asked, string language, string missing, string ended, string locked, string day)
     {
-        await using var app = new SpooApp();
-        var open = await app.AddAsync(Some.Link());
+        var open = await shared.AddAsync(Some.Link());
         var (over, behind) = (Some.Link(), Some.Link());
-        (over.Status, behind.PasswordHash) = (LinkStatus.Inactive, LinkPassword.Hash("correct horse"));
-        await app.AddAsync(over);
-        await app.AddAsync(behind);
+        (over.Status, behind.PasswordHash) = (LinkStatus.Inactive, Some.PasswordHash("correct horse"));
+        await shared.AddAsync(over);
+        await shared.AddAsync(behind);
 
         Assert.Contains(missing, await PageAsync("unknown"), StringComparison.Ordinal);
         Assert.Contains(ended, await PageAsync(over.ShortCode), StringComparison.Ordinal);
@@ -429,7 +426,7 @@ public sealed class RedirectTests
 
         async Task<string> PageAsync(string path)
         {
-            var answer = await GetAsync(app, $"/{path}", request => request.Headers.TryAddWithoutValidation("Accept-Language", asked));
+            var answer = await GetAsync(shared, $"/{path}", request => request.Headers.TryAddWithoutValidation("Accept-Language", asked));
             var page = await answer.Content.ReadAsStringAsync(Cancelled);
             Assert.Contains($"<html lang={language}>", page, StringComparison.Ordinal);
             Assert.Equal([language], answer.Content.Headers.ContentLanguage);
@@ -542,14 +539,14 @@ public sealed class RedirectTests
     [InlineData("?utm_source=un%E2%80%8Bknown&utm_medium=(no%E2%80%8Bne)", "unknown", null, "link")]
     public async Task Of_what_an_address_says_twice_the_last_counts_and_labels_are_no_values(string query, string? source, string? medium, string trigger)
     {
-        await using var app = new SpooApp();
-        var link = await app.AddAsync(Some.Link());
+        var link = await shared.AddAsync(Some.Link());
 
-        await GetAsync(app, $"/{link.ShortCode}{query}");
+        await GetAsync(shared, $"/{link.ShortCode}{query}");
 
-        await app.StoredAsync();
-        await using var database = app.OpenDatabase();
-        var stored = await database.ClickSources.SingleAsync(Cancelled);
+        await shared.StoredAsync();
+        await using var database = shared.OpenDatabase();
+        var click = await database.Clicks.SingleAsync(click => click.LinkId == link.Id, Cancelled);
+        var stored = await database.ClickSources.SingleAsync(source => source.Id == click.SourceId, Cancelled);
         Assert.Equal((source, medium, trigger), (stored.UtmSource, stored.UtmMedium, stored.Trigger));
     }
 

@@ -11,7 +11,7 @@ using Spoo.Tests.Support;
 namespace Spoo.Tests.Redirect;
 
 /// <summary>What is asked for of a link, field by field, is seen by those who follow it.</summary>
-public sealed class TargetTests : IAsyncDisposable
+public sealed class TargetTests : IClassFixture<SpooApp>, IAsyncDisposable
 {
     private const string IPhone = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_4 like Mac OS X) AppleWebKit/605.1.15 (KHTML, like Gecko) Version/17.4 Mobile/15E148 Safari/604.1";
     private const string Windows = "Mozilla/5.0 (Windows NT 10.0; Win64; x64) AppleWebKit/537.36 (KHTML, like Gecko) Chrome/120.0.0.0 Safari/537.36";
@@ -19,13 +19,18 @@ public sealed class TargetTests : IAsyncDisposable
 
     private readonly FakeTimeProvider _clock = new(Some.Noon);
     private readonly SpooApp _app;
+    private readonly SpooApp _shared;
 
-    public TargetTests() => _app = new SpooApp
+    public TargetTests(SpooApp shared)
     {
-        Clock = _clock,
-        Settings = { ["Proxies:Known:0"] = "192.0.2.0/24", ["Proxies:AddressHeader"] = "X-Visitor" },
-        Register = services => services.AddSingleton<IStartupFilter>(new Connections(() => "192.0.2.1")),
-    };
+        _shared = shared;
+        _app = new SpooApp
+        {
+            Clock = _clock,
+            Settings = { ["Proxies:Known:0"] = "192.0.2.0/24", ["Proxies:AddressHeader"] = "X-Visitor" },
+            Register = services => services.AddSingleton<IStartupFilter>(new Connections(() => "192.0.2.1")),
+        };
+    }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -113,7 +118,9 @@ public sealed class TargetTests : IAsyncDisposable
     [InlineData("""{"expired_redirect_url":"data:text/html,1"}""", 400, "expired_redirect_url")]
     public async Task What_cannot_be_done_is_told_at_its_place(string json, int status, string field)
     {
-        var (client, id) = await OwnerAsync("told");
+        var owner = await _shared.AddUserAsync();
+        var client = await _shared.WithKeyAsync(owner);
+        var id = (await _shared.AddAsync(Some.Link(owner: owner))).PublicId;
 
         foreach (var (method, address) in new[] { (HttpMethod.Patch, $"/api/v1/urls/{id}"), (HttpMethod.Post, "/api/v1/shorten") })
         {

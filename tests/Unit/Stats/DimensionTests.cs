@@ -15,7 +15,7 @@ using Spoo.Web.Components.Report.Cards;
 namespace Spoo.Tests.Stats;
 
 /// <summary>Whatever is asked of one dimension is asked of all: an entry in the list is all that a new one needs.</summary>
-public sealed class DimensionTests
+public sealed class DimensionTests(SpooApp app) : IClassFixture<SpooApp>
 {
     public static TheoryData<string> All => [.. Dimension.All.Select(dimension => dimension.Name)];
 
@@ -76,9 +76,8 @@ public sealed class DimensionTests
     public async Task Its_values_are_counted_told_and_found_again(string name)
     {
         var dimension = Dimension.Find(name)!;
-        await using var app = new SpooApp();
         var owner = await app.AddUserAsync();
-        var domain = new Domain { PublicId = PublicId.New(Some.Noon), Host = "go.example", State = DomainState.Active, CreatedAt = Some.Noon };
+        var domain = new Domain { PublicId = PublicId.New(Some.Noon), Host = Some.Unique("go") + ".example", State = DomainState.Active, CreatedAt = Some.Noon };
         await using var database = app.OpenDatabase();
         database.Domains.Add(domain);
         await database.SaveChangesAsync(TestContext.Current.CancellationToken);

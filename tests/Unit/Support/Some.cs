@@ -1,4 +1,6 @@
 using System.Globalization;
+using Microsoft.AspNetCore.Identity;
+using Microsoft.Extensions.Options;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.Facts;
@@ -13,6 +15,8 @@ namespace Spoo.Tests.Support;
 /// <summary>Things whose details do not matter. A test names what does matter and takes the rest from here.</summary>
 public static class Some
 {
+    private static readonly PasswordHasher<Link> Hasher = new(Options.Create(new PasswordHasherOptions { IterationCount = 1 }));
+
     private static int _number;
 
     /// <summary>A Wednesday, far from any change of clocks.</summary>
@@ -20,6 +24,9 @@ public static class Some
 
     /// <summary>A text that no other call returns.</summary>
     public static string Unique(string start) => string.Create(CultureInfo.InvariantCulture, $"{start}{Interlocked.Increment(ref _number)}");
+
+    /// <summary>A link's password as it is kept, but without the rounds that make a real one hard to guess: whoever compares with it makes as many as it says.</summary>
+    public static string PasswordHash(string password) => Hasher.HashPassword(null!, password);
 
     public static SpooUser User(string? email = null)
     {

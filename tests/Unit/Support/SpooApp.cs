@@ -20,6 +20,7 @@ using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Tests.ClickHouse;
+using Spoo.Web.Components.Layout;
 using Spoo.Web.Identity;
 
 namespace Spoo.Tests.Support;
@@ -30,6 +31,8 @@ namespace Spoo.Tests.Support;
 /// </summary>
 public sealed class SpooApp : WebApplicationFactory<Program>
 {
+    private static StyleSheets? _styleSheets;
+
     private readonly TemporaryFolder _folder = new();
     private Dictionary<string, string> _database = [];
 
@@ -93,6 +96,13 @@ public sealed class SpooApp : WebApplicationFactory<Program>
         database.Links.Add(link);
         await database.SaveChangesAsync();
         return link;
+    }
+
+    /// <summary>Gives every link a code that nobody else uses, so that a test may take whichever it likes in a server that it shares with those before it.</summary>
+    public async Task FreeCodesAsync()
+    {
+        await using var database = OpenDatabase();
+        await database.Links.ExecuteUpdateAsync(set => set.SetProperty(link => link.ShortCode, link => link.PublicId).SetProperty(link => link.FoldedCode, link => link.PublicId));
     }
 
     /// <summary>Stores clicks the way the product does, with the links' counters.</summary>
@@ -168,6 +178,9 @@ public sealed class SpooApp : WebApplicationFactory<Program>
         builder.UseSetting("Data:Folder", Folder);
         builder.UseSetting("RateLimits:Enabled", "false");
 
+        // Nobody changes the settings' file: it needs no thread that watches it.
+        builder.UseSetting("hostBuilder:reloadConfigOnChange", "false");
+
         // Most tests are about what comes after these doors.
         builder.UseSetting("Accounts:SignUp", "Open");
         builder.UseSetting("Accounts:SetupCode", SetupCode);
@@ -189,10 +202,25 @@ public sealed class SpooApp : WebApplicationFactory<Program>
             services.AddSingleton(Clock);
             services.AddSingleton<IInterceptor>(AlsoForSqlServer.Instance);
             services.AddSingleton<IStartupFilter, OfficialShapes>();
+            services.AddSingleton(MadeStyleSheets);
+            LateCircuits.Register(services);
 
             // No password of a test is worth the time that makes a real one hard to guess.
             services.Configure<PasswordHasherOptions>(options => options.IterationCount = 1);
             Register?.Invoke(services);
         });
+    }
+
+    // The same in every server of this process, and not made again for each.
+    private static StyleSheets MadeStyleSheets(IServiceProvider services)
+    {
+        if (_styleSheets is null)
+        {
+            var made = new StyleSheets(services.GetRequiredService<IWebHostEnvironment>());
+            _ = (made.Plain, made.Public, made.Circuit);
+            _styleSheets = made;
+        }
+
+        return _styleSheets;
     }
 }

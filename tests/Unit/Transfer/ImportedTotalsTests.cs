@@ -21,15 +21,20 @@ namespace Spoo.Tests.Transfer;
 
 /// <summary>Clicks of which files tell only how many they were: beside the clicks, in no other number, and never twice.</summary>
 [OnEveryDatabase]
-public sealed class ImportedTotalsTests : IAsyncDisposable
+public sealed class ImportedTotalsTests : IClassFixture<SpooApp>, IAsyncDisposable
 {
     private static readonly string[] Codes = ["a", "b", "c"];
     private static readonly string[] Zones = ["UTC", "Asia/Kathmandu", "America/Los_Angeles", "Pacific/Auckland"];
 
     private readonly FakeTimeProvider _clock = new(Some.Noon.AddDays(100));
     private readonly SpooApp _app;
+    private readonly SpooApp _shared;
 
-    public ImportedTotalsTests() => _app = new SpooApp { Clock = _clock };
+    public ImportedTotalsTests(SpooApp shared)
+    {
+        _shared = shared;
+        _app = new SpooApp { Clock = _clock };
+    }
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
@@ -314,8 +319,8 @@ public sealed class ImportedTotalsTests : IAsyncDisposable
     [InlineData("1e3", null)]
     public async Task A_number_of_clicks_that_is_none_costs_only_itself(string text, int? clicks)
     {
-        var owner = await _app.AddUserAsync();
-        var plan = await _app.Get<LinkImport>().ReadAsync(Bytes($"short_code;long_url;clicks\nabc;https://example.com/;{text}\n"), owner.Id, null, Cancelled);
+        var owner = await _shared.AddUserAsync();
+        var plan = await _shared.Get<LinkImport>().ReadAsync(Bytes($"short_code;long_url;clicks\nabc;https://example.com/;{text}\n"), owner.Id, null, Cancelled);
 
         Assert.Equal((clicks ?? 0, clicks is null, 0), (Assert.Single(plan.New).Clicks, plan.TotalsNotUnderstood is not null, plan.Bad));
     }

@@ -30,7 +30,7 @@ public sealed class SpooMeLinksTests
         var link = Some.Link("limited", from, Some.Noon.AddDays(-3), privateStats: true);
         (link.MaxClicks, link.ExpireAfter, link.BlockBots) = (10, Some.Noon.AddYears(50), true);
         var locked = Some.Link("locked", from);
-        locked.PasswordHash = LinkPassword.Hash("correct horse");
+        locked.PasswordHash = Some.PasswordHash("correct horse");
         var off = Some.Link("off", from);
         off.Status = LinkStatus.Inactive;
         await there.AddAsync(link);

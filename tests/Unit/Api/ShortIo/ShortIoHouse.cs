@@ -10,7 +10,9 @@ namespace Spoo.Tests.Api.ShortIo;
 /// <summary>An account with links and clicks, and a client that calls as Short.io's do: with the key alone in its header.</summary>
 internal sealed class ShortIoHouse : IAsyncDisposable
 {
-    private ShortIoHouse(SpooApp app, SpooUser owner, HttpClient client) => (App, Owner, Client) = (app, owner, client);
+    private readonly bool _isShared;
+
+    private ShortIoHouse(SpooApp app, bool isShared, SpooUser owner, HttpClient client) => (App, _isShared, Owner, Client) = (app, isShared, owner, client);
 
     public SpooApp App { get; }
 
@@ -18,11 +20,13 @@ internal sealed class ShortIoHouse : IAsyncDisposable
 
     public HttpClient Client { get; }
 
-    public static async Task<ShortIoHouse> BuildAsync(DateTimeOffset? now = null)
+    public static Task<ShortIoHouse> BuildAsync(DateTimeOffset? now = null) => OpenAsync(new SpooApp { Clock = new FakeTimeProvider(now ?? Some.Noon) }, isShared: false);
+
+    /// <summary>In a server that was there before and stays, where any code is free again.</summary>
+    public static async Task<ShortIoHouse> BuildInAsync(SpooApp shared)
     {
-        var app = new SpooApp { Clock = new FakeTimeProvider(now ?? Some.Noon) };
-        var owner = await app.AddUserAsync();
-        return new ShortIoHouse(app, owner, Presenting(app, await app.AddKeyAsync(owner)));
+        await shared.FreeCodesAsync();
+        return await OpenAsync(shared, isShared: true);
     }
 
     /// <summary>What the <c>requests</c> of Python sends.</summary>
@@ -38,7 +42,7 @@ internal sealed class ShortIoHouse : IAsyncDisposable
     public Task<Link> AddLinkAsync(string? code = null, DateTimeOffset? createdAt = null) =>
         App.AddAsync(Some.Link(code, Owner, createdAt));
 
-    public ValueTask DisposeAsync() => App.DisposeAsync();
+    public ValueTask DisposeAsync() => _isShared ? ValueTask.CompletedTask : App.DisposeAsync();
 
     /// <summary>Clicks that give every list of an answer a row.</summary>
     public static ClickFacts Full(Link link, DateTimeOffset? at = null) => Some.Click(link, at) with
@@ -54,4 +58,10 @@ internal sealed class ShortIoHouse : IAsyncDisposable
         UtmMedium = "mail",
         UtmCampaign = "spring",
     };
+
+    private static async Task<ShortIoHouse> OpenAsync(SpooApp app, bool isShared)
+    {
+        var owner = await app.AddUserAsync();
+        return new ShortIoHouse(app, isShared, owner, Presenting(app, await app.AddKeyAsync(owner)));
+    }
 }

@@ -1,6 +1,7 @@
 using System.Text;
 using System.Text.Json;
 using Microsoft.AspNetCore.Http;
+using Microsoft.Extensions.Time.Testing;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
@@ -10,14 +11,14 @@ using Spoo.Web.Api.ShortIo;
 namespace Spoo.Tests.Api.ShortIo;
 
 [OnEveryDatabase]
-public sealed class ShortIoStatisticsTests
+public sealed class ShortIoStatisticsTests(ShortIoStatisticsTests.Installation shared) : IClassFixture<ShortIoStatisticsTests.Installation>
 {
     private static readonly DateTimeOffset Example = new(2020, 5, 2, 10, 0, 0, TimeSpan.Zero);
 
     [Fact]
     public async Task The_snippet_of_the_documentation_gets_the_answer_of_the_documentation()
     {
-        await using var house = await ShortIoHouse.BuildAsync();
+        await using var house = await ShortIoHouse.BuildInAsync(shared.App);
         var link = await house.AddLinkAsync(createdAt: Example.AddHours(-1));
         await house.App.AddAsync([.. Humans(
             link,
@@ -45,7 +46,7 @@ public sealed class ShortIoStatisticsTests
     [Fact]
     public async Task The_snippet_for_a_custom_period_gets_its_answer_and_the_dates_it_asked_for()
     {
-        await using var house = await ShortIoHouse.BuildAsync();
+        await using var house = await ShortIoHouse.BuildInAsync(shared.App);
         var link = await house.AddLinkAsync(createdAt: Example.AddDays(-100));
         await house.App.AddAsync([.. Humans(
             link,
@@ -73,7 +74,7 @@ public sealed class ShortIoStatisticsTests
     [Fact]
     public async Task Changes_are_measured_against_the_days_before()
     {
-        await using var house = await ShortIoHouse.BuildAsync();
+        await using var house = await ShortIoHouse.BuildInAsync(shared.App);
         var link = await house.AddLinkAsync("spring", Some.Noon.AddDays(-30));
         var yesterday = Some.Noon.AddDays(-1);
         await house.App.AddAsync(
@@ -115,7 +116,7 @@ public sealed class ShortIoStatisticsTests
     [Fact]
     public async Task Cities_of_one_name_in_two_countries_are_two_and_networks_are_one_by_all_their_names()
     {
-        await using var house = await ShortIoHouse.BuildAsync();
+        await using var house = await ShortIoHouse.BuildInAsync(shared.App);
         var link = await house.AddLinkAsync();
         await house.App.AddAsync(
             Some.Click(link) with { City = "Paris", Country = "FR", Referrer = "t.co" },
@@ -138,7 +139,7 @@ public sealed class ShortIoStatisticsTests
     [Fact]
     public async Task A_domain_is_all_links_of_the_account_and_of_nobody_else()
     {
-        await using var house = await ShortIoHouse.BuildAsync();
+        await using var house = await ShortIoHouse.BuildInAsync(shared.App);
         var old = await house.AddLinkAsync("old", Some.Noon.AddDays(-20));
         var fresh = await house.AddLinkAsync("fresh", Some.Noon.AddHours(-2));
         var foreign = await house.App.AddAsync(Some.Link("foreign", await house.App.AddUserAsync()));
@@ -170,7 +171,7 @@ public sealed class ShortIoStatisticsTests
     [InlineData("", 3)]
     public async Task Filters_mean_the_same_for_numbers_and_for_single_clicks(string body, int clicks)
     {
-        await using var house = await ShortIoHouse.BuildAsync();
+        await using var house = await ShortIoHouse.BuildInAsync(shared.App);
         var one = await house.AddLinkAsync("one");
         var two = await house.AddLinkAsync("two");
         await house.App.AddAsync(
@@ -187,7 +188,7 @@ public sealed class ShortIoStatisticsTests
     [Fact]
     public async Task The_top_of_a_column_is_listed_as_a_whole_and_bar_by_bar()
     {
-        await using var house = await ShortIoHouse.BuildAsync();
+        await using var house = await ShortIoHouse.BuildInAsync(shared.App);
         var link = await house.AddLinkAsync("link", Some.Noon.AddDays(-5));
         await house.App.AddAsync(
             Some.Click(link) with { Os = "macOS" },
@@ -218,7 +219,7 @@ public sealed class ShortIoStatisticsTests
     [Fact]
     public async Task The_newest_clicks_come_first_and_no_more_than_asked_for()
     {
-        await using var house = await ShortIoHouse.BuildAsync();
+        await using var house = await ShortIoHouse.BuildInAsync(shared.App);
         var link = await house.AddLinkAsync("Link");
         var foreign = await house.App.AddAsync(Some.Link("foreign", await house.App.AddUserAsync()));
         await house.App.AddAsync(
@@ -243,7 +244,7 @@ public sealed class ShortIoStatisticsTests
     [Fact]
     public async Task Links_are_counted_by_their_ids_or_their_paths_and_unknown_ones_are_not_zero()
     {
-        await using var house = await ShortIoHouse.BuildAsync();
+        await using var house = await ShortIoHouse.BuildInAsync(shared.App);
         var one = await house.AddLinkAsync("Unknown");
         var two = await house.AddLinkAsync("two");
         await house.App.AddAsync(Some.Click(one), Some.Click(one, Some.Noon.AddMinutes(-30)) with { IsBot = true });
@@ -261,7 +262,7 @@ public sealed class ShortIoStatisticsTests
     [Fact]
     public async Task Clearing_deletes_the_clicks_of_the_account_and_nobody_elses()
     {
-        await using var house = await ShortIoHouse.BuildAsync();
+        await using var house = await ShortIoHouse.BuildInAsync(shared.App);
         var link = await house.AddLinkAsync("link");
         var stranger = await house.App.AddUserAsync();
         var foreign = await house.App.AddAsync(Some.Link("foreign", stranger));
@@ -285,7 +286,7 @@ public sealed class ShortIoStatisticsTests
     [Fact]
     public async Task A_key_opens_the_door_alone_or_as_a_bearer_and_a_wrong_one_never_does()
     {
-        await using var house = await ShortIoHouse.BuildAsync();
+        await using var house = await ShortIoHouse.BuildInAsync(shared.App);
         var link = await house.AddLinkAsync("link");
         var key = await house.App.AddKeyAsync(house.Owner, "urls:read");
 
@@ -306,7 +307,7 @@ public sealed class ShortIoStatisticsTests
     [Fact]
     public async Task Errors_are_Short_io_s_with_a_status_that_says_whose_they_are()
     {
-        await using var house = await ShortIoHouse.BuildAsync();
+        await using var house = await ShortIoHouse.BuildInAsync(shared.App);
         await house.App.AddAsync(Some.Link("foreign", await house.App.AddUserAsync()));
 
         var missing = await house.Client.SendAsync(HttpMethod.Get, "/statistics/link/nothing").JsonAsync(404);
@@ -348,7 +349,7 @@ public sealed class ShortIoStatisticsTests
     [Fact]
     public async Task Whatever_is_sent_the_answer_is_never_a_crash()
     {
-        await using var house = await ShortIoHouse.BuildAsync();
+        await using var house = await ShortIoHouse.BuildInAsync(shared.App);
         await house.AddLinkAsync("link");
         var random = new Random(9);
         string[] names =
@@ -436,5 +437,13 @@ public sealed class ShortIoStatisticsTests
                 Assert.Equal($"{path} {expected.GetRawText()}", $"{path} {actual.GetRawText()}");
                 break;
         }
+    }
+
+    /// <summary>A server at noon, for tests that make accounts of their own.</summary>
+    public sealed class Installation : IAsyncDisposable
+    {
+        public SpooApp App { get; } = new() { Clock = new FakeTimeProvider(Some.Noon) };
+
+        public ValueTask DisposeAsync() => App.DisposeAsync();
     }
 }
