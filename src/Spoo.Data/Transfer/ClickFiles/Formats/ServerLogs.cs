@@ -174,13 +174,7 @@ internal ref struct LogWords(ReadOnlySpan<char> line)
         opening = _rest[0] is '"' or '[' ? _rest[0] : ' ';
         if (opening == '"')
         {
-            var end = 1;
-            while (end < _rest.Length && _rest[end] != '"')
-            {
-                end += _rest[end] == '\\' ? 2 : 1;
-            }
-
-            end = Math.Min(end, _rest.Length);
+            var end = EndOfQuoted(_rest);
             word = Unescape(_rest[1..end]);
             _rest = _rest[Math.Min(end + 1, _rest.Length)..];
             return true;
@@ -191,6 +185,25 @@ internal ref struct LogWords(ReadOnlySpan<char> line)
         word = _rest[(opening == '[' ? 1 : 0)..length];
         _rest = _rest[Math.Min(length + 1, _rest.Length)..];
         return true;
+    }
+
+    // Where the quote is that closes the first one, or else the end of the line.
+    private static int EndOfQuoted(ReadOnlySpan<char> line)
+    {
+        var at = 1;
+        while (at < line.Length && line[at..].IndexOfAny('"', '\\') is var next and >= 0)
+        {
+            at += next;
+            if (line[at] == '"')
+            {
+                return at;
+            }
+
+            // A backslash takes the next character with it.
+            at += 2;
+        }
+
+        return line.Length;
     }
 
     // \" and \\ of Apache, \x22 of both.
