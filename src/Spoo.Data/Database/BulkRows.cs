@@ -46,10 +46,11 @@ internal abstract class RowValues
 /// <summary>Puts many rows into a table the way its database likes best.</summary>
 internal abstract class BulkRows
 {
-    private static readonly BulkTable<LinkAdvance> AdvanceTable = new("LinkAdvances", ["LinkId", "Clicks", "Blocked", "First", "Last"], advance => advance.LinkId, (advance, row) =>
+    private static readonly BulkTable<LinkAdvance> AdvanceTable = new("LinkAdvances", ["LinkId", "Clicks", "Previews", "Blocked", "First", "Last"], advance => advance.LinkId, (advance, row) =>
     {
         row.Number((long?)advance.LinkId);
         row.Number((long?)advance.Clicks);
+        row.Number((long?)advance.Previews);
         row.Number((long?)advance.Blocked);
         row.Number(advance.First);
         row.Number(advance.Last);
@@ -99,9 +100,10 @@ internal abstract class BulkRows
                 """
                 UPDATE Links SET
                     TotalClicks = TotalClicks + ?2,
-                    BlockedHits = BlockedHits + ?3,
-                    LastClick = max(coalesce(LastClick, ?5), coalesce(?5, LastClick)),
-                    CreatedAt = min(CreatedAt, coalesce(?4, CreatedAt))
+                    PreviewClicks = PreviewClicks + ?3,
+                    BlockedHits = BlockedHits + ?4,
+                    LastClick = max(coalesce(LastClick, ?6), coalesce(?6, LastClick)),
+                    CreatedAt = min(CreatedAt, coalesce(?5, CreatedAt))
                 WHERE Id = ?1
                 """,
                 AdvanceTable,
@@ -129,7 +131,7 @@ internal abstract class BulkRows
             Check(raw.sqlite3_prepare_v2(database, sql, out var statement), database);
             using (statement)
             {
-                var values = new Values(statement);
+                var values = new Values(statement, table.Columns.Length);
                 var passedOver = new HashSet<long>();
                 foreach (var row in rows)
                 {
@@ -156,15 +158,25 @@ internal abstract class BulkRows
 
         private static void Check(int result, sqlite3 database) => SqliteException.ThrowExceptionForRC(result, database);
 
-        private sealed class Values(sqlite3_stmt statement) : RowValues
+        // What is bound stays so: only what is different from the row before is told, and in the beginning all are null.
+        private sealed class Values(sqlite3_stmt statement, int columns) : RowValues
         {
+            private readonly long?[] _numbers = new long?[columns];
+            private readonly string?[] _texts = new string?[columns];
             private byte[] _text = new byte[1024];
             private int _column;
 
             public void Begin() => _column = 0;
 
-            public override void Number(long? value) =>
-                _ = value is { } number ? raw.sqlite3_bind_int64(statement, ++_column, number) : raw.sqlite3_bind_null(statement, ++_column);
+            public override void Number(long? value)
+            {
+                ref var bound = ref _numbers[_column++];
+                if (bound != value)
+                {
+                    bound = value;
+                    _ = value is { } number ? raw.sqlite3_bind_int64(statement, _column, number) : raw.sqlite3_bind_null(statement, _column);
+                }
+            }
 
             public override void Number(int? value) => Number((long?)value);
 
@@ -172,9 +184,16 @@ internal abstract class BulkRows
 
             public override void Text(string? value)
             {
+                ref var bound = ref _texts[_column++];
+                if (bound == value)
+                {
+                    return;
+                }
+
+                bound = value;
                 if (value is null)
                 {
-                    _ = raw.sqlite3_bind_null(statement, ++_column);
+                    _ = raw.sqlite3_bind_null(statement, _column);
                     return;
                 }
 
@@ -185,7 +204,7 @@ internal abstract class BulkRows
                 }
 
                 // SQLite copies it.
-                _ = raw.sqlite3_bind_text(statement, ++_column, _text.AsSpan(0, Encoding.UTF8.GetBytes(value, _text)));
+                _ = raw.sqlite3_bind_text(statement, _column, _text.AsSpan(0, Encoding.UTF8.GetBytes(value, _text)));
             }
         }
     }
@@ -366,6 +385,7 @@ internal abstract class BulkRows
                 $"""
                 UPDATE "Links" AS link SET
                     "TotalClicks" = link."TotalClicks" + advance."Clicks",
+                    "PreviewClicks" = link."PreviewClicks" + advance."Previews",
                     "BlockedHits" = link."BlockedHits" + advance."Blocked",
                     "LastClick" = greatest(link."LastClick", advance."Last"),
                     "CreatedAt" = least(link."CreatedAt", advance."First")
@@ -425,5 +445,6 @@ internal abstract class BulkRows
 }
 
 /// <summary>By how much a batch moves the counters of one link. Times are Unix milliseconds; null: it had no clicks.</summary>
+/// <param name="Previews">Those of the clicks that were programs which show what is behind a link.</param>
 /// <param name="Blocked">Visits that were turned away.</param>
-internal readonly record struct LinkAdvance(long LinkId, long Clicks, long Blocked, long? First, long? Last);
+internal readonly record struct LinkAdvance(long LinkId, long Clicks, long Previews, long Blocked, long? First, long? Last);

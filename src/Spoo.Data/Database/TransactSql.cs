@@ -75,14 +75,15 @@ internal static class TransactSql
     public const string CreateLinkAdvances =
         $"""
         CREATE TABLE [#LinkAdvances] (
-            [{Row}] int NOT NULL PRIMARY KEY CLUSTERED, [LinkId] bigint NOT NULL, [Clicks] bigint NOT NULL, [Blocked] bigint NOT NULL,
-            [First] bigint NULL, [Last] bigint NULL)
+            [{Row}] int NOT NULL PRIMARY KEY CLUSTERED, [LinkId] bigint NOT NULL, [Clicks] bigint NOT NULL, [Previews] bigint NOT NULL,
+            [Blocked] bigint NOT NULL, [First] bigint NULL, [Last] bigint NULL)
         """;
 
     public const string AdvanceLinks =
         $"""
         UPDATE link SET
             [TotalClicks] = link.[TotalClicks] + advance.[Clicks],
+            [PreviewClicks] = link.[PreviewClicks] + advance.[Previews],
             [BlockedHits] = link.[BlockedHits] + advance.[Blocked],
             [LastClick] = CASE WHEN link.[LastClick] > advance.[Last] OR advance.[Last] IS NULL THEN link.[LastClick] ELSE advance.[Last] END,
             [CreatedAt] = CASE WHEN link.[CreatedAt] < advance.[First] OR advance.[First] IS NULL THEN link.[CreatedAt] ELSE advance.[First] END

@@ -119,7 +119,7 @@ public sealed partial class TransactSqlTests
             // For SQLite alone.
             ["Care/BackupArchive.cs"] = 2,
             ["Care/ClearingUp.cs"] = 1,
-            ["Clicks/Storing/ClickStore.cs"] = 1,
+            ["Database/ManyRows.cs"] = 1,
             ["Transfer/ClickFiles/Occurrences.cs"] = 2,
 
             // For PostgreSQL alone, beside what TransactSql says for SQL Server.

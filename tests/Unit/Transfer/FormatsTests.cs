@@ -90,6 +90,21 @@ public sealed class FormatsTests : IAsyncLifetime
             context.ClickAgents.Select(agent => agent.UserAgent).AsEnumerable().Order(StringComparer.Ordinal));
     }
 
+    [Theory]
+    [InlineData(@"a \""quoted\"" one", "a \"quoted\" one")]
+    [InlineData(@"ends with a backslash \\", @"ends with a backslash \")]
+    [InlineData(@"\""", "\"")]
+    [InlineData(@"in \x22bytes\x22 of nginx", "in \"bytes\" of nginx")]
+    [InlineData("plain", "plain")]
+    public async Task What_a_server_escapes_in_its_log_is_read_as_it_was_sent(string written, string sent)
+    {
+        var report = await ImportAsync($"""203.0.113.7 - - [17/May/2015:10:05:03 +0000] "GET /abc HTTP/1.1" 302 5 "https://news.example/" "{written}" "behind it" """);
+
+        Assert.Equal((1, 0), (report.Stored, report.Bad));
+        var (_, agent, _, source) = await _house.OnlyClickAsync();
+        Assert.Equal((sent, "https://news.example/"), (agent.UserAgent, source.ReferrerUrl));
+    }
+
     // One click each, of 17 May 2015 10:05:03 UTC, of the code abc.
     public static TheoryData<string, string> OneClick => new()
     {

@@ -19,12 +19,6 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
     /// <summary>An import that takes longer is opened again by its next batch, which costs every reader a look at all rows.</summary>
     private static readonly TimeSpan LongestImport = TimeSpan.FromDays(1);
 
-    /// <summary>
-    /// For as long as the connection lives: a cache of 64 MB, and as much in the write-ahead log before its pages go to where they
-    /// belong. Each batch changes nearly the same pages of the indexes, and this way they are written once for many batches.
-    /// </summary>
-    private const string SqliteMemory = "PRAGMA cache_size = -65536; PRAGMA wal_autocheckpoint = 16384";
-
     private readonly KnownKeys _agents = new();
     private readonly KnownKeys _places = new();
     private readonly KnownKeys _sources = new();
@@ -117,7 +111,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         }
 
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await OpenAsync(context, cancellationToken);
+        await context.OpenForManyRowsAsync(cancellationToken);
         var written = await context.InTransactionAsync(transaction => WriteAsync(context, transaction, batch, last, position, cancellationToken), cancellationToken);
         if (Volatile.Read(ref _epoch) == written.Epoch)
         {
@@ -135,7 +129,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
     public async Task<bool> WouldTakeAsync(ClickBatch batch, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await OpenAsync(context, cancellationToken);
+        await context.OpenForManyRowsAsync(cancellationToken);
         await using var transaction = await context.Database.BeginTransactionAsync(cancellationToken);
         var written = await WriteAsync(context, transaction, batch, batch.Last!.Value, null, cancellationToken);
         await transaction.RollbackAsync(cancellationToken);
@@ -147,17 +141,6 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         return await context.Links.OrderBy(link => link.Id == linkId).ThenBy(link => link.Id).Select(link => (long?)link.Id).FirstOrDefaultAsync(cancellationToken);
-    }
-
-    private static async Task OpenAsync(SpooDbContext context, CancellationToken cancellationToken)
-    {
-        await context.Database.OpenConnectionAsync(cancellationToken);
-        if (context.Database.IsSqlite())
-        {
-            // Import keys are spread over the whole of their index; with SQLite's own 2 MB of cache every batch would read and write
-            // most of it again.
-            await context.Database.ExecuteSqlRawAsync(SqliteMemory, cancellationToken);
-        }
     }
 
     private async Task<Written> WriteAsync(
@@ -179,8 +162,7 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         await rows.InsertMissingAsync(SourceTable, sources, cancellationToken);
         var fresh = await rows.InsertNewAsync(ClickTable, "ImportKey", once, cancellationToken);
         var added = fresh is null ? once : [.. once.Where(click => fresh.Contains(click.Id))];
-        await rows.AdvanceLinksAsync(Advances(added, blocked), cancellationToken);
-        await CountPreviewsAsync(context, added, batch, cancellationToken);
+        await rows.AdvanceLinksAsync(Advances(added, blocked, batch), cancellationToken);
         if (position is not null)
         {
             // What an import brings has not happened now.
@@ -246,21 +228,6 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         return (before?.LastSequence ?? 0, isNew && before?.FinishedAt is not null);
     }
 
-    private static async Task CountPreviewsAsync(SpooDbContext context, List<Click> added, ClickBatch batch, CancellationToken cancellationToken)
-    {
-        var agents = batch.Agents.Values.Where(Bots.IsPreview).Select(agent => agent.Id).ToHashSet();
-        if (agents.Count == 0)
-        {
-            return;
-        }
-
-        foreach (var (link, count) in added.Where(click => agents.Contains(click.AgentId)).CountBy(click => click.LinkId))
-        {
-            await context.Links.Where(row => row.Id == link)
-                .ExecuteUpdateAsync(set => set.SetProperty(row => row.PreviewClicks, row => row.PreviewClicks + count), cancellationToken);
-        }
-    }
-
     private static async Task<List<Click>> WithLinkAsync(
         SpooDbContext context, List<Click> clicks, IEnumerable<long> blocked, CancellationToken cancellationToken)
     {
@@ -306,14 +273,21 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         return (isInOrder, isImported);
     }
 
-    private static Dictionary<long, LinkAdvance>.ValueCollection Advances(List<Click> clicks, List<KeyValuePair<long, int>> blocked)
+    private static Dictionary<long, LinkAdvance>.ValueCollection Advances(List<Click> clicks, List<KeyValuePair<long, int>> blocked, ClickBatch batch)
     {
-        var advances = blocked.ToDictionary(link => link.Key, link => new LinkAdvance(link.Key, 0, link.Value, null, null));
+        var previews = batch.Agents.Values.Where(Bots.IsPreview).Select(agent => agent.Id).ToHashSet();
+        var advances = blocked.ToDictionary(link => link.Key, link => new LinkAdvance(link.Key, 0, 0, link.Value, null, null));
         foreach (var click in clicks)
         {
             var time = click.Time.ToUnixTimeMilliseconds();
             ref var link = ref CollectionsMarshal.GetValueRefOrAddDefault(advances, click.LinkId, out _);
-            link = new LinkAdvance(click.LinkId, link.Clicks + 1, link.Blocked, Math.Min(link.First ?? time, time), Math.Max(link.Last ?? time, time));
+            link = new LinkAdvance(
+                click.LinkId,
+                link.Clicks + 1,
+                link.Previews + (previews.Contains(click.AgentId) ? 1 : 0),
+                link.Blocked,
+                Math.Min(link.First ?? time, time),
+                Math.Max(link.Last ?? time, time));
         }
 
         return advances.Values;

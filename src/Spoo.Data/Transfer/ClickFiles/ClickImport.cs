@@ -39,6 +39,8 @@ public sealed class ClickImport(
             throw new ClickFileException(new Message("{0}: nothing was imported.", no.Message));
         }
 
+        // The first click would wait for the rules of User-Agents to be read.
+        _ = Task.Run(UserAgents.Prepare, CancellationToken.None);
         var started = clock.GetTimestamp();
         var run = new RunningImport(file.OwnerId, new ImportReport(), new ImportLinks(contexts, file.OwnerId, clock), new ImportHosts(contexts, file.OwnerId, host => newLinks.IsOwnHost(host, file.OwnHost)), new FormerClicks(contexts, file.OwnerId), progress);
         await using var content = new CountedStream(file.Content);
@@ -154,10 +156,10 @@ public sealed class ClickImport(
         }
     }
 
-    /// <summary>One batch is stored while the next one is made ready and the one behind it is read.</summary>
+    /// <summary>Some lines are stored while the next ones are made ready and those behind them are read.</summary>
     private async Task ReadAndStoreAsync(ClickFileToImport file, CountedStream content, RunningImport run, CancellationToken cancellationToken)
     {
-        var storing = Task.CompletedTask;
+        var (ready, storing) = (new ReadyBatch(), Task.CompletedTask);
         try
         {
             await _reading.ReadAsync(
@@ -165,9 +167,14 @@ public sealed class ClickImport(
                 content,
                 async batch =>
                 {
-                    var ready = await MakeReadyAsync(batch, file, run, cancellationToken);
-                    await storing;
-                    storing = Task.Run(() => StoreAsync(ready, run, cancellationToken), CancellationToken.None);
+                    await MakeReadyAsync(batch, ready, file, run, cancellationToken);
+                    if (ready.IsFull || batch.IsLast)
+                    {
+                        await storing;
+                        var full = ready;
+                        storing = Task.Run(() => StoreAsync(full, run, cancellationToken), CancellationToken.None);
+                        ready = full.Next();
+                    }
                 },
                 run.Report,
                 cancellationToken);
@@ -179,7 +186,7 @@ public sealed class ClickImport(
         }
     }
 
-    private async Task<ReadyBatch> MakeReadyAsync(ImportBatch batch, ClickFileToImport file, RunningImport run, CancellationToken cancellationToken)
+    private async Task MakeReadyAsync(ImportBatch batch, ReadyBatch ready, ClickFileToImport file, RunningImport run, CancellationToken cancellationToken)
     {
         if (run.Record is null && batch.Source is { } source)
         {
@@ -187,11 +194,10 @@ public sealed class ClickImport(
             run.Links.ImportId = run.Record.Id;
         }
 
-        var ready = new ReadyBatch(batch);
         var clicks = await run.Hosts.PlaceAsync(await ComeHomeAsync(batch.Clicks, run.OwnerId, cancellationToken), cancellationToken);
         await run.Links.ResolveAsync(clicks, run.Former, cancellationToken);
         var former = await run.Former.FindAsync(clicks, run.Links.Find, cancellationToken);
-        ready.AlreadyThere = batch.Clicks.Count - clicks.Count + former.Count;
+        ready.AlreadyThere += batch.Clicks.Count - clicks.Count + former.Count;
         var now = clock.GetUtcNow();
         foreach (var click in former.Count == 0 ? clicks : clicks.Where(click => !former.Contains(click)))
         {
@@ -217,25 +223,25 @@ public sealed class ClickImport(
             ready.Note(click, now);
         }
 
-        return ready;
+        ready.Add(batch);
     }
 
     private async Task StoreAsync(ReadyBatch batch, RunningImport run, CancellationToken cancellationToken)
     {
         var stored = await store.StoreAsync(batch.Clicks, cancellationToken);
-        var (report, lines) = (run.Report, batch.Lines);
+        var report = run.Report;
         report.Stored += stored.Stored;
         report.AlreadyThere += batch.AlreadyThere + stored.AlreadyThere;
         report.LinkDeleted += stored.WithoutLink;
         report.VisitorsGuessed += batch.VisitorsGuessed;
         report.Ahead += batch.Ahead;
-        report.Add(lines.NotClicks);
-        report.Bad += lines.BadLines.Count;
-        report.Lines += lines.Lines;
-        run.BadLines.Add(lines.BadLines);
+        report.Add(batch.NotClicks);
+        report.Bad += batch.BadLines.Count;
+        report.Lines += batch.Lines;
+        run.BadLines.Add(batch.BadLines);
 
         // Said before it is written down: who stops the import in between is told what is stored.
-        run.Progress?.Report(new ImportProgress(lines.BytesRead, report.Lines, report.Stored));
+        run.Progress?.Report(new ImportProgress(batch.BytesRead, report.Lines, report.Stored));
         if (run.Record is { } record)
         {
             await records.NoteAsync(record, run.Counts, cancellationToken);

@@ -135,6 +135,20 @@ internal sealed class ClickLine
         set => _values[1 + (int)field] = string.IsNullOrWhiteSpace(value) ? null : value.Trim();
     }
 
+    /// <summary>Whether any of these fields is given.</summary>
+    public bool HasAny(ReadOnlySpan<ClickField> fields)
+    {
+        foreach (var field in fields)
+        {
+            if (this[field] is not null)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+
     /// <summary>
     /// Whose line it is, and all values in the order of <see cref="ClickField"/>: what makes this line the one it is. Fields that later versions added are
     /// among them only where they say something, so that what an earlier version imported is still recognised.

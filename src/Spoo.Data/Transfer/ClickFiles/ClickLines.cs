@@ -16,6 +16,11 @@ internal static class ClickLines
     /// <summary>Clocks differ, and files are written in other zones.</summary>
     private static readonly TimeSpan Ahead = TimeSpan.FromDays(1);
 
+    private static readonly ClickField[] GivenFields =
+    [
+        ClickField.Visitor, ClickField.Country, ClickField.Region, ClickField.City, ClickField.Browser, ClickField.Os, ClickField.Device, ClickField.Bot, ClickField.BotRule,
+    ];
+
     private const int MaxVisitorLength = 1024;
     private const int MaxCountryLength = 100;
 
@@ -217,9 +222,14 @@ internal static class ClickLines
         return null;
     }
 
-    // Most files have no such values, and a batch of lines then holds nothing for them.
     private static GivenValues Given(ClickLine line, ref Faults faults)
     {
+        // Most files have no such values.
+        if (!line.HasAny(GivenFields))
+        {
+            return GivenValues.None;
+        }
+
         var given = new GivenValues
         {
             Visitor = OutsideText.Clean(line[ClickField.Visitor], MaxVisitorLength),
@@ -293,7 +303,7 @@ internal static class ClickLines
 
         public Message? First { get; private set; }
 
-        public readonly IReadOnlyList<(ClickField Field, string Text)> NotUnderstood => _notUnderstood ?? [];
+        public readonly IReadOnlyList<(ClickField Field, string Text)> NotUnderstood => (IReadOnlyList<(ClickField, string)>?)_notUnderstood ?? [];
 
         public void Add(Message fault) => First ??= fault;
 

@@ -19,6 +19,12 @@ internal sealed class ImportBatch
     /// <summary>Lines that are no clicks, by the reason.</summary>
     public Dictionary<Message, long> NotClicks { get; } = new(ReferenceEqualityComparer.Instance);
 
+    /// <summary>Bytes of its lines.</summary>
+    public int Bytes { get; set; }
+
+    /// <summary>Whether nothing more can be read behind it.</summary>
+    public bool IsLast { get; set; }
+
     /// <summary>Bytes of the file that had been read when this batch was full.</summary>
     public long BytesRead { get; set; }
 

@@ -23,6 +23,9 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
     // What is written down of each link: when its source made it, as far as the file has said.
     private readonly Dictionary<long, DateTimeOffset?> _noted = [];
 
+    // Of the lines in hand. Made anew for each batch it would be more to clear up than all else here.
+    private readonly Dictionary<LinkName, Wanted> _wanted = [];
+
     public long Created { get; private set; }
 
     /// <summary>Of the import that all this is done by. 0: none of it is written down yet.</summary>
@@ -38,23 +41,23 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
             _noted.Clear();
         }
 
-        var wanted = new Dictionary<LinkName, Wanted>();
+        _wanted.Clear();
         foreach (var click in clicks)
         {
-            ref var want = ref CollectionsMarshal.GetValueRefOrAddDefault(wanted, click.Link, out var isThere);
+            ref var want = ref CollectionsMarshal.GetValueRefOrAddDefault(_wanted, click.Link, out var isThere);
             want = isThere ? want.And(click) : Wanted.By(click);
         }
 
-        var missing = wanted.Keys.Where(name => !_known.ContainsKey(name)).ToList();
+        var missing = _wanted.Keys.Where(name => !_known.ContainsKey(name)).ToList();
         foreach (var names in missing.Chunk(ClickImport.KeysAtOnce))
         {
             await LookUpAsync(names, cancellationToken);
             await FindRenamedAsync(clicks, former, [.. names.Where(name => !_known.ContainsKey(name))], cancellationToken);
-            await CreateAsync([.. names.Where(name => !_known.ContainsKey(name))], wanted, cancellationToken);
+            await CreateAsync([.. names.Where(name => !_known.ContainsKey(name))], cancellationToken);
         }
 
-        await NoteAsync(wanted, cancellationToken);
-        await CompleteAsync(wanted, cancellationToken);
+        await NoteAsync(cancellationToken);
+        await CompleteAsync(cancellationToken);
     }
 
     /// <summary>The link of this name; null when it, or its domain, belongs to another account.</summary>
@@ -115,7 +118,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         }
     }
 
-    private async Task CreateAsync(List<LinkName> names, Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
+    private async Task CreateAsync(List<LinkName> names, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var links = new List<Link>();
@@ -126,7 +129,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
             {
                 if (refusal is null)
                 {
-                    links.Add(wanted[name].NewLink(name, domain, ownerId));
+                    links.Add(_wanted[name].NewLink(name, domain, ownerId));
                 }
                 else
                 {
@@ -138,7 +141,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
 
         while (links.Count > 0)
         {
-            await AddAsync(context, links, wanted, cancellationToken);
+            await AddAsync(context, links, cancellationToken);
 
             // A code that was taken in this moment is looked up; if its link is gone again, it is free.
             links.RemoveAll(link => _known.ContainsKey(NameOf(link)));
@@ -148,7 +151,7 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
     }
 
     /// <summary>Stores those of the new links whose codes are free, and that this import made them.</summary>
-    private async Task AddAsync(SpooDbContext context, List<Link> links, Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
+    private async Task AddAsync(SpooDbContext context, List<Link> links, CancellationToken cancellationToken)
     {
         var added = await context.InTransactionAsync(
             transaction => context.AddNewLinksAsync(
@@ -159,8 +162,8 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
                     ImportId = ImportId,
                     LinkId = id,
                     IsMade = true,
-                    Destination = wanted[NameOf(link)].LongUrl,
-                    CreatedAtSource = wanted[NameOf(link)].CreatedAtSource,
+                    Destination = _wanted[NameOf(link)].LongUrl,
+                    CreatedAtSource = _wanted[NameOf(link)].CreatedAtSource,
                 },
                 clock.GetUtcNow(),
                 cancellationToken),
@@ -170,16 +173,16 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
         {
             var id = added[link.PublicId];
             _known[NameOf(link)] = new Known(id, true, link.CreatedAt, link.LongUrl.Length > 0);
-            _noted[id] = wanted[NameOf(link)].CreatedAtSource;
+            _noted[id] = _wanted[NameOf(link)].CreatedAtSource;
         }
     }
 
     private static LinkName NameOf(Link link) => new(link.DomainHost, link.ShortCode);
 
     /// <summary>Writes down what the lines will do to links that were there, so that it can be undone.</summary>
-    private async Task NoteAsync(Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
+    private async Task NoteAsync(CancellationToken cancellationToken)
     {
-        var ours = wanted.Select(link => (Known: _known[link.Key], Wanted: link.Value)).Where(link => link.Known.IsOurs).ToList();
+        var ours = _wanted.Select(link => (Known: _known[link.Key], Wanted: link.Value)).Where(link => link.Known.IsOurs);
         var unknown = ours.Where(link => !_noted.ContainsKey(link.Known.Id)).DistinctBy(link => link.Known.Id).ToList();
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         foreach (var links in unknown.Chunk(ClickImport.KeysAtOnce))
@@ -216,28 +219,36 @@ internal sealed class ImportLinks(IDbContextFactory<SpooDbContext> contexts, str
     }
 
     // A later line may know of an earlier date, or a destination that the first one left out. That a click was earlier is seen where it is stored.
-    private async Task CompleteAsync(Dictionary<LinkName, Wanted> wanted, CancellationToken cancellationToken)
+    private async Task CompleteAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        foreach (var (name, (_, longUrl, createdAtSource)) in wanted)
+        foreach (var (name, (_, longUrl, createdAtSource)) in _wanted)
         {
             var known = _known[name];
             if (known.IsOurs && createdAtSource is { } createdAt && createdAt < known.CreatedAt)
             {
-                await context.Links.Where(link => link.Id == known.Id && link.CreatedAt > createdAt).ExecuteUpdateAsync(
-                    set => set.SetProperty(link => link.CreatedAt, createdAt), cancellationToken);
+                await DateAsync(context, known.Id, createdAt, cancellationToken);
                 _known[name] = known = known with { CreatedAt = createdAt };
             }
 
             if (known is { IsOurs: true, HasUrl: false } && longUrl is not null)
             {
-                await context.Set<ImportedLink>().Where(link => link.ImportId == ImportId && link.LinkId == known.Id)
-                    .ExecuteUpdateAsync(set => set.SetProperty(link => link.Destination, longUrl), cancellationToken);
-                await context.Links.Where(link => link.Id == known.Id && link.LongUrl == "").ExecuteUpdateAsync(
-                    set => set.SetProperty(link => link.LongUrl, longUrl), cancellationToken);
+                await LeadAsync(context, known.Id, longUrl, cancellationToken);
                 _known[name] = known with { HasUrl = true };
             }
         }
+    }
+
+    private static Task<int> DateAsync(SpooDbContext context, long id, DateTimeOffset createdAt, CancellationToken cancellationToken) =>
+        context.Links.Where(link => link.Id == id && link.CreatedAt > createdAt)
+            .ExecuteUpdateAsync(set => set.SetProperty(link => link.CreatedAt, createdAt), cancellationToken);
+
+    private async Task LeadAsync(SpooDbContext context, long id, string longUrl, CancellationToken cancellationToken)
+    {
+        await context.Set<ImportedLink>().Where(link => link.ImportId == ImportId && link.LinkId == id)
+            .ExecuteUpdateAsync(set => set.SetProperty(link => link.Destination, longUrl), cancellationToken);
+        await context.Links.Where(link => link.Id == id && link.LongUrl == "").ExecuteUpdateAsync(
+            set => set.SetProperty(link => link.LongUrl, longUrl), cancellationToken);
     }
 
     private sealed record Known(long Id, bool IsOurs, DateTimeOffset CreatedAt, bool HasUrl);

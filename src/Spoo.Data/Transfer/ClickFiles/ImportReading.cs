@@ -8,13 +8,13 @@ namespace Spoo.Data.Transfer.ClickFiles;
 /// <summary>Reads a file, or those of an archive, and understands its lines, batch by batch.</summary>
 internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
 {
-    // One transaction is large enough to be cheap and short enough for other writers to get between.
-    private const int MaxBatchLines = 20_000;
+    // Few enough that what is made of them is gone again soon, which is cheap for the collector of memory, and many enough to ask about their links at once.
+    private const int MaxBatchLines = 2_500;
 
-    // Who watches hears of the first lines at once; each batch is twice as long as the one before.
-    private const int FirstBatchLines = 500;
+    private const int MaxBatchBytes = 1024 * 1024;
 
-    private const int MaxBatchBytes = 8 * 1024 * 1024;
+    // Reading ahead keeps both sides busy; the bound is what is in memory.
+    private const int BatchesAhead = 4;
 
     /// <summary>Reads and understands the file on another thread than the one that does something with the batches.</summary>
     /// <param name="isEnough">Asked after each batch. Null: it never is.</param>
@@ -23,8 +23,7 @@ internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
 
-        // Reading ahead by one batch keeps both sides busy, and bounds what is in memory.
-        var batches = Channel.CreateBounded<ImportBatch>(new BoundedChannelOptions(1) { SingleReader = true, SingleWriter = true });
+        var batches = Channel.CreateBounded<ImportBatch>(new BoundedChannelOptions(BatchesAhead) { SingleReader = true, SingleWriter = true });
         var reading = Task.Run(() => FillAsync(file, counted, batches.Writer, report, stop.Token), CancellationToken.None);
         try
         {
@@ -50,7 +49,7 @@ internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
         ClickFileToImport file, CountedStream counted, ChannelWriter<ImportBatch> batches, ImportReport report, CancellationToken cancellationToken)
     {
         var line = new ClickLine { TakesFolders = newLinks.MayBeInFolders };
-        var batch = new ImportBatch();
+        var (batch, most) = (new ImportBatch(), ReadyBatch.FirstLines);
         var isEmpty = true;
         ClickFileException? refused = null;
         try
@@ -99,18 +98,18 @@ internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
                             new Message("The date '{0}' may be two different days. Say which number is the day.", ambiguous), "--dates dmy when it is the first, --dates mdy when it is the second.");
                     }
 
-                    var (bytes, most, hasLines) = (0, FirstBatchLines, false);
+                    var hasLines = false;
                     while (await clicks.ReadAsync(line, cancellationToken))
                     {
                         hasLines = true;
                         context.Now = clock.GetUtcNow();
                         batch.Add(line, format.Format.IsSums, context);
-                        bytes += clicks.LineBytes;
-                        if (batch.Lines == most || bytes >= MaxBatchBytes)
+                        batch.Bytes += clicks.LineBytes;
+                        if (batch.Lines == most || batch.Bytes >= MaxBatchBytes)
                         {
                             batch.BytesRead = counted.Count;
                             await batches.WriteAsync(batch, cancellationToken);
-                            (batch, bytes, most) = (new ImportBatch(), 0, Math.Min(2 * most, MaxBatchLines));
+                            (batch, most) = (new ImportBatch(), MaxBatchLines);
                         }
                     }
 
@@ -132,13 +131,14 @@ internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
                 throw refused ?? new ClickFileException(new Message("The file is empty."));
             }
 
-            batch.BytesRead = counted.Count;
+            (batch.BytesRead, batch.IsLast) = (counted.Count, true);
             await batches.WriteAsync(batch, cancellationToken);
             batches.Complete();
         }
         catch (Exception exception) when (exception is InvalidDataException or IOException or ClickFileException)
         {
             // What was read of a damaged file is good, and so are the files before one that is of another kind.
+            batch.IsLast = true;
             await batches.WriteAsync(batch, cancellationToken);
             var damage = exception as ClickFileException ?? new ClickFileException(
                 new Message("The file cannot be read any further after line {0}: {1}", line.Number, exception.Message));

@@ -161,16 +161,10 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
         var counts = await some.GroupBy(click => click.LinkId).Select(link => new { Id = link.Key, Clicks = link.Count() }).ToListAsync(cancellationToken);
         var byBots = await some.Join(context.ClickAgents.Where(agent => agent.IsBot && agent.BotRule != null), click => click.AgentId, agent => agent.Id, (click, agent) => new { click.LinkId, agent.BotRule })
             .GroupBy(click => new { click.LinkId, click.BotRule }).Select(bots => new { bots.Key.LinkId, bots.Key.BotRule, Clicks = bots.LongCount() }).ToListAsync(cancellationToken);
+        var previews = byBots.Where(bots => Bots.KindOf(bots.BotRule!) == BotKind.Preview).ToLookup(bots => bots.LinkId);
         var gone = await some.ExecuteDeleteAsync(cancellationToken);
         await BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction())
-            .AdvanceLinksAsync([.. counts.Select(link => new LinkAdvance(link.Id, -link.Clicks, 0, null, null))], cancellationToken);
-        foreach (var previews in byBots.Where(bots => Bots.KindOf(bots.BotRule!) == BotKind.Preview).GroupBy(bots => bots.LinkId))
-        {
-            var count = previews.Sum(bots => bots.Clicks);
-            await context.Links.Where(link => link.Id == previews.Key)
-                .ExecuteUpdateAsync(set => set.SetProperty(link => link.PreviewClicks, link => link.PreviewClicks - count), cancellationToken);
-        }
-
+            .AdvanceLinksAsync([.. counts.Select(link => new LinkAdvance(link.Id, -link.Clicks, -previews[link.Id].Sum(bots => bots.Clicks), 0, null, null))], cancellationToken);
         await ClickEpoch.NoteRemovalAsync(context, ownerId, cancellationToken);
         await context.NoteDeletionAsync(cancellationToken);
         return (gone, areAll);

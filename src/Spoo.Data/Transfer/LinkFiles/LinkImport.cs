@@ -19,8 +19,8 @@ namespace Spoo.Data.Transfer.LinkFiles;
 public sealed class LinkImport(
     IDbContextFactory<SpooDbContext> contexts, LinkLookup lookup, KnownDomains known, NewLinks newLinks, ImportRecords records, TimeProvider clock)
 {
-    /// <summary>Codes in one question; SQL Server takes no more than 2,100 parameters.</summary>
-    private const int AskedAtOnce = 1_000;
+    /// <summary>Codes in one question; SQL Server takes no more than 2,100 parameters, and SQLite a time that grows with the square of their number.</summary>
+    private const int AskedAtOnce = 250;
 
     /// <summary>Links in one transaction: many are cheap, and others get between.</summary>
     private const int StoredAtOnce = 5_000;
@@ -313,6 +313,7 @@ public sealed class LinkImport(
     private async Task<IReadOnlyCollection<string>> AddAsync(List<Link> links, ImportRun run, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
+        await context.OpenForManyRowsAsync(cancellationToken);
         var added = await context.InTransactionAsync(
             async transaction =>
             {

@@ -174,13 +174,7 @@ internal ref struct LogWords(ReadOnlySpan<char> line)
         opening = _rest[0] == '"' || (_rest[0] == '[' && !IsAddress(_rest)) ? _rest[0] : ' ';
         if (opening == '"')
         {
-            var end = 1;
-            while (end < _rest.Length && _rest[end] != '"')
-            {
-                end += _rest[end] == '\\' ? 2 : 1;
-            }
-
-            end = Math.Min(end, _rest.Length);
+            var end = EndOfQuoted(_rest);
             word = Unescape(_rest[1..end]);
             _rest = _rest[Math.Min(end + 1, _rest.Length)..];
             return true;
@@ -195,6 +189,25 @@ internal ref struct LogWords(ReadOnlySpan<char> line)
 
     // [2001:db8::1]:2817 is one word, with the port behind the bracket.
     private static bool IsAddress(ReadOnlySpan<char> text) => text.IndexOf(']') is var end and > 0 && end + 1 < text.Length && text[end + 1] == ':';
+
+    // Where the quote is that closes the first one, or else the end of the line.
+    private static int EndOfQuoted(ReadOnlySpan<char> line)
+    {
+        var at = 1;
+        while (at < line.Length && line[at..].IndexOfAny('"', '\\') is var next and >= 0)
+        {
+            at += next;
+            if (line[at] == '"')
+            {
+                return at;
+            }
+
+            // A backslash takes the next character with it.
+            at += 2;
+        }
+
+        return line.Length;
+    }
 
     // \" and \\ of Apache, \x22 of both.
     private static ReadOnlySpan<char> Unescape(ReadOnlySpan<char> text)
