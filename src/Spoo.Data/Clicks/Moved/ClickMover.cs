@@ -242,7 +242,7 @@ public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedC
         {
             // The same click was imported once more by a process that did not find it.
             await rows.AdvanceLinksAsync(
-                [.. clicks.Where(click => !added.Contains(click.Id)).CountBy(click => click.LinkId).Select(link => new LinkAdvance(link.Key, -link.Value, 0, null, null))], cancellationToken);
+                [.. clicks.Where(click => !added.Contains(click.Id)).CountBy(click => click.LinkId).Select(link => new LinkAdvance(link.Key, -link.Value, 0, 0, null, null))], cancellationToken);
         }
     }
 

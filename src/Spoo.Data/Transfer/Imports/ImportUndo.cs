@@ -140,13 +140,11 @@ public sealed class ImportUndo(IDbContextFactory<SpooDbContext> contexts, LinkLo
             .WithAny(context, agent => agent.Id, [.. found.Select(clicks => clicks.AgentId).Distinct()]).Select(agent => new { agent.Id, agent.BotRule }).ToListAsync(cancellationToken);
         var areForPreview = previews.Where(agent => Bots.KindOf(agent.BotRule!) == BotKind.Preview).Select(agent => agent.Id).ToHashSet();
         await BulkRows.For(context.Database.GetDbConnection(), transaction.GetDbTransaction()).AdvanceLinksAsync(
-            [.. found.GroupBy(clicks => clicks.LinkId).Select(link => new LinkAdvance(link.Key, -link.Sum(clicks => clicks.Clicks), 0, null, null))], cancellationToken);
-        foreach (var link in found.Where(clicks => areForPreview.Contains(clicks.AgentId)).GroupBy(clicks => clicks.LinkId))
-        {
-            var count = link.Sum(clicks => clicks.Clicks);
-            await context.Links.Where(row => row.Id == link.Key).ExecuteUpdateAsync(set => set.SetProperty(row => row.PreviewClicks, row => row.PreviewClicks - count), cancellationToken);
-        }
-
+            [
+                .. found.GroupBy(clicks => clicks.LinkId).Select(link => new LinkAdvance(
+                    link.Key, -link.Sum(clicks => clicks.Clicks), -link.Where(clicks => areForPreview.Contains(clicks.AgentId)).Sum(clicks => clicks.Clicks), 0, null, null)),
+            ],
+            cancellationToken);
         await context.Moved().NoteRemovalAsync(context, [.. links.Select(link => new MovedRemoval { LinkId = link, FirstId = keys.First, EndId = keys.End })], cancellationToken);
         await ClickEpoch.NoteRemovalAsync(context, ownerId, cancellationToken);
         await context.NoteDeletionAsync(cancellationToken);
