@@ -3130,3 +3130,49 @@ END;
 COMMIT;
 GO
 
+BEGIN TRANSACTION;
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129064556_MovedClicks'
+)
+BEGIN
+    CREATE TABLE [ClickMoves] (
+        [Id] int NOT NULL,
+        [Piece] bigint NOT NULL,
+        [Removals] bigint NOT NULL,
+        [BackUntil] bigint NULL,
+        [Servers] int NOT NULL,
+        [HeldUntil] bigint NULL,
+        [HeldBy] varchar(32) COLLATE Latin1_General_100_BIN2 NULL,
+        CONSTRAINT [PK_ClickMoves] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129064556_MovedClicks'
+)
+BEGIN
+    CREATE TABLE [MovedRemovals] (
+        [Id] bigint NOT NULL IDENTITY,
+        [LinkId] bigint NULL,
+        [Before] bigint NULL,
+        [FirstId] bigint NULL,
+        [EndId] bigint NULL,
+        [Piece] bigint NOT NULL,
+        CONSTRAINT [PK_MovedRemovals] PRIMARY KEY ([Id])
+    );
+END;
+
+IF NOT EXISTS (
+    SELECT * FROM [__EFMigrationsHistory]
+    WHERE [MigrationId] = N'20261129064556_MovedClicks'
+)
+BEGIN
+    INSERT INTO [__EFMigrationsHistory] ([MigrationId], [ProductVersion])
+    VALUES (N'20261129064556_MovedClicks', N'10.0.15');
+END;
+
+COMMIT;
+GO
+
