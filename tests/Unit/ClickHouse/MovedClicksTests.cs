@@ -173,7 +173,7 @@ public sealed class MovedClicksTests : IAsyncDisposable
         var (added, isOver, random) = (0, false, new Random(3));
         async Task AddAsync()
         {
-            while (!isOver)
+            while (!isOver && added < 800)
             {
                 await app.AddAsync(Enumerable.Range(0, 40).Select(i => Some.Click(i % 2 == 0 ? kept : cleared, Some.Noon.AddMinutes(i), i)));
                 Interlocked.Add(ref added, 20);

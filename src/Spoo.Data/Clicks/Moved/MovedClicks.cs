@@ -30,11 +30,12 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
     /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer.</exception>
     internal async Task<T> ReadAsync<T>(SpooDbContext context, Func<MovedMoment?, Task<T>> read, CancellationToken cancellationToken)
     {
-        if (!MayBe || !await AnyAsync(context, cancellationToken))
+        if (!MayBe)
         {
             return await read(null);
         }
 
+        // Also where none are moved yet: the first may be in the middle of the reading.
         while (true)
         {
             await SettleAsync(context, cancellationToken);
