@@ -188,7 +188,7 @@ public sealed class MovedClicksTests : IAsyncDisposable
                 await app.Get<ClickHistory>().ClearAsync(owner.Id, null, Cancelled);
                 await using var database = app.OpenDatabase();
                 await app.Get<MovedClicks>().SettleAsync(database, Cancelled);
-                await Task.Delay(random.Next(200), Cancelled);
+                await Task.Delay(random.Next(100, 400), Cancelled);
             }
         }
 
