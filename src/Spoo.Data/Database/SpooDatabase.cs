@@ -58,7 +58,7 @@ public sealed partial class SpooDatabase(
                 ? new InstallationSecret { Name = InstallationSecret.Database, Value = Convert.FromHexString(known) }
                 : InstallationSecret.New(InstallationSecret.Database), cancellationToken);
             await KnowDeletionsAsync(context, cancellationToken);
-            await RequireMovedClicksAsync(context, cancellationToken);
+            await moved.RequireAsync(context, cancellationToken);
             _visitors ??= Hash(await VisitorKeyAsync(context, cancellationToken));
             await SpooUserStore.HashCodesAsync(context, cancellationToken);
         }
@@ -356,15 +356,6 @@ public sealed partial class SpooDatabase(
 
         SettingException Unknown() => new(
             $"the database tells visitors apart by a key that '{gate.VisitorKeyPath}' does not hold: copy the file there from the data folder of another node, or from a backup; where it is lost everywhere, delete the row '{InstallationSecret.VisitorKey}' of the table InstallationSecrets, and everybody counts as new");
-    }
-
-    // With another way of counting they would be in no number.
-    private async Task RequireMovedClicksAsync(SpooDbContext context, CancellationToken cancellationToken)
-    {
-        if (!moved.MayBe && await MovedClicks.AnyAsync(context, cancellationToken))
-        {
-            throw new SettingException("clicks of this installation live in ClickHouse, and Stats:Engine is Columns, which would count without them: set Stats:Engine=ClickHouse again, and bring them back with ./run move clicks --to database before it is changed");
-        }
     }
 
     // Earlier versions have cleared nothing up: there something may be left of what was deleted.

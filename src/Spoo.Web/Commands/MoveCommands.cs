@@ -22,7 +22,13 @@ internal static class MoveCommands
             HelpName = $"{ClickHouse}|{Database}",
             Required = true,
         };
-        to.AcceptOnlyFromAmong(ClickHouse, Database);
+        to.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: not (ClickHouse or Database) }, ..])
+            {
+                result.AddError($"--to is {ClickHouse} or {Database}, and not '{result.Tokens[0].Value}'");
+            }
+        });
         var command = new Command("clicks", "Moves clicks to ClickHouse or back, piece by piece and also while the server runs; ended in between, it goes on where it was. New clicks follow a day after they came") { to };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,

@@ -81,7 +81,8 @@ public sealed class ClickHouseCommandsTests(CommandProcess program) : IClassFixt
         var move = await RunAsync("", "move", "clicks", "--to", "clickhouse");
         Assert.Equal((1, ""), (move.Exit, move.Output));
         Assert.StartsWith("spoo: Stats:Engine is Columns, and clicks live where they are counted", move.Error, StringComparison.Ordinal);
-        Assert.Equal(1, (await RunAsync("", "move", "clicks", "--to", "nowhere")).Exit);
+        Assert.Equal(
+            (1, "", "spoo: --to is clickhouse or database, and not 'nowhere'; ./run move clicks --help says what is right\n"), await RunAsync("", "move", "clicks", "--to", "nowhere"));
     }
 
     private Task<(int Exit, string Output, string Error)> RunAsync(string input, params string[] args) =>

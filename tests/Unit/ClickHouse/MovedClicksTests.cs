@@ -121,6 +121,10 @@ public sealed class MovedClicksTests : IAsyncDisposable
 
         var refused = await Assert.ThrowsAsync<SettingException>(() => other.Services.GetRequiredService<ClickAudit>().RunAsync(Cancelled));
         Assert.Contains("2 ClickHouse servers", refused.Message, StringComparison.Ordinal);
+        await app.AddAsync(Some.Click(link));
+        await Assert.ThrowsAsync<SettingException>(() => other.Services.GetRequiredService<ClickMover>().MoveAsync(null, null, Cancelled));
+        await Assert.ThrowsAsync<SettingException>(() => other.Services.GetRequiredService<SpooDatabase>().PrepareAsync(Cancelled));
+        Assert.Equal(1, await StoredAsync(app));
     }
 
     [Fact]

@@ -58,6 +58,10 @@ public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedC
                 var all = servers.All.Count;
                 await _lease.Held(context.ClickMoves).ExecuteUpdateAsync(set => set.SetProperty(row => row.Servers, all).SetProperty(row => row.BackUntil, (long?)null), cancellationToken);
             }
+            else
+            {
+                moved.RequireServers(move);
+            }
 
             var done = 0L;
             foreach (var (first, last) in await StretchesAsync(context, cancellationToken))
@@ -224,7 +228,7 @@ public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedC
                 async transaction =>
                 {
                     await InsertAsync(context, transaction, some, cancellationToken);
-                    return await MovedClicks.IsSameAsync(context, move, cancellationToken)
+                    return await MovedClicks.IsSameAsync(context, move!, cancellationToken)
                         && await _lease.Held(context.ClickMoves).ExecuteUpdateAsync(set => set.SetProperty(row => row.BackUntil, last), cancellationToken) > 0;
                 },
                 cancellationToken);

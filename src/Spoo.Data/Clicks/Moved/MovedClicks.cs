@@ -93,9 +93,8 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
     }
 
     /// <summary>Whether the moved clicks are those of a moment still, and nobody changes that until the end of the transaction.</summary>
-    internal static async Task<bool> IsSameAsync(SpooDbContext context, ClickMove? then, CancellationToken cancellationToken) => then is null
-        ? !await AnyAsync(context, cancellationToken)
-        : await context.ClickMoves.Where(move => move.Piece == then.Piece && move.Removals == then.Removals && move.BackUntil == then.BackUntil)
+    internal static async Task<bool> IsSameAsync(SpooDbContext context, ClickMove then, CancellationToken cancellationToken) =>
+        await context.ClickMoves.Where(move => move.Piece == then.Piece && move.Removals == then.Removals && move.BackUntil == then.BackUntil)
             .ExecuteUpdateAsync(set => set.SetProperty(move => move.Removals, move => move.Removals), cancellationToken) > 0;
 
     /// <summary>How many clicks live on one of the servers.</summary>
@@ -107,9 +106,7 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
     internal Task NoteRemovalAsync(SpooDbContext context, IEnumerable<long> links, CancellationToken cancellationToken) =>
         NoteRemovalAsync(context, [.. links.Select(link => new MovedRemoval { LinkId = link })], cancellationToken);
 
-    /// <summary>As the other, of the clicks that this describes.</summary>
-    internal Task NoteRemovalAsync(SpooDbContext context, MovedRemoval removal, CancellationToken cancellationToken) => NoteRemovalAsync(context, [removal], cancellationToken);
-
+    /// <summary>As the other, of the clicks that these describe.</summary>
     internal async Task NoteRemovalAsync(SpooDbContext context, IReadOnlyList<MovedRemoval> removals, CancellationToken cancellationToken)
     {
         // The row is held from here on, so that no piece is moved that this would concern.
@@ -153,6 +150,33 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
         }
     }
 
+    /// <summary>Refuses settings with which clicks would be counted without those that were moved.</summary>
+    /// <exception cref="SettingException">Clicks live in ClickHouse, and it does not count, or on another number of servers.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database does not answer.</exception>
+    internal async Task RequireAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        if (await Used(context).AsNoTracking().SingleOrDefaultAsync(cancellationToken) is { } move)
+        {
+            if (!MayBe)
+            {
+                throw new SettingException("clicks of this installation live in ClickHouse, and Stats:Engine is Columns, which would count without them: set Stats:Engine=ClickHouse again, and bring them back with ./run move clicks --to database before it is changed");
+            }
+
+            RequireServers(move);
+        }
+    }
+
+    /// <summary>Refuses to look for moved clicks on other servers than they are on.</summary>
+    /// <exception cref="SettingException">They live on another number of servers.</exception>
+    internal void RequireServers(ClickMove move)
+    {
+        if (move.Servers != servers.All.Count)
+        {
+            throw new SettingException(string.Create(
+                CultureInfo.InvariantCulture, $"clicks live on {move.Servers} ClickHouse {(move.Servers == 1 ? "server" : "servers")}, and Stats:ClickHouse names {servers.All.Count}: name as many as before, and bring the clicks back with ./run move clicks --to database before that is changed"));
+        }
+    }
+
     private static IQueryable<ClickMove> Used(SpooDbContext context) =>
         context.ClickMoves.Where(move => move.Piece > 0 && (move.BackUntil == null || move.BackUntil != ClickMove.AllAreBack));
 
@@ -185,12 +209,7 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
             return null;
         }
 
-        if (move.Servers != servers.All.Count)
-        {
-            throw new SettingException(string.Create(
-                CultureInfo.InvariantCulture, $"clicks live on {move.Servers} ClickHouse servers, and Stats:ClickHouse names {servers.All.Count}; name those, or bring the clicks back before with ./run move clicks --to database"));
-        }
-
+        RequireServers(move);
         return new MovedMoment(servers.All, await RequireIdentityAsync(context, cancellationToken), move.Piece, move.BackUntil);
     }
 

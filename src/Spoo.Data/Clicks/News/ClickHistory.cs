@@ -112,41 +112,15 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts, Know
         return found;
     }
 
-    private static async Task<List<LatestClick>> DescribedAsync(SpooDbContext context, List<Click> rows, CancellationToken cancellationToken)
+    private static async Task<List<LatestClick>> DescribedAsync(SpooDbContext context, List<Click> clicks, CancellationToken cancellationToken)
     {
-        var links = await context.Links.AsNoTracking().WithAny(context, link => link.Id, Keys(row => row.LinkId))
-            .ToDictionaryAsync(link => link.Id, link => (link.DomainHost, Name: link.Name.ToString()), cancellationToken);
-        var agents = await context.ClickAgents.AsNoTracking().WithAny(context, agent => agent.Id, Keys(row => row.AgentId)).ToDictionaryAsync(agent => agent.Id, cancellationToken);
-        var places = await context.ClickPlaces.AsNoTracking().WithAny(context, place => place.Id, Keys(row => row.PlaceId)).ToDictionaryAsync(place => place.Id, cancellationToken);
-        var sources = await context.ClickSources.AsNoTracking().WithAny(context, source => source.Id, Keys(row => row.SourceId)).ToDictionaryAsync(source => source.Id, cancellationToken);
-        return
-        [
-            .. from row in rows
-            where links.ContainsKey(row.LinkId)
-            let agent = agents[row.AgentId]
-            let place = places[row.PlaceId]
-            let source = sources[row.SourceId]
-            select new LatestClick
-            {
-                Id = row.Id,
-                Time = row.Time,
-                DomainHost = links[row.LinkId].DomainHost,
-                Link = links[row.LinkId].Name,
-                IsBot = agent.IsBot,
-                UserAgent = agent.UserAgent,
-                Browser = agent.Browser,
-                Os = agent.Os,
-                Country = place.Country,
-                City = place.City,
-                Referrer = source.Referrer,
-                ReferrerUrl = source.ReferrerUrl,
-                UtmSource = source.UtmSource,
-                UtmMedium = source.UtmMedium,
-                UtmCampaign = source.UtmCampaign,
-            },
-        ];
+        var links = await context.Links.AsNoTracking().WithAny(context, link => link.Id, Keys(click => click.LinkId)).ToListAsync(cancellationToken);
+        var agents = await context.ClickAgents.AsNoTracking().WithAny(context, agent => agent.Id, Keys(click => click.AgentId)).ToListAsync(cancellationToken);
+        var places = await context.ClickPlaces.AsNoTracking().WithAny(context, place => place.Id, Keys(click => click.PlaceId)).ToListAsync(cancellationToken);
+        var sources = await context.ClickSources.AsNoTracking().WithAny(context, source => source.Id, Keys(click => click.SourceId)).ToListAsync(cancellationToken);
+        return [.. Joined(clicks.AsQueryable(), links.AsQueryable(), agents.AsQueryable(), places.AsQueryable(), sources.AsQueryable())];
 
-        List<long> Keys(Func<Click, long> key) => [.. rows.Select(key).Distinct()];
+        List<long> Keys(Func<Click, long> key) => [.. clicks.Select(key).Distinct()];
     }
 
     private static IQueryable<LatestClick> Newest(IQueryable<LatestClick> clicks, int count) =>
@@ -276,12 +250,16 @@ public sealed class ClickHistory(IDbContextFactory<SpooDbContext> contexts, Know
     }
 
     /// <param name="ownerId">Of the links. Null: anybody's.</param>
-    private static IQueryable<LatestClick> All(SpooDbContext context, string? ownerId = null) =>
-        from click in context.Clicks
-        join link in context.Links.Where(link => ownerId == null || link.OwnerId == ownerId) on click.LinkId equals link.Id
-        join agent in context.ClickAgents on click.AgentId equals agent.Id
-        join place in context.ClickPlaces on click.PlaceId equals place.Id
-        join source in context.ClickSources on click.SourceId equals source.Id
+    private static IQueryable<LatestClick> All(SpooDbContext context, string? ownerId = null) => Joined(
+        context.Clicks, context.Links.Where(link => ownerId == null || link.OwnerId == ownerId), context.ClickAgents, context.ClickPlaces, context.ClickSources);
+
+    private static IQueryable<LatestClick> Joined(
+        IQueryable<Click> clicks, IQueryable<Link> links, IQueryable<ClickAgent> agents, IQueryable<ClickPlace> places, IQueryable<ClickSource> sources) =>
+        from click in clicks
+        join link in links on click.LinkId equals link.Id
+        join agent in agents on click.AgentId equals agent.Id
+        join place in places on click.PlaceId equals place.Id
+        join source in sources on click.SourceId equals source.Id
         select new LatestClick
         {
             Id = click.Id,
