@@ -1,6 +1,7 @@
 using Microsoft.Data.Sqlite;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Diagnostics;
+using Microsoft.EntityFrameworkCore.Infrastructure;
 using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Extensions.Options;
@@ -23,11 +24,9 @@ public sealed class SpooContexts : IDbContextFactory<SpooDbContext>
             DatabaseKind.Sqlite => Sqlite(data, SqliteOpenMode.ReadWrite, provider),
             DatabaseKind.SqlServer => Factory<SqlServerSpooDbContext>(
                 builder => builder.UseSqlServer(data.ConnectionString, server => server.ExecutionStrategy(RetryDeadlocks)).AddInterceptors(new SqlServerText()),
-                options => new SqlServerSpooDbContext(options),
                 provider),
             _ => Factory<PostgreSqlSpooDbContext>(
                 builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(RetryDeadlocks)).AddInterceptors(new PostgreSqlText()),
-                options => new PostgreSqlSpooDbContext(options),
                 provider),
         };
 
@@ -49,7 +48,7 @@ public sealed class SpooContexts : IDbContextFactory<SpooDbContext>
     private static DeadlockRetry RetryDeadlocks(ExecutionStrategyDependencies dependencies) => new(dependencies);
 
     private static Func<SpooDbContext> Factory<TContext>(
-        Action<DbContextOptionsBuilder> use, Func<DbContextOptions<TContext>, SpooDbContext> create, IServiceProvider provider)
+        Action<DbContextOptionsBuilder> use, IServiceProvider provider)
         where TContext : SpooDbContext
     {
         var builder = new DbContextOptionsBuilder<TContext>();
@@ -58,7 +57,7 @@ public sealed class SpooContexts : IDbContextFactory<SpooDbContext>
 
         // An interceptor that is registered wants to see what is asked.
         builder.AddInterceptors(provider.GetServices<IInterceptor>());
-        return () => create(builder.Options);
+        return new PooledDbContextFactory<TContext>(builder.Options).CreateDbContext;
     }
 
     private static Func<SpooDbContext> Sqlite(DataOptions data, SqliteOpenMode mode, IServiceProvider provider)
@@ -72,6 +71,6 @@ public sealed class SpooContexts : IDbContextFactory<SpooDbContext>
             // A writer waits this many seconds for another one, such as an import running beside the server.
             DefaultTimeout = 60,
         };
-        return Factory<SqliteSpooDbContext>(builder => builder.UseSqlite(connection.ToString()).AddInterceptors(new SqliteConnections()), options => new SqliteSpooDbContext(options), provider);
+        return Factory<SqliteSpooDbContext>(builder => builder.UseSqlite(connection.ToString()).AddInterceptors(new SqliteConnections()), provider);
     }
 }
