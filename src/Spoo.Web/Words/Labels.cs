@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Resources;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Stats;
@@ -17,7 +16,7 @@ internal static class Labels
     private const int MostValuesInWords = 2;
 
     /// <summary>Countries and languages, which are no texts of a page: <c>country.DE</c>, <c>language.de</c>. What is missing is English.</summary>
-    private static readonly ResourceManager Names = new("Spoo.Web.Words.Names", typeof(Texts).Assembly);
+    private static readonly Translations Names = new("Spoo.Web.Words.Names");
 
     /// <summary>The languages that names are there in, the default first.</summary>
     public static IReadOnlyList<CultureInfo> Languages => Texts.Languages;
@@ -131,5 +130,5 @@ internal static class Labels
     };
 
     private static string Named(string kind, string label, Func<string, string> english) =>
-        Names.GetString(kind + label, CultureInfo.CurrentUICulture) ?? english(label);
+        Names.Find(kind + label) ?? english(label);
 }

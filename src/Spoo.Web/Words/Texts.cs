@@ -1,5 +1,4 @@
 using System.Globalization;
-using System.Resources;
 using Spoo.Data;
 
 namespace Spoo.Web.Words;
@@ -17,10 +16,10 @@ internal static class Texts
     public static CultureInfo Current =>
         Languages.FirstOrDefault(language => language.TwoLetterISOLanguageName == CultureInfo.CurrentUICulture.TwoLetterISOLanguageName) ?? Languages[0];
 
-    private static readonly ResourceManager Resources = new(typeof(Texts));
+    private static readonly Translations Translated = new("Spoo.Web.Words.Texts");
 
     /// <summary>The text in the viewer's language.</summary>
-    public static string T(string english) => Resources.GetString(english, CultureInfo.CurrentUICulture) ?? english;
+    public static string T(string english) => Translated.Find(english) ?? english;
 
     /// <summary>The text in the viewer's language, with its <c>{0}</c>, <c>{1}</c>, … filled in; numbers and dates in the viewer's form.</summary>
     public static string T(string english, params object?[] values) =>

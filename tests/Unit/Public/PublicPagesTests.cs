@@ -1,4 +1,6 @@
+using System.IO.Compression;
 using System.Net;
+using System.Text;
 using Microsoft.EntityFrameworkCore.Diagnostics;
 using Microsoft.Extensions.DependencyInjection;
 using Spoo.Data;
@@ -32,6 +34,50 @@ public sealed class PublicPagesTests(SpooApp app) : IClassFixture<SpooApp>
         Assert.DoesNotMatch("script-src[^;]*nonce", firstPolicy);
         Assert.DoesNotContain("<!--Blazor", first, StringComparison.Ordinal);
         Assert.Equal(drawn, Pages.Drawn);
+    }
+
+    [Theory]
+    [InlineData("<html></html>", "<html></html>")]
+    [InlineData("<!--Blazor-Server-Component-State:abc--><html></html>", "<html></html>")]
+    [InlineData("<p>a</p><!--Blazor-Web-Initializers:x--><p>b</p><!--Blazor-Server-Component-State:y-->", "<p>a</p><p>b</p>")]
+    [InlineData("<p>a</p><!-- ours --><p>ü</p>", "<p>a</p><!-- ours --><p>ü</p>")]
+    [InlineData("<p>a</p><!--Blazor-Web-Initializers:x", "<p>a</p><!--Blazor-Web-Initializers:x")]
+    public void What_the_framework_says_to_itself_is_taken_out_of_a_page(string drawn, string sent) =>
+        Assert.Equal(sent, Encoding.UTF8.GetString(PublicPages.WithoutState(Encoding.UTF8.GetBytes(drawn))));
+
+    /// <summary>They are drawn on sheets that are used again, and compressed in haste.</summary>
+    [Theory]
+    [InlineData("br")]
+    [InlineData("gzip")]
+    [InlineData("identity")]
+    public async Task Many_pages_drawn_at_once_are_each_their_own(string encoding)
+    {
+        var links = await Task.WhenAll(Enumerable.Range(0, 24).Select(_ => app.AddAsync(Some.Link())));
+        await app.AddAsync(links.SelectMany((link, number) => Enumerable.Range(0, 1 + number).Select(_ => Some.Click(link))));
+
+        var pages = await Task.WhenAll(links.Select(link => DecodedAsync($"/stats/{link.ShortCode}?period=all&encoding={encoding}", encoding)));
+
+        Assert.All(pages.Zip(links).Index(), page =>
+        {
+            Assert.Contains($"<h1 tabindex=\"-1\">{page.Item.Second.ShortCode}</h1>", page.Item.First, StringComparison.Ordinal);
+            Assert.Contains($"{1 + page.Index} click", page.Item.First, StringComparison.Ordinal);
+            Assert.EndsWith("</html>", page.Item.First.TrimEnd(), StringComparison.Ordinal);
+        });
+    }
+
+    private async Task<string> DecodedAsync(string address, string encoding)
+    {
+        using var asked = new HttpRequestMessage(HttpMethod.Get, address);
+        asked.Headers.Add("Accept-Encoding", encoding);
+        using var answer = await app.Anonymous().SendAsync(asked, Ended);
+        var body = await answer.Content.ReadAsStreamAsync(Ended);
+        using var text = new StreamReader(encoding switch
+        {
+            "br" => new BrotliStream(body, CompressionMode.Decompress),
+            "gzip" => new GZipStream(body, CompressionMode.Decompress),
+            _ => body,
+        });
+        return await text.ReadToEndAsync(Ended);
     }
 
     /// <summary>A page asks four questions and more; five hundred different ones at once must not be as many times their looking up.</summary>

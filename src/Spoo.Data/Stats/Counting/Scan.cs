@@ -64,10 +64,17 @@ public static class Scan
     {
         var workers = new List<ScanWorker>();
         var next = -1;
-        var options = new ParallelOptions { MaxDegreeOfParallelism = plan.Question.Threads, CancellationToken = cancellationToken };
+        var threads = Math.Min(plan.Question.Threads, plan.Shards.Count);
+        if (threads == 1)
+        {
+            CountNext();
+            return workers;
+        }
+
+        var options = new ParallelOptions { MaxDegreeOfParallelism = threads, CancellationToken = cancellationToken };
         try
         {
-            Parallel.For(0, Math.Min(plan.Question.Threads, plan.Shards.Count), options, _ => CountNext());
+            Parallel.For(0, threads, options, _ => CountNext());
         }
         catch (AggregateException several) when (several.InnerExceptions.OfType<ColumnsLostException>().FirstOrDefault() is { } lost)
         {

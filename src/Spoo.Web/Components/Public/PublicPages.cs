@@ -1,10 +1,9 @@
 using System.Collections.Concurrent;
 using System.Globalization;
 using System.IO.Compression;
-using System.Text;
-using System.Text.RegularExpressions;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.Extensions.Caching.Memory;
+using Microsoft.Extensions.ObjectPool;
 using Microsoft.Net.Http.Headers;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.News;
@@ -20,7 +19,7 @@ namespace Spoo.Web.Components.Public;
 /// changed. Each says as of when its numbers are. What is not for everybody is never kept: pages of people who are signed in, of links with a
 /// password, and of links whose statistics are private.
 /// </summary>
-internal sealed partial class PublicPages(LinkService links, ClickSubscriptions news, TimeProvider clock) : IDisposable
+internal sealed class PublicPages(LinkService links, ClickSubscriptions news, TimeProvider clock) : IDisposable
 {
     /// <summary>Without a click, so long until the end of a range that reaches to now has moved on too far.</summary>
     private static readonly TimeSpan Longest = TimeSpan.FromMinutes(1);
@@ -36,7 +35,11 @@ internal sealed partial class PublicPages(LinkService links, ClickSubscriptions 
 
     private readonly MemoryCache _pages = new(new MemoryCacheOptions { SizeLimit = Room, ExpirationScanFrequency = Longest });
     private readonly ConcurrentDictionary<Key, Task<Page?>> _drawing = new();
+
+    // What a page is drawn on is large enough that memory made anew for each would have all memory collected again and again.
+    private readonly ObjectPool<MemoryStream> _sheets = new DefaultObjectPool<MemoryStream>(new SheetPolicy());
     private long _drawn;
+    private int _atWork;
 
     /// <summary>How many pages had to be drawn.</summary>
     public long Drawn => Interlocked.Read(ref _drawn);
@@ -132,30 +135,40 @@ internal sealed partial class PublicPages(LinkService links, ClickSubscriptions 
         var encoding = EncodingFor(context.Request);
         context.Request.Headers.AcceptEncoding = default;
         var visitor = answer.Body;
-        using var drawn = new MemoryStream();
-        answer.Body = drawn;
+        var sheet = _sheets.Get();
+        var othersAtWork = Interlocked.Increment(ref _atWork) - 1;
         try
         {
-            await next(context);
+            answer.Body = sheet;
+            try
+            {
+                await next(context);
+            }
+            finally
+            {
+                answer.Body = visitor;
+            }
+
+            if (answer.StatusCode != StatusCodes.Status200OK || sheet.Length == 0 || ContentPolicy.ScriptOf(context) is not { } script)
+            {
+                sheet.Position = 0;
+                await sheet.CopyToAsync(answer.Body, context.RequestAborted);
+                return null;
+            }
+
+            // The framework gives every page a token for forms and a state for circuits, each the visitor's own. These pages have neither.
+            answer.Headers.Remove(HeaderNames.SetCookie);
+            var html = WithoutState(sheet.GetBuffer().AsSpan(0, (int)sheet.Length));
+            var body = Compressed(html, encoding, othersAtWork < Environment.ProcessorCount ? CompressionLevel.Optimal : CompressionLevel.Fastest);
+            var page = new Page(body, answer.ContentType, encoding, script, ContentPolicy.NonceOf(context), now + (untilEdge < Longest ? untilEdge : Longest));
+            await SendAsync(context, page);
+            return page;
         }
         finally
         {
-            answer.Body = visitor;
+            Interlocked.Decrement(ref _atWork);
+            _sheets.Return(sheet);
         }
-
-        if (answer.StatusCode != StatusCodes.Status200OK || drawn.Length == 0 || ContentPolicy.ScriptOf(context) is not { } script)
-        {
-            drawn.Position = 0;
-            await drawn.CopyToAsync(answer.Body, context.RequestAborted);
-            return null;
-        }
-
-        // The framework gives every page a token for forms and a state for circuits, each the visitor's own. These pages have neither.
-        answer.Headers.Remove(HeaderNames.SetCookie);
-        var text = FrameworkState().Replace(Encoding.UTF8.GetString(drawn.GetBuffer(), 0, (int)drawn.Length), "");
-        var page = new Page(Compressed(Encoding.UTF8.GetBytes(text), encoding), answer.ContentType, encoding, script, ContentPolicy.NonceOf(context), now + (untilEdge < Longest ? untilEdge : Longest));
-        await SendAsync(context, page);
-        return page;
     }
 
     private static async Task SendAsync(HttpContext context, Page page)
@@ -179,26 +192,62 @@ internal sealed partial class PublicPages(LinkService links, ClickSubscriptions 
         return accepted.Contains("br") ? "br" : accepted.Contains("gzip") ? "gzip" : null;
     }
 
-    private static byte[] Compressed(byte[] text, string? encoding)
+    /// <summary>Moves what stands behind the framework's comments over them.</summary>
+    /// <returns>The beginning of the same bytes.</returns>
+    internal static Span<byte> WithoutState(Span<byte> html)
+    {
+        var begin = "<!--Blazor-"u8;
+        var end = "-->"u8;
+        var length = 0;
+        for (var rest = html; ;)
+        {
+            var comment = rest.IndexOf(begin);
+            var after = comment < 0 ? -1 : rest[comment..].IndexOf(end);
+            var kept = after < 0 ? rest : rest[..comment];
+            kept.CopyTo(html[length..]);
+            length += kept.Length;
+            if (after < 0)
+            {
+                return html[..length];
+            }
+
+            rest = rest[(comment + after + end.Length)..];
+        }
+    }
+
+    /// <param name="level">While many are drawn, the quickest: a fifth more bytes, a quarter of the time.</param>
+    private static byte[] Compressed(ReadOnlySpan<byte> html, string? encoding, CompressionLevel level)
     {
         if (encoding is null)
         {
-            return text;
+            return html.ToArray();
         }
 
         using var small = new MemoryStream();
-        using (Stream compressing = encoding == "br" ? new BrotliStream(small, CompressionLevel.Optimal) : new GZipStream(small, CompressionLevel.Optimal))
+        using (Stream compressing = encoding == "br" ? new BrotliStream(small, level) : new GZipStream(small, level))
         {
-            compressing.Write(text);
+            compressing.Write(html);
         }
 
         return small.ToArray();
     }
 
-    [GeneratedRegex("<!--Blazor-(Server|WebAssembly|Web)-[^>]*-->")]
-    private static partial Regex FrameworkState();
-
     private sealed record Key(long Link, DateTimeOffset? Changed, LinkStatus Status, long Clicks, long Version, string Url, string Region, string Language, string Told);
 
     private sealed record Page(byte[] Body, string? ContentType, string? Encoding, string Script, string Nonce, DateTimeOffset Until);
+
+    private sealed class SheetPolicy : PooledObjectPolicy<MemoryStream>
+    {
+        private const int FirstCapacity = 128 << 10;
+
+        private const int MostCapacity = 1 << 20;
+
+        public override MemoryStream Create() => new(FirstCapacity);
+
+        public override bool Return(MemoryStream sheet)
+        {
+            sheet.SetLength(0);
+            return sheet.Capacity <= MostCapacity;
+        }
+    }
 }

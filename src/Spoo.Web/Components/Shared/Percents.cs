@@ -11,9 +11,10 @@ internal static class Percents
 {
     private const int All = 100;
 
+    private static readonly string[] Classes = [.. Enumerable.Range(0, All + 1).Select(percent => string.Create(CultureInfo.InvariantCulture, $"p{percent}"))];
+
     /// <param name="part">From 0 to 1.</param>
-    public static string ClassOf(double part) =>
-        string.Create(CultureInfo.InvariantCulture, $"p{(int)Math.Round(Math.Clamp(part, 0, 1) * All)}");
+    public static string ClassOf(double part) => Classes[(int)Math.Round(Math.Clamp(part, 0, 1) * All)];
 
     /// <summary>What the classes stand for.</summary>
     public static string Rules()

@@ -24,6 +24,7 @@ internal sealed class ClickRun
     public const int BytesBeforeVisitors = 3 * sizeof(int);
 
     private readonly ReadOnlyMemory<long> _visitors;
+    private readonly long _bytesOfColumns;
     private readonly Lazy<LinkPostings> _postings;
     private readonly Lazy<ClickRun> _ofNoVisitor;
 
@@ -37,6 +38,7 @@ internal sealed class ClickRun
         _visitors = visitors;
         VisitorStarts = visitorStarts;
         ProfileStarts = profileStarts;
+        _bytesOfColumns = table.Bytes + ((long)visitors.Length * sizeof(long)) + visitorStarts.Bytes + profileStarts.Bytes;
         _postings = new Lazy<LinkPostings>(() => new LinkPostings(table.Links, table.Count));
         _ofNoVisitor = new Lazy<ClickRun>(() => Slice(0..1));
         Span<int> redirects = stackalloc int[256];
@@ -74,7 +76,7 @@ internal sealed class ClickRun
     /// <summary>The clicks of no known visitor, which a scan counts once more to take them out of the unique visitors. Null: there are none.</summary>
     public ClickRun? OfNoVisitor => _visitors.Length > 0 && Visitors[0] == NoVisitor ? _ofNoVisitor.Value : null;
 
-    public long Bytes => Table.Bytes + ((long)_visitors.Length * sizeof(long)) + VisitorStarts.Bytes + ProfileStarts.Bytes
+    public long Bytes => _bytesOfColumns
         + (_postings.IsValueCreated ? _postings.Value.Bytes : 0)
         + (_ofNoVisitor.IsValueCreated && _ofNoVisitor.Value != this ? _ofNoVisitor.Value.Bytes : 0);
 

@@ -11,6 +11,9 @@ public sealed class PeriodChoice(DashboardAddress address, TimeRange? counted, D
 {
     private static readonly string[][] GroupNames = [["today", "yesterday", "1h", "24h"], ["7d", "28d", "30d", "91d"], ["month", "lastmonth", "year", "6mo", "12mo"], ["all"]];
 
+    private readonly TimeRange _range = RangeOf(address.Query, counted, now);
+    private (string Url, string Title)? _earlier;
+
     /// <summary>The list, cut where the eye rests.</summary>
     public static IEnumerable<IEnumerable<Period>> Groups
     {
@@ -23,31 +26,27 @@ public sealed class PeriodChoice(DashboardAddress address, TimeRange? counted, D
 
     public DashboardAddress Address => address;
 
-    public string Title => address.Query.Period is { } period ? PeriodLabels.Of(period) : DateFormats.Of(Range, address.Query.Start is null, address.Query.End is null);
+    public string Title => address.Query.Period is { } period ? PeriodLabels.Of(period) : DateFormats.Of(_range, address.Query.Start is null, address.Query.End is null);
 
     /// <summary>The first and the last day of it.</summary>
-    public (DateOnly First, DateOnly Last) Days => (DateOnly.FromDateTime(Range.Local(Range.Start).Date), DateOnly.FromDateTime(Range.Local(Range.End).Date));
+    public (DateOnly First, DateOnly Last) Days => (DateOnly.FromDateTime(_range.Local(_range.Start).Date), DateOnly.FromDateTime(_range.Local(_range.End).Date));
 
-    public (string Url, string Title) Earlier => Step(-1)!.Value;
+    public (string Url, string Title) Earlier => _earlier ??= Step(-1)!.Value;
 
     /// <summary>Null: it has not begun yet.</summary>
     public (string Url, string Title)? Later => Step(1);
 
-    private TimeRange Range
+    private static TimeRange RangeOf(StatsQuery query, TimeRange? counted, DateTimeOffset now)
     {
-        get
-        {
-            var query = address.Query;
-            var (start, end) = query.Period?.Resolve(now, query.Zone) ?? (query.Start, query.End);
-            var last = end ?? now;
-            return new TimeRange(start ?? counted?.Start ?? last, last, query.Zone);
-        }
+        var (start, end) = query.Period?.Resolve(now, query.Zone) ?? (query.Start, query.End);
+        var last = end ?? now;
+        return new TimeRange(start ?? counted?.Start ?? last, last, query.Zone);
     }
 
     /// <summary>The range before this one, or after it.</summary>
     private (string Url, string Title)? Step(int steps)
     {
-        var range = Range;
+        var range = _range;
         var moved = RangeStep.Of(range, address.Query.Period).MoveWhole(range, steps);
         if (moved.Start > now)
         {
