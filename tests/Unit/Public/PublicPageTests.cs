@@ -1,5 +1,6 @@
 using System.Data.Common;
 using System.Net;
+using System.Text;
 using System.Text.RegularExpressions;
 using AngleSharp.Dom;
 using AngleSharp.Html.Parser;
@@ -9,6 +10,7 @@ using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
 using Spoo.Tests.Support;
+using Spoo.Web.Components.Public;
 
 namespace Spoo.Tests.Public;
 
@@ -318,6 +320,28 @@ public sealed partial class PublicPageTests(SpooApp app) : IClassFixture<SpooApp
 
         var report = new HtmlParser().ParseDocument(string.Concat(sent.Where(line => line.StartsWith("data: ", StringComparison.Ordinal)).Select(line => line[6..])));
         Assert.Equal("2", report.QuerySelector("#public-stats .tile b")!.TextContent);
+    }
+
+    [Theory]
+    [InlineData("<p>ä😀</p>", "data: <p>ä😀</p>\n\n")]
+    [InlineData("<p>\n\n</p>\n", "data: <p>\ndata: \ndata: </p>\ndata: \n\n")]
+    [InlineData("a\rb", "data: a\ndata: b\n\n")]
+    public void A_drawing_of_several_lines_is_one_event(string drawn, string sent) =>
+        Assert.Equal(sent, Encoding.UTF8.GetString(PublicLive.Event(new StringBuilder(drawn))));
+
+    [Fact]
+    public void A_long_drawing_is_whole_wherever_its_memory_is_cut()
+    {
+        var text = string.Concat(Enumerable.Range(0, 20_000).Select(number => $"😀{number}\n"));
+        var drawn = new StringBuilder();
+        foreach (var part in text.Chunk(997))
+        {
+            drawn.Append(part);
+        }
+
+        var lines = Encoding.UTF8.GetString(PublicLive.Event(drawn)).Split('\n');
+
+        Assert.Equal(text, string.Join('\n', lines[..^2].Select(line => line["data: ".Length..])));
     }
 
     [Fact]

@@ -30,6 +30,8 @@ internal sealed class PublicLive(
     /// <summary>After this the browser comes again by itself, and is asked for its password if that has run out.</summary>
     private static readonly TimeSpan Life = TimeSpan.FromMinutes(30);
 
+    private const string Data = "data: ";
+
     private int _open;
 
     /// <summary>Streams that are open now.</summary>
@@ -111,26 +113,54 @@ internal sealed class PublicLive(
 
             var culture = CultureInfo.CurrentUICulture;
             var html = await reports.SharedAsync(("drawn", url, zone.Id, culture.Name, view.IsOwner, view.ShortUrl), view, () => DrawAsync(view, culture));
-            await SendAsync(context, $"id: {view.Version}\nevent: report\n{html}\n", cancellationToken);
+            await context.Response.WriteAsync($"id: {view.Version}\nevent: report\n", cancellationToken);
+            await context.Response.Body.WriteAsync(html, cancellationToken);
+            await context.Response.Body.FlushAsync(cancellationToken);
         }
     }
 
-    /// <summary>The report as the lines of an event.</summary>
-    private async Task<string> DrawAsync(PublicView view, CultureInfo culture)
+    /// <summary>The report as the lines of an event, and the empty one behind it.</summary>
+    private async Task<byte[]> DrawAsync(PublicView view, CultureInfo culture)
     {
         (CultureInfo.CurrentCulture, CultureInfo.CurrentUICulture) = (culture, culture);
         await using var scope = scopes.CreateAsyncScope();
         await using var renderer = new HtmlRenderer(scope.ServiceProvider, loggers);
-        var html = await renderer.Dispatcher.InvokeAsync(async () =>
-            (await renderer.RenderComponentAsync<PublicReport>(ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(PublicReport.View)] = view })))
-                .ToHtmlString());
-        var lines = new StringBuilder(html.Length + 1024);
-        foreach (var line in html.AsSpan().EnumerateLines())
-        {
-            lines.Append("data: ").Append(line).Append('\n');
-        }
+        using var html = new StringWriter(CultureInfo.InvariantCulture);
+        await renderer.Dispatcher.InvokeAsync(async () =>
+            (await renderer.RenderComponentAsync<PublicReport>(ParameterView.FromDictionary(new Dictionary<string, object?> { [nameof(PublicReport.View)] = view }))).WriteHtmlTo(html));
+        return Event(html.GetStringBuilder());
+    }
 
-        return lines.ToString();
+    /// <summary>A text as the lines of an event, in UTF-8, and the empty one behind it.</summary>
+    internal static byte[] Event(StringBuilder text)
+    {
+        var sheet = PageSheets.Take();
+        try
+        {
+            using var lines = new StreamWriter(sheet, new UTF8Encoding(encoderShouldEmitUTF8Identifier: false), leaveOpen: true);
+            lines.Write(Data);
+            foreach (var chunk in text.GetChunks())
+            {
+                var rest = chunk.Span;
+                for (var end = rest.IndexOfAny('\r', '\n'); end >= 0; end = rest.IndexOfAny('\r', '\n'))
+                {
+                    lines.Write(rest[..end]);
+                    lines.Write('\n');
+                    lines.Write(Data);
+                    rest = rest[(end + 1)..];
+                }
+
+                lines.Write(rest);
+            }
+
+            lines.Write("\n\n");
+            lines.Flush();
+            return sheet.ToArray();
+        }
+        finally
+        {
+            PageSheets.BringBack(sheet);
+        }
     }
 
     private static async Task SendAsync(HttpContext context, string text, CancellationToken cancellationToken)

@@ -3,7 +3,6 @@ using System.Globalization;
 using System.IO.Compression;
 using Microsoft.AspNetCore.Components.Endpoints;
 using Microsoft.Extensions.Caching.Memory;
-using Microsoft.Extensions.ObjectPool;
 using Microsoft.Net.Http.Headers;
 using Spoo.Data.Accounts;
 using Spoo.Data.Clicks.News;
@@ -27,6 +26,9 @@ internal sealed class PublicPages(LinkService links, ClickSubscriptions news, Ti
     /// <summary>Every bucket of the chart, and every day in every zone, begins at a multiple of this: no page outlives its last bucket.</summary>
     private static readonly TimeSpan Grid = TimeSpan.FromMinutes(5);
 
+    /// <summary>Who has waited so long for a turn is drawn beside the others: a database that does not answer must hold up nobody whose page does not need it.</summary>
+    private static readonly TimeSpan LongestWait = TimeSpan.FromSeconds(2);
+
     /// <summary>In bytes of pages.</summary>
     private const long Room = 48 << 20;
 
@@ -36,15 +38,19 @@ internal sealed class PublicPages(LinkService links, ClickSubscriptions news, Ti
     private readonly MemoryCache _pages = new(new MemoryCacheOptions { SizeLimit = Room, ExpirationScanFrequency = Longest });
     private readonly ConcurrentDictionary<Key, Task<Page?>> _drawing = new();
 
-    // What a page is drawn on is large enough that memory made anew for each would have all memory collected again and again.
-    private readonly ObjectPool<MemoryStream> _sheets = new DefaultObjectPool<MemoryStream>(new SheetPolicy());
+    // Hundreds that are drawn at once are hundreds of half pages in memory, which the collector moves about for none of them to be there sooner.
+    private readonly SemaphoreSlim _turns = new(2 * Environment.ProcessorCount);
     private long _drawn;
-    private int _atWork;
+    private int _asked;
 
     /// <summary>How many pages had to be drawn.</summary>
     public long Drawn => Interlocked.Read(ref _drawn);
 
-    public void Dispose() => _pages.Dispose();
+    public void Dispose()
+    {
+        _pages.Dispose();
+        _turns.Dispose();
+    }
 
     /// <summary>Answers what can be answered from memory, and lets the page be drawn otherwise.</summary>
     public async Task ServeAsync(HttpContext context, RequestDelegate next)
@@ -61,24 +67,18 @@ internal sealed class PublicPages(LinkService links, ClickSubscriptions news, Ti
             return;
         }
 
-        // Of those who ask at the same moment the first one draws, and the others wait for it.
+        // Of those who ask at the same moment the first one draws, and the others wait for it; not for whom it is sent to first, who may read slowly.
         var mine = new TaskCompletionSource<Page?>(TaskCreationOptions.RunContinuationsAsynchronously);
         var drawing = _drawing.GetOrAdd(key, mine.Task);
         if (drawing == mine.Task)
         {
-            Page? drawn = null;
             try
             {
-                drawn = await DrawAsync(context, next);
-                if (drawn is not null)
-                {
-                    _pages.Set(key, drawn, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Longest, Size = drawn.Body.Length });
-                }
+                await DrawAsync(context, next, Keep);
             }
             finally
             {
-                _drawing.TryRemove(key, out _);
-                mine.SetResult(drawn);
+                Keep(null);
             }
         }
         else if (await drawing.WaitAsync(context.RequestAborted) is { } theirs)
@@ -88,6 +88,19 @@ internal sealed class PublicPages(LinkService links, ClickSubscriptions news, Ti
         else
         {
             await next(context);
+        }
+
+        void Keep(Page? drawn)
+        {
+            if (drawn is not null)
+            {
+                _pages.Set(key, drawn, new MemoryCacheEntryOptions { AbsoluteExpirationRelativeToNow = Longest, Size = drawn.Body.Length });
+            }
+
+            if (mine.TrySetResult(drawn))
+            {
+                _drawing.TryRemove(key, out _);
+            }
         }
     }
 
@@ -125,49 +138,65 @@ internal sealed class PublicPages(LinkService links, ClickSubscriptions news, Ti
     }
 
     /// <summary>Lets the page be drawn and sends it.</summary>
-    /// <returns>What can be sent again. Null: nothing, because it is no report.</returns>
-    private async Task<Page?> DrawAsync(HttpContext context, RequestDelegate next)
+    /// <param name="keep">Given what can be sent again before it is sent, if it can.</param>
+    private async Task DrawAsync(HttpContext context, RequestDelegate next, Action<Page> keep)
     {
         Interlocked.Increment(ref _drawn);
-        var now = clock.GetUtcNow();
-        var untilEdge = TimeSpan.FromTicks(Grid.Ticks - (now.UtcTicks % Grid.Ticks));
-        var answer = context.Response;
         var encoding = EncodingFor(context.Request);
         context.Request.Headers.AcceptEncoding = default;
-        var visitor = answer.Body;
-        var sheet = _sheets.Get();
-        var othersAtWork = Interlocked.Increment(ref _atWork) - 1;
+        var sheet = PageSheets.Take();
         try
         {
-            answer.Body = sheet;
-            try
+            if (await DrawAsync(context, next, sheet, encoding) is { } page)
             {
-                await next(context);
+                keep(page);
+                await SendAsync(context, page);
             }
-            finally
-            {
-                answer.Body = visitor;
-            }
-
-            if (answer.StatusCode != StatusCodes.Status200OK || sheet.Length == 0 || ContentPolicy.ScriptOf(context) is not { } script)
+            else
             {
                 sheet.Position = 0;
-                await sheet.CopyToAsync(answer.Body, context.RequestAborted);
+                await sheet.CopyToAsync(context.Response.Body, context.RequestAborted);
+            }
+        }
+        finally
+        {
+            PageSheets.BringBack(sheet);
+        }
+    }
+
+    /// <returns>Null: what is on the sheet now is no report.</returns>
+    private async Task<Page?> DrawAsync(HttpContext context, RequestDelegate next, MemoryStream sheet, string? encoding)
+    {
+        var answer = context.Response;
+        var visitor = answer.Body;
+        var others = Interlocked.Increment(ref _asked) - 1;
+        var hasTurn = false;
+        try
+        {
+            hasTurn = await _turns.WaitAsync(LongestWait, context.RequestAborted);
+            var now = clock.GetUtcNow();
+            var untilEdge = TimeSpan.FromTicks(Grid.Ticks - (now.UtcTicks % Grid.Ticks));
+            answer.Body = sheet;
+            await next(context);
+            if (answer.StatusCode != StatusCodes.Status200OK || sheet.Length == 0 || ContentPolicy.ScriptOf(context) is not { } script)
+            {
                 return null;
             }
 
             // The framework gives every page a token for forms and a state for circuits, each the visitor's own. These pages have neither.
             answer.Headers.Remove(HeaderNames.SetCookie);
             var html = WithoutState(sheet.GetBuffer().AsSpan(0, (int)sheet.Length));
-            var body = Compressed(html, encoding, othersAtWork < Environment.ProcessorCount ? CompressionLevel.Optimal : CompressionLevel.Fastest);
-            var page = new Page(body, answer.ContentType, encoding, script, ContentPolicy.NonceOf(context), now + (untilEdge < Longest ? untilEdge : Longest));
-            await SendAsync(context, page);
-            return page;
+            var body = Compressed(html, encoding, others < Environment.ProcessorCount ? CompressionLevel.Optimal : CompressionLevel.Fastest);
+            return new Page(body, answer.ContentType, encoding, script, ContentPolicy.NonceOf(context), now + (untilEdge < Longest ? untilEdge : Longest));
         }
         finally
         {
-            Interlocked.Decrement(ref _atWork);
-            _sheets.Return(sheet);
+            answer.Body = visitor;
+            Interlocked.Decrement(ref _asked);
+            if (hasTurn)
+            {
+                _turns.Release();
+            }
         }
     }
 
@@ -235,19 +264,4 @@ internal sealed class PublicPages(LinkService links, ClickSubscriptions news, Ti
     private sealed record Key(long Link, DateTimeOffset? Changed, LinkStatus Status, long Clicks, long Version, string Url, string Region, string Language, string Told);
 
     private sealed record Page(byte[] Body, string? ContentType, string? Encoding, string Script, string Nonce, DateTimeOffset Until);
-
-    private sealed class SheetPolicy : PooledObjectPolicy<MemoryStream>
-    {
-        private const int FirstCapacity = 128 << 10;
-
-        private const int MostCapacity = 1 << 20;
-
-        public override MemoryStream Create() => new(FirstCapacity);
-
-        public override bool Return(MemoryStream sheet)
-        {
-            sheet.SetLength(0);
-            return sheet.Capacity <= MostCapacity;
-        }
-    }
 }
