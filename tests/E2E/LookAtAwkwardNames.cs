@@ -84,6 +84,32 @@ public sealed class LookAtAwkwardNames(Chromium chromium) : IAsyncLifetime
         await Look.AtAsync(page, "awkward-sums", shape);
     }
 
+    [Fact]
+    public async Task Wherever_the_keyboard_leads_it_is_seen()
+    {
+        var page = await chromium.OpenAsync(_server.Url);
+        await new AccountPages(page).SignInAsync(_owner.Email, _owner.Password, "/links");
+        await new DashboardView(page).ReadyAsync();
+        await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "a-tag-of-some-length-10" })).ToBeVisibleAsync();
+        HashSet<string> met = [];
+        for (var step = 0; step < 80; step++)
+        {
+            await page.Keyboard.PressAsync("Tab");
+            var (says, isSeen) = (await page.EvaluateAsync<string>("document.activeElement.getAttribute('aria-label') ?? document.activeElement.textContent.trim()"), await page.EvaluateAsync<bool>(
+                """
+                () => {
+                  let part = document.activeElement;
+                  for (let up = 0; part && up < 5; up++, part = part.parentElement) if (getComputedStyle(part).outlineStyle !== 'none') return true;
+                  return document.activeElement === document.body;
+                }
+                """));
+            met.Add(says);
+            Assert.True(isSeen, $"the focus is on “{says}”, and nobody sees it");
+        }
+
+        Assert.Contains("a-tag-of-some-length-10", met);
+    }
+
     private async Task MakeAsync(LinkDraft draft) =>
         Assert.IsType<LinkOutcome.Done>(await _server.Services.GetRequiredService<LinkService>().CreateAsync(draft, Viewer.User(_owner.Id), null, Cancelled));
 }
