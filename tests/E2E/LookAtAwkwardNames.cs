@@ -1,4 +1,5 @@
 using System.Net.Http.Json;
+using System.Text;
 using Microsoft.Extensions.DependencyInjection;
 using Microsoft.Playwright;
 using Spoo.Data.Accounts;
@@ -65,6 +66,11 @@ public sealed class LookAtAwkwardNames(Chromium chromium) : IAsyncLifetime
         await page.GotoAsync("/import");
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Undo the import of sums-of-another-shortener.csv" })).ToBeVisibleAsync();
         await Look.AtAsync(page, "awkward-imports", shape);
+        var clicks = $"time,short_code,long_url,referrer\n2026-01-01T00:00:00Z,of-a-file,https://example.com/{Endless},https://{Endless[..60]}.example.com/\n";
+        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "clicks.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(clicks) });
+        await Assertions.Expect(page.GetByRole(AriaRole.Table, new() { Name = "The first clicks" })).ToContainTextAsync("of-a-file");
+        await page.GetByText("Columns and what they mean").ClickAsync();
+        await Look.AtAsync(page, "awkward-preview", shape);
 
         await page.GotoAsync("/admin/reports");
         await Assertions.Expect(page.GetByText("A bank.")).ToBeVisibleAsync();

@@ -46,6 +46,8 @@ internal static class Look
               const says = element => element.textContent.trim().slice(0, 40);
               for (const list of document.querySelectorAll(':is(.row-table, .link-table) .mud-table-container'))
                 if (list.scrollWidth > list.clientWidth + 1) found.push('a list goes beyond its edge');
+              for (const cell of innerWidth > 960 ? [] : document.querySelectorAll('.row-table :is(th, td)'))
+                if (cell.scrollWidth > cell.clientWidth + 1) found.push('cut off: ' + says(cell));
               for (const part of document.querySelectorAll('.link-head > .link-code, .row-table td > *, .row-table th > *')) {
                 const box = part.getBoundingClientRect();
                 if (getComputedStyle(part).display !== 'none' && !part.classList.contains('visually-hidden') && box.width < Math.min(says(part).length, 10) * 5)
