@@ -67,8 +67,8 @@ public sealed class LookAtAwkwardNames(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(page.GetByRole(AriaRole.Link, new() { Name = "Undo the import of sums-of-another-shortener.csv" })).ToBeVisibleAsync();
         await Look.AtAsync(page, "awkward-imports", shape);
         var clicks = $"time,short_code,long_url,referrer\n2026-01-01T00:00:00Z,of-a-file,https://example.com/{Endless},https://{Endless[..60]}.example.com/\n";
-        await page.Locator("input[type=file]").SetInputFilesAsync(new FilePayload { Name = "clicks.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(clicks) });
-        await Assertions.Expect(page.GetByRole(AriaRole.Table, new() { Name = "The first clicks" })).ToContainTextAsync("of-a-file");
+        await page.Locator("input[type=file]").Last.SetInputFilesAsync(new FilePayload { Name = "clicks.csv", MimeType = "text/csv", Buffer = Encoding.UTF8.GetBytes(clicks) });
+        await page.GetByText("of-a-file").First.WaitForAsync();
         await page.GetByText("Columns and what they mean").ClickAsync();
         await Look.AtAsync(page, "awkward-preview", shape);
 
