@@ -30,6 +30,9 @@ public sealed class LookAtAwkwardNames(Chromium chromium) : IAsyncLifetime
         await MakeAsync(new LinkDraft { LongUrl = $"https://example.com/{Endless}", Alias = "endless-alias-16", Title = Endless, Note = Endless });
 
         await using var folder = new TemporaryFolder();
+        var clicks = Path.Combine(folder.Path, "clicks.csv");
+        await File.WriteAllTextAsync(clicks, $"time,short_code,referrer\n2026-01-01T00:00:00Z,tagged,https://{Endless[..60]}-{Endless[..60]}.{Endless[..60]}.example.com/\n2026-01-02T00:00:00Z,tagged,android-app://com.{Endless[..150]}\n", Cancelled);
+        await _owner.ImportAsync(_server, clicks);
         var sums = Path.Combine(folder.Path, "sums-of-another-shortener.csv");
         await File.WriteAllTextAsync(sums, "code,day,clicks\nonly-sums,2026-01-01,10000000\n", Cancelled);
         await _owner.ImportAsync(_server, sums);
@@ -71,6 +74,10 @@ public sealed class LookAtAwkwardNames(Chromium chromium) : IAsyncLifetime
         await page.GetByText("of-a-file").First.WaitForAsync();
         await page.GetByText("Columns and what they mean").ClickAsync();
         await Look.AtAsync(page, "awkward-preview", shape);
+
+        await page.GotoAsync("/dashboard?period=all&filter=referrer");
+        await page.GetByRole(AriaRole.Checkbox, new() { Name = Endless[..20] }).WaitForAsync();
+        await Look.AtAsync(page, "awkward-filter", shape, ".mud-dialog");
 
         await page.GotoAsync("/admin/reports");
         await Assertions.Expect(page.GetByText("A bank.")).ToBeVisibleAsync();

@@ -36,7 +36,7 @@ internal static class Look
         await HasItsRulesAsync(page, name);
     }
 
-    /// <summary>In lists nothing lies beyond the edge and no word is squeezed to a column of letters; below the buttons of a form there is no more of it.</summary>
+    /// <summary>In lists and dialogs nothing lies beyond the edge and no word is squeezed to a column of letters; below the buttons of a form there is no more of it.</summary>
     private static async Task IsReadableAsync(IPage page, string name)
     {
         var unreadable = await page.EvaluateAsync<string[]>(
@@ -46,6 +46,8 @@ internal static class Look
               const says = element => element.textContent.trim().slice(0, 40);
               for (const list of document.querySelectorAll(':is(.row-table, .link-table) .mud-table-container'))
                 if (list.scrollWidth > list.clientWidth + 1) found.push('a list goes beyond its edge');
+              for (const body of document.querySelectorAll('.modal-body'))
+                if (body.scrollWidth > body.clientWidth + 1) found.push('a dialog is wider than its window');
               for (const cell of innerWidth > 960 ? [] : document.querySelectorAll('.row-table :is(th, td)'))
                 if (cell.scrollWidth > cell.clientWidth + 1) found.push('cut off: ' + says(cell));
               for (const part of document.querySelectorAll('.link-head > .link-code, .row-table td > *, .row-table th > *')) {
