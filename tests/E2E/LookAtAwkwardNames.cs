@@ -16,7 +16,7 @@ public sealed class LookAtAwkwardNames(Chromium chromium) : IAsyncLifetime
 {
     private static readonly string Endless = string.Concat(Enumerable.Repeat("wordwithoutanend", 12));
 
-    private readonly SpooServer _server = new();
+    private readonly SpooServer _server = new() { Settings = { ["Links:MaxAliasLength"] = "64" } };
     private Account _owner = null!;
 
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
@@ -27,7 +27,7 @@ public sealed class LookAtAwkwardNames(Chromium chromium) : IAsyncLifetime
         await _server.Services.GetRequiredService<Administrators>().MakeAsync(_owner.Id, null, Cancelled);
         await MakeAsync(new LinkDraft { LongUrl = "https://example.com/tags", Alias = "tagged", Tags = [.. Enumerable.Range(1, LinkTag.MaxCount).Select(number => $"a-tag-of-some-length-{number}")] });
         await MakeAsync(new LinkDraft { LongUrl = "https://example.com/right", Alias = "right", Title = "رابط قصير مع عنوان طويل جدا لاختبار النص من اليمين إلى اليسار" });
-        await MakeAsync(new LinkDraft { LongUrl = $"https://example.com/{Endless}", Alias = "endless-alias-16", Title = Endless, Note = Endless });
+        await MakeAsync(new LinkDraft { LongUrl = $"https://example.com/{Endless}", Alias = Endless[..64], Title = Endless, Note = Endless });
 
         await using var folder = new TemporaryFolder();
         var clicks = Path.Combine(folder.Path, "clicks.csv");
@@ -88,6 +88,14 @@ public sealed class LookAtAwkwardNames(Chromium chromium) : IAsyncLifetime
         await Assertions.Expect(page.GetByText("+ 10,000,000 imported")).ToBeVisibleAsync();
         await Assertions.Expect(page.GetByText("no destination yet")).ToBeVisibleAsync();
         await Look.AtAsync(page, "awkward-all-links", shape);
+
+        await page.GotoAsync($"/{Endless[..64]}+");
+        await Assertions.Expect(page.GetByRole(AriaRole.Heading, new() { Name = "Where this link leads" })).ToBeVisibleAsync();
+        await Look.AtAsync(page, "awkward-preview-of-link", shape);
+
+        await page.GotoAsync($"/dashboard/links/{Endless[..64]}?show=qr");
+        await page.GetByRole(AriaRole.Dialog).GetByLabel("Pixels a side").WaitForAsync();
+        await Look.AtAsync(page, "awkward-qr", shape, ".mud-dialog");
 
         await page.GotoAsync("/dashboard/links/only-sums?period=all");
         await dashboard.ReadyAsync();
