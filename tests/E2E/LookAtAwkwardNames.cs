@@ -31,7 +31,7 @@ public sealed class LookAtAwkwardNames(Chromium chromium) : IAsyncLifetime
 
         await using var folder = new TemporaryFolder();
         var clicks = Path.Combine(folder.Path, "clicks.csv");
-        await File.WriteAllTextAsync(clicks, $"time,short_code,referrer\n2026-01-01T00:00:00Z,tagged,https://{Endless[..60]}-{Endless[..60]}.{Endless[..60]}.example.com/\n2026-01-02T00:00:00Z,tagged,android-app://com.{Endless[..150]}\n", Cancelled);
+        await File.WriteAllTextAsync(clicks, $"time,short_code,utm_campaign\n2026-01-01T00:00:00Z,tagged,{Endless[..90]}\n", Cancelled);
         await _owner.ImportAsync(_server, clicks);
         var sums = Path.Combine(folder.Path, "sums-of-another-shortener.csv");
         await File.WriteAllTextAsync(sums, "code,day,clicks\nonly-sums,2026-01-01,10000000\n", Cancelled);
@@ -75,7 +75,7 @@ public sealed class LookAtAwkwardNames(Chromium chromium) : IAsyncLifetime
         await page.GetByText("Columns and what they mean").ClickAsync();
         await Look.AtAsync(page, "awkward-preview", shape);
 
-        await page.GotoAsync("/dashboard?period=all&filter=referrer");
+        await page.GotoAsync("/dashboard?period=all&filter=utm_campaign");
         await page.GetByRole(AriaRole.Checkbox, new() { Name = Endless[..20] }).WaitForAsync();
         await Look.AtAsync(page, "awkward-filter", shape, ".mud-dialog");
 
