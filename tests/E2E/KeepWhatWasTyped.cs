@@ -45,6 +45,25 @@ public sealed class KeepWhatWasTyped(Chromium chromium, SpooServer server) : ICl
     }
 
     [Fact]
+    public async Task What_tells_of_a_lost_connection_lies_above_a_dialog_and_within_the_window()
+    {
+        var account = await Account.NewAsync(server);
+        var page = await chromium.OpenAsync(server.Url, WindowShape.Phone, locale: "de-DE");
+        await new AccountPages(page).SignInAsync(account.Email, account.Password, "/links?dialog=new");
+        await new DashboardView(page).ReadyAsync();
+        await page.GetByRole(AriaRole.Dialog).WaitForAsync();
+
+        foreach (var (id, shown) in (IEnumerable<(string, string)>)[("components-reconnect-modal", "components-reconnect-show"), ("components-reconnect-modal", "components-reconnect-failed"), ("blazor-error-ui", "")])
+        {
+            var part = page.Locator("#" + id);
+            await part.EvaluateAsync("(part, shown) => { part.className = shown; if (!shown) part.style.display = 'block'; }", shown);
+            Assert.True(await part.EvaluateAsync<bool>("part => { const box = part.getBoundingClientRect(); return box.left >= 0 && box.right <= innerWidth && part.contains(document.elementFromPoint(box.left + box.width / 2, box.top + 8)); }"), $"{id} {shown} cannot be read");
+        }
+
+        await page.Locator("#blazor-error-ui").GetByRole(AriaRole.Button).ClickAsync(new() { Trial = true });
+    }
+
+    [Fact]
     public async Task What_was_typed_outlives_a_lost_connection_and_the_end_of_the_session()
     {
         var account = await Account.NewAsync(server);

@@ -20,7 +20,7 @@ public sealed class LinkTag : IEntityTypeConfiguration<LinkTag>
     public required string Name { get; init; }
 
     /// <summary>What is expected of a tag, for people.</summary>
-    public static Message Shape { get; } = new Message("A tag should have 1 to {0} characters and no comma", MaxLength);
+    public static Message Shape { get; } = new Message("A tag should have 1 to {0} characters, and no comma or emoji", MaxLength);
 
     /// <summary>The tag that this text means; false when it cannot be one.</summary>
     public static bool TryParse(string? text, [NotNullWhen(true)] out string? tag)

@@ -267,7 +267,7 @@ internal sealed class JsonFields(JsonElement json)
 
     /// <summary>The field <c>tags</c>. Null: absent, null, or refused.</summary>
     public IReadOnlyList<string>? Tags() =>
-        Texts("tags", 0, LinkTag.MaxCount, text => LinkTag.TryParse(text, out _), LinkTag.Shape.ToString())?
+        Texts("tags", 0, LinkTag.MaxCount, text => LinkTag.TryParse(text, out _), string.Create(CultureInfo.InvariantCulture, $"a tag of 1 to {LinkTag.MaxLength} characters, without comma and emoji"))?
             .Select(text => LinkTag.TryParse(text, out var tag) ? tag : text).Distinct().ToList();
 
     /// <summary>A list of texts that each fit the description. Null: absent, null, or refused.</summary>

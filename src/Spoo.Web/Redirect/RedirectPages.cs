@@ -228,9 +228,9 @@ internal static class RedirectPages
             :root{color-scheme:light dark;--ink:#1b1f24;--soft:#57606a;--paper:#f6f7f9;--card:#fff;--line:#d5dae0;--act:#2457d6;--on-act:#fff;--wrong:#b3261e}
             @media(prefers-color-scheme:dark){:root{--ink:#e8eaed;--soft:#a3abb5;--paper:#101317;--card:#191d23;--line:#323944;--act:#8fb0ff;--on-act:#0b1530;--wrong:#ffb4ab}}
             *{box-sizing:border-box}body{margin:0;min-height:100vh;display:grid;place-items:center;padding:1.5rem;background:var(--paper);color:var(--ink);font:1.0625rem/1.6 system-ui,sans-serif}
-            main{width:100%;max-width:30rem;padding:2.25rem;background:var(--card);border:1px solid var(--line);border-radius:14px}
+            main{width:100%;max-width:30rem;padding:2.25rem;background:var(--card);border:1px solid var(--line);border-radius:14px;overflow-wrap:anywhere}
             h1{margin:.25rem 0 .75rem;font-size:1.5rem;line-height:1.25}p{margin:0 0 .75rem}ul{margin:0 0 .75rem;padding-left:1.2rem;color:var(--soft)}
-            .label{margin:0;color:var(--soft);font-size:.8125rem;letter-spacing:.06em}.url{padding:.75rem;border:1px solid var(--line);border-radius:8px;overflow-wrap:anywhere}
+            .label{margin:0;color:var(--soft);font-size:.8125rem;letter-spacing:.06em}.url{padding:.75rem;border:1px solid var(--line);border-radius:8px}
             label{display:block;margin:.75rem 0 .25rem}details{margin-top:1.5rem;color:var(--soft)}summary{cursor:pointer}option{color:CanvasText}input,select,textarea{width:100%;padding:.6rem .75rem;border:1px solid var(--soft);border-radius:8px;background:transparent;color:inherit;font:inherit}
             .wrong{margin:.4rem 0 0;color:var(--wrong)}button,.button{display:inline-block;margin-top:1rem;padding:.6rem 1.4rem;border:0;border-radius:8px;background:var(--act);color:var(--on-act);font:inherit;font-weight:600;text-decoration:none;cursor:pointer}
             :focus-visible{outline:3px solid var(--act);outline-offset:2px}

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Links;
@@ -10,6 +11,14 @@ namespace Spoo.Web.Words;
 /// <summary>What acts, settings and reports are called on the pages of the administration.</summary>
 internal static class AdminWords
 {
+    /// <summary>What a database calls itself.</summary>
+    public static string NameOf(DatabaseKind database) => database switch
+    {
+        DatabaseKind.Sqlite => "SQLite",
+        DatabaseKind.PostgreSql => "PostgreSQL",
+        _ => "SQL Server",
+    };
+
     public static string TitleOf(AuditAct act) => act switch
     {
         AuditAct.AdministratorMade => T("Made an administrator"),

@@ -51,9 +51,10 @@ internal static class Numbers
     public static string Untracked(long clicks) =>
         N(clicks, "{0} click asked not to be tracked and is not in unique visitors", "{0} clicks asked not to be tracked and are not in unique visitors");
 
-    /// <summary>How much of a disk or of memory: 12.3 MB, 4.5 GB.</summary>
+    /// <summary>How much of a disk or of memory: 1 kB, 12.3 MB, 4.5 GB. Something is never told as nothing.</summary>
     public static string Size(long bytes) => bytes switch
     {
+        < 1_000_000 => string.Create(CultureInfo.CurrentCulture, $"{Math.Ceiling(bytes / 1e3):0} kB"),
         >= 1_000_000_000 => string.Create(CultureInfo.CurrentCulture, $"{bytes / 1e9:0.0} GB"),
         _ => string.Create(CultureInfo.CurrentCulture, $"{bytes / 1e6:0.0} MB"),
     };

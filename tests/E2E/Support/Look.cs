@@ -32,7 +32,36 @@ internal static class Look
         var sideways = await page.EvaluateAsync<string[]>(
             "() => [...document.querySelectorAll('form')].filter(form => form.scrollWidth > form.clientWidth + 1 && getComputedStyle(form).overflowX !== 'visible').map(form => form.className)");
         Assert.True(sideways.Length == 0, $"{name}: too wide for their place are the forms {string.Join(", ", sideways)}");
+        await IsReadableAsync(page, name);
         await HasItsRulesAsync(page, name);
+    }
+
+    /// <summary>In lists and dialogs nothing lies beyond the edge and no word is squeezed to a column of letters; below the buttons of a form there is no more of it.</summary>
+    private static async Task IsReadableAsync(IPage page, string name)
+    {
+        var unreadable = await page.EvaluateAsync<string[]>(
+            """
+            () => {
+              const found = [];
+              const says = element => element.textContent.trim().slice(0, 40);
+              for (const list of document.querySelectorAll(':is(.row-table, .link-table) .mud-table-container'))
+                if (list.scrollWidth > list.clientWidth + 1) found.push('a list goes beyond its edge');
+              for (const body of document.querySelectorAll('.modal-body'))
+                if (body.scrollWidth > body.clientWidth + 1) found.push('a dialog is wider than its window');
+              for (const cell of innerWidth > 960 ? [] : document.querySelectorAll('.row-table :is(th, td)'))
+                if (cell.scrollWidth > cell.clientWidth + 1) found.push('cut off: ' + says(cell));
+              for (const part of document.querySelectorAll('.link-head > .link-code, .row-table td > *, .row-table th > *')) {
+                const box = part.getBoundingClientRect();
+                if (getComputedStyle(part).display !== 'none' && !part.classList.contains('visually-hidden') && box.width < Math.min(says(part).length, 10) * 5)
+                  found.push('squeezed: ' + says(part));
+              }
+              for (const buttons of document.querySelectorAll('.modal form > footer'))
+                if (getComputedStyle(buttons).position === 'sticky' && buttons.getBoundingClientRect().bottom < buttons.parentElement.getBoundingClientRect().bottom - 1)
+                  found.push('a form goes on below ' + says(buttons));
+              return found;
+            }
+            """);
+        Assert.True(unreadable.Length == 0, $"{name}: {string.Join("; ", unreadable)}");
     }
 
     /// <summary>Puts away what was said in passing, as a reader does who wants to see what is below.</summary>

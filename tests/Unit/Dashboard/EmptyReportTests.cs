@@ -97,7 +97,9 @@ public sealed class EmptyReportTests : ComponentTests
         var empty = Show("/dashboard/links/abc", SomeReports.Of([]) with { Imported = new ImportedClicks { LeftOut = 70, IsFiltered = true } }, peopleOnly: true, bots: 0, ever: new EverClicked(None, None));
 
         Assert.Equal("Only imported clicks are known", empty.Find("h2").TextContent);
-        Assert.Equal("dashboard/links/abc?period=all&bots=shown", Assert.Single(empty.FindAll("a")).GetAttribute("href"));
+        var way = Assert.Single(empty.FindAll("a"));
+        Assert.Equal("Show all of them", way.TextContent);
+        Assert.Equal("dashboard/links/abc?period=all&bots=shown", way.GetAttribute("href"));
     }
 
     private IRenderedComponent<EmptyReport> Show(string url, StatsReport? report = null, bool peopleOnly = false, long? bots = null, EverClicked? ever = null)

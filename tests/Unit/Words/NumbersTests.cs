@@ -40,6 +40,15 @@ public sealed class NumbersTests
     [InlineData(99.53, ">99%")]
     public void A_share_that_is_unknown_is_not_a_share_of_zero(double? share, string text) => Assert.Equal(text, Numbers.Share(share));
 
+    [Theory]
+    [InlineData(0, "0 kB")]
+    [InlineData(1, "1 kB")]
+    [InlineData(12_001, "13 kB")]
+    [InlineData(999_999, "1000 kB")]
+    [InlineData(1_000_000, "1.0 MB")]
+    [InlineData(4_560_000_000, "4.6 GB")]
+    public void Something_on_a_disk_is_not_nothing(long bytes, string text) => Assert.Equal(text, Numbers.Size(bytes));
+
     [Fact]
     public void Nothing_per_nobody_is_unknown() => Assert.Equal(Numbers.Unknown, Numbers.Ratio(0, 0));
 

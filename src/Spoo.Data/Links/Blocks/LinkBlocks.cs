@@ -9,6 +9,7 @@ namespace Spoo.Data.Links.Blocks;
 /// <summary>A link as administrators see it, of any owner.</summary>
 /// <param name="OwnerEmail">Null: made without an account.</param>
 /// <param name="Status">As stored; a limit may have been reached.</param>
+/// <param name="ImportedClicks">Beside those: imports told only how many they were.</param>
 /// <param name="TurnedAway">Visits that were turned away, as bots or because the link is blocked.</param>
 /// <param name="Reports">Reports of visitors that are open.</param>
 /// <param name="IsHostBlocked">Whether it leads to a host that is blocked.</param>
@@ -21,6 +22,7 @@ public sealed record AnybodysLink(
     LinkStatus Status,
     DateTimeOffset CreatedAt,
     long TotalClicks,
+    long ImportedClicks,
     long TurnedAway,
     string? BlockedReason,
     DateTimeOffset? BlockedAt,
@@ -90,6 +92,7 @@ public sealed class LinkBlocks(IDbContextFactory<SpooDbContext> contexts, LinkLo
                 link.Status,
                 link.CreatedAt,
                 link.TotalClicks,
+                link.ImportedClicks,
                 link.BlockedHits,
                 link.BlockedReason,
                 link.BlockedAt,
@@ -107,6 +110,7 @@ public sealed class LinkBlocks(IDbContextFactory<SpooDbContext> contexts, LinkLo
             row.Status,
             row.CreatedAt,
             row.TotalClicks,
+            row.ImportedClicks,
             row.BlockedHits,
             row.BlockedReason,
             row.BlockedAt,

@@ -273,7 +273,8 @@ class ClicksChart extends HTMLElement {
   /** How many labels fit below the axis. */
   room(labels) {
     const widest = Math.max(...labels.map(label => label.length)) * 7 + 36;
-    return Math.max(1, Math.min(8, Math.floor(this.clientWidth / widest)));
+    // Beside them are the numbers of the other axis.
+    return Math.max(1, Math.min(8, Math.floor((this.clientWidth - 60) / widest)));
   }
 
   options(model) {
