@@ -26,7 +26,7 @@ public sealed class SpooContexts : IDbContextFactory<SpooDbContext>
                 options => new SqlServerSpooDbContext(options),
                 provider),
             _ => Factory<PostgreSqlSpooDbContext>(
-                builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(RetryDeadlocks)).AddInterceptors(new PostgreSqlText()),
+                builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(RetryDeadlocks)).AddInterceptors(new PostgreSqlText(), new PostgreSqlConnections()),
                 options => new PostgreSqlSpooDbContext(options),
                 provider),
         };
