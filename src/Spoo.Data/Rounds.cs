@@ -65,9 +65,8 @@ public abstract partial class Rounds(TimeProvider clock, ILogger logger) : Backg
         catch (Exception exception) when (StoreFailure.IsAbsence(exception))
         {
             // Every round fails until it is back, so that a line has to do.
-            var reason = StoreFailure.MessageOf(exception);
-            DatabaseIsAway(GetType().Name, reason);
-            (LastAt, LastFailure) = (Clock.GetUtcNow(), reason);
+            IsAway(GetType().Name, StoreFailure.InWords(exception));
+            (LastAt, LastFailure) = (Clock.GetUtcNow(), StoreFailure.MessageOf(exception));
             return PauseAfterFailure;
         }
         catch (Exception exception)
@@ -82,6 +81,6 @@ public abstract partial class Rounds(TimeProvider clock, ILogger logger) : Backg
     [LoggerMessage(LogLevel.Error, "A round of {Rounds} failed; the next one tries again.")]
     private partial void RoundFailed(Exception exception, string rounds);
 
-    [LoggerMessage(LogLevel.Error, "A round of {Rounds} failed, and the next one tries again: the database does not answer: {Reason}")]
-    private partial void DatabaseIsAway(string rounds, string reason);
+    [LoggerMessage(LogLevel.Error, "A round of {Rounds} failed, and the next one tries again: {Reason}")]
+    private partial void IsAway(string rounds, string reason);
 }

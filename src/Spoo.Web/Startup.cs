@@ -188,8 +188,7 @@ internal static class Startup
         InvalidOperationException { InnerException: FormatException format } => format.Message,
         FormatException format when format.Message.Contains("url", StringComparison.OrdinalIgnoreCase) => format.Message,
         InvalidDataException { InnerException: FormatException { InnerException: { } json } } file => $"{file.Message} {json.Message}",
-        ClickHouseException clickHouse => clickHouse.Message,
-        _ when StoreFailure.Is(exception) => $"the database does not answer: {StoreFailure.MessageOf(exception)}",
+        _ when StoreFailure.Is(exception) => StoreFailure.InWords(exception),
         _ => null,
     };
 

@@ -18,13 +18,13 @@ internal sealed partial class StoreErrors(RequestDelegate next, ILogger<StoreErr
         }
         catch (Exception exception) when (StoreFailure.Is(exception) && !context.Response.HasStarted && !ApiPaths.IsForPrograms(context.Request))
         {
-            Failed(context.TraceIdentifier, StoreFailure.MessageOf(exception));
+            Failed(context.TraceIdentifier, StoreFailure.InWords(exception));
             context.Response.Clear();
-            await RedirectPages.WriteAsync(context, RedirectPage.PageFails);
+            await RedirectPages.WriteAsync(context, StoreFailure.OfClickHouse(exception) is null ? RedirectPage.PageFails : RedirectPage.ClicksAreAway);
         }
     }
 
-    [LoggerMessage(LogLevel.Error, "The database failed during request {RequestId}: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Request {RequestId} could not be answered: {Reason}")]
     private partial void Failed(string requestId, string reason);
 }
 

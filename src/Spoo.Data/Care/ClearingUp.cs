@@ -1,3 +1,4 @@
+using System.Runtime.ExceptionServices;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Clicks.Moved;
 using Spoo.Data.Clicks.Storing;
@@ -14,14 +15,30 @@ public sealed class ClearingUp(IDbContextFactory<SpooDbContext> contexts, Unused
     /// <returns>
     /// Whether nothing is left. Where readers keep the SQLite file's log from being emptied, something may be until the next run.
     /// </returns>
-    /// <exception cref="System.Data.Common.DbException">The database does not answer; the next run goes on.</exception>
+    /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer; the next run goes on with what waits for it.</exception>
     public async Task<bool> RunAsync(CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
-        await context.Moved().SettleAsync(context, cancellationToken);
-        await unused.RemoveAsync(cancellationToken);
+        var away = await ClearMovedAsync(context, cancellationToken);
         await DropRefusedAsync(context, cancellationToken);
-        return !context.Database.IsSqlite() || await RewriteAsync(context, cancellationToken);
+        var isDone = !context.Database.IsSqlite() || await RewriteAsync(context, cancellationToken);
+        away?.Throw();
+        return isDone;
+    }
+
+    // What refers to clicks in ClickHouse waits for it, and nothing else does.
+    private async Task<ExceptionDispatchInfo?> ClearMovedAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        try
+        {
+            await context.Moved().SettleAsync(context, cancellationToken);
+            await unused.RemoveAsync(cancellationToken);
+            return null;
+        }
+        catch (ClickHouseException exception)
+        {
+            return ExceptionDispatchInfo.Capture(exception);
+        }
     }
 
     // Clicks of a link that is gone can never be stored. One that cannot be read is left to the operator.

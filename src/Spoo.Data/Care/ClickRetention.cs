@@ -140,7 +140,7 @@ public sealed class ClickRetention(IDbContextFactory<SpooDbContext> contexts, Qu
                     break;
                 }
 
-                move.Removals++;
+                move.Removals += ids.Count;
                 deleted += some.Sum(link => link.Value);
                 await context.SettleTotalsAsync(ids, cancellationToken);
             }

@@ -10,12 +10,13 @@ namespace Spoo.Data.Care;
 /// anything has become too old, and finishes imports that were killed.
 /// </summary>
 public sealed partial class RetentionRounds(
-    ClickRetention retention, ClicksWithoutLink withoutLink, ClickStore store, AbandonedImports imports, TimeProvider clock, ILogger<RetentionRounds> logger)
+    ClickRetention retention, SpooDatabase database, ClicksWithoutLink withoutLink, ClickStore store, AbandonedImports imports, TimeProvider clock, ILogger<RetentionRounds> logger)
     : Rounds(clock, logger)
 {
     private static readonly TimeSpan Pause = TimeSpan.FromHours(1);
 
     private readonly ILogger _logger = logger;
+    private readonly ClockDoubts _doubts = new(database, clock);
 
     protected override TimeSpan FirstPause => TimeSpan.FromMinutes(2);
 
@@ -26,7 +27,11 @@ public sealed partial class RetentionRounds(
         try
         {
             await withoutLink.FinishDeletionsAsync(cancellationToken);
-            if (await retention.RunAsync(cancellationToken) is var deleted and > 0)
+            if (await _doubts.WhyAsync(cancellationToken) is { } why)
+            {
+                ClockIsDoubted(why);
+            }
+            else if (await retention.RunAsync(cancellationToken) is var deleted and > 0)
             {
                 Deleted(deleted);
             }
@@ -44,6 +49,9 @@ public sealed partial class RetentionRounds(
 
     [LoggerMessage(LogLevel.Information, "{Deleted} clicks were older than their owners keep them and have been deleted.")]
     private partial void Deleted(long deleted);
+
+    [LoggerMessage(LogLevel.Error, "No click is deleted for its age now, because this machine's clock is doubted: {Why}.")]
+    private partial void ClockIsDoubted(string why);
 
     [LoggerMessage(LogLevel.Error, "Clicks of deleted links, or older than their owners keep them, could not be deleted; the next round tries again.")]
     private partial void CannotDelete(Exception exception);

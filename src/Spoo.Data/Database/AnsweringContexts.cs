@@ -15,4 +15,7 @@ internal static class AnsweringContexts
         context.Database.SetCommandTimeout(StoreFailure.Patience);
         return context;
     }
+
+    /// <summary>Whether the context is one of those.</summary>
+    public static bool IsToAnswer(this SpooDbContext context) => context.Database.GetCommandTimeout() == (int)StoreFailure.Patience.TotalSeconds;
 }

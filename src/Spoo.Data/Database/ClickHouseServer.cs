@@ -16,6 +16,12 @@ public sealed class ClickHouseServer(ClickHouseClientSettings settings, ClickHou
     /// <summary>Of what it says of a failure, so much is for people; the rest is a trace of its own.</summary>
     private const int MostOfReason = 300;
 
+    /// <summary>Rows that it has not taken by then it does not take later either, when whoever brought them has given up.</summary>
+    public static readonly TimeSpan LongestInsert = TimeSpan.FromSeconds(45);
+
+    /// <summary>Whether a server that works at something long is still there is asked so often.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(10);
+
     // A question that names a hundred thousand links is a long one.
     private static readonly QueryOptions LongQuestions = new() { CustomSettings = new Dictionary<string, object> { ["max_query_size"] = 1 << 28 } };
 
@@ -38,14 +44,31 @@ public sealed class ClickHouseServer(ClickHouseClientSettings settings, ClickHou
     /// <summary>Whether something short has not been answered for so long.</summary>
     public bool IsSilentFor(TimeSpan patience) => _open.Values.Any(sent => clock.GetElapsedTime(sent) >= patience);
 
+    /// <summary>Finds out whether it is there, before anything is held that others would wait for.</summary>
+    /// <param name="patience">How long that may take. Null: as long as any short statement.</param>
+    /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
+    public async Task RequireAnswerAsync(TimeSpan? patience, CancellationToken cancellationToken)
+    {
+        var answer = RunAsync("SELECT 1", cancellationToken);
+        try
+        {
+            // By the clock of the network, as the driver's own patience.
+            await (patience is { } most ? answer.WaitAsync(most, cancellationToken) : answer);
+        }
+        catch (TimeoutException exception) when (patience is { } most)
+        {
+            throw Silent(most, exception);
+        }
+    }
+
     /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
     public Task RunAsync(string sql, CancellationToken cancellationToken) =>
         AnsweredAsync(_client.Value, client => client.ExecuteNonQueryAsync(sql, null, LongQuestions, cancellationToken), isShort: true, cancellationToken);
 
-    /// <summary>Has something done that takes as long as there are clicks, however long that is.</summary>
+    /// <summary>Has something done that takes as long as there are clicks, however long that is, while it answers other things.</summary>
     /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
-    public Task RunAtLengthAsync(string sql, CancellationToken cancellationToken) =>
-        AnsweredAsync(_patientClient.Value, client => client.ExecuteNonQueryAsync(sql, null, LongQuestions, cancellationToken), isShort: false, cancellationToken);
+    public Task RunAtLengthAsync(string sql, CancellationToken cancellationToken) => AtLengthAsync(
+        ends => AnsweredAsync(_patientClient.Value, client => client.ExecuteNonQueryAsync(sql, null, LongQuestions, ends), isShort: false, ends), cancellationToken);
 
     /// <summary>Makes a table, and the database that it is in where that is not there either.</summary>
     /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
@@ -73,10 +96,10 @@ public sealed class ClickHouseServer(ClickHouseClientSettings settings, ClickHou
     /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
     public Task CountAsync(string sql, Action<DbDataReader> row, CancellationToken cancellationToken) => ReadAsync(_client.Value, sql, row, isShort: false, cancellationToken);
 
-    /// <summary>Asks what takes as long as there are clicks, however long that is, and hands over row by row.</summary>
+    /// <summary>Asks what takes as long as there are clicks, however long that is, while it answers other things, and hands over row by row.</summary>
     /// <exception cref="ClickHouseException">It does not answer, or refuses.</exception>
     public Task CountAtLengthAsync(string sql, Action<DbDataReader> row, CancellationToken cancellationToken) =>
-        ReadAsync(_patientClient.Value, sql, row, isShort: false, cancellationToken);
+        AtLengthAsync(ends => ReadAsync(_patientClient.Value, sql, row, isShort: false, ends), cancellationToken);
 
     private Task<bool> ReadAsync(ClickHouseClient asked, string sql, Action<DbDataReader> row, bool isShort, CancellationToken cancellationToken) => AnsweredAsync(
         asked,
@@ -116,6 +139,7 @@ public sealed class ClickHouseServer(ClickHouseClientSettings settings, ClickHou
                         ["insert_deduplicate"] = 1,
                         ["async_insert"] = 0,
                         ["max_insert_block_size"] = 1_000_000,
+                        ["max_execution_time"] = (int)LongestInsert.TotalSeconds,
                     },
                 },
                 cancellationToken),
@@ -136,6 +160,26 @@ public sealed class ClickHouseServer(ClickHouseClientSettings settings, ClickHou
         }
     }
 
+    private async Task<T> AtLengthAsync<T>(Func<CancellationToken, Task<T>> ask, CancellationToken cancellationToken)
+    {
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        var answer = ask(ends.Token);
+        try
+        {
+            while (await Task.WhenAny(answer, Task.Delay(Look, ends.Token)) != answer)
+            {
+                await RequireAnswerAsync(null, ends.Token);
+            }
+
+            return await answer;
+        }
+        finally
+        {
+            await ends.CancelAsync();
+            await ((Task)answer).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+        }
+    }
+
     private async Task<T> AnsweredAsync<T>(ClickHouseClient client, Func<ClickHouseClient, Task<T>> ask, bool isShort, CancellationToken cancellationToken)
     {
         var statement = Interlocked.Increment(ref _sent);
@@ -150,8 +194,7 @@ public sealed class ClickHouseServer(ClickHouseClientSettings settings, ClickHou
         }
         catch (OperationCanceledException exception) when (!cancellationToken.IsCancellationRequested)
         {
-            var seconds = client.Settings.Timeout.TotalSeconds;
-            throw Failed(string.Create(CultureInfo.InvariantCulture, $"has not answered within {seconds:0.#} seconds"), exception);
+            throw Silent(client.Settings.Timeout, exception);
         }
         catch (Exception exception) when (exception is HttpRequestException or IOException)
         {
@@ -167,6 +210,9 @@ public sealed class ClickHouseServer(ClickHouseClientSettings settings, ClickHou
             _open.TryRemove(statement, out _);
         }
     }
+
+    private ClickHouseException Silent(TimeSpan patience, Exception exception) =>
+        Failed(string.Create(CultureInfo.InvariantCulture, $"has not answered within {patience.TotalSeconds:0.#} seconds"), exception);
 
     private ClickHouseException Failed(string how, Exception exception) => new($"ClickHouse at {Where} {how}", exception) { Server = number };
 }

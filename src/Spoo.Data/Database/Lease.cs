@@ -21,6 +21,9 @@ internal sealed class Lease(TimeProvider clock)
 {
     public const int MaxHolderLength = 32;
 
+    /// <summary>Nobody takes a row for so long: a process said so whose clock was ahead, and it is not believed.</summary>
+    private static readonly TimeSpan TooLong = TimeSpan.FromDays(2);
+
     private readonly string _holder = RandomNumberGenerator.GetHexString(MaxHolderLength, lowercase: true);
 
     /// <summary>Takes rows that no process is at.</summary>
@@ -36,9 +39,11 @@ internal sealed class Lease(TimeProvider clock)
         where T : class, ILeased
     {
         var now = clock.GetUtcNow();
+        var latest = now + TooLong;
         return SetAsync(
             rows.Where(row => EF.Property<string?>(row, nameof(ILeased.HeldBy)) == _holder
-                || EF.Property<DateTimeOffset?>(row, nameof(ILeased.HeldUntil)) == null || EF.Property<DateTimeOffset?>(row, nameof(ILeased.HeldUntil)) <= now),
+                || EF.Property<DateTimeOffset?>(row, nameof(ILeased.HeldUntil)) == null
+                || EF.Property<DateTimeOffset?>(row, nameof(ILeased.HeldUntil)) <= now || EF.Property<DateTimeOffset?>(row, nameof(ILeased.HeldUntil)) > latest),
             time,
             cancellationToken);
     }
@@ -57,8 +62,12 @@ internal sealed class Lease(TimeProvider clock)
 
     /// <summary>Those that no process is at.</summary>
     public static IQueryable<T> Free<T>(IQueryable<T> rows, DateTimeOffset now)
-        where T : class, ILeased =>
-        rows.Where(row => EF.Property<DateTimeOffset?>(row, nameof(ILeased.HeldUntil)) == null || EF.Property<DateTimeOffset?>(row, nameof(ILeased.HeldUntil)) <= now);
+        where T : class, ILeased
+    {
+        var latest = now + TooLong;
+        return rows.Where(row => EF.Property<DateTimeOffset?>(row, nameof(ILeased.HeldUntil)) == null
+            || EF.Property<DateTimeOffset?>(row, nameof(ILeased.HeldUntil)) <= now || EF.Property<DateTimeOffset?>(row, nameof(ILeased.HeldUntil)) > latest);
+    }
 
     /// <summary>Those that this process is at, unless another has taken them over.</summary>
     public IQueryable<T> Held<T>(IQueryable<T> rows)

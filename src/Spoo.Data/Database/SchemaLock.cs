@@ -4,7 +4,7 @@ using Microsoft.Extensions.Logging;
 namespace Spoo.Data.Database;
 
 /// <summary>
-/// Lets one process at a time bring the tables up to date. It is gone when the process that has it is: a locked file, or a connection's.
+/// Lets one process at a time bring the tables up to date. It is gone when the process that has it is: a locked file, or a transaction's.
 /// </summary>
 internal sealed partial class SchemaLock(SpooContexts contexts, DataOptions options, TimeProvider clock, ILogger logger)
 {
@@ -63,8 +63,11 @@ internal sealed partial class SchemaLock(SpooContexts contexts, DataOptions opti
 
             case DatabaseKind.PostgreSql:
                 var context = contexts.CreateBeforeTheGate(mayMake: false);
-                await context.Database.OpenConnectionAsync(cancellationToken);
-                if (await context.Database.SqlQuery<bool>($"""SELECT pg_try_advisory_lock({Advisory}) AS "Value" """).SingleAsync(cancellationToken))
+
+                // Held by a transaction and not by the session: behind a pooler that would be anybody's next, and keep the lock. Others may end transactions that do nothing for long.
+                await context.Database.BeginTransactionAsync(cancellationToken);
+                await context.Database.ExecuteSqlRawAsync("SET LOCAL idle_in_transaction_session_timeout = 0", cancellationToken);
+                if (await context.Database.SqlQuery<bool>($"""SELECT pg_try_advisory_xact_lock({Advisory}) AS "Value" """).SingleAsync(cancellationToken))
                 {
                     return (true, context);
                 }

@@ -40,6 +40,7 @@ public sealed partial class SpooDatabase(
         await using (var context = contexts.CreateBeforeTheGate(mayMake: gate.Known is null))
         {
             await MakeDatabaseAsync(context, cancellationToken);
+            await RequireEncodingAsync(context, cancellationToken);
             await IdentifyAsync(context, cancellationToken);
             await UpdateSchemaAsync(context, cancellationToken);
         }
@@ -226,6 +227,16 @@ public sealed partial class SpooDatabase(
 
                 await Task.Delay(TimeSpan.FromMilliseconds(250), cancellationToken);
             }
+        }
+    }
+
+    // In another one the database refuses clicks for a letter in a referrer, or cuts texts in the middle of one. Whoever has lived with it until now goes on.
+    private async Task RequireEncodingAsync(SpooDbContext context, CancellationToken cancellationToken)
+    {
+        if (gate.Known is null && context.Database.IsNpgsql()
+            && await context.Database.SqlQueryRaw<string>("""SELECT current_setting('server_encoding') AS "Value" """).SingleAsync(cancellationToken) is var encoding && encoding != "UTF8")
+        {
+            throw new SettingException($"the database's encoding is {encoding}, in which not every text can be stored: make it with ENCODING 'UTF8' TEMPLATE template0, or name another one in Data:ConnectionString");
         }
     }
 

@@ -148,9 +148,14 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
         }
     }
 
+    // What another program wrote, such as microseconds, is the last instant that there is: one such row must not keep a list, or a visitor, from all others.
     private sealed class UnixMilliseconds() : ValueConverter<DateTimeOffset, long>(
         instant => instant.ToUnixTimeMilliseconds(),
-        milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(milliseconds));
+        milliseconds => DateTimeOffset.FromUnixTimeMilliseconds(Math.Clamp(milliseconds, First, Last)))
+    {
+        private const long First = -62_135_596_800_000;
+        private const long Last = 253_402_300_799_999;
+    }
 }
 
 /// <summary>The embedded default: one file in the data folder.</summary>

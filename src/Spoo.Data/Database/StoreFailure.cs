@@ -28,7 +28,7 @@ public static class StoreFailure
     private const byte LastClassAboutTheQuestion = 16;
 
     /// <summary>A timeout, too many locks, a deadlock, a lock that was not to be had: in those classes, and about the moment.</summary>
-    private static readonly int[] SqlServerMoments = [-2, 1204, 1205, 1222];
+    private static readonly int[] SqlServerMoments = [SqlServerTimeout, 1204, 1205, 1222];
 
     /// <summary>Classes of errors about values, constraints, what was asked, and limits of it.</summary>
     private static readonly string[] PostgreSqlRefusals = ["22", "23", "42", "54"];
@@ -47,6 +47,12 @@ public static class StoreFailure
 
     /// <summary>Whether the database cannot now: its reason says all there is to know, and where in the program it was asked says nothing.</summary>
     public static bool IsAbsence(Exception exception) => Is(exception) && !IsRefusal(exception);
+
+    /// <summary>The failure of ClickHouse that this is, in whatever it is wrapped. Null: it is another's.</summary>
+    public static ClickHouseException? OfClickHouse(Exception? exception) => exception is null or ClickHouseException ? exception as ClickHouseException : OfClickHouse(exception.InnerException);
+
+    /// <summary>Who does not answer, and what its driver says, in a line for those who run the server.</summary>
+    public static string InWords(Exception exception) => OfClickHouse(exception)?.Message ?? $"the database does not answer: {MessageOf(exception)}";
 
     /// <summary>What the database's driver says, without the words of what it is wrapped in.</summary>
     public static string MessageOf(Exception exception)
@@ -73,6 +79,20 @@ public static class StoreFailure
         SqlException sql => sql.Errors.Cast<SqlError>().Any(error => error.Number == SqlServerDeadlock),
         PostgresException postgres => PostgreSqlDeadlocks.Contains(postgres.SqlState),
         _ => exception.InnerException is { } inner && IsDeadlock(inner),
+    };
+
+    /// <summary>PostgreSQL's words for a statement, a wait for a lock and a transaction that took too long.</summary>
+    private static readonly string[] PostgreSqlTimeouts = [PostgresErrorCodes.QueryCanceled, PostgresErrorCodes.LockNotAvailable, "25P03"];
+
+    private const int SqlServerTimeout = -2;
+
+    /// <summary>Whether the database, or its driver, has given up because it took too long. Less at once may well succeed.</summary>
+    public static bool IsTimeout(Exception exception) => exception switch
+    {
+        TimeoutException => true,
+        SqlException sql => sql.Errors.Cast<SqlError>().Any(error => error.Number == SqlServerTimeout),
+        PostgresException postgres => PostgreSqlTimeouts.Contains(postgres.SqlState),
+        _ => exception.InnerException is { } inner && IsTimeout(inner),
     };
 
     /// <summary>Whether the same would perhaps fail again tomorrow, because of what it is. A full disk, a lock or a timeout says nothing about a click.</summary>

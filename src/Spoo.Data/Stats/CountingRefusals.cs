@@ -22,12 +22,18 @@ public static class CountingRefusals
         var who = count == 1
             ? "the ClickHouse server that counts them"
             : string.Create(CultureInfo.InvariantCulture, $"number {number} of the {count} ClickHouse servers that count them");
-        return new(RefusalKind.Busy, $"statistics cannot be counted now, because {who} does not answer; short links work, and their clicks are stored")
-        {
-            Code = AwayCode,
-            RetryAfter = AskAgain,
-        };
+        return NotNow("statistics cannot be counted", who);
     }
+
+    /// <summary>As <see cref="Away"/>, where clicks are needed one by one, and some of them live in ClickHouse.</summary>
+    public static Refusal HomeAway(int number) =>
+        NotNow("clicks cannot be read one by one", string.Create(CultureInfo.InvariantCulture, $"ClickHouse server number {number}, where older ones live,"));
+
+    private static Refusal NotNow(string what, string who) => new(RefusalKind.Busy, $"{what} now, because {who} does not answer; short links work, and their clicks are stored")
+    {
+        Code = AwayCode,
+        RetryAfter = AskAgain,
+    };
 
     /// <summary>There is no complete copy of the clicks yet.</summary>
     /// <param name="progress">Clicks that are there, and that there are.</param>

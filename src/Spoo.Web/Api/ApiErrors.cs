@@ -1,4 +1,5 @@
 using Spoo.Data.Database;
+using Spoo.Data.Stats;
 using Spoo.Web.Addresses;
 using Spoo.Web.Api.Legacy;
 
@@ -62,8 +63,8 @@ internal sealed partial class ApiErrors(RequestDelegate next, AddressMethods met
         }
         catch (Exception exception) when (StoreFailure.Is(exception) && !context.Response.HasStarted)
         {
-            StoreFailed(StoreFailure.IsAbsence(exception) ? null : exception, context.TraceIdentifier, StoreFailure.MessageOf(exception));
-            return ApiProblem.StoreFails;
+            StoreFailed(StoreFailure.IsAbsence(exception) ? null : exception, context.TraceIdentifier, StoreFailure.InWords(exception));
+            return StoreFailure.OfClickHouse(exception) is { } away ? ApiProblem.Of(CountingRefusals.HomeAway(away.Server)) : ApiProblem.StoreFails;
         }
         catch (Exception exception) when (!context.Response.HasStarted)
         {
@@ -90,7 +91,7 @@ internal sealed partial class ApiErrors(RequestDelegate next, AddressMethods met
     private static bool IsErrorWithoutBody(HttpResponse response) =>
         response is { HasStarted: false, StatusCode: >= 400, ContentLength: null } && string.IsNullOrEmpty(response.ContentType);
 
-    [LoggerMessage(LogLevel.Error, "The database failed during request {RequestId}: {Reason}")]
+    [LoggerMessage(LogLevel.Error, "Request {RequestId} could not be answered: {Reason}")]
     private partial void StoreFailed(Exception? exception, string requestId, string reason);
 
     [LoggerMessage(LogLevel.Error, "Request {RequestId} failed.")]

@@ -69,6 +69,14 @@ internal static class AccountDownload
             throw new InvalidOperationException(refusal!.Message);
         }
 
+        // Older clicks may live with a server of their own, which may be away while the database is not.
+        await using var pages = clicks.ReadAsync(selection, ClickText.Find("ndjson")!, after: null, cancellationToken).GetAsyncEnumerator(cancellationToken);
+        using var beginning = new MemoryStream();
+        for (var read = 0; read < 2 && await pages.MoveNextAsync(); read++)
+        {
+            beginning.Write(pages.Current.Text.Span);
+        }
+
         var now = clock.GetUtcNow();
         var day = now.ToString("yyyy-MM-dd", CultureInfo.InvariantCulture);
         http.Response.ContentType = "application/zip";
@@ -118,9 +126,10 @@ internal static class AccountDownload
             "clicks.ndjson",
             async body =>
             {
-                await foreach (var page in clicks.ReadAsync(selection, ClickText.Find("ndjson")!, after: null, cancellationToken))
+                await body.WriteAsync(beginning.GetBuffer().AsMemory(0, (int)beginning.Length), cancellationToken);
+                while (await pages.MoveNextAsync())
                 {
-                    await body.WriteAsync(page.Text, cancellationToken);
+                    await body.WriteAsync(pages.Current.Text, cancellationToken);
                 }
             },
             cancellationToken);

@@ -55,6 +55,9 @@ internal sealed record RedirectPage(RedirectOutcome Outcome, int Status, string 
 
     public static RedirectPage PageFails { get; } = new(
         RedirectOutcome.StoreFailed, 503, "TEMPORARILY UNAVAILABLE", () => T("This page cannot be shown right now"), () => T("The database does not answer. Nothing of yours is lost; please try again in a moment."));
+
+    public static RedirectPage ClicksAreAway { get; } = new(
+        RedirectOutcome.StoreFailed, 503, "TEMPORARILY UNAVAILABLE", () => T("This page cannot be shown right now"), () => T("The server that keeps older clicks does not answer. Nothing of yours is lost; please try again in a moment."));
 }
 
 /// <summary>The pages of the redirect: each is one small response that needs nothing else.</summary>

@@ -1,4 +1,5 @@
 using Spoo.Data;
+using Spoo.Data.Database;
 using Spoo.Data.Stats;
 using static Spoo.Web.Words.Texts;
 
@@ -7,6 +8,10 @@ namespace Spoo.Web.Words;
 /// <summary>Why there are no numbers, for people.</summary>
 internal static class CountingWords
 {
+    /// <summary>Who does not answer.</summary>
+    public static string Of(Exception failure) =>
+        StoreFailure.OfClickHouse(failure) is null ? T("The database does not answer.") : T("The server that keeps older clicks does not answer.");
+
     public static string Of(Refusal refusal) => refusal switch
     {
         { Code: CountingRefusals.AwayCode } => T("The clicks cannot be counted now: the server that counts them does not answer. Nothing is lost, and short links work."),

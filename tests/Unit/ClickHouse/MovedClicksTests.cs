@@ -179,7 +179,11 @@ public sealed class MovedClicksTests : IAsyncDisposable
         {
             while (!isOver && added < 800)
             {
-                await app.AddAsync(Enumerable.Range(0, 40).Select(i => Some.Click(i % 2 == 0 ? kept : cleared, Some.Noon.AddMinutes(i), i)));
+                // Of writers that have ended, whose clicks are moved together.
+                var store = app.Get<ClickStore>();
+                var writer = await store.NewWriterAsync("test", null, Cancelled);
+                await store.StoreAsync(Some.Batch(writer, Enumerable.Range(0, 40).Select(i => Some.Click(i % 2 == 0 ? kept : cleared, Some.Noon.AddMinutes(i), i))), Cancelled);
+                await store.FinishWriterAsync(writer, Cancelled);
                 Interlocked.Add(ref added, 20);
                 await Task.Delay(200, Cancelled);
             }

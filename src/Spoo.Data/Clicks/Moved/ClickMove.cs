@@ -1,5 +1,6 @@
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata.Builders;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Database;
 
 namespace Spoo.Data.Clicks.Moved;
@@ -21,7 +22,7 @@ public sealed class ClickMove : IEntityTypeConfiguration<ClickMove>, ILeased
     /// <summary>Clicks that came to ClickHouse in a piece of up to this number live there. Those of a higher one are copies that were not needed: their rows are in the database.</summary>
     public long Piece { get; set; }
 
-    /// <summary>Another number after something was done to moved clicks; see <see cref="MovedRemoval"/>.</summary>
+    /// <summary>How often something was done to moved clicks: by how many it grows, so many <see cref="MovedRemoval"/>s are noted.</summary>
     public long Removals { get; set; }
 
     /// <summary>Moved clicks with keys up to this one are in the database again. Null: none are being brought back. <see cref="AllAreBack"/>: none live in ClickHouse.</summary>
@@ -44,10 +45,13 @@ public sealed class ClickMove : IEntityTypeConfiguration<ClickMove>, ILeased
 
 /// <summary>
 /// Moved clicks that are gone, and have to be taken out of ClickHouse still: written down in the transaction that takes the others out of the database, because nothing can change both at
-/// once. Whoever reads moved clicks sees to it first.
+/// once. Whoever reads moved clicks leaves them out, and clearing up takes them out.
 /// </summary>
 public sealed class MovedRemoval : IEntityTypeConfiguration<MovedRemoval>
 {
+    /// <summary>In place of a piece: it has been seen to, and is kept because clicks are being brought back.</summary>
+    internal const long NoPiece = 0;
+
     public long Id { get; init; }
 
     /// <summary>Only clicks of this link. Null: of any.</summary>
@@ -64,6 +68,10 @@ public sealed class MovedRemoval : IEntityTypeConfiguration<MovedRemoval>
 
     /// <summary>Only clicks of pieces up to this one: a click that is moved later came later.</summary>
     public long Piece { get; set; }
+
+    /// <summary>Whether it is about this click, of whichever piece that is.</summary>
+    internal bool Takes(Click click) =>
+        (LinkId is null || LinkId == click.LinkId) && (Before is null || click.Time < Before) && (FirstId is null || click.Id >= FirstId) && (EndId is null || click.Id < EndId);
 
     public void Configure(EntityTypeBuilder<MovedRemoval> builder) => builder.ToTable("MovedRemovals");
 }

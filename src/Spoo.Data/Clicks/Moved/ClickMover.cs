@@ -4,6 +4,7 @@ using Microsoft.EntityFrameworkCore.Storage;
 using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Storing;
 using Spoo.Data.Database;
+using Spoo.Data.Links;
 
 namespace Spoo.Data.Clicks.Moved;
 
@@ -16,7 +17,10 @@ namespace Spoo.Data.Clicks.Moved;
 /// </remarks>
 public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedClicks moved, ClickHouseServers servers, TimeProvider clock)
 {
-    /// <summary>A process that has not been heard of for so long is taken for dead. Where it was not, nothing that it does counts any more.</summary>
+    /// <summary>
+    /// A process that has not been heard of for so long is taken for dead. Where it was not, nothing that it does counts any more: longer than <see cref="ClickHouseServer.LongestInsert"/>, so that
+    /// nothing of it arrives later.
+    /// </summary>
     private static readonly TimeSpan HeldFor = TimeSpan.FromMinutes(1);
 
     /// <summary>Clicks in a piece that was read again and again.</summary>
@@ -36,6 +40,7 @@ public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedC
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         await BeginAsync(context, cancellationToken);
         await TakeAsync(context, cancellationToken);
+        DateTimeOffset? free = null;
         try
         {
             var move = await context.ClickMoves.AsNoTracking().SingleAsync(cancellationToken);
@@ -77,9 +82,15 @@ public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedC
 
             return done;
         }
+        catch (ClickHouseException exception) when (!exception.HasAnswered)
+        {
+            // A copy that is still on its way must not arrive under a number that counts by then.
+            free = clock.GetUtcNow() + HeldFor;
+            throw;
+        }
         finally
         {
-            await GiveBackAsync();
+            await GiveBackAsync(free);
         }
     }
 
@@ -103,7 +114,7 @@ public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedC
             var identity = await MovedClicks.RequireIdentityAsync(context, cancellationToken);
             await context.ClickMoves.Where(move => move.BackUntil == null).ExecuteUpdateAsync(set => set.SetProperty(move => move.BackUntil, 0), cancellationToken);
             var done = 0L;
-            while (await BringSomeBackAsync(context, cancellationToken) is > 0 and var some)
+            while (await BringSomeBackAsync(context, cancellationToken) is { } some)
             {
                 done += some;
                 progress?.Report(done);
@@ -112,12 +123,13 @@ public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedC
             await KeepAsync(context, cancellationToken);
             var piece = await context.ClickMoves.Select(move => move.Piece).SingleAsync(cancellationToken);
             await _lease.Held(context.ClickMoves).ExecuteUpdateAsync(set => set.SetProperty(move => move.BackUntil, ClickMove.AllAreBack), cancellationToken);
+            await context.MovedRemovals.ExecuteDeleteAsync(cancellationToken);
             await DropAsync(string.Create(CultureInfo.InvariantCulture, $"Piece <= {piece}"), identity, cancellationToken);
             return done;
         }
         finally
         {
-            await GiveBackAsync();
+            await GiveBackAsync(null);
         }
     }
 
@@ -209,32 +221,43 @@ public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedC
         }
     }
 
-    // Returns how many are back: 0 where all are.
-    private async Task<int> BringSomeBackAsync(SpooDbContext context, CancellationToken cancellationToken)
+    // Returns how many are back: null where all are. Of those that were read, some may have been removed meanwhile.
+    private async Task<int?> BringSomeBackAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
-        for (var most = ClickPieces.ToDelete(context); ; most = Math.Max(most / 2, Fewest))
+        while (true)
         {
             await KeepAsync(context, cancellationToken);
             var (clicks, move) = await moved.NowAsync(context, cancellationToken);
-            var some = clicks is null ? [] : await clicks.FirstAsync(null, most, cancellationToken);
+            var some = clicks is null ? [] : await clicks.FirstAsync(null, ClickPieces.ToDelete(context), cancellationToken);
             if (some.Count == 0)
             {
-                return 0;
+                return null;
             }
 
-            var last = some[^1].Id;
+            var (last, left) = (some[^1].Id, new List<Click>());
             var isBack = await TryAsync(
                 context,
                 async transaction =>
                 {
-                    await InsertAsync(context, transaction, some, cancellationToken);
-                    return await MovedClicks.IsSameAsync(context, move!, cancellationToken)
-                        && await _lease.Held(context.ClickMoves).ExecuteUpdateAsync(set => set.SetProperty(row => row.BackUntil, last), cancellationToken) > 0;
+                    // In the order of those who remove: the links, then the row, from which on nothing is removed.
+                    await context.HoldLinksAsync(some.Select(click => click.LinkId).Distinct(), LinkHold.ToRefer, cancellationToken);
+                    if (await _lease.Held(context.ClickMoves).Where(row => row.Piece == move!.Piece && row.BackUntil == move.BackUntil)
+                        .ExecuteUpdateAsync(set => set.SetProperty(row => row.BackUntil, last), cancellationToken) == 0)
+                    {
+                        return false;
+                    }
+
+                    var since = await context.MovedRemovals.AsNoTracking().Where(removal => removal.Id > clicks!.LastRemoval).ToListAsync(cancellationToken);
+                    var removals = await context.ClickMoves.Select(row => row.Removals).SingleAsync(cancellationToken);
+                    left = some.FindAll(click => !since.Exists(removal => removal.Takes(click)));
+                    await InsertAsync(context, transaction, left, cancellationToken);
+                    return removals - move!.Removals == since.Count;
                 },
                 cancellationToken);
             if (isBack)
             {
-                return some.Count;
+                await context.MovedRemovals.Where(removal => removal.Id <= clicks!.LastRemoval && removal.Piece == MovedRemoval.NoPiece).ExecuteDeleteAsync(cancellationToken);
+                return left.Count;
             }
         }
     }
@@ -312,10 +335,10 @@ public sealed class ClickMover(IDbContextFactory<SpooDbContext> contexts, MovedC
         }
     }
 
-    private async Task GiveBackAsync()
+    private async Task GiveBackAsync(DateTimeOffset? free)
     {
         await using var context = await contexts.CreateDbContextAsync(CancellationToken.None);
-        await _lease.GiveBackAsync(context.ClickMoves, null, CancellationToken.None);
+        await _lease.GiveBackAsync(context.ClickMoves, free, CancellationToken.None);
     }
 
     private sealed class OvertakenException : Exception;

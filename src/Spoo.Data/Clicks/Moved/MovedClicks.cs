@@ -13,10 +13,12 @@ namespace Spoo.Data.Clicks.Moved;
 /// (<see cref="ReadAsync"/>), and whoever removes some notes it for those that were moved (<see cref="NoteRemovalAsync(SpooDbContext, MovedRemoval, CancellationToken)"/>).
 /// </summary>
 /// <param name="mayBe">Whether clicks are counted in ClickHouse, and so may live there.</param>
-public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
+public sealed class MovedClicks(ClickHouseServers servers, bool mayBe) : IDisposable
 {
     /// <summary>Removals that are seen to together.</summary>
     private const int RemovalsAtOnce = 10_000;
+
+    private readonly SemaphoreSlim _settling = new(1);
 
     /// <summary>Whether there may be any: with another way of counting no process starts where clicks were moved.</summary>
     internal bool MayBe => mayBe;
@@ -36,16 +38,10 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
         }
 
         // Also where none are moved yet: the first may be in the middle of the reading.
-        while (true)
-        {
-            await SettleAsync(context, cancellationToken);
-            await using var connection = await BeginSnapshotAsync(context, cancellationToken);
-            await using var snapshot = context.Database.CurrentTransaction;
-            if (!await context.MovedRemovals.AnyAsync(cancellationToken))
-            {
-                return await read(await MomentAsync(context, cancellationToken));
-            }
-        }
+        await RequireServersAsync(context, cancellationToken);
+        await using var connection = await BeginSnapshotAsync(context, cancellationToken);
+        await using var snapshot = context.Database.CurrentTransaction;
+        return await read(await MomentAsync(context, cancellationToken));
     }
 
     /// <summary>Which of these import keys moved clicks have, with the links of those.</summary>
@@ -77,19 +73,13 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
     /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer.</exception>
     internal async Task<(MovedMoment? Clicks, ClickMove? Move)> NowAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
-        if (!MayBe || !await AnyAsync(context, cancellationToken))
+        await RequireServersAsync(context, cancellationToken);
+        if (!MayBe || await Used(context).AsNoTracking().SingleOrDefaultAsync(cancellationToken) is not { } move)
         {
             return default;
         }
 
-        ClickMove move;
-        do
-        {
-            await SettleAsync(context, cancellationToken);
-            move = await context.ClickMoves.AsNoTracking().SingleAsync(cancellationToken);
-        }
-        while (await context.MovedRemovals.AnyAsync(cancellationToken));
-        return (await MomentAsync(context, cancellationToken), move);
+        return (await MomentAsync(context, move, cancellationToken), move);
     }
 
     /// <summary>Whether the moved clicks are those of a moment still, and nobody changes that until the end of the transaction.</summary>
@@ -111,7 +101,7 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
     {
         // The row is held from here on, so that no piece is moved that this would concern.
         if (!MayBe || removals.Count == 0
-            || await Used(context).ExecuteUpdateAsync(set => set.SetProperty(move => move.Removals, move => move.Removals + 1), cancellationToken) == 0)
+            || await Used(context).ExecuteUpdateAsync(set => set.SetProperty(move => move.Removals, move => move.Removals + removals.Count), cancellationToken) == 0)
         {
             return;
         }
@@ -127,26 +117,40 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
         context.ChangeTracker.Clear();
     }
 
-    /// <summary>Takes out of ClickHouse what was removed.</summary>
-    /// <remarks>May be done by several at once: what is taken out is the same, and a click that was moved since is of a later piece.</remarks>
+    /// <summary>Takes out of ClickHouse what was removed. Nobody needs to wait for that: who reads leaves it out.</summary>
+    /// <remarks>May be done by several processes at once: what is taken out is the same, and a click that was moved since is of a later piece.</remarks>
     /// <exception cref="System.Data.Common.DbException">The database, or ClickHouse, does not answer; the next run goes on.</exception>
     internal async Task SettleAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
-        while (MayBe && await context.MovedRemovals.AsNoTracking().OrderBy(removal => removal.Id).Take(RemovalsAtOnce).ToListAsync(cancellationToken) is { Count: > 0 } removals)
+        if (!MayBe)
         {
-            var identity = await RequireIdentityAsync(context, cancellationToken);
-            foreach (var alike in removals.GroupBy(removal => (removal.Before, removal.FirstId, removal.EndId, removal.Piece, OfLink: removal.LinkId is not null)))
+            return;
+        }
+
+        // The next one finds most of it done.
+        await _settling.WaitAsync(cancellationToken);
+        try
+        {
+            while (await Pending(context).OrderBy(removal => removal.Id).Take(RemovalsAtOnce).ToListAsync(cancellationToken) is { Count: > 0 } removals)
             {
-                var which = Which(alike.Key.Before, alike.Key.FirstId, alike.Key.EndId, alike.Key.Piece, alike.Key.OfLink ? [.. alike.Select(removal => removal.LinkId!.Value)] : null);
+                var identity = await RequireIdentityAsync(context, cancellationToken);
                 foreach (var server in servers.All)
                 {
-                    // The parts with deleted rows are written anew, and gone when this ends.
-                    await server.RunAtLengthAsync($"ALTER TABLE {MovedTable.Path(server.Database, identity)} DELETE WHERE {which} SETTINGS mutations_sync = 2", cancellationToken);
+                    // The parts with deleted rows are written anew, and gone when this ends: one statement for all of them.
+                    await server.RunAtLengthAsync($"ALTER TABLE {MovedTable.Path(server.Database, identity)} DELETE WHERE {AnyOf(removals)} SETTINGS mutations_sync = 2", cancellationToken);
                 }
-            }
 
-            var last = removals[^1].Id;
-            await context.MovedRemovals.Where(removal => removal.Id <= last).ExecuteDeleteAsync(cancellationToken);
+                // Who is bringing clicks back has to know of it until those that were read before are in the database.
+                var last = removals[^1].Id;
+                var done = context.MovedRemovals.Where(removal => removal.Id <= last);
+                var areBroughtBack = context.ClickMoves.Where(move => move.BackUntil != null && move.BackUntil != ClickMove.AllAreBack);
+                await done.Where(_ => areBroughtBack.Any()).ExecuteUpdateAsync(set => set.SetProperty(removal => removal.Piece, MovedRemoval.NoPiece), cancellationToken);
+                await done.Where(_ => !areBroughtBack.Any()).ExecuteDeleteAsync(cancellationToken);
+            }
+        }
+        finally
+        {
+            _settling.Release();
         }
     }
 
@@ -177,8 +181,16 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
         }
     }
 
+    public void Dispose() => _settling.Dispose();
+
     private static IQueryable<ClickMove> Used(SpooDbContext context) =>
         context.ClickMoves.Where(move => move.Piece > 0 && (move.BackUntil == null || move.BackUntil != ClickMove.AllAreBack));
+
+    private static IQueryable<MovedRemoval> Pending(SpooDbContext context) => context.MovedRemovals.AsNoTracking().Where(removal => removal.Piece != MovedRemoval.NoPiece);
+
+    private static string AnyOf(IEnumerable<MovedRemoval> removals) => string.Join(" OR ", removals
+        .GroupBy(removal => (removal.Before, removal.FirstId, removal.EndId, removal.Piece, OfLink: removal.LinkId is not null))
+        .Select(alike => $"({Which(alike.Key.Before, alike.Key.FirstId, alike.Key.EndId, alike.Key.Piece, alike.Key.OfLink ? [.. alike.Select(removal => removal.LinkId!.Value)] : null)})"));
 
     private static string Which(DateTimeOffset? before, long? first, long? end, long piece, List<long>? links)
     {
@@ -202,15 +214,35 @@ public sealed class MovedClicks(ClickHouseServers servers, bool mayBe)
         }
     }
 
-    private async Task<MovedMoment?> MomentAsync(SpooDbContext context, CancellationToken cancellationToken)
+    // One that is away or silent is waited for in vain, and what is held meanwhile others wait for.
+    private async Task RequireServersAsync(SpooDbContext context, CancellationToken cancellationToken)
     {
-        if (await Used(context).AsNoTracking().SingleOrDefaultAsync(cancellationToken) is not { } move)
+        if (!MayBe || !await AnyAsync(context, cancellationToken))
         {
-            return null;
+            return;
         }
 
+        TimeSpan? patience = context.IsToAnswer() ? StoreFailure.Patience : null;
+        await Task.WhenAll(servers.All.Select(server => server.RequireAnswerAsync(patience, cancellationToken)));
+        if (await Pending(context).OrderBy(removal => removal.Id).Skip(RemovalsAtOnce).AnyAsync(cancellationToken))
+        {
+            await SettleAsync(context, cancellationToken);
+        }
+    }
+
+    private async Task<MovedMoment?> MomentAsync(SpooDbContext context, CancellationToken cancellationToken) =>
+        await Used(context).AsNoTracking().SingleOrDefaultAsync(cancellationToken) is { } move ? await MomentAsync(context, move, cancellationToken) : null;
+
+    private async Task<MovedMoment> MomentAsync(SpooDbContext context, ClickMove move, CancellationToken cancellationToken)
+    {
         RequireServers(move);
-        return new MovedMoment(servers.All, await RequireIdentityAsync(context, cancellationToken), move.Piece, move.BackUntil);
+        var removals = await context.MovedRemovals.AsNoTracking().OrderBy(removal => removal.Id).ToListAsync(cancellationToken);
+        var pending = removals.FindAll(removal => removal.Piece != MovedRemoval.NoPiece);
+        return new MovedMoment(servers.All, await RequireIdentityAsync(context, cancellationToken), move.Piece, move.BackUntil)
+        {
+            Removed = pending.Count == 0 ? null : AnyOf(pending),
+            LastRemoval = removals.Count == 0 ? 0 : removals[^1].Id,
+        };
     }
 
     internal static async Task<string> RequireIdentityAsync(SpooDbContext context, CancellationToken cancellationToken) =>

@@ -11,6 +11,12 @@ namespace Spoo.Data.Clicks.Moved;
 /// <param name="BackUntil">Up to which key clicks had been brought back. Null: none were being.</param>
 internal sealed record MovedMoment(IReadOnlyList<ClickHouseServer> Servers, string Identity, long Piece, long? BackUntil)
 {
+    /// <summary>A condition that holds for those that have been removed and not been taken out yet. Null: there are none.</summary>
+    public string? Removed { get; init; }
+
+    /// <summary>The number of the last removal that was noted.</summary>
+    public long LastRemoval { get; init; }
+
     /// <summary>A condition that holds for keys from the first one to that before the end.</summary>
     public static string Between(long first, long end) => string.Create(CultureInfo.InvariantCulture, $"Id >= {first} AND Id < {end}");
 
@@ -76,6 +82,24 @@ internal sealed record MovedMoment(IReadOnlyList<ClickHouseServer> Servers, stri
 
     private static string Ordered(string order, int count) => string.Create(CultureInfo.InvariantCulture, $"ORDER BY {order} LIMIT {count}");
 
-    private string Are(string? which) => string.Create(
-        CultureInfo.InvariantCulture, $"Piece <= {Piece}{(BackUntil is { } back ? string.Create(CultureInfo.InvariantCulture, $" AND Id > {back}") : "")}{(which is null ? "" : $" AND ({which})")}");
+    private string Are(string? which)
+    {
+        List<string> conditions = [string.Create(CultureInfo.InvariantCulture, $"Piece <= {Piece}")];
+        if (BackUntil is { } back)
+        {
+            conditions.Add(string.Create(CultureInfo.InvariantCulture, $"Id > {back}"));
+        }
+
+        if (which is not null)
+        {
+            conditions.Add($"({which})");
+        }
+
+        if (Removed is not null)
+        {
+            conditions.Add($"NOT ({Removed})");
+        }
+
+        return string.Join(" AND ", conditions);
+    }
 }

@@ -32,7 +32,7 @@ public sealed partial class ClickQuotas(IDbContextFactory<SpooDbContext> context
         }
 
         var month = MonthOf(ownerId, now);
-        if (month.IsDue(now, Pause))
+        if (month.IsDue(clock, Pause))
         {
             _ = RefreshAsync(ownerId, month);
         }
@@ -98,17 +98,17 @@ public sealed partial class ClickQuotas(IDbContextFactory<SpooDbContext> context
 
     private sealed class Month(DateTimeOffset start)
     {
-        private long _next;
+        private long _next = long.MinValue;
 
         public DateTimeOffset Start { get; } = start;
 
         public ClickCount Count { get; } = new(0);
 
         /// <summary>Whether it is time to look again; of those who ask at once, one is told so.</summary>
-        public bool IsDue(DateTimeOffset now, TimeSpan pause)
+        public bool IsDue(TimeProvider clock, TimeSpan pause)
         {
-            var next = Interlocked.Read(ref _next);
-            return now.UtcTicks >= next && Interlocked.CompareExchange(ref _next, (now + pause).UtcTicks, next) == next;
+            var (now, next) = (clock.GetTimestamp(), Interlocked.Read(ref _next));
+            return now >= next && Interlocked.CompareExchange(ref _next, now + (long)(pause.TotalSeconds * clock.TimestampFrequency), next) == next;
         }
     }
 }

@@ -130,7 +130,7 @@ public sealed partial class ImportList
         catch (Exception exception) when (StoreFailure.Is(exception))
         {
             PageLog.NotImported(Logger, exception);
-            _fault = T("The database does not answer. Undoing the import again goes on from there.");
+            _fault = $"{CountingWords.Of(exception)} {T("Undoing the import again goes on from there.")}";
         }
         finally
         {

@@ -211,10 +211,7 @@ public sealed partial class ImportPage
         PageLog.NotImported(Logger, exception);
         return exception is IOException or JSException
             ? T("The file cannot be read any more. Choose it again.")
-            : N(
-                stored,
-                "The database does not answer. {0} click was added before; importing the file again adds the rest.",
-                "The database does not answer. {0} clicks were added before; importing the file again adds the rest.");
+            : $"{Words.CountingWords.Of(exception)} {N(stored, "{0} click was added before; importing the file again adds the rest.", "{0} clicks were added before; importing the file again adds the rest.")}";
     }
 
     private static Stream Open(IBrowserFile file, CancellationToken cancellationToken) => file.OpenReadStream(maxAllowedSize: long.MaxValue, cancellationToken);
