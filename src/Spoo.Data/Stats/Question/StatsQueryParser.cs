@@ -10,7 +10,7 @@ namespace Spoo.Data.Stats.Question;
 /// Text to question and back: the one grammar of the API, the exports and the pages' addresses. Every parameter is explained in
 /// <c>docs/api.md</c>.
 /// </summary>
-public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
+public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options, IValueNames? names = null)
 {
     /// <summary>More rows than any screen or spreadsheet wants from one breakdown.</summary>
     public const int MaxLimit = 10_000;
@@ -92,6 +92,11 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             return false;
         }
 
+        if ((refusal = StatsCombinations.Refuse(given, groupBy, cross)) is not null)
+        {
+            return false;
+        }
+
         // Read once: what lies in the future is moved to now, and must not lie behind the end that is now as well.
         var now = clock.GetUtcNow();
         if (!TryParseDates(given, period, now, out var zone, out var start, out var end, out refusal))
@@ -130,7 +135,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             Zone = zone,
             GroupBy = groupBy,
             Metrics = metrics,
-            Filters = filters,
+            Filters = filters.ConvertAll(filter => filter with { Names = names }),
             Interval = interval,
             Limit = limit,
             Cross = cross,
@@ -163,8 +168,8 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
         Add("timezone", query.Zone == TimeZoneInfo.Utc ? null : query.Zone.Id);
         Add("group_by", query.GroupBy is [{ Kind: DimensionKind.Time }] ? null : string.Join(',', query.GroupBy));
         Add("metrics", query.Metrics.SequenceEqual(Metric.All) ? null : string.Join(',', query.Metrics));
-        Add("interval", query.Interval?.Name);
-        Add("limit", query.Limit?.ToString(CultureInfo.InvariantCulture));
+        Add("interval", query.GroupBy.Contains(Dimension.Time) ? query.Interval?.Name : null);
+        Add("limit", query.GroupBy.All(dimension => dimension.Kind == DimensionKind.Time) ? null : query.Limit?.ToString(CultureInfo.InvariantCulture));
         Add("cross", query.Cross ? "true" : null);
         Add("compare", query.Compare is { Start: null, End: null } compare ? compare.Way.Name : null);
         Add("compare_match", query.Compare is { MatchesWeekdays: true } ? Weekday : null);
