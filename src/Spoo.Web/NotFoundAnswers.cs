@@ -1,4 +1,5 @@
 using Microsoft.AspNetCore.Diagnostics;
+using Spoo.Web.Api;
 
 namespace Spoo.Web;
 
@@ -9,15 +10,22 @@ internal static class NotFoundAnswers
     {
         app.UseStatusCodePagesWithReExecute("/not-found", createScopeForStatusCodePages: true);
 
-        // A form that was sent nowhere is none of this page, which would refuse it with nothing at all.
-        app.Use((context, next) =>
+        var methods = app.Services.GetRequiredService<AddressMethods>();
+        app.Use(async (context, next) =>
         {
+            // A form that was sent nowhere is none of this page, which would refuse it with nothing at all.
             if (HttpMethods.IsPost(context.Request.Method) && context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
             {
                 context.Request.Method = HttpMethods.Get;
             }
 
-            return next(context);
+            var path = context.Request.Path;
+            await next(context);
+            if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed } && context.GetEndpoint() is not RouteEndpoint)
+            {
+                // Where no page and no call is, a short link may be.
+                context.Response.Headers.Allow = methods.Of(path) is { Count: > 0 } taken ? string.Join(", ", taken) : $"{HttpMethods.Get}, {HttpMethods.Head}";
+            }
         });
     }
 }

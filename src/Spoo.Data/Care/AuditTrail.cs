@@ -91,12 +91,12 @@ public sealed class AuditTrail(IDbContextFactory<SpooDbContext> contexts)
 
         if (!string.IsNullOrWhiteSpace(selection.Search))
         {
-            var part = SpooDbContext.LikePart(selection.Search.Trim());
+            var part = new TextPart(selection.Search.Trim());
             entries = entries.Where(entry =>
-                context.Users.Any(user => (user.Id == entry.ActorId || user.Id == entry.Subject) && EF.Functions.Like(SpooDbContext.ForLike(user.Email!), part, SpooDbContext.LikeEscape))
-                || context.Links.Any(link => link.PublicId == entry.Subject && EF.Functions.Like(SpooDbContext.ForLike(link.ShortCode), part, SpooDbContext.LikeEscape))
-                || (entry.Subject != null && EF.Functions.Like(SpooDbContext.ForLike(entry.Subject), part, SpooDbContext.LikeEscape))
-                || (entry.Detail != null && EF.Functions.Like(SpooDbContext.ForLike(entry.Detail), part, SpooDbContext.LikeEscape)));
+                context.Users.Any(user => (user.Id == entry.ActorId || user.Id == entry.Subject) && SpooDbContext.Has(user.Email, part.Pattern, part.Capitals, part.Smalls))
+                || context.Links.Any(link => link.PublicId == entry.Subject && SpooDbContext.Has(link.ShortCode, part.Pattern, part.Capitals, part.Smalls))
+                || SpooDbContext.Has(entry.Subject, part.Pattern, part.Capitals, part.Smalls)
+                || SpooDbContext.Has(entry.Detail, part.Pattern, part.Capitals, part.Smalls));
         }
 
         return entries;

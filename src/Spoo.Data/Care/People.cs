@@ -106,9 +106,9 @@ public sealed class People(IDbContextFactory<SpooDbContext> contexts)
 
         if (!string.IsNullOrWhiteSpace(selection.Search))
         {
-            var part = SpooDbContext.LikePart(selection.Search.Trim());
-            users = users.Where(user => EF.Functions.Like(SpooDbContext.ForLike(user.Email!), part, SpooDbContext.LikeEscape)
-                || (user.DisplayName != null && EF.Functions.Like(SpooDbContext.ForLike(user.DisplayName), part, SpooDbContext.LikeEscape)));
+            var part = new TextPart(selection.Search.Trim());
+            users = users.Where(user => SpooDbContext.Has(user.Email, part.Pattern, part.Capitals, part.Smalls)
+                || SpooDbContext.Has(user.DisplayName, part.Pattern, part.Capitals, part.Smalls));
         }
 
         return users;

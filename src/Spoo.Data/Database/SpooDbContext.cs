@@ -1,9 +1,10 @@
-using System.Text;
+using System.Linq.Expressions;
 using Microsoft.AspNetCore.Identity;
 using Microsoft.AspNetCore.Identity.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore;
 using Microsoft.EntityFrameworkCore.Metadata;
 using Microsoft.EntityFrameworkCore.Query.SqlExpressions;
+using Microsoft.EntityFrameworkCore.Storage;
 using Microsoft.EntityFrameworkCore.Storage.ValueConversion;
 using Spoo.Data.Accounts;
 using Spoo.Data.Alerts;
@@ -23,9 +24,6 @@ namespace Spoo.Data.Database;
 /// <summary>Users, keys, links and clicks. One model; a derived context per database carries that database's migrations.</summary>
 public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContext<SpooUser>(options)
 {
-    /// <summary>What stands before a letter of a <see cref="LikePart"/> that would mean something else.</summary>
-    public const string LikeEscape = "\\";
-
     public DbSet<ApiKey> ApiKeys => Set<ApiKey>();
 
     public DbSet<UserSession> UserSessions => Set<UserSession>();
@@ -92,23 +90,8 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
 
     public DbSet<InstallationSecret> InstallationSecrets => Set<InstallationSecret>();
 
-    /// <summary>
-    /// The text as <c>LIKE</c> is to compare it with a <see cref="LikePart"/>: the letters of ASCII without their case, as all databases can say
-    /// it; about the others they do not agree. Only for questions to the database.
-    /// </summary>
-    public static string ForLike(string text) => throw new NotSupportedException($"'{text}' is not a column.");
-
-    /// <summary>The pattern of texts that have this part, whatever the case of its letters of ASCII; its escape is <see cref="LikeEscape"/>.</summary>
-    public static string LikePart(string part)
-    {
-        var pattern = new StringBuilder("%", part.Length + 2);
-        foreach (var c in part)
-        {
-            _ = (c is '%' or '_' or '[' or '\\' ? pattern.Append(LikeEscape[0]) : pattern).Append(char.IsAsciiLetterUpper(c) ? char.ToLowerInvariant(c) : c);
-        }
-
-        return pattern.Append('%').ToString();
-    }
+    /// <summary>Whether the text has the part that is looked for, as <see cref="TextPart"/> says it. Only for questions to the database.</summary>
+    public static bool Has(string? text, string pattern, string capitals, string smalls) => throw new NotSupportedException($"'{text}' is not a column.");
 
     // Instants are Unix milliseconds in every database: the same number everywhere, compared as numbers, and 6 bytes in SQLite.
     protected override void ConfigureConventions(ModelConfigurationBuilder configurationBuilder) =>
@@ -130,11 +113,19 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
         builder.Entity<SpooUser>().Property(user => user.LastSeenAt).Metadata.SetAfterSaveBehavior(PropertySaveBehavior.Ignore);
         builder.Entity<IdentityRole>().Property(role => role.Id).HasMaxLength(PublicId.Length).IsUnicode(false);
         builder.Entity<IdentityRole>().HasData(Administrators.NewRole());
-        builder.HasDbFunction(() => ForLike("")).HasTranslation(arguments => WithoutCase(arguments[0]));
+        builder.HasDbFunction(() => Has("", "", "", "")).HasTranslation(arguments =>
+            new LikeExpression(WithoutCase(arguments[0], arguments[2], arguments[3]), arguments[1], Letters(TextPart.Escape, arguments[1]), BoolTypeMapping.Default));
     }
 
-    /// <summary>How this database says <see cref="ForLike"/>.</summary>
-    protected abstract SqlExpression WithoutCase(SqlExpression text);
+    /// <summary>How this database says: the text with its letters of ASCII, and each of the capital ones that are named, small.</summary>
+    protected abstract SqlExpression WithoutCase(SqlExpression text, SqlExpression capitals, SqlExpression smalls);
+
+    /// <summary>Letters as they are, of the same type as another text.</summary>
+    protected static SqlExpression Letters(string letters, SqlExpression like) => new SqlConstantExpression(letters, typeof(string), like.TypeMapping);
+
+    /// <summary>A function that gives a text of the same type as its first one, and nothing for nothing.</summary>
+    protected static SqlExpression Function(string name, params SqlExpression[] arguments) =>
+        new SqlFunctionExpression(name, arguments, nullable: true, arguments.Select((_, number) => number == 0), typeof(string), arguments[0].TypeMapping);
 
     /// <summary>Lets every text be compared by its code points, whatever the type that it has here.</summary>
     protected static void CompareByCodePoint(ModelBuilder builder, string collation)
@@ -161,8 +152,20 @@ public abstract class SpooDbContext(DbContextOptions options) : IdentityDbContex
 /// <summary>The embedded default: one file in the data folder.</summary>
 public sealed class SqliteSpooDbContext(DbContextOptions<SqliteSpooDbContext> options) : SpooDbContext(options)
 {
-    // LIKE takes letters of ASCII without their case by itself, in half the time that small letters of each text would take.
-    protected override SqlExpression WithoutCase(SqlExpression text) => text;
+    // LIKE takes letters of ASCII without their case by itself, in half the time that small letters of each text would take; TRANSLATE is ours
+    // (SqliteConnections), and asked only about texts that have other letters.
+    protected override SqlExpression WithoutCase(SqlExpression text, SqlExpression capitals, SqlExpression smalls)
+    {
+        var hasOthers = new SqlBinaryExpression(
+            ExpressionType.AndAlso,
+            new SqlBinaryExpression(ExpressionType.NotEqual, capitals, Letters("", capitals), typeof(bool), BoolTypeMapping.Default),
+            new SqlBinaryExpression(ExpressionType.GreaterThan, Count("octet_length", text), Count("length", text), typeof(bool), BoolTypeMapping.Default),
+            typeof(bool),
+            BoolTypeMapping.Default);
+        return new CaseExpression([new CaseWhenClause(hasOthers, Function("TRANSLATE", text, capitals, smalls))], text);
+
+        static SqlFunctionExpression Count(string function, SqlExpression text) => new(function, [text], nullable: true, [true], typeof(int), IntTypeMapping.Default);
+    }
 }
 
 /// <summary>A server for teams.</summary>
@@ -182,18 +185,11 @@ public sealed class SqlServerSpooDbContext(DbContextOptions<SqlServerSpooDbConte
         CompareByCodePoint(builder, BinaryCollation);
     }
 
-    // LOWER changes letters of all languages, and the text that is looked for is not changed by it.
-    protected override SqlExpression WithoutCase(SqlExpression text)
-    {
-        SqlConstantExpression Letters(string letters) => new(letters, typeof(string), text.TypeMapping);
-        return new SqlFunctionExpression(
-            "TRANSLATE",
-            [text, Letters(CapitalLetters), Letters(CapitalLetters.ToLowerInvariant())],
-            nullable: true,
-            [true, false, false],
-            typeof(string),
-            text.TypeMapping);
-    }
+    // LOWER would change letters of all languages, by rules of its own.
+    protected override SqlExpression WithoutCase(SqlExpression text, SqlExpression capitals, SqlExpression smalls) =>
+        Function("TRANSLATE", text, And(CapitalLetters, capitals), And(CapitalLetters.ToLowerInvariant(), smalls));
+
+    private static SqlBinaryExpression And(string letters, SqlExpression more) => new(ExpressionType.Add, Letters(letters, more), more, typeof(string), more.TypeMapping);
 }
 
 /// <summary>The other server for teams.</summary>
@@ -217,6 +213,6 @@ public sealed class PostgreSqlSpooDbContext(DbContextOptions<PostgreSqlSpooDbCon
         builder.Entity<Domain>().HasIndex(domain => domain.Host).HasFilter("\"State\" IN ('Active', 'Suspended')");
     }
 
-    protected override SqlExpression WithoutCase(SqlExpression text) =>
-        new SqlFunctionExpression("lower", [text], nullable: true, [true], typeof(string), text.TypeMapping);
+    protected override SqlExpression WithoutCase(SqlExpression text, SqlExpression capitals, SqlExpression smalls) =>
+        Function("translate", Function("lower", text), capitals, smalls);
 }

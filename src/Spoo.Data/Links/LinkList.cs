@@ -255,9 +255,9 @@ public sealed class LinkList(IDbContextFactory<SpooDbContext> contexts, KnownDom
 
         if (!string.IsNullOrEmpty(selection.Search))
         {
-            var part = SpooDbContext.LikePart(selection.Search);
-            links = links.Where(link => EF.Functions.Like(SpooDbContext.ForLike(link.ShortCode), part, SpooDbContext.LikeEscape) || EF.Functions.Like(SpooDbContext.ForLike(link.LongUrl), part, SpooDbContext.LikeEscape)
-                || (link.Title != null && EF.Functions.Like(SpooDbContext.ForLike(link.Title), part, SpooDbContext.LikeEscape)) || (link.Note != null && EF.Functions.Like(SpooDbContext.ForLike(link.Note), part, SpooDbContext.LikeEscape)));
+            var part = new TextPart(selection.Search);
+            links = links.Where(link => SpooDbContext.Has(link.ShortCode, part.Pattern, part.Capitals, part.Smalls) || SpooDbContext.Has(link.LongUrl, part.Pattern, part.Capitals, part.Smalls)
+                || SpooDbContext.Has(link.Title, part.Pattern, part.Capitals, part.Smalls) || SpooDbContext.Has(link.Note, part.Pattern, part.Capitals, part.Smalls));
         }
 
         return links;

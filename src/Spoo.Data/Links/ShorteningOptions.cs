@@ -28,6 +28,9 @@ public sealed class ShorteningOptions
     /// <summary>Names under which this server answers besides, from <c>AllowedHosts</c>.</summary>
     public IReadOnlyList<string> OtherHosts { get; set; } = [];
 
+    /// <summary>All names of this server that the settings say.</summary>
+    public IEnumerable<string> OwnHosts() => PublicUrl is { } url ? OtherHosts.Prepend(new Uri(url).Host) : OtherHosts;
+
     /// <summary>Whether visitors who are not signed in may make links. Off by default: a shortener that is open to all is abused within days.</summary>
     public bool AllowAnonymous { get; set; }
 

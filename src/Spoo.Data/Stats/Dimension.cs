@@ -303,6 +303,7 @@ public sealed record Dimension
         NoValue = "Unknown",
         DefaultLimit = 20,
         Read = click => click.Trigger,
+        Normalise = text => text.ToLowerInvariant(),
     };
 
     /// <summary>Which rule of the link answered: what a split test is read by.</summary>
@@ -330,6 +331,7 @@ public sealed record Dimension
         NoValue = "Unknown",
         DefaultLimit = 20,
         Read = click => click.IsBot ? Bot : Human,
+        Normalise = text => text.ToLowerInvariant(),
     };
 
     /// <summary>The rule that says a click was a bot's, which also tells whose.</summary>
@@ -343,6 +345,7 @@ public sealed record Dimension
         MaxFilterLength = 1000,
         NoValue = "(none)",
         NoValueTitle = "No bot",
+        NoValueAliases = ["No bot"],
         DefaultLimit = 50,
         Read = click => click.IsBot ? click.BotRule ?? Bots.ImportedRule : null,
     };

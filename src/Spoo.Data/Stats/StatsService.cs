@@ -193,7 +193,7 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
         }
 
         var byLink = query.Filters.Where(filter => filter.Dimension.Kind is DimensionKind.Link or DimensionKind.Domain).ToList();
-        var accept = byLink.ConvertAll(filter => AcceptorOf(filter, links));
+        var accept = byLink.ConvertAll(filter => AcceptorOf(filter, query, links));
         List<CountedLink> selected = [.. links.Where(link => accept.TrueForAll(accepts => accepts(link)))];
         return (new ClickSelection
         {
@@ -205,14 +205,15 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
         }, query.LinkId is null ? null : new ReportedLink(query.LinkId, links[0].Name), null);
     }
 
-    private Func<CountedLink, bool> AcceptorOf(StatsFilter filter, IReadOnlyList<CountedLink> links)
+    private Func<CountedLink, bool> AcceptorOf(StatsFilter filter, StatsQuery query, IReadOnlyList<CountedLink> links)
     {
-        if (filter.Dimension == Dimension.Domain)
+        string[] own = [.. shortening.OwnHosts(), .. query.OwnHosts];
+        if (filter.Dimension == Dimension.Domain && filter.Values.Count > 0)
         {
-            // The installation's own domain has no host in the database, and may be named by the one that it has.
-            var own = shortening.PublicUrl is { } url ? DomainHosts.Parse(new Uri(url).Host) : null;
-            var onDomain = (filter with { Values = [.. filter.Values.Select(value => own is not null && DomainHosts.Parse(value) == own ? Dimension.Domain.NoValue : value)] }).Acceptor();
-            return link => onDomain(link.DomainHost);
+            // The installation's own domain has no host in the database, and may be named by any that it has.
+            var matches = filter.Matcher();
+            var isOwnMeant = matches(null) || (filter.Operator.MatchesPart ? own.Any(matches) : filter.Values.Any(value => DomainHosts.IsOwn(value, own)));
+            return link => (link.DomainHost is { } host ? matches(host) : isOwnMeant) != filter.Operator.Excludes;
         }
 
         if (filter.Operator.MatchesPart || filter.Values.Count == 0)
@@ -221,8 +222,11 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
             return link => accepts(link.Name);
         }
 
-        var meant = LinksMeant([.. filter.Values.Select(filter.Dimension.ValueOf).OfType<string>()], links);
+        var meant = LinksMeant([.. filter.Values.Select(filter.Dimension.ValueOf).OfType<string>().Select(Bare)], links);
         return link => meant.Contains(link.Id) != filter.Operator.Excludes;
+
+        // The own domain has no host in the name of a link.
+        string Bare(string text) => LinkName.Parse(text) is { Host: { } host, Code: var code } && DomainHosts.IsOwn(host, own) && links.All(link => link.Name != text) ? code : text;
     }
 
     /// <summary>

@@ -159,6 +159,7 @@ public sealed record DashboardAddress
             // The page asks for what it draws, whatever the address says.
             Query = query with
             {
+                OwnHosts = [address.Host],
                 GroupBy = [Dimension.Time],
                 Metrics = Spoo.Data.Stats.Metric.All,
                 Limit = null,

@@ -11,6 +11,11 @@ internal static class HeadRequests
         return endpoints;
     }
 
+    /// <summary>For what a library answers whatever the method: it is for reading alone.</summary>
+    public static TBuilder OnlyToBeRead<TBuilder>(this TBuilder endpoints)
+        where TBuilder : IEndpointConventionBuilder =>
+        endpoints.WithMetadata(new HttpMethodMetadata([HttpMethods.Get, HttpMethods.Head]));
+
     private static void AddHead(EndpointBuilder endpoint)
     {
         if (endpoint.Metadata.OfType<HttpMethodMetadata>().LastOrDefault() is { } methods

@@ -32,7 +32,7 @@ internal sealed record ListView
     /// <summary>The values that <c>sort=</c> may have.</summary>
     public static IReadOnlyList<string> Sorts { get; } = ["-clicks", "clicks", "-unique_clicks", "unique_clicks", "label", "-label"];
 
-    /// <summary>Null: there is no such order.</summary>
+    /// <summary>Null: there is no such order. A longer search than there may be is cut.</summary>
     public static ListView? Find(string? search, string? sort) => string.IsNullOrEmpty(sort) || Sorts.Contains(sort)
         ? new ListView
         {

@@ -6,17 +6,8 @@ namespace Spoo.Web.Addresses;
 /// <summary>The domain of the installation itself, by the names that programs have for it.</summary>
 internal static class OwnDomain
 {
-    /// <summary>Names by which programs call the domain that a server begins with, wherever that is: spoo.me's own, and that of trying out.</summary>
-    private static readonly string[] Always = ["localhost", "spoo.me"];
-
     /// <summary>Whether this text names the own domain: with a port or without, in any case, with a dot at its end or <c>www.</c> before it.</summary>
-    public static bool Is(string domain, HttpRequest request, ShorteningOptions options)
-    {
-        var name = Plain(domain);
-        return Always.Contains(name)
-            || name == Plain(request.Host.Host)
-            || (options.PublicUrl is { } url && name == Plain(new Uri(url).Host));
-    }
+    public static bool Is(string domain, HttpRequest request, ShorteningOptions options) => DomainHosts.IsOwn(domain, options.OwnHosts().Append(request.Host.Host));
 
     /// <summary>The name under which it is told.</summary>
     public static string NameOf(HttpRequest request, ShorteningOptions options) => new Uri(SpooUrls.Origin(request, options)).Host;
@@ -27,10 +18,4 @@ internal static class OwnDomain
     /// <summary>The host of another domain that this text names. Null: it is the own one.</summary>
     public static string? OtherIn(string? domain, HttpRequest request, ShorteningOptions options) =>
         string.IsNullOrWhiteSpace(domain) || Is(domain, request, options) ? null : DomainHosts.Parse(domain) ?? domain.Trim().ToLowerInvariant();
-
-    private static string Plain(string domain)
-    {
-        var host = new HostString(domain.Trim()).Host.TrimEnd('.').ToLowerInvariant();
-        return host.StartsWith("www.", StringComparison.Ordinal) ? host[4..] : host;
-    }
 }

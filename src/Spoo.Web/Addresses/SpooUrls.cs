@@ -302,13 +302,14 @@ internal static class SpooUrls
     /// <summary>What the page is about, as a file.</summary>
     /// <param name="format">One of the formats of the exports of statistics.</param>
     public static string Export(DashboardAddress address, IEnumerable<Dimension> dimensions, string format, TimeRange? range) =>
-        Download(ExportStart, address, query => query with { GroupBy = [.. dimensions], Limit = RowsOfAnExport }, range, null, ("format", format), ("layout", "report"), ("bom", "true"), ("names", Texts.Current.Name));
+        Download(ExportStart, address, query => query with { GroupBy = [.. dimensions], Limit = RowsOfAnExport }, range, null,
+            [("format", format), .. format switch { "xlsx" => [("layout", "report"), ("names", Texts.Current.Name)], "csv" => [("bom", "true")], _ => Array.Empty<(string, string)>() }]);
 
     /// <summary>One complete list as one table, looked at as the page does.</summary>
     public static string ExportList(DashboardAddress address, Dimension dimension, ListView view, TimeRange? range) => Download(
         ExportStart + "/list",
         address,
-        query => query with { GroupBy = [dimension], Interval = dimension == Dimension.Time ? query.Interval : null },
+        query => query with { GroupBy = [dimension] },
         range,
         dimension.Name,
         (SearchParameter, view.Search),
@@ -326,7 +327,7 @@ internal static class SpooUrls
 
     /// <summary>The single clicks that the page is about.</summary>
     public static string ExportClicks(DashboardAddress address, string format, TimeRange? range) =>
-        Download(ExportStart + "/clicks", address, query => query, range, "clicks", ("format", format));
+        Download(ExportStart + "/clicks", address, query => query with { Interval = null }, range, "clicks", ("format", format));
 
     /// <summary>The page that asks this question. Whatever is a default of the page or of its viewer is left out.</summary>
     public static string Dashboard(DashboardAddress address)

@@ -34,6 +34,9 @@ internal sealed record ApiProblem(int Status, string Code, string Error) : IActi
 
     public static ApiProblem BodyTooLarge { get; } = new(StatusCodes.Status413PayloadTooLarge, "payload_too_large", "Request body too large");
 
+    public static ApiProblem EncodedBody { get; } =
+        new(StatusCodes.Status415UnsupportedMediaType, "unsupported_media_type", "the body should be sent as it is, without Content-Encoding");
+
     public static ApiProblem TooManyRequests { get; } =
         new(StatusCodes.Status429TooManyRequests, "rate_limit_exceeded", "Too many requests");
 

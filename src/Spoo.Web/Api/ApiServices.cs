@@ -18,7 +18,11 @@ internal static class ApiServices
     public static void AddSpooApi(this WebApplicationBuilder builder)
     {
         builder.Services
-            .AddControllers(options => options.Filters.Add<CookieCallsNeedAntiforgery>())
+            .AddControllers(options =>
+            {
+                options.Filters.Add<CookieCallsNeedAntiforgery>();
+                options.Filters.AddService<IgnoredParameters>();
+            })
             .AddJsonOptions(options => ApiJson.Configure(options.JsonSerializerOptions))
             .ConfigureApiBehaviorOptions(options =>
             {
@@ -30,6 +34,7 @@ internal static class ApiServices
                         select new FieldError(entry.Key.TrimStart('$', '.'), error.ErrorMessage)]));
             });
         builder.Services.AddSingleton<MatcherPolicy, SharedAddresses>();
+        builder.Services.AddSingleton<IgnoredParameters>();
         builder.Services.AddSingleton<AddressMethods>();
         builder.Services.AddSingleton<OldTotals>();
         builder.Services.AddSingleton<LiveStreams>();

@@ -37,12 +37,12 @@ internal sealed record EditBody(
     string? LongUrl = null,
     string? Alias = null,
     [property: Description("null or an empty text takes the password away.")] string? Password = null,
-    bool? BlockBots = null,
+    [property: Description("null: as it is.")] bool? BlockBots = null,
     [property: Description("0 or null takes the limit away.")] long? MaxClicks = null,
     [property: Description("null takes the end away.")] string? ExpireAfter = null,
-    bool? PrivateStats = null,
+    [property: Description("null: as it is.")] bool? PrivateStats = null,
     [property: Description("ACTIVE or INACTIVE.")] string? Status = null,
-    bool? PassQuery = null,
+    [property: Description("null: as it is.")] bool? PassQuery = null,
     [property: Description("All tags that the link has from now on; an empty list takes them away.")] IReadOnlyList<string>? Tags = null,
     [property: Description("null or an empty text takes the title away.")] string? Title = null,
     [property: Description("null or an empty text takes the note away.")] string? Note = null,
@@ -98,7 +98,7 @@ internal sealed record DeviceRevokeBody([property: Description("The app, or one 
 
 internal sealed record LayoutBody([property: Description("Any object of up to 32 KiB.")] JsonElement Layout);
 
-internal sealed record PasswordBody([property: Description("The password of the link, at most 200 characters.")] string Password);
+internal sealed record PasswordBody([property: Description("The password of the link, at most 200 characters; null where it has none.")] string? Password = null);
 
 internal sealed record ReportsBody(
     [property: Description("1 to 25 links; with an account up to 100.")] IReadOnlyList<ReportedItem> Items,

@@ -41,7 +41,7 @@ internal static class Health
                 new HealthAnswer(Word(report.Status), Version, Checks(report)),
                 ApiJson.Options,
                 context.RequestAborted),
-        });
+        }).OnlyToBeRead();
         var draining = app.Services.GetRequiredService<Draining>();
         app.MapGet(ReadyPath, () => draining.HasBegun ? Results.Text("stopping", statusCode: StatusCodes.Status503ServiceUnavailable) : Results.Text("ready")).AnswerHead().ExcludeFromDescription();
     }

@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Globalization;
 using System.Text.Json;
+using Microsoft.AspNetCore.Http.Features;
 using Spoo.Data;
 using Spoo.Data.Links;
 using Spoo.Data.Stats.Question;
@@ -20,10 +21,22 @@ internal sealed class JsonFields(JsonElement json)
     /// <summary>What is wrong with the fields read so far. Null: nothing.</summary>
     public Refusal? Refusal => _malformed.Count > 0 ? Refusal.Malformed(_malformed) : _invalid;
 
-    /// <summary>The JSON object that a request brings, or what is wrong with it.</summary>
-    public static async Task<(JsonFields? Fields, ApiProblem? Problem)> ReadAsync(HttpRequest request)
+    /// <summary>The JSON object that a request brings, or what is wrong with it. A body that does not say what it is, is taken for JSON, as spoo.me does.</summary>
+    /// <param name="request">With its body not read yet.</param>
+    /// <param name="mayBeAbsent">Whether no body, and <c>null</c>, are as good as an object without fields.</param>
+    public static async Task<(JsonFields? Fields, ApiProblem? Problem)> ReadAsync(HttpRequest request, bool mayBeAbsent = false)
     {
-        if (!request.HasJsonContentType())
+        if (mayBeAbsent && (request.ContentLength is 0 || request.HttpContext.Features.Get<IHttpRequestBodyDetectionFeature>() is { CanHaveBody: false }))
+        {
+            return (new JsonFields(JsonElement.Parse("{}")), null);
+        }
+
+        if (request.Headers.ContentEncoding.ToString() is { Length: > 0 } encoding && encoding != "identity")
+        {
+            return (null, ApiProblem.EncodedBody);
+        }
+
+        if (request.ContentType is not null && !request.HasJsonContentType())
         {
             request.HttpContext.Response.StatusCode = StatusCodes.Status415UnsupportedMediaType;
             return (null, ApiProblem.Of(request.HttpContext.Response));
@@ -32,7 +45,9 @@ internal sealed class JsonFields(JsonElement json)
         try
         {
             using var document = await JsonDocument.ParseAsync(request.Body, cancellationToken: request.HttpContext.RequestAborted);
-            return document.RootElement.ValueKind == JsonValueKind.Object
+            return mayBeAbsent && document.RootElement.ValueKind == JsonValueKind.Null ? (new JsonFields(JsonElement.Parse("{}")), null)
+                : !HasNames(document.RootElement) ? (null, Malformed("the body has a field whose name is no text"))
+                : document.RootElement.ValueKind == JsonValueKind.Object
                 ? (new JsonFields(document.RootElement.Clone()), null)
                 : (null, Malformed("the body should be a JSON object"));
         }
@@ -60,10 +75,46 @@ internal sealed class JsonFields(JsonElement json)
         return json.TryGetProperty(name, out _);
     }
 
+    /// <summary>
+    /// The names of the fields of some bodies: what a call does nothing about, though another of its kind does, is to be refused. What is in no
+    /// body, such as what an answer says besides, is left alone, so that an answer can be sent back.
+    /// </summary>
+    public static HashSet<string> NamesIn(params IEnumerable<Type> bodies) =>
+        [.. bodies.SelectMany(body => body.GetProperties()).Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))];
+
+    /// <summary>Refuses fields that ask for something and that nothing has looked at. To be called when all that the call does has been read.</summary>
+    /// <param name="names">Those that other calls know. Null: all are refused.</param>
+    public void RefuseOthers(IEnumerable<string>? names = null)
+    {
+        var read = _read.ToList();
+        foreach (var name in Unread.ToList())
+        {
+            if (WireNames.Meant(name, read) is { } meant)
+            {
+                Refuse(name, $"Its name is {meant}");
+            }
+            else if (names is null || WireNames.Meant(name, names) is not null)
+            {
+                Refuse(name, "This call does nothing about it");
+            }
+        }
+    }
+
     public void Refuse(string field, string message) => _malformed.Add(new FieldError(field, message));
 
     /// <summary>Refuses for what the fields mean, not for their shape.</summary>
     public void Refuse(Refusal refusal) => _invalid ??= refusal;
+
+    /// <summary>Under which of its two names a field is given. Both, saying different things, are refused.</summary>
+    public string NameOf(string name, string olderName)
+    {
+        if (Has(olderName) && Has(name) && json.GetProperty(name).GetRawText() != json.GetProperty(olderName).GetRawText())
+        {
+            Refuse(olderName, $"This is the other name of {name}, which says something else");
+        }
+
+        return Has(name) || !Has(olderName) ? name : olderName;
+    }
 
     /// <summary>Whether the field asks for something: it is there, and neither null nor empty nor no.</summary>
     public bool Asks(string name) => TryGet(name, out var value) && value.ValueKind switch
@@ -297,6 +348,24 @@ internal sealed class JsonFields(JsonElement json)
         }
 
         return texts;
+    }
+
+    /// <summary>Whether all names are text: JSON can spell half of a surrogate pair.</summary>
+    private static bool HasNames(JsonElement element)
+    {
+        try
+        {
+            return element.ValueKind switch
+            {
+                JsonValueKind.Object => element.EnumerateObject().All(property => property.Name is not null && HasNames(property.Value)),
+                JsonValueKind.Array => element.EnumerateArray().All(HasNames),
+                _ => true,
+            };
+        }
+        catch (InvalidOperationException)
+        {
+            return false;
+        }
     }
 
     /// <summary>A value that is there and not null.</summary>

@@ -169,7 +169,7 @@ internal static class OpenApiReference
     private static void Describe(OpenApiOperation operation, IList<object> metadata)
     {
         var stats = metadata.OfType<TakesStatsQueryAttribute>().SingleOrDefault();
-        var parameters = metadata.OfType<ParameterAttribute>().Concat(stats is null ? [] : StatsParameters.All(stats.ChoosesLinks));
+        var parameters = metadata.OfType<ParameterAttribute>().Concat(stats is null ? [] : StatsParameters.All(stats));
         foreach (var parameter in parameters)
         {
             (operation.Parameters ??= []).Add(new OpenApiParameter

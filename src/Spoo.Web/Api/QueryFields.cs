@@ -28,7 +28,7 @@ internal sealed class QueryFields
     /// <summary>A parameter under its name or an older one, whichever is given. Null: neither is, or it is refused.</summary>
     public string? Text(string name, int maxLength, string? olderName = null)
     {
-        var used = ValueOf(name) is null && olderName is not null ? olderName : name;
+        var used = UsedOf(name, olderName);
         if (ValueOf(used) is not { } text)
         {
             return null;
@@ -56,7 +56,7 @@ internal sealed class QueryFields
     /// <summary>A whole number within bounds, both included.</summary>
     public int Whole(string name, int least, int most, int otherwise, string? olderName = null)
     {
-        var used = ValueOf(name) is null && olderName is not null ? olderName : name;
+        var used = UsedOf(name, olderName);
         if (ValueOf(used) is not { } text)
         {
             return otherwise;
@@ -84,7 +84,7 @@ internal sealed class QueryFields
     /// <summary>One of a few words.</summary>
     public T Choice<T>(string name, IReadOnlyDictionary<string, T> choices, T otherwise, string? olderName = null)
     {
-        var used = ValueOf(name) is null && olderName is not null ? olderName : name;
+        var used = UsedOf(name, olderName);
         if (ValueOf(used) is not { } text)
         {
             return otherwise;
@@ -97,6 +97,22 @@ internal sealed class QueryFields
 
         Refuse(used, $"Input should be one of: {string.Join(", ", choices.Keys)}");
         return otherwise;
+    }
+
+    /// <summary>Under which of its names a parameter is given.</summary>
+    private string UsedOf(string name, string? olderName)
+    {
+        if (olderName is null || ValueOf(olderName) is not { } older)
+        {
+            return name;
+        }
+
+        if (ValueOf(name) is { } newer && newer != older)
+        {
+            Refuse(olderName, $"This is the other name of {name}, which says something else");
+        }
+
+        return ValueOf(name) is null ? olderName : name;
     }
 
     private string? ValueOf(string name) => _given.TryGetValue(name, out var text) && text.Length > 0 ? text : null;

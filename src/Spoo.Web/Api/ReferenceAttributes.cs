@@ -10,7 +10,10 @@ internal sealed class ParameterAttribute(string name, string description) : Attr
 {
     public string Name { get; } = name;
 
-    public string Description { get; } = description;
+    public string Description => OtherName is null ? description : $"{description} The other name is {OtherName}.";
+
+    /// <summary>Another name that is as good. Null: there is none.</summary>
+    public string? OtherName { get; init; }
 
     public string? Example { get; init; }
 
@@ -28,6 +31,9 @@ internal sealed class TakesStatsQueryAttribute : Attribute
 {
     /// <summary>Whether the parameters may also choose links.</summary>
     public bool ChoosesLinks { get; init; } = true;
+
+    /// <summary>The parameters of such a question that mean nothing to this action, with commas between them.</summary>
+    public string Without { get; init; } = "";
 }
 
 /// <summary>The body of an action, for the API's reference.</summary>

@@ -1,6 +1,7 @@
 using Microsoft.AspNetCore.Components.Server.Circuits;
 using MudBlazor;
 using MudBlazor.Services;
+using Spoo.Data.Stats.Question;
 using Spoo.Web.Addresses;
 using Spoo.Web.Components.Alerts;
 using Spoo.Web.Components.Dashboard;
@@ -27,6 +28,7 @@ internal static class DashboardServices
             options.SnackbarConfiguration.HideTransitionDuration = 150;
         });
         builder.Services.AddTransient<MudLocalizer, ControlTexts>();
+        builder.Services.AddSingleton<IValueNames, ValueNames>();
         builder.Services.AddSingleton<StyleSheets>();
         builder.Services.AddSingleton<Flags>();
         builder.Services.AddSingleton<PrerenderedReport>();

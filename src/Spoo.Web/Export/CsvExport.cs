@@ -22,6 +22,8 @@ internal sealed class CsvExport : ExportFormat
 
     public override string FileName => "spoo-me-export-csv.zip";
 
+    protected override bool HasMarks => true;
+
     public override void Write(StatsReport report, ExportOptions options, Stream file)
     {
         var stats = StatsResponse.Of(report);

@@ -21,6 +21,31 @@ internal abstract class ExportFormat
     /// <param name="link">As names of files have it.</param>
     public string FileNameOf(string link) => $"spoo-{link}-stats.{Extension}";
 
+    /// <summary>Whether such a file can be laid out for people.</summary>
+    protected virtual bool HasLayouts => false;
+
+    /// <summary>Whether such a file may begin with a byte-order mark.</summary>
+    protected virtual bool HasMarks => false;
+
+    /// <summary>Which of the options mean nothing to such a file.</summary>
+    public IEnumerable<FieldError> FaultsOf(ExportOptions options)
+    {
+        if (options.IsForPeople && !HasLayouts)
+        {
+            yield return new("layout", "Input should be 'wire': only workbooks (format=xlsx) are laid out for people");
+        }
+
+        if (options.Language != ExportOptions.Default.Language && !(options.IsForPeople && HasLayouts))
+        {
+            yield return new("names", "Only workbooks for people (format=xlsx and layout=report) have names in them");
+        }
+
+        if (options.HasByteOrderMark && !HasMarks)
+        {
+            yield return new("bom", "Input should be 'false': only CSV has a byte-order mark");
+        }
+    }
+
     /// <summary>Why this report cannot be such a file. Null: it can.</summary>
     public virtual Refusal? RefusalOf(StatsReport report, ExportOptions options) => null;
 

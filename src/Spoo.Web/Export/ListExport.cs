@@ -17,22 +17,20 @@ internal static class ListExport
     public static ExportTable Of(StatsReport report, ListView view)
     {
         var breakdown = report.Breakdowns[0];
+        var metrics = report.Query.Metrics.Distinct().ToList();
 
         // Time is in order already, and large first is no order for it.
-        var rows = breakdown.Dimension == Dimension.Time ? [.. breakdown.Rows.Select(row => new ListRow(row, row.Label, breakdown.Percentage(row, Metric.Clicks)))] : view.Of(breakdown);
+        var rows = breakdown.Dimension == Dimension.Time && view == ListView.Default ? [.. breakdown.Rows.Select(row => new ListRow(row, row.Label, breakdown.Percentage(row, Metric.Clicks)))] : view.Of(breakdown);
         var hasNames = rows.Any(row => row.Name != row.Row.Label);
         return new ExportTable(
             breakdown.Dimension.Name,
-            [breakdown.Dimension.Name, .. hasNames ? ["name"] : Array.Empty<string>(), "clicks", "clicks_percentage", "unique_clicks", "unique_clicks_percentage"],
+            [breakdown.Dimension.Name, .. hasNames ? ["name"] : Array.Empty<string>(), .. metrics.SelectMany(metric => (string[])[metric.Name, $"{metric.Name}_percentage"])],
             [
                 .. rows.Select(row => (object?[])
                 [
                     row.Row.Label,
                     .. hasNames ? [row.Name] : Array.Empty<object?>(),
-                    row.Row.Count.Clicks,
-                    row.Share,
-                    row.Row.Count.UniqueClicks,
-                    breakdown.Percentage(row.Row, Metric.UniqueClicks),
+                    .. metrics.SelectMany(metric => (object?[])[metric.Of(row.Row.Count), breakdown.Percentage(row.Row, metric)]),
                 ]),
             ]);
     }

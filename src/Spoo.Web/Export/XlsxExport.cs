@@ -14,6 +14,8 @@ internal sealed class XlsxExport : ExportFormat
 
     public override string ContentType => "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet";
 
+    protected override bool HasLayouts => true;
+
     public override Refusal? RefusalOf(StatsReport report, ExportOptions options)
     {
         var rows = RowsOf(report) + (report.Comparison is { } other ? RowsOf(other) : 0);

@@ -5,6 +5,7 @@ using System.Text;
 using Microsoft.Extensions.Options;
 using OpenTelemetry.Metrics;
 using Spoo.Data;
+using Spoo.Web.Addresses;
 
 namespace Spoo.Web.Metrics;
 
@@ -62,7 +63,7 @@ internal static class MetricsServices
 
             _ = instruments.Value;
             return next(context);
-        }), null).ExcludeFromDescription();
+        }), null).OnlyToBeRead().ExcludeFromDescription();
     }
 
     private static (int Status, string Text)? Refusal(HttpContext context, string? token)

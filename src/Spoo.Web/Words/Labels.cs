@@ -18,12 +18,16 @@ internal static class Labels
     /// <summary>Countries and languages, which are no texts of a page: <c>country.DE</c>, <c>language.de</c>. What is missing is English.</summary>
     private static readonly Translations Names = new("Spoo.Web.Words.Names");
 
+    /// <summary>The dimensions whose values have names.</summary>
+    private static readonly HashSet<Dimension> Named =
+        [Dimension.Country, Dimension.Language, Dimension.Channel, Dimension.BotRule, Dimension.Trigger, Dimension.Device, Dimension.VisitorType];
+
     /// <summary>The languages that names are there in, the default first.</summary>
     public static IReadOnlyList<CultureInfo> Languages => Texts.Languages;
 
     public static string Of(Dimension dimension, string label)
     {
-        if (dimension.Kind == DimensionKind.Link || label.Length == 0)
+        if (!IsNamed(dimension, label))
         {
             return label;
         }
@@ -34,13 +38,17 @@ internal static class Labels
         }
 
         return label == dimension.NoValue ? T(dimension.NoValueTitle ?? dimension.NoValue)
-            : dimension == Dimension.Country ? Named("country.", label, Countries.NameOf)
-            : dimension == Dimension.Language ? Named("language.", label, Spoo.Data.Clicks.Reading.Languages.NameOf)
+            : dimension == Dimension.Country ? Translated("country.", label, Countries.NameOf)
+            : dimension == Dimension.Language ? Translated("language.", label, Spoo.Data.Clicks.Reading.Languages.NameOf)
             : dimension == Dimension.Channel ? OfChannel(label)
             : dimension == Dimension.BotRule ? OfBot(label)
             : dimension == Dimension.Trigger || dimension == Dimension.Device || dimension == Dimension.VisitorType ? OfOneOfOurs(label)
             : label;
     }
+
+    /// <summary>Whether people may read something else than the label.</summary>
+    public static bool IsNamed(Dimension dimension, string label) => dimension.Kind != DimensionKind.Link && label.Length > 0
+        && (label == dimension.NoValue || label == ClickSource.Other || Named.Contains(dimension));
 
     /// <summary>A word more about a value, where its name leaves a question open. Null: there is none.</summary>
     public static string? NoteOf(Dimension dimension, string label) => label == ClickSource.Other ? T("more in an hour than are told apart") : dimension != Dimension.BotRule ? null : Bots.KindOf(label) switch
@@ -129,6 +137,6 @@ internal static class Labels
         _ => char.ToUpperInvariant(label[0]) + label[1..],
     };
 
-    private static string Named(string kind, string label, Func<string, string> english) =>
+    private static string Translated(string kind, string label, Func<string, string> english) =>
         Names.Find(kind + label) ?? english(label);
 }

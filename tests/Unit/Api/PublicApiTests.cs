@@ -59,7 +59,7 @@ public sealed class PublicApiTests(SpooApp app) : IClassFixture<SpooApp>
         await app.Anonymous().ProblemAsync(address, 401, "password_required");
         await app.Anonymous().ProblemAsync(address + "?password=correct%20horse", 401, "password_required");
         await PostAsync(address, """{"password":"battery staple"}""").ProblemAsync(401, "invalid_password");
-        await PostAsync(address, "{}").ProblemAsync(422, "validation_error");
+        await PostAsync(address, "{}").ProblemAsync(401, "password_required");
         await PostAsync(address, $$"""{"password":"{{new string('x', 201)}}"}""").ProblemAsync(422, "validation_error");
         var body = await PostAsync(address, """{"password":"correct horse"}""").JsonAsync();
 

@@ -194,7 +194,7 @@ public sealed class CardsTests : ComponentTests
         Assert.All(links, link => Assert.Contains("period=all&timezone=Europe/Berlin", link, StringComparison.Ordinal));
         Assert.All(links, link => Assert.Contains("short_code=AbC", link, StringComparison.Ordinal));
         Assert.All(links, link => Assert.Contains("country=DE", link, StringComparison.Ordinal));
-        Assert.EndsWith("format=xlsx&layout=report&bom=true&names=en&filename=spoo-AbC-2026-02-18-to-2026-02-19", links[0], StringComparison.Ordinal);
+        Assert.EndsWith("format=xlsx&layout=report&names=en&filename=spoo-AbC-2026-02-18-to-2026-02-19", links[0], StringComparison.Ordinal);
         Assert.Equal(2, links.Count(link => link.StartsWith("api/v1/export/clicks?", StringComparison.Ordinal)));
     }
 

@@ -327,7 +327,7 @@ public sealed partial class TransactSqlTests
     [GeneratedRegex(@"\b(ExecuteSql\w*|FromSql\w*|SqlQuery\w*|CommandText\s*=|new NpgsqlCommand|new SqlCommand|Command)\s*\(?\s*(\$?""(?!"")|\$*""""""|SqliteMemory)")]
     private static partial Regex OwnStatement();
 
-    [GeneratedRegex(@"TRANSLATE\(\[\w+\]\.\[LongUrl\], N'ABCDEFGHIJKLMNOPQRSTUVWXYZ', N'abcdefghijklmnopqrstuvwxyz'\)")]
+    [GeneratedRegex(@"TRANSLATE\(\[\w+\]\.\[LongUrl\], N'ABCDEFGHIJKLMNOPQRSTUVWXYZ' \+ @\w+, N'abcdefghijklmnopqrstuvwxyz' \+ @\w+\)")]
     private static partial Regex Translate();
 
     [GeneratedRegex(@"\b(ExecuteSql|FromSql|SqlQuery|CommandText|DbCommand|SqlCommand)")]

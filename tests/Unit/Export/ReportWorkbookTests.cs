@@ -67,7 +67,7 @@ public sealed class ReportWorkbookTests(SpooApp app) : IClassFixture<SpooApp>
 
     [Theory]
     [InlineData("layout=report&group_by=time,browser,country,city,referrer,utm_source,utm_campaign,trigger,visitor_type,short_code&compare=previous")]
-    [InlineData("layout=report&names=de&group_by=utm_source,utm_medium&cross=true")]
+    [InlineData("layout=report&names=de&group_by=utm_source,utm_medium")]
     [InlineData("layout=report&browser=nothing-like-it&group_by=browser")]
     public async Task It_is_what_the_standard_says_and_holds_no_formula(string parameters)
     {

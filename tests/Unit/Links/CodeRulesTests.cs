@@ -1,3 +1,4 @@
+using System.Text.Json;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
@@ -183,6 +184,30 @@ public sealed class CodeRulesTests : IAsyncDisposable
     }
 
     /// <summary>As an installation may be whose file of settings says so, whom nobody could ask.</summary>
+    [Theory]
+    [InlineData("team/launch", "Links:SlashesInCodes")]
+    [InlineData("été", "Links:AliasLetters")]
+    [InlineData("v1.2", "Links:AliasDots")]
+    [InlineData("a-name-of-many-letters", "Links:MaxAliasLength")]
+    [InlineData("équipe/v1.2", "Links:SlashesInCodes and Links:AliasLetters and Links:AliasDots")]
+    [InlineData("two words", null)]
+    [InlineData("team/", null)]
+    public async Task The_refusal_of_an_alias_names_the_settings_that_would_allow_it(string alias, string? settings)
+    {
+        var client = await _app.WithKeyAsync(await _app.AddUserAsync());
+        var made = await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", """{"long_url":"https://example.com/a"}""").JsonAsync(201);
+        var json = JsonSerializer.Serialize(new Dictionary<string, string> { ["long_url"] = "https://example.com/a", ["alias"] = alias });
+
+        var onMaking = await client.SendAsync(HttpMethod.Post, "/api/v1/shorten", json).ProblemAsync(422, "validation_error");
+        var onEditing = await client.SendAsync(HttpMethod.Patch, $"/api/v1/urls/{made.Text("id")}", json).ProblemAsync(422, "validation_error");
+
+        foreach (var problem in new[] { onMaking, onEditing })
+        {
+            Assert.Equal("alias", problem.Text("field"));
+            Assert.True(settings is null ? !problem.Text("error").Contains("Links:", StringComparison.Ordinal) : problem.Text("error").EndsWith($"may allow this one by {settings}", StringComparison.Ordinal), problem.Text("error"));
+        }
+    }
+
     [Fact]
     public async Task Codes_that_clash_all_the_same_are_found_as_they_are_written()
     {

@@ -208,16 +208,16 @@ public sealed class LinkBlocks(IDbContextFactory<SpooDbContext> contexts, LinkLo
         if (selection.Host is { } host)
         {
             // Where a host stands in an address: behind the scheme, a name of a person, or the name of a host below.
-            var (alone, below, behind) = (SpooDbContext.LikePart("://" + host), SpooDbContext.LikePart("." + host), SpooDbContext.LikePart("@" + host));
-            links = links.Where(link => EF.Functions.Like(SpooDbContext.ForLike(link.LongUrl), alone, SpooDbContext.LikeEscape)
-                || EF.Functions.Like(SpooDbContext.ForLike(link.LongUrl), below, SpooDbContext.LikeEscape) || EF.Functions.Like(SpooDbContext.ForLike(link.LongUrl), behind, SpooDbContext.LikeEscape));
+            var (alone, below, behind) = (new TextPart("://" + host), new TextPart("." + host), new TextPart("@" + host));
+            links = links.Where(link => SpooDbContext.Has(link.LongUrl, alone.Pattern, alone.Capitals, alone.Smalls)
+                || SpooDbContext.Has(link.LongUrl, below.Pattern, below.Capitals, below.Smalls) || SpooDbContext.Has(link.LongUrl, behind.Pattern, behind.Capitals, behind.Smalls));
         }
 
         if (!string.IsNullOrWhiteSpace(selection.Search))
         {
-            var part = SpooDbContext.LikePart(selection.Search.Trim());
-            links = links.Where(link => EF.Functions.Like(SpooDbContext.ForLike(link.ShortCode), part, SpooDbContext.LikeEscape) || EF.Functions.Like(SpooDbContext.ForLike(link.LongUrl), part, SpooDbContext.LikeEscape)
-                || (link.DomainHost != null && EF.Functions.Like(SpooDbContext.ForLike(link.DomainHost + "/" + link.ShortCode), part, SpooDbContext.LikeEscape)));
+            var part = new TextPart(selection.Search.Trim());
+            links = links.Where(link => SpooDbContext.Has(link.ShortCode, part.Pattern, part.Capitals, part.Smalls) || SpooDbContext.Has(link.LongUrl, part.Pattern, part.Capitals, part.Smalls)
+                || (link.DomainHost != null && SpooDbContext.Has(link.DomainHost + "/" + link.ShortCode, part.Pattern, part.Capitals, part.Smalls)));
         }
 
         return links;

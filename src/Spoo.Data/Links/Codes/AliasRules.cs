@@ -32,6 +32,21 @@ public static class AliasRules
     public static string Shape(ShorteningOptions options) =>
         $"String should have {ShortCode.MinChosenLength} to {options.MaxAliasLength} characters of {(options.AliasLetters == AliasLetters.All ? "letters, digits" : "A-Z, a-z, 0-9")}, {(options.AliasDots ? "_, - and dots between them" : "_ and -")}, {(options.SlashesInCodes ? $"with a slash behind each of at most {ShortCode.MaxParts - 1} folders, of which the first has no dot, " : "")}or be of 1 to {EmojiCodes.MaxCount} emoji only";
 
+    /// <summary>What an alias should be, where this one is not; and which settings of the server would allow what it is, for its operator.</summary>
+    public static string ShapeFor(string alias, ShorteningOptions options)
+    {
+        List<string> settings =
+        [
+            .. alias.Length > options.MaxAliasLength && alias.Length <= ShortCode.MaxLength ? ["Links:MaxAliasLength"] : Array.Empty<string>(),
+            .. !options.MayBeCode(alias) ? ["Links:SlashesInCodes"] : Array.Empty<string>(),
+            .. options.AliasLetters == AliasLetters.Ascii && !Ascii.IsValid(alias) ? ["Links:AliasLetters"] : Array.Empty<string>(),
+            .. !options.AliasDots && alias.Contains('.', StringComparison.Ordinal) ? ["Links:AliasDots"] : Array.Empty<string>(),
+        ];
+        return settings.Count > 0 && ShortCode.TryParse(alias, out _)
+            ? $"{Shape(options)}; the operator of this server may allow this one by {string.Join(" and ", settings)}"
+            : Shape(options);
+    }
+
     internal static Refusal? Refuse(string alias, ShorteningOptions options) => ProblemOf(alias, options) switch
     {
         null => null,
@@ -39,7 +54,7 @@ public static class AliasRules
             "alias contains unsupported emoji or characters: use emoji of one character each, with or without a skin tone; no flags, keycaps or joined ones", "alias"),
         AliasProblem.Length when EmojiCodes.AreMeant(alias) => Refusal.Invalid($"emoji alias must be 1-{EmojiCodes.MaxCount} emoji", "alias"),
         AliasProblem.Reserved => Refusal.Invalid("this alias is the beginning of an address of the house itself; choose another", "alias"),
-        _ => Refusal.Malformed([new FieldError("alias", Shape(options))]),
+        _ => Refusal.Malformed([new FieldError("alias", ShapeFor(alias, options))]),
     };
 
     private static bool MayHave(string code, ShorteningOptions options) =>

@@ -18,7 +18,7 @@ public sealed record FilterOperator
 
     public static FilterOperator IsNot { get; } = new("!", "is not", excludes: true, matchesPart: false);
 
-    /// <summary>Any part of the label or of its English name, in any case.</summary>
+    /// <summary>Any part of the label or of what people read instead (<see cref="IValueNames"/>), in any case.</summary>
     public static FilterOperator Contains { get; } = new("~", "contains", excludes: false, matchesPart: true);
 
     public static FilterOperator DoesNotContain { get; } = new("!~", "does not contain", excludes: true, matchesPart: true);
@@ -40,6 +40,9 @@ public sealed record FilterOperator
 /// <summary>One condition. Several values mean any of them; several filters must all hold.</summary>
 public sealed record StatsFilter(Dimension Dimension, FilterOperator Operator, IReadOnlyList<string> Values)
 {
+    /// <summary>What a part may be of, beside the label and its English name.</summary>
+    internal IValueNames? Names { get; init; }
+
     /// <summary>The filter's name on the wire: <c>country</c>, <c>browser!</c>, <c>city~</c>.</summary>
     public string Name => Dimension.Name + Operator.Suffix;
 
@@ -75,8 +78,10 @@ public sealed record StatsFilter(Dimension Dimension, FilterOperator Operator, I
         return value =>
         {
             var label = Dimension.LabelOf(value);
-            return label.AsSpan().ContainsAny(parts) || (Dimension.NameOf(label) is var name && name != label && name.AsSpan().ContainsAny(parts));
+            return Has(label) || (Dimension.NameOf(label) is var name && name != label && Has(name)) || Names?.Of(Dimension, label).Any(Has) == true;
         };
+
+        bool Has(string text) => text.AsSpan().ContainsAny(parts);
     }
 
     public bool Equals(StatsFilter? other) =>

@@ -48,6 +48,9 @@ public sealed record StatsQuery
 
     public IReadOnlyList<StatsFilter> Filters { get; init; } = [];
 
+    /// <summary>What a filter may call the installation's own domain, beside the names that the settings have for it.</summary>
+    public IReadOnlyList<string> OwnHosts { get; init; } = [];
+
     /// <summary>Null: by the length of the range.</summary>
     public TimeBucketWidth? Interval { get; init; }
 

@@ -10,7 +10,7 @@ namespace Spoo.Data.Stats.Question;
 /// Text to question and back: the one grammar of the API, the exports and the pages' addresses. Every parameter is explained in
 /// <c>docs/api.md</c>.
 /// </summary>
-public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
+public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options, IValueNames? names = null)
 {
     /// <summary>More rows than any screen or spreadsheet wants from one breakdown.</summary>
     public const int MaxLimit = 10_000;
@@ -92,6 +92,11 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             return false;
         }
 
+        if ((refusal = StatsCombinations.Refuse(given, groupBy, cross)) is not null)
+        {
+            return false;
+        }
+
         // Read once: what lies in the future is moved to now, and must not lie behind the end that is now as well.
         var now = clock.GetUtcNow();
         if (!TryParseDates(given, period, now, out var zone, out var start, out var end, out refusal))
@@ -130,7 +135,7 @@ public sealed class StatsQueryParser(TimeProvider clock, StatsOptions options)
             Zone = zone,
             GroupBy = groupBy,
             Metrics = metrics,
-            Filters = filters,
+            Filters = filters.ConvertAll(filter => filter with { Names = names }),
             Interval = interval,
             Limit = limit,
             Cross = cross,

@@ -36,6 +36,7 @@ internal static class AlertFields
             ByWebhook = fields.Flag("webhook") ?? true,
         };
         RefuseMail(fields, delivers);
+        fields.RefuseOthers();
         return fields.Refusal is null ? draft : null;
     }
 
@@ -49,6 +50,7 @@ internal static class AlertFields
         var (threshold, minimum) = Numbers(fields);
         var edit = new AlertRuleEdit { Threshold = threshold, Minimum = minimum, ByMail = fields.Flag("mail"), ByWebhook = fields.Flag("webhook") };
         RefuseMail(fields, delivers);
+        fields.RefuseOthers();
         return fields.Refusal is null ? edit : null;
     }
 

@@ -26,14 +26,14 @@ public sealed class AlertsController(AlertRules rules, RaisedAlerts alerts) : Co
     [Limited(RateLimits.WebhookRead)]
     [NeedsScope(ApiKeyScope.StatsRead)]
     [Parameter("page", "1 to 1000. Default: 1.", IsWhole = true)]
-    [Parameter("page_size", "1 to 100. Default: 25.", IsWhole = true)]
+    [Parameter("page_size", "1 to 100. Default: 25.", OtherName = "pageSize", IsWhole = true)]
     [Parameter("unseen", "Whether those alone that are not seen. Default: false.", Choices = "true,false")]
     [ProducesResponseType<AlertList>(200, "application/json", Description = "A page of alerts.")]
     public async Task<IActionResult> List(CancellationToken cancellationToken)
     {
         var query = new QueryFields(Request);
         var page = query.Whole("page", 1, 1000, 1);
-        var pageSize = query.Whole("page_size", 1, 100, 25);
+        var pageSize = query.Whole("page_size", 1, 100, 25, olderName: "pageSize");
         var unseen = query.Choice("unseen", YesOrNo, false);
         if (query.Refusal is { } refusal)
         {

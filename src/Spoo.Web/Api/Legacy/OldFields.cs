@@ -5,6 +5,8 @@ namespace Spoo.Web.Api.Legacy;
 /// <summary>The fields of a call of the old API, from wherever its programs put them: the query, a form, or a JSON object. The later counts.</summary>
 internal sealed class OldFields
 {
+    private static readonly HashSet<string> Known = [.. JsonFields.NamesIn(typeof(ShortenBody)), "emojies"];
+
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
 
     private OldFields()
@@ -48,6 +50,11 @@ internal sealed class OldFields
     /// <summary>The text of a field. Null: absent or empty, or no text that databases agree about.</summary>
     public string? Text(string name) =>
         _texts.GetValueOrDefault(name) is { Length: > 0 } text && !text.Contains('\0', StringComparison.Ordinal) ? text : null;
+
+    /// <summary>A field that asks for something, and that only another call of these, or the newer API, does something about. Null: there is none.</summary>
+    /// <param name="taken">The names that the call knows.</param>
+    public string? Ignored(IReadOnlyList<string> taken) =>
+        _texts.Keys.FirstOrDefault(name => Text(name) is not null && !taken.Contains(name) && WireNames.Meant(name, Known) is not null);
 
     /// <summary>Whether a field says yes: any text but the words for no.</summary>
     public bool Flag(string name) => Text(name)?.Trim().ToLowerInvariant() is not (null or "" or "false" or "0" or "no" or "off");

@@ -20,6 +20,8 @@ public sealed class OldShortenController(LinkService links, ShorteningOptions op
 {
     private const int MinPasswordLength = 8;
 
+    private static readonly string[] Taken = ["url", "password", "max-clicks", "block-bots"];
+
     [HttpPost("/")]
     [Limited(RateLimits.Shorten)]
     public Task<IActionResult> Shorten(CancellationToken cancellationToken) => ShortenAsync(toEmoji: false, cancellationToken);
@@ -31,6 +33,11 @@ public sealed class OldShortenController(LinkService links, ShorteningOptions op
     private async Task<IActionResult> ShortenAsync(bool toEmoji, CancellationToken cancellationToken)
     {
         var fields = await OldFields.ReadAsync(Request);
+        if (fields.Ignored([.. Taken, toEmoji ? "emojies" : "alias"]) is { } ignored)
+        {
+            return Problem("RequestError", $"{ignored}: this call does nothing about it; it takes url, {(toEmoji ? "emojies" : "alias")}, password, max-clicks and block-bots");
+        }
+
         if (fields.Text("url") is not { } url || url.Length > Link.MaxLongUrlLength)
         {
             return Problem("UrlError", "Invalid or missing URL: url should be an address that begins with http:// or https://");

@@ -136,7 +136,7 @@ public sealed class BulkController(LinkService links, ShorteningOptions options,
 
         var ids = fields.Texts("ids", 1, MaxBulk, PublicId.IsValid, PublicId.Shape);
         var edit = read(fields);
-        fields.RefuseOthers();
+        fields.RefuseOtherLinkFields();
         if ((fields.Refusal ?? (refuseAll is null ? null : await refuseAll(edit))) is { } refusal)
         {
             return ApiProblem.Of(refusal);

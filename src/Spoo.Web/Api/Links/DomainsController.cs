@@ -22,6 +22,8 @@ public sealed class DomainsController(DomainService domains, ShorteningOptions o
     private const int MaxPage = 1000;
     private const int MaxPageSize = 100;
 
+    private static readonly HashSet<string> FieldsOfDomains = JsonFields.NamesIn(typeof(NewDomainBody), typeof(DomainBody));
+
     private static readonly ApiProblem NoSuchDomain = ApiProblem.Of(new Refusal(RefusalKind.NotFound, "there is no such domain"));
 
     [EndpointSummary("The domains of the account, the newest first")]
@@ -29,7 +31,7 @@ public sealed class DomainsController(DomainService domains, ShorteningOptions o
     [Limited(RateLimits.DomainRead)]
     [NeedsScope(ApiKeyScope.DomainsRead, ApiKeyScope.DomainsManage)]
     [Parameter("page", "1 to 1000. Default: 1.", IsWhole = true)]
-    [Parameter("page_size", "1 to 100. Default: 20. The other name is pageSize.", IsWhole = true)]
+    [Parameter("page_size", "1 to 100. Default: 20.", OtherName = "pageSize", IsWhole = true)]
     [ProducesResponseType<DomainPage>(200, "application/json", Description = "A page of domains.")]
     public async Task<IActionResult> List(CancellationToken cancellationToken)
     {
@@ -61,6 +63,7 @@ public sealed class DomainsController(DomainService domains, ShorteningOptions o
         }
 
         var fqdn = fields.RequiredText("fqdn", LinkFields.MaxDomainLength);
+        fields.RefuseOthers(FieldsOfDomains);
         return fields.Refusal is { } refusal
             ? ApiProblem.Of(refusal)
             : Answer(await domains.RegisterAsync(fqdn, User.Viewer(), IsOwn, cancellationToken), domain => StatusCode(StatusCodes.Status201Created, Body(domain)));
@@ -112,6 +115,7 @@ public sealed class DomainsController(DomainService domains, ShorteningOptions o
             IgnoresCase = fields.Flag("case_sensitive") is { } isSensitive ? !isSensitive : null,
             RobotsText = fields.Has("custom_robots_txt") ? new(fields.Text("custom_robots_txt", Domain.MaxRobotsLength)) : null,
         };
+        fields.RefuseOthers(FieldsOfDomains);
         return fields.Refusal is { } refusal
             ? ApiProblem.Of(refusal)
             : Answer(await domains.EditAsync(id, edit, User.Viewer(), cancellationToken), domain => Ok(Body(domain)));

@@ -1,3 +1,4 @@
+using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
 using Spoo.Data.Links.Codes;
@@ -27,22 +28,25 @@ internal static class LinkEditFields
             Title = fields.Has("title") ? new(fields.Text("title", Link.MaxTitleLength)) : null,
             Note = fields.Has("note") ? new(fields.Text("note", Link.MaxNoteLength)) : null,
             Password = fields.Has("password") ? new(password) : null,
-            BlockBots = fields.Has("block_bots") ? new(fields.Flag("block_bots")) : null,
+            BlockBots = Flag("block_bots"),
             MaxClicks = fields.Has("max_clicks") ? new(fields.Whole("max_clicks", 0)) : null,
             ExpireAfter = fields.Has("expire_after") ? new(fields.Instant("expire_after")) : null,
-            PrivateStats = fields.Has("private_stats") ? new(fields.Flag("private_stats")) : null,
+            PrivateStats = Flag("private_stats"),
             Status = fields.Choice("status", LinkWords.OwnersStatuses),
-            PassQuery = fields.Has("pass_query") ? new(fields.Flag("pass_query")) : null,
+            PassQuery = Flag("pass_query"),
             PassPath = targets.PassPath,
             RedirectStatus = targets.Status,
             ExpiredUrl = targets.Expired,
             StartsAt = targets.Starts,
             PreStartUrl = targets.Early,
-            IsArchived = fields.Has("archived") ? fields.Flag("archived") == true : null,
+            IsArchived = fields.Flag("archived"),
             Targets = targets.Targets,
             Preview = targets.Preview,
             Tags = fields.Has("tags") ? fields.Tags() ?? [] : null,
         };
+
+        // Programs that write null for whatever they do not mention must not make private statistics public.
+        Change<bool?>? Flag(string name) => fields.Flag(name) is { } flag ? new(flag) : null;
     }
 
     /// <summary>The status alone, which has to be there.</summary>

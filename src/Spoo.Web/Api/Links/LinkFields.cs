@@ -1,4 +1,3 @@
-using System.Text.Json;
 using Spoo.Data;
 using Spoo.Data.Links;
 using Spoo.Web.Addresses;
@@ -19,8 +18,7 @@ internal static class LinkFields
     };
 
     /// <summary>Everything that a link can be asked to be, by some call. What a link merely says of itself is not among it, so that an answer can be sent back.</summary>
-    private static readonly HashSet<string> OfAnyCall =
-        [.. typeof(ShortenBody).GetProperties().Concat(typeof(EditBody).GetProperties()).Select(property => JsonNamingPolicy.SnakeCaseLower.ConvertName(property.Name))];
+    private static readonly HashSet<string> OfAnyCall = JsonFields.NamesIn(typeof(ShortenBody), typeof(EditBody));
 
     /// <summary>Refuses what cannot be done, in the body of a call that makes or changes a link.</summary>
     public static void RefuseNotOffered(this JsonFields fields)
@@ -35,13 +33,7 @@ internal static class LinkFields
     }
 
     /// <summary>Refuses what other calls about links do and this one does not. To be called when all that it does has been read.</summary>
-    public static void RefuseOthers(this JsonFields fields)
-    {
-        foreach (var name in fields.Unread.Where(OfAnyCall.Contains))
-        {
-            fields.Refuse(name, "This call does nothing about it");
-        }
-    }
+    public static void RefuseOtherLinkFields(this JsonFields fields) => fields.RefuseOthers(OfAnyCall);
 
     /// <summary>The host of the domain that a link is to be on. Null: the installation's own.</summary>
     public static string? Domain(this JsonFields fields, HttpRequest request, ShorteningOptions options) =>

@@ -27,6 +27,7 @@ public sealed class LinksController(LinkService links, LinkOwners owners, LinkLi
     private const int MaxClaims = 16;
     private const int MaxClaimTokenLength = 256;
 
+    private const string AsInFilter = "As in filter, which then has none of it.";
     private const string DomainOfList = "Only links on this domain.";
 
     private static readonly ApiProblem NoSuchLink = ApiProblem.Of(new Refusal(RefusalKind.NotFound, "URL not found"));
@@ -58,10 +59,17 @@ public sealed class LinksController(LinkService links, LinkOwners owners, LinkLi
     [Limited(RateLimits.Urls)]
     [NeedsScope(ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead)]
     [Parameter("page", "From 1 on. Default: 1.", IsWhole = true)]
-    [Parameter("pageSize", "1 to 100. Default: 20. The other name is page_size.", IsWhole = true)]
-    [Parameter("sortBy", "Default: created_at. The other name is sort_by.", Choices = "created_at,last_click,total_clicks")]
-    [Parameter("sortOrder", "Default: descending. The other name is sort_order.", Choices = "ascending,asc,1,descending,desc,-1")]
-    [Parameter("filter", """A JSON object with any of status, createdAfter, createdBefore, passwordSet, maxClicksSet, tag, search. The other name is filterBy.""", Example = """{"status":"ACTIVE","search":"launch"}""")]
+    [Parameter("pageSize", "1 to 100. Default: 20.", OtherName = "page_size", IsWhole = true)]
+    [Parameter("sortBy", "Default: created_at.", OtherName = "sort_by", Choices = "created_at,last_click,total_clicks")]
+    [Parameter("sortOrder", "Default: descending.", OtherName = "sort_order", Choices = "ascending,asc,1,descending,desc,-1")]
+    [Parameter("filter", """A JSON object with any of status, createdAfter, createdBefore, passwordSet, maxClicksSet, tag, search.""", OtherName = "filterBy", Example = """{"status":"ACTIVE","search":"launch"}""")]
+    [Parameter("status", AsInFilter, Choices = "ACTIVE,INACTIVE,EXPIRED,BLOCKED")]
+    [Parameter("createdAfter", AsInFilter)]
+    [Parameter("createdBefore", AsInFilter)]
+    [Parameter("passwordSet", AsInFilter, Choices = "true,false")]
+    [Parameter("maxClicksSet", AsInFilter, Choices = "true,false")]
+    [Parameter("tag", AsInFilter)]
+    [Parameter("search", AsInFilter, Example = "launch")]
     [Parameter("domain", DomainOfList)]
     [Parameter("archived", "Whether links are listed that were archived: true, those alone; any, all. Default: false.", Choices = "false,true,any")]
     [Parameter("long_url", "Only links with exactly this destination.")]
@@ -158,7 +166,7 @@ public sealed class LinksController(LinkService links, LinkOwners owners, LinkLi
             fields =>
             {
                 var edit = LinkEditFields.All(fields, Request, options, User.Viewer());
-                fields.RefuseOthers();
+                fields.RefuseOtherLinkFields();
                 return edit;
             },
             cancellationToken);
@@ -244,7 +252,7 @@ public sealed class LinksController(LinkService links, LinkOwners owners, LinkLi
                 item.Refuse("url_id", PublicId.Shape);
             }
 
-            claims.Add((id, item.RequiredText(item.Has("token") || !item.Has("claim_token") ? "token" : "claim_token", MaxClaimTokenLength)));
+            claims.Add((id, item.RequiredText(item.NameOf("token", olderName: "claim_token"), MaxClaimTokenLength)));
             fields.Adopt(item, string.Create(CultureInfo.InvariantCulture, $"claims.{number}."));
         }
 
@@ -271,29 +279,41 @@ public sealed class LinksController(LinkService links, LinkOwners owners, LinkLi
 
     private static ApiProblem MalformedId() => ApiProblem.Of(Refusal.Malformed([new FieldError("url_id", PublicId.Shape)]));
 
-    /// <summary>Reads the parameter <c>filter</c> into the selection.</summary>
+    /// <summary>Reads the parameter <c>filter</c> into the selection, and those that are called as what it may have.</summary>
     private static Refusal? Filter(QueryFields query, ref LinkSelection selection)
     {
-        if (query.Text("filter", MaxFilterLength, olderName: "filterBy") is not { } text)
-        {
-            return null;
-        }
-
+        var given = new Dictionary<string, JsonElement>(StringComparer.Ordinal);
         try
         {
-            using var document = JsonDocument.Parse(text);
-            if (document.RootElement.ValueKind != JsonValueKind.Object)
+            if (query.Text("filter", MaxFilterLength, olderName: "filterBy") is { } text)
             {
-                query.Refuse("filter", "filter must be a JSON object");
-                return null;
+                using var document = JsonDocument.Parse(text);
+                if (document.RootElement.ValueKind != JsonValueKind.Object)
+                {
+                    query.Refuse("filter", "filter must be a JSON object");
+                    return null;
+                }
+
+                foreach (var property in document.RootElement.EnumerateObject())
+                {
+                    given[property.Name] = property.Value.Clone();
+                }
             }
 
-            var fields = new JsonFields(document.RootElement);
-            if (fields.Names.Except(FilterNames).ToList() is { Count: > 0 } unknown)
+            if (given.Keys.Except(FilterNames).ToList() is { Count: > 0 } unknown)
             {
                 return Refusal.Invalid($"there is no filter by {string.Join(", ", unknown)}; there are {string.Join(", ", FilterNames)}", "filter");
             }
 
+            foreach (var name in FilterNames)
+            {
+                if (query.Text(name, MaxSearchLength) is { } alone && !given.TryAdd(name, JsonSerializer.SerializeToElement(alone)))
+                {
+                    query.Refuse(name, "filter says it already");
+                }
+            }
+
+            var fields = new JsonFields(JsonSerializer.SerializeToElement(given));
             selection = selection with
             {
                 Status = fields.Choice("status", LinkWords.Statuses),

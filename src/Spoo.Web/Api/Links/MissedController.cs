@@ -27,7 +27,7 @@ public sealed class MissedController(MissedCodes missed, ShorteningOptions optio
     [NeedsScope(ApiKeyScope.UrlsManage, ApiKeyScope.UrlsRead)]
     [Parameter("domain", "Only on this domain.")]
     [Parameter("page", "1 to 1000. Default: 1.", IsWhole = true)]
-    [Parameter("pageSize", "1 to 100. Default: 20. The other name is page_size.", IsWhole = true)]
+    [Parameter("pageSize", "1 to 100. Default: 20.", OtherName = "page_size", IsWhole = true)]
     [ProducesResponseType<MissedPageBody>(200, "application/json", Description = "A page of aliases.")]
     [Refuses(404)]
     public async Task<IActionResult> List(CancellationToken cancellationToken)

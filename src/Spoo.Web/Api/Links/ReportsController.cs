@@ -22,6 +22,9 @@ public sealed class ReportsController(LinkReports reports, KnownDomains domains,
     private const int MaxCodeLength = 2048;
     private const int MaxCaptchaLength = 8192;
 
+    private static readonly HashSet<string> Fields = JsonFields.NamesIn(typeof(ReportsBody));
+    private static readonly HashSet<string> FieldsOfItems = JsonFields.NamesIn(typeof(ReportedItem));
+
     private static readonly Dictionary<string, ReportReason> Reasons = Words<ReportReason>();
     private static readonly Dictionary<string, ReportVector> Vectors = Words<ReportVector>();
 
@@ -50,6 +53,7 @@ public sealed class ReportsController(LinkReports reports, KnownDomains domains,
 
         var organisation = fields.Text("reporter_org", LinkReport.MaxOrganisationLength);
         _ = fields.Text("captcha_token", MaxCaptchaLength);
+        fields.RefuseOthers(Fields);
         if (fields.Refusal is { } refusal)
         {
             return ApiProblem.Of(refusal);
@@ -86,6 +90,7 @@ public sealed class ReportsController(LinkReports reports, KnownDomains domains,
                 reason ?? ReportReason.Other,
                 item.Text("details", LinkReport.MaxDetailsLength),
                 item.Choice("vector", Vectors)));
+            item.RefuseOthers(FieldsOfItems);
             fields.Adopt(item, string.Create(CultureInfo.InvariantCulture, $"items.{number}."));
         }
 

@@ -39,7 +39,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
 
         var draft = DraftIn(fields, User.Viewer());
         RefuseNotOffered(fields, draft);
-        fields.RefuseOthers();
+        fields.RefuseOtherLinkFields();
         return fields.Refusal is { } refusal
             ? ApiProblem.Of(refusal)
             : await links.CreateAsync(draft, User.Viewer(), Request.Host.Value, cancellationToken) switch
@@ -100,8 +100,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
 
     private LinkDraft DraftIn(JsonFields fields, Viewer viewer)
     {
-        // "url" is the older name of the same field.
-        var urlField = fields.Has("long_url") || !fields.Has("url") ? "long_url" : "url";
+        var urlField = fields.NameOf("long_url", olderName: "url");
         var alias = fields.Text("alias", ShortCode.MaxLength);
         if (string.IsNullOrEmpty(alias))
         {
@@ -109,7 +108,7 @@ public sealed class ShortenController(LinkService links, ShorteningOptions optio
         }
         else if (!EmojiCodes.AreMeant(alias) && AliasRules.ProblemOf(alias, options) is AliasProblem.Length or AliasProblem.Format)
         {
-            fields.Refuse("alias", AliasRules.Shape(options));
+            fields.Refuse("alias", AliasRules.ShapeFor(alias, options));
         }
 
         var targets = TargetFields.Read(fields, viewer, SpooUrls.Origin(Request, options));

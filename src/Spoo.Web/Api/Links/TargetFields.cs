@@ -70,7 +70,7 @@ internal sealed record TargetFields
             Expired = fields.Has(ExpiredUrl) ? new(fields.Text(ExpiredUrl, Link.MaxLongUrlLength)) : null,
             Starts = fields.Has(StartsAt) ? new(fields.Instant(StartsAt)) : null,
             Early = fields.Has(PreStartUrl) ? new(fields.Text(PreStartUrl, Link.MaxLongUrlLength)) : null,
-            PassPath = fields.Has("pass_path") ? new(fields.Flag("pass_path")) : null,
+            PassPath = fields.Flag("pass_path") is { } pass ? new(pass) : null,
             Status = fields.Has(RedirectStatus) ? new(fields.Choice(RedirectStatus, Statuses)) : null,
         };
     }
@@ -167,6 +167,7 @@ internal sealed record TargetFields
             }
 
             variants.Add((item.RequiredText("url", Link.MaxLongUrlLength).Trim(), (int)(item.Whole("weight", 1, 100) ?? 1)));
+            item.RefuseOthers();
             fields.Adopt(item, string.Create(CultureInfo.InvariantCulture, $"{AbVariants}.{number}."));
         }
 

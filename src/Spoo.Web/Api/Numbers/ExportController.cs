@@ -22,6 +22,12 @@ namespace Spoo.Web.Api.Numbers;
 [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
 public sealed class ExportController(StatsQueryParser parser, StatsService stats, ClickExport clicks) : ControllerBase
 {
+    /// <summary>What a table without room for a second range does not take.</summary>
+    private const string Comparing = "compare,compare_match,compare_start,compare_end";
+
+    /// <summary>What a cross-tab does not take.</summary>
+    private static readonly string[] OfLists = ["search", "sort"];
+
     private const string NameOfAFile = "The file's name without its extension: letters, digits, '-', '_' and '.'";
 
     [EndpointSummary("The statistics of the same question as /api/v1/stats, as a file")]
@@ -63,7 +69,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     [Parameter("filename", NameOfAFile, Example = "spoo-launch")]
     [HttpGet("clicks")]
     [Limited(RateLimits.Export)]
-    [TakesStatsQuery]
+    [TakesStatsQuery(Without = "group_by,metrics,interval,limit,cross," + Comparing)]
     [ProducesResponseType(200, Description = "The clicks, with their number and SHA-256 as trailers.")]
     [ProducesFiles("text/csv", "application/x-ndjson")]
     [Refuses(400, 404)]
@@ -94,7 +100,7 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
     [Parameter("bom", "Whether the table begins with a byte-order mark, by which Excel knows that it is UTF-8. Default: true", Choices = "true,false")]
     [HttpGet("list")]
     [Limited(RateLimits.Export)]
-    [TakesStatsQuery]
+    [TakesStatsQuery(Without = Comparing)]
     [ProducesResponseType(200, Description = "The table as CSV. With two dimensions in group_by it is their cross-tab, with totals.")]
     [ProducesFiles("text/csv")]
     [Refuses(400, 404)]
@@ -105,6 +111,11 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
         if (view is null)
         {
             errors.Add(new("sort", $"Input should be {Alternatives(ListView.Sorts)}"));
+        }
+
+        if (ValueOf("search")?.Length > ListView.LongestSearch)
+        {
+            errors.Add(new("search", $"String should have at most {ListView.LongestSearch} characters"));
         }
 
         var options = Options(errors, hasByteOrderMark: true);
@@ -120,12 +131,21 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
         }
 
         var isCrossTab = dimensions.Count == 2;
+        if (isCrossTab && OfLists.FirstOrDefault(name => ValueOf(name) is { Length: > 0 }) is { } ofLists)
+        {
+            return ApiProblem.Of(Refusal.Invalid($"{ofLists} is for one list: a cross-tab has rows and columns", ofLists));
+        }
+
+        if (isCrossTab && ValueOf("metrics") is { Length: > 0 } && query.Metrics.Distinct().Count() > 1)
+        {
+            return ApiProblem.Of(Refusal.Invalid("metrics should be one for a cross-tab: each of its cells is one number", "metrics"));
+        }
+
         query = query with
         {
             GroupBy = dimensions,
             Cross = isCrossTab,
             Limit = query.Limit ?? (isCrossTab ? ListExport.LargestCrossTab : StatsQuery.AllRows),
-            Compare = null,
         };
         return await stats.AskAsync(query, HttpContext.StatsViewer(), cancellationToken) switch
         {
@@ -148,9 +168,19 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
         var format = ExportFormats.Find(ValueOf("format"));
         var errors = FormatError(format is null, ExportFormats.All.Select(known => known.Name));
         var options = Options(errors, hasByteOrderMark: false);
+        if (format is not null)
+        {
+            errors.AddRange(format.FaultsOf(options));
+        }
+
         if (Understand(parameters, errors, out var refusal) is not { } query)
         {
             return ApiProblem.Of(refusal);
+        }
+
+        if (query.Cross && options.IsForPeople)
+        {
+            return ApiProblem.Of(Refusal.Invalid("cross: a workbook for people has no sheet for it; take layout=wire, or /api/v1/export/list", "cross"));
         }
 
         return await stats.AskAsync(narrow(query), HttpContext.StatsViewer(), cancellationToken) switch
@@ -223,6 +253,6 @@ public sealed class ExportController(StatsQueryParser parser, StatsService stats
         var isUnderstood = parser.TryParse(parameters, out var query, out var no);
         refusal = errors.Count == 0 ? no!
             : Refusal.Malformed(no is { Kind: RefusalKind.Malformed } ? [.. no.Fields, .. errors] : errors);
-        return isUnderstood && errors.Count == 0 ? query : null;
+        return isUnderstood && errors.Count == 0 ? query! with { OwnHosts = [Request.Host.Host] } : null;
     }
 }

@@ -48,7 +48,7 @@ public sealed class PublicController(
     [Refuses(400, 404)]
     public Task<IActionResult> Stats(string code, CancellationToken cancellationToken) => AnswerAsync(code, null, cancellationToken);
 
-    [EndpointSummary("The same for a link with a password, which the body brings: addresses end up in logs")]
+    [EndpointSummary("The same for a link with a password, which the body brings: addresses end up in logs. There may be no body")]
     [HttpPost("stats/{code}")]
     [Limited(RateLimits.LinkPassword)]
     [NeedsScope(ApiKeyScope.StatsRead, ApiKeyScope.UrlsRead)]
@@ -60,13 +60,13 @@ public sealed class PublicController(
     [Refuses(400, 404)]
     public async Task<IActionResult> StatsBehindPassword(string code, CancellationToken cancellationToken)
     {
-        var (fields, problem) = await JsonFields.ReadAsync(Request);
+        var (fields, problem) = await JsonFields.ReadAsync(Request, mayBeAbsent: true);
         if (fields is null)
         {
             return problem!;
         }
 
-        var password = fields.RequiredText("password", MaxPasswordLength);
+        var password = fields.Text("password", MaxPasswordLength) is { Length: > 0 } given ? given : null;
         return fields.Refusal is { } refusal ? ApiProblem.Of(refusal) : await AnswerAsync(code, password, cancellationToken);
     }
 

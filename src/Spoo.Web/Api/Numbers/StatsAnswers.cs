@@ -11,8 +11,9 @@ internal static class StatsAnswers
 {
     public const string LinkPasswordHeader = "X-Link-Password";
 
-    private const string ShortCodeParameter = "short_code";
-    private const string UrlIdParameter = "url_id";
+    public const string ScopeParameter = "scope";
+    public const string ShortCodeParameter = "short_code";
+    public const string UrlIdParameter = "url_id";
 
     /// <summary>So many rows, or clicks to choose from, cost as much as one plain question.</summary>
     private const long RowsOfACall = 1_000;
@@ -27,7 +28,7 @@ internal static class StatsAnswers
 
     /// <summary>The parameters of a question about the one link that its address names. What is left of <c>scope</c> in older clients means nothing there.</summary>
     public static IEnumerable<KeyValuePair<string, string>> OfLink(HttpRequest request) =>
-        request.Parameters().Where(parameter => parameter.Key is not ("scope" or ShortCodeParameter or UrlIdParameter));
+        request.Parameters().Where(parameter => parameter.Key is not (ScopeParameter or ShortCodeParameter or UrlIdParameter));
 
     /// <summary>Why a call about the link with this id is not answered: it is no id, or another link is named beside it, which would be left out silently.</summary>
     public static Refusal? RefuseOtherLinks(string id, HttpRequest request)

@@ -45,7 +45,7 @@ public sealed class StatsController(StatsQueryParser parser, StatsService stats)
             return ApiProblem.Of(refusal);
         }
 
-        switch (await stats.AskAsync(narrow(query), HttpContext.StatsViewer(), cancellationToken))
+        switch (await stats.AskAsync(narrow(query) with { OwnHosts = [Request.Host.Host] }, HttpContext.StatsViewer(), cancellationToken))
         {
             case StatsOutcome.Found(var report):
                 HttpContext.Charge(RateLimits.Stats, report);

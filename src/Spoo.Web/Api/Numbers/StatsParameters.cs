@@ -47,10 +47,10 @@ internal static class StatsParameters
     ];
 
     /// <summary>All parameters, those of the filters made from the list of dimensions.</summary>
-    public static IEnumerable<ParameterAttribute> All(bool choosesLinks) =>
+    public static IEnumerable<ParameterAttribute> All(TakesStatsQueryAttribute takes) =>
     [
-        .. choosesLinks ? ChooseLinks : [],
-        .. Question,
+        .. takes.ChoosesLinks ? ChooseLinks : [],
+        .. Question.Where(parameter => !takes.Without.Split(',').Contains(parameter.Name)),
         .. Dimension.Filterable
             .Where(dimension => dimension != Dimension.ShortCode)
             .Select(dimension => new ParameterAttribute(

@@ -21,6 +21,8 @@ public sealed class KeysController(ApiKeyService keys, VerifiedEmail verifiedEma
         Code = "reauthentication_required",
     };
 
+    private static readonly HashSet<string> Fields = JsonFields.NamesIn(typeof(KeyBody));
+
     private string OwnerId => User.Viewer().UserId!;
 
     [EndpointSummary("Makes a key. Its token is in this answer and in no other")]
@@ -57,6 +59,7 @@ public sealed class KeysController(ApiKeyService keys, VerifiedEmail verifiedEma
 
         var scopes = fields.Texts(
             "scopes", 1, ApiKeyScope.All.Count, ApiKeyScope.All.Contains, $"one of {string.Join(", ", ApiKeyScope.All)}");
+        fields.RefuseOthers(Fields);
         if (name.Length == 0 && fields.Refusal is null)
         {
             fields.Refuse("name", "String should have something other than blanks");

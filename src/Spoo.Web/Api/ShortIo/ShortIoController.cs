@@ -165,7 +165,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
         return refusal is not null
             ? ApiProblem.Of(refusal)
             : Json(column.Rows(reports[0].By(column.Dimension))
-                .Where(row => prefix is null || row.Value.StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
+                .Where(row => prefix is null || row.Value.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) || column.DisplayName(row.Value).StartsWith(prefix, StringComparison.OrdinalIgnoreCase))
                 .Take(limit)
                 .Select(row => new TopRow(row.Score, row.Value, column.DisplayName(row.Value))));
     }
@@ -361,6 +361,7 @@ public sealed class ShortIoController(StatsService stats, StatsOptions options, 
         var question = ShortIoQuestion.Read(fields, now, options.MaxRangeDays, unlessGiven);
         question = question with { Filters = question.Filters.On(host), IsOnDomain = domainId is not null, Host = host };
         alsoRead?.Invoke(fields);
+        fields.RefuseUnread(ShortIoQuestion.OfSomeCalls);
         return fields.Refusal is { } refusal ? (null, ApiProblem.Of(refusal)) : (new ShortIoCall(User.Viewer().UserId!, now, question), null);
     }
 

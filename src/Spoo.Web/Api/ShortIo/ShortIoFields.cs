@@ -11,6 +11,7 @@ internal sealed class ShortIoFields
 {
     private readonly Dictionary<string, string> _texts = new(StringComparer.Ordinal);
     private readonly Dictionary<string, JsonElement> _blocks = new(StringComparer.Ordinal);
+    private readonly HashSet<string> _read = new(StringComparer.Ordinal);
 
     private ShortIoFields()
     {
@@ -46,6 +47,7 @@ internal sealed class ShortIoFields
     /// <summary>A parameter's text. Null: absent, empty, or what JavaScript makes of an option that is not set.</summary>
     public string? Text(string name)
     {
+        _read.Add(name);
         if (_blocks.ContainsKey(name))
         {
             Refuse(name, "should be a text or a number");
@@ -80,6 +82,7 @@ internal sealed class ShortIoFields
     /// <summary>A list in the body. Null: it is absent.</summary>
     public IReadOnlyList<JsonElement>? List(string name)
     {
+        _read.Add(name);
         if (_blocks.TryGetValue(name, out var block) && block.ValueKind == JsonValueKind.Array)
         {
             return [.. block.EnumerateArray()];
@@ -91,6 +94,18 @@ internal sealed class ShortIoFields
         }
 
         return null;
+    }
+
+    /// <summary>Refuses those of some parameters that are given and that nothing has looked at. To be called when all that the call does has been read.</summary>
+    public void RefuseUnread(IEnumerable<string> names)
+    {
+        foreach (var name in names.Where(name => !_read.Contains(name)).ToList())
+        {
+            if (_blocks.ContainsKey(name) || Text(name) is not null)
+            {
+                Refuse(name, "this call does nothing about it");
+            }
+        }
     }
 
     public void Refuse(string name, string message) => Refusal ??= Refusal.Invalid($"{name}: {message}", name);

@@ -217,6 +217,13 @@ internal sealed record ShortIoLinkFields
         ("utmSource", "utm_source"), ("utmMedium", "utm_medium"), ("utmCampaign", "utm_campaign"), ("utmTerm", "utm_term"), ("utmContent", "utm_content"),
     ];
 
+    /// <summary>All that some call does something about.</summary>
+    public static IReadOnlyList<string> Names { get; } =
+    [
+        "domain", "originalURL", "allowDuplicates", "path", "title", "tags", "password", "clicksLimit", "expiresAt", "expiredURL", "redirectType", "archived", "skipQS",
+        "iphoneURL", "androidURL", "splitURL", "splitPercent", .. Campaign.Select(parameter => parameter.Field),
+    ];
+
     private Dictionary<string, string?> _campaign = [];
 
     public string? Path { get; private init; }

@@ -155,6 +155,8 @@ public sealed class ShortIoLinksController(
         var read = ShortIoLinkFields.Read(fields);
         var url = fields.RequiredText("originalURL", Link.MaxLongUrlLength);
         var domain = fields.RequiredText("domain", LinkFields.MaxDomainLength);
+        var mayBeDuplicate = fields.Flag("allowDuplicates") == true;
+        fields.RefuseOthers(ShortIoLinkFields.Names);
         if (fields.Refusal is { } refusal)
         {
             return ApiProblem.Of(refusal);
@@ -167,7 +169,7 @@ public sealed class ShortIoLinksController(
         }
 
         url = read.WithCampaign(url);
-        if (read.Path is not null && fields.Flag("allowDuplicates") != true
+        if (read.Path is not null && !mayBeDuplicate
             && await links.FindOwnByNameAsync(new LinkName(host, read.Path).ToString(), Viewer, cancellationToken) is { } same && same.LongUrl == url)
         {
             return Json(Body(same) with { Success = true, Duplicate = true });
@@ -239,6 +241,7 @@ public sealed class ShortIoLinksController(
 
         var read = ShortIoLinkFields.Read(fields);
         var url = fields.Text("originalURL", Link.MaxLongUrlLength, minLength: 1);
+        fields.RefuseOthers(ShortIoLinkFields.Names);
         if (fields.Refusal is { } refusal)
         {
             return ApiProblem.Of(refusal);

@@ -19,6 +19,9 @@ internal sealed record ShortIoQuestion
         "column", "prefix", "limit", "afterDate", "beforeDate", "ids", "pathsDates",
     ];
 
+    /// <summary>Those that choose what is in an answer, and that only some calls take. The others shape one, and programs send them to all calls.</summary>
+    public static IReadOnlyList<string> OfSomeCalls { get; } = ["column", "prefix", "limit", "afterDate", "beforeDate", "ids", "pathsDates"];
+
     private static readonly TimeBucketWidth[] Intervals = [TimeBucketWidth.Hour, TimeBucketWidth.Day, TimeBucketWidth.Week, TimeBucketWidth.Month];
 
     public required ShortIoPeriod Period { get; init; }

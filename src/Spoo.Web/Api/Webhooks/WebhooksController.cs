@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Text.Json;
 using Microsoft.AspNetCore.Mvc;
 using Spoo.Data;
 using Spoo.Data.Accounts;
@@ -18,6 +17,7 @@ namespace Spoo.Web.Api.Webhooks;
 [NeedsAccount]
 public sealed class WebhooksController(WebhookService webhooks, ShorteningOptions options) : ControllerBase
 {
+    private static readonly HashSet<string> FieldsOfWebhooks = JsonFields.NamesIn(typeof(NewWebhookBody), typeof(WebhookBody), typeof(WebhookTestBody));
     private static readonly ApiProblem Malformed = ApiProblem.Of(Refusal.Invalid(PublicId.Shape, "endpoint_id"));
     private static readonly ApiProblem MalformedDelivery = ApiProblem.Of(Refusal.Invalid(PublicId.Shape, "delivery_id"));
 
@@ -52,6 +52,7 @@ public sealed class WebhooksController(WebhookService webhooks, ShorteningOption
             ScopeLinks = WebhookFields.ScopeLinks(fields),
             Flavor = fields.Choice("flavor", WebhookWords.Flavors) ?? WebhookFlavor.Raw,
         };
+        fields.RefuseOthers(FieldsOfWebhooks);
         return fields.Refusal is { } refusal
             ? ApiProblem.Of(refusal)
             : Answer(
@@ -97,6 +98,7 @@ public sealed class WebhooksController(WebhookService webhooks, ShorteningOption
             Flavor = fields.Choice("flavor", WebhookWords.Flavors),
             Status = fields.Choice("status", WebhookWords.Statuses),
         };
+        fields.RefuseOthers(FieldsOfWebhooks);
         return fields.Refusal is { } refusal ? ApiProblem.Of(refusal) : Answer(await webhooks.EditAsync(id, edit, User.Viewer(), cancellationToken), Item);
     }
 
@@ -123,13 +125,14 @@ public sealed class WebhooksController(WebhookService webhooks, ShorteningOption
             return Malformed;
         }
 
-        var (fields, problem) = Request.ContentLength is 0 ? (new JsonFields(JsonDocument.Parse("{}").RootElement), null) : await JsonFields.ReadAsync(Request);
+        var (fields, problem) = await JsonFields.ReadAsync(Request, mayBeAbsent: true);
         if (fields is null)
         {
             return problem!;
         }
 
         var type = fields.Text("event_type", WebhookEvents.MaxPatternLength) ?? WebhookEvents.Test;
+        fields.RefuseOthers(FieldsOfWebhooks);
         return fields.Refusal is { } refusal
             ? ApiProblem.Of(refusal)
             : Answer(await webhooks.TestAsync(id, type, User.Viewer(), cancellationToken), sent => Ok(WebhookDeliveryItem.Of(sent.Delivery!)));
@@ -140,7 +143,7 @@ public sealed class WebhooksController(WebhookService webhooks, ShorteningOption
     [Limited(RateLimits.WebhookRead)]
     [NeedsScope(ApiKeyScope.WebhooksRead, ApiKeyScope.WebhooksManage)]
     [Parameter("page", "1 to 1000. Default: 1.", IsWhole = true)]
-    [Parameter("page_size", "1 to 100. Default: 25.", IsWhole = true)]
+    [Parameter("page_size", "1 to 100. Default: 25.", OtherName = "pageSize", IsWhole = true)]
     [Parameter("status", "What came of it. Default: whatever did.", Choices = "pending,success,failed")]
     [ProducesResponseType<WebhookDeliveries>(200, "application/json", Description = "A page of deliveries.")]
     [Refuses(400, 404)]
@@ -153,7 +156,7 @@ public sealed class WebhooksController(WebhookService webhooks, ShorteningOption
 
         var query = new QueryFields(Request);
         var page = query.Whole("page", 1, 1000, 1);
-        var pageSize = query.Whole("page_size", 1, 100, 25);
+        var pageSize = query.Whole("page_size", 1, 100, 25, olderName: "pageSize");
         var status = query.Choice("status", WebhookWords.DeliveryStatuses, null);
         if (query.Refusal is { } refusal)
         {

@@ -117,12 +117,12 @@ internal sealed class LinkFields
 
         if (Alias.Trim() is { Length: > 0 } alias && alias != unchangedAlias && AliasRules.ProblemOf(alias, options) is { } problem)
         {
-            faults["alias"] = Say(problem, options);
+            faults["alias"] = Say(problem, alias, options);
         }
 
         if (unchangedAlias is not null && Alias.Trim().Length == 0)
         {
-            faults["alias"] = Say(AliasProblem.Length, options);
+            faults["alias"] = Say(AliasProblem.Length, "", options);
         }
 
         if (Title.Trim().Length > Link.MaxTitleLength)
@@ -248,8 +248,9 @@ internal sealed class LinkFields
     /// <summary>Null: the installation's own domain.</summary>
     public string? Host => Domain.Length > 0 ? Domain : null;
 
-    public static string Say(AliasProblem problem, ShorteningOptions options) => problem switch
+    public static string Say(AliasProblem problem, string alias, ShorteningOptions options) => problem switch
     {
+        AliasProblem.Format when !options.MayBeCode(alias) => $"{SayLetters(options)} {T("The server's operator allows no slash (Links:SlashesInCodes).")}",
         AliasProblem.Format when options.SlashesInCodes => $"{SayLetters(options)} {T("A slash ends a folder, as in team/launch; the first folder has no dot.")}",
         AliasProblem.Format => SayLetters(options),
         AliasProblem.Taken => Taken,

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Text.Json;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
@@ -114,6 +115,22 @@ public sealed class ShortIoLinksTests(SpooApp app) : IClassFixture<SpooApp>
 
         Assert.StartsWith(field, refused.Text("error"), StringComparison.Ordinal);
         Assert.Equal(("feature_disabled", 0), (refused.Text("code"), (await client.JsonAsync("/api/links?domain_id=1")).GetProperty("count").GetInt32()));
+    }
+
+    [Theory]
+    [InlineData("/links", "clickslimit", "5")]
+    [InlineData("/links", "Title", "\"x\"")]
+    [InlineData("/links/{0}", "expires_at", "\"2090-01-01\"")]
+    [InlineData("/links/{0}", "domain", "\"go.example.com\"")]
+    public async Task A_field_in_another_spelling_or_of_another_call_is_refused_by_name(string address, string field, string value)
+    {
+        var (client, owner) = await OwnerAsync();
+        var link = await app.AddAsync(Some.Link(owner: owner));
+        var required = address == "/links" ? "\"domain\":\"localhost\",\"originalURL\":\"https://example.com/a\"," : "";
+
+        var refused = await client.SendAsync(HttpMethod.Post, string.Format(CultureInfo.InvariantCulture, address, link.PublicId), $$"""{{{required}}"{{field}}":{{value}}}""").JsonAsync(400);
+
+        Assert.StartsWith(field, refused.Text("error"), StringComparison.Ordinal);
     }
 
     [Fact]

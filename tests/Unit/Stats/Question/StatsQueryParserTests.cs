@@ -27,9 +27,9 @@ public sealed class StatsQueryParserTests
     [Fact]
     public void Of_a_repeated_parameter_the_last_counts_and_an_empty_one_is_not_given()
     {
-        var query = Parse(("limit", "5"), ("limit", "7"), ("group_by", "os"), ("group_by", ""), ("metrics", ","));
+        var query = Parse(("interval", "day"), ("interval", "week"), ("group_by", "os"), ("group_by", ""), ("metrics", ","));
 
-        Assert.Equal(7, query.Limit);
+        Assert.Equal(TimeBucketWidth.Find("week"), query.Interval);
         Assert.Equal([Dimension.Time], query.GroupBy);
         Assert.Equal(Metric.All, query.Metrics);
     }
