@@ -11,8 +11,8 @@ internal sealed class ClockDoubts(SpooDatabase database, TimeProvider clock)
     /// <summary>A click is kept for days at least, and clocks that are looked after differ by seconds.</summary>
     private static readonly TimeSpan Allowed = TimeSpan.FromHours(1);
 
-    /// <summary>A clock that was set ahead is believed when nobody has set it back for so long.</summary>
-    private static readonly TimeSpan UntilBelieved = TimeSpan.FromDays(1);
+    /// <summary>A clock that was set ahead is believed when nobody has set it back for so long; a machine that sleeps every night is, in the evening.</summary>
+    private static readonly TimeSpan UntilBelieved = TimeSpan.FromHours(12);
 
     private (DateTimeOffset Now, long At) _last = (clock.GetUtcNow(), clock.GetTimestamp());
     private long? _since;
@@ -37,6 +37,6 @@ internal sealed class ClockDoubts(SpooDatabase database, TimeProvider clock)
         var ahead = now - _last.Now - clock.GetElapsedTime(_last.At, at);
         _last = (now, at);
         _since = ahead > Allowed ? at : ahead < -Allowed ? null : _since;
-        return _since is { } since && clock.GetElapsedTime(since, at) < UntilBelieved ? "it was set ahead less than a day ago, or the machine slept" : null;
+        return _since is { } since && clock.GetElapsedTime(since, at) < UntilBelieved ? "it was set ahead in the last twelve hours, or the machine slept" : null;
     }
 }

@@ -29,15 +29,15 @@ public sealed class ClockDoubtsTests : IAsyncDisposable
         await PassAsync(TimeSpan.FromHours(3));
 
         _clock.Ahead = TimeSpan.FromDays(5 * 365);
-        await PassAsync(TimeSpan.FromHours(20));
+        await PassAsync(TimeSpan.FromHours(10));
         _clock.Ahead = TimeSpan.Zero;
         await PassAsync(TimeSpan.FromHours(30));
         Assert.Equal(2, await ClicksAsync(link));
 
         _clock.Ahead = TimeSpan.FromDays(40);
-        await PassAsync(TimeSpan.FromHours(20));
+        await PassAsync(TimeSpan.FromHours(10));
         Assert.Equal(2, await ClicksAsync(link));
-        await PassAsync(TimeSpan.FromHours(8));
+        await PassAsync(TimeSpan.FromHours(5));
         await Eventually.TrueAsync(async () => await ClicksAsync(link) == 0);
     }
 

@@ -1,7 +1,9 @@
+using System.Data;
 using System.Net;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Care;
 using Spoo.Data.Clicks.News;
+using Spoo.Data.Database;
 using Spoo.Tests.Support;
 
 namespace Spoo.Tests.Database;
@@ -15,6 +17,29 @@ public sealed class OddRowsTests : IAsyncDisposable
     private static CancellationToken Cancelled => TestContext.Current.CancellationToken;
 
     public ValueTask DisposeAsync() => _app.DisposeAsync();
+
+    /// <summary>Contexts are used again, and what one had time for must not be what the next one has.</summary>
+    [Fact]
+    public async Task A_context_that_was_to_answer_soon_has_all_the_time_again_when_it_is_taken_for_something_long()
+    {
+        var contexts = _app.Get<IDbContextFactory<SpooDbContext>>();
+        for (var i = 0; i < 3; i++)
+        {
+            await using (var quick = await contexts.CreateToAnswerAsync(Cancelled))
+            {
+                Assert.Equal((int)StoreFailure.Patience.TotalSeconds, quick.Database.GetCommandTimeout());
+                quick.Links.Add(Some.Link());
+                await quick.Database.OpenConnectionAsync(Cancelled);
+                await quick.Database.BeginTransactionAsync(Cancelled);
+            }
+
+            await using var other = await contexts.CreateDbContextAsync(Cancelled);
+            Assert.Null(other.Database.GetCommandTimeout());
+            Assert.Null(other.Database.CurrentTransaction);
+            Assert.Empty(other.ChangeTracker.Entries());
+            Assert.Equal(ConnectionState.Closed, other.Database.GetDbConnection().State);
+        }
+    }
 
     [Fact]
     public async Task Times_beyond_all_calendars_break_no_redirect_no_list_and_no_audit()
