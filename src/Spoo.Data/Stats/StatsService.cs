@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using Microsoft.EntityFrameworkCore;
 using Spoo.Data.Accounts;
+using Spoo.Data.Clicks.Facts;
 using Spoo.Data.Clicks.Reading;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
@@ -364,9 +365,13 @@ public sealed class StatsService(IDbContextFactory<SpooDbContext> contexts, ICli
         var end = query.End ?? clock.GetUtcNow();
 
         // The last 24 hours are those before the end that is counted to, and not a few milliseconds more.
-        var start = (query.End is null ? query.Period?.Resolve(end, query.Zone).Start : null) ?? query.Start ?? (selected.Count > 0 ? selected.Min(link => link.CreatedAt) : end - RangeWithoutLinks);
+        var start = (query.End is null ? query.Period?.Resolve(end, query.Zone).Start : null) ?? query.Start ?? (selected.Count > 0 ? Creation(selected) : end - RangeWithoutLinks);
 
         // A question may end before the link was made.
         return new TimeRange(start < end ? start : end, end, query.Zone);
     }
+
+    // No click is older than any click may be, whatever a row says that another program wrote.
+    private static DateTimeOffset Creation(List<CountedLink> links) =>
+        DateTimeOffset.FromUnixTimeMilliseconds(Math.Max(Click.Times.First, links.Min(link => link.CreatedAt).ToUnixTimeMilliseconds()));
 }
