@@ -23,7 +23,7 @@ public sealed class OddRowsTests : IAsyncDisposable
         var (odd, other) = (await _app.AddAsync(Some.Link(owner: owner)), await _app.AddAsync(Some.Link(owner: owner)));
         await _app.AddAsync(Some.Click(odd), Some.Click(odd, visitor: 2), Some.Click(other));
         await using var database = _app.OpenDatabase();
-        await SqlAsync($"UPDATE \"Links\" SET \"ExpireAfter\" = {long.MaxValue}, \"CreatedAt\" = {long.MinValue}, \"LastClick\" = {long.MaxValue} WHERE \"Id\" = {odd.Id}");
+        await SqlAsync($"UPDATE \"Links\" SET \"ExpireAfter\" = {long.MaxValue}, \"LastClick\" = {long.MaxValue} WHERE \"Id\" = {odd.Id}");
         await SqlAsync($"UPDATE \"Clicks\" SET \"Time\" = {long.MaxValue} WHERE \"LinkId\" = {odd.Id} AND \"Visitor\" = 2");
         var client = await _app.WithKeyAsync(owner);
 
