@@ -94,7 +94,12 @@ public sealed class MovedClicksAwayTests : IAsyncDisposable
         await app.AddAsync(Some.Click(link));
         app.Get<RefusedClicks>().Keep(new RefusedClick
         {
-            Writer = 1, Sequence = 1, RefusedAt = Some.Noon, Reason = "a test", IsBlocked = false, Click = new() { LinkId = link.Id, Time = Some.Noon, Visitor = 1 },
+            Writer = 1,
+            Sequence = 1,
+            RefusedAt = Some.Noon,
+            Reason = "a test",
+            IsBlocked = false,
+            Click = new() { LinkId = link.Id, Time = Some.Noon, Visitor = 1 },
         });
         await using (var database = app.OpenDatabase())
         {
