@@ -114,5 +114,7 @@ public sealed class ClockDoubtsTests : IAsyncDisposable
         public TimeSpan Ahead { get; set; }
 
         public override DateTimeOffset GetUtcNow() => base.GetUtcNow() + Ahead;
+
+        public override long GetTimestamp() => base.GetUtcNow().Ticks;
     }
 }
