@@ -52,7 +52,7 @@ internal static class Look
                 if (cell.scrollWidth > cell.clientWidth + 1) found.push('cut off: ' + says(cell));
               for (const part of document.querySelectorAll('.link-head > .link-code, .row-table td > *, .row-table th > *')) {
                 const box = part.getBoundingClientRect();
-                if (getComputedStyle(part).display !== 'none' && !part.classList.contains('visually-hidden') && box.width < Math.min(says(part).length, 10) * 5)
+                if (part.checkVisibility() && !part.classList.contains('visually-hidden') && box.width < Math.min(says(part).length, 10) * 5)
                   found.push('squeezed: ' + says(part));
               }
               for (const buttons of document.querySelectorAll('.modal form > footer'))
