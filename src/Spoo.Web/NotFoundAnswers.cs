@@ -13,8 +13,8 @@ internal static class NotFoundAnswers
         var methods = app.Services.GetRequiredService<AddressMethods>();
         app.Use(async (context, next) =>
         {
-            // A form that was sent nowhere is none of this page, which would refuse it with nothing at all.
-            if (HttpMethods.IsPost(context.Request.Method) && context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
+            // What was sent nowhere is none of this page, which would refuse it with nothing at all, and say which methods it takes itself.
+            if (!HttpMethods.IsHead(context.Request.Method) && context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
             {
                 context.Request.Method = HttpMethods.Get;
             }
