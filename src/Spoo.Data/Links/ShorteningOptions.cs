@@ -26,7 +26,7 @@ public sealed class ShorteningOptions
     public string? PublicUrl { get; set; }
 
     /// <summary>Names under which this server answers besides, from <c>AllowedHosts</c>.</summary>
-    public IReadOnlyList<string> OtherHosts { get; set; } = [];
+    public IReadOnlyList<string> OtherHosts { get; internal set; } = [];
 
     /// <summary>Whether visitors who are not signed in may make links. Off by default: a shortener that is open to all is abused within days.</summary>
     public bool AllowAnonymous { get; set; }
