@@ -26,6 +26,14 @@ quietly() {
   rm -f "$log"
 }
 
+# Services and timers have none, and tools keep what they fetch in it.
+find_home() {
+  [ -n "${HOME:-}" ] || HOME=$(getent passwd "$(id -u)" 2>/dev/null | cut -d: -f6 || true)
+  [ -d "$HOME" ] && [ -w "$HOME" ] || HOME="$root/artifacts/home"
+  mkdir -p "$HOME"
+  export HOME
+}
+
 restore() {
   quietly dotnet restore "$1" || fail "the packages could not be restored."
 }
@@ -54,6 +62,7 @@ copy_page_scripts() {
 prepare() {
   need dotnet "Install the .NET SDK 10."
   need npm "Install Node.js 20 or newer."
+  find_home
   restore "$root/$1"
   copy_page_scripts
 }

@@ -5,6 +5,7 @@ using Spoo.Data.Accounts;
 using Spoo.Data.Database;
 using Spoo.Data.Links;
 using Spoo.Web.Addresses;
+using Spoo.Web.Commands;
 using Spoo.Web.Identity;
 
 namespace Spoo.Web;
@@ -23,7 +24,9 @@ internal static class Startup
     private const int MaxAddressLength = 64 * 1024;
 
     /// <summary>Where secrets lie that are not to stand in settings, as engines of containers hand them in.</summary>
-    private const string SecretsFolder = "Secrets:Folder";
+    internal const string SecretsFolder = "Secrets:Folder";
+
+    private const string SettingsFile = "spoo.json";
 
     private static volatile bool _started;
 
@@ -42,7 +45,7 @@ internal static class Startup
     /// A builder whose settings come, the later over the earlier, from <c>appsettings.json</c> beside the program,
     /// <c>spoo.json</c> in the data folder, the environment, the command line and the files of secrets.
     /// </summary>
-    /// <exception cref="SettingException">An option is not known.</exception>
+    /// <exception cref="SettingException">An option or a setting is not known.</exception>
     public static WebApplicationBuilder CreateBuilder(string[] args)
     {
         PrivateFiles.MakeOnlyPrivateOnes();
@@ -66,16 +69,9 @@ internal static class Startup
         var commandLine = new ConfigurationBuilder().AddCommandLine(args, ShortOptions).Build();
         builder.Configuration.AddConfiguration(commandLine);
         var folder = builder.Configuration["Data:Folder"] ?? new DataOptions().Folder;
-        builder.Configuration
-            .AddJsonFile(Path.Combine(Path.GetFullPath(folder), "spoo.json"), optional: true, reloadOnChange: false)
-            .AddEnvironmentVariables()
-            .AddConfiguration(commandLine);
-        if (builder.Configuration[SecretsFolder] is { Length: > 0 } secrets)
-        {
-            // A file for each, called as the environment would call the setting.
-            builder.Configuration.AddKeyPerFile(Path.GetFullPath(secrets), optional: true, reloadOnChange: false);
-        }
-
+        AddFiles(builder.Configuration, Path.Combine(Path.GetFullPath(folder), SettingsFile), commandLine);
+        KnownSettings.RefuseOthers(builder.Configuration);
+        ListeningUrls.RefuseOthers(builder.Configuration);
         if (string.IsNullOrEmpty(builder.Configuration["urls"]) && string.IsNullOrEmpty(builder.Configuration["http_ports"]))
         {
             builder.WebHost.UseUrls(DefaultUrl);
@@ -100,6 +96,30 @@ internal static class Startup
         // Static files are found where the build left them, also in Production and without publishing.
         builder.WebHost.UseStaticWebAssets();
         return builder;
+    }
+
+    /// <exception cref="SettingException">A file of settings cannot be read.</exception>
+    private static void AddFiles(ConfigurationManager configuration, string file, IConfiguration commandLine)
+    {
+        // As engines of containers make one of a file that is to be mounted and is not there.
+        if (Directory.Exists(file))
+        {
+            throw new SettingException($"'{file}' is a folder, and should be a file of settings or not be there");
+        }
+
+        try
+        {
+            configuration.AddJsonFile(file, optional: true, reloadOnChange: false).AddEnvironmentVariables().AddConfiguration(commandLine);
+            if (configuration[SecretsFolder] is { Length: > 0 } secrets)
+            {
+                // A file for each, called as the environment would call the setting.
+                configuration.AddKeyPerFile(Path.GetFullPath(secrets), optional: true, reloadOnChange: false);
+            }
+        }
+        catch (Exception exception) when (exception is IOException or UnauthorizedAccessException)
+        {
+            throw new SettingException($"the settings cannot be read: {exception.Message}", exception);
+        }
     }
 
     /// <summary>Tells the person at the terminal, once requests are answered, where to point the browser.</summary>
@@ -187,7 +207,7 @@ internal static class Startup
         InvalidOperationException binding when UnreadableSetting.InWords(binding.Message) is { } words => words,
         InvalidOperationException { InnerException: FormatException format } => format.Message,
         FormatException format when format.Message.Contains("url", StringComparison.OrdinalIgnoreCase) => format.Message,
-        InvalidDataException { InnerException: FormatException { InnerException: { } json } } file => $"{file.Message} {json.Message}",
+        InvalidDataException { InnerException: FormatException format } file => $"{file.Message} {(format.InnerException ?? format).Message}",
         _ when StoreFailure.Is(exception) => StoreFailure.InWords(exception),
         _ => null,
     };
@@ -219,7 +239,7 @@ internal static class Startup
             var name = args[i].Split('=', 2)[0];
             if (!ShortOptions.ContainsKey(name) && !(name.StartsWith("--", StringComparison.Ordinal) && name.Contains(':', StringComparison.Ordinal)))
             {
-                throw new SettingException($"unknown option '{name}'; ./run --help lists them all");
+                throw new SettingException($"unknown option '{name}'{WrongWords.Perhaps(WrongWords.Nearest(name, ShortOptions.Keys))}; ./run --help lists them all");
             }
 
             var isApart = name == args[i];

@@ -26,7 +26,7 @@ public sealed class ShorteningOptions
     public string? PublicUrl { get; set; }
 
     /// <summary>Names under which this server answers besides, from <c>AllowedHosts</c>.</summary>
-    public IReadOnlyList<string> OtherHosts { get; set; } = [];
+    public IReadOnlyList<string> OtherHosts { get; internal set; } = [];
 
     /// <summary>All names of this server that the settings say.</summary>
     public IEnumerable<string> OwnHosts() => PublicUrl is { } url ? OtherHosts.Prepend(new Uri(url).Host) : OtherHosts;

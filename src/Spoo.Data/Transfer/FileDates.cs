@@ -46,11 +46,16 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
         ["dez"] = 12,
     }.ToFrozenDictionary(StringComparer.OrdinalIgnoreCase);
 
-    // Of Unix times since 2001, as some servers count them. What programs call seconds or milliseconds is shorter.
-    private const int MicrosecondDigits = 16;
-    private const int NanosecondDigits = 19;
+    /// <summary>A date without anything between its numbers, and no Unix time.</summary>
+    private const int DigitsOfDate = 8;
 
-    private static readonly SearchValues<char> DigitsAndDot = SearchValues.Create("0123456789.");
+    // Unix times are told apart by their size: of seconds these would be days after the year 5138, of the finer ones days before 1974.
+    private const decimal FirstOfMilliseconds = 1e11m;
+    private const decimal FirstOfMicroseconds = 1e14m;
+    private const decimal FirstOfNanoseconds = 1e17m;
+    private const decimal EndOfNanoseconds = 1e20m;
+
+    private static readonly SearchValues<char> OfNumbers = SearchValues.Create("0123456789.,eE+-");
 
     private readonly bool _isUtc = zone.BaseUtcOffset == TimeSpan.Zero && !zone.SupportsDaylightSavingTime;
 
@@ -82,24 +87,20 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
             return true;
         }
 
-        // Spreadsheets of many languages write a comma before the fraction.
-        if (text.Length >= 5 && (text.Length == 5 || text[5] is '.' or ',')
-            && double.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days) && days is >= FirstOfExcel and < LastOfExcel)
+        if (OfSpreadsheet(text) is { } moment)
         {
-            // A spreadsheet's fraction of a day is only nearly a second.
-            return TryPlace(DateTime.UnixEpoch.AddSeconds(Math.Round((days - 25_569) * 86_400)), "", ref instant);
+            return TryPlace(moment, "", ref instant);
         }
 
-        if (text.Length is MicrosecondDigits or NanosecondDigits && long.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var fine))
+        if (TryParseUnix(text) is { } unix)
         {
-            instant = DateTimeOffset.UnixEpoch.AddTicks(text.Length == MicrosecondDigits ? fine * TimeSpan.TicksPerMicrosecond : fine / 100);
-            return true;
+            instant = unix.Instant;
+            return !unix.IsRounded;
         }
 
         if (DateParser.TryParse(text, out instant))
         {
-            var isUnix = text.Length != 8 && !text.AsSpan().ContainsAnyExcept(DigitsAndDot);
-            return _isUtc || isUnix || !(DateParser.TryParseDay(text, out _) || DateParser.TryParse(text + "Z", out _)) || TryPlace(instant.UtcDateTime, "", ref instant);
+            return _isUtc || !(DateParser.TryParseDay(text, out _) || DateParser.TryParse(text + "Z", out _)) || TryPlace(instant.UtcDateTime, "", ref instant);
         }
 
         if (text.Length >= 64)
@@ -109,6 +110,55 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
 
         text = WithBlanks(text);
         return TryParseNumbers(text, ref instant) || TryParseMonthName(text, ref instant);
+    }
+
+    /// <summary>A date as the number that it is to a spreadsheet, such as <c>45352.5</c>. Null: it is no such number.</summary>
+    public static DateTime? OfSpreadsheet(string text)
+    {
+        // Spreadsheets of many languages write a comma before the fraction, which is only nearly a second.
+        return text.Length >= 5 && (text.Length == 5 || text[5] is '.' or ',')
+            && double.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var days) && days is >= FirstOfExcel and < LastOfExcel
+            ? DateTime.UnixEpoch.AddSeconds(Math.Round((days - 25_569) * 86_400))
+            : null;
+    }
+
+    /// <summary>Whether a spreadsheet has rounded the number of a time, as in <c>1.7E+12</c>, so that it is minutes or days away from what it was.</summary>
+    public static bool IsRounded(string text) => TryParseUnix(text) is { IsRounded: true };
+
+    /// <summary>Seconds, milliseconds, microseconds or nanoseconds, with a fraction or in scientific notation. Null: it is no such number.</summary>
+    private static (DateTimeOffset Instant, bool IsRounded)? TryParseUnix(string text)
+    {
+        if (text.AsSpan().ContainsAnyExcept(OfNumbers)
+            || (text.Length == DigitsOfDate && text.All(char.IsAsciiDigit))
+            || !decimal.TryParse(text.Replace(',', '.'), NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var number)
+            || number >= EndOfNanoseconds)
+        {
+            return null;
+        }
+
+        var ticksOfOne = number switch
+        {
+            < FirstOfMilliseconds => TimeSpan.TicksPerSecond,
+            < FirstOfMicroseconds => TimeSpan.TicksPerMillisecond,
+            < FirstOfNanoseconds => TimeSpan.TicksPerMicrosecond,
+            _ => 1m / TimeSpan.NanosecondsPerTick,
+        };
+        return (DateTimeOffset.UnixEpoch.AddTicks((long)(number * ticksOfOne)), LastPlaceOf(text) * ticksOfOne > TimeSpan.TicksPerSecond);
+    }
+
+    /// <summary>What the last digit of a number counts: 10,000 in <c>1.70E+6</c>. 1 without an exponent, where a zero at the end is one.</summary>
+    private static decimal LastPlaceOf(string text)
+    {
+        var exponent = text.AsSpan().IndexOfAny('e', 'E');
+        if (exponent < 0)
+        {
+            return 1;
+        }
+
+        var point = text.AsSpan().IndexOfAny('.', ',');
+        _ = int.TryParse(text.AsSpan(exponent + 1), NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var power);
+        var places = power - (point < 0 ? 0 : exponent - point - 1);
+        return places <= 0 ? 1 : (decimal)Math.Pow(10, Math.Min(places, 20));
     }
 
     // 17/May/2015:10:05:03 +0000
@@ -165,8 +215,10 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
             hour = hour is < 1 or > 12 ? 24 : hour % 12 + (match.Groups["half"].Value is "P" or "p" ? 12 : 0);
         }
 
+        // Finer than a tick, which is seven digits, is cut off.
+        var ticks = match.Groups["fraction"].Success ? int.Parse(match.Groups["fraction"].Value.PadRight(7, '0')[..7], CultureInfo.InvariantCulture) : 0;
         return TryMake(year, month, day, hour, Number(match, "minute"), Number(match, "second"), out var local)
-            && TryPlace(local, match.Groups["zone"].Value, ref instant);
+            && TryPlace(local.AddTicks(ticks), match.Groups["zone"].Value, ref instant);
     }
 
     private bool TryPlace(DateTime local, string zoneName, ref DateTimeOffset instant)
@@ -218,7 +270,7 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
     [GeneratedRegex(
         """
         ^(?<a>[0-9]{4}|[0-9]{1,2})(?<sep>[./-])(?<b>[0-9]{1,2})\k<sep>(?<c>[0-9]{4}|[0-9]{1,2})
-        ( [,]?[T\ ]\ *(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2})(:(?<second>[0-9]{2})([.,][0-9]{1,9})?)?(\ ?(?<half>[AaPp])\.?[Mm]\.?)?
+        ( [,]?[T\ ]\ *(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2})(:(?<second>[0-9]{2})([.,](?<fraction>[0-9]{1,9}))?)?(\ ?(?<half>[AaPp])\.?[Mm]\.?)?
           (\ ?(?<zone>Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z][A-Za-z_]+(/[A-Za-z_+-]+)*))? )?\z
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]
@@ -230,7 +282,7 @@ public sealed partial class FileDates(DateOrder? order, TimeZoneInfo zone)
         ^(\p{L}{2,10}\.?,?\ +)?
         ( (?<day>[0-9]{1,2})\.?[\ /-](?<month>\p{L}{3,9})\.?[\ /-] | (?<month>\p{L}{3,9})\.?\ (?<day>[0-9]{1,2}),?\ )
         (?<year>[0-9]{4})
-        ( ,?[T:\ ]\ *(at\ )?(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2})(:(?<second>[0-9]{2})([.,][0-9]{1,9})?)?(\ ?(?<half>[AaPp])\.?[Mm]\.?)?
+        ( ,?[T:\ ]\ *(at\ )?(?<hour>[0-9]{1,2}):(?<minute>[0-9]{2})(:(?<second>[0-9]{2})([.,](?<fraction>[0-9]{1,9}))?)?(\ ?(?<half>[AaPp])\.?[Mm]\.?)?
           (\ ?(?<zone>Z|[+-][0-9]{2}:?[0-9]{2}|[A-Z][A-Za-z_]+(/[A-Za-z_+-]+)*))? )?\z
         """,
         RegexOptions.IgnorePatternWhitespace | RegexOptions.ExplicitCapture)]

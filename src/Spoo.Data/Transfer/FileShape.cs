@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using System.Text.RegularExpressions;
 using Spoo.Data.Transfer.ClickFiles.Formats;
 
 namespace Spoo.Data.Transfer;
@@ -22,10 +23,13 @@ internal enum Kinds
 
     /// <summary>The statements of a database.</summary>
     Sql = 8,
+
+    /// <summary>One document of XML.</summary>
+    Xml = 16,
 }
 
 /// <summary>The beginning of a file, looked at once for all formats.</summary>
-internal sealed class FileShape
+internal sealed partial class FileShape
 {
     private const int MostLines = 30;
     private const int MostNames = 500;
@@ -58,6 +62,11 @@ internal sealed class FileShape
         if (first is ['{' or '[', ..] && !first.StartsWith("[#", StringComparison.Ordinal))
         {
             return OfJson(file, lines);
+        }
+
+        if (file.Head.Span.TrimStart(" \t\r\n"u8) is [(byte)'<', (byte)'?' or (byte)'!' or >= (byte)'A' and <= (byte)'Z' or >= (byte)'a' and <= (byte)'z', ..])
+        {
+            return OfXml(file, lines);
         }
 
         if (lines.Any(line => line.StartsWith("#Fields:", StringComparison.OrdinalIgnoreCase)))
@@ -95,6 +104,19 @@ internal sealed class FileShape
         else
         {
             lines.Take(5).ToList().ForEach(line => shape.AddNames(Repaired(line)));
+        }
+
+        shape.Names = shape._names.Keys.ToHashSet();
+        return shape;
+    }
+
+    // The names of the first elements; of a document that is one line the head has only a part.
+    private static FileShape OfXml(TextFile file, List<string> lines)
+    {
+        var shape = new FileShape(Kinds.Xml) { Lines = lines };
+        foreach (Match element in ElementName().Matches(Encoding.UTF8.GetString(file.Head.Span)))
+        {
+            shape.Add(element.Groups["name"].Value);
         }
 
         shape.Names = shape._names.Keys.ToHashSet();
@@ -188,4 +210,7 @@ internal sealed class FileShape
 
         return lines;
     }
+
+    [GeneratedRegex(@"<(?<name>[A-Za-z_][\w.-]*)")]
+    private static partial Regex ElementName();
 }

@@ -2,6 +2,7 @@ using System.Buffers.Binary;
 using System.IO.Compression;
 using System.Runtime.CompilerServices;
 using System.Text;
+using Spoo.Data.Transfer.SpooMe;
 
 namespace Spoo.Data.Transfer;
 
@@ -59,7 +60,13 @@ internal sealed class TextFile : IAsyncDisposable
         await peek.CopyToAsync(whole, cancellationToken);
         RefuseLongLists(whole);
         using var archive = new ZipArchive(whole, ZipArchiveMode.Read);
-        if (archive.GetEntry("[Content_Types].xml") is not null)
+        if (await SpooMeArchive.ReadAsync(archive, cancellationToken) is { } report)
+        {
+            yield return Of(name, report);
+            yield break;
+        }
+
+        if (Workbook.Is(archive))
         {
             throw new ClickFileException(new Message("'{0}' is an Excel workbook. Save the sheet as CSV and import that.", name));
         }
@@ -79,6 +86,9 @@ internal sealed class TextFile : IAsyncDisposable
             yield return file;
         }
     }
+
+    /// <summary>A text of ours in the place of a file that says the same in another way.</summary>
+    public static TextFile Of(string name, byte[] text) => new(name, new MemoryStream(text, writable: false), text.AsMemory(0, Math.Min(text.Length, HeadLength)), "UTF-8");
 
     /// <summary>The beginning as a file of its own.</summary>
     public TextFile Beginning() => new(Name, new MemoryStream(Head.ToArray(), writable: false), Head, Encoding);
@@ -118,7 +128,8 @@ internal sealed class TextFile : IAsyncDisposable
         _ => (new UTF8Encoding(false), 0),
     };
 
-    private static bool IsFile(ZipArchiveEntry entry) =>
+    /// <summary>Whether it is one that a person put there, and no folder or mark of a system.</summary>
+    internal static bool IsFile(ZipArchiveEntry entry) =>
         !entry.FullName.EndsWith('/') && !entry.FullName.StartsWith("__MACOSX/", StringComparison.Ordinal) && !entry.Name.StartsWith('.');
 
     // A list without end would fill the memory before it could be counted.

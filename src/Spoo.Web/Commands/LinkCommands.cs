@@ -22,7 +22,7 @@ internal static class LinkCommands
         var owner = new Option<string?>("--owner") { Description = "Links of this account; \"\" for those made without one", HelpName = "EMAIL" };
         var blocked = new Option<bool>("--blocked") { Description = "Blocked links only" };
         var reported = new Option<bool>("--reported") { Description = "Links that visitors have reported only" };
-        var most = new Option<int>("--limit") { Description = "How many at most", HelpName = "N", DefaultValueFactory = _ => 50 };
+        var most = new Option<int>("--limit") { Description = "How many at most", HelpName = "N", DefaultValueFactory = _ => 50 }.AtLeastOne();
         var command = new Command("find", "Lists links, the newest first") { search, host, owner, blocked, reported, most };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
@@ -34,10 +34,10 @@ internal static class LinkCommands
                     {
                         Search = parsed.GetValue(search),
                         Host = parsed.GetValue(host) is { } named ? HostOf(named) : null,
-                        Owner = parsed.GetValue(owner),
+                        Owner = parsed.GetValue(owner) is { Length: > 0 } email ? (await UserCommands.FindAsync(services, email)).Email : parsed.GetValue(owner),
                         IsBlocked = parsed.GetValue(blocked) ? true : null,
                         IsReported = parsed.GetValue(reported) ? true : null,
-                        Take = Math.Max(parsed.GetValue(most), 1),
+                        Take = parsed.GetValue(most),
                     },
                     cancellationToken);
                 return Printed.Write(parsed, new { total, links }, answer => answer.links.Select(Line)

@@ -278,6 +278,11 @@ internal static class MaintenanceCommands
             var data = SpooCommands.DataOf(parsed);
             RequireSqlite(data);
             var path = Path.GetFullPath(parsed.GetRequiredValue(file));
+            if (!File.Exists(path))
+            {
+                throw new SettingException($"cannot restore '{path}', and nothing was: there is no such file");
+            }
+
             var opened = data.PathOf(".restoring.zip");
             try
             {

@@ -24,15 +24,19 @@ internal static class SettingCommands
                     throw new SettingException("--reset takes the name of a setting and no value");
                 }
 
+                if (which is not null && settings.Find(which) is null)
+                {
+                    var near = WrongWords.Nearest(which, settings.All.Select(one => one.Name));
+                    throw new SettingException($"there is no setting '{which}' that can be changed while the server runs{WrongWords.Perhaps(near)}; ./run settings lists them");
+                }
+
                 if (which is not null && (to is not null || parsed.GetValue(reset))
                     && await settings.ChangeAsync(which, parsed.GetValue(reset) ? null : to, null, cancellationToken) is { } no)
                 {
                     throw new SettingException(no.Message);
                 }
 
-                var shown = which is null ? settings.All
-                    : settings.Find(which) is { } one ? [one]
-                    : throw new SettingException($"there is no setting '{which}' that can be changed while the server runs; ./run settings lists them");
+                var shown = which is null ? settings.All : [settings.Find(which)!];
                 return Printed.Write(parsed, shown, all => all.Select(Line));
             },
             cancellationToken));

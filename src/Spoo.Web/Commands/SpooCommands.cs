@@ -5,6 +5,7 @@ using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Care;
 using Spoo.Data.Database;
+using Spoo.Web.Commands.Import;
 using Spoo.Web.Identity;
 using Spoo.Web.Mail;
 
@@ -49,7 +50,7 @@ internal static class SpooCommands
     /// <returns>The exit code. Null, with the options of the server: it is to start now.</returns>
     public static async Task<(int? ExitCode, string[] ServerArgs)> RunAsync(string[] args)
     {
-        var parsed = Root().Parse(args);
+        var parsed = Root().Parse(args is ["help", .. var about] ? [.. about, "--help"] : args);
         if (parsed.Errors is [var error, ..])
         {
             throw new SettingException($"{WrongWords.Of(parsed, error)}; ./run {Path(parsed.CommandResult)}--help says what is right");

@@ -25,7 +25,8 @@ internal static class UserCommands
     /// <summary>The account of this address.</summary>
     /// <exception cref="SettingException">There is none.</exception>
     public static async Task<SpooUser> FindAsync(IServiceProvider services, string email) =>
-        await services.GetRequiredService<UserManager<SpooUser>>().FindByEmailAsync(email)
+        string.IsNullOrWhiteSpace(email) ? throw new SettingException("the e-mail address is empty")
+        : await services.GetRequiredService<UserManager<SpooUser>>().FindByEmailAsync(email)
         ?? throw new SettingException($"nobody here has the e-mail address '{email}'; ./run users add {email} makes the account");
 
     private static Command Add()
@@ -167,14 +168,14 @@ internal static class UserCommands
     private static Command List()
     {
         var search = new Argument<string?>("TEXT") { Description = "Part of the address or the name", Arity = ArgumentArity.ZeroOrOne };
-        var most = new Option<int>("--limit") { Description = "How many at most", HelpName = "N", DefaultValueFactory = _ => 100 };
+        var most = new Option<int>("--limit") { Description = "How many at most", HelpName = "N", DefaultValueFactory = _ => 100 }.AtLeastOne();
         var command = new Command("list", "Lists people, the newest first") { search, most };
         command.SetAction((parsed, cancellationToken) => SpooCommands.WithServicesAsync(
             parsed,
             async services =>
             {
                 var (people, total) = await services.GetRequiredService<People>().SelectAsync(
-                    new PeopleSelection { Search = parsed.GetValue(search), Take = Math.Max(parsed.GetValue(most), 1) }, cancellationToken);
+                    new PeopleSelection { Search = parsed.GetValue(search), Take = parsed.GetValue(most) }, cancellationToken);
                 return Printed.Write(parsed, new { total, people }, answer => answer.people.Select(Line)
                     .Append(total > people.Count ? InEnglish(total - people.Count, "{0} more; --limit shows them.", "{0} more; --limit shows them.") : InEnglish(total, "{0} account.", "{0} accounts.")));
             },
@@ -257,9 +258,14 @@ internal static class UserCommands
                     throw new SettingException($"--days must be from 1 to {Invitation.MaxDays}");
                 }
 
-                if (parsed.GetValue(email) is { } invited && !new EmailAddressAttribute().IsValid(invited.Trim()))
+                if (parsed.GetValue(email) is { } invited && (!new EmailAddressAttribute().IsValid(invited.Trim()) || invited.Trim().Length > Invitation.MaxEmailLength))
                 {
                     throw new SettingException($"'{invited}' is no e-mail address");
+                }
+
+                if (await services.GetRequiredService<UserManager<SpooUser>>().FindByEmailAsync(parsed.GetValue(email)?.Trim() ?? "") is { } there)
+                {
+                    throw new SettingException($"{there.Email} has an account here already, and an invitation would open nothing; {await WhatHelpsAsync(services, there, parsed.GetValue(administrator), cancellationToken)}");
                 }
 
                 if (!services.GetRequiredService<InvitedSignUp>().TakesInvitations)
@@ -279,6 +285,13 @@ internal static class UserCommands
             cancellationToken));
         return command;
     }
+
+    /// <summary>What somebody who is to be invited and has an account needs instead.</summary>
+    private static async Task<string> WhatHelpsAsync(IServiceProvider services, SpooUser user, bool asAdministrator, CancellationToken cancellationToken) =>
+        await services.GetRequiredService<People>().FindAsync(user.Id, cancellationToken) is { DisabledAt: not null } ? $"they are kept out: ./run users enable {user.Email} lets them in again"
+        : asAdministrator ? $"./run users admin {user.Email} lets them look after the server"
+        : await services.GetRequiredService<PasswordDoor>().IsOpenAsync(cancellationToken) ? $"./run users reset {user.Email} prints an address at which they choose a new password"
+        : $"./run users sign-in {user.Email} prints an address that signs them in once";
 
     private static Command ForOne(
         string name, string description, string whose, Func<IServiceProvider, SpooUser, ParseResult, CancellationToken, Task<int>> work)

@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using System.Globalization;
 
 namespace Spoo.Web.Commands;
 
@@ -20,6 +21,19 @@ internal static class WrongWords
         return option;
     }
 
+    /// <summary>Refuses a number of which nothing could come.</summary>
+    public static Option<int> AtLeastOne(this Option<int> option)
+    {
+        option.Validators.Add(result =>
+        {
+            if (result.Tokens is [{ Value: var text }, ..] && int.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var number) && number < 1)
+            {
+                result.AddError($"{option.Name} must be 1 or more");
+            }
+        });
+        return option;
+    }
+
     /// <summary>What to say of the first error of a command line.</summary>
     public static string Of(ParseResult parsed, ParseError error)
     {
@@ -27,7 +41,12 @@ internal static class WrongWords
         {
             var command = parsed.CommandResult.Command;
             var names = command.Subcommands.Select(known => known.Name).Concat(Options(parsed.CommandResult));
-            return $"unknown command or option '{unknown}'{(Nearest(unknown, names) is { } near ? $", and perhaps '{near}' was meant" : "")}";
+            return $"unknown command or option '{unknown}'{Perhaps(Nearest(unknown, names))}";
+        }
+
+        if (parsed.CommandResult.Command is { Action: null, Subcommands: { Count: > 0 } below })
+        {
+            return $"say what to do: {string.Join(", ", below.Select(command => command.Name))}";
         }
 
         // Of what is read as another type than text there are only whole numbers.
@@ -46,9 +65,12 @@ internal static class WrongWords
     /// <summary>The name that is one or two letters away. Null: none is, or it could be many.</summary>
     public static string? Nearest(string text, IEnumerable<string> names)
     {
-        var found = names.Select(name => (Name: name, Distance: Distance(text, name))).OrderBy(name => name.Distance).FirstOrDefault();
+        var found = names.Select(name => (Name: name, Distance: Distance(text.ToUpperInvariant(), name.ToUpperInvariant()))).OrderBy(name => name.Distance).FirstOrDefault();
         return found.Name is not null && found.Distance <= Math.Min(2, text.TrimStart('-').Length / 3) ? found.Name : null;
     }
+
+    /// <summary>The end of a sentence about an unknown word: what was probably meant, if that can be said.</summary>
+    public static string Perhaps(string? near) => near is null ? "" : $", and perhaps '{near}' was meant";
 
     private static IEnumerable<string> Options(CommandResult command)
     {

@@ -21,6 +21,9 @@ public sealed class InvitedSignUp(Invitations invitations, AccountOptions option
     public async Task<Invitation?> FindAsync(string? token) =>
         TakesInvitations ? await invitations.FindAsync(token, CancellationToken.None) : null;
 
+    /// <summary>Whether somebody has this address already, so that an invitation for it would open nothing.</summary>
+    public async Task<bool> HasAccountAsync(string email) => await users.FindByEmailAsync(email.Trim()) is not null;
+
     /// <summary>Makes the invited person's account. Null: the invitation is not good (any more) for this address.</summary>
     public async Task<IdentityResult?> MakeAsync(string token, SpooUser user, string password) =>
         IsByInvitation ? await invitations.UseAsync(token, user, () => users.CreateAsync(user, password), context, CancellationToken.None) : null;

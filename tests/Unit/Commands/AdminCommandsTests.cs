@@ -81,6 +81,52 @@ public sealed class AdminCommandsTests(CommandProcess program) : IClassFixture<C
     }
 
     [Fact]
+    public async Task Who_has_an_account_is_not_invited_and_told_what_helps()
+    {
+        await RunAsync("", "users", "add", "ann@example.com", "--password", "correct horse");
+        await RunAsync("", "users", "add", "bob@example.com", "--password", "correct horse");
+
+        var invited = await RunAsync("", "users", "invite", "--email", " BOB@example.com");
+        var asAdministrator = await RunAsync("", "users", "invite", "--email", "bob@example.com", "--admin");
+        await RunAsync("", "users", "disable", "bob@example.com");
+        var keptOut = await RunAsync("", "users", "invite", "--email", "bob@example.com");
+
+        const string Has = "spoo: bob@example.com has an account here already, and an invitation would open nothing; ";
+        Assert.Equal((1, "", Has + "./run users reset bob@example.com prints an address at which they choose a new password\n"), invited);
+        Assert.Equal((1, "", Has + "./run users admin bob@example.com lets them look after the server\n"), asAdministrator);
+        Assert.Equal((1, "", Has + "they are kept out: ./run users enable bob@example.com lets them in again\n"), keptOut);
+    }
+
+    /// <summary>What a command is asked about and does not know is an error that names it, and no empty list.</summary>
+    [Theory]
+    [InlineData("'nobody@example.com'", "links", "find", "--owner", "nobody@example.com")]
+    [InlineData("'nobody@example.com'", "links", "transfer", "one", "--to", "nobody@example.com")]
+    [InlineData("'nobody@example.com'", "users", "show", "nobody@example.com")]
+    [InlineData("'nobody@example.com'", "users", "quota", "nobody@example.com")]
+    [InlineData("'nobody@example.com'", "users", "delete", "nobody@example.com", "--yes")]
+    [InlineData("'nobody@example.com'", "keys", "add", "nobody@example.com")]
+    [InlineData("'nobody@example.com'", "import", "list", "--owner", "nobody@example.com")]
+    [InlineData("'nobody@example.com'", "import", "clicks", "f.csv", "--owner", "nobody@example.com")]
+    [InlineData("'nobody@example.com'", "import", "links", "f.csv", "--owner", "nobody@example.com")]
+    [InlineData("no import 7", "import", "undo", "7")]
+    [InlineData("no domain nowhere.example", "domains", "off", "nowhere.example")]
+    [InlineData("no domain nowhere.example", "domains", "on", "nowhere.example")]
+    [InlineData("'nowhere.example' was not blocked", "links", "unblock", "--host", "nowhere.example")]
+    [InlineData("'Accounts:SignUpp' that can be changed while the server runs, and perhaps 'Accounts:SignUp' was meant", "settings", "Accounts:SignUpp")]
+    [InlineData("'Accounts:SignUpp' that can be changed while the server runs, and perhaps 'Accounts:SignUp' was meant", "settings", "Accounts:SignUpp", "Open")]
+    [InlineData("unknown scope 'all'", "keys", "add", "nobody@example.com", "--scopes", "all")]
+    [InlineData("--limit must be 1 or more", "links", "find", "--limit", "0")]
+    [InlineData("--limit must be 1 or more", "users", "list", "--limit", "-1")]
+    public async Task What_is_not_there_is_named(string named, params string[] args)
+    {
+        var (exit, output, error) = await RunAsync("", args);
+
+        Assert.Equal((1, ""), (exit, output));
+        Assert.Contains(named, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
     public async Task Links_are_found_blocked_unblocked_and_transferred()
     {
         await RunAsync("", "users", "add", "ann@example.com", "--password", "correct horse");

@@ -109,6 +109,11 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
 
     [Theory]
     [InlineData("spoo: unknown command or option 'fly'; ./run --help says what is right\n", "fly")]
+    [InlineData("spoo: say what to do: list, show, add, invite, disable, enable, admin, reset, sign-in, confirm, quota, delete; ./run users --help says what is right\n", "users")]
+    [InlineData("spoo: say what to do: clicks, links, list, undo; ./run import --help says what is right\n", "import")]
+    [InlineData("spoo: the e-mail address is empty\n", "users", "show", "")]
+    [InlineData("spoo: the e-mail address is empty\n", "import", "links", "f", "--owner", " ")]
+    [InlineData("spoo: cannot restore '/nowhere.zip', and nothing was: there is no such file\n", "restore", "/nowhere.zip")]
     [InlineData("spoo: nobody here has the e-mail address 'x@example.com'; ./run users add x@example.com makes the account\n", "keys", "add", "x@example.com")]
     [InlineData("spoo: Passwords must be at least 8 characters.\n", "users", "add", "x@example.com", "--password", "short")]
     [InlineData("spoo: unknown command or option 'usrs', and perhaps 'users' was meant; ./run --help says what is right\n", "usrs", "list")]
@@ -131,10 +136,54 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
     [InlineData("spoo: unknown order of dates 'ymd': there are dmy and mdy; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--dates", "ymd")]
     [InlineData("spoo: unknown zone 'CEST': zones are called as in Europe/Berlin; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--zone", "CEST")]
     [InlineData("spoo: --status takes numbers such as 301,302 and not 'all'; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--status", "all")]
-    [InlineData("spoo: unknown format 'xls': there are access-log, alb, elb, cloudfront, iis, caddy, traefik, nginx-json, yourls-sql, shlink, yourls, dub, short.io, rebrandly, polr, sink, goatcounter, umami, bitly, kutt, plausible, totals, ndjson, csv; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--format", "xls")]
+    [InlineData("spoo: unknown format 'xls': there are access-log, alb, elb, cloudfront, iis, caddy, traefik, nginx-json, yourls-sql, shlink, yourls, dub, short.io, rebrandly, polr, sink, goatcounter, umami, bitly, kutt, plausible, spoo.me, totals, ndjson, csv; ./run import clicks --help says what is right\n", "import", "clicks", "f", "--owner", "x", "--format", "xls")]
     public async Task What_is_wrong_is_said_in_one_line(string line, params string[] args)
     {
         Assert.Equal((1, "", line), await RunAsync("", args));
+    }
+
+    [Theory]
+    [InlineData("[1, 2]", "Top-level JSON element must be an object")]
+    [InlineData("{\"Stats\": {}, \"Stats\": {\"Engine\": \"Columns\"}, \"Stats:Engine\": \"Columns\"}", "A duplicate key 'Stats:Engine' was found")]
+    [InlineData("{\"Stats\": {", "Expected depth to be zero")]
+    [InlineData("", "does not contain any JSON")]
+    public async Task A_damaged_file_of_settings_is_said_in_one_line(string json, string what)
+    {
+        await File.WriteAllTextAsync(Path.Combine(_folder, "spoo.json"), json, TestContext.Current.CancellationToken);
+
+        var (exit, output, error) = await RunAsync("", "users", "list");
+
+        Assert.Equal((1, ""), (exit, output));
+        Assert.StartsWith("spoo: Failed to load configuration from file '", error, StringComparison.Ordinal);
+        Assert.Contains(what, error, StringComparison.Ordinal);
+        Assert.Single(error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public async Task A_folder_in_the_place_of_a_file_is_said_in_one_line()
+    {
+        var file = Path.Combine(_folder, "spoo.json");
+        Directory.CreateDirectory(file);
+        var settings = await RunAsync("", "users", "list");
+        Directory.Delete(file);
+        await RunAsync("correct horse\n", "users", "add", "ann@example.com");
+        var import = await RunAsync("", "import", "clicks", _folder, "--owner", "ann@example.com");
+
+        Assert.Equal((1, "", $"spoo: '{file}' is a folder, and should be a file of settings or not be there\n"), settings);
+        Assert.Equal((1, "", $"spoo: '{_folder}' is a folder: import its files one by one, or as a ZIP archive\n"), import);
+    }
+
+    [Fact]
+    public async Task An_unknown_setting_of_the_environment_is_refused_and_what_other_programs_have_there_is_not()
+    {
+        (_environment["MAIL"], _environment["THEIRS__STATS"], _environment["Links"]) = ("/var/mail/root", "x", "x");
+        Assert.Equal(0, (await RunAsync("", "users", "list")).Exit);
+
+        (_environment["STATS__MAXRANGEDAY"], _environment["Proxies__Known"]) = ("1", "10.0.0.0/8");
+
+        Assert.Equal(
+            (1, "", "spoo: Proxies:Known in the environment is a list, of which each entry is a setting of its own: Proxies:Known:0, Proxies:Known:1; unknown setting 'STATS:MAXRANGEDAY' in the environment, and perhaps 'STATS:MaxRangeDays' was meant; docs/operations.md lists the settings\n"),
+            await RunAsync("", "users", "list"));
     }
 
     // The server ends its process, so it has one of its own.
@@ -366,10 +415,14 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
         }
     }
 
-    [Fact]
-    public async Task Help_lists_the_commands_and_the_options_of_the_server()
+    [Theory]
+    [InlineData("--help")]
+    [InlineData("help")]
+    [InlineData("-h")]
+    public async Task Help_lists_the_commands_and_the_options_of_the_server(string asked)
     {
-        var (exit, output, _) = await RunAsync("", "--help");
+        var (exit, output, _) = await RunAsync("", asked);
+        Assert.Equal((await RunAsync("", "users", "add", "--help")).Output, (await RunAsync("", "help", "users", "add")).Output);
 
         Assert.Equal(0, exit);
         Assert.All(["users", "keys", "import", "audit", "check", "retry", "backup", "restore", "--data", "--urls", "--Section:Name"], word => Assert.Contains(word, output, StringComparison.Ordinal));

@@ -164,7 +164,6 @@ public sealed class FormatsTests : IAsyncLifetime
     [Theory]
     [InlineData("matomo", """[{"idSite":1,"idVisit":7,"visitIp":"203.0.113.0","actionDetails":[{"type":"action","url":"https://go.example/abc"}]}]""")]
     [InlineData("goatcounter-sums", """{"hour":"2024-01-01T00:00:00Z","path_id":1,"ref_id":1,"count":3}""")]
-    [InlineData("spoo.me", """{"scope":"all","metrics":{"clicks_by_time":[{"time":"2024","clicks":3}]},"time_range":{},"generated_at":"x","api_version":"v1"}""")]
     public async Task What_holds_no_single_clicks_is_refused_and_called_by_its_name(string format, string file)
     {
         var refused = await Assert.ThrowsAsync<ClickFileException>(() => ImportAsync(file));

@@ -63,6 +63,59 @@ public sealed partial class LinkFormatsTests(SpooApp app) : IClassFixture<SpooAp
         Assert.Equal("spoo.me", plan.Files[0].Format.Name);
     }
 
+    /// <summary>An archived link of every exporter that has some, and one that is not.</summary>
+    [Theory]
+    [InlineData("dub", "Short link,Destination URL,Clicks,Created at,Archived\nhttps://d.example/one,https://example.com/1,0,2025-11-20T10:00:00.000Z,Yes\nhttps://d.example/two,https://example.com/2,0,2025-11-20T10:00:00.000Z,No\n")]
+    [InlineData("dub", """[{"key":"one","url":"https://example.com/1","shortLink":"https://d.example/one","archived":true},{"key":"two","url":"https://example.com/2","shortLink":"https://d.example/two","archived":false}]""")]
+    [InlineData("bitly", """{"links":[{"id":"bit.ly/one","long_url":"https://example.com/1","custom_bitlinks":[],"archived":true},{"id":"bit.ly/two","long_url":"https://example.com/2","custom_bitlinks":[],"archived":false}]}""")]
+    [InlineData("bitly", "Link,Custom Link,Date created,Title,Destination URL,Engagements,Status\nhttps://bit.ly/one,,2025-11-20T10:00:00Z,,https://example.com/1,0,Archived\nhttps://bit.ly/two,,2025-11-20T10:00:00Z,,https://example.com/2,0,Active\n")]
+    [InlineData("tinyurl", """{"data":[{"alias":"one","url":"https://example.com/1","tiny_url":"https://tinyurl.com/one","archived":true},{"alias":"two","url":"https://example.com/2","tiny_url":"https://tinyurl.com/two","archived":false}]}""")]
+    [InlineData("short.io", """[{"path":"one","originalURL":"https://example.com/1","archived":true},{"path":"two","originalURL":"https://example.com/2","archived":false}]""")]
+    [InlineData("spoo.me", """{"items":[{"alias":"one","long_url":"https://example.com/1","total_clicks":0,"archived":true},{"alias":"two","long_url":"https://example.com/2","total_clicks":0}]}""")]
+    [InlineData("csv", "short_code,long_url,archived\none,https://example.com/1,yes\ntwo,https://example.com/2,\n")]
+    public async Task What_was_archived_is_archived_here(string format, string file)
+    {
+        var plan = await ReadAsync(await app.AddUserAsync(), file);
+
+        Assert.Equal((format, 0, 1), (plan.Files[0].Format.Name, plan.Bad, plan.Archived));
+        Assert.Equal([("one", true, LinkStatus.Active), ("two", false, LinkStatus.Active)], plan.New.Select(link => (link.Draft.Alias!, link.Draft.IsArchived, link.Status)));
+        Assert.Empty(plan.UnknownColumns);
+    }
+
+    [Fact]
+    public async Task What_else_a_program_says_of_a_link_comes_along_or_is_named()
+    {
+        var owner = await app.AddUserAsync();
+        var dub = await ReadAsync(owner, """[{"key":"a","url":"https://example.com/","shortLink":"https://d.example/a","domain":"d.example","expiredUrl":"https://example.com/over","comments":"a note","ios":"https://apps.example/ios","android":"market://details","geo":{"DE":"https://example.de/","AT":"https://example.de/"},"trackConversion":false,"leads":3,"webhookIds":[{"id":1}]}]""");
+        var shortIo = await ReadAsync(owner, """[{"path":"a","originalURL":"https://example.com/","iphoneURL":"https://apps.example/ios","redirectType":"301","skipQS":false,"expiredURL":"https://example.com/over","cloaking":true,"splitURL":null}]""");
+        var odd = await ReadAsync(owner, """[{"path":"a","originalURL":"https://example.com/","redirectType":"305","expiredURL":"app://over"}]""");
+        var shlink = await ReadAsync(owner, """[{"shortCode":"a","longUrl":"https://example.com/","dateCreated":"2025-11-20T10:00:00Z","meta":{"validSince":"2025-11-21T10:00:00Z","validUntil":null,"maxVisits":null},"crawlable":true}]""");
+
+        var link = Assert.Single(dub.New).Draft;
+        Assert.Equal(("https://example.com/over", "a note", 0), (link.ExpiredUrl, link.Note, dub.Bad));
+        Assert.Equal(["https://apps.example/ios iOS ", "https://example.de/  DE,AT"], link.Targets!.All!.Select(rule => $"{rule.Url} {string.Join(',', rule.Systems)} {string.Join(',', rule.Countries)}"));
+        Assert.Equal(["android", "leads", "webhookIds"], dub.UnknownColumns);
+        link = Assert.Single(shortIo.New).Draft;
+        Assert.Equal((301, true, "https://example.com/over", "https://apps.example/ios"), (link.RedirectStatus, link.PassQuery, link.ExpiredUrl, Assert.Single(link.Targets!.All!).Url));
+        Assert.Equal(["cloaking"], shortIo.UnknownColumns);
+        link = Assert.Single(odd.New).Draft;
+        Assert.Equal((null, null), (link.RedirectStatus, link.ExpiredUrl));
+        Assert.Equal(["redirectType", "expiredURL"], odd.UnknownColumns);
+        Assert.Equal(Made.AddDays(1), Assert.Single(shlink.New).Draft.StartsAt);
+        Assert.Equal(["crawlable"], shlink.UnknownColumns);
+    }
+
+    [Theory]
+    [InlineData("[null]")]
+    [InlineData("[{\"url\":\"https://example.com/\",\"countries\":null}]")]
+    [InlineData("{\"url\":1}")]
+    public async Task Rules_that_are_none_make_a_bad_line(string rules)
+    {
+        var plan = await ReadAsync(await app.AddUserAsync(), $$"""{"short_code":"a","long_url":"https://example.com/","redirect_rules":{{rules}}}""" + "\n" + """{"short_code":"b","long_url":"https://example.com/","redirect_rules":[{"url":"https://example.com/b"}]}""");
+
+        Assert.Equal(("b", 1), (Assert.Single(plan.New).Draft.Alias, plan.Bad));
+    }
+
     [Fact]
     public async Task Every_custom_link_of_Bitly_becomes_one_beside_the_first()
     {

@@ -161,6 +161,56 @@ public sealed class ReadingFilesTests : IAsyncLifetime
         Assert.False(new FileDates(null, TimeZoneInfo.Utc).TryParse(text, out _));
 
     [Theory]
+    [InlineData("1709287200.123")]
+    [InlineData("1709287200,123")]
+    [InlineData("1709287200.1234567")]
+    [InlineData("1709287200123")]
+    [InlineData("1709287200123.9")]
+    [InlineData("1709287200123456")]
+    [InlineData("1709287200123456.7")]
+    [InlineData("1709287200123456789")]
+    [InlineData("1.709287200123E9")]
+    [InlineData("1.709287200123e+12")]
+    [InlineData("1,709287200123E+12")]
+    [InlineData("1.709287200123456789E18")]
+    [InlineData("2024-03-01T10:00:00.123Z")]
+    [InlineData("2024-03-01 10:00:00,123")]
+    [InlineData("2024/03/01 10:00:00.123")]
+    [InlineData("01.03.2024 10:00:00.123")]
+    [InlineData("Mar 1, 2024 10:00:00.123 AM")]
+    [InlineData("20240301T100000.123Z")]
+    public void Milliseconds_are_kept_however_they_are_written(string text)
+    {
+        Assert.True(new FileDates(null, TimeZoneInfo.FindSystemTimeZoneById("Etc/GMT")).TryParse(text, out var instant));
+        Assert.Equal(new DateTimeOffset(2024, 3, 1, 10, 0, 0, 123, TimeSpan.Zero).ToUnixTimeMilliseconds(), instant.ToUnixTimeMilliseconds());
+    }
+
+    [Theory]
+    [InlineData("1.7E+12", true)]
+    [InlineData("1,70929E+12", true)]
+    [InlineData("1.7e9", true)]
+    [InlineData("1.709287200E+12", false)]
+    [InlineData("1.709287200E9", false)]
+    [InlineData("20240301", false)]
+    [InlineData("1e400", false)]
+    [InlineData("1e-99999999999", false)]
+    [InlineData("--", false)]
+    public void A_number_that_was_rounded_is_no_time(string text, bool isRounded)
+    {
+        Assert.Equal(isRounded, FileDates.IsRounded(text));
+        Assert.False(isRounded && new FileDates(null, TimeZoneInfo.Utc).TryParse(text, out _));
+    }
+
+    [Fact]
+    public async Task The_store_has_the_milliseconds_of_a_file()
+    {
+        await _house.ImportAsync("""{"time":1700000000.123,"short_code":"one","visitor":"x"}""");
+
+        await using var context = _house.Context();
+        Assert.Equal(1700000000123, Assert.Single(context.Clicks).Time.ToUnixTimeMilliseconds());
+    }
+
+    [Theory]
     [InlineData("2024-07-01 12:00", "10:00")]
     [InlineData("2024-07-01T12:00:00Z", "12:00")]
     [InlineData("01.01.2024 12:00", "11:00")]

@@ -60,8 +60,11 @@ public sealed class TargetRules : IEquatable<TargetRules>
     }
 
     /// <summary>As they are stored. Null: there are none.</summary>
+    /// <exception cref="JsonException">They are written in another way.</exception>
     public static TargetRules? Parse(string? json) =>
-        string.IsNullOrEmpty(json) || JsonSerializer.Deserialize<List<TargetRule>>(json, Stored) is not { Count: > 0 } rules ? null : new TargetRules(rules);
+        string.IsNullOrEmpty(json) || JsonSerializer.Deserialize<List<TargetRule?>>(json, Stored) is not { Count: > 0 } rules ? null
+        : rules.TrueForAll(rule => rule is { Name: not null, Url: not null, Countries: not null, Devices: not null, Systems: not null, Languages: not null }) ? new TargetRules(rules!)
+        : throw new JsonException("A rule, or a part of one, is null.");
 
     public override string ToString() => JsonSerializer.Serialize(All, Stored);
 

@@ -129,6 +129,8 @@ internal static class ClickLines
         {
             faults.Add(line.Dates.IsAmbiguous(text)
                 ? new Message("the date {0} may be two different days: say which number is the day", Quoted(text))
+                : FileDates.IsRounded(text)
+                ? new Message("the time {0} is rounded, as spreadsheets do with long numbers: the column has to be a text there", Quoted(text))
                 : field == ClickField.Time
                 ? new Message("time {0} is neither ISO 8601 nor Unix seconds or milliseconds", Quoted(text))
                 : new Message("creation time of the link {0} is neither ISO 8601 nor Unix seconds or milliseconds", Quoted(text)));

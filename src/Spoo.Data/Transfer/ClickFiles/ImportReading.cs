@@ -87,11 +87,13 @@ internal sealed class ImportReading(NewLinks newLinks, TimeProvider clock)
                     Choices = ClickChoices.Of(file.Format, file.Options),
                     ByCommand = file.ByCommand,
                 };
-                var clicks = format.Format.Open(content, shape, file.Options);
+                var lines = format.Format.Prepare is { } prepare ? await prepare(content, file.Options, cancellationToken) : content;
+                shape = lines == content ? shape : FileShape.Of(lines);
+                var clicks = format.Format.Open(lines, shape, file.Options);
                 IReadOnlyList<MappedColumn> mapped = [];
                 try
                 {
-                    (mapped, var ambiguous) = await LearnDatesAsync(content, shape, format.Format, file.Options, clicks.Dates, cancellationToken);
+                    (mapped, var ambiguous) = await LearnDatesAsync(lines, shape, format.Format, file.Options, clicks.Dates, cancellationToken);
                     if (ambiguous is not null)
                     {
                         throw new ClickFileException(

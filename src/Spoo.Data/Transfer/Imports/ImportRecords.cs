@@ -57,7 +57,9 @@ public sealed class ImportRecords(IDbContextFactory<SpooDbContext> contexts, Tim
         await using var context = await contexts.CreateToAnswerAsync(cancellationToken);
         var choices = await context.Set<ImportRecord>().Where(import => import.OwnerId == ownerId && import.Kind == kind && import.Header == header)
             .OrderByDescending(import => import.Id).Select(import => import.Choices).FirstOrDefaultAsync(cancellationToken);
-        return choices is null ? null : ImportChoices.Parse(choices);
+
+        // A code is that of one file.
+        return choices is null ? null : ImportChoices.Parse(choices) with { Code = null };
     }
 
     /// <summary>Whether this import is still running, as far as can be told.</summary>

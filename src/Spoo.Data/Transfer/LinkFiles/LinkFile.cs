@@ -14,6 +14,9 @@ internal sealed class LinkFile
     /// <summary>Files may have other names in every object.</summary>
     private const int MaxRemembered = 1_000;
 
+    /// <summary>By which a program knows its link, and nobody else.</summary>
+    private static readonly Action<LinkRecord, string> OfTheProgram = (_, _) => { };
+
     private readonly FileShape _shape;
     private readonly Records _records;
     private readonly LineEncoding _encoding = new();
@@ -124,7 +127,11 @@ internal sealed class LinkFile
                 throw new ClickFileException(new Message("The header row, which is the first line of the file, has no column '{0}'.", "long_url"));
             }
 
-            _header.ForEach(name => Note(name));
+            if (Format.IsGeneric)
+            {
+                _header.FindAll(name => Find(name) is null).ForEach(Note);
+            }
+
             return null;
         }
 
@@ -167,21 +174,38 @@ internal sealed class LinkFile
         foreach (var property in of.EnumerateObject())
         {
             var name = within.Length == 0 ? property.Name : $"{within}.{property.Name}";
-            if (property.Value.ValueKind == JsonValueKind.Object)
+            var (value, put) = (property.Value, Find(name));
+            var isWithin = value.ValueKind is JsonValueKind.Object or JsonValueKind.Array;
+            if (isWithin && put is not null && LinkFileFormats.IsJson(FieldNames.Simplify(name)))
             {
-                Put(record, property.Value, name);
+                Put(record, name, value.GetRawText(), put);
             }
-            else if (Text(property.Value) is { } text)
+            else if (value.ValueKind == JsonValueKind.Object)
             {
-                if (Find(name) is { } put)
+                if (put is null)
                 {
-                    put(record, text);
-                }
-                else
-                {
-                    Note(name);
+                    Put(record, value, name);
                 }
             }
+            else if (Text(value) is { } text)
+            {
+                Put(record, name, text, put);
+            }
+            else if (put is null && isWithin && value.GetArrayLength() > 0)
+            {
+                Note(name);
+            }
+        }
+    }
+
+    // What a program says of a link that is neither no nor nothing, and that has no place here, is told.
+    private void Put(LinkRecord record, string name, string text, Action<LinkRecord, string>? put)
+    {
+        put?.Invoke(record, text);
+        if ((put is null && (Format.IsGeneric || text.ToLowerInvariant() is not ("false" or "no" or "0"))) || record.IsLeftOut)
+        {
+            Note(name);
+            record.IsLeftOut = false;
         }
     }
 
@@ -206,7 +230,7 @@ internal sealed class LinkFile
             if (values[i]?.Trim() is { Length: > 0 } value)
             {
                 // The apostrophe that keeps spreadsheets from taking a text for a formula is theirs, not the text's.
-                Find(names[i])?.Invoke(record, value is ['\'', '=' or '+' or '-' or '@', ..] ? value[1..] : value);
+                Put(record, names[i], value is ['\'', '=' or '+' or '-' or '@', ..] ? value[1..] : value, Find(names[i]));
             }
         }
 
@@ -217,6 +241,12 @@ internal sealed class LinkFile
     {
         var probe = new LinkRecord();
         Find(name)?.Invoke(probe, "x");
+        if (probe.Fields.Count == 0)
+        {
+            // Of those that are one thing or the other.
+            Find(name)?.Invoke(probe, "true");
+        }
+
         return probe.Fields.Count > 0 ? LinkColumns.NameOf(probe.Fields.First().Key) : null;
     }
 
@@ -239,12 +269,12 @@ internal sealed class LinkFile
         var simple = FieldNames.Simplify(name);
         return _options.Map.FirstOrDefault(entry => FieldNames.Simplify(entry.Key) == simple) is { Key: not null } said
             ? said.Value is { } column ? LinkFileFormats.To(column) : (_, _) => { }
-        : Format.Columns.GetValueOrDefault(simple);
+        : Format.Columns.GetValueOrDefault(simple) ?? (!Format.IsGeneric && simple is "id" or "idstring" or "linkid" or "uuid" ? OfTheProgram : null);
     }
 
     private void Note(string name)
     {
-        if (Format.IsGeneric && Find(name) is null && _unknown.Count < ImportReport.MaxUnknownFields && OutsideText.Clean(name, 64) is { } clean && !_unknown.Contains(clean))
+        if (_unknown.Count < ImportReport.MaxUnknownFields && OutsideText.Clean(name, 64) is { } clean && !_unknown.Contains(clean))
         {
             _unknown.Add(clean);
         }

@@ -1,3 +1,8 @@
+using System.Globalization;
+using System.Text.Json;
+using Spoo.Data.Clicks.Reading;
+using Spoo.Data.Links;
+using Spoo.Data.Links.Targets;
 
 namespace Spoo.Data.Transfer.LinkFiles;
 
@@ -41,6 +46,9 @@ internal sealed class LinkRecord
     /// <summary>Whether the link had a password, which no file tells.</summary>
     public bool HadPassword { get; set; }
 
+    /// <summary>Whether the value that was put last has no place here.</summary>
+    public bool IsLeftOut { get; set; }
+
     public LinkRecord WithCode(string address)
     {
         var record = new LinkRecord { Fields = new Dictionary<LinkColumn, string>(Fields), HadPassword = HadPassword };
@@ -77,6 +85,31 @@ public static class LinkFileFormats
     };
 
     private static readonly Action<LinkRecord, string> Off = (link, text) => Switch(link, IsYes(text));
+    private static readonly Action<LinkRecord, string> Archived = (link, text) =>
+    {
+        if (IsYes(text))
+        {
+            link.Fields[LinkColumn.Archived] = "true";
+        }
+    };
+
+    private static readonly Action<LinkRecord, string> BitlyStatus = (link, text) =>
+    {
+        Switch(link, text.Equals("deleted", StringComparison.OrdinalIgnoreCase));
+        Archived(link, text.ToLowerInvariant() is "archived" or "hidden" ? "true" : "false");
+    };
+
+    /// <summary>With which status visitors are sent on, where it is one that links here may have.</summary>
+    private static readonly Action<LinkRecord, string> RedirectStatus = (link, text) => Take(
+        link, LinkColumn.RedirectStatus, text, int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var status) && LinkRedirects.Statuses.Contains(status));
+
+    private static readonly Action<LinkRecord, string> EndedUrl = (link, text) => Take(link, LinkColumn.ExpiredRedirectUrl, text, IsWeb(text));
+
+    private static readonly Action<LinkRecord, string> Host = (link, text) => link.Host ??= text.ToLowerInvariant();
+
+    /// <summary>Of columns that say once more what another one says.</summary>
+    private static readonly Action<LinkRecord, string> Again = (_, _) => { };
+
     private static readonly Action<LinkRecord, string> Locked = (link, text) => link.HadPassword |= IsYes(text) || text.Length > 5;
     private static readonly Action<LinkRecord, string> Clicks = To(LinkColumn.TotalClicks);
 
@@ -90,8 +123,8 @@ public static class LinkFileFormats
             Columns = Names(
                 (Address, ["shortcode"]), (OtherwiseAddress, ["shorturl"]), (To(LinkColumn.LongUrl), ["longurl"]), (To(LinkColumn.Title), ["title"]),
                 (To(LinkColumn.Tags, text => text.Replace('|', ',')), ["tags"]), (To(LinkColumn.CreatedAt), ["createdat", "datecreated"]),
-                (To(LinkColumn.ExpireAfter), ["meta.validuntil"]), (To(LinkColumn.MaxClicks), ["meta.maxvisits"]), (To(LinkColumn.PassQuery), ["forwardquery"]),
-                (Clicks, ["visits", "visitscount", "visitssummary.total"])),
+                (To(LinkColumn.StartsAt), ["meta.validsince"]), (To(LinkColumn.ExpireAfter), ["meta.validuntil"]), (To(LinkColumn.MaxClicks), ["meta.maxvisits"]),
+                (To(LinkColumn.PassQuery), ["forwardquery"]), (Clicks, ["visits", "visitscount", "visitssummary.total"]), (Again, ["domain", "visitssummary.bots", "visitssummary.nonbots"])),
         },
         new()
         {
@@ -110,7 +143,7 @@ public static class LinkFileFormats
             Marks = [["address", "target", "visitcount"]],
             Columns = Names(
                 (Address, ["address"]), (To(LinkColumn.LongUrl), ["target"]), (To(LinkColumn.Title), ["description"]), (To(LinkColumn.CreatedAt), ["createdat"]),
-                (To(LinkColumn.ExpireAfter), ["expirein"]), (Off, ["banned"]), (Locked, ["password"]), (Clicks, ["visitcount"])),
+                (To(LinkColumn.ExpireAfter), ["expirein"]), (Off, ["banned"]), (Locked, ["password"]), (Clicks, ["visitcount"]), (Host, ["domain"]), (OtherwiseAddress, ["link"])),
         },
         new()
         {
@@ -130,8 +163,7 @@ public static class LinkFileFormats
                 (Address, ["id"]), (OtherwiseAddress, ["link"]),
                 ((link, text) => link.AlsoCodes.AddRange(text.Split(',', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)), ["customlink", "custombitlinks"]),
                 (To(LinkColumn.LongUrl), ["longurl", "destinationurl"]), (To(LinkColumn.Title), ["title"]), (To(LinkColumn.Tags), ["tags"]),
-                (To(LinkColumn.CreatedAt), ["datecreated", "createdat"]), ((link, text) => Switch(link, text.Equals("deleted", StringComparison.OrdinalIgnoreCase)), ["status"]),
-                (Off, ["isdeleted"]), (Clicks, ["engagements"])),
+                (To(LinkColumn.CreatedAt), ["datecreated", "createdat"]), (BitlyStatus, ["status"]), (Off, ["isdeleted"]), (Archived, ["archived"]), (Clicks, ["engagements"])),
         },
         new()
         {
@@ -140,7 +172,9 @@ public static class LinkFileFormats
             Marks = [["shortlink", "destinationurl"], ["key", "url", "shortlink"]],
             Columns = Names(
                 (Address, ["shortlink", "key"]), (To(LinkColumn.LongUrl), ["destinationurl", "url"]), (To(LinkColumn.Title), ["title"]), (To(LinkColumn.Tags), ["tags"]),
-                (To(LinkColumn.CreatedAt), ["createdat"]), (To(LinkColumn.ExpireAfter), ["expiresat"]), (Locked, ["password"]), (Clicks, ["clicks"])),
+                (To(LinkColumn.CreatedAt), ["createdat"]), (To(LinkColumn.ExpireAfter), ["expiresat"]), (EndedUrl, ["expiredurl"]),
+                (To(LinkColumn.Note), ["comments"]), (Archived, ["archived"]), (System("iOS"), ["ios"]), (System("Android"), ["android"]), (Countries, ["geo"]),
+                (Locked, ["password"]), (Clicks, ["clicks"]), (Again, ["domain", "qrcode"])),
         },
         new()
         {
@@ -149,7 +183,7 @@ public static class LinkFileFormats
             Marks = [["slashtag", "destination"]],
             Columns = Names(
                 (Address, ["slashtag"]), (OtherwiseAddress, ["shorturl"]), (To(LinkColumn.LongUrl), ["destination"]), (To(LinkColumn.Title), ["title"]), (To(LinkColumn.Tags), ["tags"]),
-                (To(LinkColumn.CreatedAt), ["createdat"]), (Clicks, ["clicks"])),
+                (To(LinkColumn.CreatedAt), ["createdat"]), (Clicks, ["clicks"]), (Again, ["domain", "domain.fullname", "domainname"])),
         },
         new()
         {
@@ -160,6 +194,8 @@ public static class LinkFileFormats
                 (Address, ["originalpath", "originalpaths", "path"]), (OtherwiseAddress, ["shorturl", "shorturls", "secureshorturl"]),
                 (To(LinkColumn.LongUrl), ["originalurl", "originalurls"]), (To(LinkColumn.Title), ["title"]), (To(LinkColumn.Tags), ["tags"]),
                 (To(LinkColumn.CreatedAt), ["createdat", "createdatdate"]), (To(LinkColumn.ExpireAfter), ["expiresat"]), (To(LinkColumn.MaxClicks), ["clickslimit"]),
+                (EndedUrl, ["expiredurl"]), (RedirectStatus, ["redirecttype"]), (Archived, ["archived"]),
+                ((link, text) => link.Fields[LinkColumn.PassQuery] = IsYes(text) ? "false" : "true", ["skipqs"]), (System("iOS"), ["iphoneurl"]), (System("Android"), ["androidurl"]),
                 (Locked, ["password", "haspassword"]), (Clicks, ["clicks"])),
         },
         new()
@@ -169,7 +205,8 @@ public static class LinkFileFormats
             Marks = [["alias", "url", "tinyurl"]],
             Columns = Names(
                 (Address, ["alias"]), (To(LinkColumn.LongUrl), ["url"]), (To(LinkColumn.Tags), ["tags"]), (To(LinkColumn.CreatedAt), ["createdat"]),
-                (To(LinkColumn.ExpireAfter), ["expiresat"]), (Off, ["deleted"]), (Clicks, ["hits"])),
+                (To(LinkColumn.ExpireAfter), ["expiresat"]), (Off, ["deleted"]), (Archived, ["archived"]), (Clicks, ["hits"]),
+                (Host, ["domain"]), (OtherwiseAddress, ["tinyurl"])),
         },
         new()
         {
@@ -177,9 +214,11 @@ public static class LinkFileFormats
             Title = "spoo.me",
             Marks = [["alias", "longurl", "totalclicks"], ["alias", "longurl", "passwordset"]],
             Columns = Names(
-                (Address, ["alias"]), (To(LinkColumn.LongUrl), ["longurl"]), (To(LinkColumn.CreatedAt), ["createdat"]), (To(LinkColumn.ExpireAfter), ["expireafter"]),
-                (To(LinkColumn.MaxClicks), ["maxclicks"]), (To(LinkColumn.PrivateStats), ["privatestats"]), (To(LinkColumn.BlockBots), ["blockbots"]), (Locked, ["passwordset"]),
-                ((link, text) => Switch(link, text.ToUpperInvariant() is "INACTIVE" or "BLOCKED"), ["status"]), (Clicks, ["totalclicks"])),
+                [
+                    .. Own(LinkColumn.ShortCode, LinkColumn.Domain, LinkColumn.Status, LinkColumn.Archived),
+                    (Address, ["alias"]), (Host, ["domain"]), (Archived, ["archived"]), (Locked, ["passwordset"]), (GeoRules, ["georules"]),
+                    ((link, text) => Switch(link, text.ToUpperInvariant() is "INACTIVE" or "BLOCKED"), ["status"]), (Again, ["abvariants"]),
+                ]),
         },
         new()
         {
@@ -197,7 +236,8 @@ public static class LinkFileFormats
             Marks = [["slug", "url", "updatedat"]],
             Columns = Names(
                 (Address, ["slug"]), (To(LinkColumn.LongUrl), ["url"]), (To(LinkColumn.Title), ["title"]), (Otherwise(LinkColumn.Title), ["comment"]), (To(LinkColumn.Tags), ["tags"]),
-                (To(LinkColumn.CreatedAt), ["createdat"]), (To(LinkColumn.ExpireAfter), ["expiration"]), (Locked, ["password"])),
+                (To(LinkColumn.CreatedAt), ["createdat"]), (To(LinkColumn.ExpireAfter), ["expiration"]),
+                (To(LinkColumn.PassQuery), ["redirectwithquery"]), (System("iOS"), ["apple"]), (System("Android"), ["google"]), (Countries, ["geo"]), (Locked, ["password"])),
         },
         new()
         {
@@ -218,12 +258,18 @@ public static class LinkFileFormats
         .Select(found => (found.Format, found.Told!))
         .FirstOrDefault((All[^1], []));
 
+    /// <summary>Whether a value of this column is not a text but an object or a list, which is taken as it is written.</summary>
+    internal static bool IsJson(string simpleName) => simpleName is "redirectrules" or "metatags" or "georules" or "geo";
+
+    /// <summary>Our own columns, by our own names.</summary>
+    private static IEnumerable<(Action<LinkRecord, string> Put, string[] Names)> Own(params LinkColumn[] but) =>
+        Enum.GetValues<LinkColumn>().Except(but).Select(column => (To(column), new[] { FieldNames.Simplify(LinkColumns.NameOf(column)) }));
+
     private static Dictionary<string, Action<LinkRecord, string>> Generic()
     {
-        var own = Enum.GetValues<LinkColumn>().Select(column => (To(column), new[] { FieldNames.Simplify(LinkColumns.NameOf(column)) })).Where(column => column.Item2[0] != "shortcode");
         return Names(
         [
-            .. own,
+            .. Own(LinkColumn.ShortCode),
             (Address, ["shortcode", "alias"]),
             (OtherwiseAddress, ["shorturl", "shortlink", "code", "slug", "keyword", "slashtag", "backhalf", "shortpath"]),
             (To(LinkColumn.LongUrl), ["url", "destination", "destinationurl", "originalurl", "targeturl", "target", "redirecturl"]),
@@ -248,6 +294,58 @@ public static class LinkFileFormats
             link.Fields[column] = value;
         }
     };
+
+    /// <summary>Where visitors with a system go. What only an app understands is left out.</summary>
+    private static Action<LinkRecord, string> System(string system) => (link, url) => AddRule(link, new TargetRule { Url = url, Systems = [system] });
+
+    /// <summary>Where visitors from countries go: an object of addresses by country.</summary>
+    private static void Countries(LinkRecord link, string text)
+    {
+        try
+        {
+            foreach (var target in (JsonSerializer.Deserialize<Dictionary<string, string?>>(text) ?? []).GroupBy(country => country.Value ?? "", country => country.Key))
+            {
+                AddRule(link, new TargetRule { Url = target.Key, Countries = [.. target.Select(TargetWords.Country).OfType<string>().Distinct()] });
+            }
+        }
+        catch (JsonException)
+        {
+            link.IsLeftOut = true;
+        }
+    }
+
+    // Servers of ours say them once more among all rules.
+    private static void GeoRules(LinkRecord link, string text)
+    {
+        if (!link.Fields.ContainsKey(LinkColumn.RedirectRules))
+        {
+            Countries(link, text);
+        }
+    }
+
+    private static void AddRule(LinkRecord link, TargetRule rule)
+    {
+        if (!IsWeb(rule.Url) || rule.HoldsAlways)
+        {
+            link.IsLeftOut = true;
+            return;
+        }
+
+        link.Fields[LinkColumn.RedirectRules] = TargetRules.Of([.. TargetRules.Parse(link.Fields.GetValueOrDefault(LinkColumn.RedirectRules))?.All ?? [], rule])!.ToString();
+    }
+
+    private static void Take(LinkRecord link, LinkColumn column, string text, bool isOne)
+    {
+        if (isOne)
+        {
+            link.Fields[column] = text;
+        }
+
+        link.IsLeftOut |= !isOne;
+    }
+
+    private static bool IsWeb(string text) =>
+        text.StartsWith("https://", StringComparison.OrdinalIgnoreCase) || text.StartsWith("http://", StringComparison.OrdinalIgnoreCase);
 
     private static Action<LinkRecord, string> Otherwise(LinkColumn column) => (link, text) => link.Fields.TryAdd(column, text);
 

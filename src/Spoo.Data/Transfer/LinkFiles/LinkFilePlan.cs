@@ -86,6 +86,9 @@ public sealed record LinkFilePlan
     /// <summary>Links that had a password where they come from, which no file tells. They are made switched off.</summary>
     public int HadPassword { get; init; }
 
+    /// <summary>New links that were out of the way where they come from, and are archived here.</summary>
+    public int Archived => New.Count(link => link.Draft.IsArchived);
+
     /// <summary>The file, for the record of its import.</summary>
     public required ImportSource Source { get; init; }
 

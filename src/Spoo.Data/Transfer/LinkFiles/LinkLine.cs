@@ -150,6 +150,8 @@ internal sealed class LinkLine(Dictionary<LinkColumn, string> fields, FileDates 
 
         Fail(dates.IsAmbiguous(text)
             ? new Message("the date {0} may be two different days: say which number is the day", $"'{OutsideText.Clean(text, 60)}'")
+            : FileDates.IsRounded(text)
+            ? new Message("the time {0} is rounded, as spreadsheets do with long numbers: the column has to be a text there", $"'{OutsideText.Clean(text, 60)}'")
             : new Message("{0} is neither ISO 8601, such as 2027-01-31T12:00:00Z, nor a Unix time", LinkColumns.NameOf(column)));
         return null;
     }

@@ -40,8 +40,8 @@ public sealed class SpooMeLinks(TimeProvider clock)
         var host = client.BaseAddress!.Host;
         for (var page = 1; ; page++)
         {
-            // The oldest first: what is made meanwhile comes at the end, and moves nothing to another page.
-            using var answer = await AskAsync(client, $"api/v1/urls?page={page}&pageSize={PageSize}&sortBy=created_at&sortOrder=ascending", key, cancellationToken);
+            // The oldest first: what is made meanwhile comes at the end, and moves nothing to another page. Servers of ours list what was archived only where it is asked for.
+            using var answer = await AskAsync(client, $"api/v1/urls?page={page}&pageSize={PageSize}&sortBy=created_at&sortOrder=ascending&archived=any", key, cancellationToken);
             if (!answer.RootElement.TryGetProperty("items", out var items) || items.ValueKind != JsonValueKind.Array)
             {
                 throw NotTheApi(host);

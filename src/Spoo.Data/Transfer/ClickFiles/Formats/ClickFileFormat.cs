@@ -33,6 +33,9 @@ public sealed class ClickFileFormat
     /// <summary>What the file has that tells this format. Null: it is not of this format.</summary>
     internal Func<FileShape, Message?> Recognise { get; init; } = _ => null;
 
+    /// <summary>Makes lines of a file that has none: it is one document. Null: it is read as it is.</summary>
+    internal Func<TextFile, ClickFileOptions, CancellationToken, Task<TextFile>>? Prepare { get; init; }
+
     /// <summary>What is refused is never opened.</summary>
     internal Func<TextFile, FileShape, ClickFileOptions, ClickFile> Open { get; init; } = (_, _, _) => throw new NotSupportedException();
 
@@ -139,7 +142,7 @@ public static class ClickFileFormats
         Refused("kutt-visits", "Kutt (visits)", WithoutLink, ["brchrome", "osios"]),
         Refused("plausible-others", "Plausible", NotByLink, ["date", "visitors", "visits"], ["date", "visitors", "pageviews"], ["date", "visitors", "events"]),
         Sums("goatcounter-sums", "GoatCounter (JSON)", ["pathid", "refid", "count"], ["day", "pathid", "count"]),
-        Sums("spoo.me", "spoo.me (statistics)", ["generatedat", "apiversion"], ["total-clicks"], ["scope", "metrics", "timerange"]),
+        SumFiles.SpooMe,
         SumFiles.Totals,
         OwnNdjson,
         OwnCsv,

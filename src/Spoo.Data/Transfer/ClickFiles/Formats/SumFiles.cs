@@ -1,3 +1,5 @@
+using Spoo.Data.Transfer.SpooMe;
+
 namespace Spoo.Data.Transfer.ClickFiles.Formats;
 
 /// <summary>Files that tell only how many clicks there were: of a link, or of each of its days.</summary>
@@ -13,6 +15,15 @@ internal static class SumFiles
     private static readonly string[] OfOneClick =
         ["time", "timestamp", "ip", "ipaddress", "clientip", "remoteaddr", "useragent", "ua", "visitor", "visitorid", "session", "sessionid", "id", "clickid", "eventid"];
 
+    private static ClickColumns OfTotals { get; } = new(
+    [
+        (ClickColumn.ShortUrl, Codes),
+        (ClickColumn.Of(ClickField.Time), Days),
+        (ClickColumn.Otherwise(ClickField.Clicks), Counts),
+        (ClickColumn.Of(ClickField.LongUrl), ["longurl", "destination", "destinationurl", "originalurl", "targeturl", "target", "redirecturl", "url"]),
+        (ClickColumn.LinkCreated, ["createdat", "created", "datecreated", "createdon", "creationdate"]),
+    ]);
+
     /// <summary>Whoever wrote them. Rows of one link and one day are added up: they may be of its countries or browsers.</summary>
     public static ClickFileFormat Totals { get; } = new()
     {
@@ -23,14 +34,7 @@ internal static class SumFiles
             && Counts.FirstOrDefault(shape.Names.Contains) is { } count && Codes.Concat(Days).FirstOrDefault(shape.Names.Contains) is { } other
             ? new Message("the columns {0}", $"{shape.NameOf(other)}, {shape.NameOf(count)}")
             : null,
-        Open = (file, shape, options) => Open(file, shape, options, new ClickColumns(
-        [
-            (ClickColumn.ShortUrl, Codes),
-            (ClickColumn.Of(ClickField.Time), Days),
-            (ClickColumn.Otherwise(ClickField.Clicks), Counts),
-            (ClickColumn.Of(ClickField.LongUrl), ["longurl", "destination", "destinationurl", "originalurl", "targeturl", "target", "redirecturl", "url"]),
-            (ClickColumn.LinkCreated, ["createdat", "created", "datecreated", "createdon", "creationdate"]),
-        ])),
+        Open = (file, shape, options) => Open(file, shape, options, OfTotals),
     };
 
     /// <summary>Its visits are those of an hour; the codes of its links have to be joined to them.</summary>
@@ -51,6 +55,17 @@ internal static class SumFiles
             (ClickColumn.Of(ClickField.Time), ["date"]),
             (ClickColumn.Of(ClickField.Clicks), ["pageviews"]),
         ]));
+
+    /// <summary>Reports of a link by day, or of several links; what they tell of browsers and countries is of no day.</summary>
+    public static ClickFileFormat SpooMe { get; } = new()
+    {
+        Name = "spoo.me",
+        Title = "spoo.me (statistics)",
+        IsSums = true,
+        Recognise = shape => ClickFileFormats.ByNames(shape, Kinds.Json | Kinds.Xml, [["generatedat", "apiversion"], ["scope", "metrics", "timerange"], ["totalclicks", "counter"], ["totalclicks", "metrics"]]),
+        Prepare = SpooMeReport.SumsAsync,
+        Open = (file, shape, options) => new JsonFile(file, shape, OfTotals, options),
+    };
 
     private static ClickFileFormat Named(string name, string title, string[][] marks, ClickColumns columns) => new()
     {

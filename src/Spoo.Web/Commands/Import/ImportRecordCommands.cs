@@ -6,7 +6,7 @@ using Spoo.Data.Database;
 using Spoo.Data.Transfer.Imports;
 using static Spoo.Web.Words.Plurals;
 
-namespace Spoo.Web.Commands;
+namespace Spoo.Web.Commands.Import;
 
 /// <summary><c>import list</c> and <c>import undo</c>: what was imported, and taking it back.</summary>
 internal static class ImportRecordCommands
