@@ -102,11 +102,15 @@ internal static class KnownSettings
         {
             if (node.Find(parts[i]) is not { } next)
             {
-                return $"unknown setting '{path}' {Where(source)}{Instead(known, node, parts, i)}";
+                return $"unknown setting '{string.Join(':', parts)}' {Where(source)}{Instead(known, node, parts, i)}";
             }
 
+            // Whoever said it first may have written it in another case.
+            parts[i] = node.NameOf(parts[i]);
             node = next;
         }
+
+        path = string.Join(':', parts);
 
         // An empty list or section of a file is one of no text.
         return value.Length == 0 || node.IsValue ? null
@@ -180,6 +184,9 @@ internal static class KnownSettings
         public IReadOnlyDictionary<string, Node> Within => _within;
 
         public Node? Find(string name) => _within.GetValueOrDefault(name) ?? _any;
+
+        /// <summary>The name as it is written here.</summary>
+        public string NameOf(string name) => _within.Keys.FirstOrDefault(known => string.Equals(known, name, StringComparison.OrdinalIgnoreCase)) ?? name;
 
         public Node At(string path)
         {

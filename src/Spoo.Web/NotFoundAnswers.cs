@@ -13,18 +13,24 @@ internal static class NotFoundAnswers
         var methods = app.Services.GetRequiredService<AddressMethods>();
         app.Use(async (context, next) =>
         {
-            // What was sent nowhere is none of this page, which would refuse it with nothing at all, and say which methods it takes itself.
-            if (!HttpMethods.IsHead(context.Request.Method) && context.Features.Get<IStatusCodeReExecuteFeature>() is not null)
-            {
-                context.Request.Method = HttpMethods.Get;
-            }
-
+            var isDrawnForAnother = context.Features.Get<IStatusCodeReExecuteFeature>() is not null;
             var path = context.Request.Path;
             await next(context);
+            if (isDrawnForAnother)
+            {
+                return;
+            }
+
             if (context.Response is { HasStarted: false, StatusCode: StatusCodes.Status405MethodNotAllowed } && context.GetEndpoint() is not RouteEndpoint)
             {
                 // Where no page and no call is, a short link may be.
                 context.Response.Headers.Allow = methods.Of(path) is { Count: > 0 } taken ? string.Join(", ", taken) : $"{HttpMethods.Get}, {HttpMethods.Head}";
+            }
+
+            if (context.Response is { HasStarted: false, StatusCode: >= StatusCodes.Status400BadRequest, ContentLength: null, ContentType: null or "" } && !HttpMethods.IsHead(context.Request.Method))
+            {
+                // The page is looked for next, and what was sent here is none of it: it would be refused there, with nothing at all.
+                context.Request.Method = HttpMethods.Get;
             }
         });
     }

@@ -26,7 +26,7 @@ public sealed class SpooContexts : IDbContextFactory<SpooDbContext>
                 builder => builder.UseSqlServer(data.ConnectionString, server => server.ExecutionStrategy(RetryDeadlocks)).AddInterceptors(new SqlServerText()),
                 provider),
             _ => Factory<PostgreSqlSpooDbContext>(
-                builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(RetryDeadlocks)).AddInterceptors(new PostgreSqlText(), new PostgreSqlConnections()),
+                builder => builder.UseNpgsql(data.ConnectionString, server => server.ExecutionStrategy(RetryDeadlocks)).AddInterceptors(new PostgreSqlText()),
                 provider),
         };
 

@@ -9,7 +9,8 @@ namespace Spoo.Data.Database;
 public sealed class TextPart
 {
     /// <summary>The escape of <see cref="Pattern"/>.</summary>
-    internal const string Escape = "\\";
+    /// <remarks>No backslash: whether one in a statement is one is a setting of PostgreSQL.</remarks>
+    internal const string Escape = "!";
 
     /// <summary>By a letter, all others that are the same but for their case; those of ASCII are left to the databases.</summary>
     private static readonly Lazy<Dictionary<Rune, string>> OtherCases = new(FindOtherCases);
@@ -20,7 +21,7 @@ public sealed class TextPart
         for (var rest = text.AsSpan(); rest.Length > 0;)
         {
             _ = Rune.DecodeFromUtf16(rest, out var rune, out var length);
-            if (rune.Value is '%' or '_' or '[' or '\\')
+            if (rune.Value is '%' or '_' or '[' or '!')
             {
                 pattern.Append(Escape[0]);
             }

@@ -184,7 +184,7 @@ public sealed class StatsApiTests(SpooApp app) : IClassFixture<SpooApp>
     [InlineData("filters={\"browser\":null}", 4)]
     [InlineData("browser=&os=,", 4)]
     [InlineData("browser=chrome", 0)]
-    [InlineData("Browser=Chrome&colour=red", 4)]
+    [InlineData("colour=red&utm_content=x", 4)]
     [InlineData("browser!=Chrome", 2)]
     [InlineData("browser~=fire", 1)]
     [InlineData("browser!~=CHROM", 2)]

@@ -5,6 +5,7 @@ using Microsoft.Extensions.Time.Testing;
 using Spoo.Data;
 using Spoo.Data.Accounts;
 using Spoo.Data.Links;
+using Spoo.Data.Links.Targets;
 using Spoo.Data.Transfer;
 using Spoo.Data.Transfer.LinkFiles;
 using Spoo.Tests.Support;
@@ -29,6 +30,9 @@ public sealed class SpooMeLinksTests
 
         var link = Some.Link("limited", from, Some.Noon.AddDays(-3), privateStats: true);
         (link.MaxClicks, link.ExpireAfter, link.BlockBots) = (10, Some.Noon.AddYears(50), true);
+        (link.Title, link.Note, link.PassPath, link.RedirectStatus, link.StartsAt, link.ArchivedAt) = ("A title", "A note", true, 301, Some.Noon.AddDays(-2), Some.Noon);
+        link.Rules = TargetRules.Of([new TargetRule { Url = "https://example.de/", Countries = ["DE"], From = Some.Noon }, new TargetRule { Url = "https://example.com/half", Weight = 50 }]);
+        link.Preview = new LinkPreview { Title = "A card" };
         var locked = Some.Link("locked", from);
         locked.PasswordHash = Some.PasswordHash("correct horse");
         var off = Some.Link("off", from);
@@ -44,6 +48,7 @@ public sealed class SpooMeLinksTests
         var plan = await here.Get<LinkImport>().ReadAsync(new LinkFileToImport { Name = "spoo.me", Content = file, OwnerId = to.Id }, Cancelled);
         var made = await here.Get<LinkImport>().StoreAsync(plan, to.Id, null, Cancelled);
 
+        Assert.Empty(plan.BadLines.Select(bad => bad.Reason.ToString()));
         Assert.Equal((123, 0, 1), (made.Links, plan.Bad, plan.HadPassword));
         Assert.Equal([100, 123], heard.Counts);
         Assert.Equal("spoo.me", Assert.Single(plan.Files).Format.Name);
@@ -53,7 +58,13 @@ public sealed class SpooMeLinksTests
         Assert.Equal(
             (link.CreatedAt, link.MaxClicks, link.ExpireAfter, link.BlockBots, link.PrivateStats),
             (links["limited"].CreatedAt, links["limited"].MaxClicks, links["limited"].ExpireAfter, links["limited"].BlockBots, links["limited"].PrivateStats));
+        Assert.Equal((link.Title, link.Note, link.PassPath, link.RedirectStatus, link.StartsAt, link.Rules, link.Preview), Beside(links["limited"]));
+        Assert.Equal([true, false], new[] { links["limited"], links["off"] }.Select(one => one.ArchivedAt is not null));
+        Assert.Empty(plan.UnknownColumns);
         Assert.Equal((LinkStatus.Inactive, LinkStatus.Inactive), (links["locked"].Status, links["off"].Status));
+
+        static (string?, string?, bool?, int?, DateTimeOffset?, TargetRules?, LinkPreview?) Beside(Link link) =>
+            (link.Title, link.Note, link.PassPath, link.RedirectStatus, link.StartsAt, link.Rules, link.Preview);
     }
 
     [Fact]

@@ -63,8 +63,12 @@ public sealed class TargetRules : IEquatable<TargetRules>
     /// <exception cref="JsonException">They are written in another way.</exception>
     public static TargetRules? Parse(string? json) =>
         string.IsNullOrEmpty(json) || JsonSerializer.Deserialize<List<TargetRule?>>(json, Stored) is not { Count: > 0 } rules ? null
-        : rules.TrueForAll(rule => rule is { Name: not null, Url: not null, Countries: not null, Devices: not null, Systems: not null, Languages: not null }) ? new TargetRules(rules!)
-        : throw new JsonException("A rule, or a part of one, is null.");
+        : rules.TrueForAll(rule => rule is { Name: not null, Url: not null }) ? new TargetRules(rules.ConvertAll(rule => WithLists(rule!)))
+        : throw new JsonException("A rule, or its name or address, is null.");
+
+    // The API writes null for a list of none.
+    private static TargetRule WithLists(TargetRule rule) =>
+        rule with { Countries = rule.Countries ?? [], Devices = rule.Devices ?? [], Systems = rule.Systems ?? [], Languages = rule.Languages ?? [] };
 
     public override string ToString() => JsonSerializer.Serialize(All, Stored);
 
