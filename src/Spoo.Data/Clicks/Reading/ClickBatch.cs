@@ -27,10 +27,6 @@ public sealed class ClickBatch
     /// <summary>Of a batch that is not empty, the link of some click in it.</summary>
     public long FirstLinkId => Clicks is [var click, ..] ? click.LinkId : BlockedHits[0].LinkId;
 
-    /// <summary>The lowest number in the writer's sequence. Of a batch without any: the greatest there is.</summary>
-    public long FirstSequence => Math.Min(
-        Clicks.Select(click => ClickId.Unpack(click.Id).Sequence).DefaultIfEmpty(long.MaxValue).Min(), BlockedHits.Select(hit => hit.Sequence).DefaultIfEmpty(long.MaxValue).Min());
-
     /// <summary>Nothing to store, and yet the writer goes on from here.</summary>
     public static ClickBatch Past(ClickId id) => new() { Last = id };
 

@@ -31,14 +31,9 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
     /// <param name="ownerId">Whose clicks an import brings; null for a node.</param>
     public Task<int> NewWriterAsync(string name, string? ownerId, CancellationToken cancellationToken) => NewWriterAsync(name, ownerId, null, cancellationToken);
 
-    /// <summary>Makes a writer for a node whose sequence goes on behind this number.</summary>
-    internal Task<int> NewWriterAsync(string name, long stored, CancellationToken cancellationToken) => NewWriterAsync(name, null, null, stored, cancellationToken);
-
     /// <inheritdoc cref="NewWriterAsync(string, string?, CancellationToken)"/>
     /// <param name="importId">As <see cref="ClickWriterNode.ImportId"/>.</param>
-    internal Task<int> NewWriterAsync(string name, string? ownerId, int? importId, CancellationToken cancellationToken) => NewWriterAsync(name, ownerId, importId, 0, cancellationToken);
-
-    private async Task<int> NewWriterAsync(string name, string? ownerId, int? importId, long stored, CancellationToken cancellationToken)
+    internal async Task<int> NewWriterAsync(string name, string? ownerId, int? importId, CancellationToken cancellationToken)
     {
         await using var context = await contexts.CreateDbContextAsync(cancellationToken);
         var writer = new ClickWriterNode
@@ -47,7 +42,6 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
             OwnerId = ownerId,
             ImportId = importId,
             HasNearKeys = ownerId is not null,
-            LastSequence = stored,
             CreatedAt = clock.GetUtcNow(),
         };
         context.ClickWriters.Add(writer);
@@ -154,11 +148,6 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
     {
         var epoch = await ForgetKeysOfAnotherEpochAsync(context, cancellationToken);
         var (storedBefore, wasFinished) = await AdvanceWriterAsync(context, last, position, cancellationToken);
-        if (position is not null && batch.FirstSequence <= storedBefore)
-        {
-            await RequireOursAsync(context, batch, position, cancellationToken);
-        }
-
         var blocked = batch.BlockedHits.Where(hit => hit.Sequence > storedBefore).Select(hit => hit.LinkId).CountBy(link => link).ToList();
         var clicks = await WithLinkAsync(context, batch.Clicks, blocked.Select(link => link.Key), cancellationToken);
         var withoutLink = batch.Clicks.Count - clicks.Count;
@@ -231,45 +220,12 @@ public sealed class ClickStore(IDbContextFactory<SpooDbContext> contexts, StoreG
         var isNew = (before?.LastSequence ?? 0) < last.Sequence;
         if (isNew)
         {
-            var at = before?.LastSequence ?? 0;
-            var moved = await (position is null ? writer : writer.Where(row => row.LastSequence == at)).ExecuteUpdateAsync(
+            await writer.ExecuteUpdateAsync(
                 set => set.SetProperty(row => row.LastSequence, last.Sequence).SetProperty(row => row.FinishedAt, (DateTimeOffset?)null),
                 cancellationToken);
-            if (moved == 0 && position is not null)
-            {
-                throw new StoreAwayException("another process stores clicks as the same writer just now");
-            }
         }
 
         return (before?.LastSequence ?? 0, isNew && before?.FinishedAt is not null);
-    }
-
-    // What is stored under these numbers is from an attempt whose answer did not come, as a rule. But a copy of this node's folder gives the same numbers to other clicks.
-    private static async Task RequireOursAsync(SpooDbContext context, ClickBatch batch, WriterPosition position, CancellationToken cancellationToken)
-    {
-        if (batch.Clicks.Count == 0)
-        {
-            return;
-        }
-
-        var (first, end) = (batch.Clicks.Min(click => click.Id), batch.Clicks.Max(click => click.Id));
-        var there = await context.Clicks.AsNoTracking().Where(click => click.Id >= first && click.Id <= end)
-            .Select(click => new { click.Id, click.LinkId, click.Time, click.Visitor }).ToDictionaryAsync(click => click.Id, cancellationToken);
-        var (ours, areTaken) = (position.Stored, false);
-        foreach (var click in batch.Clicks)
-        {
-            if (there.TryGetValue(click.Id, out var stored))
-            {
-                var isSame = stored.LinkId == click.LinkId && stored.Visitor == click.Visitor && stored.Time.ToUnixTimeMilliseconds() == click.Time.ToUnixTimeMilliseconds();
-                ours = isSame ? Math.Max(ours, ClickId.Unpack(click.Id).Sequence) : ours;
-                areTaken |= !isSame;
-            }
-        }
-
-        if (areTaken)
-        {
-            throw new NumbersTakenException(ours);
-        }
     }
 
     private static async Task<List<Click>> WithLinkAsync(
@@ -455,15 +411,5 @@ internal sealed record WriterPosition(string Name, long Stored);
 internal sealed class StoreWentBackException(long stored, long before)
     : DbException($"the database has clicks of this server up to {stored}, and had them up to {before}")
 {
-    public override bool IsTransient => true;
-}
-
-/// <summary>Numbers of a writer are taken by other clicks than those that were to be stored under them: two processes write as the same one.</summary>
-/// <param name="ours">Up to this number what is stored is what was to be.</param>
-internal sealed class NumbersTakenException(long ours) : DbException("another process has stored other clicks under the numbers of this server's")
-{
-    /// <summary>Up to this number what is stored is what was to be.</summary>
-    public long Ours => ours;
-
     public override bool IsTransient => true;
 }

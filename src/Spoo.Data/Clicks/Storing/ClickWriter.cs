@@ -185,11 +185,6 @@ public sealed partial class ClickWriter(
         {
             return TimeSpan.Zero;
         }
-        catch (NumbersTakenException exception)
-        {
-            // From here on they are known by other numbers; if that fails, the same is found out again.
-            return await RenumberAsync(exception.Ours, cancellationToken);
-        }
         catch (Exception exception)
         {
             // Whatever it was, the clicks are safe in the journal and the only thing to do is to try again, with whatever database there is then.
@@ -234,7 +229,7 @@ public sealed partial class ClickWriter(
         if (stored is null)
         {
             // Ours, in a state from before it knew this node. The records get another writer's number, under which nothing of them is stored.
-            _owner = owner.Renumbered(await store.NewWriterAsync(owner.Name, null, cancellationToken));
+            _owner = new ClickJournalOwner(await store.NewWriterAsync(owner.Name, null, cancellationToken), owner.Name, owner.Number);
             await GoBackAsync(0, cancellationToken);
         }
         else if (stored < journal.StoredSequence)
@@ -247,34 +242,11 @@ public sealed partial class ClickWriter(
         return true;
     }
 
-    private async Task<TimeSpan> RenumberAsync(long stored, CancellationToken cancellationToken)
-    {
-        try
-        {
-            var owner = _owner!;
-            _owner = owner.Renumbered(await store.NewWriterAsync(owner.Name, stored, cancellationToken));
-            IsNotAlone(owner.Number, stored, _owner.Number);
-            TakeUp(stored);
-            return TimeSpan.Zero;
-        }
-        catch (Exception exception) when (StoreFailure.Is(exception))
-        {
-            CannotStore(exception, journal.Unstored);
-            return _retry.Failed();
-        }
-    }
-
     private async Task GoBackAsync(long stored, CancellationToken cancellationToken)
     {
         // First the sign for processes that keep columns: if this process ends now, the next one comes here again.
         await store.RenewEpochAsync(cancellationToken);
         WentBack(stored, journal.StoredSequence);
-        TakeUp(stored);
-    }
-
-    // Reads on behind this number.
-    private void TakeUp(long stored)
-    {
         journal.Own(_owner!);
         journal.GoBackTo(stored);
         _mark = null;
@@ -369,9 +341,6 @@ public sealed partial class ClickWriter(
 
     [LoggerMessage(LogLevel.Error, "The database is in an earlier state than it was: {Reason}")]
     private partial void StateIsOlder(string reason);
-
-    [LoggerMessage(LogLevel.Error, "Another server stores clicks as writer {Writer}, which this one is: one of the two data folders is a copy of the other, or this one was put back to an earlier state. Clicks after number {Stored} are stored as writer {Other}; each server needs a data folder of its own.")]
-    private partial void IsNotAlone(int writer, long stored, int other);
 
     [LoggerMessage(LogLevel.Error, "The database has gone back: it has clicks of this server up to number {Stored}, and had them up to {Before}. It gets them again from the journal, as far as they are there.")]
     private partial void WentBack(long stored, long before);
