@@ -182,7 +182,7 @@ public sealed class CommandsTests(CommandProcess program) : IClassFixture<Comman
         (_environment["STATS__MAXRANGEDAY"], _environment["Proxies__Known"]) = ("1", "10.0.0.0/8");
 
         Assert.Equal(
-            (1, "", "spoo: Proxies:Known in the environment is a list, of which each entry is a setting of its own: Proxies:Known:0, Proxies:Known:1; unknown setting 'STATS:MAXRANGEDAY' in the environment, and perhaps 'STATS:MaxRangeDays' was meant; docs/operations.md lists the settings\n"),
+            (1, "", "spoo: Proxies:Known in the environment is a list, of which each entry is a setting of its own: Proxies:Known:0, Proxies:Known:1; unknown setting 'Stats:MAXRANGEDAY' in the environment, and perhaps 'Stats:MaxRangeDays' was meant; docs/operations.md lists the settings\n"),
             await RunAsync("", "users", "list"));
     }
 
